@@ -1,0 +1,76 @@
+/** The closed list of failures a user can meet. Code branches on the kind, never on the text. */
+export type ErrorKind =
+  | 'NoWebGpu'
+  | 'DeviceLost'
+  | 'OutOfMemory'
+  | 'ShaderError'
+  | 'GpuError'
+  | 'NonFinite'
+  | 'BadFile'
+  | 'BadConfig'
+  | 'Busy'
+  | 'Cancelled'
+  | 'Internal';
+
+/** An error as plain data: crosses the worker boundary and is what the page shows. */
+export interface ErrorReport {
+  readonly kind: ErrorKind;
+  /** What happened, one sentence, no full stop: the title of the notice. */
+  readonly message: string;
+  /** What is safe, and what to do about it. */
+  readonly remedy: string;
+  /** The setting or file part that is at fault, as a dotted path, when there is one. */
+  readonly field?: string;
+  /** Details for a report to the developers (shader text, stack); never needed to act. */
+  readonly detail?: string;
+}
+
+/** An error with a kind, what happened, and what to do. */
+export class BatonError extends Error implements ErrorReport {
+  readonly kind: ErrorKind;
+  readonly remedy: string;
+  readonly field?: string;
+  readonly detail?: string;
+
+  constructor(report: ErrorReport) {
+    super(report.message);
+    this.name = 'BatonError';
+    this.kind = report.kind;
+    this.remedy = report.remedy;
+    if (report.field !== undefined) this.field = report.field;
+    if (report.detail !== undefined) this.detail = report.detail;
+  }
+}
+
+/** Turns anything thrown into a report; what was not foreseen becomes `Internal`, with its stack as detail. */
+export function toReport(error: unknown): ErrorReport {
+  if (error instanceof BatonError) {
+    const { kind, message, remedy, field, detail } = error;
+    return { kind, message, remedy, ...(field && { field }), ...(detail && { detail }) };
+  }
+  const known = error instanceof Error ? error : new Error(String(error));
+  return {
+    kind: 'Internal',
+    message: known.message || 'Something failed that should not',
+    remedy: 'Nothing that was saved is lost. Reload the page, and report this if it happens again.',
+    ...(known.stack && { detail: known.stack }),
+  };
+}
+
+/** Shorthand for a bad setting: names the field, says what is allowed. */
+export function badConfig(
+  field: string,
+  message: string,
+  remedy = 'Correct it and try again.',
+): BatonError {
+  return new BatonError({ kind: 'BadConfig', field, message, remedy });
+}
+
+/** Shorthand for a bad file: says what is wrong with it; nothing was loaded. */
+export function badFile(
+  field: string,
+  message: string,
+  remedy = 'Nothing was loaded. Choose another file.',
+): BatonError {
+  return new BatonError({ kind: 'BadFile', field, message, remedy });
+}

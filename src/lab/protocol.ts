@@ -1,0 +1,81 @@
+/**
+ * What the page and the trainer's worker say to each other. Plain data only; every message of a run carries its run id, so
+ * that what arrives late from a run that was reset is dropped.
+ */
+import type { ErrorReport } from '../errors.ts';
+import type { Experiment } from '../rl/experiment/schema.ts';
+import type { MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
+
+/** `preparing` compiles and loads; `failed` carries an error and keeps what was recorded. */
+export type LabState = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** Page to worker. */
+export type LabCommand =
+  | { readonly type: 'open' }
+  | { readonly type: 'run'; readonly runId: string; readonly experiment: Experiment }
+  | { readonly type: 'pause'; readonly runId: string }
+  | { readonly type: 'resume'; readonly runId: string }
+  /** Does exactly one step, then pauses. From `idle` it prepares first. */
+  | { readonly type: 'step'; readonly runId: string; readonly experiment: Experiment }
+  | { readonly type: 'stop'; readonly runId: string }
+  /** Changes settings that the schema marks live; they apply at the next step and are recorded in the run's events. */
+  | { readonly type: 'set'; readonly runId: string; readonly path: string; readonly value: unknown }
+  /** Asks for the run's model as the bytes of a model.safetensors; answered by `model`. */
+  | { readonly type: 'export-model'; readonly runId: string };
+
+/** The adapter as the page names it. */
+export interface AdapterInfo {
+  /** For example `google swiftshader` or `apple metal-3`. */
+  readonly name: string;
+  readonly software: boolean;
+  readonly profile: string;
+  /** Optional features in use: timestamp-query, subgroups, shader-f16. */
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** What is being prepared: `done` of `total` units (bytes, or pipelines). */
+export interface Progress {
+  readonly what: 'model' | 'pipelines' | 'memory';
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Worker to page. */
+export type LabEvent =
+  | { readonly type: 'opened'; readonly adapter: AdapterInfo; readonly version: string }
+  | { readonly type: 'no-gpu'; readonly error: ErrorReport }
+  | {
+      readonly type: 'state';
+      readonly runId: string;
+      readonly state: LabState;
+      readonly step: number;
+    }
+  | { readonly type: 'progress'; readonly runId: string; readonly progress: Progress }
+  | {
+      readonly type: 'step';
+      readonly runId: string;
+      readonly metrics: MetricsRow;
+      readonly timings: TimingsRow;
+      readonly samples: readonly SampleGroup[];
+      /** Bytes of GPU memory held. */
+      readonly gpuBytes: number;
+      /** Hash of all metrics rows so far, hex: equal for equal runs. */
+      readonly hash: string;
+    }
+  /** A live setting took effect at `step`. */
+  | {
+      readonly type: 'changed';
+      readonly runId: string;
+      readonly step: number;
+      readonly path: string;
+      readonly value: unknown;
+    }
+  | { readonly type: 'model'; readonly runId: string; readonly bytes: ArrayBuffer }
+  | {
+      readonly type: 'failed';
+      readonly runId: string;
+      readonly error: ErrorReport;
+      readonly step: number;
+    };

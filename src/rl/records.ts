@@ -1,0 +1,71 @@
+/** What a run leaves behind, as plain data: one metrics row, one timings row and some sample groups a step. */
+
+/**
+ * The numbers of one step, by TRL's names (`reward`, `rewards/answer/mean`, `completions/mean_length`, `kl`, ...), plus
+ * Baton's own (`eval/accuracy`, ...). Never a time, so that equal experiments give equal bytes. A value that is not
+ * finite is stored as null, and a value that was not measured is absent.
+ */
+export interface MetricsRow {
+  readonly step: number;
+  readonly [name: string]: number | null;
+}
+
+/** Where the time of one step went. Not part of the reproducible record. */
+export interface TimingsRow {
+  readonly step: number;
+  /** Seconds of the whole step. */
+  readonly step_time: number;
+  /** Seconds by phase: generate, score, train, evaluate. */
+  readonly phases: Readonly<Record<string, number>>;
+  /** Tokens per second by phase. */
+  readonly tokens_per_second: Readonly<Record<string, number>>;
+}
+
+/** One completion of a question, with everything the sample browser shows. */
+export interface CompletionRecord {
+  readonly text: string;
+  /** The text of each token, end token included; joined they are the completion. */
+  readonly tokens: readonly string[];
+  /** Log-probability of each token when it was sampled, nats. Same length as `tokens`. */
+  readonly logprobs: readonly number[];
+  /** Log-probability of each token under the frozen reference, where there is one. */
+  readonly refLogprobs?: readonly number[];
+  /** Raw value of each reward term, before its weight, by term name. */
+  readonly rewards: Readonly<Record<string, number>>;
+  /** The weighted total. */
+  readonly reward: number;
+  readonly advantage: number;
+  /** True where the token budget ended before the end token. */
+  readonly truncated: boolean;
+  /** Right or wrong by the task's verifier (watched even where it is not rewarded). */
+  readonly correct: boolean;
+  /** Why it is wrong, in a few words, where the verifier knows. */
+  readonly note?: string;
+}
+
+/** One question with its group of completions at one step. */
+export interface SampleGroup {
+  readonly step: number;
+  readonly question: string;
+  /** The prompt as the model reads it. */
+  readonly prompt: string;
+  readonly completions: readonly CompletionRecord[];
+}
+
+/** What identifies a run and the machine it ran on. */
+export interface Manifest {
+  readonly version: 1;
+  readonly experiment: unknown;
+  /** SHA-256 of the experiment's canonical JSON, hex. */
+  readonly experiment_hash: string;
+  /** Package version and, where known, the commit. */
+  readonly build: string;
+  readonly adapter: string;
+  readonly features: readonly string[];
+  /** Kernel variant by kernel name. */
+  readonly variants: Readonly<Record<string, string>>;
+  /** SHA-256 of the policy's model.safetensors, hex. */
+  readonly policy_hash: string;
+  /** Free numbers of the plan that change bits, such as tokens per micro-batch. */
+  readonly plan: Readonly<Record<string, number>>;
+}
