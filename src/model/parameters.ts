@@ -1,0 +1,204 @@
+/**
+ * Where every tensor lies in the flat buffer. Parameters, gradients, both moments and the frozen reference share this
+ * layout, so the optimiser, the gradient norm and a checkpoint are each one pass over one buffer.
+ *
+ * Order: all matrices (weight decay), then all norm gains and biases (none), so that decay is a comparison with
+ * `decayEnd`. Tensors that are used as one matrix (q, k, v; gate, up) form a group without gaps. A group starts at a
+ * multiple of 64 floats (256 bytes, WebGPU's alignment of storage bindings); the padding between groups stays zero.
+ */
+import { badFile } from '../errors.ts';
+import { hasOutputBias, hasQkvBias, type ModelConfig } from './config.ts';
+
+/** Floats that a group's start is a multiple of. */
+export const GROUP_ALIGNMENT = 64;
+/** The longest flat buffer we lay out: 2^28 floats, 1 GiB. */
+export const MAX_PARAMETERS = 2 ** 28;
+
+/** One tensor under its Hugging Face name. Offsets and sizes count floats. */
+export interface TensorEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly size: number;
+  /** Whether AdamW decays it. */
+  readonly decay: boolean;
+}
+
+/** A matrix in the flat buffer, row-major; a vector has one row. `size` = rows x cols. */
+export interface Matrix {
+  readonly offset: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly size: number;
+}
+
+/** A run of tensors without gaps that is used as one matrix. */
+export interface ParameterGroup extends Matrix {
+  /** For example `model.layers.0.self_attn.qkv`. */
+  readonly name: string;
+  readonly decay: boolean;
+  readonly tensors: readonly TensorEntry[];
+}
+
+/** The matrices of one layer; weights are [out, in] as in `nn.Linear`. */
+export interface LayerParameters {
+  /** [hidden] */
+  readonly inputNorm: Matrix;
+  /** [(Hq + 2 Hkv) D, hidden]: rows of q, then k, then v. */
+  readonly qkv: Matrix;
+  /** [(Hq + 2 Hkv) D] */
+  readonly qkvBias?: Matrix;
+  /** [hidden, Hq D] */
+  readonly o: Matrix;
+  /** [hidden]; only Llama with `attention_bias`. */
+  readonly oBias?: Matrix;
+  /** [hidden] */
+  readonly postNorm: Matrix;
+  /** [2 intermediate, hidden]: rows of gate, then up. */
+  readonly gateUp: Matrix;
+  /** [hidden, intermediate] */
+  readonly down: Matrix;
+}
+
+export interface ParameterLayout {
+  readonly config: ModelConfig;
+  /** Floats of the flat buffer, padding included. */
+  readonly count: number;
+  /** Floats that are parameters: what a model's size means. */
+  readonly parameters: number;
+  /** Floats before this index are decayed, those from it on are not. */
+  readonly decayEnd: number;
+  /** In order of offset. */
+  readonly tensors: readonly TensorEntry[];
+  readonly groups: readonly ParameterGroup[];
+  readonly embed: Matrix;
+  readonly layers: readonly LayerParameters[];
+  readonly finalNorm: Matrix;
+  /** Equal to `embed` when the embeddings are tied. */
+  readonly lmHead: Matrix;
+}
+
+/** Lays groups one after the other, each start aligned. */
+class Builder {
+  readonly groups: ParameterGroup[] = [];
+  private end = 0;
+
+  /** Where the next group would start. */
+  get next(): number {
+    return Math.ceil(this.end / GROUP_ALIGNMENT) * GROUP_ALIGNMENT;
+  }
+
+  /** Adds tensors [name, rows] that stack to a matrix of `cols` columns. */
+  matrix(name: string, cols: number, parts: readonly (readonly [string, number])[]): Matrix {
+    return this.add(name, true, cols, parts);
+  }
+
+  /** Adds vectors [name, length] that join to one row. */
+  vector(name: string, parts: readonly (readonly [string, number])[]): Matrix {
+    return this.add(name, false, undefined, parts);
+  }
+
+  private add(
+    name: string,
+    decay: boolean,
+    cols: number | undefined,
+    parts: readonly (readonly [string, number])[],
+  ): Matrix {
+    const offset = this.next;
+    let at = offset;
+    const tensors = parts.map(([tensor, rows]): TensorEntry => {
+      const shape = cols === undefined ? [rows] : [rows, cols];
+      const entry = { name: tensor, shape, offset: at, size: rows * (cols ?? 1), decay };
+      at += entry.size;
+      return entry;
+    });
+    const total = parts.reduce((sum, [, rows]) => sum + rows, 0);
+    const place =
+      cols === undefined
+        ? { offset, rows: 1, cols: total, size: total }
+        : { offset, rows: total, cols, size: total * cols };
+    this.groups.push({ name, decay, tensors, ...place });
+    this.end = at;
+    return place;
+  }
+}
+
+/**
+ * The layout of a model's parameters; the same config always gives the same layout.
+ * @throws BatonError BadFile when the model is larger than `MAX_PARAMETERS`.
+ */
+export function parameterLayout(config: ModelConfig): ParameterLayout {
+  const { hidden_size: hidden, intermediate_size: inner, head_dim: dim } = config;
+  const q = config.num_attention_heads * dim;
+  const kv = config.num_key_value_heads * dim;
+  const build = new Builder();
+
+  const embedName = 'model.embed_tokens.weight';
+  const embed = build.matrix('model.embed_tokens', hidden, [[embedName, config.vocab_size]]);
+  const prefixes = Array.from({ length: config.num_hidden_layers }, (_, i) => `model.layers.${i}`);
+  const weights = prefixes.map((p) => ({
+    qkv: build.matrix(`${p}.self_attn.qkv`, hidden, [
+      [`${p}.self_attn.q_proj.weight`, q],
+      [`${p}.self_attn.k_proj.weight`, kv],
+      [`${p}.self_attn.v_proj.weight`, kv],
+    ]),
+    o: build.matrix(`${p}.self_attn.o_proj`, q, [[`${p}.self_attn.o_proj.weight`, hidden]]),
+    gateUp: build.matrix(`${p}.mlp.gate_up`, hidden, [
+      [`${p}.mlp.gate_proj.weight`, inner],
+      [`${p}.mlp.up_proj.weight`, inner],
+    ]),
+    down: build.matrix(`${p}.mlp.down_proj`, inner, [[`${p}.mlp.down_proj.weight`, hidden]]),
+  }));
+  const lmHead = config.tie_word_embeddings
+    ? embed
+    : build.matrix('lm_head', hidden, [['lm_head.weight', config.vocab_size]]);
+
+  const decayEnd = build.next;
+  const layers = prefixes.map((p, i): LayerParameters => {
+    const inputNorm = build.vector(`${p}.input_layernorm`, [
+      [`${p}.input_layernorm.weight`, hidden],
+    ]);
+    const qkvBias =
+      hasQkvBias(config) &&
+      build.vector(`${p}.self_attn.qkv_bias`, [
+        [`${p}.self_attn.q_proj.bias`, q],
+        [`${p}.self_attn.k_proj.bias`, kv],
+        [`${p}.self_attn.v_proj.bias`, kv],
+      ]);
+    const oBias =
+      hasOutputBias(config) &&
+      build.vector(`${p}.self_attn.o_bias`, [[`${p}.self_attn.o_proj.bias`, hidden]]);
+    const postNorm = build.vector(`${p}.post_attention_layernorm`, [
+      [`${p}.post_attention_layernorm.weight`, hidden],
+    ]);
+    return {
+      inputNorm,
+      postNorm,
+      ...weights[i],
+      ...(qkvBias && { qkvBias }),
+      ...(oBias && { oBias }),
+    };
+  });
+  const finalNorm = build.vector('model.norm', [['model.norm.weight', hidden]]);
+
+  if (build.next > MAX_PARAMETERS) {
+    throw badFile(
+      'config.json',
+      `The model has ${build.next} parameters, more than the ${MAX_PARAMETERS} that fit`,
+      'Nothing was loaded. Choose a smaller model.',
+    );
+  }
+  const tensors = build.groups.flatMap((group) => group.tensors);
+  return {
+    config,
+    count: build.next,
+    parameters: tensors.reduce((sum, tensor) => sum + tensor.size, 0),
+    decayEnd,
+    tensors,
+    groups: build.groups,
+    embed,
+    layers,
+    finalNorm,
+    lmHead,
+  };
+}
