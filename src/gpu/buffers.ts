@@ -1,0 +1,31 @@
+/** Pieces of GPU memory, and the words of a uniform block. */
+
+/** A range of a GPU buffer, in bytes. Offsets of storage bindings are multiples of 256. */
+export interface Slice {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** The f32 range [from, from + count) of a slice. */
+export function floats(slice: Slice, from: number, count: number): Slice {
+  return { buffer: slice.buffer, offset: slice.offset + from * 4, size: count * 4 };
+}
+
+/** Shape words of a kernel: all u32 first, then all f32, as its uniform struct declares them. */
+export interface Words {
+  readonly u32?: readonly number[];
+  readonly f32?: readonly number[];
+}
+
+/** Bytes of one uniform block in a recording's arena: the minimum offset alignment WebGPU promises. */
+export const UNIFORM_STRIDE = 256;
+
+/** Writes words into an arena at `offset` bytes. */
+export function writeWords(arena: ArrayBuffer, offset: number, words: Words): void {
+  const u32 = words.u32 ?? [];
+  const f32 = words.f32 ?? [];
+  if ((u32.length + f32.length) * 4 > UNIFORM_STRIDE) throw new RangeError('too many shape words');
+  new Uint32Array(arena, offset, u32.length).set(u32);
+  new Float32Array(arena, offset + u32.length * 4, f32.length).set(f32);
+}

@@ -1,0 +1,55 @@
+/**
+ * Keeps every submit short. A long submit freezes the visitor's screen and, past about two seconds, may cost the device, so
+ * work is cut where its estimated time passes the target. The estimate learns from what earlier submits took; only the cut
+ * depends on it, never a number that is computed.
+ */
+
+/** Longest GPU time of one submit, milliseconds. */
+export const TARGET_SUBMIT_MS = 40;
+/** Submits that may wait in the queue: one runs, one is ready. */
+const MAX_IN_FLIGHT = 2;
+
+export class Pacer {
+  /** Work units a millisecond; a unit is one floating-point operation. */
+  #rate: number;
+  #lastDone = 0;
+  readonly #clock: () => number;
+  readonly #inFlight: Promise<void>[] = [];
+
+  constructor(clock: () => number, initialRate: number) {
+    this.#clock = clock;
+    this.#rate = initialRate;
+  }
+
+  /** Work that fits one submit. */
+  get budget(): number {
+    return this.#rate * TARGET_SUBMIT_MS;
+  }
+
+  /** Notes a submit of `work` units, done when `done` resolves; waits while too many are in flight. */
+  async submitted(work: number, done: Promise<unknown>): Promise<void> {
+    const from = this.#clock();
+    this.#inFlight.push(
+      done.then(
+        () => this.#learn(work, from),
+        () => undefined,
+      ),
+    );
+    while (this.#inFlight.length >= MAX_IN_FLIGHT) await this.#inFlight.shift();
+  }
+
+  /** Waits until nothing is in flight. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#inFlight.splice(0));
+  }
+
+  #learn(work: number, from: number): void {
+    const now = this.#clock();
+    const took = now - Math.max(from, this.#lastDone);
+    this.#lastDone = now;
+    // Very short submits measure the round trip, not the work.
+    if (took < 0.5 || work <= 0) return;
+    const rate = Math.min(Math.max(work / took, this.#rate / 4), this.#rate * 4);
+    this.#rate = Math.max(0.8 * this.#rate + 0.2 * rate, 1e3);
+  }
+}

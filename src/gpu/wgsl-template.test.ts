@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { expandWgsl } from './wgsl-template.ts';
+
+describe('the WGSL template', () => {
+  it('substitutes integer expressions and strings', () => {
+    expect(expandWgsl('let a = ${N * (2 + 1) - 1}; // ${KIND}', { N: 4, KIND: 'f32' })).toBe(
+      'let a = 11; // f32',
+    );
+  });
+
+  it('unrolls nested loops with bounds that may be expressions', () => {
+    const source = '//% for i in 0..R\n//% for j in i..R\nx${i}${j}\n//% end\n//% end';
+    expect(expandWgsl(source, { R: 2 })).toBe('x00\nx01\nx11');
+  });
+
+  it('keeps exactly one branch, also inside loops', () => {
+    const source =
+      '//% for i in 0..3\n//% if i % 2 == 0\neven${i}\n//% else\nodd${i}\n//% end\n//% end';
+    expect(expandWgsl(source, {})).toBe('even0\nodd1\neven2');
+  });
+
+  it('leaves a loop of zero rounds and a dropped branch out, without reading names in them', () => {
+    expect(
+      expandWgsl('a\n//% for i in 0..0\n${UNKNOWN}\n//% end\n//% if 0\n${UNKNOWN}\n//% end\nb', {}),
+    ).toBe('a\nb');
+  });
+
+  it.each([
+    ['${NOPE}', /unknown name "NOPE"/],
+    ['//% for i in 0..2\nx', /`end` is missing/],
+    ['//% end', /without its beginning/],
+    ['//% while 1', /unknown directive/],
+    ['${1 +}', /unknown name/],
+  ])('refuses %j with the line', (source, message) => {
+    expect(() => expandWgsl(source, {})).toThrow(message);
+  });
+});

@@ -1,0 +1,168 @@
+/**
+ * Expands a WGSL template. Three forms, each understandable at a glance, so that a kernel stays readable as WGSL:
+ *
+ *   ${EXPR}                          an integer expression of the constants: + - * / % and parentheses
+ *   //% for i in FROM..TO  //% end   repeats the lines between with i = FROM .. TO-1
+ *   //% if EXPR  //% else  //% end   keeps one branch; EXPR may compare with == != < > <= >=
+ *
+ * Register tiles are unrolled in the text because software adapters keep indexed private arrays in memory.
+ */
+import { BatonError } from '../errors.ts';
+
+export type TemplateConstants = Readonly<Record<string, number | string>>;
+
+/** Expands `source` with `constants`. Throws ShaderError naming the line of a malformed directive or unknown name. */
+export function expandWgsl(source: string, constants: TemplateConstants): string {
+  const lines = source.split('\n');
+  const [text, end] = block(lines, 0, { ...constants }, true);
+  if (end !== lines.length) throw bad(end, 'an `end` without its beginning');
+  return text.join('\n');
+}
+
+type Scope = Record<string, number | string>;
+
+/** Expands lines from `at` to the matching `else` or `end`; returns the text and the index it stopped at. */
+function block(
+  lines: readonly string[],
+  at: number,
+  scope: Scope,
+  keep: boolean,
+): [string[], number] {
+  const out: string[] = [];
+  while (at < lines.length) {
+    const line = lines[at] ?? '';
+    const directive = /^\s*\/\/%\s*(.*?)\s*$/.exec(line)?.[1];
+    if (directive === undefined) {
+      if (keep) out.push(substitute(line, scope, at));
+      at += 1;
+    } else if (directive === 'end' || directive === 'else') {
+      return [out, at];
+    } else if (directive.startsWith('for ')) {
+      at = repeat(lines, at, directive, scope, keep, out);
+    } else if (directive.startsWith('if ')) {
+      at = branch(lines, at, directive, scope, keep, out);
+    } else {
+      throw bad(at, `unknown directive "${directive}"`);
+    }
+  }
+  return [out, at];
+}
+
+function repeat(
+  lines: readonly string[],
+  at: number,
+  directive: string,
+  scope: Scope,
+  keep: boolean,
+  out: string[],
+): number {
+  const match = /^for (\w+) in (.+)\.\.(.+)$/.exec(directive);
+  if (!match) throw bad(at, `cannot read "${directive}"`);
+  const [, name = '', from = '', to = ''] = match;
+  const first = keep ? evaluate(from, scope, at) : 0;
+  const last = keep ? evaluate(to, scope, at) : 0;
+  let [, end] = block(lines, at + 1, scope, false);
+  for (let i = first; i < last; i++) {
+    const [text, stop] = block(lines, at + 1, { ...scope, [name]: i }, true);
+    out.push(...text);
+    end = stop;
+  }
+  return after(lines, end, 'end');
+}
+
+function branch(
+  lines: readonly string[],
+  at: number,
+  directive: string,
+  scope: Scope,
+  keep: boolean,
+  out: string[],
+): number {
+  const holds = keep && evaluate(directive.slice(3), scope, at) !== 0;
+  const [yes, middle] = block(lines, at + 1, scope, keep && holds);
+  if (holds) out.push(...yes);
+  if (!/\belse\b/.test(lines[middle] ?? '')) return after(lines, middle, 'end');
+  const [no, end] = block(lines, middle + 1, scope, keep && !holds);
+  if (keep && !holds) out.push(...no);
+  return after(lines, end, 'end');
+}
+
+function after(lines: readonly string[], at: number, word: string): number {
+  if (!new RegExp(`^\\s*//%\\s*${word}\\s*$`).test(lines[at] ?? ''))
+    throw bad(at, `\`${word}\` is missing`);
+  return at + 1;
+}
+
+function substitute(line: string, scope: Scope, at: number): string {
+  return line.replace(/\$\{([^}]*)\}/g, (_, expression: string) => {
+    const name = expression.trim();
+    const value = scope[name];
+    return typeof value === 'string' ? value : String(evaluate(name, scope, at));
+  });
+}
+
+/** Integer expressions by recursive descent; comparison < sum < product < atom. */
+function evaluate(expression: string, scope: Scope, at: number): number {
+  const tokens = expression.match(/\d+|[A-Za-z_]\w*|==|!=|<=|>=|[-+*/%()<>]/g) ?? [];
+  let next = 0;
+  const atom = (): number => {
+    const token = tokens[next++];
+    if (token === '(') {
+      const value = comparison();
+      if (tokens[next++] !== ')') throw bad(at, `")" is missing in "${expression}"`);
+      return value;
+    }
+    if (token === '-') return -atom();
+    if (token !== undefined && /^\d/.test(token)) return Number(token);
+    const value = token === undefined ? undefined : scope[token];
+    if (typeof value === 'number') return value;
+    throw bad(at, `unknown name "${token ?? ''}" in "${expression}"`);
+  };
+  const level = (operand: () => number, operators: readonly string[]) => (): number => {
+    let left = operand();
+    while (operators.includes(tokens[next] ?? ''))
+      left = apply(tokens[next++] ?? '', left, operand());
+    return left;
+  };
+  const product = level(atom, ['*', '/', '%']);
+  const sum = level(product, ['+', '-']);
+  const comparison = level(sum, ['==', '!=', '<', '>', '<=', '>=']);
+  const value = comparison();
+  if (next !== tokens.length) throw bad(at, `cannot read "${expression}"`);
+  return value;
+}
+
+function apply(operator: string, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return Math.trunc(a / b);
+    case '%':
+      return a % b;
+    case '==':
+      return a === b ? 1 : 0;
+    case '!=':
+      return a !== b ? 1 : 0;
+    case '<':
+      return a < b ? 1 : 0;
+    case '>':
+      return a > b ? 1 : 0;
+    case '<=':
+      return a <= b ? 1 : 0;
+    default:
+      return a >= b ? 1 : 0;
+  }
+}
+
+function bad(line: number, message: string): BatonError {
+  return new BatonError({
+    kind: 'ShaderError',
+    message: `WGSL template, line ${line + 1}: ${message}`,
+    remedy: 'This is a mistake in a kernel. Nothing was started.',
+  });
+}

@@ -1,0 +1,19 @@
+/** Grids for elementwise kernels: one invocation an item, folded into two dimensions when there are many. */
+
+/** Invocations of one workgroup of the elementwise kernels. */
+export const GROUP = 64;
+/** Widest grid in workgroups along x; more items go on along y. WebGPU promises 65,535. */
+const MAX_X = 32_768;
+
+export interface LinearGrid {
+  readonly grid: readonly [number, number];
+  /** Items along x: the kernel's index is y * width + x. */
+  readonly width: number;
+}
+
+/** A grid of at least `items` invocations. */
+export function linearGrid(items: number): LinearGrid {
+  const groups = Math.ceil(items / GROUP);
+  const x = Math.min(groups, MAX_X);
+  return { grid: [x, x === 0 ? 0 : Math.ceil(groups / x)], width: x * GROUP };
+}

@@ -1,0 +1,122 @@
+/**
+ * Matrix products in the three forms that a transformer's forward and backward need, with weights stored [out, in].
+ * @see matmul-scalar.wgsl for shapes, bindings and accuracy.
+ */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { recordAddPlanes } from '../reduce/add-planes.ts';
+import lanes from './matmul-lanes.wgsl?raw';
+import scalar from './matmul-scalar.wgsl?raw';
+
+export type MatmulForm = 'nt' | 'nn' | 'tn';
+
+export interface MatmulShape {
+  /** Rows of the result. */
+  readonly m: number;
+  /** Columns of the result, a multiple of 4. */
+  readonly n: number;
+  /** Length of each sum: a multiple of 4 for nt and nn. */
+  readonly k: number;
+}
+
+export interface MatmulOptions extends MatmulShape {
+  readonly a: Slice;
+  readonly b: Slice;
+  readonly c: Slice;
+  /** Adds a row of n numbers to every row. */
+  readonly bias?: Slice;
+  /** Adds an [m, n] matrix: the residual stream. */
+  readonly residual?: Slice;
+  /** Adds to what C holds instead of replacing it. */
+  readonly accumulate?: boolean;
+  /** Room for partial sums of a long tn product, see `planesOf`; without it the sum is not split. */
+  readonly planes?: Slice;
+  readonly label?: string;
+}
+
+interface Epilogue {
+  readonly bias: boolean;
+  readonly residual: boolean;
+  readonly accumulate: boolean;
+}
+
+const FORMS: Record<MatmulForm, number> = { nt: 0, nn: 1, tn: 2 };
+/** Rows and columns of C per invocation of the scalar variant. */
+const BLOCK = 8;
+
+/** The kernel of one form and variant: `scalar`, `lanes` (64 x 64 tiles) or `lanes32` (32 x 32 tiles, for small results). */
+export function matmulKernel(form: MatmulForm, variant: string, epilogue: Epilogue): Kernel {
+  const flags = {
+    FORM: FORMS[form],
+    BIAS: Number(epilogue.bias),
+    RESIDUAL: Number(epilogue.residual),
+    ACCUMULATE: Number(epilogue.accumulate),
+  };
+  const source =
+    variant === 'scalar'
+      ? expandWgsl(scalar, { ...flags, R: BLOCK, C: BLOCK })
+      : expandWgsl(lanes, { ...flags, T: tileSide(variant) / 4 });
+  const bindings: ('read' | 'write')[] = ['read', 'read', 'write'];
+  if (epilogue.bias) bindings.push('read');
+  if (epilogue.residual) bindings.push('read');
+  return { name: `matmul-${form}`, variant, source, bindings };
+}
+
+/** Side of the square of C that one workgroup computes. */
+function tileSide(variant: string): number {
+  return variant === 'lanes32' ? 32 : 64;
+}
+
+/** Sums of one tn product are split into this many planes, so that a small result of a long sum still fills the machine. */
+export function planesOf({ m, n, k }: MatmulShape): number {
+  const tiles = Math.ceil(m / 64) * Math.ceil(n / 64);
+  const wanted = Math.ceil(32 / tiles);
+  return Math.max(1, Math.min(wanted, Math.floor(k / 128), 32));
+}
+
+/** Records C = op(A) op(B) with its epilogue. */
+export function recordMatmul(recorder: Recorder, form: MatmulForm, options: MatmulOptions): void {
+  const { m, n, k, a, b, bias, residual, accumulate = false } = options;
+  checkShape(form, options);
+  const planes = form === 'tn' && options.planes ? planesOf(options) : 1;
+  const split = planes > 1 && options.planes !== undefined;
+  const c = split && options.planes ? options.planes : options.c;
+  const variant = recorder.gpu.variant(`matmul-${form}`);
+  const side = tileSide(variant);
+  const bind = [a, b, c];
+  if (bias) bind.push(bias);
+  if (residual) bind.push(residual);
+  // A slice boundary on a multiple of 16 keeps the tiled and the plain variant on the same split.
+  const slice = split ? Math.ceil(k / planes / 16) * 16 : k;
+  const used = split ? Math.ceil(k / slice) : 1;
+  recorder.add({
+    kernel: matmulKernel(form, variant, {
+      bias: bias !== undefined,
+      residual: residual !== undefined,
+      accumulate: accumulate && !split,
+    }),
+    words: { u32: [m, n, k, slice] },
+    bind,
+    grid: [Math.ceil(n / side), Math.ceil(m / side), used],
+    flop: 2 * m * n * k,
+    bytes: 4 * (m * k + n * k + m * n),
+    label: options.label ?? `matmul-${form}`,
+  });
+  if (split)
+    recordAddPlanes(recorder, {
+      planes: c,
+      target: options.c,
+      count: m * n,
+      planeCount: used,
+      accumulate,
+    });
+}
+
+function checkShape(form: MatmulForm, { m, n, k }: MatmulShape): void {
+  if (n % 4 !== 0) throw new RangeError(`matmul-${form}: n is ${n}, not a multiple of 4`);
+  if (form !== 'tn' && k % 4 !== 0)
+    throw new RangeError(`matmul-${form}: k is ${k}, not a multiple of 4`);
+  if (form === 'tn' && m % 4 !== 0)
+    throw new RangeError(`matmul-${form}: m is ${m}, not a multiple of 4`);
+}
