@@ -1,0 +1,83 @@
+/**
+ * Imports run one way: gpu <- kernels <- model <- rl <- lab <- ui, cli (docs/architecture.md). Types count too.
+ * Tests and the helpers under `testing/` may look below their layer, so they are held to the same rules only from above.
+ */
+const TESTS = '\\.(test|spec)\\.tsx?$|/testing/';
+
+/** What each layer may import besides itself and the files of src/ that belong to nobody. */
+const ALLOWED = {
+  gpu: [],
+  kernels: ['gpu'],
+  model: ['gpu', 'kernels'],
+  rl: ['gpu', 'kernels', 'model'],
+  receiver: ['model'],
+  lab: ['gpu', 'kernels', 'model', 'rl', 'receiver'],
+  // The page talks to the worker; what computes is not its vocabulary.
+  ui: ['rl', 'lab', 'receiver'],
+  cli: ['gpu', 'kernels', 'model', 'rl', 'receiver', 'lab'],
+};
+
+const layers = Object.keys(ALLOWED);
+
+const direction = layers.map((layer) => {
+  const forbidden = layers.filter((other) => other !== layer && !ALLOWED[layer].includes(other));
+  return {
+    name: `${layer}-imports-only-what-lies-below`,
+    comment: `src/${layer} may import from: ${ALLOWED[layer].join(', ') || 'no other layer'}.`,
+    severity: 'error',
+    from: { path: `^src/${layer}/`, pathNot: TESTS },
+    to: { path: `^src/(${forbidden.join('|')})/` },
+  };
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...direction,
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one idea: merge them, or move what they share. Types alone may meet.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'errors-and-build-import-nothing',
+      severity: 'error',
+      from: { path: '^src/(errors|build)\\.ts$' },
+      to: { path: '.' },
+    },
+    {
+      name: 'no-tests-in-the-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: TESTS },
+      to: { path: TESTS },
+    },
+    {
+      name: 'dawn-only-headless',
+      comment: 'Only the device for Node, the command line and tests may load Dawn: the page must never pull it in.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/gpu/node\\.ts$|^src/cli/|${TESTS}` },
+      to: { path: '(^|/)node_modules/webgpu/|^src/gpu/node\\.ts$' },
+    },
+    {
+      name: 'node-built-ins-only-headless',
+      comment: 'Everything but the command line runs in a browser too.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/gpu/node\\.ts$|^src/cli/|${TESTS}` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '\\?(raw|url|worker)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,5 @@
+/** Replaced when the code is bundled (vite.config.ts, vitest.config.ts). */
+declare const __BATON_BUILD__: string;
+
+/** Package version and the hash of the sources it was built from, such as `0.1.0+3fa1b2c4d5e6`; `0.1.0+dev` in development. */
+export const BUILD: string = __BATON_BUILD__;
