@@ -24,6 +24,8 @@ export interface Described {
   readonly source?: Source;
   /** The source's own default, where ours differs. */
   readonly original?: Value;
+  /** A heading of its own, where the section's is too wide; `headed` sets it. */
+  readonly group?: string;
 }
 
 /** A setting's value as JSON. */

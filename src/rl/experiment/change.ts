@@ -1,0 +1,88 @@
+/** Changing one setting of an experiment, and naming what differs between two. */
+import type { Value } from './field.ts';
+import { type Experiment, experimentSchema, type Parsed, parseExperiment } from './schema.ts';
+import { settingValues } from './settings.ts';
+
+/** One changed setting. */
+export interface Change {
+  /** Dotted path, or that of the whole part where its very settings differ (`task`, `rewards`). */
+  readonly path: string;
+  readonly label: string;
+  readonly from: unknown;
+  readonly to: unknown;
+  /** True: it can take effect at the next step. False: it needs a restart. */
+  readonly live: boolean;
+}
+
+/** The settings in which `b` differs from `a`, in the schema's order. */
+export function diffExperiments(a: Experiment, b: Experiment): Change[] {
+  const changes: Change[] = [];
+  const parts: string[] = [];
+  if (a.task.id !== b.task.id) {
+    parts.push('task.');
+    changes.push({ path: 'task', label: 'Task', from: a.task, to: b.task, live: false });
+  }
+  if (!sameTerms(a, b)) {
+    parts.push('rewards.');
+    changes.push({
+      path: 'rewards',
+      label: 'Rewards',
+      from: a.rewards,
+      to: b.rewards,
+      live: false,
+    });
+  }
+  const after = new Map(
+    settingValues(experimentSchema, b).map(({ setting, value }) => [setting.path, value]),
+  );
+  for (const { setting, value } of settingValues(experimentSchema, a)) {
+    const { path, label, live } = setting;
+    if (parts.some((part) => path.startsWith(part))) continue;
+    const to = after.get(path);
+    if (!Object.is(value, to)) changes.push({ path, label, from: value, to, live });
+  }
+  return changes;
+}
+
+/** Whether both have the same reward terms in the same order, so that they can be compared one by one. */
+export function sameTerms(a: Experiment, b: Experiment): boolean {
+  const terms = (experiment: Experiment) =>
+    experiment.rewards.map((reward) => reward.term).join(' ');
+  return terms(a) === terms(b);
+}
+
+/**
+ * The experiment with one setting changed, checked as a whole. Another task brings its own settings at their defaults, as does
+ * another reward term, whose weight stays. Only paths that this experiment has are known; others are a problem.
+ */
+export function changeSetting(
+  experiment: Experiment,
+  path: string,
+  value: unknown,
+  more: Parameters<typeof parseExperiment>[1] = {},
+): Parsed {
+  const known = settingValues(experimentSchema, experiment).some((s) => s.setting.path === path);
+  if (!known) {
+    return { ok: false, problems: [{ field: path, message: `${path} is unknown` }] };
+  }
+  return parseExperiment(withValue(experiment, path, value), more);
+}
+
+/** A copy with `value` at `path`, which the caller has checked to be a setting of this experiment. */
+export function withValue(experiment: Experiment, path: string, value: unknown): unknown {
+  const copy = structuredClone(experiment) as unknown as Record<string, unknown>;
+  if (path === 'task.id') {
+    copy['task'] = { id: value as Value };
+    return copy;
+  }
+  const parts = path.split('.');
+  const last = parts.pop() ?? path;
+  let at = copy;
+  for (const part of parts) at = at[part] as Record<string, unknown>;
+  if (parts[0] === 'rewards' && last === 'term') {
+    (copy['rewards'] as unknown[])[Number(parts[1])] = { term: value, weight: at['weight'] };
+    return copy;
+  }
+  at[last] = value;
+  return copy;
+}

@@ -1,0 +1,247 @@
+/**
+ * The experiment: one schema for the file, the link, the setup panel, the command line and the manifest. What is left out takes
+ * the documented default, what is unknown is refused by its dotted name, and nothing is applied in part.
+ */
+import * as z from 'zod/mini';
+import { POLICIES, TASKS, TERMS } from './catalog.ts';
+import { number, shorten, show, text } from './field.ts';
+import { objectiveSettings } from './objective-settings.ts';
+import { list, section, variants } from './structure.ts';
+
+const rewardTerm = variants(
+  'term',
+  { label: 'Term', help: 'What is scored. Each term may stand once.' },
+  TERMS,
+);
+
+/** The schema; `describeSettings(experimentSchema)` lists its settings. Parse with `parseExperiment`, which also checks across fields. */
+export const experimentSchema = section(
+  { label: 'Experiment', help: 'What identifies a run.' },
+  {
+    version: z._default(
+      z.literal(1, { error: (fault) => `is ${show(fault.input)}; this build reads version 1` }),
+      1,
+    ),
+    seed: number({
+      label: 'Seed',
+      help: 'All random numbers of a run follow from it. Reset keeps it.',
+      min: 0,
+      max: 4_294_967_295,
+      integer: true,
+      default: 1,
+      source: 'trl',
+      original: 42,
+    }),
+    steps: number({
+      label: 'Steps',
+      help: 'How many training steps the run does.',
+      unit: 'steps',
+      min: 1,
+      max: 100_000,
+      integer: true,
+      default: 150,
+    }),
+    task: variants(
+      'id',
+      {
+        label: 'Task',
+        help: 'Where questions come from, and what judges an answer.',
+        default: 'countdown',
+      },
+      TASKS,
+    ),
+    policy: text({
+      label: 'Policy',
+      help: 'The model that is trained, by its folder.',
+      pattern: /^policies\/[a-z0-9][a-z0-9-]*$/,
+      form: 'the id of a policy, such as "policies/countdown-nano"',
+      options: POLICIES,
+      default: 'policies/countdown-nano',
+    }),
+    objective: objectiveSettings,
+    rewards: list(
+      {
+        label: 'Rewards',
+        help: 'The terms whose weighted sum is the reward.',
+        min: 1,
+        max: 8,
+        default: [{ term: 'answer' }],
+      },
+      rewardTerm,
+    ),
+    evaluation: section(
+      {
+        label: 'Evaluation',
+        help: 'How accuracy on held-out questions is measured while training.',
+      },
+      {
+        every: number({
+          label: 'Evaluate every',
+          help: 'Steps between evaluations, counted from step 0. 0 is never.',
+          unit: 'steps',
+          min: 0,
+          max: 10_000,
+          integer: true,
+          default: 10,
+        }),
+        prompts: number({
+          label: 'Questions',
+          help: 'Held-out questions per evaluation, the same ones each time.',
+          unit: 'questions',
+          min: 1,
+          max: 1024,
+          integer: true,
+          default: 64,
+        }),
+        samples: number({
+          label: 'Answers per question',
+          help: 'Answers drawn per question: the k of maj@k and pass@k.',
+          unit: 'completions',
+          min: 1,
+          max: 64,
+          integer: true,
+          default: 4,
+        }),
+      },
+    ),
+    logging: section(
+      { label: 'Logging', help: 'What a run keeps of its completions.' },
+      {
+        sample_groups: number({
+          label: 'Groups kept',
+          help: 'Questions per step whose whole group of completions is kept for the sample browser.',
+          unit: 'groups',
+          min: 0,
+          max: 64,
+          integer: true,
+          default: 4,
+        }),
+      },
+    ),
+  },
+);
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** A whole experiment, every default filled in. Plain JSON. */
+export type Experiment = DeepReadonly<z.output<typeof experimentSchema>>;
+export type ObjectiveSettings = Experiment['objective'];
+export type TaskSettings = Experiment['task'];
+export type RewardSettings = Experiment['rewards'][number];
+
+/** One thing that is wrong: the dotted field, and a whole sentence that names it. */
+export interface Problem {
+  readonly field: string;
+  readonly message: string;
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly experiment: Experiment }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Bounds on what is looked at at all: an experiment is far below each. */
+const MAX_DEPTH = 6;
+const MAX_NODES = 2000;
+const MAX_PROBLEMS = 20;
+
+/**
+ * Checks an experiment that came from anywhere and fills in what was left out.
+ *
+ * @param json parsed JSON; never changed. Anything else is refused.
+ * @param more.policies ids allowed besides the bundled ones (a model brought by the user).
+ */
+export function parseExperiment(
+  json: unknown,
+  more: { readonly policies?: readonly string[] } = {},
+): Parsed {
+  const foreign = notPlain(json);
+  if (foreign) return { ok: false, problems: [foreign] };
+  const parsed = z.safeParse(experimentSchema, json);
+  if (parsed.success) {
+    const experiment = parsed.data as Experiment;
+    const problems = acrossFields(experiment, more.policies ?? []);
+    return problems.length ? { ok: false, problems } : { ok: true, experiment };
+  }
+  const problems = new Map<string, Problem>();
+  for (const issue of parsed.error.issues) {
+    const path = issue.path.map(String);
+    const fields =
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+    for (const parts of fields) {
+      if (problems.size >= MAX_PROBLEMS) break;
+      const found = problem(parts, issue.message);
+      if (!problems.has(found.field)) problems.set(found.field, found);
+    }
+  }
+  return { ok: false, problems: [...problems.values()] };
+}
+
+/** The experiment in which everything takes its default. */
+export function defaultExperiment(): Experiment {
+  return z.parse(experimentSchema, {}) as Experiment;
+}
+
+function problem(path: readonly string[], message: string): Problem {
+  const field = path.map((part) => shorten(part)).join('.') || 'experiment';
+  return { field, message: `${field} ${message}` };
+}
+
+/** Refuses what JSON.parse cannot give or what no experiment needs, before anything else looks at it. */
+function notPlain(json: unknown): Problem | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    return problem([], `is ${show(json)}; allowed is an object`);
+  }
+  let nodes = 0;
+  const look = (value: unknown, path: readonly string[]): Problem | undefined => {
+    nodes += 1;
+    if (nodes > MAX_NODES) return problem([], `is too large; allowed are ${MAX_NODES} values`);
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (path.length > MAX_DEPTH) return problem(path, `is nested deeper than ${MAX_DEPTH} levels`);
+    const prototype = Object.getPrototypeOf(value);
+    const plain = Array.isArray(value) || prototype === Object.prototype || prototype === null;
+    if (!plain) return problem(path, 'is not plain JSON');
+    for (const key in value) {
+      if (!Object.hasOwn(value, key)) continue;
+      const found = look((value as Readonly<Record<string, unknown>>)[key], [...path, key]);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return look(json, []);
+}
+
+/** The rules that one field alone cannot state. */
+function acrossFields(experiment: Experiment, morePolicies: readonly string[]): Problem[] {
+  const problems: Problem[] = [];
+  const { objective, policy, rewards } = experiment;
+  const known = [...POLICIES.map((option) => option.value), ...morePolicies];
+  if (!known.includes(policy)) {
+    problems.push(
+      problem(['policy'], `is unknown: ${show(policy)}; allowed is ${known.join(', ')}`),
+    );
+  }
+  if (objective.delta !== null && objective.delta <= 1 + objective.epsilon) {
+    problems.push(
+      problem(
+        ['objective', 'delta'],
+        `is ${objective.delta}; allowed is above 1 + epsilon (${1 + objective.epsilon}), or null (off)`,
+      ),
+    );
+  }
+  if (objective.warmup_steps > 0 && objective.lr_scheduler_type === 'constant') {
+    problems.push(
+      problem(
+        ['objective', 'warmup_steps'],
+        `is ${objective.warmup_steps}; the constant schedule has no warm-up: allowed is 0, or choose constant_with_warmup`,
+      ),
+    );
+  }
+  rewards.forEach((reward, index) => {
+    if (rewards.findIndex((other) => other.term === reward.term) < index) {
+      problems.push(
+        problem(['rewards', `${index}`, 'term'], `is twice there: ${show(reward.term)}`),
+      );
+    }
+  });
+  return problems;
+}
