@@ -72,7 +72,7 @@ export function changeSetting(
 export function withValue(experiment: Experiment, path: string, value: unknown): unknown {
   const copy = structuredClone(experiment) as unknown as Record<string, unknown>;
   if (path === 'task.id') {
-    copy['task'] = { id: value as Value };
+    copy.task = { id: value as Value };
     return copy;
   }
   const parts = path.split('.');
@@ -80,7 +80,7 @@ export function withValue(experiment: Experiment, path: string, value: unknown):
   let at = copy;
   for (const part of parts) at = at[part] as Record<string, unknown>;
   if (parts[0] === 'rewards' && last === 'term') {
-    (copy['rewards'] as unknown[])[Number(parts[1])] = { term: value, weight: at['weight'] };
+    (copy.rewards as unknown[])[Number(parts[1])] = { term: value, weight: at.weight };
     return copy;
   }
   at[last] = value;

@@ -5,6 +5,8 @@
 import * as z from 'zod/mini';
 import {
   type Described,
+  type FieldMeta,
+  fields,
   type Option,
   type Shape,
   show,
