@@ -1,0 +1,170 @@
+/** The GRPO family: from log-probabilities and advantages to one coefficient per token. */
+import { prepareAggregation } from './aggregation.ts';
+import { cappedWeight, clippedSurrogate } from './clip.ts';
+import { klK3, klK3Slope } from './kl.ts';
+import {
+  emptyTotals,
+  type ObjectiveMetrics,
+  objectiveMetrics,
+  type SequenceTotals,
+} from './metrics.ts';
+import { logRatio, logRatioSlope } from './ratio.ts';
+import { isMasked, isSequenceLevel, type ObjectiveSettings } from './settings.ts';
+
+/** One completion in the flat arrays: its tokens, end token included, are `start .. start + length - 1`. */
+export interface PackedSequence {
+  readonly start: number;
+  readonly length: number;
+  readonly advantage: number;
+  /** The token budget ended before the end token. */
+  readonly truncated: boolean;
+}
+
+/**
+ * Whole completions of a step, or of a part of it. The arrays hold one number per completion token (nats); what lies outside every
+ * sequence is padding, is never read, and gets coefficient 0.
+ */
+export interface TokenBatch {
+  readonly sequences: readonly PackedSequence[];
+  /** Under the policy now, at the sampling temperature. */
+  readonly logp: ArrayLike<number>;
+  /** Under the policy when sampled. Left out where that is the policy now: every ratio is then exactly 1. */
+  readonly old?: ArrayLike<number>;
+  /** Under the frozen reference; needed where beta is not 0. */
+  readonly ref?: ArrayLike<number>;
+  /** Entropy of the distribution the token was drawn from; needed where entropy_coef is not 0. */
+  readonly entropy?: ArrayLike<number>;
+}
+
+export interface TokenCoefficients {
+  /** dLoss/dlogp per token. */
+  readonly coefficients: Float64Array;
+  /** dLoss/dentropy per token. */
+  readonly entropyCoefficients: Float64Array;
+  /** Share of the step's loss; the shares of micro-batches add up. */
+  readonly loss: number;
+  /** Metrics of this batch alone. */
+  readonly metrics: ObjectiveMetrics;
+  /** One per sequence: join those of all micro-batches and pass them to `objectiveMetrics` for the step's metrics. */
+  readonly totals: readonly SequenceTotals[];
+}
+
+/**
+ * The loss of GRPO and its relatives, and its exact derivatives:
+ *
+ *   rho = exp(logp - old)                                             (one per token; see below for gspo)
+ *   L   = -min(min(rho, delta) A, clip(rho, 1 - epsilon, 1 + epsilon_high) A)     (clip.ts)
+ *         + beta (exp(ref - logp) - (ref - logp) - 1)                             (kl.ts)
+ *         - entropy_coef H
+ *   loss = sum over completions i and their tokens t of weight_i L_it             (weights: aggregation.ts)
+ *
+ *   dloss/dlogp = weight (-rho A where not clipped, else 0) + weight beta (1 - exp(ref - logp))
+ *   dloss/dH    = -weight entropy_coef
+ *
+ * gspo has one ratio per completion, s = exp(mean over t of (logp - old)), in place of rho; 1/|o| from the mean and the
+ * |o| equal terms cancel, so every token gets -weight s A. cispo has -min(rho, epsilon_high) A logp with the ratio held
+ * constant, so dloss/dlogp = -weight min(rho, epsilon_high) A, never 0 by clipping.
+ *
+ * Sources: GRPO, DeepSeekMath (Shao et al. 2024), eq. 3 and 4; the others are named at `LossType`.
+ *
+ * Traps, each with its test:
+ * - With `old` = `logp` the grpo loss is 0 for group advantages and its gradient is not.
+ * - The loss has a minus sign; coefficients go to a backward pass that minimises.
+ * - Log-probs and entropy are of the distribution at the sampling temperature. Coefficients are with respect to those, so the
+ *   backward pass divides by the temperature when it goes on to the logits.
+ * - logp - old is clamped to [-20, 20]; beyond it the policy term has no slope.
+ * - gspo's ratio is far closer to 1 than a token's: its paper clips at 3e-4 and 4e-4, not at 0.2.
+ *
+ * @param weights token weight per sequence of `batch`, from `prepareAggregation` over the whole step; left out, the batch is
+ *   taken for the whole step.
+ * @throws RangeError when the arrays do not fit the sequences or a needed array is missing.
+ */
+export function tokenCoefficients(
+  batch: TokenBatch,
+  settings: ObjectiveSettings,
+  weights: ArrayLike<number> = prepareAggregation(batch.sequences, settings).weights,
+): TokenCoefficients {
+  checkShapes(batch, settings, weights);
+  const coefficients = new Float64Array(batch.logp.length);
+  const entropyCoefficients = new Float64Array(batch.logp.length);
+  const totals = batch.sequences.map((sequence, i) => {
+    if (isMasked(sequence, settings)) return emptyTotals();
+    const weight = weights[i];
+    const policy = isSequenceLevel(settings) ? sequenceRatios(batch, sequence) : undefined;
+    const sums = emptyTotals();
+    for (let t = sequence.start; t < sequence.start + sequence.length; t++) {
+      const logp = batch.logp[t];
+      const old = batch.old ? batch.old[t] : logp;
+      const ratio = policy ?? Math.exp(logRatio(logp, old));
+      const term = policyTerm(ratio, logp, old, sequence.advantage, settings);
+      const ref = batch.ref ? batch.ref[t] : logp;
+      const kl = klK3(logp, ref);
+
+      coefficients[t] = weight * (term.slope + settings.beta * klK3Slope(logp, ref));
+      entropyCoefficients[t] = -weight * settings.entropy_coef;
+
+      sums.tokens += 1;
+      sums.policyLoss += weight * (term.loss + settings.beta * kl);
+      sums.ratio += ratio;
+      sums.low += Number(term.low);
+      sums.high += Number(term.high);
+      if (batch.ref) sums.kl = (sums.kl ?? 0) + kl;
+      if (batch.entropy) {
+        sums.entropy = (sums.entropy ?? 0) + batch.entropy[t];
+        sums.entropyLoss += entropyCoefficients[t] * batch.entropy[t];
+      }
+    }
+    return sums;
+  });
+  const metrics = objectiveMetrics(totals, settings);
+  return { coefficients, entropyCoefficients, loss: metrics.loss, metrics, totals };
+}
+
+/** The policy's part of one token: its loss, dloss/dlogp, and whether a bound took hold. */
+function policyTerm(
+  ratio: number,
+  logp: number,
+  old: number,
+  advantage: number,
+  settings: ObjectiveSettings,
+): { loss: number; slope: number; low: boolean; high: boolean } {
+  if (settings.loss_type === 'cispo') {
+    const { weight, capped } = cappedWeight(ratio, advantage, settings);
+    const slope = -weight * advantage;
+    return { loss: slope * logp, slope, low: false, high: capped };
+  }
+  const { loss, slope, low, high } = clippedSurrogate(ratio, advantage, settings);
+  // d ratio / d logp = ratio, for one token; for a completion's ratio it is ratio / |o|, met |o| times.
+  return { loss, slope: slope * ratio * logRatioSlope(logp, old), low, high };
+}
+
+/** GSPO, eq. 7: the geometric mean of a completion's token ratios. */
+function sequenceRatios(batch: TokenBatch, { start, length }: PackedSequence): number {
+  if (!batch.old) return 1;
+  let sum = 0;
+  for (let t = start; t < start + length; t++) sum += logRatio(batch.logp[t], batch.old[t]);
+  return Math.exp(sum / length);
+}
+
+function checkShapes(
+  batch: TokenBatch,
+  settings: ObjectiveSettings,
+  weights: ArrayLike<number>,
+): void {
+  const { sequences, logp, old, ref, entropy } = batch;
+  if (settings.beta !== 0 && !ref) throw new RangeError('beta needs reference log-probs');
+  if (settings.entropy_coef !== 0 && !entropy) throw new RangeError('entropy_coef needs entropies');
+  for (const array of [old, ref, entropy]) {
+    if (array && array.length !== logp.length) {
+      throw new RangeError(`${array.length} numbers beside ${logp.length} log-probs`);
+    }
+  }
+  if (weights.length !== sequences.length) {
+    throw new RangeError(`${weights.length} weights for ${sequences.length} sequences`);
+  }
+  for (const { start, length } of sequences) {
+    if (start < 0 || length < 0 || start + length > logp.length) {
+      throw new RangeError(`Tokens ${start} + ${length} lie outside of ${logp.length} log-probs`);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/** How much likelier a token is now than when it was sampled. */
+
+/** Log-ratios are held within this many nats before exp, so that one wild token cannot overflow. */
+export const LOG_RATIO_LIMIT = 20;
+
+/** logp - old, clamped to [-20, 20]. */
+export function logRatio(logp: number, old: number): number {
+  return Math.max(-LOG_RATIO_LIMIT, Math.min(LOG_RATIO_LIMIT, logp - old));
+}
+
+/** Derivative of `logRatio` by logp: 0 beyond the clamp, where the ratio no longer moves. */
+export function logRatioSlope(logp: number, old: number): number {
+  return Math.abs(logp - old) <= LOG_RATIO_LIMIT ? 1 : 0;
+}
