@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { axisTicks, clock, compact, linearScale, logScale, reading } from './ticks.ts';
+
+const range = fc
+  .tuple(
+    fc.double({ min: -1e5, max: 1e5, noNaN: true }),
+    fc.double({ min: 1e-4, max: 1e5, noNaN: true }),
+  )
+  .map(([low, span]) => [low, low + span] as const);
+
+describe('linearScale', () => {
+  it('spans the values with at most the wanted number of evenly spaced ticks', () => {
+    fc.assert(
+      fc.property(range, fc.integer({ min: 2, max: 6 }), ([low, high], most) => {
+        const scale = linearScale(low, high, most);
+        const slack = (high - low) * 1e-6;
+        expect(scale.low).toBeLessThanOrEqual(low + slack);
+        expect(scale.high).toBeGreaterThanOrEqual(high - slack);
+        expect(scale.ticks.length).toBeLessThanOrEqual(most);
+        expect(scale.ticks.length).toBeGreaterThanOrEqual(2);
+      }),
+    );
+  });
+
+  it('writes different ticks differently, with 0 as 0 and a true minus', () => {
+    expect(linearScale(0, 1.2).ticks.map(linearScale(0, 1.2).label)).toEqual([
+      '0',
+      '0.5',
+      '1.0',
+      '1.5',
+    ]);
+    const scale = linearScale(-0.02, 0.031);
+    expect(scale.ticks.map(scale.label)).toContain('0');
+    expect(scale.ticks.map(scale.label).join()).toContain('−0.02');
+    fc.assert(
+      fc.property(range, ([low, high]) => {
+        const { ticks, label } = linearScale(low, high);
+        fc.pre(high - low > 1e-3 * Math.abs(low));
+        expect(new Set(ticks.map(label)).size).toBe(ticks.length);
+      }),
+    );
+  });
+
+  it('gives room to a single value and survives no values', () => {
+    expect(linearScale(3, 3).low).toBeLessThan(3);
+    expect(linearScale(3, 3).high).toBeGreaterThan(3);
+    expect(linearScale(0, 0).low).toBe(0);
+    expect(linearScale(Number.NaN, Number.NaN).ticks.length).toBeGreaterThan(1);
+  });
+});
+
+describe('logScale', () => {
+  it('ends on decades and has 2 and 5 between only two of them', () => {
+    expect(logScale(1200, 90_000).ticks).toEqual([1000, 10_000, 100_000]);
+    expect(logScale(12, 60).ticks).toEqual([10, 20, 50, 100]);
+    expect(logScale(0, 1).ticks).toEqual([1, 2, 5, 10]);
+  });
+
+  it('spans the values', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-8, max: 1e8, noNaN: true }),
+        fc.double({ min: 1, max: 1e6, noNaN: true }),
+        (low, ratio) => {
+          const scale = logScale(low, low * ratio);
+          expect(scale.low).toBeLessThanOrEqual(low * (1 + 1e-6));
+          expect(scale.high).toBeGreaterThanOrEqual(low * ratio * (1 - 1e-6));
+          expect(scale.ticks.length).toBeLessThanOrEqual(6);
+        },
+      ),
+    );
+  });
+});
+
+describe('numbers', () => {
+  it('has the ends of the axis and round numbers between', () => {
+    expect(axisTicks(0, 150)).toEqual([0, 50, 100, 150]);
+    expect(axisTicks(0, 84)).toEqual([0, 25, 50, 84]);
+    expect(axisTicks(5, 5)).toEqual([5]);
+  });
+
+  it('writes readings, thousands and times shortly', () => {
+    expect([0.6234, 39.12, 128.4, 2.1e-6, 0, -0.33, 22_200].map(reading)).toEqual([
+      '0.62',
+      '39.1',
+      '128',
+      '2.1e−6',
+      '0',
+      '−0.33',
+      '22.2k',
+    ]);
+    expect(reading(Number.NaN)).toBe('not finite');
+    expect([1500, 2e6, 100].map(compact)).toEqual(['1.5k', '2M', '100']);
+    expect([0, 45, 200, 3725].map(clock)).toEqual(['0', '45 s', '3:20', '1:02:05']);
+  });
+});
