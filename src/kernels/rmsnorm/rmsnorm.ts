@@ -1,0 +1,123 @@
+/** RMSNorm and its gradients. @see rmsnorm-forward.wgsl, rmsnorm-backward.wgsl, column-sums.wgsl */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { recordAddPlanes } from '../reduce/add-planes.ts';
+import columnSums from './column-sums.wgsl?raw';
+import backward from './rmsnorm-backward.wgsl?raw';
+import forward from './rmsnorm-forward.wgsl?raw';
+
+/** Rows that one invocation of column-sums adds up; `gainPlanes` gives the room that needs. */
+const BLOCK_ROWS = 64;
+
+export interface RmsNormForward {
+  readonly rows: number;
+  readonly width: number;
+  readonly eps: number;
+  /** [rows, width] */
+  readonly x: Slice;
+  /** [width] */
+  readonly gain: Slice;
+  /** [rows, width] */
+  readonly y: Slice;
+  /** [rows]: the reciprocal root mean square, saved for the backward pass. */
+  readonly r: Slice;
+}
+
+export interface RmsNormBackward extends Omit<RmsNormForward, 'eps' | 'y'> {
+  /** Gradient of y, [rows, width]. */
+  readonly dy: Slice;
+  /** Gradient of x, [rows, width]. */
+  readonly dx: Slice;
+  /** Adds to dx instead of replacing it. */
+  readonly accumulate: boolean;
+  /** Gradient of the gain, [width]; added to. */
+  readonly dGain: Slice;
+  /** Scratch of `columnPlanes(rows) * width` floats. */
+  readonly planes: Slice;
+}
+
+export function rmsNormForwardKernel(): Kernel {
+  return {
+    name: 'rmsnorm-forward',
+    variant: 'scalar',
+    source: expandWgsl(forward, {}),
+    bindings: ['read', 'read', 'write', 'write'],
+  };
+}
+
+export function rmsNormBackwardKernel(accumulate: boolean): Kernel {
+  return {
+    name: 'rmsnorm-backward',
+    variant: 'scalar',
+    source: expandWgsl(backward, { ACCUMULATE: Number(accumulate) }),
+    bindings: ['read', 'read', 'read', 'read', 'write'],
+  };
+}
+
+export function columnSumsKernel(norm: boolean): Kernel {
+  return {
+    name: norm ? 'rmsnorm-gain-gradient' : 'bias-gradient',
+    variant: 'plain',
+    source: expandWgsl(columnSums, { NORM: Number(norm) }),
+    bindings: norm ? ['read', 'write', 'read', 'read'] : ['read', 'write'],
+  };
+}
+
+/** Planes that the column sums of `rows` rows need. */
+export function columnPlanes(rows: number): number {
+  return Math.ceil(rows / BLOCK_ROWS);
+}
+
+export function recordRmsNormForward(recorder: Recorder, options: RmsNormForward): void {
+  const { rows, width, eps, x, gain, y, r } = options;
+  recorder.add({
+    kernel: rmsNormForwardKernel(),
+    words: { u32: [rows, width / 4], f32: [eps] },
+    bind: [x, gain, y, r],
+    grid: [Math.ceil(rows / 64)],
+    flop: 5 * rows * width,
+    bytes: 12 * rows * width,
+  });
+}
+
+/** Records dx and, added to what it holds, the gradient of the gain. */
+export function recordRmsNormBackward(recorder: Recorder, options: RmsNormBackward): void {
+  const { rows, width, x, gain, r, dy, dx, accumulate, dGain, planes } = options;
+  recorder.add({
+    kernel: rmsNormBackwardKernel(accumulate),
+    words: { u32: [rows, width / 4] },
+    bind: [dy, x, gain, r, dx],
+    grid: [Math.ceil(rows / 64)],
+    flop: 8 * rows * width,
+    bytes: 20 * rows * width,
+  });
+  recordColumnSums(recorder, { rows, width, g: dy, target: dGain, planes, norm: { x, r } });
+}
+
+export interface ColumnSums {
+  readonly rows: number;
+  readonly width: number;
+  /** [rows, width] */
+  readonly g: Slice;
+  /** [width]; added to. */
+  readonly target: Slice;
+  readonly planes: Slice;
+  /** Multiplies each g by x r first: the gradient of a gain instead of a bias. */
+  readonly norm?: { readonly x: Slice; readonly r: Slice };
+}
+
+/** Records target += the sums down the columns of g: the gradient of a bias, or of a gain. */
+export function recordColumnSums(recorder: Recorder, options: ColumnSums): void {
+  const { rows, width, g, target, planes, norm } = options;
+  const planeCount = columnPlanes(rows);
+  recorder.add({
+    kernel: columnSumsKernel(norm !== undefined),
+    words: { u32: [rows, width / 4, BLOCK_ROWS] },
+    bind: norm ? [g, planes, norm.x, norm.r] : [g, planes],
+    grid: [Math.ceil(width / 4 / 64), planeCount],
+    flop: 3 * rows * width,
+    bytes: 8 * rows * width,
+  });
+  recordAddPlanes(recorder, { planes, target, count: width, planeCount, accumulate: true });
+}

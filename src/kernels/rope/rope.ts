@@ -1,0 +1,63 @@
+/** Rotary position embedding (Su et al., arXiv 2104.09864), half-split pairs as in Llama. @see rope.wgsl */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { linearGrid } from '../grid.ts';
+import source from './rope.wgsl?raw';
+
+export interface RopeOptions {
+  readonly rows: number;
+  /** Heads to turn: queries and keys, side by side at the start of each row. */
+  readonly heads: number;
+  readonly headDim: number;
+  /** Floats from one row to the next. */
+  readonly stride: number;
+  /** [rows] u32 */
+  readonly positions: Slice;
+  /** From `ropeTable`. */
+  readonly table: Slice;
+  /** [rows, stride], changed in place. */
+  readonly x: Slice;
+  readonly backward: boolean;
+}
+
+/** Cosines and sines [positions, headDim / 2, 2], computed in float64. */
+export function ropeTable(
+  positions: number,
+  headDim: number,
+  theta: number,
+): Float32Array<ArrayBuffer> {
+  const half = headDim / 2;
+  const table = new Float32Array(positions * headDim);
+  for (let i = 0; i < half; i++) {
+    const frequency = theta ** ((-2 * i) / headDim);
+    for (let position = 0; position < positions; position++) {
+      table[2 * (position * half + i)] = Math.cos(position * frequency);
+      table[2 * (position * half + i) + 1] = Math.sin(position * frequency);
+    }
+  }
+  return table;
+}
+
+export function ropeKernel(backward: boolean): Kernel {
+  return {
+    name: backward ? 'rope-backward' : 'rope',
+    variant: 'plain',
+    source: expandWgsl(source, { BACKWARD: Number(backward) }),
+    bindings: ['read', 'read', 'write'],
+  };
+}
+
+export function recordRope(recorder: Recorder, options: RopeOptions): void {
+  const { rows, heads, headDim, stride, positions, table, x, backward } = options;
+  const items = (rows * heads * headDim) / 2;
+  const { grid, width } = linearGrid(items);
+  recorder.add({
+    kernel: ropeKernel(backward),
+    words: { u32: [rows, heads, headDim / 2, stride, width] },
+    bind: [positions, table, x],
+    grid,
+    flop: 6 * items,
+    bytes: 24 * items,
+  });
+}

@@ -1,0 +1,41 @@
+/** Picks rows by index. @see gather-rows.wgsl */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { linearGrid } from '../grid.ts';
+import source from './gather-rows.wgsl?raw';
+
+/** An index that stands for a row of zeros. */
+export const NO_ROW = 0xffffffff;
+
+export interface GatherRows {
+  readonly rows: number;
+  readonly width: number;
+  /** [rows] u32 */
+  readonly index: Slice;
+  /** [any, width] */
+  readonly x: Slice;
+  /** [rows, width] */
+  readonly y: Slice;
+}
+
+export function gatherRowsKernel(): Kernel {
+  return {
+    name: 'gather-rows',
+    variant: 'plain',
+    source: expandWgsl(source, {}),
+    bindings: ['read', 'read', 'write'],
+  };
+}
+
+export function recordGatherRows(recorder: Recorder, options: GatherRows): void {
+  const { rows, width, index, x, y } = options;
+  const { grid, width: gridWidth } = linearGrid((rows * width) / 4);
+  recorder.add({
+    kernel: gatherRowsKernel(),
+    words: { u32: [rows, width / 4, gridWidth] },
+    bind: [index, x, y],
+    grid,
+    bytes: 8 * rows * width,
+  });
+}

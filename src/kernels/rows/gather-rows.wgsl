@@ -1,0 +1,21 @@
+// y[i] = x[index[i]], or zeros where index[i] is NONE: picks rows, or puts picked rows back among zeros. Exact.
+// Bindings: 0 shape, 1 index[rows], 2 x[., width], 3 y[rows, width]. Four numbers an invocation.
+
+struct Shape { rows: u32, width4: u32, width: u32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> index: array<u32>;
+@group(0) @binding(2) var<storage, read> x: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+
+const NONE = 0xffffffffu;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let item = id.y * shape.width + id.x;
+  let row = item / shape.width4;
+  if (row >= shape.rows) { return; }
+  let source = index[row];
+  var value = vec4f();
+  if (source != NONE) { value = x[source * shape.width4 + item % shape.width4]; }
+  y[item] = value;
+}

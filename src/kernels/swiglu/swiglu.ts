@@ -1,0 +1,42 @@
+/** SwiGLU (Shazeer, arXiv 2002.05202) and its gradient. @see swiglu-forward.wgsl, swiglu-backward.wgsl */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { linearGrid } from '../grid.ts';
+import backward from './swiglu-backward.wgsl?raw';
+import forward from './swiglu-forward.wgsl?raw';
+
+export interface SwigluOptions {
+  readonly rows: number;
+  readonly width: number;
+  /** [rows, 2 width]: gate, then up. The backward pass replaces it by its gradient. */
+  readonly gateUp: Slice;
+  /** Forward: h [rows, width], written. Backward: its gradient, read. */
+  readonly h: Slice;
+}
+
+export function swigluKernel(direction: 'forward' | 'backward'): Kernel {
+  return {
+    name: `swiglu-${direction}`,
+    variant: 'plain',
+    source: expandWgsl(direction === 'forward' ? forward : backward, {}),
+    bindings: ['read', 'write'],
+  };
+}
+
+export function recordSwiglu(
+  recorder: Recorder,
+  direction: 'forward' | 'backward',
+  options: SwigluOptions,
+): void {
+  const { rows, width, gateUp, h } = options;
+  const { grid, width: gridWidth } = linearGrid((rows * width) / 4);
+  recorder.add({
+    kernel: swigluKernel(direction),
+    words: { u32: [rows, width / 4, gridWidth] },
+    bind: direction === 'forward' ? [gateUp, h] : [h, gateUp],
+    grid,
+    flop: 12 * rows * width,
+    bytes: (direction === 'forward' ? 12 : 20) * rows * width,
+  });
+}
