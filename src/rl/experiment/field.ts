@@ -79,16 +79,17 @@ function declare<T>(schema: z.ZodMiniType<T, T | undefined>, meta: FieldMeta): F
 
 /** A value as an error message shows it: short, whatever was sent. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(shorten(value));
+  if (typeof value === 'string') return `"${shorten(value)}"`;
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   return value === undefined ? 'missing' : String(value);
 }
 
-/** Cuts a text that came from outside, so that a notice stays readable. */
+/** Cuts a text that came from outside, and spells out what cannot be seen in it, so that a notice stays readable. */
 export function shorten(text: string, most = 40): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+  const cut = text.length > most ? `${text.slice(0, most)}…` : text;
+  return cut.replace(/\p{C}/gu, (hidden) => `\\u{${hidden.codePointAt(0)?.toString(16)}}`);
 }
 
 /** What a number may be, in words: `0 to 1`, `a whole number, 2 to 64`, `above 0, at most 10`. */

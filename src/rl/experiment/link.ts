@@ -1,0 +1,186 @@
+/**
+ * An experiment as the hash of an address: `v=1&preset=countdown-grpo&base=1a2b3c4d&seed=7&learning_rate=0.0003`.
+ *
+ * Only what differs from the preset stands there, and the seed. `base` marks the preset's settings as they were, so that a link
+ * made before a preset was changed is refused instead of meaning something else. Settings of the objective go by
+ * their bare names, others by their dotted path; other reward terms than the preset's are listed in `rewards`.
+ *
+ * Nothing in a link is followed as a path: the settings of the experiment are listed, and each is looked up.
+ */
+import { shortMark } from './canonical.ts';
+import { diffExperiments, sameTerms, withValue } from './change.ts';
+import { shorten, show, type Value } from './field.ts';
+import { findPreset, PRESETS, presetExperiment } from './presets/index.ts';
+import type { Preset } from './presets/preset.ts';
+import { type Experiment, experimentSchema, type Problem, parseExperiment } from './schema.ts';
+import { type Setting, settingValues } from './settings.ts';
+
+/** The longest link that is looked at, in characters. Those that `writeLink` makes stay below 2,000. */
+export const MAX_LINK = 4096;
+
+const VERSION = '1';
+
+export type ReadLink =
+  | { readonly ok: true; readonly preset: Preset; readonly experiment: Experiment }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A setting's name in a link. */
+function linkKey(path: string): string {
+  return path.startsWith('objective.') ? path.slice('objective.'.length) : path;
+}
+
+/** The hash, without `#`, that gives this experiment again on any page of the same version. */
+export function writeLink(experiment: Experiment, preset: Preset): string {
+  const start = presetExperiment(preset);
+  const pairs: [string, string][] = [
+    ['v', VERSION],
+    ['preset', preset.id],
+    ['base', shortMark(start)],
+    ['seed', String(experiment.seed)],
+  ];
+  if (experiment.task.id !== start.task.id) pairs.push(['task.id', experiment.task.id]);
+  if (!sameTerms(experiment, start)) {
+    pairs.push(['rewards', experiment.rewards.map((reward) => reward.term).join(',')]);
+  }
+  const base = parseExperiment(
+    withParts(
+      start,
+      experiment.task.id,
+      experiment.rewards.map((reward) => reward.term),
+    ),
+  );
+  if (base.ok) {
+    for (const { path, to } of diffExperiments(base.experiment, experiment)) {
+      if (path !== 'seed') pairs.push([linkKey(path), String(to)]);
+    }
+  }
+  return pairs.map(([key, value]) => `${key}=${encode(value)}`).join('&');
+}
+
+/** The preset with another task or other reward terms, each new one at its defaults; unchecked. */
+function withParts(start: Experiment, taskId: string, terms: readonly string[]): unknown {
+  const sameTask = start.task.id === taskId;
+  const same = start.rewards.map((reward) => reward.term).join() === terms.join();
+  return {
+    ...start,
+    task: sameTask ? start.task : { id: taskId },
+    rewards: same ? start.rewards : terms.map((term) => ({ term })),
+  };
+}
+
+/**
+ * Reads the hash of an address, with or without `#`.
+ *
+ * @returns undefined where the hash is empty; else the experiment, or every problem by name. In a bad link nothing is used at all.
+ */
+export function readLink(
+  hash: string,
+  more: Parameters<typeof parseExperiment>[1] = {},
+): ReadLink | undefined {
+  const text = hash.startsWith('#') ? hash.slice(1) : hash;
+  if (text === '') return undefined;
+  if (text.length > MAX_LINK) {
+    return refuse('link', `has ${text.length} characters; allowed are ${MAX_LINK}`);
+  }
+  const pairs = readPairs(text);
+  if (!(pairs instanceof Map)) return { ok: false, problems: [pairs] };
+
+  const version = take(pairs, 'v');
+  if (version !== VERSION) {
+    return refuse('v', `is ${show(version)}; this build reads links of version ${VERSION}`);
+  }
+  const id = take(pairs, 'preset');
+  const preset = id === undefined ? undefined : findPreset(id);
+  if (!preset) {
+    const known = PRESETS.map((one) => one.id).join(', ');
+    return refuse(
+      'preset',
+      `is ${id === undefined ? 'missing' : `unknown: ${show(id)}`}; allowed is ${known}`,
+    );
+  }
+  const start = presetExperiment(preset);
+  const mark = take(pairs, 'base');
+  if (mark !== undefined && mark !== shortMark(start)) {
+    return refuse('preset', `${preset.id} has other settings now than when this link was made`);
+  }
+  const terms = take(pairs, 'rewards')?.split(',') ?? start.rewards.map((reward) => reward.term);
+  const base = parseExperiment(
+    withParts(start, take(pairs, 'task.id') ?? start.task.id, terms),
+    more,
+  );
+  if (!base.ok) return base;
+  return apply(base.experiment, pairs, preset, more);
+}
+
+function apply(
+  base: Experiment,
+  pairs: Map<string, string>,
+  preset: Preset,
+  more: Parameters<typeof parseExperiment>[1],
+): ReadLink {
+  let result: unknown = base;
+  for (const { setting } of settingValues(experimentSchema, base)) {
+    const raw = take(pairs, linkKey(setting.path));
+    if (raw === undefined) continue;
+    result = withValue(result as Experiment, setting.path, decode(setting, raw));
+  }
+  const unknown = [...pairs.keys()].slice(0, 20).map((key) => {
+    const field = shorten(key);
+    return { field, message: `${field} is unknown` };
+  });
+  const parsed = parseExperiment(result, more);
+  if (!parsed.ok) return { ok: false, problems: [...parsed.problems, ...unknown] };
+  if (unknown.length) return { ok: false, problems: unknown };
+  return { ok: true, preset, experiment: parsed.experiment };
+}
+
+/** A value in its setting's kind. What does not fit is left as text, for the schema to refuse by name. */
+function decode(setting: Setting, raw: string): Value {
+  if (setting.kind === 'number') {
+    if (raw === 'null') return null;
+    return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(raw) ? Number(raw) : raw;
+  }
+  if (setting.kind === 'flag') return raw === 'true' ? true : raw === 'false' ? false : raw;
+  return raw;
+}
+
+/** Percent-encodes, but leaves what is legal in a fragment and read by people. */
+function encode(value: string): string {
+  return encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%2C', ',');
+}
+
+function readPairs(text: string): Map<string, string> | Problem {
+  const pairs = new Map<string, string>();
+  for (const part of text.split('&')) {
+    const cut = part.indexOf('=');
+    const key = cut < 0 ? undefined : decoded(part.slice(0, cut));
+    const value = decoded(part.slice(cut + 1));
+    if (key === undefined || value === undefined) {
+      return { field: 'link', message: `link has a part that is not name=value: ${show(part)}` };
+    }
+    if (pairs.has(key)) {
+      const field = shorten(key);
+      return { field, message: `${field} is given twice` };
+    }
+    pairs.set(key, value);
+  }
+  return pairs;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function take(pairs: Map<string, string>, key: string): string | undefined {
+  const value = pairs.get(key);
+  pairs.delete(key);
+  return value;
+}
+
+function refuse(field: string, text: string): ReadLink {
+  return { ok: false, problems: [{ field, message: `${field} ${text}` }] };
+}

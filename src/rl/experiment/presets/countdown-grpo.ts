@@ -1,0 +1,14 @@
+import { countdownObjective, countdownReasons, countdownRewards } from './countdown.ts';
+import type { Preset } from './preset.ts';
+
+/** The default: the smallest policy, on any adapter. */
+export const countdownGrpo: Preset = {
+  id: 'countdown-grpo',
+  label: 'Countdown, GRPO',
+  question:
+    'Can a model of 0.2 M parameters learn to reach the target more often, from rewards alone?',
+  experiment: { objective: countdownObjective, rewards: countdownRewards },
+  reasons: countdownReasons,
+  expectation:
+    'The answer reward and held-out accuracy climb together, slowly and without a jump; the share of groups without signal moves.',
+};

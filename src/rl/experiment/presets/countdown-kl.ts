@@ -1,0 +1,18 @@
+import { countdownObjective, countdownReasons, countdownRewards } from './countdown.ts';
+import type { Preset } from './preset.ts';
+
+/** The default with a frozen reference. */
+export const countdownKl: Preset = {
+  id: 'countdown-kl',
+  label: 'Countdown, held by a reference',
+  question: 'What does a penalty for leaving the starting policy cost, and what does it prevent?',
+  experiment: {
+    objective: { ...countdownObjective, beta: 0.04 },
+    rewards: countdownRewards,
+  },
+  reasons: {
+    'objective.beta': 'DeepSeekMath (paper): 0.04. TRL would take 0, without a reference.',
+    ...countdownReasons,
+  },
+  expectation: 'The KL curve stays lower than without the penalty; accuracy climbs no faster.',
+};

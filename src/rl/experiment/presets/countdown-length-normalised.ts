@@ -1,0 +1,19 @@
+import { countdownObjective, countdownReasons, countdownRewards } from './countdown.ts';
+import type { Preset } from './preset.ts';
+
+/** The default with the first GRPO's aggregation. */
+export const countdownLengthNormalised: Preset = {
+  id: 'countdown-length-normalised',
+  label: 'Countdown, mean over each completion',
+  question: 'Does dividing by each completion’s own length change how long completions become?',
+  experiment: {
+    objective: { ...countdownObjective, loss_type: 'grpo' },
+    rewards: countdownRewards,
+  },
+  reasons: {
+    ...countdownReasons,
+    'objective.loss_type': 'DeepSeekMath (paper): the first GRPO. TRL would take dapo.',
+  },
+  expectation:
+    'Wrong completions are penalised less per token the longer they are, so lengths may shrink less than with Dr. GRPO.',
+};

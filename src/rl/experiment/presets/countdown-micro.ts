@@ -1,0 +1,17 @@
+import { countdownObjective, countdownReasons, countdownRewards } from './countdown.ts';
+import type { Preset } from './preset.ts';
+
+/** The default where there is a GPU. */
+export const countdownMicro: Preset = {
+  id: 'countdown-micro',
+  label: 'Countdown, larger policy',
+  question: 'Does a policy four times as large start better, and still climb?',
+  experiment: {
+    policy: 'policies/countdown-micro',
+    objective: countdownObjective,
+    rewards: countdownRewards,
+  },
+  reasons: { policy: 'ours: the larger bundled policy.', ...countdownReasons },
+  expectation:
+    'Starts higher than the small policy and climbs; a step takes several times as long.',
+};

@@ -1,0 +1,19 @@
+import { countdownObjective, countdownReasons, countdownRewards } from './countdown.ts';
+import type { Preset } from './preset.ts';
+
+/** The default with two passes over each batch. */
+export const countdownTwoIterations: Preset = {
+  id: 'countdown-two-iterations',
+  label: 'Countdown, two passes per batch',
+  question: 'When does clipping do anything at all?',
+  experiment: {
+    objective: { ...countdownObjective, num_iterations: 2 },
+    rewards: countdownRewards,
+  },
+  reasons: {
+    'objective.num_iterations': 'ours: the least at which a ratio can leave 1. TRL would take 1.',
+    ...countdownReasons,
+  },
+  expectation:
+    'The clip fractions, 0 in the one-pass presets, are above 0; each step does two updates.',
+};
