@@ -1,0 +1,31 @@
+/** All reward terms by id. A new term is one file and one line here. */
+import { badConfig } from '../../errors.ts';
+import type { Shape } from '../experiment/field.ts';
+import type { OneOf } from '../experiment/structure.ts';
+import { answer } from './answer.ts';
+import type { WeightedTerm } from './combine.ts';
+import { format } from './format.ts';
+import type { RewardKind } from './reward.ts';
+
+export const rewards = { answer, format };
+
+export type RewardId = keyof typeof rewards;
+
+/** A term's id, weight and settings, as they stand in an experiment. */
+export type RewardConfig = OneOf<'term', typeof rewards>;
+
+/** The terms that an experiment lists. @throws BatonError `BadConfig` where a term is listed twice. */
+export function createRewards(configs: readonly RewardConfig[]): WeightedTerm[] {
+  return configs.map(({ term: name, ...options }, i) => {
+    if (configs.findIndex((config) => config.term === name) !== i) {
+      throw badConfig(
+        `rewards.${i}.term`,
+        `The term ${name} is listed twice`,
+        'Remove one of them.',
+      );
+    }
+    // The schema has paired each id with its own options; TypeScript cannot follow a pairing through a lookup.
+    const term = (rewards[name] as unknown as RewardKind<Shape>).create(options);
+    return { name, weight: options.weight, term };
+  });
+}

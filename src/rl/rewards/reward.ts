@@ -1,0 +1,114 @@
+/**
+ * What a reward term is. One interface for rules (answer, format), for terms that ask a model (transfer, self-aligned) and
+ * for terms that learn (critics, learned rewards). Adding a term takes one file that exports a `RewardKind` and one line in
+ * `index.ts`.
+ */
+import { number, type Shape, type Values } from '../experiment/field.ts';
+import type { RandomStream } from '../random.ts';
+import type { Question, Task } from '../tasks/task.ts';
+
+/** One completion as terms see it. Terms read it and never change it. */
+export interface Completion {
+  readonly question: Question;
+  /** Completions of one question share a group; groups are numbered 0, 1, 2, ... and lie side by side in the batch. */
+  readonly group: number;
+  readonly promptIds: readonly number[];
+  /** Token ids, end token included where it was sampled. */
+  readonly completionIds: readonly number[];
+  /** The text without the end token. */
+  readonly text: string;
+  /** Log-probability of each completion token when it was sampled, nats, at the sampling temperature. */
+  readonly logprobs: readonly number[];
+  /** True where the token budget ended before the end token. */
+  readonly truncated: boolean;
+}
+
+/** A prompt and a completion to be scored, as token ids. */
+export interface TokenPair {
+  readonly promptIds: readonly number[];
+  readonly completionIds: readonly number[];
+}
+
+/** The policy as it was when it sampled the batch, asked without gradient. */
+export interface PolicyService {
+  /** Log-probability of every completion token given what is before it, nats, at the sampling temperature. */
+  logprobs(pairs: readonly TokenPair[]): Promise<readonly (readonly number[])[]>;
+  encode(text: string): readonly number[];
+  decode(ids: readonly number[]): string;
+}
+
+/** What a term may use beside the batch. */
+export interface RewardContext {
+  readonly task: Task;
+  /** The step the batch belongs to, 0 for lines scored outside a run. */
+  readonly step: number;
+  /** The random numbers of one term, step and counter: the same whatever other terms draw. At most two counters of its own. */
+  random(...counters: readonly number[]): RandomStream;
+  /** Absent where lines are scored without a model; a term that needs it refuses with a `BadConfig` error. */
+  readonly policy?: PolicyService;
+  /** Ends long work; a term that waits for models rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a term used to score one completion, as plain data for people and for `lab reward`. */
+export type Used = Readonly<Record<string, unknown>>;
+
+/** One term's answer for a batch of N completions. */
+export interface TermScores {
+  /** N raw values, before the weight. Null: cannot be scored, which is not the same as 0. */
+  readonly values: readonly (number | null)[];
+  /** N lists of one value per completion token, for terms that say where in the text the reward arises; null as above. */
+  readonly tokenValues?: readonly (readonly number[] | null)[];
+  /** The term's own numbers for the metrics row, named without the term; `leakage` becomes `rewards/transfer/leakage`. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** N records of what was used. */
+  readonly used: readonly Used[];
+}
+
+/** A reward term with its settings chosen. */
+export interface RewardTerm {
+  /** Scores a batch. Rejects rather than score with zeros where something it needs has failed. */
+  score(batch: readonly Completion[], context: RewardContext): Promise<TermScores>;
+  /**
+   * For terms that learn: called once a step on the fresh batch, before `score`, as the learned terms' papers order it.
+   * Gives numbers for the metrics row, named as in `TermScores.metrics`.
+   */
+  update?(
+    batch: readonly Completion[],
+    context: RewardContext,
+  ): Promise<Readonly<Record<string, number>>>;
+  /** For terms that learn: all that a resumed run needs, as named files. */
+  save?(): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Takes back what `save` gave. @throws BatonError `BadFile` */
+  restore?(files: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  /** Gives back workers and memory. */
+  close?(): void;
+}
+
+/** A term before its settings are chosen: what the experiment's schema, the panel and the registry hold. */
+export interface RewardKind<S extends Shape = Shape> {
+  readonly label: string;
+  readonly description: string;
+  /** The value's definition in one line, as the page shows it. */
+  readonly formula: string;
+  /** The term's own settings, and `weight`. */
+  readonly options: S;
+  create(options: Values<S>): RewardTerm;
+}
+
+/** Declares a kind of term; exists so that TypeScript infers the settings' types. */
+export function defineReward<S extends Shape>(kind: RewardKind<S>): RewardKind<S> {
+  return kind;
+}
+
+/** The setting that every term has. */
+export function weight(defaultWeight: number) {
+  return number({
+    label: 'Weight',
+    help: 'What the value is multiplied with before all terms are added. 0 only watches it.',
+    min: -10,
+    max: 10,
+    default: defaultWeight,
+    source: 'trl',
+  });
+}

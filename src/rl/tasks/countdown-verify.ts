@@ -1,0 +1,152 @@
+/**
+ * The exact verifier of Countdown. It reads the completion by a small grammar and does the arithmetic itself; nothing is
+ * ever evaluated as code.
+ *
+ *     completion = try { ";" try }      try = step { "," step }      step = number op number "=" number
+ *     number = digits [ "|" digits ]    in lowest terms, without leading zeros, at most 7 digits a part
+ *
+ * The last try counts. Each of its steps must take two numbers that are there (given, or made earlier, and unused) and
+ * state a right result, and one number must be left: the target.
+ */
+import {
+  combine,
+  equal,
+  NUMBER_PATTERN,
+  type Operator,
+  type Ratio,
+  read,
+  whole,
+  write,
+} from './ratio.ts';
+import { everyPiece, listed } from './step-text.ts';
+import type { Verdict } from './task.ts';
+
+/** What is asked. */
+export interface CountdownData {
+  readonly numbers: readonly number[];
+  readonly target: number;
+}
+
+interface Step {
+  readonly text: string;
+  readonly op: Operator;
+  readonly left: Ratio;
+  readonly right: Ratio;
+  readonly result: Ratio;
+}
+
+const STEP = new RegExp(`^(${NUMBER_PATTERN})([-+*/])(${NUMBER_PATTERN})=(${NUMBER_PATTERN})$`);
+
+/** The step that a text writes, or null. Long text is refused without being searched. */
+function readStep(text: string): Step | null {
+  const match = STEP.exec(text);
+  if (match === null) return null;
+  const left = read(match[1]);
+  const right = read(match[3]);
+  const result = read(match[4]);
+  if (left === null || right === null || result === null) return null;
+  return { text, op: match[2] as Operator, left, right, result };
+}
+
+/** A number on the table, and in one canonical writing how it came there. */
+interface Held {
+  readonly value: Ratio;
+  readonly given: boolean;
+  readonly writing: string;
+  /** The operands of a sum or product, flat and sorted, so that (a+b)+c and a+(c+b) are one answer. */
+  readonly terms?: { readonly op: '+' | '*'; readonly writings: readonly string[] };
+}
+
+/** The made number: `+` and `*` flat and sorted, a false step marked with what it claims. */
+function make(step: Step, left: Held, right: Held, claimIsTrue: boolean): Held {
+  const { op, result: value } = step;
+  const given = false;
+  if (!claimIsTrue) {
+    return { value, given, writing: `(${left.writing}${op}${right.writing}~${write(value)})` };
+  }
+  if (op === '-' || op === '/') {
+    return { value, given, writing: `(${left.writing}${op}${right.writing})` };
+  }
+  const writings = [left, right]
+    .flatMap((held) => (held.terms?.op === op ? held.terms.writings : [held.writing]))
+    .sort();
+  return { value, given, writing: `(${writings.join(op)})`, terms: { op, writings } };
+}
+
+/** Takes a number of this value from the table, the one made last before given ones. */
+function take(table: Held[], value: Ratio): Held | undefined {
+  for (let i = table.length - 1; i >= 0; i--) {
+    if (equal(table[i].value, value)) return table.splice(i, 1)[0];
+  }
+  return undefined;
+}
+
+/** Plays the steps of one try. `note` is the first thing that is wrong; absent where the try is right. */
+function play(
+  data: CountdownData,
+  steps: readonly Step[],
+  fractions: boolean,
+): { readonly answer: string; readonly note?: string } {
+  const table: Held[] = data.numbers.map((n) => ({
+    value: whole(n),
+    given: true,
+    writing: `${n}`,
+  }));
+  /** How often each number has been on the table. */
+  const seen = new Map<string, number>();
+  for (const held of table) seen.set(held.writing, (seen.get(held.writing) ?? 0) + 1);
+  let note: string | undefined;
+
+  for (const step of steps) {
+    const operand = (value: Ratio): Held => {
+      const held = take(table, value);
+      if (held !== undefined) return held;
+      const name = write(value);
+      const times = seen.get(name) ?? 0;
+      if (times === 0) note ??= `${name} is not there`;
+      else note ??= times === 1 ? `uses ${name} twice` : `uses ${name} too often`;
+      return { value, given: false, writing: `${name}?` };
+    };
+    const left = operand(step.left);
+    const right = operand(step.right);
+    const truth = combine(step.op, step.left, step.right);
+    const claimIsTrue = truth !== null && equal(truth, step.result);
+    if (!claimIsTrue) note ??= `${step.text} is false`;
+    const name = write(step.result);
+    if (!fractions && step.result.d !== 1) note ??= `${name} is not whole`;
+    seen.set(name, (seen.get(name) ?? 0) + 1);
+    table.push(make(step, left, right, claimIsTrue));
+  }
+
+  const last = table[table.length - 1];
+  if (table.length > 1) {
+    note ??= `leaves ${listed(table.slice(0, -1).map((held) => write(held.value)))} unused`;
+  }
+  if (!equal(last.value, whole(data.target))) note ??= `ends at ${write(last.value)}`;
+  const made = table.filter((held) => !held.given).map((held) => held.writing);
+  return { answer: made.sort().join(' '), ...(note !== undefined && { note }) };
+}
+
+/** Judges a completion; `fractions` says whether the form allows results that are not whole. */
+export function verifyCountdown(
+  data: CountdownData,
+  completion: string,
+  fractions: boolean,
+): Verdict {
+  const wellFormed = everyPiece(completion, ',;', (piece) => readStep(piece) !== null);
+  // n numbers allow n - 1 steps; one more already reuses something, so that no further step can matter.
+  const most = data.numbers.length;
+  const lastTry = completion.slice(completion.lastIndexOf(';') + 1);
+  const steps: Step[] = [];
+  for (const piece of lastTry.split(',', most)) {
+    const step = readStep(piece);
+    if (step === null) {
+      return { correct: false, wellFormed: false, answer: null, note: 'cannot be read' };
+    }
+    steps.push(step);
+  }
+  const { answer, note } = play(data, steps, fractions);
+  return note === undefined
+    ? { correct: true, wellFormed, answer }
+    : { correct: false, wellFormed, answer, note };
+}

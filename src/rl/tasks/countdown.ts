@@ -1,0 +1,252 @@
+/**
+ * Countdown: reach a target from a few numbers, each used exactly once. Two forms:
+ *
+ * - `small`: three of 1..9 to a target of 1..100; results stay whole and non-negative, divisions are exact.
+ * - `classic`: four of 1..13 to 24; fractions are allowed and written `p|q`.
+ *
+ * Prompt `3 5 7=26:`, completion `3*7=21,21+5=26`, with failed tries before it, separated by `;`.
+ *
+ * Splits, by multiset of numbers: a fixed fifth of the multisets is `test`; `ood` are those with at least one larger
+ * number than was ever trained on (10..12 in the small form, 14..16 in the classic one). All solvable questions of a split
+ * are walked through in an order shuffled by the seed, and again in another order once all were asked.
+ */
+import { badConfig } from '../../errors.ts';
+import { choice } from '../experiment/field.ts';
+import { type RandomStream, randomStream } from '../random.ts';
+import {
+  allSolutions,
+  type Operands,
+  type Rules,
+  randomTry,
+  reachableTargets,
+} from './countdown-search.ts';
+import { type CountdownData, verifyCountdown } from './countdown-verify.ts';
+import { heldOut, spreadHash } from './split.ts';
+import { listed, separatedSteps } from './step-text.ts';
+import { defineTask, type Question, type Split, type Task, type TraceOptions } from './task.ts';
+
+interface Form extends Rules {
+  readonly id: 'small' | 'classic';
+  readonly count: number;
+  /** The largest number of `train` and `test`, and of `ood`. */
+  readonly largest: number;
+  readonly largestOod: number;
+}
+
+const FORMS = {
+  small: {
+    id: 'small',
+    count: 3,
+    largest: 9,
+    largestOod: 12,
+    fractions: false,
+    minTarget: 1,
+    maxTarget: 100,
+  },
+  classic: {
+    id: 'classic',
+    count: 4,
+    largest: 13,
+    largestOod: 16,
+    fractions: true,
+    minTarget: 24,
+    maxTarget: 24,
+  },
+} as const satisfies Record<string, Form>;
+
+/** Weights of 0, 1, 2 and 3 failed tries in an expert trace: half a failed try on average. */
+export const DEFAULT_FAILED_TRIES: readonly number[] = [0.7, 0.15, 0.1, 0.05];
+
+/** Numbers that `readQuestion` takes, so that a typed question cannot cost unbounded time. */
+const LARGEST_READ = 99;
+/** Solutions kept, by multiset; when full, all are forgotten. All questions of one form fit. */
+const MOST_KEPT = 5000;
+
+/** The split of a multiset, whether or not it is solvable; null where it is of none. */
+function splitOfNumbers(form: Form, numbers: readonly number[]): Split | null {
+  const largest = Math.max(...numbers);
+  if (numbers.length !== form.count || Math.min(...numbers) < 1) return null;
+  if (largest > form.largest) return largest <= form.largestOod ? 'ood' : null;
+  return heldOut(`countdown/${form.id}`, numbers) ? 'test' : 'train';
+}
+
+/** All multisets of `count` numbers of 1..largest, each rising. */
+function multisets(count: number, largest: number, from = 1): number[][] {
+  if (count === 0) return [[]];
+  const found: number[][] = [];
+  for (let first = from; first <= largest; first++) {
+    for (const rest of multisets(count - 1, largest, first)) found.push([first, ...rest]);
+  }
+  return found;
+}
+
+/** All solvable questions of a split, numbers rising. */
+function allQuestions(form: Form, split: Split): CountdownData[] {
+  return multisets(form.count, split === 'ood' ? form.largestOod : form.largest)
+    .filter((numbers) => splitOfNumbers(form, numbers) === split)
+    .flatMap((numbers) => reachableTargets(numbers, form).map((target) => ({ numbers, target })));
+}
+
+function ask(data: CountdownData): Question<CountdownData> {
+  return {
+    prompt: `${data.numbers.join(' ')}=${data.target}:`,
+    title: `Make ${data.target} from ${listed(data.numbers)}`,
+    data,
+  };
+}
+
+/** Index drawn in proportion to the weights, from a uniform number in [0, 1). */
+function weightedIndex(weights: readonly number[], uniform: number): number {
+  const usable = weights.every((weight) => Number.isFinite(weight) && weight >= 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!usable || !(total > 0)) {
+    throw badConfig('failedTries', 'Weights of failed tries must be 0 or more, and not all 0');
+  }
+  let left = uniform * total;
+  const index = weights.findIndex((weight) => {
+    left -= weight;
+    return left < 0;
+  });
+  // Rounding may leave a rest after the last weight.
+  return index >= 0 ? index : weights.findLastIndex((weight) => weight > 0);
+}
+
+class Countdown implements Task<CountdownData> {
+  readonly id = 'countdown';
+  readonly label = 'Countdown';
+  readonly description: string;
+  readonly #form: Form;
+  readonly #pools = new Map<Split, readonly CountdownData[]>();
+  /** The order last used, by split: consecutive questions share it. */
+  readonly #orders = new Map<Split, { key: string; order: readonly CountdownData[] }>();
+  readonly #solutions = new Map<string, ReadonlyMap<number, readonly string[]>>();
+
+  constructor(form: Form) {
+    this.#form = form;
+    this.description =
+      form.id === 'small'
+        ? 'Reach a target of 1 to 100 from three numbers of 1 to 9, each used once, in whole steps.'
+        : 'Reach 24 from four numbers of 1 to 13, each used once; fractions are allowed.';
+  }
+
+  question(split: Split, index: number, seed: number): Question<CountdownData> {
+    const pool = this.#pool(split);
+    const stream = `task/countdown/${this.#form.id}/${split}`;
+    const round = Math.floor(index / pool.length);
+    const key = `${seed}/${round}`;
+    let kept = this.#orders.get(split);
+    if (kept?.key !== key) {
+      kept = { key, order: randomStream(seed, stream, round).shuffle(pool) };
+      this.#orders.set(split, kept);
+    }
+    const { numbers, target } = kept.order[index % pool.length];
+    const shuffled = randomStream(seed, `${stream}/numbers`, index).shuffle(numbers);
+    return ask({ numbers: shuffled, target });
+  }
+
+  readQuestion(prompt: string): Question<CountdownData> {
+    const { count, id } = this.#form;
+    const match = /^((?:[1-9][0-9]? ){1,7}[1-9][0-9]?)=([1-9][0-9]{0,3}):$/.exec(prompt);
+    const numbers = match?.[1].split(' ').map(Number);
+    if (!match || numbers?.length !== count) {
+      throw badConfig(
+        'question',
+        'The prompt is not a Countdown question',
+        `The ${id} form asks like ${id === 'small' ? '3 5 7=26:' : '3 3 8 8=24:'} with numbers up to ${LARGEST_READ}.`,
+      );
+    }
+    const target = Number(match[2]);
+    const rules = { ...this.#form, minTarget: target, maxTarget: target };
+    if (reachableTargets(numbers, rules).length === 0) {
+      throw badConfig('question', `${listed(numbers)} cannot make ${target}`);
+    }
+    return ask({ numbers, target });
+  }
+
+  splitOf(question: Question<CountdownData>): Split | null {
+    const { numbers, target } = question.data;
+    const { minTarget, maxTarget } = this.#form;
+    return target >= minTarget && target <= maxTarget ? splitOfNumbers(this.#form, numbers) : null;
+  }
+
+  expertAnswer(question: Question<CountdownData>): string {
+    const solutions = this.#solutionsOf(question.data, 'any');
+    const { numbers, target } = question.data;
+    const key = `${numbers.toSorted((a, b) => a - b).join(',')}=${target}`;
+    return solutions[spreadHash(key) % solutions.length];
+  }
+
+  expertTrace(
+    question: Question<CountdownData>,
+    random: RandomStream,
+    options: TraceOptions = {},
+  ): string {
+    const { failedTries = DEFAULT_FAILED_TRIES, operands = 'any' } = options;
+    const { numbers, target } = question.data;
+    const wanted = weightedIndex(failedTries, random.uniform());
+    const tries: string[] = [];
+    // Tries that hit the target or repeat one are drawn again, a bounded number of times.
+    for (let draw = 0; tries.length < wanted && draw < 20 * wanted; draw++) {
+      const { text, end } = randomTry(numbers, this.#form, operands, random);
+      const hits = end.n === target && end.d === 1;
+      if (!hits && !tries.includes(text)) tries.push(text);
+    }
+    tries.push(random.pick(this.#solutionsOf(question.data, operands)));
+    return tries.join(';');
+  }
+
+  verify(question: Question<CountdownData>, completion: string) {
+    return verifyCountdown(question.data, completion, this.#form.fractions);
+  }
+
+  stepBoundaries(completion: string): number[] {
+    return separatedSteps(completion);
+  }
+
+  #pool(split: Split): readonly CountdownData[] {
+    let pool = this.#pools.get(split);
+    if (pool === undefined) {
+      pool = allQuestions(this.#form, split);
+      this.#pools.set(split, pool);
+    }
+    return pool;
+  }
+
+  /** All solutions of a question, whatever the order of its numbers. */
+  #solutionsOf(data: CountdownData, operands: Operands): readonly string[] {
+    const numbers = data.numbers.toSorted((a, b) => a - b);
+    const inRange = data.target >= this.#form.minTarget && data.target <= this.#form.maxTarget;
+    const rules = inRange
+      ? this.#form
+      : { ...this.#form, minTarget: data.target, maxTarget: data.target };
+    const key = `${numbers.join(',')}/${operands}/${inRange ? 'form' : data.target}`;
+    let byTarget = this.#solutions.get(key);
+    if (byTarget === undefined) {
+      byTarget = allSolutions(numbers, rules, operands);
+      if (this.#solutions.size >= MOST_KEPT) this.#solutions.clear();
+      this.#solutions.set(key, byTarget);
+    }
+    const solutions = byTarget.get(data.target);
+    if (solutions === undefined) {
+      throw badConfig('question', `${listed(data.numbers)} cannot make ${data.target}`);
+    }
+    return solutions;
+  }
+}
+
+export const countdown = defineTask({
+  label: 'Countdown',
+  description: 'Reach a target from a few numbers, each used once.',
+  options: {
+    form: choice({
+      label: 'Form',
+      help: 'Small: three of 1 to 9, whole numbers only. Classic: four of 1 to 13 to 24, fractions allowed.',
+      options: [
+        { value: 'small', label: 'Small: three numbers' },
+        { value: 'classic', label: 'Classic: four numbers to 24' },
+      ],
+      default: 'small',
+    }),
+  },
+  create: ({ form }) => new Countdown(FORMS[form]),
+});

@@ -1,0 +1,94 @@
+/**
+ * What a task is: questions by counters, an exact verifier, and an expert. Adding a task takes one file that exports a
+ * `TaskKind` and one line in `index.ts`.
+ *
+ * All text of a task stays within the 64 characters that the bundled tokenizer knows.
+ */
+import type { Shape, Values } from '../experiment/field.ts';
+import type { RandomStream } from '../random.ts';
+
+/**
+ * Which questions: to learn from, held out but of the same kind, or out of distribution (another kind by construction).
+ * The three never share a multiset of numbers, whatever the seed.
+ */
+export type Split = 'train' | 'test' | 'ood';
+
+export const SPLITS: readonly Split[] = ['train', 'test', 'ood'];
+
+/** One question. `Data` is plain JSON that the task alone reads. */
+export interface Question<Data = unknown> {
+  /** What the model reads, and all that it reads. */
+  readonly prompt: string;
+  /** The question in words, such as `Make 21 from 2, 5 and 8`. */
+  readonly title: string;
+  readonly data: Data;
+}
+
+/** What the verifier says of one completion. */
+export interface Verdict {
+  readonly correct: boolean;
+  /** True where the whole completion has the task's form; says nothing about right or wrong. */
+  readonly wellFormed: boolean;
+  /**
+   * The answer in one canonical writing, so that equal answers can be counted for Maj@K; null where none can be read.
+   * For one question, equal answers are always equally right or wrong.
+   */
+  readonly answer: string | null;
+  /** Why it is wrong, in a few words, such as `8-2=5 is false`. Absent where it is right. */
+  readonly note?: string;
+}
+
+/** How expert traces are written. */
+export interface TraceOptions {
+  /**
+   * Weights of 0, 1, 2, ... failed tries before the right one; they need not sum to 1. Only tasks whose answers are found
+   * by trying have failed tries; others refuse any weight beyond the first.
+   */
+  readonly failedTries?: readonly number[];
+  /** `any` writes `3*7` as often as `7*3`; `larger-first` halves the facts that a very small model must learn. */
+  readonly operands?: 'any' | 'larger-first';
+}
+
+/** A task with its settings chosen. */
+export interface Task<Data = unknown> {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  /**
+   * The question number `index` (0, 1, 2, ...) of a split: a pure function of its arguments, so that any step can be drawn
+   * again without the steps before it.
+   */
+  question(split: Split, index: number, seed: number): Question<Data>;
+  /**
+   * The question that a prompt asks.
+   * @throws BatonError `BadConfig` on the field `question` where the prompt is not of this task, or has no solution.
+   */
+  readQuestion(prompt: string): Question<Data>;
+  /** The split that a question belongs to; null where it is of none (too many numbers, say). */
+  splitOf(question: Question<Data>): Split | null;
+  /** The shortest kind of completion that is right, one and the same for a question. No reasoning, no failed tries. */
+  expertAnswer(question: Question<Data>): string;
+  /** A right completion with its reasoning, drawn from `random`. The end token is not part of it. */
+  expertTrace(question: Question<Data>, random: RandomStream, options?: TraceOptions): string;
+  /** Judges a completion's text without its end token. Never throws, whatever the text; takes time linear in its length. */
+  verify(question: Question<Data>, completion: string): Verdict;
+  /**
+   * Where reasoning may be handed over: character offsets just after each reasoning step and its separator, rising, the
+   * last one the text's length; empty for empty text.
+   */
+  stepBoundaries(completion: string): number[];
+}
+
+/** A task before its settings are chosen: what the experiment's schema, the panel and the registry hold. */
+export interface TaskKind<S extends Shape = Shape> {
+  readonly label: string;
+  readonly description: string;
+  readonly options: S;
+  /** @throws BatonError `BadConfig` where settings contradict each other. */
+  create(options: Values<S>): Task;
+}
+
+/** Declares a kind of task; exists so that TypeScript infers the settings' types. */
+export function defineTask<S extends Shape>(kind: TaskKind<S>): TaskKind<S> {
+  return kind;
+}
