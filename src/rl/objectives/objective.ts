@@ -90,12 +90,12 @@ export function tokenCoefficients(
   const totals = batch.sequences.map((sequence, i) => {
     if (isMasked(sequence, settings)) return emptyTotals();
     const weight = weights[i];
-    const policy = isSequenceLevel(settings) ? sequenceRatios(batch, sequence) : undefined;
+    const shared = isSequenceLevel(settings) ? sequenceRatio(batch, sequence) : undefined;
     const sums = emptyTotals();
     for (let t = sequence.start; t < sequence.start + sequence.length; t++) {
       const logp = batch.logp[t];
       const old = batch.old ? batch.old[t] : logp;
-      const ratio = policy ?? Math.exp(logRatio(logp, old));
+      const ratio = shared ?? Math.exp(logRatio(logp, old));
       const term = policyTerm(ratio, logp, old, sequence.advantage, settings);
       const ref = batch.ref ? batch.ref[t] : logp;
       const kl = klK3(logp, ref);
@@ -139,7 +139,7 @@ function policyTerm(
 }
 
 /** GSPO, eq. 7: the geometric mean of a completion's token ratios. */
-function sequenceRatios(batch: TokenBatch, { start, length }: PackedSequence): number {
+function sequenceRatio(batch: TokenBatch, { start, length }: PackedSequence): number {
   if (!batch.old) return 1;
   let sum = 0;
   for (let t = start; t < start + length; t++) sum += logRatio(batch.logp[t], batch.old[t]);

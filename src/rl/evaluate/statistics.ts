@@ -1,0 +1,144 @@
+/** Statistics of evaluation: pass@k, maj@k, means and their intervals. */
+import type { RandomStream } from '../random.ts';
+
+/** One sampled completion of a question, as the verifier left it. */
+export interface JudgedAnswer {
+  /** The answer in canonical form, so that equal answers are equal texts; null where none could be extracted. */
+  readonly answer: string | null;
+  readonly correct: boolean;
+}
+
+/** Mean with its interval. */
+export interface Interval {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Up to this many subsets are counted one by one; beyond, as many are drawn. */
+const SUBSETS = 2000;
+
+/** Arithmetic mean; NaN of nothing. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
+/**
+ * Unbiased chance that at least one of k samples is right, from c right ones of n: 1 - C(n - c, k) / C(n, k), as a product so that
+ * nothing overflows. Source: Chen et al. 2021 (Codex), eq. 1.
+ * @throws RangeError unless 0 <= c <= n and 1 <= k <= n.
+ */
+export function passAtK(n: number, c: number, k: number): number {
+  if (!(c >= 0 && c <= n)) throw new RangeError(`${c} right of ${n} samples`);
+  checkK(n, k);
+  if (c === 0) return 0;
+  if (n - c < k) return 1;
+  let noneRight = 1;
+  for (let i = n - c + 1; i <= n; i++) noneRight *= 1 - k / i;
+  return 1 - noneRight;
+}
+
+/**
+ * The most frequent answer; ties go to the one seen first, and completions without an answer have no vote.
+ * @returns the first sample with that answer, or null where no sample has one.
+ */
+export function majority(samples: readonly JudgedAnswer[]): JudgedAnswer | null {
+  const votes = new Map<string, { readonly first: JudgedAnswer; count: number }>();
+  for (const sample of samples) {
+    if (sample.answer === null) continue;
+    const vote = votes.get(sample.answer);
+    if (vote) vote.count++;
+    else votes.set(sample.answer, { first: sample, count: 1 });
+  }
+  // A Map keeps the order of first sight, so only a strictly larger count may take the lead.
+  let winner: { readonly first: JudgedAnswer; count: number } | null = null;
+  for (const vote of votes.values()) if (!winner || vote.count > winner.count) winner = vote;
+  return winner?.first ?? null;
+}
+
+/**
+ * Chance that the majority of k of these samples is right, each k of them equally likely and kept in order.
+ *
+ * k = n is the vote of all samples: 0 or 1. For k < n the mean is exact where there are at most 2,000 ways to choose, and
+ * over 2,000 random choices otherwise. Without any answer among the k, the vote is wrong.
+ * @param random drawn from only where the choice is random.
+ * @throws RangeError unless 1 <= k <= number of samples.
+ */
+export function majAtK(samples: readonly JudgedAnswer[], k: number, random: RandomStream): number {
+  const n = samples.length;
+  checkK(n, k);
+  const exact = choose(n, k) <= SUBSETS;
+  let right = 0;
+  let count = 0;
+  for (const subset of exact ? allSubsets(n, k) : randomSubsets(n, k, SUBSETS, random)) {
+    count++;
+    if (majority(subset.map((i) => samples[i]))?.correct) right++;
+  }
+  return right / count;
+}
+
+/**
+ * Mean over questions with its percentile bootstrap interval: questions are drawn anew with replacement, because they, not their
+ * samples, are independent. Source: Efron and Tibshirani 1993, chapter 13; quantiles are interpolated linearly.
+ * @param perQuestion one number per question.
+ */
+export function bootstrapInterval(
+  perQuestion: readonly number[],
+  random: RandomStream,
+  { resamples = 1000, level = 0.95 }: { resamples?: number; level?: number } = {},
+): Interval {
+  const means = Float64Array.from({ length: resamples }, () =>
+    mean(perQuestion.map(() => random.pick(perQuestion))),
+  ).sort();
+  return {
+    mean: mean(perQuestion),
+    low: quantile(means, (1 - level) / 2),
+    high: quantile(means, (1 + level) / 2),
+  };
+}
+
+function quantile(sorted: Float64Array, q: number): number {
+  const place = q * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}
+
+function checkK(n: number, k: number): void {
+  if (!Number.isInteger(k) || k < 1 || k > n) throw new RangeError(`k = ${k} of ${n} samples`);
+}
+
+/** Binomial coefficient; exact as long as it is a safe integer. */
+function choose(n: number, k: number): number {
+  let ways = 1;
+  for (let i = 1; i <= k; i++) ways = (ways * (n - k + i)) / i;
+  return ways;
+}
+
+/** All k-subsets of 0..n-1 in order. */
+function* allSubsets(n: number, k: number, from = 0): Generator<number[]> {
+  if (k === 0) {
+    yield [];
+    return;
+  }
+  for (let first = from; first <= n - k; first++) {
+    for (const rest of allSubsets(n, k - 1, first + 1)) yield [first, ...rest];
+  }
+}
+
+function* randomSubsets(
+  n: number,
+  k: number,
+  count: number,
+  random: RandomStream,
+): Generator<number[]> {
+  const indices = Array.from({ length: n }, (_, i) => i);
+  for (let i = 0; i < count; i++) {
+    yield random
+      .shuffle(indices)
+      .slice(0, k)
+      .sort((a, b) => a - b);
+  }
+}
