@@ -80,7 +80,7 @@ export function ensureDependencies() {
     process.stderr.write('baton: installing dependencies (npm ci), about a minute\n');
     const npm = process.env.npm_execpath;
     const [program, first] = npm ? [process.execPath, [npm]] : ['npm', []];
-    const result = spawnSync(program, [...first, 'ci', '--no-fund', '--no-audit'], {
+    const result = spawnSync(program, [...first, 'ci', '--loglevel=warn'], {
       cwd: root,
       stdio: ['ignore', 2, 2],
       shell: !npm && process.platform === 'win32',

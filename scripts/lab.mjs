@@ -26,12 +26,15 @@ async function build() {
     await vite.build({
       root,
       customLogger,
+      // The reporter writes to standard output whatever the logger, unless it is told to be silent.
+      logLevel: 'error',
       publicDir: false,
       build: {
         ssr: 'src/cli/main.ts',
         outDir: draft,
         target: 'node20',
         minify: false,
+        reportCompressedSize: false,
         sourcemap: 'inline',
         // One file: a run that lasts for hours must not look for a second one later.
         rolldownOptions: { output: { entryFileNames: 'main.mjs', codeSplitting: false } },
