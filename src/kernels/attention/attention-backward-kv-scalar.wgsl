@@ -1,0 +1,56 @@
+// Gradient of attention for keys and values, one (token, key head) an invocation, which owns what it writes; it walks the queries
+// of its group, head by head, from its own row to the end of its segment:
+//   dv_j = sum_i p_ij do_i;  dk_j = scale sum_i ds_ij q_i
+// Bindings: 0 shape, 1 spans[rows], 2 qkv, 3 do[rows, heads dim], 4 lse[rows, heads], 5 delta[rows, heads],
+// 6 dqkv (only the key and value parts are written).
+
+struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, scale: f32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
+@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
+@group(0) @binding(3) var<storage, read> d_o: array<vec4f>;
+@group(0) @binding(4) var<storage, read> lse: array<f32>;
+@group(0) @binding(5) var<storage, read> delta: array<f32>;
+@group(0) @binding(6) var<storage, read_write> dqkv: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let index = id.y * shape.width + id.x;
+  let row = index / shape.kv_heads;
+  let kv_head = index % shape.kv_heads;
+  if (row >= shape.rows) { return; }
+  let group = shape.heads / shape.kv_heads;
+  let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
+  let k_at = row * stride + (shape.heads + kv_head) * ${DIM4}u;
+  let v_at = row * stride + (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
+  //% for d in 0..DIM4
+  let k${d} = qkv[k_at + ${d}u] * shape.scale;
+  let v${d} = qkv[v_at + ${d}u];
+  var dk${d} = vec4f();
+  var dv${d} = vec4f();
+  //% end
+  let end = min(spans[row].y, shape.rows);
+  for (var head = kv_head * group; head < (kv_head + 1u) * group; head++) {
+    for (var i = row; i < end; i++) {
+      let from = (i * shape.heads + head) * ${DIM4}u;
+      var scores = vec4f();
+      var pulls = vec4f();
+      //% for d in 0..DIM4
+      let q${d} = qkv[i * stride + head * ${DIM4}u + ${d}u];
+      let g${d} = d_o[from + ${d}u];
+      scores += q${d} * k${d};
+      pulls += g${d} * v${d};
+      //% end
+      let p = exp(min(scores.x + scores.y + scores.z + scores.w - lse[i * shape.heads + head], 0.0));
+      let ds = p * (pulls.x + pulls.y + pulls.z + pulls.w - delta[i * shape.heads + head]);
+      //% for d in 0..DIM4
+      dv${d} += p * g${d};
+      dk${d} += ds * q${d};
+      //% end
+    }
+  }
+  //% for d in 0..DIM4
+  dqkv[k_at + ${d}u] = dk${d} * shape.scale;
+  dqkv[v_at + ${d}u] = dv${d};
+  //% end
+}

@@ -1,0 +1,56 @@
+// Gradient of attention for the queries, one (token, query head) an invocation; p is recomputed from the saved lse:
+//   delta_i = do_i . o_i;  ds_ij = p_ij (do_i . v_j - delta_i);  dq_i = scale sum_j ds_ij k_j
+// and delta is kept for the keys' kernel.
+// Bindings: 0 shape, 1 spans[rows], 2 qkv, 3 o[rows, heads dim], 4 do (as o), 5 lse[rows, heads], 6 delta[rows, heads],
+// 7 dqkv (as qkv; only the query part is written).
+
+struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, scale: f32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
+@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
+@group(0) @binding(3) var<storage, read> o: array<vec4f>;
+@group(0) @binding(4) var<storage, read> d_o: array<vec4f>;
+@group(0) @binding(5) var<storage, read> lse: array<f32>;
+@group(0) @binding(6) var<storage, read_write> delta: array<f32>;
+@group(0) @binding(7) var<storage, read_write> dqkv: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let index = id.y * shape.width + id.x;
+  let row = index / shape.heads;
+  let head = index % shape.heads;
+  if (row >= shape.rows) { return; }
+  let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
+  let kv_head = head / (shape.heads / shape.kv_heads);
+  let k0 = (shape.heads + kv_head) * ${DIM4}u;
+  let v0 = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
+  let from = (row * shape.heads + head) * ${DIM4}u;
+  var products = vec4f();
+  //% for d in 0..DIM4
+  let q${d} = qkv[row * stride + head * ${DIM4}u + ${d}u] * shape.scale;
+  let g${d} = d_o[from + ${d}u];
+  var dq${d} = vec4f();
+  products += g${d} * o[from + ${d}u];
+  //% end
+  let own = products.x + products.y + products.z + products.w;
+  delta[row * shape.heads + head] = own;
+  let log_sum = lse[row * shape.heads + head];
+  for (var j = spans[row].x; j <= row; j++) {
+    var scores = vec4f();
+    var pulls = vec4f();
+    //% for d in 0..DIM4
+    let k${d} = qkv[j * stride + k0 + ${d}u];
+    scores += q${d} * k${d};
+    pulls += g${d} * qkv[j * stride + v0 + ${d}u];
+    //% end
+    let p = exp(min(scores.x + scores.y + scores.z + scores.w - log_sum, 0.0));
+    let ds = p * (pulls.x + pulls.y + pulls.z + pulls.w - own);
+    //% for d in 0..DIM4
+    dq${d} += ds * k${d};
+    //% end
+  }
+  let to = row * stride + head * ${DIM4}u;
+  //% for d in 0..DIM4
+  dqkv[to + ${d}u] = dq${d} * shape.scale;
+  //% end
+}

@@ -1,0 +1,70 @@
+// Attention of one new token a sequence over that sequence's cache, one (row, query head) an invocation, keys in blocks of 8
+// exactly as in attention-forward-scalar.wgsl, so that sampler and trainer agree to rounding.
+// Bindings: 0 shape, 1 moves[rows] of (qkv row, sequence, position) words, 2 qkv[rows, (heads + 2 kv_heads) dim],
+// 3 keys[sequences, capacity, kv_heads dim], 4 values (as keys), 5 o[rows, heads dim]. The keys 0 .. position are read;
+// the new token's own key must be in the cache already.
+
+struct Shape { rows: u32, heads: u32, kv_heads: u32, capacity: u32, width: u32, scale: f32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> moves: array<u32>;
+@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
+@group(0) @binding(3) var<storage, read> keys: array<vec4f>;
+@group(0) @binding(4) var<storage, read> values: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> o: array<vec4f>;
+
+const MASKED = -1e30;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let index = id.y * shape.width + id.x;
+  let row = index / shape.heads;
+  let head = index % shape.heads;
+  if (row >= shape.rows) { return; }
+  let last = moves[3u * row + 2u];
+  if (last >= shape.capacity) { return; }
+  let stride = shape.kv_heads * ${DIM4}u;
+  let kv_head = head / (shape.heads / shape.kv_heads);
+  let base = moves[3u * row + 1u] * shape.capacity * stride + kv_head * ${DIM4}u;
+  let from = row * (shape.heads + 2u * shape.kv_heads) * ${DIM4}u + head * ${DIM4}u;
+  //% for d in 0..DIM4
+  let q${d} = qkv[from + ${d}u] * shape.scale;
+  var o${d} = vec4f();
+  //% end
+  var top = MASKED;
+  var sum = 0.0;
+  for (var j0 = 0u; j0 <= last; j0 += 8u) {
+    //% for j in 0..8
+    var s${j} = MASKED;
+    if (j0 + ${j}u <= last) {
+      let at = base + (j0 + ${j}u) * stride;
+      var dots = vec4f();
+      //% for d in 0..DIM4
+      dots += q${d} * keys[at + ${d}u];
+      //% end
+      s${j} = dots.x + dots.y + dots.z + dots.w;
+    }
+    //% end
+    let block_top = max(max(max(s0, s1), max(s2, s3)), max(max(s4, s5), max(s6, s7)));
+    let new_top = max(top, block_top);
+    let shrink = exp(top - new_top);
+    top = new_top;
+    sum *= shrink;
+    //% for d in 0..DIM4
+    o${d} *= shrink;
+    //% end
+    //% for j in 0..8
+    if (j0 + ${j}u <= last) {
+      let p = exp(s${j} - top);
+      let at = base + (j0 + ${j}u) * stride;
+      sum += p;
+      //% for d in 0..DIM4
+      o${d} += p * values[at + ${d}u];
+      //% end
+    }
+    //% end
+  }
+  let to = (row * shape.heads + head) * ${DIM4}u;
+  //% for d in 0..DIM4
+  o[to + ${d}u] = o${d} / sum;
+  //% end
+}

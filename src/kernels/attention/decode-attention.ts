@@ -1,0 +1,79 @@
+/** Attention over a KV cache, for generation. @see cache-append.wgsl, decode-attention-scalar.wgsl */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { linearGrid } from '../grid.ts';
+import append from './cache-append.wgsl?raw';
+import decode from './decode-attention-scalar.wgsl?raw';
+
+/** The cache of one layer. */
+export interface KvCache {
+  /** [sequences, capacity, kvHeads headDim] */
+  readonly keys: Slice;
+  /** As keys. */
+  readonly values: Slice;
+  /** Tokens a sequence can hold. */
+  readonly capacity: number;
+}
+
+export interface CacheAppend {
+  readonly rows: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  /** [rows] of (qkv row, sequence, position), three u32 each. */
+  readonly moves: Slice;
+  /** [., (heads + 2 kvHeads) headDim] */
+  readonly qkv: Slice;
+  readonly cache: KvCache;
+}
+
+export interface DecodeAttention extends CacheAppend {
+  /** [rows, heads headDim] */
+  readonly o: Slice;
+  /** Mean number of keys, for pacing only. */
+  readonly meanKeys: number;
+}
+
+export function cacheAppendKernel(): Kernel {
+  return {
+    name: 'cache-append',
+    variant: 'plain',
+    source: expandWgsl(append, {}),
+    bindings: ['read', 'read', 'write', 'write'],
+  };
+}
+
+export function decodeAttentionKernel(headDim: number): Kernel {
+  return {
+    name: 'decode-attention',
+    variant: 'scalar',
+    source: expandWgsl(decode, { DIM4: headDim / 4 }),
+    bindings: ['read', 'read', 'read', 'read', 'write'],
+  };
+}
+
+export function recordCacheAppend(recorder: Recorder, options: CacheAppend): void {
+  const { rows, heads, kvHeads, headDim, moves, qkv, cache } = options;
+  const { grid, width } = linearGrid((rows * kvHeads * headDim) / 4);
+  recorder.add({
+    kernel: cacheAppendKernel(),
+    words: { u32: [rows, (heads * headDim) / 4, (kvHeads * headDim) / 4, cache.capacity, width] },
+    bind: [moves, qkv, cache.keys, cache.values],
+    grid,
+    bytes: 16 * rows * kvHeads * headDim,
+  });
+}
+
+export function recordDecodeAttention(recorder: Recorder, options: DecodeAttention): void {
+  const { rows, heads, kvHeads, headDim, moves, qkv, cache, o, meanKeys } = options;
+  const { grid, width } = linearGrid(rows * heads);
+  recorder.add({
+    kernel: decodeAttentionKernel(headDim),
+    words: { u32: [rows, heads, kvHeads, cache.capacity, width], f32: [headDim ** -0.5] },
+    bind: [moves, qkv, cache.keys, cache.values, o],
+    grid,
+    flop: 4 * rows * heads * headDim * meanKeys,
+    bytes: 8 * rows * kvHeads * headDim * meanKeys,
+  });
+}

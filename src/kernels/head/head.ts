@@ -1,0 +1,174 @@
+/**
+ * Output projection fused with the selected token's log-probability and entropy, and its gradient. Logits exist for one chunk
+ * of rows at a time, in one reused buffer, so that tokens x vocabulary is never stored (the chunking of Liger's fused losses,
+ * arXiv 2410.10989). @see token-logprob.wgsl, token-logprob-backward.wgsl
+ */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { linearGrid } from '../grid.ts';
+import { recordMatmul } from '../matmul/matmul.ts';
+import forward from './token-logprob.wgsl?raw';
+import backward from './token-logprob-backward.wgsl?raw';
+
+/** Most bytes of logits that exist at once. */
+const CHUNK_BYTES = 16 * 2 ** 20;
+
+export interface HeadOptions {
+  /** Rows that predict a token. */
+  readonly rows: number;
+  /** Width of the hidden state. */
+  readonly width: number;
+  readonly vocabulary: number;
+  readonly temperature: number;
+  /** [rows, width], normalised. */
+  readonly hidden: Slice;
+  /** [vocabulary rounded up to 4, width] */
+  readonly weight: Slice;
+  /** [rows] u32 */
+  readonly targets: Slice;
+  /** [rows] of (logp, entropy, lse, 0) */
+  readonly stats: Slice;
+  /** Scratch of `headChunk(rows, vocabulary) * ceil4(vocabulary)` floats. */
+  readonly logits: Slice;
+}
+
+export interface HeadBackward extends HeadOptions {
+  /** [rows] of (dLoss/dlogp, dLoss/dH) */
+  readonly coefficients: Slice;
+  /** Gradient of hidden, [rows, width], written. */
+  readonly dHidden: Slice;
+  /** Gradient of weight; added to. */
+  readonly dWeight: Slice;
+  /** Scratch for split sums of the weight gradient. */
+  readonly planes?: Slice;
+}
+
+/** Columns of the logits buffer: the vocabulary rounded up to whole vectors. */
+export function logitsStride(vocabulary: number): number {
+  return Math.ceil(vocabulary / 4) * 4;
+}
+
+/** Rows of a chunk. */
+export function headChunk(rows: number, vocabulary: number): number {
+  const fit = Math.max(64, Math.floor(CHUNK_BYTES / 4 / logitsStride(vocabulary) / 64) * 64);
+  return Math.min(rows, fit);
+}
+
+export function tokenLogprobKernel(): Kernel {
+  return {
+    name: 'token-logprob',
+    variant: 'scalar',
+    source: expandWgsl(forward, {}),
+    bindings: ['read', 'read', 'write'],
+  };
+}
+
+export function tokenLogprobBackwardKernel(): Kernel {
+  return {
+    name: 'token-logprob-backward',
+    variant: 'plain',
+    source: expandWgsl(backward, {}),
+    bindings: ['read', 'read', 'read', 'write'],
+  };
+}
+
+/** Records logp, entropy and lse of every row. */
+export function recordHeadForward(recorder: Recorder, options: HeadOptions): void {
+  eachChunk(options, (first, rows) => {
+    recordLogits(recorder, options, first, rows);
+    recordTokenLogprob(recorder, options, first, rows);
+  });
+}
+
+/** Records the gradients; logits are computed again, except where one chunk holds them all since the forward pass. */
+export function recordHeadBackward(recorder: Recorder, options: HeadBackward): void {
+  const { width, weight, logits, hidden, dHidden, dWeight, planes } = options;
+  const stride = logitsStride(options.vocabulary);
+  const chunked = headChunk(options.rows, options.vocabulary) < options.rows;
+  eachChunk(options, (first, rows) => {
+    if (chunked) recordLogits(recorder, options, first, rows);
+    recordTokenLogprobBackward(recorder, options, first, rows);
+    recordMatmul(recorder, 'nn', {
+      m: rows,
+      n: width,
+      k: stride,
+      a: logits,
+      b: weight,
+      c: rowsOf(dHidden, first, rows, width),
+      label: 'head input gradient',
+    });
+    recordMatmul(recorder, 'tn', {
+      m: stride,
+      n: width,
+      k: rows,
+      a: logits,
+      b: rowsOf(hidden, first, rows, width),
+      c: dWeight,
+      accumulate: true,
+      ...(planes && { planes }),
+      label: 'head weight gradient',
+    });
+  });
+}
+
+function eachChunk(options: HeadOptions, visit: (first: number, rows: number) => void): void {
+  const chunk = headChunk(options.rows, options.vocabulary);
+  for (let first = 0; first < options.rows; first += chunk) {
+    visit(first, Math.min(chunk, options.rows - first));
+  }
+}
+
+/** Chunks start at multiples of 64 rows, so that their slices keep the 256-byte alignment of bindings. */
+function rowsOf(slice: Slice, first: number, rows: number, width: number): Slice {
+  return { buffer: slice.buffer, offset: slice.offset + first * width * 4, size: rows * width * 4 };
+}
+
+function recordLogits(recorder: Recorder, options: HeadOptions, first: number, rows: number): void {
+  const { width, hidden, weight, logits } = options;
+  recordMatmul(recorder, 'nt', {
+    m: rows,
+    n: logitsStride(options.vocabulary),
+    k: width,
+    a: rowsOf(hidden, first, rows, width),
+    b: weight,
+    c: logits,
+    label: 'head logits',
+  });
+}
+
+function recordTokenLogprob(
+  recorder: Recorder,
+  options: HeadOptions,
+  first: number,
+  rows: number,
+): void {
+  const { vocabulary, temperature, targets, logits, stats } = options;
+  recorder.add({
+    kernel: tokenLogprobKernel(),
+    words: { u32: [rows, vocabulary, logitsStride(vocabulary) / 4, first], f32: [1 / temperature] },
+    bind: [targets, logits, stats],
+    grid: [Math.ceil(rows / 64)],
+    flop: 10 * rows * vocabulary,
+    bytes: 4 * rows * vocabulary,
+  });
+}
+
+function recordTokenLogprobBackward(
+  recorder: Recorder,
+  options: HeadBackward,
+  first: number,
+  rows: number,
+): void {
+  const { vocabulary, temperature, targets, logits, stats, coefficients } = options;
+  const stride4 = logitsStride(vocabulary) / 4;
+  const { grid, width } = linearGrid(rows * stride4);
+  recorder.add({
+    kernel: tokenLogprobBackwardKernel(),
+    words: { u32: [rows, vocabulary, stride4, first, width], f32: [1 / temperature] },
+    bind: [targets, stats, coefficients, logits],
+    grid,
+    flop: 12 * rows * vocabulary,
+    bytes: 8 * rows * vocabulary,
+  });
+}
