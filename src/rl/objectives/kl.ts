@@ -6,8 +6,9 @@
  */
 export function klK3(logp: number, ref: number): number {
   const d = ref - logp;
-  // expm1 keeps the digits where policy and reference nearly agree, which is where training spends its time.
-  return Math.expm1(d) - d;
+  // expm1 keeps the digits where policy and reference nearly agree, which is where training spends its time; its last-bit
+  // error must not make a divergence negative.
+  return Math.max(0, Math.expm1(d) - d);
 }
 
 /** Its derivative by logp: 1 - exp(ref - logp). Positive where the policy is above the reference. */
