@@ -1,0 +1,114 @@
+/** Sampling on the GPU. @see sample.wgsl, decode-begin.wgsl */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import decodeBegin from './decode-begin.wgsl?raw';
+import sample from './sample.wgsl?raw';
+
+/** How tokens are drawn; names and meaning as in transformers' GenerationConfig. */
+export interface SamplingSettings {
+  readonly temperature: number;
+  /** Keeps the k most likely tokens; 0 is off. */
+  readonly topK: number;
+  /** Keeps the fewest tokens whose probability reaches p; 1 is off. */
+  readonly topP: number;
+  /** Keeps tokens at least this share as likely as the most likely; 0 is off. */
+  readonly minP: number;
+  /** Takes the most likely token, without noise. */
+  readonly greedy: boolean;
+}
+
+/** u32 words of the settings buffer. */
+export const SAMPLE_SETTINGS = 8;
+
+export interface SampleOptions {
+  readonly rows: number;
+  readonly vocabulary: number;
+  /** Floats from one row of logits to the next. */
+  readonly stride: number;
+  /** Most tokens of a completion. */
+  readonly budget: number;
+  readonly eos: number;
+  readonly temperature: number;
+  /** Whether top-k, top-p or min-p may be on. */
+  readonly filters: boolean;
+  readonly active: Slice;
+  readonly logits: Slice;
+  readonly settings: Slice;
+  readonly state: Slice;
+  readonly tokens: Slice;
+  readonly logprobs: Slice;
+}
+
+export function usesFilters(s: SamplingSettings): boolean {
+  return s.topK > 0 || s.topP < 1 || s.minP > 0;
+}
+
+/** The words of the settings buffer. `key` is the run's Philox key. */
+export function sampleSettings(
+  s: SamplingSettings,
+  key: readonly [number, number],
+): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(SAMPLE_SETTINGS);
+  const floats = new Float32Array(words.buffer);
+  words[0] = key[0];
+  words[1] = key[1];
+  words[2] = s.topK;
+  floats[3] = s.topP;
+  floats[4] = s.minP > 0 ? Math.log(s.minP) : -100;
+  words[5] = Number(s.greedy);
+  return words;
+}
+
+export function sampleKernel(filters: boolean): Kernel {
+  return {
+    name: 'sample',
+    variant: 'scalar',
+    source: expandWgsl(sample, { FILTERS: Number(filters) }),
+    bindings: ['read', 'read', 'read', 'write', 'write', 'write'],
+  };
+}
+
+export function decodeBeginKernel(): Kernel {
+  return {
+    name: 'decode-begin',
+    variant: 'plain',
+    source: expandWgsl(decodeBegin, {}),
+    bindings: ['read', 'read', 'write', 'write', 'write'],
+  };
+}
+
+export function recordSample(recorder: Recorder, options: SampleOptions): void {
+  const { rows, vocabulary, stride, budget, eos, temperature, filters } = options;
+  const { active, logits, settings, state, tokens, logprobs } = options;
+  recorder.add({
+    kernel: sampleKernel(filters),
+    words: { u32: [rows, vocabulary, stride, budget, eos], f32: [1 / temperature] },
+    bind: [active, logits, settings, state, tokens, logprobs],
+    grid: [Math.ceil(rows / 64)],
+    flop: rows * vocabulary * (filters ? 400 : 100),
+    bytes: 4 * rows * vocabulary,
+  });
+}
+
+export interface DecodeBegin {
+  readonly rows: number;
+  /** Positions of the KV cache. */
+  readonly capacity: number;
+  readonly active: Slice;
+  readonly state: Slice;
+  readonly ids: Slice;
+  readonly positions: Slice;
+  readonly moves: Slice;
+}
+
+export function recordDecodeBegin(recorder: Recorder, options: DecodeBegin): void {
+  const { rows, capacity, active, state, ids, positions, moves } = options;
+  recorder.add({
+    kernel: decodeBeginKernel(),
+    words: { u32: [rows, capacity] },
+    bind: [active, state, ids, positions, moves],
+    grid: [Math.ceil(rows / 64)],
+    bytes: 32 * rows,
+  });
+}
