@@ -109,6 +109,7 @@ export function weight(defaultWeight: number) {
     min: -10,
     max: 10,
     default: defaultWeight,
+    live: true,
     source: 'trl',
   });
 }

@@ -2,7 +2,7 @@
  * What a task is: questions by counters, an exact verifier, and an expert. Adding a task takes one file that exports a
  * `TaskKind` and one line in `index.ts`.
  *
- * All text of a task stays within the 64 characters that the bundled tokenizer knows.
+ * All text of a task stays within the characters that the bundled tokenizer knows.
  */
 import type { Shape, Values } from '../experiment/field.ts';
 import type { RandomStream } from '../random.ts';

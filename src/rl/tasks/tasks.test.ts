@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { randomStream } from '../random.ts';
+import { createTask, type TaskConfig, tasks } from './index.ts';
+import { SPLITS, type TraceOptions } from './task.ts';
+
+/** The characters that the bundled tokenizer knows; its other two tokens are padding and the end. */
+const VOCABULARY = '0123456789abcdefghijklmnopqrstuvwxyz \n+-*/=,;|.:?!()<>%\'"&#_^`';
+
+const configs: readonly TaskConfig[] = [
+  { id: 'countdown', form: 'small' },
+  { id: 'countdown', form: 'classic' },
+  { id: 'chain', min_terms: 2, max_terms: 4 },
+  { id: 'chain', min_terms: 3, max_terms: 3 },
+];
+
+const anySplit = fc.constantFrom(...SPLITS);
+const anyIndex = fc.nat({ max: 20_000 });
+const anySeed = fc.nat({ max: 1000 });
+/** Text of the kinds a verifier may meet: anything at all, and things close to an answer. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ unit: fc.constantFrom(...VOCABULARY), maxLength: 80 }),
+  fc.string({ unit: fc.constantFrom(...'0123456789+-*/=,;|'), maxLength: 40 }),
+);
+
+test('every task of the registry is held to the properties below', () => {
+  expect(new Set(configs.map((config) => config.id))).toEqual(new Set(Object.keys(tasks)));
+  expect(VOCABULARY).toHaveLength(62);
+});
+
+describe.each(configs)('$id $form$min_terms', (config) => {
+  const task = createTask(config);
+  const operands = fc.constantFrom<TraceOptions['operands']>('any', 'larger-first');
+
+  it('asks the same question for the same counters, in whatever order it is asked', () => {
+    fc.assert(
+      fc.property(anySplit, anyIndex, anySeed, anyIndex, (split, index, seed, other) => {
+        const first = task.question(split, index, seed);
+        task.question(split, other, seed + 1);
+        expect(createTask(config).question(split, index, seed)).toEqual(first);
+        expect(task.question(split, index, seed)).toEqual(first);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it('asks other questions for other seeds', () => {
+    const prompts = (seed: number) =>
+      Array.from({ length: 20 }, (_, i) => task.question('train', i, seed).prompt);
+    expect(prompts(1)).not.toEqual(prompts(2));
+  });
+
+  it('reads its own prompts back, and knows which split they are of', () => {
+    fc.assert(
+      fc.property(anySplit, anyIndex, anySeed, (split, index, seed) => {
+        const question = task.question(split, index, seed);
+        expect(task.readQuestion(question.prompt)).toEqual(question);
+        expect(task.splitOf(question)).toBe(split);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('refuses prompts that are not its own, naming the field', () => {
+    for (const prompt of [
+      '',
+      '1',
+      '1 2 3',
+      '1+:',
+      '0 0 0=5:',
+      '1e3+4:',
+      '1 2 3=7: ',
+      `${'9 '.repeat(99)}=1:`,
+    ]) {
+      expect(() => task.readQuestion(prompt)).toThrow(
+        expect.objectContaining({ kind: 'BadConfig', field: 'question' }),
+      );
+    }
+  });
+
+  it('writes expert traces and answers that its verifier finds right, within the vocabulary', () => {
+    fc.assert(
+      fc.property(anySplit, anyIndex, anySeed, operands, (split, index, seed, order) => {
+        const question = task.question(split, index, seed);
+        const random = randomStream(seed, 'trace', index);
+        const trace = task.expertTrace(question, random, { operands: order });
+        const verdict = task.verify(question, trace);
+        expect({ trace, ...verdict }).toMatchObject({ correct: true, wellFormed: true });
+        expect(verdict.note).toBeUndefined();
+        const answer = task.expertAnswer(question);
+        expect(task.verify(question, answer)).toMatchObject({ correct: true });
+        for (const char of question.prompt + trace + answer) expect(VOCABULARY).toContain(char);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('never finds an answer right that was cut short', () => {
+    fc.assert(
+      fc.property(anySplit, anyIndex, anySeed, (split, index, seed) => {
+        const question = task.question(split, index, seed);
+        const trace = task.expertTrace(question, randomStream(seed, 'trace', index));
+        const longestWrong = trace.lastIndexOf('=');
+        for (let cut = 0; cut < trace.length; cut++) {
+          const { correct, note } = task.verify(question, trace.slice(0, cut));
+          // A chain may pass its own answer on the way; a number that was not finished never passes for it.
+          if (config.id === 'countdown' || cut > longestWrong) expect(correct).toBe(false);
+          expect(correct).toBe(note === undefined);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('judges any text without throwing, and says why wherever it is wrong', () => {
+    const question = task.question('train', 0, 1);
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const { correct, answer, note } = task.verify(question, text);
+        if (correct) expect(answer).not.toBeNull();
+        expect(correct).toBe(note === undefined);
+        expect((note ?? '').length).toBeLessThan(60);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('finds equal answers equally right', () => {
+    const question = task.question('test', 3, 1);
+    const right = new Map<string, boolean>();
+    let met = 0;
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), fc.constantFrom(...'0123456789+-*/,'), (seed, at, char) => {
+        const trace = task.expertTrace(question, randomStream(seed, 'trace'));
+        const cut = at % (trace.length + 1);
+        for (const text of [trace, trace.slice(0, cut) + char + trace.slice(cut + 1)]) {
+          const { answer, correct } = task.verify(question, text);
+          if (answer === null) continue;
+          if (right.has(answer)) met++;
+          expect({ answer, correct: right.get(answer) ?? correct }).toEqual({ answer, correct });
+          right.set(answer, correct);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(met).toBeGreaterThan(100);
+  });
+
+  it('takes time linear in the length of what it judges', () => {
+    const question = task.question('train', 0, 1);
+    const long = 300_000;
+    const floods = ['1', '1+1=2,', ';', ',', '1|1', '9+', '=', ' ', '*', '1+1=2;'].map((piece) =>
+      piece.repeat(long),
+    );
+    for (const text of [...floods, ...floods.map((flood) => `1+1=2,${flood}`)]) {
+      const start = performance.now();
+      expect(task.verify(question, text).correct).toBe(false);
+      expect(performance.now() - start).toBeLessThan(2000);
+    }
+  });
+
+  it('puts step boundaries where a step has just ended, the last one at the end', () => {
+    expect(task.stepBoundaries('12+95=7,7+7=14;1')).toEqual([8, 15, 16]);
+    expect(task.stepBoundaries('12+95=7,')).toEqual([8]);
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const ends = task.stepBoundaries(text);
+        expect(ends).toEqual([...new Set(ends)].sort((a, b) => a - b));
+        expect(ends.at(-1)).toBe(text === '' ? undefined : text.length);
+        expect(ends[0] ?? 1).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
