@@ -90,12 +90,12 @@ describe('RandomStream', () => {
         expect(Number.isSafeInteger(value) && value >= 0 && value < n).toBe(true);
       }),
     );
-    // Just above 2^52, nearly half of all raw draws must be rejected.
+    // A quarter of the raw draws must be rejected; folding them back would give the lowest third half of all.
     const stream = randomStream(3, 'reject');
-    const n = 2 ** 52 + 1;
-    let upperHalf = 0;
-    for (let i = 0; i < 4000; i++) if (stream.below(n) >= n / 2) upperHalf++;
-    expect(Math.abs(upperHalf - 2000)).toBeLessThan(5 * Math.sqrt(1000));
+    const n = 3 * 2 ** 51;
+    let lowestThird = 0;
+    for (let i = 0; i < 4500; i++) if (stream.below(n) < n / 3) lowestThird++;
+    expect(Math.abs(lowestThird - 1500)).toBeLessThan(5 * Math.sqrt(1000));
     expect(() => stream.below(0)).toThrow(RangeError);
     expect(() => stream.pick([])).toThrow(RangeError);
   });
