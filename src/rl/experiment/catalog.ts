@@ -1,32 +1,25 @@
 /** The tasks, reward terms and policies that an experiment may name, each with its own settings. */
-import { number, type Option } from './field.ts';
+import { BatonError } from '../../errors.ts';
+import { rewards } from '../rewards/index.ts';
+import { createTask, type TaskConfig, tasks } from '../tasks/index.ts';
+import type { Option } from './field.ts';
 
-const weight = number({
-  label: 'Weight',
-  help: 'What the term is multiplied with before the terms are added up. 0 only watches it.',
-  min: -100,
-  max: 100,
-  step: 0.05,
-  default: 1,
-  live: true,
-  source: 'trl',
-});
-
-/** Tasks by id. */
-export const TASKS = {
-  countdown: { label: 'Countdown', options: {} },
-  chain: { label: 'Chain', options: {} },
-};
-
-/** Reward terms by name; each has a weight besides its own settings. */
-export const TERMS = {
-  answer: { label: 'Answer', options: { weight } },
-  format: { label: 'Format', options: { weight } },
-};
+export { rewards as TERMS, tasks as TASKS };
 
 /** The bundled policies, by their folder under the models' root. */
 export const POLICIES: readonly Option[] = [
-  { value: 'policies/countdown-nano', label: 'Countdown nano (4 x 64, about 0.2 M)' },
-  { value: 'policies/countdown-micro', label: 'Countdown micro (4 x 128, about 0.8 M)' },
+  { value: 'policies/countdown-nano', label: 'Countdown nano (4 x 64, about 0.2 M parameters)' },
+  { value: 'policies/countdown-micro', label: 'Countdown micro (4 x 128, about 0.8 M parameters)' },
   { value: 'policies/chain-nano', label: 'Chain nano' },
 ];
+
+/** What a task says against settings that are each allowed but contradict each other; undefined where they agree. */
+export function taskContradiction(config: TaskConfig): BatonError | undefined {
+  try {
+    createTask(config);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BatonError && error.kind === 'BadConfig') return error;
+    throw error;
+  }
+}

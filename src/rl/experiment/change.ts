@@ -39,7 +39,7 @@ export function diffExperiments(a: Experiment, b: Experiment): Change[] {
     const { path, label, live } = setting;
     if (parts.some((part) => path.startsWith(part))) continue;
     const to = after.get(path);
-    if (!Object.is(value, to)) changes.push({ path, label, from: value, to, live });
+    if (value !== to) changes.push({ path, label, from: value, to, live });
   }
   return changes;
 }

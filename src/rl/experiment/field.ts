@@ -49,6 +49,7 @@ export interface NumberRange {
 export interface Option<T extends string = string> {
   readonly value: T;
   readonly label: string;
+  readonly description?: string;
 }
 
 /** What `describeSettings` reads back from a schema. */

@@ -29,6 +29,11 @@ function linkKey(path: string): string {
   return path.startsWith('objective.') ? path.slice('objective.'.length) : path;
 }
 
+/** The names of an experiment's settings as links have them. */
+export function linkKeys(experiment: Experiment): string[] {
+  return settingValues(experimentSchema, experiment).map(({ setting }) => linkKey(setting.path));
+}
+
 /** The hash, without `#`, that gives this experiment again on any page of the same version. */
 export function writeLink(experiment: Experiment, preset: Preset): string {
   const start = presetExperiment(preset);
@@ -120,6 +125,7 @@ function apply(
 ): ReadLink {
   let result: unknown = base;
   for (const { setting } of settingValues(experimentSchema, base)) {
+    if (setting.path.startsWith('rewards.') && setting.key === 'term') continue;
     const raw = take(pairs, linkKey(setting.path));
     if (raw === undefined) continue;
     result = withValue(result as Experiment, setting.path, decode(setting, raw));

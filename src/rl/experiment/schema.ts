@@ -3,7 +3,7 @@
  * the documented default, what is unknown is refused by its dotted name, and nothing is applied in part.
  */
 import * as z from 'zod/mini';
-import { POLICIES, TASKS, TERMS } from './catalog.ts';
+import { POLICIES, TASKS, TERMS, taskContradiction } from './catalog.ts';
 import { number, shorten, show, text } from './field.ts';
 import { objectiveSettings } from './objective-settings.ts';
 import { list, section, variants } from './structure.ts';
@@ -144,6 +144,9 @@ const MAX_DEPTH = 6;
 const MAX_NODES = 2000;
 const MAX_PROBLEMS = 20;
 
+/** Completions of one step, and of one evaluation: a link must not ask a stranger's GPU for any amount of memory. */
+const MAX_COMPLETIONS = 8192;
+
 /**
  * Checks an experiment that came from anywhere and fills in what was left out.
  *
@@ -213,11 +216,34 @@ function notPlain(json: unknown): Problem | undefined {
 /** The rules that one field alone cannot state. */
 function acrossFields(experiment: Experiment, morePolicies: readonly string[]): Problem[] {
   const problems: Problem[] = [];
-  const { objective, policy, rewards } = experiment;
+  const { objective, policy, rewards, evaluation } = experiment;
   const known = [...POLICIES.map((option) => option.value), ...morePolicies];
   if (!known.includes(policy)) {
     problems.push(
       problem(['policy'], `is unknown: ${show(policy)}; allowed is ${known.join(', ')}`),
+    );
+  }
+  const contradiction = taskContradiction(experiment.task);
+  if (contradiction) {
+    const field = contradiction.field ?? 'task';
+    problems.push({ field, message: `${field}: ${contradiction.message}` });
+  }
+  const perStep = objective.prompts_per_step * objective.num_generations;
+  if (perStep > MAX_COMPLETIONS) {
+    problems.push(
+      problem(
+        ['objective', 'prompts_per_step'],
+        `times num_generations is ${perStep}; allowed is at most ${MAX_COMPLETIONS} completions`,
+      ),
+    );
+  }
+  const perEvaluation = evaluation.prompts * evaluation.samples;
+  if (perEvaluation > MAX_COMPLETIONS) {
+    problems.push(
+      problem(
+        ['evaluation', 'prompts'],
+        `times samples is ${perEvaluation}; allowed is at most ${MAX_COMPLETIONS} completions`,
+      ),
     );
   }
   if (objective.delta !== null && objective.delta <= 1 + objective.epsilon) {

@@ -65,6 +65,7 @@ export function headed<S extends Shape>(group: string, shape: S): S {
 /** One variant: its name on the panel and its own settings. */
 export interface Variant<S extends Shape = Shape> {
   readonly label: string;
+  readonly description?: string;
   readonly options: S;
 }
 
@@ -108,7 +109,10 @@ export function variants<const Key extends string, V extends Record<string, Vari
   variantSets.add(schema, {
     ...spec,
     key,
-    options: ids.map((id) => ({ value: id, label: members[id]?.label ?? id })),
+    options: ids.map((id) => {
+      const { label = id, description } = members[id] ?? {};
+      return { value: id, label, ...(description && { description }) };
+    }),
   });
   return schema as unknown as z.ZodMiniType<OneOf<Key, V>, unknown>;
 }

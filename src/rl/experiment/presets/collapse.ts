@@ -13,7 +13,7 @@ export const collapse: Preset = {
   },
   reasons: {
     steps: 'ours: it is over soon.',
-    'objective.learning_rate': 'ours: ten times what is stable, on purpose.',
+    'objective.learning_rate': 'ours: ten times the default, on purpose.',
     ...countdownReasons,
   },
   expectation:

@@ -13,8 +13,9 @@ export const countdownRewards = [
 ] as const satisfies Differences['rewards'];
 
 export const countdownReasons = {
-  'objective.loss_type': 'Dr. GRPO (paper): length alone earns nothing. TRL would take dapo.',
+  'objective.loss_type':
+    'Dr. GRPO (paper): length alone earns nothing. TRL would take dapo. scale_rewards stays at TRL’s group; the paper would take none.',
   'objective.num_generations': 'ours: 16 make a group without signal rarer than TRL’s 8 do.',
-  'objective.prompts_per_step': 'ours: 12 questions keep a step within a second or two.',
+  'objective.prompts_per_step': 'ours: with 16 completions each, 192 a step.',
   rewards: 'ours: a tenth for well-formed steps beside the exact answer.',
 };

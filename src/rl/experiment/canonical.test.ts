@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { canonicalJson, experimentHash, shortMark } from './canonical.ts';
+import { defaultExperiment } from './schema.ts';
+
+test('canonical JSON does not depend on the order of keys, and keeps the order of lists', () => {
+  expect(canonicalJson({ b: [2, { d: null, c: 'é' }], a: -0 })).toBe(
+    '{"a":0,"b":[2,{"c":"é","d":null}]}',
+  );
+  expect(canonicalJson({ a: 1e-7, A: 1e21, Z: 0.1 })).toBe('{"A":1e+21,"Z":0.1,"a":1e-7}');
+});
+
+test('an experiment’s hash is the SHA-256 of its canonical JSON', async () => {
+  const experiment = defaultExperiment();
+  const expected = createHash('sha256').update(canonicalJson(experiment)).digest('hex');
+  expect(await experimentHash(experiment)).toBe(expected);
+});
+
+test('turning the keys of an experiment round changes neither hash nor mark; changing a value changes both', async () => {
+  const experiment = defaultExperiment();
+  const turned = Object.fromEntries(Object.entries(experiment).reverse()) as typeof experiment;
+  expect(await experimentHash(turned)).toBe(await experimentHash(experiment));
+  expect(shortMark(turned)).toBe(shortMark(experiment));
+  const other = { ...experiment, seed: experiment.seed + 1 };
+  expect(await experimentHash(other)).not.toBe(await experimentHash(experiment));
+  expect(shortMark(other)).not.toBe(shortMark(experiment));
+});

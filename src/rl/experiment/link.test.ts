@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { changeSetting } from './change.ts';
+import { linkKeys, MAX_LINK, readLink, writeLink } from './link.ts';
+import { countdownGrpo } from './presets/countdown-grpo.ts';
+import { PRESETS, presetExperiment } from './presets/index.ts';
+import type { Experiment } from './schema.ts';
+
+const start = presetExperiment(countdownGrpo);
+
+function changed(experiment: Experiment, path: string, value: unknown): Experiment {
+  const parsed = changeSetting(experiment, path, value);
+  if (!parsed.ok) throw new Error(parsed.problems[0].message);
+  return parsed.experiment;
+}
+
+function refusal(link: string): string[] {
+  const read = readLink(link);
+  if (read === undefined || read.ok) throw new Error('the link was accepted');
+  return read.problems.map((problem) => problem.message);
+}
+
+const plain = `v=1&preset=countdown-grpo&seed=7`;
+
+describe('a link', () => {
+  test('says the version, the preset, the seed, and only what differs', () => {
+    const link = writeLink(changed(start, 'objective.learning_rate', 3e-4), countdownGrpo);
+    expect(link).toMatch(
+      /^v=1&preset=countdown-grpo&base=[0-9a-f]{8}&seed=1&learning_rate=0\.0003$/,
+    );
+  });
+
+  test.each(PRESETS.map((preset) => [preset.id, preset] as const))(
+    'gives %s again',
+    (_, preset) => {
+      const experiment = presetExperiment(preset);
+      expect(readLink(`#${writeLink(experiment, preset)}`)).toEqual({
+        ok: true,
+        preset,
+        experiment,
+      });
+      // Any experiment can be told from any preset.
+      const far = writeLink(experiment, PRESETS[0]);
+      expect(readLink(far)).toEqual({ ok: true, preset: PRESETS[0], experiment });
+    },
+  );
+
+  test('can be written by hand, without the mark of the preset', () => {
+    const read = readLink(`#${plain}&epsilon_high=0.28&mask_truncated_completions=true`);
+    expect(read).toMatchObject({
+      ok: true,
+      experiment: {
+        seed: 7,
+        objective: { ...start.objective, epsilon_high: 0.28, mask_truncated_completions: true },
+      },
+    });
+  });
+
+  test('carries other reward terms, each at its own default but for what is said', () => {
+    const read = readLink(`${plain}&rewards=format,answer&rewards.1.weight=0.5`);
+    expect(read).toMatchObject({
+      ok: true,
+      experiment: { rewards: [{ term: 'format' }, { term: 'answer', weight: 0.5 }] },
+    });
+  });
+
+  test('that is empty is no link', () => {
+    expect(readLink('')).toBeUndefined();
+    expect(readLink('#')).toBeUndefined();
+  });
+
+  test('has a different name for every setting', () => {
+    for (const preset of PRESETS) {
+      const keys = linkKeys(presetExperiment(preset));
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(keys.filter((key) => ['v', 'preset', 'base', 'rewards'].includes(key))).toEqual([]);
+    }
+  });
+});
+
+describe('a bad link is refused by name, as a whole', () => {
+  test.each([
+    ['epsilon=9', 'objective.epsilon is 9; allowed is 0 to 1'],
+    ['epsilon=abc', 'objective.epsilon is "abc"; allowed is 0 to 1'],
+    ['epsilon=', 'objective.epsilon is ""; allowed is 0 to 1'],
+    ['epsilon=0x1', 'objective.epsilon is "0x1"; allowed is 0 to 1'],
+    ['lerning_rate=1', 'lerning_rate is unknown'],
+    ['__proto__.polluted=1', '__proto__.polluted is unknown'],
+    ['__proto__=1', '__proto__ is unknown'],
+    ['objective.constructor=1', 'objective.constructor is unknown'],
+    ['rewards.0.term=format', 'rewards.0.term is unknown'],
+    ['rewards.9.weight=1', 'rewards.9.weight is unknown'],
+    ['seed=8', 'seed is given twice'],
+    ['beta', 'link has a part that is not name=value: "beta"'],
+    ['beta=%E0%A4%A', 'link has a part that is not name=value: "beta=%E0%A4%A"'],
+    ['base=00000000', 'preset countdown-grpo has other settings now than when this link was made'],
+  ])('%s', (part, message) => {
+    expect(refusal(`${plain}&${part}`)).toEqual([message]);
+  });
+
+  test('with all its problems at once', () => {
+    expect(refusal(`${plain}&epsilon=9&beta=-1&speed=1`)).toEqual([
+      'objective.epsilon is 9; allowed is 0 to 1',
+      'objective.beta is -1; allowed is 0 to 10',
+      'speed is unknown',
+    ]);
+  });
+
+  test('for another version, a preset that is not there, or terms and tasks that are not', () => {
+    expect(refusal('v=2&preset=countdown-grpo&seed=7')[0]).toMatch(/^v is "2"/);
+    expect(refusal('preset=countdown-grpo')[0]).toMatch(/^v is missing/);
+    expect(refusal('v=1&preset=__proto__')[0]).toMatch(/^preset is unknown: "__proto__"/);
+    expect(refusal('v=1&seed=7')[0]).toMatch(/^preset is missing/);
+    expect(refusal(`${plain}&rewards=answer,speed`)[0]).toMatch(/^rewards\.1\.term is unknown/);
+    expect(refusal(`${plain}&task.id=chess`)[0]).toMatch(/^task\.id is unknown: "chess"/);
+  });
+
+  test('for its length, before it is looked at', () => {
+    expect(refusal(`${plain}&x=${'y'.repeat(MAX_LINK)}`)[0]).toMatch(/^link has \d+ characters/);
+  });
+});

@@ -1,0 +1,127 @@
+/** Properties over random experiments, drawn from the declarations, so that a new setting is covered the day it is declared. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { canonicalJson } from './canonical.ts';
+import { TASKS, TERMS } from './catalog.ts';
+import { changeSetting, diffExperiments } from './change.ts';
+import { MAX_LINK, readLink, writeLink } from './link.ts';
+import { PRESETS } from './presets/index.ts';
+import { type Experiment, experimentSchema, parseExperiment } from './schema.ts';
+import { type Setting, settingValues } from './settings.ts';
+
+/** Any value that a setting allows by itself. */
+function valueFor(setting: Setting): fc.Arbitrary<unknown> {
+  const { kind, min = 0, max = 0, exclusiveMin, integer, nullMeans, options } = setting;
+  if (kind === 'flag') return fc.boolean();
+  if (kind !== 'number') return fc.constantFrom(...(options ?? []).map((option) => option.value));
+  const value = integer
+    ? fc.integer({ min, max })
+    : fc.double({ min, max, minExcluded: exclusiveMin, noNaN: true });
+  return nullMeans === undefined ? value : fc.option(value, { nil: null, freq: 3 });
+}
+
+function experimentOrThrow(json: unknown): Experiment {
+  const parsed = parseExperiment(json);
+  if (!parsed.ok) throw new Error(parsed.problems[0].message);
+  return parsed.experiment;
+}
+
+const skeleton = fc
+  .record({
+    task: fc.constantFrom(...Object.keys(TASKS)),
+    terms: fc.shuffledSubarray(Object.keys(TERMS).slice(0, 8), { minLength: 1 }),
+  })
+  .map(({ task, terms }) =>
+    experimentOrThrow({ task: { id: task }, rewards: terms.map((term) => ({ term })) }),
+  );
+
+/** Any valid experiment: every setting drawn, those that would break a rule across fields left as they were. */
+const experiments: fc.Arbitrary<Experiment> = skeleton.chain((start) => {
+  const free = settingValues(experimentSchema, start)
+    .map((one) => one.setting)
+    .filter(({ path }) => path !== 'task.id' && !path.endsWith('.term'));
+  return fc.tuple(...free.map(valueFor)).map((values) =>
+    free.reduce((experiment, { path }, i) => {
+      const next = changeSetting(experiment, path, values[i]);
+      return next.ok ? next.experiment : experiment;
+    }, start),
+  );
+});
+
+const presets = fc.constantFrom(...PRESETS);
+
+describe('any experiment', () => {
+  test('goes through a link below 2,000 characters and comes back the same', () => {
+    fc.assert(
+      fc.property(experiments, presets, (experiment, preset) => {
+        const link = writeLink(experiment, preset);
+        expect(link.length).toBeLessThan(2000);
+        expect(link).toMatch(/^[\w.,/&=%+-]+$/);
+        const read = readLink(`#${link}`);
+        if (!read?.ok) throw new Error(read?.problems[0].message);
+        expect(canonicalJson(read.experiment)).toBe(canonicalJson(experiment));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('differs from another exactly where their canonical texts differ', () => {
+    fc.assert(
+      fc.property(experiments, experiments, (a, b) => {
+        expect(diffExperiments(a, a)).toEqual([]);
+        expect(diffExperiments(a, b).length === 0).toBe(canonicalJson(a) === canonicalJson(b));
+        expect(diffExperiments(a, b).map((one) => one.path)).toEqual(
+          diffExperiments(b, a).map((one) => one.path),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('with one setting changed differs in that setting', () => {
+    fc.assert(
+      fc.property(experiments, fc.nat(), fc.context(), (experiment, pick, context) => {
+        const all = settingValues(experimentSchema, experiment);
+        const { setting } = all[pick % all.length];
+        const [value] = fc.sample(valueFor(setting), { numRuns: 1, seed: pick });
+        const next = changeSetting(experiment, setting.path, value);
+        context.log(`${setting.path} = ${value}`);
+        if (!next.ok) return;
+        const paths = diffExperiments(experiment, next.experiment).map((one) => one.path);
+        const part = setting.path.split('.')[0];
+        expect(paths.every((path) => path === setting.path || path === part)).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('anything at all', () => {
+  test('is parsed or refused without a throw, and never reaches a prototype', () => {
+    const before = Object.getOwnPropertyNames(Object.prototype).length;
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), fc.jsonValue()), (anything) => {
+        const parsed = parseExperiment(anything);
+        if (!parsed.ok) expect(parsed.problems.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+    expect(Object.getOwnPropertyNames(Object.prototype).length).toBe(before);
+  });
+
+  test('after a hash is read or refused without a throw', () => {
+    const part = fc.oneof(
+      fc.string(),
+      fc.tuple(fc.string(), fc.string()).map(([key, value]) => `${key}=${value}`),
+      fc.constantFrom('epsilon=', 'rewards=', 'rewards=,', 'task.id=', '__proto__=1', 'seed=1e99'),
+    );
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const read = readLink(`#v=1&preset=countdown-grpo&${parts.join('&')}`);
+        if (read && !read.ok) expect(read.problems.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 300 },
+    );
+    expect(readLink('x'.repeat(MAX_LINK + 2))?.ok).toBe(false);
+  });
+});

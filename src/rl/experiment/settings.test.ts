@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { defaultExperiment, experimentSchema, parseExperiment } from './schema.ts';
+import { describeSettings, settingValues } from './settings.ts';
+
+const settings = describeSettings(experimentSchema);
+
+describe('the list of settings', () => {
+  test('has every leaf of an experiment but its version, in order', () => {
+    const leaves = (value: unknown, path: string): string[] =>
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).flatMap(([key, item]) =>
+            leaves(item, path ? `${path}.${key}` : key),
+          )
+        : [path];
+    const experiment = defaultExperiment();
+    const paths = settingValues(experimentSchema, experiment).map((one) => one.setting.path);
+    expect(['version', ...paths]).toEqual(leaves(experiment, ''));
+  });
+
+  test('says in words what each is, and gives a default that is allowed', () => {
+    for (const setting of settings) {
+      expect(setting.label, setting.path).not.toBe('');
+      expect(setting.help, setting.path).toMatch(/[.)]$/);
+      if (setting.kind === 'number' && setting.default !== null) {
+        expect(setting.default, setting.path).toBeGreaterThanOrEqual(setting.min as number);
+        expect(setting.default, setting.path).toBeLessThanOrEqual(setting.max as number);
+      }
+      if (setting.options && setting.default !== undefined) {
+        expect(setting.options.map((option) => option.value)).toContain(setting.default);
+      }
+    }
+  });
+
+  test('marks as live the learning rate and the weights, and nothing else', () => {
+    const live = new Set(settings.filter((one) => one.live).map((one) => one.path));
+    expect([...live].sort()).toEqual(['objective.learning_rate', 'rewards.*.weight']);
+  });
+
+  test('puts the objective under the headings of the panel', () => {
+    const group = (path: string) => settings.find((one) => one.path === path)?.group;
+    expect(group('objective.epsilon')).toBe('Objective');
+    expect(group('objective.temperature')).toBe('Sampling');
+    expect(group('objective.learning_rate')).toBe('Optimiser');
+    expect(group('objective.num_generations')).toBe('Batch');
+    expect(group('rewards.*.weight')).toBe('Rewards');
+  });
+
+  test('gives a task’s own settings with the task they belong to', () => {
+    const own = settings.filter((one) => one.when?.path === 'task.id');
+    expect(own.some((one) => one.path === 'task.form' && one.when?.is === 'countdown')).toBe(true);
+    expect(own.some((one) => one.path === 'task.max_terms' && one.when?.is === 'chain')).toBe(true);
+  });
+
+  test('agrees with the schema on what is allowed at both ends of every range', () => {
+    for (const { path, kind, min = Number.NaN, max = Number.NaN, exclusiveMin } of settings) {
+      if (kind !== 'number' || path.includes('*') || path.startsWith('task.')) continue;
+      const [part, key] = path.includes('.') ? path.split('.') : [undefined, path];
+      const fieldOf = (value: number) => {
+        const parsed = parseExperiment(part ? { [part]: { [key]: value } } : { [key]: value });
+        return parsed.ok
+          ? undefined
+          : parsed.problems.find((one) => one.message.includes('allowed is'));
+      };
+      const says = (value: number) =>
+        fieldOf(value)?.message.includes(`${path} is ${value}; allowed is`) ?? false;
+      if (path !== 'objective.warmup_steps' && path !== 'objective.delta') {
+        expect(says(max), path).toBe(false);
+        expect(says(min), path).toBe(exclusiveMin ?? false);
+      }
+      expect(says(max + 1), path).toBe(true);
+      expect(says(min - 1), path).toBe(true);
+    }
+  });
+});
