@@ -18,6 +18,24 @@ const minutes = (n) => n * 60_000;
 const reports = join(root, '.cache/reports');
 const bin = (name) => join(root, 'node_modules', ...name.split('/'));
 
+/** Ends a child and what it started: politely first, so that a browser and a server are closed, then for sure. */
+function end(child) {
+  const send = (signal) => {
+    try {
+      if (process.platform === 'win32') child.kill(signal);
+      else process.kill(-child.pid, signal);
+    } catch {
+      // It has ended already.
+    }
+  };
+  send('SIGINT');
+  const sure = setTimeout(() => send('SIGKILL'), 8_000);
+  child.once('close', () => {
+    clearTimeout(sure);
+    send('SIGKILL');
+  });
+}
+
 /** Runs a program and ends it, with its children, when the time is up. @returns {Promise<number>} exit status */
 function run(args, { timeout, env = {} }) {
   return new Promise((resolve) => {
@@ -27,28 +45,20 @@ function run(args, { timeout, env = {} }) {
       env: { ...process.env, ...env },
       detached: process.platform !== 'win32',
     });
-    const end = (signal) => {
-      try {
-        if (process.platform === 'win32') child.kill(signal);
-        else process.kill(-child.pid, signal);
-      } catch {
-        // It has ended already.
-      }
-    };
     const timer = setTimeout(() => {
       console.log(`stopped after ${timeout / 60_000} minutes`);
-      end('SIGKILL');
+      end(child);
     }, timeout);
-    const interrupted = () => {
-      end('SIGTERM');
-      process.exit(130);
+    let interrupted = false;
+    const interrupt = () => {
+      interrupted = true;
+      end(child);
     };
-    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
     child.once('close', (code) => {
       clearTimeout(timer);
-      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-      // What a killed or crashed runner left behind (a browser, a server) ends with it.
-      end('SIGKILL');
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      if (interrupted) process.exit(130);
       resolve(code ?? 1);
     });
   });
