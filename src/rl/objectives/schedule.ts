@@ -7,15 +7,15 @@ export interface ScheduleSettings {
   readonly lr_scheduler_type: LrSchedulerType;
   /** The peak. */
   readonly learning_rate: number;
-  /** Optimiser updates over which the rate rises linearly from 0; `constant` ignores it. */
+  /** Steps over which the rate rises linearly from 0, in the unit of `step`; `constant` ignores it. */
   readonly warmup_steps: number;
-  /** Updates of the whole run, where linear and cosine reach 0. */
+  /** Steps of the whole run, where linear and cosine reach 0. */
   readonly max_steps: number;
 }
 
 /**
- * The learning rate of update `step` (from 0). Source: transformers, optimization.py (get_linear_schedule_with_warmup and
- * its neighbours). Trap, kept as there: with warm-up the very first update has rate 0.
+ * The learning rate of step `step` (from 0). Source: transformers, optimization.py (get_linear_schedule_with_warmup and
+ * its neighbours). Trap, kept as there: with warm-up the very first step has rate 0.
  */
 export function learningRate(step: number, settings: ScheduleSettings): number {
   return settings.learning_rate * scheduleFactor(step, settings);
