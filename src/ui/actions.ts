@@ -1,0 +1,200 @@
+/**
+ * Every command of the page once: its name, its key, when it can be given and what it does. The buttons, the keyboard and
+ * the help dialog read this table, so they cannot disagree.
+ */
+import type { StoreApi } from 'zustand/vanilla';
+import { isBusy } from '../lab/state-machine.ts';
+import { scrub, useCursor } from './charts/cursor-store.ts';
+import type { Lab } from './lab.ts';
+import { secondsLeft } from './store/pace.ts';
+import { nextTheme, type Preferences } from './store/preferences.ts';
+import type { View } from './store/view.ts';
+
+/** A key as `KeyboardEvent.key` names it, with or without Shift. `?` and the like need Shift by themselves. */
+export interface Shortcut {
+  readonly key: string;
+  readonly shift?: boolean;
+}
+
+export type ActionId =
+  | 'toggle'
+  | 'step'
+  | 'reset'
+  | 'earlier'
+  | 'later'
+  | 'ten-earlier'
+  | 'ten-later'
+  | 'first'
+  | 'last'
+  | 'follow'
+  | 'theme'
+  | 'help'
+  | 'close';
+
+export interface Action {
+  readonly id: ActionId;
+  readonly label: string;
+  readonly where: 'lab' | 'charts and samples' | 'everywhere';
+  readonly shortcut: Shortcut;
+  /** Acts also where single keys are switched off. */
+  readonly always?: boolean;
+  readonly enabled: () => boolean;
+  readonly run: () => void;
+}
+
+export interface ActionTargets {
+  readonly lab: Lab;
+  readonly view: StoreApi<View>;
+  readonly preferences: StoreApi<Preferences>;
+  readonly systemDark: () => boolean;
+}
+
+/** A reset asks first where at least this much work would be lost. */
+const ASK_ABOVE_SECONDS = 60;
+
+/** Seconds of training that a reset would throw away. */
+export function secondsDone(lab: Lab): number {
+  return lab.timings.reduce((sum, row) => sum + (row.step_time || 0), 0);
+}
+
+export function createActions(targets: ActionTargets): readonly Action[] {
+  const { lab, view, preferences, systemDark } = targets;
+  const steps = () => lab.series.steps();
+  const hasSteps = () => steps().length > 0;
+  const move = (id: ActionId, label: string, shortcut: Shortcut, delta: number): Action => ({
+    id,
+    label,
+    where: 'charts and samples',
+    shortcut,
+    enabled: hasSteps,
+    run: () => scrub(steps(), delta),
+  });
+  return [
+    {
+      id: 'toggle',
+      label: 'Run or pause',
+      where: 'lab',
+      shortcut: { key: ' ' },
+      enabled: () => !lab.data.halting && lab.data.noGpu === null,
+      run: () => (isBusy(lab.data.state) ? lab.pause() : lab.run()),
+    },
+    {
+      id: 'step',
+      label: 'One step, pauses first',
+      where: 'lab',
+      shortcut: { key: '.' },
+      enabled: () => lab.data.noGpu === null,
+      run: () => lab.step(),
+    },
+    {
+      id: 'reset',
+      label: 'Reset, same seed',
+      where: 'lab',
+      shortcut: { key: 'r' },
+      enabled: () => lab.data.state !== 'idle',
+      run: () => {
+        const unfinished = lab.data.state !== 'finished' && lab.data.state !== 'failed';
+        const ask = unfinished && secondsDone(lab) > ASK_ABOVE_SECONDS;
+        if (ask) view.setState({ dialog: 'reset' });
+        else resetAll(lab);
+      },
+    },
+    move('earlier', 'Pinned step back', { key: 'ArrowLeft' }, -1),
+    move('later', 'Pinned step on', { key: 'ArrowRight' }, 1),
+    move('ten-earlier', 'Ten steps back', { key: 'ArrowLeft', shift: true }, -10),
+    move('ten-later', 'Ten steps on', { key: 'ArrowRight', shift: true }, 10),
+    move('first', 'First step', { key: 'Home' }, Number.NEGATIVE_INFINITY),
+    move('last', 'Last step', { key: 'End' }, Number.POSITIVE_INFINITY),
+    {
+      id: 'follow',
+      label: 'Follow live',
+      where: 'charts and samples',
+      shortcut: { key: 'l' },
+      enabled: () => true,
+      run: () => useCursor.getState().unpin(),
+    },
+    {
+      id: 'theme',
+      label: 'Theme: light, dark, system',
+      where: 'everywhere',
+      shortcut: { key: 't' },
+      enabled: () => true,
+      run: () => preferences.setState(({ theme }) => ({ theme: nextTheme(theme, systemDark()) })),
+    },
+    {
+      id: 'help',
+      label: 'Keyboard and help',
+      where: 'everywhere',
+      shortcut: { key: '?' },
+      enabled: () => true,
+      run: () => view.setState({ dialog: 'help' }),
+    },
+    {
+      id: 'close',
+      label: 'Close what floats, or unpin',
+      where: 'everywhere',
+      shortcut: { key: 'Escape' },
+      always: true,
+      enabled: () => true,
+      run: () => {
+        if (view.getState().toast) view.setState({ toast: null });
+        else if (view.getState().message) view.setState({ message: null });
+        else useCursor.getState().unpin();
+      },
+    },
+  ];
+}
+
+/** A reset of the run and of where the reader looked. */
+export function resetAll(lab: Lab): void {
+  lab.reset();
+  useCursor.getState().release();
+}
+
+/** What a reset would throw away, in seconds done, and what it would take to the end. */
+export function resetStakes(lab: Lab): { readonly done: number; readonly left: number | null } {
+  const { pace, step, running } = lab.data;
+  return {
+    done: secondsDone(lab),
+    left: pace && running ? secondsLeft(pace, step, running.steps) : null,
+  };
+}
+
+/** The part of a key press that decides what it does. */
+export interface KeyPress {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** The action a key press asks for. Shift only tells apart where an action names it. */
+export function actionFor(
+  actions: readonly Action[],
+  press: KeyPress,
+  shortcuts: boolean,
+): Action | undefined {
+  if (press.ctrlKey || press.metaKey || press.altKey) return undefined;
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  const symbol = press.key.length === 1 && !/[a-z ]/i.test(press.key);
+  return actions.find(
+    (action) =>
+      action.shortcut.key === key &&
+      (symbol || (action.shortcut.shift ?? false) === press.shiftKey) &&
+      (shortcuts || action.always === true),
+  );
+}
+
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  ArrowLeft: 'Left',
+  ArrowRight: 'Right',
+  Escape: 'Esc',
+};
+
+/** The keys of a shortcut as they stand on a keyboard. */
+export function keyNames({ key, shift }: Shortcut): readonly string[] {
+  const name = KEY_NAMES[key] ?? key;
+  return shift ? ['Shift', name] : [name];
+}

@@ -1,0 +1,135 @@
+/** The head of the page: the mark, where one is, the adapter with its memory, and what works everywhere. */
+import { useStore } from 'zustand';
+import { useAction, useLab, usePage } from '../context.ts';
+import { copyLink } from '../files.ts';
+import { formatBytes } from '../format.ts';
+import type { Theme } from '../store/preferences.ts';
+import { BatonMark, Icon } from './icon.tsx';
+
+export function AppBar() {
+  const page = usePage();
+  const help = useAction('help');
+  return (
+    <header className="appbar">
+      <a className="brand" href="./">
+        <BatonMark />
+        Baton
+      </a>
+      <nav className="nav" aria-label="Main">
+        <a href="./" aria-current="page">
+          Lab
+        </a>
+      </nav>
+      <div className="tools">
+        <AdapterChip />
+        <button className="btn bare wide" type="button" onClick={() => copyLink(page)}>
+          <Icon name="link" />
+          Copy link
+        </button>
+        <button
+          className="btn bare icon-only"
+          type="button"
+          aria-label={help.label}
+          aria-keyshortcuts="?"
+          onClick={help.run}
+        >
+          <Icon name="help" />
+        </button>
+        <ThemeButton />
+      </div>
+    </header>
+  );
+}
+
+const THEME_WORDS: Record<Theme, string> = {
+  system: 'as the system',
+  light: 'light',
+  dark: 'dark',
+};
+
+function ThemeButton() {
+  const action = useAction('theme');
+  const theme = useStore(usePage().preferences, (preferences) => preferences.theme);
+  return (
+    <button
+      className="btn bare icon-only"
+      type="button"
+      aria-label={`Switch theme, now ${THEME_WORDS[theme]}`}
+      aria-keyshortcuts="T"
+      title={`Theme: ${THEME_WORDS[theme]}`}
+      onClick={action.run}
+    >
+      <Icon name="theme" />
+    </button>
+  );
+}
+
+/** The adapter's name and the memory held; its popover says what of the GPU is used. */
+function AdapterChip() {
+  const adapter = useLab((data) => data.adapter);
+  const version = useLab((data) => data.version);
+  const gpuBytes = useLab((data) => data.gpuBytes);
+  const noGpu = useLab((data) => data.noGpu);
+  if (adapter === null) {
+    return (
+      <span className="chip wide adapter-wait">
+        <Icon name="chip" />
+        <b>{noGpu ? 'No WebGPU' : 'Asking for a GPU'}</b>
+      </span>
+    );
+  }
+  return (
+    <>
+      <button className="chip wide" type="button" popoverTarget="adapter">
+        <Icon name="chip" />
+        <b>{adapter.name}</b>
+        {gpuBytes > 0 && <span>{formatBytes(gpuBytes)}</span>}
+        {adapter.software && <span className="badge warn">software</span>}
+      </button>
+      <div className="tip" id="adapter" popover="auto">
+        <h4>{adapter.name}</h4>
+        {adapter.software && (
+          <p>
+            A software adapter: the browser computes on the processor. The presets that fit it say
+            so; a graphics card is many times faster.
+          </p>
+        )}
+        <dl className="facts">
+          <Fact term="Memory held" value={gpuBytes > 0 ? formatBytes(gpuBytes) : 'none yet'} />
+          <Fact term="Kernels" value={adapter.profile} />
+          <Fact term="Features" value={adapter.features.join(', ') || 'none needed'} />
+          {Object.entries(adapter.limits).map(([name, value]) => (
+            <Fact key={name} term={limitLabel(name)} value={limitValue(name, value)} />
+          ))}
+          <Fact term="Baton" value={version} />
+        </dl>
+        <p>Nothing leaves this device.</p>
+      </div>
+    </>
+  );
+}
+
+function Fact({ term, value }: { term: string; value: string }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** `maxStorageBufferBindingSize` is "storage buffer binding size, at most". */
+function limitLabel(name: string): string {
+  const words = name
+    .replace(/^max/, '')
+    .replace(/([A-Z])/g, ' $1')
+    .trim()
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function limitValue(name: string, value: number): string {
+  return /Size$/.test(name) && !/Workgroup(Size|Invocations)/.test(name)
+    ? formatBytes(value)
+    : String(value);
+}

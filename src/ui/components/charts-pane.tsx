@@ -1,0 +1,43 @@
+/** The middle column: problems, then the charts of the run. */
+import { useMemo } from 'react';
+import { isBusy } from '../../lab/state-machine.ts';
+import { ChartColumn } from '../charts/chart-column.tsx';
+import type { ChartRun } from '../charts/runs.ts';
+import { useLab, usePage } from '../context.ts';
+import { runName } from '../presets.ts';
+import { settingAt, valueText } from '../settings.ts';
+import { Notices } from './notices.tsx';
+
+export function ChartsPane() {
+  const { lab } = usePage();
+  const experiment = useLab((data) => data.running ?? data.draft);
+  const label = useLab((data) => runName(data.running ? data.runningPreset : data.preset));
+  const state = useLab((data) => data.state);
+  const progress = useLab((data) => data.progress?.label);
+  const changes = useLab((data) => data.changes);
+  const planned = useLab((data) => data.draft.steps);
+  const live = isBusy(state) || state === 'paused';
+  const hasRun = state !== 'idle';
+  const { steps } = experiment;
+  const runs = useMemo<readonly ChartRun[]>(() => {
+    if (!hasRun) return [];
+    const named = changes.map(({ step, path, value }) => {
+      const setting = settingAt(lab.data.running ?? lab.data.draft, path)?.setting;
+      return { step, label: setting ? `${setting.label} ${valueText(setting, value)}` : path };
+    });
+    const { series } = lab;
+    return [{ id: 'run', label, slot: 1, series, live, totalSteps: steps, changes: named }];
+  }, [hasRun, label, live, steps, changes, lab]);
+  return (
+    <div className="middle">
+      <Notices />
+      <ChartColumn
+        runs={runs}
+        terms={experiment.rewards}
+        objective={experiment.objective}
+        plannedSteps={planned}
+        emptyText={state === 'preparing' ? (progress ?? 'Preparing') : 'Press Run'}
+      />
+    </div>
+  );
+}

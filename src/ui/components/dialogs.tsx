@@ -1,0 +1,152 @@
+/** What floats: the help with its key table, the question before a reset, and the toast. */
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { type Action, keyNames, resetAll, resetStakes } from '../actions.ts';
+import { usePage, useView } from '../context.ts';
+import { formatDuration } from '../format.ts';
+
+export function Dialogs() {
+  const dialog = useView((view) => view.dialog);
+  return (
+    <>
+      {dialog === 'help' && <HelpDialog />}
+      {dialog === 'reset' && <ResetDialog />}
+      <Toast />
+    </>
+  );
+}
+
+/** A modal dialog that the browser itself closes on Esc; focus returns to what opened it. */
+function Modal({ label, children }: { label: string; children: ReactNode }) {
+  const { view } = usePage();
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog && !dialog.open) dialog.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className="dialog"
+      aria-label={label}
+      onClose={() => view.setState({ dialog: null })}
+    >
+      {children}
+    </dialog>
+  );
+}
+
+const PLACES: readonly Action['where'][] = ['lab', 'charts and samples', 'everywhere'];
+const PLACE_TITLES: Record<Action['where'], string> = {
+  lab: 'Run',
+  'charts and samples': 'Charts and samples',
+  everywhere: 'Everywhere',
+};
+
+function HelpDialog() {
+  const { actions, preferences, view } = usePage();
+  const shortcuts = useStore(preferences, (stored) => stored.shortcuts);
+  return (
+    <Modal label="Keyboard and help">
+      <h2>Keyboard and help</h2>
+      <p>
+        Run trains the policy by GRPO on this machine’s GPU: it answers questions, the rewards score
+        the answers, and what scored above its group becomes likelier. Charts and samples follow.
+      </p>
+      {PLACES.map((place) => (
+        <table className="keys" key={place}>
+          <caption>{PLACE_TITLES[place]}</caption>
+          <tbody>
+            {actions
+              .filter(({ where }) => where === place)
+              .map((action) => (
+                <tr key={action.id}>
+                  <th scope="row">{action.label}</th>
+                  <td>
+                    {keyNames(action.shortcut).map((key) => (
+                      <kbd className="kbd" key={key}>
+                        {key}
+                      </kbd>
+                    ))}
+                  </td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      ))}
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={shortcuts}
+          onChange={(event) => preferences.setState({ shortcuts: event.target.checked })}
+        />
+        Single keys act
+      </label>
+      <p className="small">
+        Scripts find the same commands as <code>window.baton</code>: run, pause, step, metrics,
+        hash.
+      </p>
+      <div className="acts">
+        <button
+          className="btn primary"
+          type="button"
+          onClick={() => view.setState({ dialog: null })}
+        >
+          Close
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+function ResetDialog() {
+  const { lab, view } = usePage();
+  const { done, left } = resetStakes(lab);
+  const close = () => view.setState({ dialog: null });
+  return (
+    <Modal label="Reset the run">
+      <h2>Reset at step {lab.data.step}?</h2>
+      <p>
+        {formatDuration(done)} of training would be thrown away
+        {left === null ? '' : `, ${formatDuration(left)} before its end`}. The same seed gives the
+        same curve again.
+      </p>
+      <div className="acts">
+        <button className="btn" type="button" onClick={close}>
+          Keep it
+        </button>
+        <button
+          className="btn primary"
+          type="button"
+          onClick={() => {
+            resetAll(lab);
+            close();
+          }}
+        >
+          Reset
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+const TOAST_MS = 4000;
+
+function Toast() {
+  const { view } = usePage();
+  const toast = useView((state) => state.toast);
+  useEffect(() => {
+    if (!toast) return;
+    const timer = setTimeout(() => view.setState({ toast: null }), TOAST_MS);
+    return () => clearTimeout(timer);
+  }, [toast, view]);
+  return (
+    <div className="toasts" role="status">
+      {toast && (
+        <div className="toast" key={toast.count}>
+          {toast.text}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+/** The experiment as JSON: to read, to save and to load; and what the run has recorded, to take home. */
+import { useRef } from 'react';
+import { useLab, usePage } from '../context.ts';
+import { type ExportKind, exportPart, importExperiment } from '../files.ts';
+import { FoldBox } from './fold-box.tsx';
+import { Icon } from './icon.tsx';
+
+export function ExperimentFile() {
+  const page = usePage();
+  const draft = useLab((data) => data.draft);
+  const hash = useLab((data) => data.hash);
+  const hasSteps = useLab((data) => data.step > 0);
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <FoldBox id="json" title="Experiment as JSON" gist="">
+        <div className="jsonbox">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+          <pre tabIndex={0} aria-label="Experiment as JSON">
+            {JSON.stringify(draft, null, 2)}
+          </pre>
+          <div className="acts">
+            <SaveButton kind="experiment">Save file</SaveButton>
+            <button className="btn" type="button" onClick={() => input.current?.click()}>
+              <Icon name="file" />
+              Load file
+            </button>
+            <input
+              ref={input}
+              className="sr"
+              type="file"
+              accept=".json,application/json"
+              aria-label="Experiment file"
+              tabIndex={-1}
+              onChange={(event) => {
+                const [file] = event.target.files ?? [];
+                // The same file chosen again must be read again.
+                event.target.value = '';
+                if (file) void importExperiment(page, file);
+              }}
+            />
+          </div>
+        </div>
+      </FoldBox>
+      <FoldBox id="export" title="Export the run" gist={hash && hash.slice(0, 8)}>
+        <div className="jsonbox">
+          {hasSteps ? (
+            <p className="help">
+              Equal experiments on one adapter and build give equal metrics. Their hash is now{' '}
+              <code>{hash.slice(0, 16)}</code>.
+            </p>
+          ) : (
+            <p className="help">Nothing is recorded yet. Press Run.</p>
+          )}
+          <div className="acts">
+            <SaveButton kind="metrics-csv" disabled={!hasSteps}>
+              Metrics, CSV
+            </SaveButton>
+            <SaveButton kind="metrics-jsonl" disabled={!hasSteps}>
+              Metrics, JSONL
+            </SaveButton>
+            <SaveButton kind="samples" disabled={!hasSteps}>
+              Samples, JSONL
+            </SaveButton>
+            <SaveButton kind="model" disabled={!hasSteps}>
+              Model, safetensors
+            </SaveButton>
+          </div>
+        </div>
+      </FoldBox>
+    </>
+  );
+}
+
+function SaveButton({
+  kind,
+  disabled,
+  children,
+}: {
+  kind: ExportKind;
+  disabled?: boolean;
+  children: string;
+}) {
+  const page = usePage();
+  return (
+    <button
+      className="btn"
+      type="button"
+      disabled={disabled}
+      onClick={() => void exportPart(page, kind)}
+    >
+      <Icon name="save" />
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,43 @@
+/** Says milestones to screen readers (started, paused, every tenth, finished, problems) and keeps the tab's title. */
+import { useEffect } from 'react';
+import type { LabState } from '../../lab/protocol.ts';
+import { useLab } from '../context.ts';
+import { runName } from '../presets.ts';
+
+export function LiveRegion() {
+  const announcement = useLab((data) => data.announcement);
+  const title = useLab((data) =>
+    tabTitle(
+      data.state,
+      data.step,
+      (data.running ?? data.draft).steps,
+      runName(data.running ? data.runningPreset : data.preset),
+    ),
+  );
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  return (
+    <p className="sr" role="status" aria-live="polite" data-testid="announcement">
+      {announcement}
+    </p>
+  );
+}
+
+/** `84/150 Preset` while it runs; the state once it does not. */
+export function tabTitle(state: LabState, step: number, total: number, name: string): string {
+  switch (state) {
+    case 'idle':
+      return `${name} · Baton`;
+    case 'preparing':
+      return `Preparing ${name}`;
+    case 'running':
+      return `${step}/${total} ${name}`;
+    case 'paused':
+      return `Paused ${step}/${total} ${name}`;
+    case 'finished':
+      return `Done ${name}`;
+    case 'failed':
+      return `Failed ${step}/${total} ${name}`;
+  }
+}

@@ -1,0 +1,258 @@
+/** Problems above the charts, each with what happened, what is safe and what to do; the curves stay below them. */
+import type { ReactNode } from 'react';
+import type { ErrorReport } from '../../errors.ts';
+import { useCursor } from '../charts/cursor-store.ts';
+import { type Page, useLab, usePage, useView } from '../context.ts';
+import { copyText, exportPart } from '../files.ts';
+import { formatNumber } from '../format.ts';
+import { settingAt, valueText, withSetting } from '../settings.ts';
+import { showSetting } from '../show-setting.ts';
+import type { Failure } from '../store/lab-data.ts';
+import type { Message } from '../store/view.ts';
+import { Icon } from './icon.tsx';
+
+/** Steps without any signal after which the page says so. */
+const SILENT_STEPS = 10;
+
+export function Notices() {
+  const failure = useLab((data) => data.failure);
+  const silent = useLab((data) => data.silentSteps >= SILENT_STEPS && data.state !== 'idle');
+  const message = useView((view) => view.message);
+  if (!failure && !silent && !message) return null;
+  return (
+    <div className="notices">
+      {message && <MessageNotice message={message} />}
+      {failure && <FailureNotice failure={failure} />}
+      {silent && <SilentNotice />}
+    </div>
+  );
+}
+
+interface NoticeProps {
+  readonly tone: Message['tone'];
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly acts?: ReactNode;
+  readonly onClose?: () => void;
+}
+
+export function Notice({ tone, title, children, acts, onClose }: NoticeProps) {
+  return (
+    <div className={`notice ${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
+      <Icon name={tone} />
+      <strong>{title}</strong>
+      {children}
+      {acts && <div className="acts">{acts}</div>}
+      {onClose && (
+        <button
+          className="btn bare icon-only close"
+          type="button"
+          aria-label="Close this notice"
+          onClick={onClose}
+        >
+          <Icon name="close" small />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What was wrong with a link or a file, field by field. */
+function MessageNotice({ message }: { message: Message }) {
+  const { view, preferences } = usePage();
+  const { tone, title, lines, field } = message;
+  return (
+    <Notice
+      tone={tone}
+      title={title}
+      onClose={() => view.setState({ message: null })}
+      acts={
+        field && (
+          <button className="btn" type="button" onClick={() => showSetting(preferences, field)}>
+            Show settings
+          </button>
+        )
+      }
+    >
+      {lines.map((line) => (
+        <p key={`${line.field} ${line.text}`}>
+          {line.field && <code>{line.field}</code>} {line.text}
+        </p>
+      ))}
+    </Notice>
+  );
+}
+
+function FailureNotice({ failure: { report, step } }: { failure: Failure }) {
+  const page = usePage();
+  return (
+    <Notice
+      tone={report.kind === 'Cancelled' ? 'info' : 'error'}
+      title={report.message}
+      onClose={() => page.lab.dismissFailure()}
+      acts={<Remedies report={report} step={step} page={page} />}
+    >
+      <p>{report.remedy}</p>
+      {report.field && (
+        <p>
+          At fault: <code>{report.field}</code>
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+interface RemedyProps {
+  readonly report: ErrorReport;
+  readonly step: number | null;
+  readonly page: Page;
+}
+
+/** The buttons that do what the text of a failure advises. */
+function Remedies({ report, step, page }: RemedyProps) {
+  const { lab, preferences } = page;
+  const again = (
+    <Act primary onClick={() => (step === null ? lab.open() : lab.restart())}>
+      {step === null ? 'Try again' : 'Start again'}
+    </Act>
+  );
+  const keep = step !== null && lab.rows.length > 0 && (
+    <Act onClick={() => void exportPart(page, 'metrics-csv')}>Export the metrics</Act>
+  );
+  switch (report.kind) {
+    case 'NonFinite':
+      return (
+        <>
+          <HalveRate page={page} />
+          {step !== null && (
+            <Act onClick={() => useCursor.getState().pin(step)}>See step {step}</Act>
+          )}
+          {keep}
+        </>
+      );
+    case 'BadConfig':
+    case 'OutOfMemory':
+      return (
+        <>
+          <Act
+            primary
+            onClick={() => showSetting(preferences, report.field ?? 'objective.num_generations')}
+          >
+            Show settings
+          </Act>
+          {keep}
+        </>
+      );
+    case 'DeviceLost':
+    case 'Busy':
+    case 'Cancelled':
+    case 'NoWebGpu':
+    case 'BadFile':
+      return (
+        <>
+          {again}
+          {keep}
+        </>
+      );
+    case 'GpuError':
+    case 'ShaderError':
+    case 'Internal':
+      return (
+        <>
+          {again}
+          {keep}
+          <Act onClick={() => void copyText(page, reportText(page, report), 'Details copied')}>
+            Copy details
+          </Act>
+        </>
+      );
+  }
+}
+
+const RATE = 'objective.learning_rate';
+
+/** The usual cause of a number that is none: half the learning rate, from the start. */
+function HalveRate({ page: { lab } }: { page: Page }) {
+  const rate = settingAt(lab.data.running ?? lab.data.draft, RATE)?.value;
+  if (typeof rate !== 'number' || rate === 0) return null;
+  const half = Number((rate / 2).toPrecision(3));
+  return (
+    <Act
+      primary
+      onClick={() => {
+        lab.reset();
+        lab.setSetting(RATE, half);
+        lab.run();
+      }}
+    >
+      Restart at {formatNumber(half)}
+    </Act>
+  );
+}
+
+function reportText({ lab }: Page, report: ErrorReport): string {
+  const { adapter, version, step } = lab.data;
+  return [
+    `${report.kind}: ${report.message}`,
+    `Baton ${version}, ${adapter?.name ?? 'no adapter'}, step ${step}`,
+    navigator.userAgent,
+    report.detail ?? '',
+  ].join('\n');
+}
+
+/** Changes that give groups a signal again, each checked against the schema before it is offered. */
+const LOUDER: readonly { readonly path: string; readonly next: (value: number) => number }[] = [
+  { path: 'objective.temperature', next: (value) => Number((value + 0.2).toFixed(2)) },
+  { path: 'objective.num_generations', next: (value) => 2 * value },
+];
+
+function SilentNotice() {
+  const { lab, preferences } = usePage();
+  const draft = useLab((data) => data.draft);
+  const steps = useLab((data) => data.silentSteps);
+  const offers = LOUDER.flatMap(({ path, next }) => {
+    const entry = settingAt(draft, path);
+    if (typeof entry?.value !== 'number') return [];
+    const value = next(entry.value);
+    if (withSetting(draft, path, value) === draft) return [];
+    return [{ path, value, label: `${entry.setting.label} ${valueText(entry.setting, value)}` }];
+  });
+  return (
+    <Notice
+      tone="warn"
+      title={`No group had a signal for ${steps} steps`}
+      acts={offers.map(({ path, value, label }) => (
+        <Act
+          key={path}
+          onClick={() => {
+            lab.setSetting(path, value);
+            showSetting(preferences, path);
+          }}
+        >
+          {label}
+        </Act>
+      ))}
+    >
+      <p>
+        Every answer to a question scored the same, so nothing is learned. Raise the temperature,
+        ask for more answers, or take easier questions.
+      </p>
+    </Notice>
+  );
+}
+
+function Act({
+  primary = false,
+  onClick,
+  children,
+}: {
+  primary?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <button className={primary ? 'btn primary' : 'btn'} type="button" onClick={onClick}>
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,4 @@
+/** The right column: the answers of the run. */
+export function SamplesPane() {
+  return <aside className="samples" aria-label="Samples" />;
+}

@@ -1,0 +1,247 @@
+/** One setting: its name, when it takes effect, where it comes from, its control, and what is wrong with what was typed. */
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import type { Setting, SettingValue } from '../../rl/experiment/settings.ts';
+import { useLab, usePage } from '../context.ts';
+import { formatNumber, formatValue } from '../format.ts';
+import { numberProblem, problemText, settingAt, valueText } from '../settings.ts';
+import { Icon } from './icon.tsx';
+
+/** A row of a fold: the name on the left, a narrow control on the right. */
+export function SettingRow({ entry }: { entry: SettingValue }) {
+  const { setting } = entry;
+  const control = useControl(entry);
+  return (
+    <div className={control.changed ? 'setrow changed' : 'setrow'} data-path={setting.path}>
+      <span className="setname">
+        <label htmlFor={control.id}>{setting.label}</label>
+        <Marks setting={setting} />
+      </span>
+      <span className="setcontrol" title={control.note}>
+        <Control entry={entry} control={control} />
+      </span>
+      <ProblemText id={control.problemId} text={control.problem} />
+    </div>
+  );
+}
+
+/** A row above the folds: the name in a first column, a wide control with its help below. */
+export function WideRow({ entry, after }: { entry: SettingValue; after?: ReactNode }) {
+  const { setting } = entry;
+  const control = useControl(entry);
+  return (
+    <div className={control.changed ? 'frow changed' : 'frow'} data-path={setting.path}>
+      <span className="setname">
+        <label htmlFor={control.id}>{setting.label}</label>
+        <Marks setting={setting} />
+      </span>
+      <span className="frowcontrol" title={control.note}>
+        <Control entry={entry} control={control} />
+        {after}
+      </span>
+      <ProblemText id={control.problemId} text={control.problem} />
+    </div>
+  );
+}
+
+/** What a control needs to be drawn and to change its setting. */
+export interface ControlState {
+  readonly id: string;
+  readonly problemId: string;
+  readonly problem: string | undefined;
+  /** The draft's value differs from the run's. */
+  readonly changed: boolean;
+  /** What it does, its range, and the value of the run where that differs. */
+  readonly note: string;
+  readonly set: (value: unknown) => void;
+  readonly refuse: (problem: string | undefined) => void;
+}
+
+/** The state of one setting's control. */
+export function useControl({ setting, value }: SettingValue): ControlState {
+  const { lab } = usePage();
+  const id = useId();
+  const [problem, setProblem] = useState<string | undefined>();
+  const running = useLab((data) => data.running && settingAt(data.running, setting.path)?.value);
+  const hasRun = useLab((data) => data.running !== null);
+  const changed = hasRun && !Object.is(running, value);
+  const keeps =
+    changed && running !== undefined ? ` The run has ${valueText(setting, running)}.` : '';
+  const source =
+    setting.original === undefined || setting.original === setting.default
+      ? ''
+      : ` ${setting.source.toUpperCase()} has ${formatValue(setting.original)}.`;
+  return {
+    id,
+    problemId: `${id}-problem`,
+    problem,
+    changed,
+    note: `${setting.help}${source}${keeps}`,
+    set: (next) => {
+      const problems = lab.setSetting(setting.path, next);
+      setProblem(problems[0] && problemText(problems[0]));
+    },
+    refuse: setProblem,
+  };
+}
+
+interface ControlProps {
+  readonly entry: SettingValue;
+  readonly control: ControlState;
+}
+
+function Control({ entry, control }: ControlProps) {
+  switch (entry.setting.kind) {
+    case 'number':
+      return <NumberField entry={entry} control={control} />;
+    case 'choice':
+    case 'text':
+      return <ChoiceField entry={entry} control={control} />;
+    case 'flag':
+      return (
+        <span className="check">
+          <input
+            id={control.id}
+            type="checkbox"
+            checked={entry.value === true}
+            onChange={(event) => control.set(event.target.checked)}
+          />
+          {entry.value === true ? 'on' : 'off'}
+        </span>
+      );
+  }
+}
+
+function ChoiceField({ entry: { setting, value }, control }: ControlProps) {
+  const options = setting.options ?? [];
+  const known = options.some((option) => option.value === value);
+  return (
+    <span className="select">
+      <select
+        id={control.id}
+        value={String(value)}
+        aria-describedby={control.problem && control.problemId}
+        onChange={(event) => control.set(event.target.value)}
+      >
+        {!known && <option value={String(value)}>{String(value)}</option>}
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" small />
+    </span>
+  );
+}
+
+/** What may stand in a number field while typing: its own text, taken over on Enter and on leaving. */
+export function NumberField({
+  entry: { setting, value },
+  control,
+  name,
+}: ControlProps & { name?: string }) {
+  const shown = value === null ? '' : plainNumber(value as number);
+  const [text, setText] = useState(shown);
+  // Another way to change the value (a preset, a slider, Discard) replaces what stands in the field.
+  useEffect(() => setText(shown), [shown]);
+
+  const commit = () => {
+    const next = parseNumber(text, setting.nullMeans !== undefined);
+    const problem = next === undefined ? 'Not a number.' : numberProblem(setting, next);
+    if (problem !== undefined || next === undefined) {
+      control.refuse(`${problem} It stays ${valueText(setting, value)}.`);
+      return;
+    }
+    control.refuse(undefined);
+    if (!Object.is(next, value)) control.set(next);
+    else setText(shown);
+  };
+
+  return (
+    <span className={control.problem ? 'num bad' : 'num'}>
+      <input
+        id={control.id}
+        aria-label={name}
+        type="text"
+        inputMode="decimal"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        placeholder={setting.nullMeans}
+        aria-invalid={control.problem !== undefined}
+        aria-describedby={control.problem && control.problemId}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+          if (event.key === 'Escape') {
+            setText(shown);
+            control.refuse(undefined);
+          }
+          if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+            const next = nudge(setting, value as number | null, event.key === 'ArrowUp' ? 1 : -1);
+            event.preventDefault();
+            if (next !== undefined) control.set(next);
+          }
+        }}
+      />
+    </span>
+  );
+}
+
+/** Marks beside a name: when it takes effect, and whether it is our choice. */
+export function Marks({ setting }: { setting: Setting }) {
+  return (
+    <>
+      {setting.live ? (
+        <span className="mark" title="Applies at the next step">
+          <Icon name="live" small />
+          <span className="sr">applies at the next step</span>
+        </span>
+      ) : (
+        <span className="mark re" title="Applies after a restart">
+          <Icon name="restart" small />
+          <span className="sr">applies after a restart</span>
+        </span>
+      )}
+      {setting.source === 'ours' && setting.path.startsWith('objective.') && (
+        <span className="src ours" title="Our choice, not from TRL or a paper">
+          ours
+        </span>
+      )}
+    </>
+  );
+}
+
+/** What is wrong with what was typed; announced when it appears. */
+export function ProblemText({ id, text }: { id: string; text: string | undefined }) {
+  return (
+    <p className="problem" id={id} role={text ? 'alert' : undefined} hidden={!text}>
+      <Icon name="error" small />
+      {text}
+    </p>
+  );
+}
+
+/** As it may be typed back: 0.0001 as 1e-4. */
+function plainNumber(value: number): string {
+  return formatNumber(value).replaceAll('−', '-');
+}
+
+/** Undefined where the text is not a number; null where it is empty and null is allowed. */
+function parseNumber(text: string, nullable: boolean): number | null | undefined {
+  const plain = text.trim().replaceAll('−', '-').replace(',', '.');
+  if (plain === '') return nullable ? null : undefined;
+  const value = Number(plain);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+/** One step up or down: by the setting's own step, by 1 for whole numbers, by a tenth of the magnitude on a log scale. */
+function nudge(setting: Setting, value: number | null, sign: 1 | -1): number | undefined {
+  const from = value ?? setting.min ?? 0;
+  const magnitude = from === 0 ? 1e-4 : 10 ** Math.floor(Math.log10(Math.abs(from)));
+  const size =
+    setting.step ?? (setting.integer ? 1 : magnitude / (setting.scale === 'log' ? 2 : 10));
+  const next = Number((from + sign * size).toPrecision(6));
+  return numberProblem(setting, next) === undefined ? next : undefined;
+}

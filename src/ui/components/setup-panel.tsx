@@ -1,0 +1,194 @@
+/** The setup: what is asked, what differs from the run, and every setting of the experiment. */
+import { useStore } from 'zustand';
+import { findPreset, PRESETS } from '../../rl/experiment/presets/index.ts';
+import type { SettingValue } from '../../rl/experiment/settings.ts';
+import { useLab, usePage } from '../context.ts';
+import { isChanged, measuredText } from '../presets.ts';
+import { valuesOf, valueText } from '../settings.ts';
+import { DraftNotice } from './draft-notice.tsx';
+import { ExperimentFile } from './experiment-file.tsx';
+import { FoldBox } from './fold-box.tsx';
+import { Icon } from './icon.tsx';
+import { FOLDS, type Fold, TOP_ROWS } from './panel-layout.ts';
+import { RewardsSection } from './rewards-section.tsx';
+import { SettingRow, WideRow } from './setting-row.tsx';
+
+export function SetupPanel() {
+  const draft = useLab((data) => data.draft);
+  const entries = valuesOf(draft);
+  const top = TOP_ROWS.flatMap((row) =>
+    entries.filter(({ setting }) => isTopRow(row, setting.path)),
+  );
+  const rest = entries.filter(({ setting }) => !setting.path.startsWith('rewards.'));
+  return (
+    <aside className="setup" aria-label="Setup">
+      <PresetSection />
+      <DraftNotice />
+      <section className="rows">
+        {top.map((entry) => (
+          <WideRow
+            key={entry.setting.path}
+            entry={entry}
+            after={entry.setting.path === 'seed' ? <NewSeed /> : undefined}
+          />
+        ))}
+      </section>
+      <RewardsSection />
+      <section className="folds">
+        {FOLDS.map((fold) => (
+          <SettingsFold key={fold.id} fold={fold} entries={rest} />
+        ))}
+        <ExperimentFile />
+      </section>
+      <Legend />
+    </aside>
+  );
+}
+
+function isTopRow(row: string, path: string): boolean {
+  return row.endsWith('.') ? path.startsWith(row) : path === row;
+}
+
+/** The preset's choice, its question, and what should be seen. */
+function PresetSection() {
+  const { lab } = usePage();
+  const id = useLab((data) => data.preset);
+  const changed = useLab((data) => isChanged(data.draft, data.preset));
+  const preset = findPreset(id);
+  const measured = preset && measuredText(preset);
+  return (
+    <section>
+      <div className="field">
+        <label className="label" htmlFor="preset">
+          Preset
+          {changed && (
+            <>
+              <span className="badge">changed</span>
+              <button className="link small" type="button" onClick={() => lab.choosePreset(id)}>
+                As it was
+              </button>
+            </>
+          )}
+        </label>
+        <span className="select">
+          <select id="preset" value={id} onChange={(event) => lab.choosePreset(event.target.value)}>
+            {PRESETS.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.label}
+              </option>
+            ))}
+          </select>
+          <Icon name="down" small />
+        </span>
+      </div>
+      {preset && (
+        <>
+          <p className="quiet">{preset.question}</p>
+          <p className="small faint">{preset.expectation}</p>
+          {measured && <p className="small faint">{measured}</p>}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** A new seed is a choice of its own; Reset keeps the old one. */
+function NewSeed() {
+  const { lab } = usePage();
+  return (
+    <button
+      className="btn icon-only"
+      type="button"
+      aria-label="New seed"
+      title="New seed"
+      onClick={() => lab.setSetting('seed', drawSeed())}
+    >
+      <Icon name="dice" />
+    </button>
+  );
+}
+
+/** A seed for people: at most four digits, so that it can be said aloud. */
+function drawSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] % 10_000;
+}
+
+function SettingsFold({ fold, entries }: { fold: Fold; entries: readonly SettingValue[] }) {
+  const { preferences } = usePage();
+  const showAll = useStore(preferences, (stored) => stored.folds[`${fold.id}.more`] ?? false);
+  const pick = (paths: readonly string[]) =>
+    paths.flatMap((path) => entries.filter(({ setting }) => setting.path === path));
+  const named = new Set(FOLDS.flatMap((one) => [...one.paths, ...one.more]));
+  const others = entries.filter(
+    ({ setting }) => fold.group === setting.group && !named.has(setting.path),
+  );
+  const listed = pick(fold.paths);
+  const main = listed.length > 0 ? listed : others;
+  const more = [...pick(fold.more), ...(listed.length > 0 ? others : [])];
+  if (main.length === 0) return null;
+  return (
+    <FoldBox
+      id={fold.id}
+      title={fold.title}
+      gist={gist(main)}
+      changedPaths={paths([...main, ...more])}
+    >
+      <div className="settings">
+        {main.map((entry) => (
+          <SettingRow key={entry.setting.path} entry={entry} />
+        ))}
+      </div>
+      {more.length > 0 && (
+        <FoldBox
+          id={`${fold.id}.more`}
+          title="Advanced"
+          sub
+          gist={showAll ? '' : `${more.length} more`}
+          changedPaths={paths(more)}
+        >
+          <div className="settings">
+            {more.map((entry) => (
+              <SettingRow key={entry.setting.path} entry={entry} />
+            ))}
+          </div>
+        </FoldBox>
+      )}
+    </FoldBox>
+  );
+}
+
+const paths = (entries: readonly SettingValue[]) => entries.map(({ setting }) => setting.path);
+
+/** The first two values of a fold, so that it need not be opened to be read. */
+function gist(entries: readonly SettingValue[]): string {
+  return entries
+    .slice(0, 2)
+    .map(({ setting, value }) => {
+      const text = valueText(setting, value);
+      return setting.unit && typeof value === 'number' ? `${text} ${setting.unit}` : text;
+    })
+    .join(', ');
+}
+
+function Legend() {
+  return (
+    <footer className="legendline">
+      <p>
+        <Icon name="live" small />
+        applies at the next step
+      </p>
+      <p>
+        <Icon name="restart" small />
+        applies after a restart
+      </p>
+      <p>
+        <span className="src ours">ours</span>
+        our choice, not from TRL or a paper
+      </p>
+      <p>
+        <Icon name="lock" small />
+        Nothing leaves this device.
+      </p>
+    </footer>
+  );
+}

@@ -1,0 +1,45 @@
+/** How components reach the lab: one context, and selectors that re-render only for what they select. */
+import { createContext, use } from 'react';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Action, ActionId } from './actions.ts';
+import type { Lab } from './lab.ts';
+import type { LabData } from './store/lab-data.ts';
+import type { Preferences } from './store/preferences.ts';
+import type { View } from './store/view.ts';
+
+export interface Page {
+  readonly lab: Lab;
+  readonly view: StoreApi<View>;
+  readonly preferences: StoreApi<Preferences>;
+  readonly actions: readonly Action[];
+}
+
+export const PageContext = createContext<Page | null>(null);
+
+export function usePage(): Page {
+  const page = use(PageContext);
+  if (page === null) throw new Error('A component of the lab stands outside its page');
+  return page;
+}
+
+/** One value of the lab's data. */
+export function useLab<T>(select: (data: LabData) => T): T {
+  return useStore(usePage().lab.store, select);
+}
+
+export function useView<T>(select: (view: View) => T): T {
+  return useStore(usePage().view, select);
+}
+
+export function usePreference<T>(select: (preferences: Preferences) => T): T {
+  return useStore(usePage().preferences, select);
+}
+
+/** The registered action with this id. */
+export function useAction(id: ActionId): Action {
+  const { actions } = usePage();
+  const action = actions.find((known) => known.id === id);
+  if (action === undefined) throw new Error(`No action is registered as ${id}`);
+  return action;
+}

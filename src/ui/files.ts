@@ -1,0 +1,126 @@
+/** What leaves and enters the page on a person's wish: the clipboard, saved files, a chosen experiment file. */
+import { toReport } from '../errors.ts';
+import { writeLink } from '../rl/experiment/link.ts';
+import { findPreset } from '../rl/experiment/presets/index.ts';
+import { parseExperiment } from '../rl/experiment/schema.ts';
+import type { SampleGroup } from '../rl/records.ts';
+import type { Page } from './context.ts';
+import { fileStem, jsonLines, metricsCsv } from './export.ts';
+import { runName } from './presets.ts';
+import { showToast } from './store/view.ts';
+
+/** An experiment file above this size cannot be one. */
+const MAX_EXPERIMENT_BYTES = 64 * 1024;
+
+/** Writes the draft as a link to the clipboard; where that is refused, into the address bar. */
+export async function copyLink(page: Page): Promise<void> {
+  const { draft, preset: id } = page.lab.data;
+  const preset = findPreset(id);
+  if (!preset) return;
+  const link = new URL(`#${writeLink(draft, preset)}`, location.href).href;
+  await copyText(page, link, 'Link copied', () => history.replaceState(null, '', link));
+}
+
+/** Copies a text and says so; `otherwise` is done where the browser refuses the clipboard. */
+export async function copyText(
+  page: Page,
+  text: string,
+  done: string,
+  otherwise: () => void = () => {},
+): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    showToast(page.view, done);
+  } catch {
+    otherwise();
+    showToast(page.view, 'The browser refused the clipboard. The link stands in the address bar.');
+  }
+}
+
+/** Hands a file to the browser's downloads. */
+export function saveFile(name: string, type: string, content: BlobPart): void {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const anchor = document.createElement('a');
+  anchor.href = address;
+  anchor.download = name;
+  anchor.click();
+  // The download has taken its own reference once the click's task has ended.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+export type ExportKind = 'experiment' | 'metrics-csv' | 'metrics-jsonl' | 'samples' | 'model';
+
+/** Saves one part of the run. A model that cannot be written is told in a notice. */
+export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
+  const { lab, view } = page;
+  const { running, draft, runningPreset, preset, step } = lab.data;
+  const stem = fileStem(runName(running ? runningPreset : preset));
+  switch (kind) {
+    case 'experiment':
+      saveFile(`${stem}.json`, 'application/json', `${JSON.stringify(draft, null, 2)}\n`);
+      return;
+    case 'metrics-csv':
+      saveFile(`${stem}-metrics.csv`, 'text/csv', metricsCsv(lab.rows));
+      return;
+    case 'metrics-jsonl':
+      saveFile(`${stem}-metrics.jsonl`, 'application/jsonl', jsonLines(lab.rows));
+      return;
+    case 'samples':
+      saveFile(`${stem}-samples.jsonl`, 'application/jsonl', jsonLines(allSamples(page)));
+      return;
+    case 'model':
+      try {
+        const bytes = await lab.exportModel();
+        saveFile(`${stem}-step-${step}.safetensors`, 'application/octet-stream', bytes);
+      } catch (error) {
+        const { message, remedy } = toReport(error);
+        view.setState({ message: { tone: 'error', title: message, lines: [{ text: remedy }] } });
+      }
+      return;
+  }
+}
+
+function allSamples({ lab }: Page): SampleGroup[] {
+  return lab.samples.steps().flatMap((step) => [...lab.samples.at(step)]);
+}
+
+/** Reads a chosen experiment file into the draft, or names every problem and changes nothing. */
+export async function importExperiment(page: Page, file: File): Promise<void> {
+  const refuse = (title: string, lines: { field?: string; text: string }[]) =>
+    page.view.setState({ message: { tone: 'error', title, lines } });
+  if (file.size > MAX_EXPERIMENT_BYTES) {
+    refuse(`${file.name} is too large for an experiment`, [
+      {
+        text: `It has ${file.size} bytes; allowed are ${MAX_EXPERIMENT_BYTES}. Nothing was changed.`,
+      },
+    ]);
+    return;
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(await file.text());
+  } catch {
+    refuse(`${file.name} is not JSON`, [{ text: 'Nothing was changed. Choose another file.' }]);
+    return;
+  }
+  const parsed = parseExperiment(json);
+  if (!parsed.ok) {
+    refuse(`${file.name} was not taken`, [
+      ...parsed.problems.map(problemLine),
+      { text: 'Nothing was changed.' },
+    ]);
+    return;
+  }
+  page.view.setState({ message: null });
+  page.lab.setDraft(parsed.experiment);
+  showToast(page.view, `${file.name} is the draft now`);
+}
+
+/** A problem as a line of a notice: its field in code, then the rest of its sentence. */
+export function problemLine({ field, message }: { field: string; message: string }): {
+  field: string;
+  text: string;
+} {
+  const text = message.startsWith(`${field} `) ? message.slice(field.length + 1) : message;
+  return { field, text: text.endsWith('.') ? text : `${text}.` };
+}

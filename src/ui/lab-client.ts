@@ -1,0 +1,198 @@
+/**
+ * The page's end of the wire to the trainer. It numbers runs, drops what arrives late from a run that was reset, and starts a
+ * new worker where the old one has died. It knows nothing of React or of what the events mean.
+ */
+import { BatonError, type ErrorReport, toReport } from '../errors.ts';
+import type { LabCommand, LabEvent } from '../lab/protocol.ts';
+import type { Experiment } from '../rl/experiment/schema.ts';
+
+/** The part of `Worker` that is used, so that tests can stand in for it. */
+export interface WorkerLike {
+  postMessage(message: LabCommand): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<LabEvent>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+}
+
+export interface LabClientOptions {
+  readonly spawn: () => WorkerLike;
+  /** Every event of the present run, and those that belong to no run. */
+  readonly onEvent: (event: LabEvent) => void;
+}
+
+const KNOWN = new Set<LabEvent['type']>([
+  'opened',
+  'no-gpu',
+  'state',
+  'progress',
+  'step',
+  'changed',
+  'model',
+  'failed',
+]);
+
+interface ModelRequest {
+  readonly resolve: (bytes: ArrayBuffer) => void;
+  readonly reject: (error: BatonError) => void;
+}
+
+export class LabClient {
+  readonly #options: LabClientOptions;
+  #worker: WorkerLike | null = null;
+  #runs = 0;
+  #runId = '';
+  #model: ModelRequest | null = null;
+
+  constructor(options: LabClientOptions) {
+    this.#options = options;
+  }
+
+  /** The run whose events are let through; empty where there is none. */
+  get runId(): string {
+    return this.#runId;
+  }
+
+  /** Asks the worker for its adapter; answered by `opened` or `no-gpu`. */
+  open(): void {
+    this.#post({ type: 'open' });
+  }
+
+  /** Starts a new run and returns its id; an earlier run is stopped and its late events are dropped. */
+  run(experiment: Experiment): string {
+    this.stop();
+    this.#runId = this.#nextRunId();
+    this.#post({ type: 'run', runId: this.#runId, experiment });
+    return this.#runId;
+  }
+
+  /** One step of the present run; without one, a new run that pauses after its first step. */
+  step(experiment: Experiment): string {
+    if (this.#runId === '') this.#runId = this.#nextRunId();
+    this.#post({ type: 'step', runId: this.#runId, experiment });
+    return this.#runId;
+  }
+
+  pause(): void {
+    this.#ofRun((runId) => ({ type: 'pause', runId }));
+  }
+
+  resume(): void {
+    this.#ofRun((runId) => ({ type: 'resume', runId }));
+  }
+
+  /** Ends the present run; from here on nothing of it is let through. */
+  stop(): void {
+    this.#ofRun((runId) => ({ type: 'stop', runId }));
+    this.#runId = '';
+    this.#refuseModel('The run was reset before its model was written');
+  }
+
+  /** Changes a live setting of the present run. */
+  set(path: string, value: unknown): void {
+    this.#ofRun((runId) => ({ type: 'set', runId, path, value }));
+  }
+
+  /** The present run's model as the bytes of a model.safetensors. */
+  exportModel(): Promise<ArrayBuffer> {
+    if (this.#runId === '') return Promise.reject(noModel('There is no run to export'));
+    this.#refuseModel('Another export was started');
+    return new Promise((resolve, reject) => {
+      this.#model = { resolve, reject };
+      this.#ofRun((runId) => ({ type: 'export-model', runId }));
+    });
+  }
+
+  /** Ends the worker; a later command starts a new one. */
+  close(): void {
+    this.#drop();
+    this.#runId = '';
+    this.#refuseModel('The trainer was closed');
+  }
+
+  #nextRunId(): string {
+    this.#runs += 1;
+    return `run-${this.#runs}`;
+  }
+
+  #ofRun(command: (runId: string) => LabCommand): void {
+    if (this.#runId !== '') this.#post(command(this.#runId));
+  }
+
+  #post(command: LabCommand): void {
+    try {
+      this.#worker ??= this.#spawn();
+      this.#worker.postMessage(command);
+    } catch (error) {
+      this.#died(toReport(error));
+    }
+  }
+
+  #spawn(): WorkerLike {
+    const worker = this.#options.spawn();
+    worker.onmessage = (event) => this.#receive(event.data);
+    worker.onerror = (event) => {
+      event.preventDefault?.();
+      this.#died({
+        kind: 'Internal',
+        message: 'The trainer stopped',
+        remedy:
+          'What was recorded up to here is kept and can be exported. Start it again with Run.',
+        detail: [event.message, event.filename && `${event.filename}:${event.lineno}`]
+          .filter(Boolean)
+          .join('\n'),
+      });
+    };
+    worker.onmessageerror = () =>
+      this.#died({
+        kind: 'Internal',
+        message: 'A message of the trainer could not be read',
+        remedy:
+          'What was recorded up to here is kept and can be exported. Start it again with Run.',
+      });
+    return worker;
+  }
+
+  #receive(event: LabEvent): void {
+    if (typeof event !== 'object' || event === null || !KNOWN.has(event.type)) return;
+    if ('runId' in event && event.runId !== this.#runId) return;
+    if (event.type === 'model') {
+      this.#model?.resolve(event.bytes);
+      this.#model = null;
+      return;
+    }
+    if (event.type === 'failed') this.#refuseModel(event.error.message);
+    this.#options.onEvent(event);
+  }
+
+  /** A dead worker is dropped at once; the next command starts a fresh one, so a worker that cannot start does not loop. */
+  #died(error: ErrorReport): void {
+    this.#drop();
+    const runId = this.#runId;
+    this.#runId = '';
+    this.#refuseModel(error.message);
+    this.#options.onEvent({ type: 'failed', runId, error, step: -1 });
+  }
+
+  #drop(): void {
+    if (this.#worker === null) return;
+    this.#worker.onmessage = null;
+    this.#worker.onerror = null;
+    this.#worker.onmessageerror = null;
+    this.#worker.terminate();
+    this.#worker = null;
+  }
+
+  #refuseModel(message: string): void {
+    this.#model?.reject(noModel(message));
+    this.#model = null;
+  }
+}
+
+function noModel(message: string): BatonError {
+  return new BatonError({
+    kind: 'Cancelled',
+    message,
+    remedy: 'No file was written. Make at least one step and export again.',
+  });
+}

@@ -1,0 +1,264 @@
+/**
+ * The page's model: one object that the buttons, the keys and `window.baton` all act on. It holds the store, the series and
+ * the samples, and talks to the trainer. It knows the DOM and React not at all.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { LabEvent, LabState } from '../lab/protocol.ts';
+import { accepts, isBusy, transition } from '../lab/state-machine.ts';
+import { changeSetting } from '../rl/experiment/change.ts';
+import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
+import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
+import type { MetricsRow, TimingsRow } from '../rl/records.ts';
+import { SeriesStore } from './charts/series.ts';
+import { LabClient, type WorkerLike } from './lab-client.ts';
+import { SampleStore } from './samples/sample-store.ts';
+import { settingAt, valuesOf } from './settings.ts';
+import { freshRun, initialData, type LabData, reduce } from './store/lab-data.ts';
+import { paceOf } from './store/pace.ts';
+
+/** Numbers of a run change at most this often on the page. */
+const REFRESH_MS = 250;
+
+export interface LabOptions {
+  readonly spawn: () => WorkerLike;
+}
+
+export class Lab {
+  readonly store: StoreApi<LabData>;
+  readonly series = new SeriesStore();
+  readonly samples = new SampleStore();
+  /** Every metrics row of the run, as it is exported. */
+  readonly rows: MetricsRow[] = [];
+  readonly timings: TimingsRow[] = [];
+  readonly #client: LabClient;
+  #latest: LabData;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #stepAfterPause = false;
+
+  constructor(options: LabOptions) {
+    const preset = defaultPreset(true);
+    this.#latest = initialData(presetExperiment(preset), preset.id);
+    this.store = createStore<LabData>(() => this.#latest);
+    this.#client = new LabClient({
+      spawn: options.spawn,
+      onEvent: (event) => this.#receive(event),
+    });
+  }
+
+  /** The present data, also where the page has not been redrawn since. */
+  get data(): LabData {
+    return this.#latest;
+  }
+
+  /** Asks for the adapter. Nothing is compiled or trained before `run` or `step`. */
+  open(): void {
+    this.#update({ failure: null });
+    this.#client.open();
+  }
+
+  /** Runs the draft, or goes on with a paused run. After an end or a failure it starts anew. */
+  run(): void {
+    const { state } = this.#latest;
+    if (isBusy(state)) return;
+    if (state === 'paused') {
+      this.#update({ state: 'running', halting: false });
+      this.#client.resume();
+      return;
+    }
+    this.#start();
+    this.#client.run(this.#latest.draft);
+  }
+
+  /** Asks for a halt at the end of the step under way. */
+  pause(): void {
+    if (!isBusy(this.#latest.state)) return;
+    this.#update({ halting: true });
+    this.#client.pause();
+  }
+
+  /** One step, then paused; a run under way is paused first. */
+  step(): void {
+    const { state, draft, running } = this.#latest;
+    if (isBusy(state)) {
+      this.#stepAfterPause = true;
+      this.pause();
+      return;
+    }
+    if (state === 'paused') {
+      this.#update({ state: 'running', halting: true });
+      this.#client.step(running ?? draft);
+      return;
+    }
+    this.#start();
+    this.#client.step(draft);
+  }
+
+  /** Ends the run and clears what it recorded; the draft, with its seed, stays. */
+  reset(): void {
+    this.#client.stop();
+    this.#forget();
+    this.#update({ ...freshRun(), state: 'idle', running: null });
+  }
+
+  /** Starts anew with the draft. */
+  restart(): void {
+    this.reset();
+    this.run();
+  }
+
+  /** Makes the draft what runs again. */
+  discardDraft(): void {
+    const { running, runningPreset } = this.#latest;
+    if (running) this.#update({ draft: running, preset: runningPreset });
+  }
+
+  /** The draft becomes the preset as it is. */
+  choosePreset(id: string): void {
+    const preset = findPreset(id);
+    if (preset) this.setDraft(presetExperiment(preset), preset.id);
+  }
+
+  /** Replaces the draft as a whole: a preset, a file, a link. Live settings that differ apply at the next step. */
+  setDraft(draft: Experiment, preset = this.#latest.preset): void {
+    this.#update({ draft, preset, chosen: true });
+    const { running } = this.#latest;
+    if (!running || !this.live) return;
+    for (const { setting, value } of valuesOf(draft)) {
+      const there = settingAt(running, setting.path);
+      if (setting.live && there && !Object.is(there.value, value)) {
+        this.#client.set(setting.path, value);
+      }
+    }
+  }
+
+  /** Changes one setting of the draft; a live one also of the run, at its next step. Nothing changes where there are problems. */
+  setSetting(path: string, value: unknown): readonly Problem[] {
+    const parsed = changeSetting(this.#latest.draft, path, value);
+    if (!parsed.ok) return parsed.problems;
+    this.#update({ draft: parsed.experiment, chosen: true });
+    const live = settingAt(parsed.experiment, path)?.setting.live;
+    const { running } = this.#latest;
+    if (live && this.live && running && settingAt(running, path)) this.#client.set(path, value);
+    return [];
+  }
+
+  /** Changes which reward terms stand in the draft; those that stay keep their settings. */
+  setRewards(rewards: readonly { readonly term: string }[]): readonly Problem[] {
+    const parsed = parseExperiment({ ...this.#latest.draft, rewards });
+    if (!parsed.ok) return parsed.problems;
+    this.#update({ draft: parsed.experiment, chosen: true });
+    return [];
+  }
+
+  /** The run's model as the bytes of a model.safetensors. */
+  exportModel(): Promise<ArrayBuffer> {
+    return this.#client.exportModel();
+  }
+
+  /** Hides a failure that was read. */
+  dismissFailure(): void {
+    this.#update({ failure: null });
+  }
+
+  /** True while a run can still take live settings. */
+  get live(): boolean {
+    return isBusy(this.#latest.state) || this.#latest.state === 'paused';
+  }
+
+  /** Resolves with the first state for which `done` holds, at once where it holds already. */
+  until(done: (data: LabData) => boolean): Promise<LabData> {
+    if (done(this.#latest)) return Promise.resolve(this.#latest);
+    return new Promise((resolve) => {
+      const stop = this.store.subscribe((data) => {
+        if (!done(data)) return;
+        stop();
+        resolve(data);
+      });
+    });
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#client.close();
+  }
+
+  #start(): void {
+    if (!accepts(this.#latest.state, 'run')) this.reset();
+    this.#forget();
+    const state = transition(this.#latest.state, 'run') ?? this.#latest.state;
+    const { draft, preset } = this.#latest;
+    this.#update({ ...freshRun(), state, running: draft, runningPreset: preset });
+  }
+
+  #forget(): void {
+    this.#stepAfterPause = false;
+    this.rows.length = 0;
+    this.timings.length = 0;
+    this.series.clear();
+    this.samples.clear();
+  }
+
+  #receive(event: LabEvent): void {
+    if (event.type === 'step') this.#record(event);
+    const before = this.#latest.state;
+    this.#latest = reduce(this.#latest, event);
+    if (event.type === 'opened') this.#takeDefault(event.adapter.software);
+    if (event.type === 'step') {
+      this.#latest = { ...this.#latest, pace: paceOf(this.timings) };
+      this.#publishSoon();
+      return;
+    }
+    this.#publish();
+    this.#afterState(before, this.#latest.state);
+  }
+
+  #record(event: Extract<LabEvent, { type: 'step' }>): void {
+    // A run that went on from an earlier step replaces what it does again.
+    while ((this.rows.at(-1)?.step ?? -1) >= event.metrics.step) {
+      this.rows.pop();
+      this.timings.pop();
+    }
+    this.rows.push(event.metrics);
+    this.timings.push(event.timings);
+    this.series.push(event.metrics, event.timings);
+    this.samples.push(event.samples);
+  }
+
+  /** The adapter decides which preset a first visit sees, as long as nobody has chosen one. */
+  #takeDefault(software: boolean): void {
+    const { chosen, running } = this.#latest;
+    if (chosen || running) return;
+    const preset = defaultPreset(software);
+    this.#latest = { ...this.#latest, draft: presetExperiment(preset), preset: preset.id };
+  }
+
+  #afterState(before: LabState, after: LabState): void {
+    if (before === after) return;
+    if (after === 'paused' && this.#stepAfterPause) {
+      this.#stepAfterPause = false;
+      this.step();
+    }
+    if (after === 'finished' || after === 'failed') this.#stepAfterPause = false;
+  }
+
+  #update(change: Partial<LabData>): void {
+    this.#latest = { ...this.#latest, ...change };
+    this.#publish();
+  }
+
+  #publish(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.store.setState(this.#latest, true);
+  }
+
+  /** The first step of a burst is shown at once, the others together a quarter of a second later. */
+  #publishSoon(): void {
+    if (this.#timer !== null) return;
+    this.store.setState(this.#latest, true);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.store.getState() !== this.#latest) this.store.setState(this.#latest, true);
+    }, REFRESH_MS);
+  }
+}

@@ -1,0 +1,40 @@
+/** Presets as the page names them. */
+import { findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
+import type { Preset } from '../rl/experiment/presets/preset.ts';
+import type { Experiment } from '../rl/experiment/schema.ts';
+import { formatShare } from './format.ts';
+import { settingAt, valuesOf } from './settings.ts';
+
+/** A run is called by its preset; one that differs in more than the seed is called changed. */
+export function runName(presetId: string): string {
+  return findPreset(presetId)?.label ?? 'Own experiment';
+}
+
+/** Whether an experiment differs from its preset in anything but the seed. */
+export function isChanged(experiment: Experiment, presetId: string): boolean {
+  const preset = findPreset(presetId);
+  if (!preset) return true;
+  const start = new Map(
+    valuesOf(presetExperiment(preset)).map(({ setting, value }) => [setting.path, value]),
+  );
+  const values = valuesOf(experiment);
+  if (values.length !== start.size) return true;
+  return values.some(
+    ({ setting, value }) => setting.path !== 'seed' && !Object.is(start.get(setting.path), value),
+  );
+}
+
+/** What a preset was measured to do, in one line, or undefined. */
+export function measuredText({ measured }: Preset): string | undefined {
+  if (!measured) return undefined;
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const minutes = measured.minutes < 10 ? measured.minutes.toFixed(1) : measured.minutes.toFixed(0);
+  return `Accuracy ${formatShare(mean(measured.before))} to ${formatShare(mean(measured.after))} over ${measured.seeds.length} seeds, ${minutes} min on ${measured.adapter}.`;
+}
+
+/** What a preset has at a path, or undefined where it does not have the setting. */
+export function presetValue(presetId: string, path: string): unknown {
+  const preset = findPreset(presetId);
+  return preset && settingAt(presetExperiment(preset), path)?.value;
+}

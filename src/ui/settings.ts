@@ -1,0 +1,75 @@
+/**
+ * Settings as the panel needs them. Every row, range and word comes from the schema's own declarations; only the order in
+ * which rows stand is decided by the page (panel-layout.ts).
+ */
+import { type Change, changeSetting, diffExperiments } from '../rl/experiment/change.ts';
+import { rangeText } from '../rl/experiment/field.ts';
+import { type Experiment, experimentSchema, type Problem } from '../rl/experiment/schema.ts';
+import { type Setting, type SettingValue, settingValues } from '../rl/experiment/settings.ts';
+import { formatValue } from './format.ts';
+
+/** Every setting of an experiment with its value, in the schema's order. */
+export function valuesOf(experiment: Experiment): readonly SettingValue[] {
+  return settingValues(experimentSchema, experiment);
+}
+
+/** The one setting at a path of this experiment. */
+export function settingAt(experiment: Experiment, path: string): SettingValue | undefined {
+  return valuesOf(experiment).find((entry) => entry.setting.path === path);
+}
+
+/** The experiment with one setting changed, or itself where the change is not allowed. */
+export function withSetting(experiment: Experiment, path: string, value: unknown): Experiment {
+  const parsed = changeSetting(experiment, path, value);
+  return parsed.ok ? parsed.experiment : experiment;
+}
+
+/**
+ * What the draft changes and a restart would apply. While a run can still take live settings those are left out: they are on
+ * their way.
+ */
+export function draftChanges(running: Experiment, draft: Experiment, live: boolean): Change[] {
+  return diffExperiments(running, draft).filter((change) => !(live && change.live));
+}
+
+/** Why a number may not be taken, as a sentence, or undefined where it may. */
+export function numberProblem(setting: Setting, value: number | null): string | undefined {
+  const { min = -Infinity, max = Infinity, exclusiveMin, integer, unit, nullMeans } = setting;
+  if (value === null) return nullMeans === undefined ? 'A number is needed.' : undefined;
+  const low = exclusiveMin ? value <= min : value < min;
+  const whole = !integer || Number.isInteger(value);
+  if (Number.isFinite(value) && !low && value <= max && whole) return undefined;
+  return asSentence(rangeText({ min, max, exclusiveMin, integer, unit }));
+}
+
+/** A problem of the schema without the field's path, which stands beside the control already. */
+export function problemText({ field, message }: Problem): string {
+  const text = message.startsWith(`${field} `) ? message.slice(field.length + 1) : message;
+  return asSentence(text);
+}
+
+function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}
+
+/** A setting's value in the words of its options, or as a number with its unit. */
+export function valueText(setting: Setting, value: unknown): string {
+  if (value === null && setting.nullMeans !== undefined) return setting.nullMeans;
+  const option = setting.options?.find((known) => known.value === value);
+  if (option) return option.label;
+  return formatValue(value);
+}
+
+/** One side of a change as a person reads it. A whole part shows what tells it apart. */
+export function changeText(experiment: Experiment, change: Change, value: unknown): string {
+  const entry = settingAt(experiment, change.path);
+  if (entry) return valueText(entry.setting, value);
+  if (Array.isArray(value)) return value.map((part) => partName(part)).join(', ');
+  return partName(value);
+}
+
+function partName(part: unknown): string {
+  if (typeof part !== 'object' || part === null) return formatValue(part);
+  const first = Object.values(part)[0];
+  return formatValue(first);
+}

@@ -1,0 +1,27 @@
+/** Leads the eye and the focus to a setting's control, opening the folds it stands in. */
+import type { StoreApi } from 'zustand/vanilla';
+import { FOLDS } from './components/panel-layout.ts';
+import type { Preferences } from './store/preferences.ts';
+
+/** Opens what holds the setting, then focuses its control once it is drawn. Unknown paths do nothing. */
+export function showSetting(preferences: StoreApi<Preferences>, path: string): void {
+  const fold = FOLDS.find(
+    (one) =>
+      one.paths.includes(path) ||
+      one.more.includes(path) ||
+      (one.group !== undefined && path.startsWith(`${one.group.toLowerCase()}.`)),
+  );
+  if (fold) {
+    const opened = { [fold.id]: true, [`${fold.id}.more`]: !fold.paths.includes(path) };
+    preferences.setState(({ folds }) => ({ folds: { ...folds, ...opened } }));
+  }
+  requestAnimationFrame(() => {
+    const rows = document.querySelectorAll<HTMLElement>('[data-path]');
+    const row = [...rows].find(({ dataset }) => {
+      const own = dataset.path ?? '';
+      return own === path || own.startsWith(`${path}.`);
+    });
+    row?.scrollIntoView({ block: 'center' });
+    row?.querySelector<HTMLElement>('input, select')?.focus();
+  });
+}

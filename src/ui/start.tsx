@@ -1,0 +1,61 @@
+/** Puts a page together around a trainer: the stores, the link in the address, the commands, and the tree. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { readLink } from '../rl/experiment/link.ts';
+import { createActions } from './actions.ts';
+import { App } from './app.tsx';
+import type { Page } from './context.ts';
+import { problemLine } from './files.ts';
+import { plural } from './format.ts';
+import { Lab } from './lab.ts';
+import type { WorkerLike } from './lab-client.ts';
+import { createPreferences, type TextStorage } from './store/preferences.ts';
+import { createView } from './store/view.ts';
+import { createBaton } from './window-baton.ts';
+
+/** Shows the page in `root`. Nothing is trained before a person or a script asks. */
+export function start(root: HTMLElement, spawn: () => WorkerLike): Page {
+  const lab = new Lab({ spawn });
+  const view = createView();
+  const preferences = createPreferences(storage());
+  const systemDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
+  const actions = createActions({ lab, view, preferences, systemDark });
+  const page: Page = { lab, view, preferences, actions };
+  takeLink(page);
+  addEventListener('hashchange', () => takeLink(page));
+  window.baton = createBaton(lab);
+  createRoot(root).render(
+    <StrictMode>
+      <App page={page} />
+    </StrictMode>,
+  );
+  lab.open();
+  return page;
+}
+
+/** The experiment of the address becomes the draft; a bad one is named in a notice and changes nothing. */
+function takeLink({ lab, view }: Page): void {
+  const link = readLink(location.hash);
+  if (link === undefined) return;
+  if (link.ok) {
+    view.setState({ message: null });
+    lab.setDraft(link.experiment, link.preset.id);
+    return;
+  }
+  view.setState({
+    message: {
+      tone: 'warn',
+      title: `This link was not taken: ${plural(link.problems.length, 'problem')}`,
+      lines: [...link.problems.map(problemLine), { text: 'Nothing was changed and nothing runs.' }],
+    },
+  });
+}
+
+/** Where the browser allows it; private windows and strict settings may not. */
+function storage(): TextStorage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * Everything the page shows of a run except its series and samples, and the pure function that an event of the trainer
+ * applies to it. No DOM, no worker, no clock.
+ */
+import type { ErrorReport } from '../../errors.ts';
+import type { AdapterInfo, LabEvent, LabState, Progress } from '../../lab/protocol.ts';
+import { canFollow } from '../../lab/state-machine.ts';
+import type { Experiment } from '../../rl/experiment/schema.ts';
+import { formatShare } from '../format.ts';
+import { withSetting } from '../settings.ts';
+import type { Pace } from './pace.ts';
+
+/** A failure of the run, with the step at which it came; null where it came before any run. */
+export interface Failure {
+  readonly report: ErrorReport;
+  readonly step: number | null;
+}
+
+/** A live setting that took effect. */
+export interface Change {
+  readonly step: number;
+  readonly path: string;
+  readonly value: unknown;
+}
+
+export interface LabData {
+  readonly state: LabState;
+  /** Steps done. */
+  readonly step: number;
+  /** A pause was asked for and the step under way is still being finished. */
+  readonly halting: boolean;
+  readonly adapter: AdapterInfo | null;
+  readonly version: string;
+  readonly gpuBytes: number;
+  readonly progress: Progress | null;
+  /** This browser or machine gives no GPU: the page shows why instead of the lab. */
+  readonly noGpu: ErrorReport | null;
+  readonly failure: Failure | null;
+  /** Hash of all metrics rows so far, hex; empty before the first. */
+  readonly hash: string;
+  readonly pace: Pace | null;
+  readonly changes: readonly Change[];
+  /** Steps in a row in which no group had a signal. */
+  readonly silentSteps: number;
+  /** What the panel shows. */
+  readonly draft: Experiment;
+  /** The preset the draft was made from, by id. */
+  readonly preset: string;
+  /** A person has chosen or changed something: the adapter's own default no longer replaces it. */
+  readonly chosen: boolean;
+  /** What runs, live changes included; null where nothing does. */
+  readonly running: Experiment | null;
+  readonly runningPreset: string;
+  /** The last milestone, for the polite live region. */
+  readonly announcement: string;
+}
+
+/** What a page shows before the worker has answered. */
+export function initialData(draft: Experiment, preset: string): LabData {
+  return {
+    state: 'idle',
+    step: 0,
+    halting: false,
+    adapter: null,
+    version: '',
+    gpuBytes: 0,
+    progress: null,
+    noGpu: null,
+    failure: null,
+    hash: '',
+    pace: null,
+    changes: [],
+    silentSteps: 0,
+    draft,
+    preset,
+    chosen: false,
+    running: null,
+    runningPreset: preset,
+    announcement: '',
+  };
+}
+
+/** The part of the data that belongs to one run, as it is before its first step. */
+export function freshRun(): Pick<
+  LabData,
+  'step' | 'halting' | 'progress' | 'failure' | 'hash' | 'pace' | 'changes' | 'silentSteps'
+> {
+  return {
+    step: 0,
+    halting: false,
+    progress: null,
+    failure: null,
+    hash: '',
+    pace: null,
+    changes: [],
+    silentSteps: 0,
+  };
+}
+
+/** Applies one event of the trainer. An impossible report of a state is late or wrong, and changes nothing. */
+export function reduce(data: LabData, event: LabEvent): LabData {
+  switch (event.type) {
+    case 'opened':
+      return { ...data, adapter: event.adapter, version: event.version, noGpu: null };
+    case 'no-gpu':
+      return event.error.kind === 'NoWebGpu'
+        ? { ...data, noGpu: event.error }
+        : { ...data, failure: { report: event.error, step: null } };
+    case 'state':
+      return reduceState(data, event.state, event.step);
+    case 'progress':
+      return data.state === 'preparing' ? { ...data, progress: event.progress } : data;
+    case 'step':
+      return reduceStep(data, event);
+    case 'changed':
+      return {
+        ...data,
+        changes: [...data.changes, { step: event.step, path: event.path, value: event.value }],
+        running: data.running && withSetting(data.running, event.path, event.value),
+      };
+    case 'failed':
+      return reduceFailure(data, event.error, event.step);
+    case 'model':
+      return data;
+  }
+}
+
+function reduceState(data: LabData, state: LabState, step: number): LabData {
+  if (!canFollow(data.state, state)) return data;
+  const announcement = state === data.state ? '' : announceState(state, step, data.running);
+  return {
+    ...data,
+    state,
+    step: state === 'idle' ? data.step : step,
+    halting: data.halting && state === 'running',
+    progress: state === 'preparing' ? data.progress : null,
+    announcement: announcement || data.announcement,
+  };
+}
+
+function announceState(state: LabState, step: number, running: Experiment | null): string {
+  const of = running ? ` of ${running.steps}` : '';
+  switch (state) {
+    case 'running':
+      return step > 0 ? `Running again at step ${step}${of}.` : `Started, ${running?.steps} steps.`;
+    case 'paused':
+      return `Paused at step ${step}${of}.`;
+    case 'finished':
+      return `Finished after ${step} steps.`;
+    case 'preparing':
+      return 'Preparing.';
+    case 'idle':
+    case 'failed':
+      return '';
+  }
+}
+
+function reduceStep(data: LabData, event: Extract<LabEvent, { type: 'step' }>): LabData {
+  const { metrics, gpuBytes, hash } = event;
+  const { frac_reward_zero_std: silent } = metrics;
+  return {
+    ...data,
+    step: metrics.step,
+    gpuBytes,
+    hash,
+    silentSteps: silent === 1 ? data.silentSteps + 1 : 0,
+    announcement: announceTenth(data, event) ?? data.announcement,
+  };
+}
+
+function announceTenth(
+  data: LabData,
+  event: Extract<LabEvent, { type: 'step' }>,
+): string | undefined {
+  const total = data.running?.steps ?? 0;
+  const tenth = (step: number) => Math.floor((10 * step) / total);
+  const { step } = event.metrics;
+  if (total < 10 || step >= total || tenth(step) === tenth(data.step)) return undefined;
+  const accuracy = event.metrics['eval/accuracy'];
+  const share = typeof accuracy === 'number' ? `, accuracy ${formatShare(accuracy)}` : '';
+  return `Step ${step} of ${total}${share}.`;
+}
+
+function reduceFailure(data: LabData, report: ErrorReport, step: number): LabData {
+  const started = data.running !== null && data.state !== 'idle';
+  if (started && !canFollow(data.state, 'failed')) return data;
+  return {
+    ...data,
+    state: started ? 'failed' : data.state,
+    halting: false,
+    progress: null,
+    failure: { report, step: started ? Math.max(step, data.step) : null },
+    announcement: `Problem: ${report.message}.`,
+  };
+}

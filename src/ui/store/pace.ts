@@ -1,0 +1,34 @@
+/** How fast a run goes and how long it will take, from the times of its own steps. */
+import type { TimingsRow } from '../../rl/records.ts';
+
+export interface Pace {
+  /** Mean seconds of the steps counted. */
+  readonly secondsPerStep: number;
+  /** How many of the last steps were counted. */
+  readonly counted: number;
+}
+
+/** Steps before a time left is shown: the first ones compile and warm up. */
+export const STEPS_BEFORE_ESTIMATE = 5;
+const WINDOW = 20;
+/** A step this many times the median had the tab frozen or the machine asleep; it says nothing of the next one. */
+const GAP_FACTOR = 10;
+
+/** The pace over the last 20 steps without gaps, or null before the fifth step. */
+export function paceOf(timings: readonly TimingsRow[]): Pace | null {
+  if (timings.length < STEPS_BEFORE_ESTIMATE) return null;
+  const times = timings
+    .slice(-WINDOW)
+    .map((row) => row.step_time)
+    .filter((time) => Number.isFinite(time) && time >= 0);
+  if (times.length === 0) return null;
+  const median = [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
+  const steady = times.filter((time) => time <= GAP_FACTOR * median);
+  const sum = steady.reduce((total, time) => total + time, 0);
+  return { secondsPerStep: sum / steady.length, counted: steady.length };
+}
+
+/** Seconds left of `total` steps when `step` are done. */
+export function secondsLeft(pace: Pace, step: number, total: number): number {
+  return Math.max(0, total - step) * pace.secondsPerStep;
+}

@@ -1,0 +1,119 @@
+/**
+ * `window.baton`: the lab for scripts, teachers and tests. It gives the same commands as the buttons, and nothing that the page
+ * could not do.
+ *
+ * ```js
+ * await baton.run({ seed: 7, steps: 20 });   // settings left out take their defaults
+ * baton.metrics().at(-1).reward
+ * baton.hash()                               // equal for equal runs on one adapter and build
+ * ```
+ */
+import { BatonError } from '../errors.ts';
+import type { LabState } from '../lab/protocol.ts';
+import { isBusy } from '../lab/state-machine.ts';
+import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
+import type { MetricsRow } from '../rl/records.ts';
+import type { Lab } from './lab.ts';
+
+export interface BatonApi {
+  /** Package version and build; empty until the trainer has answered. */
+  readonly version: string;
+  /** The adapter's name, or null before it is known and where there is none. */
+  readonly adapter: string | null;
+  readonly state: LabState;
+  /** What runs, live changes included; before a run, what would run. */
+  readonly experiment: Experiment;
+  /**
+   * Starts a fresh run of the given experiment; without one, goes on with a paused run or starts what the panel shows.
+   * Resolves with `finished` or `failed` when the run has come to that, and with `idle` where it was reset; a pause does not
+   * resolve it. Rejects with a BatonError of kind `BadConfig` where the experiment is not allowed; then nothing changed.
+   */
+  run(experiment?: unknown): Promise<LabState>;
+  /** Halts at the end of the step under way and resolves when it has halted. */
+  pause(): Promise<LabState>;
+  /** Does exactly one step and resolves with its metrics row; starts a run where there is none. */
+  step(): Promise<MetricsRow>;
+  /** Every metrics row of the run so far, copied. */
+  metrics(): MetricsRow[];
+  /** Hash of all metrics rows so far, hex; empty before the first step. */
+  hash(): string;
+}
+
+const ENDS: ReadonlySet<LabState> = new Set(['finished', 'failed', 'idle']);
+
+export function createBaton(lab: Lab): BatonApi {
+  const ended = async (): Promise<LabState> => {
+    const { state } = await lab.until(({ state }) => ENDS.has(state));
+    return state;
+  };
+  /** Waits until nothing is under way; a failure becomes a rejection. */
+  const halted = async (): Promise<LabState> => {
+    const { state, failure } = await lab.until((data) => !isBusy(data.state));
+    if (failure) throw new BatonError(failure.report);
+    return state;
+  };
+  return {
+    get version() {
+      return lab.data.version;
+    },
+    get adapter() {
+      return lab.data.adapter?.name ?? null;
+    },
+    get state() {
+      return lab.data.state;
+    },
+    get experiment() {
+      return lab.data.running ?? lab.data.draft;
+    },
+    async run(experiment) {
+      if (experiment !== undefined) {
+        const parsed = parseExperiment(experiment);
+        if (!parsed.ok) {
+          const [first] = parsed.problems;
+          throw new BatonError({
+            kind: 'BadConfig',
+            field: first.field,
+            message: parsed.problems.map(({ message }) => message).join('; '),
+            remedy: 'Nothing was changed. Correct it and run again.',
+          });
+        }
+        lab.reset();
+        lab.setDraft(parsed.experiment);
+      }
+      if (!isBusy(lab.data.state)) lab.run();
+      return ended();
+    },
+    async pause() {
+      lab.pause();
+      return halted();
+    },
+    async step() {
+      // A run under way is halted first, so that the row is of a step that was asked for.
+      if (isBusy(lab.data.state)) {
+        lab.pause();
+        await halted();
+      }
+      lab.step();
+      await halted();
+      const row = lab.rows.at(-1);
+      if (!row) throw cancelled();
+      return { ...row };
+    },
+    metrics: () => lab.rows.map((row) => ({ ...row })),
+    hash: () => lab.data.hash,
+  };
+}
+
+function cancelled(): BatonError {
+  return new BatonError({
+    kind: 'Cancelled',
+    message: 'The run was reset before it ended',
+    remedy: 'Start it again.',
+  });
+}
+
+declare global {
+  interface Window {
+    baton?: BatonApi;
+  }
+}
