@@ -1,0 +1,101 @@
+/**
+ * A model from an ordinary Hugging Face folder: config.json, model.safetensors and, where text is wanted, tokenizer.json
+ * with tokenizer_config.json. Bundled and brought models take this one road. Everything is checked before the parameters
+ * are allocated.
+ */
+import { badFile } from '../errors.ts';
+import { type ModelConfig, parseModelConfig } from './config.ts';
+import { type ParameterLayout, parameterLayout } from './parameters.ts';
+import { parseSafetensors } from './safetensors.ts';
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
+import { checkParameters, loadParameters, nonFiniteTensors } from './weights.ts';
+
+/** Reads one file of the folder whole; null where there is none. */
+export type FileReader = (file: string) => Promise<Uint8Array | null>;
+
+export interface LoadedModel {
+  readonly config: ModelConfig;
+  readonly layout: ParameterLayout;
+  /** `layout.count` floats. */
+  readonly parameters: Float32Array<ArrayBuffer>;
+  /** Null where the folder has no tokenizer.json: ids only. */
+  readonly tokenizer: Tokenizer | null;
+  /** SHA-256 of model.safetensors, hex. */
+  readonly hash: string;
+  /** What is odd but not wrong, for the log. */
+  readonly warnings: readonly string[];
+}
+
+const CONFIG_BYTES = 2 ** 20;
+const TOKENIZER_BYTES = 64 * 2 ** 20;
+
+/** SHA-256 in hex. */
+export async function sha256Hex(bytes: Uint8Array): Promise<string> {
+  // A view over shared memory cannot be hashed, so its type is ruled out here; file readers give plain buffers.
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The parsed JSON of a file, or null where there is none. */
+async function readJson(read: FileReader, file: string, limit: number): Promise<unknown> {
+  const bytes = await read(file);
+  if (bytes === null) return null;
+  if (bytes.length > limit)
+    throw badFile(file, `${file} has ${bytes.length} bytes; at most ${limit}`);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch {
+    throw badFile(file, `${file} is not valid JSON`);
+  }
+}
+
+/**
+ * Reads and checks a model folder.
+ * @throws BatonError BadFile naming the file and the part of it that is missing or wrong.
+ */
+export async function loadModelFolder(read: FileReader): Promise<LoadedModel> {
+  const json = await readJson(read, 'config.json', CONFIG_BYTES);
+  if (json === null) throw badFile('config.json', 'The folder has no config.json');
+  const config = parseModelConfig(json);
+  const layout = parameterLayout(config);
+  const tokenizerJson = await readJson(read, 'tokenizer.json', TOKENIZER_BYTES);
+  const tokenizer =
+    tokenizerJson === null
+      ? null
+      : loadTokenizer(
+          tokenizerJson,
+          (await readJson(read, 'tokenizer_config.json', TOKENIZER_BYTES)) ?? undefined,
+          config,
+        );
+  if (tokenizer !== null && tokenizer.vocabSize > config.vocab_size) {
+    throw badFile(
+      'tokenizer.json',
+      `tokenizer.json has ids up to ${tokenizer.vocabSize - 1}, the model only ${config.vocab_size} tokens`,
+    );
+  }
+  const bytes = await read('model.safetensors');
+  if (bytes === null) {
+    throw badFile(
+      'model.safetensors',
+      'The folder has no model.safetensors',
+      'Nothing was loaded. Weights are read from one safetensors file; convert other formats first.',
+    );
+  }
+  const file = parseSafetensors(bytes);
+  checkParameters(layout, file);
+  const hash = await sha256Hex(bytes);
+  const parameters = loadParameters(layout, file);
+  const warnings = nonFiniteTensors(layout, parameters).map(
+    ({ name, count }) => `${name} has ${count} values that are not finite`,
+  );
+  if (
+    tokenizer?.eosId != null &&
+    config.eos_token_id != null &&
+    tokenizer.eosId !== config.eos_token_id
+  ) {
+    warnings.push(
+      `tokenizer_config.json ends a text with token ${tokenizer.eosId}, config.json with ${config.eos_token_id}`,
+    );
+  }
+  return { config, layout, parameters, tokenizer, hash, warnings };
+}
