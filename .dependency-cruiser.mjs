@@ -36,7 +36,8 @@ export default {
     ...direction,
     {
       name: 'no-cycles',
-      comment: 'Two files that need each other are one idea: merge them, or move what they share. Types alone may meet.',
+      comment:
+        'Two files that need each other are one idea: merge them, or move what they share. Types alone may meet.',
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
@@ -55,7 +56,8 @@ export default {
     },
     {
       name: 'dawn-only-headless',
-      comment: 'Only the device for Node, the command line and tests may load Dawn: the page must never pull it in.',
+      comment:
+        'Only the device for Node, the command line and tests may load Dawn: the page must never pull it in.',
       severity: 'error',
       from: { path: '^src/', pathNot: `^src/gpu/node\\.ts$|^src/cli/|${TESTS}` },
       to: { path: '(^|/)node_modules/webgpu/|^src/gpu/node\\.ts$' },

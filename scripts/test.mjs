@@ -15,6 +15,8 @@ import { ensureChromium, ensureVulkan } from './setup.mjs';
 import { describeVulkan, vulkanEnvironment } from './vulkan.mjs';
 
 const minutes = (n) => n * 60_000;
+/** All stages together end within this, whatever their own limits allow. */
+const deadline = performance.now() + minutes(24);
 const reports = join(root, '.cache/reports');
 const bin = (name) => join(root, 'node_modules', ...name.split('/'));
 
@@ -37,7 +39,8 @@ function end(child) {
 }
 
 /** Runs a program and ends it, with its children, when the time is up. @returns {Promise<number>} exit status */
-function run(args, { timeout, env = {} }) {
+function run(args, { timeout: limit, env = {} }) {
+  const timeout = Math.max(1_000, Math.min(limit, deadline - performance.now()));
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
@@ -46,7 +49,7 @@ function run(args, { timeout, env = {} }) {
       detached: process.platform !== 'win32',
     });
     const timer = setTimeout(() => {
-      console.log(`stopped after ${timeout / 60_000} minutes`);
+      console.log(`stopped after ${(timeout / 60_000).toFixed(1)} minutes`);
       end(child);
     }, timeout);
     let interrupted = false;

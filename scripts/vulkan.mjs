@@ -102,7 +102,12 @@ export function chooseVulkan({ prefer = 'hardware', env = process.env } = {}) {
   const swiftShader = findSwiftShader();
   const hardware = findHardware();
   const choices = [
-    hardware && { kind: /** @type {const} */ ('hardware'), icd: hardware },
+    // The software driver stays in the list for a GPU that is there and does not answer (a container
+    // without graphics, for example); Dawn takes real hardware first.
+    hardware && {
+      kind: /** @type {const} */ ('hardware'),
+      icd: [hardware, lavapipe].filter(Boolean).join(':'),
+    },
     lavapipe && { kind: /** @type {const} */ ('lavapipe'), icd: lavapipe },
     swiftShader && { kind: /** @type {const} */ ('swiftshader'), icd: swiftShader },
   ];
@@ -133,7 +138,7 @@ export function vulkanEnvironment(choice, env = process.env) {
 /** One line for a log: which driver, or what to install. */
 export function describeVulkan(choice) {
   if (!choice) {
-    return 'no Vulkan driver found: install mesa-vulkan-drivers (Debian 12: from bookworm-backports), or run `npm run setup`';
+    return 'no Vulkan driver found: install mesa-vulkan-drivers (Debian 12: from bookworm-backports), or run `npm run setup` as root';
   }
   return choice.icd ? `${choice.kind} (${choice.icd})` : choice.kind;
 }
