@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { CHARACTERS } from '../../model/character-tokenizer.ts';
 import { randomStream } from '../random.ts';
 import { createTask, type TaskConfig, tasks } from './index.ts';
 import { SPLITS, type TraceOptions } from './task.ts';
-
-/** The characters that the bundled tokenizer knows; its other two tokens are padding and the end. */
-const VOCABULARY = '0123456789abcdefghijklmnopqrstuvwxyz \n+-*/=,;|.:?!()<>%\'"&#_^`';
 
 const configs: readonly TaskConfig[] = [
   { id: 'countdown', form: 'small' },
@@ -20,13 +18,12 @@ const anySeed = fc.nat({ max: 1000 });
 /** Text of the kinds a verifier may meet: anything at all, and things close to an answer. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
-  fc.string({ unit: fc.constantFrom(...VOCABULARY), maxLength: 80 }),
+  fc.string({ unit: fc.constantFrom(...CHARACTERS), maxLength: 80 }),
   fc.string({ unit: fc.constantFrom(...'0123456789+-*/=,;|'), maxLength: 40 }),
 );
 
 test('every task of the registry is held to the properties below', () => {
   expect(new Set(configs.map((config) => config.id))).toEqual(new Set(Object.keys(tasks)));
-  expect(VOCABULARY).toHaveLength(62);
 });
 
 describe.each(configs)('$id $form$min_terms', (config) => {
@@ -90,7 +87,7 @@ describe.each(configs)('$id $form$min_terms', (config) => {
         expect(verdict.note).toBeUndefined();
         const answer = task.expertAnswer(question);
         expect(task.verify(question, answer)).toMatchObject({ correct: true });
-        for (const char of question.prompt + trace + answer) expect(VOCABULARY).toContain(char);
+        for (const char of question.prompt + trace + answer) expect(CHARACTERS).toContain(char);
       }),
       { numRuns: 150 },
     );
@@ -149,14 +146,14 @@ describe.each(configs)('$id $form$min_terms', (config) => {
 
   it('takes time linear in the length of what it judges', () => {
     const question = task.question('train', 0, 1);
-    const long = 300_000;
+    const long = 100_000;
     const floods = ['1', '1+1=2,', ';', ',', '1|1', '9+', '=', ' ', '*', '1+1=2;'].map((piece) =>
       piece.repeat(long),
     );
     for (const text of [...floods, ...floods.map((flood) => `1+1=2,${flood}`)]) {
       const start = performance.now();
       expect(task.verify(question, text).correct).toBe(false);
-      expect(performance.now() - start).toBeLessThan(2000);
+      expect(performance.now() - start).toBeLessThan(1000);
     }
   });
 
