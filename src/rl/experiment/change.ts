@@ -1,5 +1,5 @@
 /** Changing one setting of an experiment, and naming what differs between two. */
-import type { Value } from './field.ts';
+import { shorten, type Value } from './field.ts';
 import { type Experiment, experimentSchema, type Parsed, parseExperiment } from './schema.ts';
 import { settingValues } from './settings.ts';
 
@@ -63,7 +63,8 @@ export function changeSetting(
 ): Parsed {
   const known = settingValues(experimentSchema, experiment).some((s) => s.setting.path === path);
   if (!known) {
-    return { ok: false, problems: [{ field: path, message: `${path} is unknown` }] };
+    const field = shorten(path);
+    return { ok: false, problems: [{ field, message: `${field} is unknown` }] };
   }
   return parseExperiment(withValue(experiment, path, value), more);
 }
@@ -71,7 +72,8 @@ export function changeSetting(
 /** A copy with `value` at `path`, which the caller has checked to be a setting of this experiment. */
 export function withValue(experiment: Experiment, path: string, value: unknown): unknown {
   const copy = structuredClone(experiment) as unknown as Record<string, unknown>;
-  if (path === 'task.id') {
+  // Choosing what is already chosen must not put its settings back to their defaults.
+  if (path === 'task.id' && value !== experiment.task.id) {
     copy.task = { id: value as Value };
     return copy;
   }
@@ -79,7 +81,7 @@ export function withValue(experiment: Experiment, path: string, value: unknown):
   const last = parts.pop() ?? path;
   let at = copy;
   for (const part of parts) at = at[part] as Record<string, unknown>;
-  if (parts[0] === 'rewards' && last === 'term') {
+  if (parts[0] === 'rewards' && last === 'term' && value !== at.term) {
     (copy.rewards as unknown[])[Number(parts[1])] = { term: value, weight: at.weight };
     return copy;
   }

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { changeSetting, diffExperiments } from './change.ts';
+import { defaultExperiment, type Experiment, parseExperiment } from './schema.ts';
+
+function experiment(json: unknown): Experiment {
+  const parsed = parseExperiment(json);
+  if (!parsed.ok) throw new Error(parsed.problems[0].message);
+  return parsed.experiment;
+}
+
+function changed(start: Experiment, path: string, value: unknown): Experiment {
+  const parsed = changeSetting(start, path, value);
+  if (!parsed.ok) throw new Error(parsed.problems[0].message);
+  return parsed.experiment;
+}
+
+describe('changing a setting', () => {
+  test('gives a new experiment and leaves the old one as it was', () => {
+    const start = defaultExperiment();
+    const next = changed(start, 'objective.epsilon_high', 0.28);
+    expect(next.objective.epsilon_high).toBe(0.28);
+    expect(start).toEqual(defaultExperiment());
+  });
+
+  test('to another task brings that task’s settings; to the same one keeps them', () => {
+    const chain = changed(defaultExperiment(), 'task.id', 'chain');
+    expect(chain.task).toEqual(experiment({ task: { id: 'chain' } }).task);
+    const longer = changed(chain, 'task.max_terms', 6);
+    expect(changed(longer, 'task.id', 'chain').task).toEqual(longer.task);
+    expect(changed(longer, 'task.id', 'countdown').task).toEqual(defaultExperiment().task);
+  });
+
+  test('to another reward term keeps the weight', () => {
+    const start = experiment({ rewards: [{ term: 'answer', weight: 0.3 }] });
+    expect(changed(start, 'rewards.0.term', 'format').rewards).toEqual([
+      { term: 'format', weight: 0.3 },
+    ]);
+  });
+
+  test.each([
+    ['objective.epsilon', 9, 'objective.epsilon'],
+    ['objective.delta', 1.1, 'objective.delta'],
+    ['rewards.0.term', 'speed', 'rewards.0.term'],
+    ['rewards.7.weight', 1, 'rewards.7.weight'],
+    ['task.id', 'chess', 'task.id'],
+    ['task.max_terms', 3, 'task.max_terms'],
+    ['objective', {}, 'objective'],
+    ['__proto__.polluted', 1, '__proto__.polluted'],
+    ['objective.constructor.name', 1, 'objective.constructor.name'],
+    ['', 1, ''],
+  ])('%s to %j is refused by name', (path, value, field) => {
+    const parsed = changeSetting(defaultExperiment(), path, value);
+    expect(parsed.ok ? [] : parsed.problems.map((one) => one.field)).toEqual([field]);
+  });
+});
+
+describe('the difference of two experiments', () => {
+  const a = experiment({ rewards: [{ term: 'answer' }, { term: 'format' }] });
+
+  test('says what changed, from what to what, and whether it may change in a running run', () => {
+    const b = experiment({
+      rewards: [{ term: 'answer' }, { term: 'format', weight: 0.5 }],
+      objective: { learning_rate: 3e-4, beta: 0.1 },
+    });
+    expect(diffExperiments(a, b).map(({ label: _, ...change }) => change)).toEqual([
+      { path: 'objective.beta', from: 0, to: 0.1, live: false },
+      { path: 'objective.learning_rate', from: 1e-4, to: 3e-4, live: true },
+      { path: 'rewards.1.weight', from: a.rewards[1].weight, to: 0.5, live: true },
+    ]);
+  });
+
+  test('names a whole part where its settings are not the same ones', () => {
+    const b = experiment({ task: { id: 'chain' }, rewards: [{ term: 'format' }] });
+    expect(diffExperiments(a, b)).toMatchObject([
+      { path: 'task', live: false },
+      { path: 'rewards', live: false },
+    ]);
+  });
+});
