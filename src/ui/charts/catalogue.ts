@@ -1,0 +1,189 @@
+import type { ChartObjective, ChartRun, ChartTerm } from './runs.ts';
+import type { Better } from './summary.ts';
+
+/** One quantity in a chart. */
+export interface LineSpec {
+  /** Columns that may hold it, first choice first (names differ between versions of TRL). */
+  readonly columns: readonly string[];
+  /** Name at the line's end, where a chart shows more than one quantity. */
+  readonly name?: string;
+  /** Quantities after the first are thin. */
+  readonly thin?: boolean;
+}
+
+/** What one chart shows. */
+export interface ChartSpec {
+  readonly id: string;
+  readonly title: string;
+  readonly unit?: string;
+  readonly size: 'hero' | 'mini' | 'half' | 'small';
+  readonly lines: readonly LineSpec[];
+  readonly better: Better;
+  /** Measured at few steps: not smoothed, joined over the steps between, with dots. */
+  readonly sparse?: boolean;
+  /** The raw line stands faintly under the smoothed one. */
+  readonly raw?: boolean;
+  /** Log scale unless the reader chooses otherwise. */
+  readonly log?: boolean;
+  /** Ink instead of the run's hue: the quantity is the machine's, of the first visible run only. */
+  readonly ink?: boolean;
+  /** Why there is nothing to show; takes the place of the plot. */
+  readonly off?: string;
+  /** One line under the chart. */
+  readonly note?: string;
+  /** The longer explanation behind the help button. */
+  readonly help?: string;
+}
+
+const LOSS_HELP =
+  'With one update per batch the new and the old policy are the same, so every ratio is 1 and each group’s ' +
+  'advantages add up to 0. The value of the loss is then near 0 by construction, while its gradient is not: ' +
+  'it raises what scored above its group and lowers what scored below. Watch the gradient norm and the reward instead.';
+
+/** `answer_format` as a title: Answer format. */
+export function titleOf(term: string): string {
+  const words = term.replaceAll('_', ' ').replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The reward and its parts. */
+export function rewardCharts(terms: readonly ChartTerm[]): readonly ChartSpec[] {
+  const parts = terms.map(
+    ({ term, weight }): ChartSpec => ({
+      id: `rewards/${term}`,
+      title: titleOf(term),
+      unit: weight === 0 ? 'watched, not paid' : `× ${weightText(weight)}`,
+      size: 'mini',
+      lines: [{ columns: [`rewards/${term}/mean`, `rewards/${term}`] }],
+      better: 'high',
+    }),
+  );
+  const reward: ChartSpec = {
+    id: 'reward',
+    title: 'Reward',
+    unit: 'per completion',
+    size: 'hero',
+    lines: [{ columns: ['reward'] }],
+    better: 'high',
+    raw: true,
+  };
+  return [reward, ...parts];
+}
+
+/** Accuracy and length: what the reward was for. */
+export function outcomeCharts(runs: readonly ChartRun[]): readonly ChartSpec[] {
+  const pass = namesLike(runs, /^eval\/pass_at_(\d+)$/);
+  const majority = namesLike(runs, /^eval\/maj_at_(\d+)$/);
+  return [
+    {
+      id: 'accuracy',
+      title: 'Accuracy',
+      unit: 'held-out questions',
+      size: 'half',
+      lines: [
+        { columns: ['eval/accuracy'], name: 'accuracy' },
+        ...majority.map(({ name, k }) => ({ columns: [name], name: `Maj@${k}`, thin: true })),
+        ...pass.map(({ name, k }) => ({ columns: [name], name: `pass@${k}`, thin: true })),
+      ],
+      better: 'high',
+      sparse: true,
+    },
+    {
+      id: 'length',
+      title: 'Completion length',
+      unit: 'tokens',
+      size: 'half',
+      lines: [{ columns: ['completions/mean_length'] }],
+      better: 'none',
+    },
+  ];
+}
+
+/** What the optimiser sees. */
+export function trainingCharts(objective: ChartObjective): readonly ChartSpec[] {
+  const once = objective.num_iterations === 1;
+  return [
+    small('entropy', 'Entropy', 'nats', ['entropy']),
+    small('no-signal', 'No signal', 'share of groups', ['frac_reward_zero_std'], { better: 'low' }),
+    small('grad-norm', 'Gradient norm', undefined, ['grad_norm']),
+    small('loss', 'Loss', undefined, ['loss'], {
+      help: LOSS_HELP,
+      ...(once && { note: 'Near 0 by construction; its gradient is not.' }),
+    }),
+    small('cut-off', 'Cut off', 'share of answers', ['completions/clipped_ratio'], {
+      better: 'low',
+    }),
+    small('kl', 'KL to the reference', 'nats', ['kl'], {
+      ...(objective.beta === 0 && { off: 'KL: off, β is 0' }),
+    }),
+    {
+      ...small('clip', 'Clipped tokens', 'share', []),
+      lines: [
+        { columns: ['clip_ratio/high_mean', 'clip_ratio/high'], name: 'high' },
+        { columns: ['clip_ratio/low_mean', 'clip_ratio/low'], name: 'low', thin: true },
+      ],
+      ...(once && { off: 'No clipping: one update per batch' }),
+    },
+    small(
+      'sampler',
+      'Sampler against trainer',
+      'nats, largest',
+      [
+        'sampling/sampling_logp_difference/max',
+        'sampling_logp_difference/max',
+        'sampling_logp_difference_max',
+        'sampling_logp_difference',
+      ],
+      { better: 'low', log: true },
+    ),
+  ];
+}
+
+/** Tokens per second by phase, of the first visible run. */
+export function speedChart(run: ChartRun | undefined): ChartSpec {
+  const prefix = 'timings/tokens_per_second/';
+  const names = (run?.series.names() ?? []).filter((name) => name.startsWith(prefix));
+  return {
+    id: 'speed',
+    title: 'Tokens per second',
+    unit: 'by phase',
+    size: 'half',
+    lines: names.map((name) => ({ columns: [name], name: name.slice(prefix.length), thin: true })),
+    better: 'none',
+    log: true,
+    ink: true,
+  };
+}
+
+function small(
+  id: string,
+  title: string,
+  unit: string | undefined,
+  columns: readonly string[],
+  more: Partial<ChartSpec> = {},
+): ChartSpec {
+  return {
+    id,
+    title,
+    ...(unit && { unit }),
+    size: 'small',
+    lines: [{ columns }],
+    better: 'none',
+    ...more,
+  };
+}
+
+function namesLike(runs: readonly ChartRun[], pattern: RegExp): { name: string; k: number }[] {
+  const names = new Set(runs.flatMap((run) => run.series.names()));
+  const found = [...names].flatMap((name) => {
+    const k = pattern.exec(name)?.[1];
+    return k === undefined ? [] : [{ name, k: Number(k) }];
+  });
+  // Only the largest k: pass@1 is the accuracy, and those between crowd the chart.
+  return found.sort((a, b) => b.k - a.k).slice(0, 1);
+}
+
+function weightText(weight: number): string {
+  const text = Number.isInteger(weight) ? weight.toFixed(1) : String(Number(weight.toFixed(3)));
+  return text.replace('-', '−');
+}

@@ -1,0 +1,79 @@
+import { useCursor, type XAxisKind } from './cursor-store.ts';
+import { RunKey } from './run-key.tsx';
+import type { ChartRun } from './runs.ts';
+
+interface Props {
+  readonly runs: readonly ChartRun[];
+  readonly onLift: (slot: number | null) => void;
+}
+
+const AXES: readonly (readonly [XAxisKind, string])[] = [
+  ['step', 'Step'],
+  ['time', 'Time'],
+  ['tokens', 'Tokens'],
+];
+
+/** Above the charts: which runs, how smooth, over what. */
+export function ChartBar({ runs, onLift }: Props) {
+  const smoothing = useCursor((state) => state.smoothing);
+  const xAxis = useCursor((state) => state.xAxis);
+  const range = useCursor((state) => state.range);
+  const hidden = useCursor((state) => state.hiddenRuns);
+  const { toggleRun, setSmoothing, setXAxis, setRange } = useCursor.getState();
+  return (
+    <div className="chartbar">
+      <ul className="runs" aria-label="Runs">
+        {runs.map((run) => (
+          <li key={run.id}>
+            <button
+              className="chip"
+              type="button"
+              aria-pressed={!hidden[run.id]}
+              title={hidden[run.id] ? 'Show this run' : 'Hide this run'}
+              onClick={() => toggleRun(run.id)}
+              onPointerEnter={() => onLift(run.slot)}
+              onPointerLeave={() => onLift(null)}
+            >
+              <RunKey run={run} />
+              <b>{run.label}</b>
+              <span className="faint">{run.live ? 'live' : 'done'}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <span className="spacer" />
+      {range ? (
+        <button className="btn" type="button" onClick={() => setRange(null)}>
+          All steps
+        </button>
+      ) : null}
+      <label className="smooth">
+        <span className="label">Smoothing</span>
+        <input
+          className="range"
+          type="range"
+          min={0}
+          max={0.99}
+          step={0.01}
+          value={smoothing}
+          onChange={(event) => setSmoothing(event.currentTarget.valueAsNumber)}
+        />
+        <output>{smoothing.toFixed(2)}</output>
+      </label>
+      <fieldset className="segmented">
+        <legend className="sr">Horizontal axis</legend>
+        {AXES.map(([kind, label]) => (
+          <label key={kind}>
+            <input
+              type="radio"
+              name="chart-axis"
+              checked={xAxis === kind}
+              onChange={() => setXAxis(kind)}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+    </div>
+  );
+}

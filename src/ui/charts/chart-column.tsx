@@ -1,0 +1,84 @@
+import { useEffect, useMemo, useState } from 'react';
+import './charts.css';
+import { outcomeCharts, rewardCharts, speedChart, trainingCharts } from './catalogue.ts';
+import { ChartBar } from './chart-bar.tsx';
+import { useCursor } from './cursor-store.ts';
+import { MetricChart } from './metric-chart.tsx';
+import type { ChartObjective, ChartRun, ChartTerm } from './runs.ts';
+import { StepTime } from './step-time.tsx';
+import { useStableList } from './use-redraw.ts';
+
+export interface ChartColumnProps {
+  /** One to five runs; none before the first. Give the same objects for as long as they are the same. */
+  readonly runs: readonly ChartRun[];
+  readonly terms: readonly ChartTerm[];
+  readonly objective: ChartObjective;
+  /** Steps of the experiment that Run would start: the length of empty axes. */
+  readonly plannedSteps: number;
+  /** Said in the empty reward chart: "Press Run", or what is being prepared. */
+  readonly emptyText?: string;
+}
+
+/** The lab's middle column: a bar, then every chart of the run. */
+export function ChartColumn({
+  runs: given,
+  terms,
+  objective,
+  plannedSteps,
+  emptyText = 'Press Run',
+}: ChartColumnProps) {
+  const runs = useStableList(given);
+  const hidden = useCursor((state) => state.hiddenRuns);
+  const visible = useMemo(() => runs.filter((run) => !hidden[run.id]), [runs, hidden]);
+  const [lifted, setLifted] = useState<number | null>(null);
+  const names = useNames(visible);
+  const { beta, num_iterations } = objective;
+  const termKey = terms.map(({ term, weight }) => `${term}=${weight}`).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the terms' contents
+  const reward = useMemo(() => rewardCharts(terms), [termKey]);
+  const training = useMemo(() => trainingCharts({ beta, num_iterations }), [beta, num_iterations]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names decide which columns there are
+  const { outcome, speed } = useMemo(
+    () => ({ outcome: outcomeCharts(visible), speed: speedChart(visible[0]) }),
+    [visible, names],
+  );
+  const chart = (spec: (typeof reward)[number], empty?: string) => (
+    <MetricChart key={spec.id} spec={spec} runs={visible} planned={plannedSteps} empty={empty} />
+  );
+  const [hero, ...parts] = reward;
+  return (
+    <main className="charts" id="charts" data-lift={lifted ?? undefined}>
+      <h2 className="sr">Charts</h2>
+      <ChartBar runs={runs} onLift={setLifted} />
+      <div className="grid">
+        {chart(hero, emptyText)}
+        <div className="parts">
+          {parts.map((spec) => chart(spec))}
+          {runs.length > 1 && parts.length > 0 ? (
+            <p className="axisnote small quiet">
+              Totals compare only between runs with the same reward; parts always do.
+            </p>
+          ) : null}
+        </div>
+        {outcome.map((spec) => chart(spec))}
+        <div className="fours">{training.map((spec) => chart(spec))}</div>
+        {chart(speed)}
+        <StepTime run={visible[0]} />
+      </div>
+    </main>
+  );
+}
+
+/** The names of all columns; changes only when a name is new. */
+function useNames(runs: readonly ChartRun[]): string {
+  const [names, setNames] = useState('');
+  useEffect(() => {
+    const read = () => setNames(runs.map((run) => run.series.names().length).join(' '));
+    read();
+    const leave = runs.map((run) => run.series.subscribe(read));
+    return () => {
+      for (const stop of leave) stop();
+    };
+  }, [runs]);
+  return names;
+}

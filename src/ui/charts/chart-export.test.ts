@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { ChartSpec } from './catalogue.ts';
+import { chartCsv, chartSvg } from './chart-export.ts';
+import { drawnLines, yScale } from './lines.ts';
+import { SeriesStore } from './series.ts';
+
+const spec: ChartSpec = {
+  id: 'reward',
+  title: 'Reward <b>',
+  size: 'half',
+  lines: [{ columns: ['reward'] }],
+  better: 'high',
+};
+
+function lineSet(values: readonly (number | null)[], smoothing: number, label = 'RLVR') {
+  const series = new SeriesStore();
+  values.forEach((reward, step) => {
+    series.push({ step, reward }, { step, step_time: 1, phases: {}, tokens_per_second: {} });
+  });
+  const run = { id: 'a', label, slot: 1, series, live: true, totalSteps: 10 };
+  return drawnLines(spec, [run], { smoothing, xAxis: 'step', range: null });
+}
+
+const colours = { paper: '#fff', ink: '#000', quiet: '#555', line: '#ddd', runs: ['', 'red'] };
+
+describe('chart export', () => {
+  it('writes the full series with an empty cell where a value is not finite', () => {
+    expect(chartCsv(spec, lineSet([1, null, 3], 0))).toBe(
+      'step,RLVR reward\r\n0,1\r\n1,\r\n2,3\r\n',
+    );
+  });
+
+  it('has the smoothed beside the measured values, and no formula in a heading', () => {
+    const csv = chartCsv(spec, lineSet([1, 2], 0.5, '=A, "b"'));
+    expect(csv.split('\r\n')[0]).toBe('step,"\'=A, ""b"" reward","\'=A, ""b"" reward smoothed"');
+    expect(csv.split('\r\n')[1]).toBe('0,1,1');
+  });
+
+  it('draws a picture that stands alone, breaks lines at gaps, escapes text and names the smoothing', () => {
+    const lines = lineSet([1, 2, null, 3, 4], 0.8);
+    const frame = {
+      width: 300,
+      height: 100,
+      x: [0, 10] as const,
+      scale: yScale(lines, false, false, 5),
+      log: false,
+      xAxis: 'step' as const,
+    };
+    const svg = chartSvg(spec, frame, lines, colours, 0.8);
+    expect(svg).toContain('Reward &lt;b&gt;');
+    expect(svg).toContain('smoothing 0.8');
+    const path = /d="(M[^"]+L[^"]+)" fill="none"/.exec(svg)?.[1] ?? '';
+    expect(path.match(/M/g)).toHaveLength(2);
+    expect(path.match(/L/g)).toHaveLength(2);
+    expect(svg).not.toContain('var(');
+  });
+});

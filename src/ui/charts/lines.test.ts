@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { MetricsRow } from '../../rl/records.ts';
+import type { ChartSpec } from './catalogue.ts';
+import { drawnLines, gapsOf, indexAt, nearestIndex, xDomain, yScale } from './lines.ts';
+import { SeriesStore } from './series.ts';
+
+const spec: ChartSpec = {
+  id: 'x',
+  title: 'X',
+  size: 'half',
+  lines: [{ columns: ['x'] }],
+  better: 'high',
+};
+
+function run(values: readonly (number | null | undefined)[], totalSteps = 10) {
+  const series = new SeriesStore();
+  values.forEach((x, step) => {
+    const row: MetricsRow = x === undefined ? { step } : { step, x };
+    series.push(row, { step, step_time: 2, phases: {}, tokens_per_second: {} });
+  });
+  return { id: 'a', label: 'A', slot: 1, series, live: true, totalSteps };
+}
+
+const plain = { smoothing: 0, xAxis: 'step', range: null } as const;
+
+describe('lines', () => {
+  it('leaves a gap where a value is not finite and marks it from the last good to the next good step', () => {
+    const [line] = drawnLines(spec, [run([1, 2, null, null, 5, 6, null])], plain);
+    expect(line.points.map((point) => point.y)).toEqual([1, 2, null, null, 5, 6, null]);
+    expect(line.gaps).toEqual([
+      [1, 4],
+      [5, 6],
+    ]);
+    expect(line.notFinite).toBe(3);
+  });
+
+  it('joins a sparse metric over the steps that did not measure it, and does not smooth it', () => {
+    const values = [0.2, undefined, undefined, 0.8, undefined];
+    const [line] = drawnLines({ ...spec, sparse: true }, [run(values)], {
+      ...plain,
+      smoothing: 0.9,
+    });
+    expect(line.points).toEqual([
+      { x: 0, y: 0.2 },
+      { x: 3, y: 0.8 },
+    ]);
+    expect(line.gaps).toEqual([]);
+  });
+
+  it('smooths the whole series before a range is cut out of it', () => {
+    const data = run([0, 10, 0, 10, 0, 10]);
+    const [whole] = drawnLines(spec, [data], { ...plain, smoothing: 0.5 });
+    const [part] = drawnLines(spec, [data], { ...plain, smoothing: 0.5, range: [3, 5] });
+    expect(part.points).toEqual(whole.points.slice(3));
+  });
+
+  it('takes the first column that is there, and draws nothing where none is', () => {
+    const either = { ...spec, lines: [{ columns: ['nothing', 'x'] }] };
+    expect(drawnLines(either, [run([1])], plain)).toHaveLength(1);
+    expect(drawnLines({ ...spec, lines: [{ columns: ['nothing'] }] }, [run([1])], plain)).toEqual(
+      [],
+    );
+  });
+
+  it('spans the planned steps, or the time that has passed', () => {
+    expect(xDomain([run([1, 2], 150)], { xAxis: 'step', range: null }, 0)).toEqual([0, 150]);
+    expect(xDomain([run([1, 2, 3])], { xAxis: 'time', range: null }, 0)).toEqual([0, 6]);
+    expect(xDomain([], { xAxis: 'step', range: null }, 40)).toEqual([0, 40]);
+    expect(xDomain([run([1, 2, 3])], { xAxis: 'tokens', range: null }, 0)).toEqual([0, 1]);
+  });
+
+  it('leaves outliers out of the scale only when asked to', () => {
+    const spiky = Array.from({ length: 100 }, (_, i) => (i === 50 ? 1e6 : 1 + i / 100));
+    const lines = drawnLines(spec, [run(spiky, 100)], plain);
+    expect(yScale(lines, false, false, 5).high).toBeGreaterThanOrEqual(1e6);
+    expect(yScale(lines, false, true, 5).high).toBeLessThan(5);
+  });
+
+  it('finds steps and positions by bisection', () => {
+    expect(indexAt([0, 5, 10], 7)).toBe(1);
+    expect(indexAt([0, 5, 10], -1)).toBe(0);
+    expect(indexAt([], 3)).toBe(-1);
+    expect(nearestIndex([0, 5, 10], 8)).toBe(2);
+    expect(nearestIndex([0, 5, 10], 99)).toBe(2);
+    expect(gapsOf([], [0, 1], [0, 1])).toEqual([]);
+  });
+});

@@ -1,0 +1,186 @@
+import { memo, type RefObject, useId, useMemo, useRef, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { ChartSpec } from './catalogue.ts';
+import { chartCsv, chartSvg } from './chart-export.ts';
+import { ChartMenu } from './chart-menu.tsx';
+import { ChartTable } from './chart-table.tsx';
+import { exportColours } from './colours.ts';
+import { CursorLayer } from './cursor-layer.tsx';
+import { useCursor } from './cursor-store.ts';
+import { Drawing } from './drawing.tsx';
+import type { Frame } from './frame.ts';
+import { type DrawnLine, drawnLines, xDomain, yScale } from './lines.ts';
+import { PlotText } from './plot-text.tsx';
+import { Readout } from './readout.tsx';
+import type { ChartRun } from './runs.ts';
+import { saveFile } from './save-file.ts';
+import { sentence, summarise } from './summary.ts';
+import { usePointer } from './use-pointer.ts';
+import { useRedraw, useSize, useVisible, useWhile } from './use-redraw.ts';
+
+interface Props {
+  readonly spec: ChartSpec;
+  /** The visible runs. */
+  readonly runs: readonly ChartRun[];
+  /** Steps that are planned, for the empty axis before a run. */
+  readonly planned: number;
+  /** Said in the middle of an empty plot. */
+  readonly empty?: string;
+}
+
+const TICKS = { hero: 6, half: 5, small: 3, mini: 4 } as const;
+
+/** One chart: title, unit and values as text, then lines, numbers and cursor in three layers. */
+export const MetricChart = memo(function MetricChart({ spec, runs, planned, empty }: Props) {
+  const figure = useRef<HTMLElement>(null);
+  const plot = useRef<HTMLDivElement>(null);
+  const visible = useVisible(figure);
+  const size = useSize(plot);
+  const sources = useMemo(() => runs.map((run) => run.series), [runs]);
+  const version = useRedraw(sources, visible && spec.off === undefined);
+  const chosen = useCursor(
+    useShallow(({ smoothing, xAxis, range, logScale, ignoreOutliers }) => ({
+      smoothing,
+      xAxis,
+      range,
+      log: logScale[spec.id] ?? spec.log ?? false,
+      outliers: ignoreOutliers[spec.id] ?? false,
+    })),
+  );
+  const inputs = useWhile({ spec, runs, ...chosen }, visible);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the contents of the series
+  const lines = useMemo(
+    () => (inputs.spec.off ? [] : drawnLines(inputs.spec, inputs.runs, inputs)),
+    [version, inputs.spec, inputs.runs, inputs.smoothing, inputs.xAxis, inputs.range],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the contents of the series
+  const frame = useMemo((): Frame | null => {
+    if (size.width < 20 || size.height < 10) return null;
+    const { log, outliers, xAxis } = inputs;
+    return {
+      ...size,
+      x: xDomain(inputs.runs, inputs, planned),
+      scale: yScale(lines, log, outliers, TICKS[inputs.spec.size]),
+      log,
+      xAxis,
+    };
+  }, [
+    version,
+    lines,
+    size,
+    inputs.log,
+    inputs.outliers,
+    inputs.runs,
+    inputs.range,
+    inputs.xAxis,
+    planned,
+  ]);
+  const dragged = usePointer(plot, frame, runs);
+  const [table, setTable] = useState(false);
+  const summary = lines.map((line) => lineSentence(spec, line)).join(' ');
+  const save = (kind: 'svg' | 'csv') => {
+    const name = `${spec.id.replaceAll('/', '-')}.${kind}`;
+    if (kind === 'csv') saveFile(name, chartCsv(spec, lines), 'text/csv');
+    else if (frame && figure.current) {
+      const svg = chartSvg(spec, frame, lines, exportColours(figure.current), inputs.smoothing);
+      saveFile(name, svg, 'image/svg+xml');
+    }
+  };
+  return (
+    <figure className={`chart ${spec.size}`} ref={figure} data-chart={spec.id}>
+      <figcaption className="chart-head">
+        <h3>{spec.title}</h3>
+        {spec.unit ? (
+          <span className="unit">
+            {spec.unit}
+            {chosen.log ? ', log scale' : ''}
+          </span>
+        ) : null}
+        {spec.help ? <Help title={spec.title} text={spec.help} /> : null}
+        <Readout spec={spec} runs={runs} lines={lines} />
+        {spec.off ? null : (
+          <ChartMenu
+            spec={spec}
+            log={chosen.log}
+            onTable={() => setTable(true)}
+            onSvg={() => save('svg')}
+            onCsv={() => save('csv')}
+          />
+        )}
+      </figcaption>
+      {spec.off ? (
+        <p className="off small quiet">{spec.off}</p>
+      ) : (
+        <Plot
+          {...{ spec, runs, lines, frame, dragged, plot, empty: lines.length ? undefined : empty }}
+        />
+      )}
+      {spec.off ? null : <p className="sr">{summary || `${spec.title}: no values yet.`}</p>}
+      {spec.note && lines.length > 0 ? <p className="axisnote small quiet">{spec.note}</p> : null}
+      {table ? <ChartTable spec={spec} lines={lines} onClose={() => setTable(false)} /> : null}
+    </figure>
+  );
+});
+
+interface PlotProps {
+  readonly spec: ChartSpec;
+  readonly runs: readonly ChartRun[];
+  readonly lines: readonly DrawnLine[];
+  readonly frame: Frame | null;
+  readonly dragged: readonly [number, number] | null;
+  readonly plot: RefObject<HTMLDivElement | null>;
+  readonly empty?: string;
+}
+
+/** The layers are hidden from assistive technology: the sentence and the table say the same. */
+function Plot({ spec, runs, lines, frame, dragged, plot, empty }: PlotProps) {
+  return (
+    <div className="plotbox" ref={plot} aria-hidden="true">
+      {frame ? (
+        <>
+          <Drawing spec={spec} frame={frame} lines={lines} />
+          <svg className="plot over" aria-hidden="true">
+            <PlotText spec={spec} frame={frame} lines={lines} />
+            <CursorLayer {...{ spec, frame, lines, runs, dragged }} />
+            {empty ? (
+              <text className="name" x="50%" y="50%" textAnchor="middle">
+                {empty}
+              </text>
+            ) : null}
+          </svg>
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+function lineSentence(spec: ChartSpec, line: DrawnLine): string {
+  const label = line.spec.name ? `${line.run.label}, ${line.spec.name}` : line.run.label;
+  const summary = summarise(line.steps, line.raw, spec.better);
+  return sentence(`${spec.title}, ${label}`, summary, line.notFinite);
+}
+
+/** A question mark that opens an explanation in the page's own popover. */
+function Help({ title, text }: { readonly title: string; readonly text: string }) {
+  const id = useId();
+  return (
+    <>
+      <button
+        className="btn bare icon-only help-button"
+        type="button"
+        popoverTarget={id}
+        aria-label={`About ${title}`}
+      >
+        <svg className="icon s" viewBox="0 0 16 16" aria-hidden="true">
+          <circle cx="8" cy="8" r="5.75" />
+          <path d="M6.3 6.3a1.75 1.75 0 1 1 2.4 1.7c-.5.2-.7.5-.7 1v.2" />
+          <path d="M8 11.3v.05" strokeWidth="1.8" />
+        </svg>
+      </button>
+      <div className="tip chart-help" id={id} popover="auto">
+        <h4>{title}</h4>
+        <p>{text}</p>
+      </div>
+    </>
+  );
+}

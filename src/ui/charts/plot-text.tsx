@@ -1,0 +1,97 @@
+import { memo } from 'react';
+import type { ChartSpec } from './catalogue.ts';
+import { type Frame, pixelX, pixelY, valueAt } from './frame.ts';
+import type { DrawnLine } from './lines.ts';
+import { reading } from './ticks.ts';
+
+interface Props {
+  readonly spec: ChartSpec;
+  readonly frame: Frame;
+  readonly lines: readonly DrawnLine[];
+}
+
+/** What stands still between two redraws: the scale's numbers, the axis, names and live marks at line ends. */
+export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
+  const { ticks, label } = frame.scale;
+  const shown = spec.size === 'mini' ? [ticks[0], ticks[ticks.length - 1]] : ticks;
+  const ends = lines.flatMap((line) => {
+    const end = valueAt(line, null);
+    const inside = end && end.x >= frame.x[0] && end.x <= frame.x[1];
+    return end && inside
+      ? [{ line, x: pixelX(frame, end.x), y: pixelY(frame, end.value), value: end.value }]
+      : [];
+  });
+  const named = namedEnds(spec, frame, ends);
+  return (
+    <>
+      <line className="axis" x1="0" x2="100%" y1={frame.height} y2={frame.height} />
+      <g textAnchor="end">
+        {shown.map((tick) => (
+          <text key={tick} x={-6} y={pixelY(frame, tick)} dy={4}>
+            {label(tick)}
+          </text>
+        ))}
+      </g>
+      {ends.map(({ line, x, y }) =>
+        line.run.live && !spec.ink && !line.spec.thin ? (
+          <g key={line.key} className={`r${line.slot}`}>
+            <circle className={`halo r${line.slot}`} cx={x} cy={y} r={6} />
+            <circle className={`spot live r${line.slot}`} cx={x} cy={y} r={2.75} />
+          </g>
+        ) : null,
+      )}
+      {named.map(({ key, x, y, name, value, anchor }) => (
+        <text key={key} className="name" x={x} y={y} dy={4} textAnchor={anchor}>
+          {name}
+          {value ? <tspan className="faint-t"> {value}</tspan> : null}
+        </text>
+      ))}
+    </>
+  );
+});
+
+interface End {
+  readonly line: DrawnLine;
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
+/** Names at line ends, where a chart has several lines: right of the end when there is room, else above it; never closer than a line of text. */
+function namedEnds(spec: ChartSpec, frame: Frame, ends: readonly End[]) {
+  const quantities = spec.lines.length > 1;
+  const runs = new Set(ends.map((end) => end.line.run.id)).size;
+  if (spec.size === 'mini' || (!quantities && (runs < 2 || spec.size !== 'hero'))) return [];
+  // One name a quantity is enough: the keys above tell the runs apart.
+  const seen = new Set<string>();
+  const labels = ends
+    .filter(({ line }) => {
+      const id = quantities ? line.spec.columns[0] : line.run.id;
+      return !seen.has(id) && seen.add(id);
+    })
+    .map(({ line, x, y, value }) => {
+      const name = quantities ? (line.spec.name ?? '') : line.run.label;
+      const text = spec.ink ? reading(value) : '';
+      const room = frame.width - x > 12 + 6.6 * (name.length + (text ? text.length + 1 : 0));
+      return {
+        key: line.key,
+        name,
+        value: text,
+        x: room ? x + 9 : frame.width - 1,
+        y: room ? y : y - 11,
+        anchor: room ? ('start' as const) : ('end' as const),
+      };
+    })
+    .sort((a, b) => a.y - b.y);
+  for (let i = 1; i < labels.length; i += 1) {
+    labels[i].y = Math.max(labels[i].y, labels[i - 1].y + 14);
+  }
+  const over = (labels.at(-1)?.y ?? 0) - (frame.height - 4);
+  if (over > 0) {
+    for (let i = labels.length - 1; i >= 0; i -= 1) {
+      const limit = i === labels.length - 1 ? frame.height - 4 : labels[i + 1].y - 14;
+      labels[i].y = Math.min(labels[i].y, limit);
+    }
+  }
+  return labels;
+}

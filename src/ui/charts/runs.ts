@@ -1,0 +1,44 @@
+import type { SeriesStore } from './series.ts';
+
+/** A run on the page. It keeps its slot, and with it hue and dash, for as long as it is there. */
+export interface ChartRun {
+  readonly id: string;
+  readonly label: string;
+  /** 1 to 5: which run colour and dash. */
+  readonly slot: number;
+  readonly series: SeriesStore;
+  /** True while steps still arrive. */
+  readonly live: boolean;
+  /** Steps the run will have; the axis is as long from the start. */
+  readonly totalSteps: number;
+  /** Live settings that changed, drawn as ticks on the axis. */
+  readonly changes?: readonly { readonly step: number; readonly label: string }[];
+}
+
+/** A reward term as the experiment weighs it; weight 0 is watched and not paid. */
+export interface ChartTerm {
+  readonly term: string;
+  readonly weight: number;
+}
+
+/** What of the objective decides which charts have something to show. */
+export interface ChartObjective {
+  /** Weight of the KL penalty; 0 means no reference model. */
+  readonly beta: number;
+  /** Updates per batch; with 1 the ratio is 1 and nothing is clipped. */
+  readonly num_iterations: number;
+}
+
+/** Dash pattern by slot, as in the tokens' table of runs. */
+export const DASHES: readonly (string | undefined)[] = [
+  undefined,
+  undefined,
+  '7 4',
+  '2 3',
+  '9 3 2 3',
+];
+
+/** Slots beyond the fifth start again at the first. */
+export function slotOf(run: Pick<ChartRun, 'slot'>): number {
+  return ((run.slot - 1) % 5) + 1;
+}

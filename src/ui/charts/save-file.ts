@@ -1,0 +1,10 @@
+/** Hands a text to the reader as a file. Nothing leaves the device. */
+export function saveFile(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has its own hold on the bytes once it has started.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,78 @@
+import { useMemo, useRef } from 'react';
+import { shownStep, useCursor } from './cursor-store.ts';
+import { indexAt } from './lines.ts';
+import type { ChartRun } from './runs.ts';
+import { useRedraw, useVisible } from './use-redraw.ts';
+
+const PREFIX = 'timings/phases/';
+const GREYS = ['a', 'b', 'c', 'd'] as const;
+
+/** Where the time of one step went, at the cursor or at the last step of the first visible run. */
+export function StepTime({ run }: { readonly run: ChartRun | undefined }) {
+  const figure = useRef<HTMLElement>(null);
+  const visible = useVisible(figure);
+  const sources = useMemo(() => (run ? [run.series] : []), [run]);
+  useRedraw(sources, visible);
+  const step = useCursor(shownStep);
+  const at = run ? timesAt(run, step) : undefined;
+  const total = at?.phases.reduce((sum, phase) => sum + phase.seconds, 0) ?? 0;
+  let from = 0;
+  return (
+    <figure className="chart time" ref={figure}>
+      <figcaption className="chart-head">
+        <h3>Time of one step</h3>
+        <span className="unit">
+          {at ? `${seconds(at.total)} at step ${at.step}` : 'measured with the first step'}
+        </span>
+      </figcaption>
+      <svg className="timebar" aria-hidden="true">
+        {at?.phases.map((phase, i) => {
+          const start = from;
+          from += phase.seconds;
+          return (
+            <rect
+              key={phase.name}
+              className={`seg-${GREYS[i % 4]}`}
+              x={`${(100 * start) / total}%`}
+              width={`${(100 * phase.seconds) / total}%`}
+              y={0}
+              height="100%"
+            />
+          );
+        })}
+        {at ? null : <rect className="seg-none" width="100%" height="100%" />}
+      </svg>
+      <dl className="facts">
+        {at?.phases.map((phase, i) => (
+          <div key={phase.name}>
+            <dt>
+              <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">
+                <rect className={`seg-${GREYS[i % 4]}`} width="10" height="10" />
+              </svg>
+              {phase.name}
+            </dt>
+            <dd>{seconds(phase.seconds)}</dd>
+          </div>
+        ))}
+      </dl>
+    </figure>
+  );
+}
+
+function timesAt({ series }: ChartRun, step: number | null) {
+  const steps = series.steps();
+  const i = step === null ? steps.length - 1 : indexAt(steps, step);
+  if (i < 0) return undefined;
+  const phases = series
+    .names()
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => ({ name: name.slice(PREFIX.length), seconds: series.column(name)[i] }))
+    .filter((phase) => phase.seconds > 0);
+  return { step: steps[i], total: series.column('timings/step_time')[i], phases };
+}
+
+function seconds(value: number): string {
+  if (!Number.isFinite(value)) return 'not measured';
+  if (value < 0.1) return `${(1000 * value).toPrecision(2)} ms`;
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} s`;
+}

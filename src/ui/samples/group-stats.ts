@@ -1,0 +1,57 @@
+import type { CompletionRecord, SampleGroup } from '../../rl/records.ts';
+
+/** What a group amounts to. */
+export interface GroupStats {
+  readonly count: number;
+  readonly right: number;
+  readonly truncated: number;
+  /** Mean of the total rewards. */
+  readonly mean: number;
+  /** Standard deviation of the total rewards, with n - 1; 0 for a single completion. */
+  readonly spread: number;
+  /** True where all totals are equal: the group's advantages are 0 and it teaches nothing. */
+  readonly noSignal: boolean;
+}
+
+/** Counts of one group. */
+export function groupStats({ completions }: SampleGroup): GroupStats {
+  const rewards = completions.map((completion) => completion.reward);
+  const count = rewards.length;
+  const mean = count === 0 ? Number.NaN : rewards.reduce((sum, reward) => sum + reward, 0) / count;
+  const squares = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0);
+  const spread = count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
+  return {
+    count,
+    right: completions.filter((completion) => completion.correct).length,
+    truncated: completions.filter((completion) => completion.truncated).length,
+    mean,
+    spread,
+    noSignal: count > 0 && rewards.every((reward) => Math.abs(reward - rewards[0]) < 1e-9),
+  };
+}
+
+/** One reward part of a completion as it counts: the raw value times its weight, or the raw value where it is watched. */
+export interface Part {
+  readonly term: string;
+  readonly value: number;
+  readonly watched: boolean;
+  /** Earned or not, where the raw value is 0 or 1; undefined for graded terms. */
+  readonly yes?: boolean;
+}
+
+/** The parts of a completion's reward, in the order of the experiment's terms, then any others it was scored by. */
+export function rewardParts(
+  completion: CompletionRecord,
+  terms: readonly { readonly term: string; readonly weight: number }[],
+): Part[] {
+  const known = new Map(terms.map(({ term, weight }) => [term, weight] as const));
+  const names = [...known.keys(), ...Object.keys(completion.rewards)];
+  return [...new Set(names)].flatMap((term) => {
+    const raw = completion.rewards[term];
+    if (raw === undefined) return [];
+    const weight = known.get(term) ?? 1;
+    const value = weight === 0 ? raw : raw * weight;
+    const binary = raw === 0 || raw === 1;
+    return [{ term, value, watched: weight === 0, ...(binary && { yes: raw === 1 }) }];
+  });
+}

@@ -1,0 +1,128 @@
+import { type FocusEvent, useMemo, useRef, useState } from 'react';
+import './samples.css';
+import { useCursor } from '../charts/cursor-store.ts';
+import { useRedraw } from '../charts/use-redraw.ts';
+import { EmptyRows, QuestionHead } from './question-head.tsx';
+import { SampleHead } from './sample-head.tsx';
+import { SampleRow, type SampleTerm } from './sample-row.tsx';
+import type { SampleStore } from './sample-store.ts';
+import { useSampleView } from './sample-view.ts';
+import { TokenLegend } from './token-legend.tsx';
+import { TokenTip } from './token-tip.tsx';
+
+export interface SampleColumnProps {
+  readonly samples: SampleStore;
+  readonly terms: readonly SampleTerm[];
+  /** Completions per question, for the empty rows. */
+  readonly groupSize: number;
+  /** A question of the task, shown before there are samples. */
+  readonly preview?: string;
+  /** What is being waited for, in place of the first row: "Sampling, 512 of 3,840 tokens". */
+  readonly loading?: string;
+  /** The step at which the run failed; its samples are marked. */
+  readonly failedStep?: number;
+}
+
+/** Milliseconds between two groups while the run is followed: text must be readable. */
+const FOLLOW_PERIOD = 2000;
+
+/** The lab's right column: one question at one step, its completions side by side. */
+export function SampleColumn(props: SampleColumnProps) {
+  const { samples, terms, groupSize, preview, loading, failedStep } = props;
+  const pinned = useCursor((state) => state.pinnedStep);
+  const { question, mode, table } = useSampleView();
+  const [inside, setInside] = useState({ pointer: false, focus: false });
+  const reading = inside.pointer || inside.focus;
+  // Nothing moves under the pointer or the focus, nor while a step is pinned; the first group comes at once.
+  const first = samples.steps().length === 0;
+  const version = useRedraw(
+    [samples],
+    first || (!reading && pinned === null),
+    first ? 50 : FOLLOW_PERIOD,
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the store's contents
+  const newest = useMemo(() => samples.steps().at(-1), [samples, version]);
+  const step =
+    keptStep(samples, pinned) ?? keptStep(samples, newest ?? null) ?? samples.steps().at(-1);
+  const groups = step === undefined ? [] : samples.at(step);
+  const at = Math.min(question, Math.max(0, groups.length - 1));
+  const group = groups[at];
+  const list = useRef<HTMLOListElement>(null);
+  const reach = useMemo(() => {
+    const sizes = group?.completions.map((completion) => Math.abs(completion.advantage)) ?? [];
+    return 1.12 * Math.max(1, ...sizes.filter(Number.isFinite));
+  }, [group]);
+  const focusIn = (event: FocusEvent) =>
+    setInside((old) => ({ ...old, focus: event.target.matches(':focus-visible') }));
+  const names = partNames(terms, group?.completions[0]?.rewards);
+  return (
+    <aside
+      className="samples"
+      id="samples"
+      aria-label="Samples"
+      data-parts={Math.min(6, names.length)}
+    >
+      <SampleHead samples={samples} shown={step} />
+      <QuestionHead
+        group={group}
+        index={at}
+        count={groups.length}
+        preview={preview}
+        asked={pinned !== null && step !== undefined && pinned !== step ? pinned : undefined}
+        failed={failedStep !== undefined && failedStep === step}
+      />
+      <div className="samplecols" aria-hidden="true">
+        {names.map((name) => (
+          <span key={name} title={name}>
+            {name}
+          </span>
+        ))}
+        <span className="total">reward</span>
+        <span className="advcell">advantage</span>
+      </div>
+      <ol
+        className="samplelist"
+        ref={list}
+        onPointerEnter={() => setInside((old) => ({ ...old, pointer: true }))}
+        onPointerLeave={() => setInside((old) => ({ ...old, pointer: false }))}
+        onFocus={focusIn}
+        onBlur={() => setInside((old) => ({ ...old, focus: false }))}
+      >
+        {group && !(loading && first) ? (
+          group.completions.map((completion, i) => (
+            <SampleRow
+              // biome-ignore lint/suspicious/noArrayIndexKey: a completion is its place in the group
+              key={i}
+              {...{ completion, terms, mode, table, reach }}
+              index={i}
+            />
+          ))
+        ) : (
+          <EmptyRows count={groupSize} loading={loading} />
+        )}
+      </ol>
+      {group ? <TokenTip list={list} group={group} /> : null}
+      <TokenLegend
+        hasReference={group?.completions.some((completion) => completion.refLogprobs) ?? false}
+        dropped={samples.dropped}
+      />
+    </aside>
+  );
+}
+
+/** The kept step that answers a wish: that step, or the last kept one before it, or the first. */
+function keptStep(samples: SampleStore, wanted: number | null): number | undefined {
+  if (wanted === null) return undefined;
+  const steps = samples.steps();
+  return steps.findLast((step) => step <= wanted) ?? steps[0];
+}
+
+function partNames(
+  terms: readonly SampleTerm[],
+  rewards: Readonly<Record<string, number>> | undefined,
+): string[] {
+  const names = new Set(terms.map((term) => term.term));
+  if (!rewards) return [...names];
+  for (const name of Object.keys(rewards)) names.add(name);
+  return [...names].filter((name) => name in rewards);
+}

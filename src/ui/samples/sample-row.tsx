@@ -1,0 +1,103 @@
+import { memo } from 'react';
+import type { CompletionRecord } from '../../rl/records.ts';
+import { rewardParts } from './group-stats.ts';
+import { type ColourMode, signed } from './token-colour.ts';
+import { TokenStrip } from './token-strip.tsx';
+import { TokenTable } from './token-table.tsx';
+
+export interface SampleTerm {
+  readonly term: string;
+  readonly weight: number;
+}
+
+interface Props {
+  readonly completion: CompletionRecord;
+  readonly index: number;
+  readonly terms: readonly SampleTerm[];
+  readonly mode: ColourMode;
+  readonly table: boolean;
+  /** The advantage that fills half the bar's width. */
+  readonly reach: number;
+}
+
+/** One completion: its text, then what it earned. */
+export const SampleRow = memo(function SampleRow(props: Props) {
+  const { completion, index, terms, mode, table, reach } = props;
+  const parts = rewardParts(completion, terms);
+  const verdict = completion.correct ? 'right' : 'wrong';
+  // Without a paid or watched answer part, the verdict stands beside the number.
+  const own = !parts.some((part) => part.term === 'answer');
+  const marks = (
+    <>
+      {completion.truncated ? (
+        <span className="badge outline">cut off at {completion.tokens.length}</span>
+      ) : null}
+      {completion.note ? <span className="badge outline">{completion.note}</span> : null}
+    </>
+  );
+  return (
+    <li className="sample">
+      <span className="idx">
+        {index + 1}
+        {own ? (
+          <span className={`dot ${completion.correct ? 'yes' : 'no'}`} title={verdict} />
+        ) : null}
+        <span className="sr">, {verdict}</span>
+      </span>
+      {table ? (
+        <div className="astable">
+          <TokenTable completion={completion} index={index} />
+          {marks}
+        </div>
+      ) : (
+        <TokenStrip completion={completion} index={index} mode={mode}>
+          {marks}
+        </TokenStrip>
+      )}
+      <div className="score">
+        {parts.map((part) => (
+          <span className="part" key={part.term}>
+            {part.yes === undefined ? null : <span className={`dot ${part.yes ? 'yes' : 'no'}`} />}
+            <span className={part.value === 0 || part.watched ? 'faint' : undefined}>
+              {partText(part.value)}
+            </span>
+            <span className="sr"> {part.term}</span>
+          </span>
+        ))}
+        <b className="total">
+          {signed(completion.reward).replace('+', '')}
+          <span className="sr"> reward</span>
+        </b>
+        <span className="advcell">
+          <AdvantageBar value={completion.advantage} reach={reach} />
+          <span className="n">
+            {signed(completion.advantage)}
+            <span className="sr"> advantage</span>
+          </span>
+        </span>
+      </div>
+    </li>
+  );
+});
+
+function AdvantageBar({ value, reach }: { readonly value: number; readonly reach: number }) {
+  const width = Math.min(50, (Math.abs(value) / reach) * 50) || 0;
+  return (
+    <svg className="adv" width="100%" height="10" aria-hidden="true">
+      <rect
+        className={value < 0 ? 'down' : 'up'}
+        x={`${value < 0 ? 50 - width : 50}%`}
+        y="1"
+        width={`${width}%`}
+        height="8"
+      />
+      <line className="zero" x1="50%" x2="50%" y1="0" y2="100%" />
+    </svg>
+  );
+}
+
+function partText(value: number): string {
+  if (value === 0) return '0';
+  const decimals = Math.abs(value * 10 - Math.round(value * 10)) < 1e-9 ? 1 : 2;
+  return value.toFixed(decimals).replace('-', '−');
+}

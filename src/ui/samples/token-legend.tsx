@@ -1,0 +1,89 @@
+import { type Dropped, RECENT_STEPS } from './sample-store.ts';
+import { useSampleView } from './sample-view.ts';
+import { type ColourMode, MODES, type Mode, modeOf } from './token-colour.ts';
+
+interface Props {
+  readonly hasReference: boolean;
+  readonly dropped: Dropped;
+}
+
+/** What the colours mean, with the boundaries between their steps; and what the samples' budget has cost. */
+export function TokenLegend({ hasReference, dropped }: Props) {
+  const { mode, table, setMode, setTable } = useSampleView();
+  const usable = MODES.filter((entry) => entry.id !== 'reference' || hasReference);
+  const current = usable.find((entry) => entry.id === mode) ?? modeOf('logprob');
+  return (
+    <footer className="tokenlegend">
+      <label className="sr" htmlFor="token-colour">
+        Colour tokens by
+      </label>
+      <span className="select bare">
+        <select
+          id="token-colour"
+          value={current.id}
+          onChange={(event) => setMode(event.currentTarget.value as ColourMode)}
+        >
+          {usable.map((entry) => (
+            <option key={entry.id} value={entry.id}>
+              {entry.label}
+            </option>
+          ))}
+        </select>
+        <svg className="icon s" viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M4 6l4 4 4-4" />
+        </svg>
+      </span>
+      <Scale mode={current} />
+      <button
+        className="btn bare astext"
+        type="button"
+        aria-pressed={table}
+        onClick={() => setTable(!table)}
+      >
+        {table ? 'Text' : 'Table'}
+      </button>
+      {dropped.steps > 0 ? (
+        <p className="kept small quiet">
+          Kept: the last {RECENT_STEPS} logged steps and an archive, denser near the present.{' '}
+          {dropped.steps} older steps were dropped.
+        </p>
+      ) : null}
+    </footer>
+  );
+}
+
+/** The steps of a mode; labels stand on the boundaries. */
+function Scale({ mode }: { readonly mode: Mode }) {
+  const label = (value: number) => String(value).replace('-', '−');
+  const negative = mode.boundaries.map((boundary, i) => ({
+    step: `n${i + 1}`,
+    text: label(-boundary),
+  }));
+  if (!mode.both) {
+    return (
+      <ol className="scale" aria-label={`${mode.label}, from`}>
+        <li>0</li>
+        {negative.map(({ step, text }) => (
+          <li key={step} className={step}>
+            {text}
+          </li>
+        ))}
+      </ol>
+    );
+  }
+  return (
+    <ol className="scale div" aria-label={`${mode.label}, boundaries`}>
+      {negative.toReversed().map(({ step, text }) => (
+        <li key={step} className={step}>
+          {text}
+        </li>
+      ))}
+      <li className="z">0</li>
+      {mode.boundaries.map((boundary, i) => (
+        <li key={boundary} className={`p${i + 1}`}>
+          {label(boundary)}
+        </li>
+      ))}
+    </ol>
+  );
+}
