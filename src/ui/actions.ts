@@ -6,6 +6,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { isBusy } from '../lab/state-machine.ts';
 import { scrub, useCursor } from './charts/cursor-store.ts';
 import type { Lab } from './lab.ts';
+import { showQuestion } from './samples/sample-view.ts';
 import { secondsLeft } from './store/pace.ts';
 import { nextTheme, type Preferences } from './store/preferences.ts';
 import type { View } from './store/view.ts';
@@ -27,6 +28,8 @@ export type ActionId =
   | 'first'
   | 'last'
   | 'follow'
+  | 'question-before'
+  | 'question-after'
   | 'theme'
   | 'help'
   | 'close';
@@ -112,6 +115,22 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       shortcut: { key: 'l' },
       enabled: () => true,
       run: () => useCursor.getState().unpin(),
+    },
+    {
+      id: 'question-before',
+      label: 'Previous question',
+      where: 'charts and samples',
+      shortcut: { key: '[' },
+      enabled: hasSteps,
+      run: () => showQuestion(lab.samples, -1),
+    },
+    {
+      id: 'question-after',
+      label: 'Next question',
+      where: 'charts and samples',
+      shortcut: { key: ']' },
+      enabled: hasSteps,
+      run: () => showQuestion(lab.samples, 1),
     },
     {
       id: 'theme',

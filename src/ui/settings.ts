@@ -56,8 +56,20 @@ function asSentence(text: string): string {
 export function valueText(setting: Setting, value: unknown): string {
   if (value === null && setting.nullMeans !== undefined) return setting.nullMeans;
   const option = setting.options?.find((known) => known.value === value);
-  if (option) return option.label;
+  if (option) return optionName(option.label);
   return formatValue(value);
+}
+
+/** `Countdown nano (4 x 64)` is called `Countdown nano`; what stands in brackets is its note. */
+export function optionName(label: string): string {
+  return label.replace(/\s*\(.*\)$/, '');
+}
+
+/** The note of the chosen option, as a sentence, or undefined. */
+export function optionNote(setting: Setting, value: unknown): string | undefined {
+  const label = setting.options?.find((known) => known.value === value)?.label ?? '';
+  const note = /\((.*)\)$/.exec(label)?.[1];
+  return note && asSentence(note);
 }
 
 /** One side of a change as a person reads it. A whole part shows what tells it apart. */

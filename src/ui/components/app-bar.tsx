@@ -9,6 +9,7 @@ import { BatonMark, Icon } from './icon.tsx';
 export function AppBar() {
   const page = usePage();
   const help = useAction('help');
+  const noGpu = useLab((data) => data.noGpu !== null);
   return (
     <header className="appbar">
       <a className="brand" href="./">
@@ -22,10 +23,12 @@ export function AppBar() {
       </nav>
       <div className="tools">
         <AdapterChip />
-        <button className="btn bare wide" type="button" onClick={() => copyLink(page)}>
-          <Icon name="link" />
-          Copy link
-        </button>
+        {!noGpu && (
+          <button className="btn bare wide" type="button" onClick={() => void copyLink(page)}>
+            <Icon name="link" />
+            Copy link
+          </button>
+        )}
         <button
           className="btn bare icon-only"
           type="button"

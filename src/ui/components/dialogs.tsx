@@ -17,7 +17,15 @@ export function Dialogs() {
 }
 
 /** A modal dialog that the browser itself closes on Esc; focus returns to what opened it. */
-function Modal({ label, children }: { label: string; children: ReactNode }) {
+function Modal({
+  label,
+  wide = false,
+  children,
+}: {
+  label: string;
+  wide?: boolean;
+  children: ReactNode;
+}) {
   const { view } = usePage();
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -27,7 +35,7 @@ function Modal({ label, children }: { label: string; children: ReactNode }) {
   return (
     <dialog
       ref={ref}
-      className="dialog"
+      className={wide ? 'dialog wide' : 'dialog'}
       aria-label={label}
       onClose={() => view.setState({ dialog: null })}
     >
@@ -47,33 +55,35 @@ function HelpDialog() {
   const { actions, preferences, view } = usePage();
   const shortcuts = useStore(preferences, (stored) => stored.shortcuts);
   return (
-    <Modal label="Keyboard and help">
+    <Modal label="Keyboard and help" wide>
       <h2>Keyboard and help</h2>
       <p>
         Run trains the policy by GRPO on this machine’s GPU: it answers questions, the rewards score
         the answers, and what scored above its group becomes likelier. Charts and samples follow.
       </p>
-      {PLACES.map((place) => (
-        <table className="keys" key={place}>
-          <caption>{PLACE_TITLES[place]}</caption>
-          <tbody>
-            {actions
-              .filter(({ where }) => where === place)
-              .map((action) => (
-                <tr key={action.id}>
-                  <th scope="row">{action.label}</th>
-                  <td>
-                    {keyNames(action.shortcut).map((key) => (
-                      <kbd className="kbd" key={key}>
-                        {key}
-                      </kbd>
-                    ))}
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      ))}
+      <div className="keytables">
+        {PLACES.map((place) => (
+          <table className="keys" key={place}>
+            <caption>{PLACE_TITLES[place]}</caption>
+            <tbody>
+              {actions
+                .filter(({ where }) => where === place)
+                .map((action) => (
+                  <tr key={action.id}>
+                    <th scope="row">{action.label}</th>
+                    <td>
+                      {keyNames(action.shortcut).map((key) => (
+                        <kbd className="kbd" key={key}>
+                          {key}
+                        </kbd>
+                      ))}
+                    </td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        ))}
+      </div>
       <label className="check">
         <input
           type="checkbox"

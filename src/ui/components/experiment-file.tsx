@@ -15,10 +15,13 @@ export function ExperimentFile() {
     <>
       <FoldBox id="json" title="Experiment as JSON" gist="">
         <div className="jsonbox">
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-          <pre tabIndex={0} aria-label="Experiment as JSON">
-            {JSON.stringify(draft, null, 2)}
-          </pre>
+          <textarea
+            readOnly
+            spellCheck={false}
+            rows={12}
+            aria-label="Experiment as JSON"
+            value={JSON.stringify(draft, null, 2)}
+          />
           <div className="acts">
             <SaveButton kind="experiment">Save file</SaveButton>
             <button className="btn" type="button" onClick={() => input.current?.click()}>
@@ -42,7 +45,7 @@ export function ExperimentFile() {
           </div>
         </div>
       </FoldBox>
-      <FoldBox id="export" title="Export the run" gist={hash && hash.slice(0, 8)}>
+      <FoldBox id="export" title="Export the run" gist={hash.slice(0, 8)}>
         <div className="jsonbox">
           {hasSteps ? (
             <p className="help">

@@ -11,7 +11,7 @@ import { Marks, NumberField, ProblemText, SettingRow, useControl } from './setti
 
 interface Term {
   readonly index: number;
-  readonly term: string;
+  readonly term: keyof typeof TERMS;
   readonly label: string;
   readonly weight: number;
   readonly entries: readonly SettingValue[];
@@ -186,9 +186,9 @@ function sliderSign(key: string): -1 | 0 | 1 {
 }
 
 function termHelp({ term, weight }: Term): string {
-  const { help } = TERMS[term as keyof typeof TERMS] as { readonly help?: string };
+  const { description } = TERMS[term];
   const watched = weight === 0 ? 'Watched, not paid.' : '';
-  return [help, watched].filter(Boolean).join(' ');
+  return [description, watched].filter(Boolean).join(' ');
 }
 
 /** Adds a term that the experiment does not have yet. */

@@ -27,7 +27,7 @@ function Controls() {
   const reset = useAction('reset');
   const busy = isBusy(state);
   return (
-    <div className="btns" role="group" aria-label="Run controls">
+    <fieldset className="btns" aria-label="Run controls">
       <Control
         icon="run"
         keys="Space"
@@ -51,7 +51,7 @@ function Controls() {
       >
         Reset
       </Control>
-    </div>
+    </fieldset>
   );
 }
 

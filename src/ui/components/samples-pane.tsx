@@ -1,4 +1,24 @@
-/** The right column: the answers of the run. */
+/** The right column: the answers of the run, question by question. */
+import { useMemo } from 'react';
+import { createTask } from '../../rl/tasks/index.ts';
+import { useLab, usePage } from '../context.ts';
+import { SampleColumn } from '../samples/sample-column.tsx';
+
 export function SamplesPane() {
-  return <aside className="samples" aria-label="Samples" />;
+  const { lab } = usePage();
+  const experiment = useLab((data) => data.running ?? data.draft);
+  const loading = useLab((data) => (data.state === 'preparing' ? data.progress?.label : undefined));
+  const failed = useLab((data) => (data.state === 'failed' ? data.failure?.step : undefined));
+  const { task, seed } = experiment;
+  const preview = useMemo(() => createTask(task).question('train', 0, seed).title, [task, seed]);
+  return (
+    <SampleColumn
+      samples={lab.samples}
+      terms={experiment.rewards}
+      groupSize={experiment.objective.num_generations}
+      preview={preview}
+      loading={loading}
+      failedStep={failed ?? undefined}
+    />
+  );
 }

@@ -2,8 +2,8 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { Setting, SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage } from '../context.ts';
-import { formatNumber, formatValue } from '../format.ts';
-import { numberProblem, problemText, settingAt, valueText } from '../settings.ts';
+import { formatNumber, formatValue, formatWeight } from '../format.ts';
+import { numberProblem, optionName, problemText, settingAt, valueText } from '../settings.ts';
 import { Icon } from './icon.tsx';
 
 /** A row of a fold: the name on the left, a narrow control on the right. */
@@ -14,7 +14,12 @@ export function SettingRow({ entry }: { entry: SettingValue }) {
     <div className={control.changed ? 'setrow changed' : 'setrow'} data-path={setting.path}>
       <span className="setname">
         <label htmlFor={control.id}>{setting.label}</label>
-        <Marks setting={setting} />
+        {setting.live ? (
+          <Marks setting={setting} />
+        ) : (
+          <span className="sr">applies after a restart</span>
+        )}
+        <SourceMark setting={setting} />
       </span>
       <span className="setcontrol" title={control.note}>
         <Control entry={entry} control={control} />
@@ -24,8 +29,16 @@ export function SettingRow({ entry }: { entry: SettingValue }) {
   );
 }
 
+interface WideRowProps {
+  readonly entry: SettingValue;
+  /** Beside the control. */
+  readonly after?: ReactNode;
+  /** Below the control: what the present value means. */
+  readonly help?: string;
+}
+
 /** A row above the folds: the name in a first column, a wide control with its help below. */
-export function WideRow({ entry, after }: { entry: SettingValue; after?: ReactNode }) {
+export function WideRow({ entry, after, help }: WideRowProps) {
   const { setting } = entry;
   const control = useControl(entry);
   return (
@@ -38,6 +51,7 @@ export function WideRow({ entry, after }: { entry: SettingValue; after?: ReactNo
         <Control entry={entry} control={control} />
         {after}
       </span>
+      {help && <p className="help">{help}</p>}
       <ProblemText id={control.problemId} text={control.problem} />
     </div>
   );
@@ -125,7 +139,7 @@ function ChoiceField({ entry: { setting, value }, control }: ControlProps) {
         {!known && <option value={String(value)}>{String(value)}</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>
-            {option.label}
+            {optionName(option.label)}
           </option>
         ))}
       </select>
@@ -140,7 +154,7 @@ export function NumberField({
   control,
   name,
 }: ControlProps & { name?: string }) {
-  const shown = value === null ? '' : plainNumber(value as number);
+  const shown = value === null ? '' : plainNumber(setting, value as number);
   const [text, setText] = useState(shown);
   // Another way to change the value (a preset, a slider, Discard) replaces what stands in the field.
   useEffect(() => setText(shown), [shown]);
@@ -189,7 +203,29 @@ export function NumberField({
   );
 }
 
-/** Marks beside a name: when it takes effect, and whether it is our choice. */
+const SOURCES: Record<Setting['source'], string> = {
+  trl: 'The name and the meaning of TRL’s GRPOConfig',
+  paper: 'From the paper',
+  code: 'From the paper’s code',
+  ours: 'Our choice, not from TRL or a paper',
+};
+
+/** Where a setting and its default come from; a default that is not its source's is ours. */
+function SourceMark({ setting }: { setting: Setting }) {
+  const { source, original } = setting;
+  const departs = original !== undefined && !Object.is(original, setting.default);
+  const shown = departs ? 'ours' : source;
+  const words = departs
+    ? `${source.toUpperCase()} has ${formatValue(original)}; the default here is our choice`
+    : SOURCES[source];
+  return (
+    <span className={shown === 'ours' ? 'src ours' : 'src'} title={words}>
+      {shown}
+    </span>
+  );
+}
+
+/** Beside a name: when a change takes effect. */
 export function Marks({ setting }: { setting: Setting }) {
   return (
     <>
@@ -202,11 +238,6 @@ export function Marks({ setting }: { setting: Setting }) {
         <span className="mark re" title="Applies after a restart">
           <Icon name="restart" small />
           <span className="sr">applies after a restart</span>
-        </span>
-      )}
-      {setting.source === 'ours' && setting.path.startsWith('objective.') && (
-        <span className="src ours" title="Our choice, not from TRL or a paper">
-          ours
         </span>
       )}
     </>
@@ -223,8 +254,9 @@ export function ProblemText({ id, text }: { id: string; text: string | undefined
   );
 }
 
-/** As it may be typed back: 0.0001 as 1e-4. */
-function plainNumber(value: number): string {
+/** As it may be typed back: 0.0001 as 1.0e-4, a weight of 1 as 1.0. */
+function plainNumber(setting: Setting, value: number): string {
+  if (setting.key === 'weight') return formatWeight(value).replace('−', '-');
   return formatNumber(value).replaceAll('−', '-');
 }
 

@@ -1,10 +1,11 @@
 /** The setup: what is asked, what differs from the run, and every setting of the experiment. */
 import { useStore } from 'zustand';
+import { TASKS } from '../../rl/experiment/catalog.ts';
 import { findPreset, PRESETS } from '../../rl/experiment/presets/index.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage } from '../context.ts';
 import { isChanged, measuredText } from '../presets.ts';
-import { valuesOf, valueText } from '../settings.ts';
+import { optionNote, valuesOf, valueText } from '../settings.ts';
 import { DraftNotice } from './draft-notice.tsx';
 import { ExperimentFile } from './experiment-file.tsx';
 import { FoldBox } from './fold-box.tsx';
@@ -29,6 +30,7 @@ export function SetupPanel() {
           <WideRow
             key={entry.setting.path}
             entry={entry}
+            help={rowHelp(entry)}
             after={entry.setting.path === 'seed' ? <NewSeed /> : undefined}
           />
         ))}
@@ -47,6 +49,12 @@ export function SetupPanel() {
 
 function isTopRow(row: string, path: string): boolean {
   return row.endsWith('.') ? path.startsWith(row) : path === row;
+}
+
+/** What the chosen task or policy is, in a few words. */
+function rowHelp({ setting, value }: SettingValue): string | undefined {
+  if (setting.path === 'task.id') return TASKS[value as keyof typeof TASKS].description;
+  return optionNote(setting, value);
 }
 
 /** The preset's choice, its question, and what should be seen. */

@@ -1,0 +1,187 @@
+/**
+ * Tests and screenshots only: a trainer that trains nothing. It keeps the protocol to the letter and gives the same invented rows
+ * for the same seed, so that the page can be tested without a GPU. No file of the shipped page imports it.
+ */
+import type { LabCommand, LabEvent } from '../../lab/protocol.ts';
+import type { Experiment } from '../../rl/experiment/schema.ts';
+import type { WorkerLike } from '../lab-client.ts';
+import { syntheticGroups, syntheticRow } from './synthetic-run.ts';
+
+export interface FakeLabOptions {
+  /** Milliseconds between steps; 0 leaves every step to `tick`. */
+  readonly stepMs?: number;
+  /** Answers `open` with no GPU. */
+  readonly noGpu?: boolean;
+  readonly software?: boolean;
+  /** Fails at this step, as a run whose loss is no number. */
+  readonly failAt?: number;
+}
+
+interface Run {
+  readonly id: string;
+  experiment: Experiment;
+  step: number;
+  going: boolean;
+  single: boolean;
+}
+
+export class FakeLab implements WorkerLike {
+  onmessage: WorkerLike['onmessage'] = null;
+  onerror: WorkerLike['onerror'] = null;
+  onmessageerror: WorkerLike['onmessageerror'] = null;
+  /** Every command received, for assertions. */
+  readonly commands: LabCommand[] = [];
+  terminated = false;
+  readonly #options: FakeLabOptions;
+  #run: Run | null = null;
+  #pendingSet: { path: string; value: unknown }[] = [];
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(options: FakeLabOptions = {}) {
+    this.#options = options;
+    if (options.stepMs) this.#timer = setInterval(() => this.tick(), options.stepMs);
+  }
+
+  postMessage(command: LabCommand): void {
+    this.commands.push(command);
+    // As in a worker, the answer never comes before the caller's task has ended.
+    queueMicrotask(() => this.#obey(command));
+  }
+
+  terminate(): void {
+    this.terminated = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
+  }
+
+  /** Sends an event as the worker would. */
+  emit(event: LabEvent): void {
+    if (!this.terminated) this.onmessage?.({ data: event } as MessageEvent<LabEvent>);
+  }
+
+  /** Does one step of a run that is going. */
+  tick(): void {
+    const run = this.#run;
+    if (!run?.going) return;
+    for (const { path, value } of this.#pendingSet.splice(0)) {
+      this.emit({ type: 'changed', runId: run.id, step: run.step + 1, path, value });
+    }
+    run.step += 1;
+    if (run.step === this.#options.failAt) {
+      this.#fail(run);
+      return;
+    }
+    const [row, timings] = syntheticRow(run.step, run.experiment.seed, 1.2);
+    this.emit({
+      type: 'step',
+      runId: run.id,
+      metrics: { ...row, step: run.step },
+      timings: { ...timings, step: run.step },
+      samples: syntheticGroups(run.step, 4),
+      gpuBytes: 222_298_112,
+      hash: hashOf(run.experiment.seed, run.step),
+    });
+    if (run.step >= run.experiment.steps) this.#end(run, 'finished');
+    else if (run.single) this.#end(run, 'paused');
+  }
+
+  #obey(command: LabCommand): void {
+    if (command.type === 'open') {
+      this.#open();
+      return;
+    }
+    if (command.type === 'run' || (command.type === 'step' && this.#run?.id !== command.runId)) {
+      this.#start(command.runId, command.experiment, command.type === 'step');
+      return;
+    }
+    const run = this.#run;
+    if (run === null || run.id !== command.runId) return;
+    switch (command.type) {
+      case 'pause':
+        if (run.going) this.#end(run, 'paused');
+        return;
+      case 'resume':
+      case 'step':
+        run.going = true;
+        run.single = command.type === 'step';
+        this.emit({ type: 'state', runId: run.id, state: 'running', step: run.step });
+        return;
+      case 'stop':
+        this.#run = null;
+        return;
+      case 'set':
+        this.#pendingSet.push({ path: command.path, value: command.value });
+        return;
+      case 'export-model':
+        this.emit({ type: 'model', runId: run.id, bytes: new ArrayBuffer(8) });
+    }
+  }
+
+  #open(): void {
+    if (this.#options.noGpu) {
+      this.emit({
+        type: 'no-gpu',
+        error: {
+          kind: 'NoWebGpu',
+          message: 'No adapter was given',
+          remedy: 'Training needs a browser with WebGPU switched on.',
+        },
+      });
+      return;
+    }
+    const software = this.#options.software ?? false;
+    this.emit({
+      type: 'opened',
+      version: '0.1.0+test',
+      adapter: {
+        name: software ? 'google swiftshader' : 'apple metal-3',
+        software,
+        profile: software ? 'scalar' : 'lanes',
+        features: ['timestamp-query', 'subgroups'],
+        limits: {
+          maxStorageBufferBindingSize: 134_217_728,
+          maxComputeInvocationsPerWorkgroup: 256,
+        },
+      },
+    });
+  }
+
+  #start(id: string, experiment: Experiment, single: boolean): void {
+    const run: Run = { id, experiment, step: 0, going: true, single };
+    this.#run = run;
+    this.#pendingSet = [];
+    this.emit({ type: 'state', runId: id, state: 'preparing', step: 0 });
+    this.emit({
+      type: 'progress',
+      runId: id,
+      progress: { what: 'pipelines', label: 'Compiling kernels', done: 11, total: 18 },
+    });
+    this.emit({ type: 'state', runId: id, state: 'running', step: 0 });
+  }
+
+  #end(run: Run, state: 'paused' | 'finished'): void {
+    run.going = false;
+    this.emit({ type: 'state', runId: run.id, state, step: run.step });
+  }
+
+  #fail(run: Run): void {
+    run.going = false;
+    this.emit({
+      type: 'failed',
+      runId: run.id,
+      step: run.step,
+      error: {
+        kind: 'NonFinite',
+        message: `The loss stopped being a number at step ${run.step}`,
+        remedy: `Step ${run.step - 1} is the last good one and is kept. The learning rate is the usual cause.`,
+      },
+    });
+  }
+}
+
+function hashOf(seed: number, step: number): string {
+  return Math.imul(seed * 1000 + step + 1, 0x9e3779b1)
+    .toString(16)
+    .replace('-', '')
+    .padStart(8, '0')
+    .repeat(8);
+}

@@ -1,0 +1,23 @@
+/** Development only: the page on the fake trainer. `?ms=20&fail=31&nogpu&software` chooses how it behaves. */
+import '@fontsource/ibm-plex-sans/latin-400.css';
+import '@fontsource/ibm-plex-sans/latin-500.css';
+import '@fontsource/ibm-plex-sans/latin-600.css';
+import '@fontsource/ibm-plex-mono/latin-400.css';
+import '../styles/index.css';
+import { start } from '../start.tsx';
+import { FakeLab } from './fake-lab.ts';
+
+const query = new URLSearchParams(location.search);
+const root = document.getElementById('root');
+if (root) {
+  start(
+    root,
+    () =>
+      new FakeLab({
+        stepMs: Number(query.get('ms') ?? 50),
+        noGpu: query.has('nogpu'),
+        software: query.has('software'),
+        ...(query.has('fail') && { failAt: Number(query.get('fail')) }),
+      }),
+  );
+}
