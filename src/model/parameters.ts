@@ -88,6 +88,16 @@ class Builder {
     return Math.ceil(this.end / GROUP_ALIGNMENT) * GROUP_ALIGNMENT;
   }
 
+  /**
+   * Adds an embedding-like matrix and leaves zeroed room up to a multiple of 4 rows after it, so that kernels may treat a
+   * vocabulary of any size as whole vectors.
+   */
+  vocabulary(name: string, cols: number, tensor: string, rows: number): Matrix {
+    const place = this.add(name, true, cols, [[tensor, rows]]);
+    this.end = place.offset + Math.ceil(rows / 4) * 4 * cols;
+    return place;
+  }
+
   /** Adds tensors [name, rows] that stack to a matrix of `cols` columns. */
   matrix(name: string, cols: number, parts: readonly (readonly [string, number])[]): Matrix {
     return this.add(name, true, cols, parts);
@@ -134,7 +144,7 @@ export function parameterLayout(config: ModelConfig): ParameterLayout {
   const build = new Builder();
 
   const embedName = 'model.embed_tokens.weight';
-  const embed = build.matrix('model.embed_tokens', hidden, [[embedName, config.vocab_size]]);
+  const embed = build.vocabulary('model.embed_tokens', hidden, embedName, config.vocab_size);
   const prefixes = Array.from({ length: config.num_hidden_layers }, (_, i) => `model.layers.${i}`);
   const weights = prefixes.map((p) => ({
     qkv: build.matrix(`${p}.self_attn.qkv`, hidden, [
@@ -151,7 +161,7 @@ export function parameterLayout(config: ModelConfig): ParameterLayout {
   }));
   const lmHead = config.tie_word_embeddings
     ? embed
-    : build.matrix('lm_head', hidden, [['lm_head.weight', config.vocab_size]]);
+    : build.vocabulary('lm_head', hidden, 'lm_head.weight', config.vocab_size);
 
   const decayEnd = build.next;
   const layers = prefixes.map((p, i): LayerParameters => {

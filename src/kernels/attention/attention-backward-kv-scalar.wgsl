@@ -32,12 +32,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let end = min(spans[row].y, shape.rows);
   for (var head = kv_head * group; head < (kv_head + 1u) * group; head++) {
     for (var i = row; i < end; i++) {
-      let from = (i * shape.heads + head) * ${DIM4}u;
+      let source = (i * shape.heads + head) * ${DIM4}u;
       var scores = vec4f();
       var pulls = vec4f();
       //% for d in 0..DIM4
       let q${d} = qkv[i * stride + head * ${DIM4}u + ${d}u];
-      let g${d} = d_o[from + ${d}u];
+      let g${d} = d_o[source + ${d}u];
       scores += q${d} * k${d};
       pulls += g${d} * v${d};
       //% end

@@ -22,15 +22,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (row >= shape.rows) { return; }
   let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
   let kv_head = head / (shape.heads / shape.kv_heads);
-  let k0 = (shape.heads + kv_head) * ${DIM4}u;
-  let v0 = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
-  let from = (row * shape.heads + head) * ${DIM4}u;
+  let key_at = (shape.heads + kv_head) * ${DIM4}u;
+  let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
+  let source = (row * shape.heads + head) * ${DIM4}u;
   var products = vec4f();
   //% for d in 0..DIM4
   let q${d} = qkv[row * stride + head * ${DIM4}u + ${d}u] * shape.scale;
-  let g${d} = d_o[from + ${d}u];
+  let g${d} = d_o[source + ${d}u];
   var dq${d} = vec4f();
-  products += g${d} * o[from + ${d}u];
+  products += g${d} * o[source + ${d}u];
   //% end
   let own = products.x + products.y + products.z + products.w;
   delta[row * shape.heads + head] = own;
@@ -39,9 +39,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var scores = vec4f();
     var pulls = vec4f();
     //% for d in 0..DIM4
-    let k${d} = qkv[j * stride + k0 + ${d}u];
+    let k${d} = qkv[j * stride + key_at + ${d}u];
     scores += q${d} * k${d};
-    pulls += g${d} * qkv[j * stride + v0 + ${d}u];
+    pulls += g${d} * qkv[j * stride + value_at + ${d}u];
     //% end
     let p = exp(min(scores.x + scores.y + scores.z + scores.w - log_sum, 0.0));
     let ds = p * (pulls.x + pulls.y + pulls.z + pulls.w - own);

@@ -21,8 +21,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let sequence = moves[3u * row + 1u];
   let position = moves[3u * row + 2u];
   if (position >= shape.capacity) { return; }
-  let from = source * (shape.heads_dim4 + 2u * shape.kv_dim4) + shape.heads_dim4 + d;
+  let first = source * (shape.heads_dim4 + 2u * shape.kv_dim4) + shape.heads_dim4 + d;
   let to = (sequence * shape.capacity + position) * shape.kv_dim4 + d;
-  keys[to] = qkv[from];
-  values[to] = qkv[from + shape.kv_dim4];
+  keys[to] = qkv[first];
+  values[to] = qkv[first + shape.kv_dim4];
 }

@@ -25,9 +25,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let stride = shape.kv_heads * ${DIM4}u;
   let kv_head = head / (shape.heads / shape.kv_heads);
   let base = moves[3u * row + 1u] * shape.capacity * stride + kv_head * ${DIM4}u;
-  let from = row * (shape.heads + 2u * shape.kv_heads) * ${DIM4}u + head * ${DIM4}u;
+  let source = row * (shape.heads + 2u * shape.kv_heads) * ${DIM4}u + head * ${DIM4}u;
   //% for d in 0..DIM4
-  let q${d} = qkv[from + ${d}u] * shape.scale;
+  let q${d} = qkv[source + ${d}u] * shape.scale;
   var o${d} = vec4f();
   //% end
   var top = MASKED;

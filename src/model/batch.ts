@@ -1,0 +1,127 @@
+/** A packed batch: whole sequences one after the other in one row of tokens, nothing padded but the end. */
+import { NO_ROW } from '../kernels/rows/gather-rows.ts';
+
+/** One sequence: what was given, and what was written after it. */
+export interface SequenceTokens {
+  readonly prompt: readonly number[];
+  readonly completion: readonly number[];
+}
+
+/** Where a sequence's completion tokens stand in the flat per-token arrays of a batch. */
+export interface CompletionSpan {
+  readonly start: number;
+  readonly length: number;
+}
+
+export interface PackedBatch {
+  /** Tokens, before rounding up. */
+  readonly count: number;
+  /** Rows after rounding up to a bucket. */
+  readonly rows: number;
+  /** Completion tokens, before rounding up. */
+  readonly targetCount: number;
+  /** Rows of the output head, rounded up to a bucket. */
+  readonly targetRows: number;
+  /** [rows] */
+  readonly ids: Uint32Array<ArrayBuffer>;
+  /** [rows] */
+  readonly positions: Uint32Array<ArrayBuffer>;
+  /** [rows, 2]: first row and end of the row's own sequence. */
+  readonly spans: Uint32Array<ArrayBuffer>;
+  /** [targetRows]: row whose next token is a completion token. */
+  readonly sources: Uint32Array<ArrayBuffer>;
+  /** [targetRows]: that next token. */
+  readonly targets: Uint32Array<ArrayBuffer>;
+  /** [rows]: the inverse of `sources`. */
+  readonly inverse: Uint32Array<ArrayBuffer>;
+  readonly completions: readonly CompletionSpan[];
+  /** Mean keys a token sees: for pacing. */
+  readonly meanKeys: number;
+}
+
+/**
+ * Packs sequences in order. A completion token needs a token before it, so a sequence without prompt scores its completion
+ * from the second token on is not allowed: prompts have at least one token.
+ * @param bucket rows are rounded up to a multiple of this
+ */
+export function packBatch(sequences: readonly SequenceTokens[], bucket: number): PackedBatch {
+  const count = sequences.reduce((sum, s) => sum + s.prompt.length + s.completion.length, 0);
+  const targetCount = sequences.reduce((sum, s) => sum + s.completion.length, 0);
+  const rows = roundUp(count, bucket);
+  const targetRows = roundUp(targetCount, bucket);
+  const ids = new Uint32Array(rows);
+  const positions = new Uint32Array(rows);
+  const spans = new Uint32Array(2 * rows);
+  const sources = new Uint32Array(targetRows).fill(NO_ROW);
+  const targets = new Uint32Array(targetRows);
+  const inverse = new Uint32Array(rows).fill(NO_ROW);
+  const completions: CompletionSpan[] = [];
+  let row = 0;
+  let target = 0;
+  let keys = 0;
+  for (const { prompt, completion } of sequences) {
+    if (prompt.length === 0) throw new RangeError('a sequence needs at least one prompt token');
+    const start = row;
+    const end = row + prompt.length + completion.length;
+    completions.push({ start: target, length: completion.length });
+    for (const [i, id] of [...prompt, ...completion].entries()) {
+      ids[row] = id;
+      positions[row] = i;
+      spans[2 * row] = start;
+      spans[2 * row + 1] = end;
+      keys += i + 1;
+      if (i >= prompt.length) {
+        sources[target] = row - 1;
+        targets[target] = id;
+        inverse[row - 1] = target++;
+      }
+      row += 1;
+    }
+  }
+  for (; row < rows; row++) {
+    spans[2 * row] = row;
+    spans[2 * row + 1] = row + 1;
+  }
+  const meanKeys = Math.max(1, Math.round(keys / Math.max(1, count)));
+  return {
+    count,
+    rows,
+    targetCount,
+    targetRows,
+    ids,
+    positions,
+    spans,
+    sources,
+    targets,
+    inverse,
+    completions,
+    meanKeys,
+  };
+}
+
+/** Splits sequences, in order, into runs of at most `tokens` tokens; a longer single sequence is an error of the caller. */
+export function microBatches<T extends SequenceTokens>(
+  sequences: readonly T[],
+  tokens: number,
+): T[][] {
+  const batches: T[][] = [];
+  let room = 0;
+  for (const sequence of sequences) {
+    const length = sequence.prompt.length + sequence.completion.length;
+    if (length > tokens)
+      throw new RangeError(`a sequence of ${length} tokens does not fit ${tokens}`);
+    const last = batches.at(-1);
+    if (last && length <= room) {
+      last.push(sequence);
+      room -= length;
+    } else {
+      batches.push([sequence]);
+      room = tokens - length;
+    }
+  }
+  return batches;
+}
+
+function roundUp(n: number, to: number): number {
+  return Math.max(1, Math.ceil(n / to)) * to;
+}

@@ -1,0 +1,157 @@
+/** The whole model on the GPU against the float64 oracle: log-probs, entropies and every gradient, on a packed batch. */
+import { describe, expect, it } from 'vitest';
+import { testGpu } from '../gpu/testing/test-gpu.ts';
+import { randomStream } from '../rl/random.ts';
+import { packBatch, type SequenceTokens } from './batch.ts';
+import { parseModelConfig } from './config.ts';
+import { initialiseParameters } from './initialise.ts';
+import { parameterLayout } from './parameters.ts';
+import { Policy } from './policy.ts';
+import { referenceGradient, referenceScores } from './reference.ts';
+
+const gpu = await testGpu();
+
+const LLAMA = {
+  model_type: 'llama',
+  vocab_size: 64,
+  hidden_size: 64,
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  num_key_value_heads: 4,
+  intermediate_size: 176,
+  rms_norm_eps: 1e-6,
+  rope_theta: 10000,
+  max_position_embeddings: 128,
+  tie_word_embeddings: true,
+  hidden_act: 'silu',
+};
+
+const CASES = [
+  { name: 'llama, tied', json: LLAMA, temperature: 1 },
+  {
+    name: 'grouped queries, biases everywhere, untied, odd vocabulary, temperature 0.7',
+    json: {
+      ...LLAMA,
+      vocab_size: 51,
+      hidden_size: 48,
+      num_attention_heads: 6,
+      num_key_value_heads: 2,
+      head_dim: 12,
+      intermediate_size: 100,
+      attention_bias: true,
+      tie_word_embeddings: false,
+    },
+    temperature: 0.7,
+  },
+  {
+    name: 'qwen2, one kv head',
+    json: { ...LLAMA, model_type: 'qwen2', num_key_value_heads: 1, vocab_size: 65 },
+    temperature: 1.3,
+  },
+];
+
+function randomSequences(
+  vocabulary: number,
+  lengths: readonly (readonly [number, number])[],
+): SequenceTokens[] {
+  const random = randomStream(5, 'test');
+  const draw = (n: number) => Array.from({ length: n }, () => random.below(vocabulary));
+  return lengths.map(([prompt, completion]) => ({
+    prompt: draw(prompt),
+    completion: draw(completion),
+  }));
+}
+
+describe.each(CASES)('a policy ($name)', ({ json, temperature }) => {
+  const config = parseModelConfig(json);
+  const layout = parameterLayout(config);
+  const flat = initialiseParameters(layout, 3).map((x, i) =>
+    i % 7 === 0 ? x * 1.5 : x,
+  ) as Float32Array<ArrayBuffer>;
+  const sequences = randomSequences(config.vocab_size, [
+    [3, 9],
+    [1, 1],
+    [7, 40],
+    [2, 17],
+    [5, 0],
+    [1, 63],
+  ]);
+  const batch = packBatch(sequences, 64);
+  const reference = {
+    ids: batch.ids.subarray(0, batch.count),
+    positions: batch.positions.subarray(0, batch.count),
+    segmentStarts: batch.spans.filter((_, i) => i % 2 === 0).subarray(0, batch.count),
+  };
+  const scored = {
+    rows: batch.sources.subarray(0, batch.targetCount),
+    targets: batch.targets.subarray(0, batch.targetCount),
+    temperature,
+  };
+  const random = randomStream(6, 'coefficients');
+  const coefficients = Array.from({ length: batch.targetCount }, () => random.normal());
+  const entropyCoefficients = Array.from({ length: batch.targetCount }, () => random.normal());
+
+  it('scores as the oracle does', async () => {
+    const policy = await Policy.create(gpu, layout, {
+      tokens: 256,
+      positions: 128,
+      temperature,
+      train: false,
+    });
+    policy.setParameters(flat);
+    const got = await policy.forward(batch);
+    const want = referenceScores(layout, flat, reference, scored);
+    for (let i = 0; i < batch.targetCount; i++) {
+      expect(Math.abs(got.logprobs[i] - want.logprobs[i])).toBeLessThan(2e-5);
+      expect(Math.abs(got.entropies[i] - want.entropies[i])).toBeLessThan(2e-5);
+    }
+    policy.destroy();
+  });
+
+  it('gives the gradient of every tensor, and adds a second one on top', async () => {
+    const policy = await Policy.create(gpu, layout, {
+      tokens: 256,
+      positions: 128,
+      temperature,
+      train: true,
+    });
+    policy.setParameters(flat);
+    await policy.forward(batch);
+    await policy.backward(coefficients, entropyCoefficients);
+    const got = await policy.readGradients();
+    const want = referenceGradient(layout, flat, reference, {
+      ...scored,
+      coefficients,
+      entropyCoefficients,
+    });
+    for (const { name, offset, size } of layout.tensors) {
+      const a = got.subarray(offset, offset + size);
+      const b = want.subarray(offset, offset + size);
+      const rms = Math.sqrt(b.reduce((sum, x) => sum + x * x, 0) / size);
+      const worst = a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0);
+      expect(worst / rms, name).toBeLessThan(2e-3);
+    }
+    await policy.forward(batch);
+    await policy.backward(coefficients, entropyCoefficients);
+    const twice = await policy.readGradients();
+    const { offset, size } = layout.layers[0].qkv;
+    for (let i = offset; i < offset + size; i++) expect(twice[i]).toBeCloseTo(2 * got[i], 3);
+    policy.destroy();
+  });
+
+  it('gives equal bits for equal batches, and for a sequence whatever stands around it', async () => {
+    const policy = await Policy.create(gpu, layout, {
+      tokens: 256,
+      positions: 128,
+      temperature,
+      train: false,
+    });
+    policy.setParameters(flat);
+    const first = await policy.forward(batch);
+    expect(await policy.forward(batch)).toEqual(first);
+    const alone = await policy.forward(packBatch([sequences[2]], 64));
+    const { start, length } = batch.completions[2];
+    expect(alone.logprobs).toEqual(first.logprobs.slice(start, start + length));
+    policy.destroy();
+  });
+});

@@ -1,0 +1,374 @@
+/**
+ * The Llama-family decoder, forward and backward, as recorded dispatches (RMSNorm, RoPE, grouped-query attention, SwiGLU).
+ * Nothing here computes: it says in which order the kernels run and which buffers they read and write.
+ */
+import { floats, type Slice } from '../gpu/buffers.ts';
+import type { Recorder } from '../gpu/recording.ts';
+import { recordAttentionBackward, recordAttentionForward } from '../kernels/attention/attention.ts';
+import { recordEmbeddingBackward, recordEmbeddingForward } from '../kernels/embedding/embedding.ts';
+import { logitsStride } from '../kernels/head/head.ts';
+import {
+  type MatmulForm,
+  type MatmulOptions,
+  planesOf,
+  recordMatmul,
+} from '../kernels/matmul/matmul.ts';
+import {
+  columnPlanes,
+  recordColumnSums,
+  recordRmsNormBackward,
+  recordRmsNormForward,
+} from '../kernels/rmsnorm/rmsnorm.ts';
+import { recordRope } from '../kernels/rope/rope.ts';
+import { recordSwiglu } from '../kernels/swiglu/swiglu.ts';
+import { type Activations, type LayerActivations, widths } from './activations.ts';
+import type { ModelConfig } from './config.ts';
+import type { LayerParameters, Matrix, ParameterLayout } from './parameters.ts';
+
+/** A model's flat buffer, seen as its matrices. */
+export function weightOf(flat: Slice, matrix: Matrix): Slice {
+  return floats(flat, matrix.offset, matrix.size);
+}
+
+/** An embedding or output matrix with its rows rounded up to whole vectors, as the head's products read it. */
+export function vocabularyOf(flat: Slice, matrix: Matrix): Slice {
+  return floats(flat, matrix.offset, logitsStride(matrix.rows) * matrix.cols);
+}
+
+/** What the rows of a batch are. */
+export interface BatchRows {
+  readonly rows: number;
+  readonly meanKeys: number;
+  readonly ids: Slice;
+  readonly positions: Slice;
+  readonly spans: Slice;
+  /** Cosines and sines, from `ropeTable`. */
+  readonly rope: Slice;
+}
+
+/** How a layer's tokens see the others: over the packed batch, or over a cache. */
+export type Attend = (layer: number, activations: LayerActivations) => void;
+
+/** Records embedding and all layers; `attend` records what follows the rotation of queries and keys. */
+export function recordLayers(
+  recorder: Recorder,
+  layout: ParameterLayout,
+  parameters: Slice,
+  activations: Activations,
+  batch: Omit<BatchRows, 'spans' | 'meanKeys'>,
+  attend: Attend,
+): void {
+  const { config } = layout;
+  recordEmbeddingForward(recorder, {
+    rows: batch.rows,
+    width: config.hidden_size,
+    ids: batch.ids,
+    table: weightOf(parameters, layout.embed),
+    x: activations.layers[0].x,
+  });
+  layout.layers.forEach((weights, i) => {
+    const a = activations.layers[i];
+    const next = activations.layers[i + 1]?.x ?? activations.output;
+    recordLayer(recorder, config, weights, parameters, a, next, batch, () => attend(i, a));
+  });
+}
+
+/** Attention over the packed batch itself: training and scoring. */
+export function packedAttention(recorder: Recorder, config: ModelConfig, batch: BatchRows): Attend {
+  return (_, a) =>
+    recordAttentionForward(recorder, {
+      ...attentionShape(config, batch),
+      spans: batch.spans,
+      qkv: a.qkv,
+      o: a.attended,
+      lse: a.lse,
+    });
+}
+
+function attentionShape(config: ModelConfig, batch: BatchRows) {
+  return {
+    rows: batch.rows,
+    heads: config.num_attention_heads,
+    kvHeads: config.num_key_value_heads,
+    headDim: config.head_dim,
+    meanKeys: batch.meanKeys,
+  };
+}
+
+function recordLayer(
+  recorder: Recorder,
+  config: ModelConfig,
+  weights: LayerParameters,
+  parameters: Slice,
+  a: LayerActivations,
+  next: Slice,
+  batch: Omit<BatchRows, 'spans' | 'meanKeys'>,
+  attend: () => void,
+): void {
+  const { rows } = batch;
+  const { hidden_size: hidden, intermediate_size: inner, rms_norm_eps: eps } = config;
+  const { q, qkv } = widths(config);
+  const of = (matrix: Matrix) => weightOf(parameters, matrix);
+  recordRmsNormForward(recorder, {
+    rows,
+    width: hidden,
+    eps,
+    x: a.x,
+    gain: of(weights.inputNorm),
+    y: a.inputNormed,
+    r: a.inputR,
+  });
+  recordMatmul(recorder, 'nt', {
+    m: rows,
+    n: qkv,
+    k: hidden,
+    a: a.inputNormed,
+    b: of(weights.qkv),
+    c: a.qkv,
+    ...(weights.qkvBias && { bias: of(weights.qkvBias) }),
+    label: 'qkv',
+  });
+  recordRope(recorder, {
+    ...ropeShape(config),
+    rows,
+    positions: batch.positions,
+    table: batch.rope,
+    x: a.qkv,
+    backward: false,
+  });
+  attend();
+  recordMatmul(recorder, 'nt', {
+    m: rows,
+    n: hidden,
+    k: q,
+    a: a.attended,
+    b: of(weights.o),
+    c: a.middle,
+    residual: a.x,
+    ...(weights.oBias && { bias: of(weights.oBias) }),
+    label: 'attention output',
+  });
+  recordRmsNormForward(recorder, {
+    rows,
+    width: hidden,
+    eps,
+    x: a.middle,
+    gain: of(weights.postNorm),
+    y: a.postNormed,
+    r: a.postR,
+  });
+  recordMatmul(recorder, 'nt', {
+    m: rows,
+    n: 2 * inner,
+    k: hidden,
+    a: a.postNormed,
+    b: of(weights.gateUp),
+    c: a.gateUp,
+    label: 'gate and up',
+  });
+  recordSwiglu(recorder, 'forward', { rows, width: inner, gateUp: a.gateUp, h: a.activated });
+  recordMatmul(recorder, 'nt', {
+    m: rows,
+    n: hidden,
+    k: inner,
+    a: a.activated,
+    b: of(weights.down),
+    c: next,
+    residual: a.middle,
+    label: 'down',
+  });
+}
+
+function ropeShape(config: ModelConfig) {
+  return {
+    heads: config.num_attention_heads + config.num_key_value_heads,
+    headDim: config.head_dim,
+    stride: widths(config).qkv,
+  };
+}
+
+/** Scratch of the backward pass. */
+export interface BackwardScratch {
+  /** Gradient of the residual stream, [rows, hidden]: in comes the output's, out goes the embedding's. */
+  readonly dx: Slice;
+  /** [rows, hidden] */
+  readonly dNormed: Slice;
+  /** [rows, intermediate] */
+  readonly dActivated: Slice;
+  /** [rows, Hq D] */
+  readonly dAttended: Slice;
+  /** [rows, (Hq + 2 Hkv) D] */
+  readonly dQkv: Slice;
+  /** [rows, Hq] */
+  readonly delta: Slice;
+  /** Partial sums; `planesFloats` floats. */
+  readonly planes: Slice;
+}
+
+/** Floats that partial sums need for up to `rows` rows. */
+export function planesFloats(config: ModelConfig, rows: number): number {
+  const { hidden_size: hidden, intermediate_size: inner } = config;
+  const { q, qkv } = widths(config);
+  const vocabulary = logitsStride(config.vocab_size);
+  const products: [number, number][] = [
+    [hidden, inner],
+    [2 * inner, hidden],
+    [hidden, q],
+    [qkv, hidden],
+    [vocabulary, hidden],
+  ];
+  const needs = products.map(([m, n]) => {
+    const planes = planesOf({ m, n, k: rows });
+    return planes > 1 ? planes * m * n : 4;
+  });
+  return Math.max(...needs, columnPlanes(rows) * Math.max(hidden, qkv));
+}
+
+/** Records the way back through all layers and the embedding, adding to `gradients`. Overwrites gate and up. */
+export function recordLayersBackward(
+  recorder: Recorder,
+  layout: ParameterLayout,
+  parameters: Slice,
+  gradients: Slice,
+  activations: Activations,
+  scratch: BackwardScratch,
+  batch: BatchRows,
+  tokens: { readonly lists: Slice; readonly capacity: number },
+): void {
+  for (let i = layout.layers.length - 1; i >= 0; i--) {
+    recordLayerBackward(
+      recorder,
+      layout.config,
+      layout.layers[i],
+      parameters,
+      gradients,
+      activations.layers[i],
+      scratch,
+      batch,
+    );
+  }
+  recordEmbeddingBackward(recorder, {
+    rows: batch.rows,
+    width: layout.config.hidden_size,
+    capacity: tokens.capacity,
+    lists: tokens.lists,
+    dx: scratch.dx,
+    dTable: weightOf(gradients, layout.embed),
+  });
+}
+
+function recordLayerBackward(
+  recorder: Recorder,
+  config: ModelConfig,
+  weights: LayerParameters,
+  parameters: Slice,
+  gradients: Slice,
+  a: LayerActivations,
+  s: BackwardScratch,
+  batch: BatchRows,
+): void {
+  const { rows } = batch;
+  const { hidden_size: hidden, intermediate_size: inner } = config;
+  const { q, qkv } = widths(config);
+  const of = (matrix: Matrix) => weightOf(parameters, matrix);
+  const gradientOf = (matrix: Matrix) => weightOf(gradients, matrix);
+  const { planes } = s;
+  const product = (form: MatmulForm, options: MatmulOptions) =>
+    recordMatmul(recorder, form, options);
+  /** dx of a product y = x W^T, and dW added to the gradients. */
+  const linear = (
+    label: string,
+    dy: Slice,
+    out: number,
+    x: Slice,
+    width: number,
+    weight: Matrix,
+    dx: Slice,
+  ) => {
+    product('nn', {
+      m: rows,
+      n: width,
+      k: out,
+      a: dy,
+      b: of(weight),
+      c: dx,
+      label: `${label} input gradient`,
+    });
+    product('tn', {
+      m: out,
+      n: width,
+      k: rows,
+      a: dy,
+      b: x,
+      c: gradientOf(weight),
+      accumulate: true,
+      planes,
+      label: `${label} weight gradient`,
+    });
+  };
+  linear('down', s.dx, hidden, a.activated, inner, weights.down, s.dActivated);
+  recordSwiglu(recorder, 'backward', { rows, width: inner, gateUp: a.gateUp, h: s.dActivated });
+  linear('gate and up', a.gateUp, 2 * inner, a.postNormed, hidden, weights.gateUp, s.dNormed);
+  recordRmsNormBackward(recorder, {
+    rows,
+    width: hidden,
+    x: a.middle,
+    gain: of(weights.postNorm),
+    r: a.postR,
+    dy: s.dNormed,
+    dx: s.dx,
+    accumulate: true,
+    dGain: gradientOf(weights.postNorm),
+    planes,
+  });
+  linear('attention output', s.dx, hidden, a.attended, q, weights.o, s.dAttended);
+  if (weights.oBias) {
+    recordColumnSums(recorder, {
+      rows,
+      width: hidden,
+      g: s.dx,
+      target: gradientOf(weights.oBias),
+      planes,
+    });
+  }
+  recordAttentionBackward(recorder, {
+    ...attentionShape(config, batch),
+    spans: batch.spans,
+    qkv: a.qkv,
+    o: a.attended,
+    lse: a.lse,
+    dO: s.dAttended,
+    delta: s.delta,
+    dQkv: s.dQkv,
+  });
+  recordRope(recorder, {
+    ...ropeShape(config),
+    rows,
+    positions: batch.positions,
+    table: batch.rope,
+    x: s.dQkv,
+    backward: true,
+  });
+  linear('qkv', s.dQkv, qkv, a.inputNormed, hidden, weights.qkv, s.dNormed);
+  if (weights.qkvBias) {
+    recordColumnSums(recorder, {
+      rows,
+      width: qkv,
+      g: s.dQkv,
+      target: gradientOf(weights.qkvBias),
+      planes,
+    });
+  }
+  recordRmsNormBackward(recorder, {
+    rows,
+    width: hidden,
+    x: a.x,
+    gain: of(weights.inputNorm),
+    r: a.inputR,
+    dy: s.dNormed,
+    dx: s.dx,
+    accumulate: true,
+    dGain: gradientOf(weights.inputNorm),
+    planes,
+  });
+}
