@@ -1,0 +1,430 @@
+/**
+ * Batched generation on a KV cache. The distinct prompts run once through the packed forward pass, which fills the caches of all
+ * their copies; then all sequences go on in lockstep, one recorded step a token, sampled on the GPU. Nothing is read back per
+ * token: every few tokens the host learns who is finished and drops them from the batch, which changes nobody's numbers.
+ */
+import { BatonError } from '../errors.ts';
+import { floats, type Slice } from '../gpu/buffers.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import type { Recorder, Recording } from '../gpu/recording.ts';
+import {
+  type KvCache,
+  recordCacheAppend,
+  recordDecodeAttention,
+} from '../kernels/attention/decode-attention.ts';
+import { headChunk, logitsStride } from '../kernels/head/head.ts';
+import { recordMatmul } from '../kernels/matmul/matmul.ts';
+import { recordRmsNormForward } from '../kernels/rmsnorm/rmsnorm.ts';
+import { recordGatherRows } from '../kernels/rows/gather-rows.ts';
+import {
+  recordDecodeBegin,
+  recordSample,
+  SAMPLE_SETTINGS,
+  type SamplingSettings,
+  sampleSettings,
+  usesFilters,
+} from '../kernels/sample/sample.ts';
+import { type Activations, allocateActivations, widths } from './activations.ts';
+import { packBatch } from './batch.ts';
+import type { ParameterLayout } from './parameters.ts';
+import { packedAttention, recordLayers, vocabularyOf, weightOf } from './transformer.ts';
+
+export interface GeneratorOptions {
+  /** Most sequences at once. */
+  readonly sequences: number;
+  /** Most tokens of all distinct prompts of a call together. */
+  readonly promptTokens: number;
+  /** Longest sequence, prompt and completion. */
+  readonly positions: number;
+  /** Most tokens of a completion. */
+  readonly budget: number;
+}
+
+/** A sampled completion. */
+export interface Generated {
+  /** Token ids, the end token included where it came. */
+  readonly ids: number[];
+  /** Log-probability of each id when drawn, at the sampling temperature, before top-k, top-p and min-p. */
+  readonly logprobs: number[];
+  /** True where the budget ended before the end token. */
+  readonly truncated: boolean;
+}
+
+export interface GenerateRequest {
+  /** Distinct prompts. */
+  readonly prompts: readonly (readonly number[])[];
+  /** Completions of each prompt. */
+  readonly copies: number;
+  readonly sampling: SamplingSettings;
+  /** Philox key of this call's noise. */
+  readonly key: readonly [number, number];
+  /** Number of the first sequence within the key: sequence i draws with uid + i. */
+  readonly uid: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Tokens between two looks at who is finished. */
+const BLOCK = 8;
+/** Rows of a decode batch are rounded up to this. */
+const ROW_BUCKET = 16;
+const PROMPT_BUCKET = 64;
+
+interface Buffers {
+  readonly prefill: Activations;
+  readonly decode: Activations;
+  readonly caches: readonly KvCache[];
+  /** [sequences + 1] of (token, position, remaining, uid); the last is a sequence that is always finished. */
+  readonly state: Slice;
+  readonly active: Slice;
+  readonly tokens: Slice;
+  readonly logprobs: Slice;
+  readonly settings: Slice;
+  readonly ids: Slice;
+  readonly positions: Slice;
+  readonly spans: Slice;
+  readonly moves: Slice;
+  /** Per sequence, the row of the prompt's last token. */
+  readonly sources: Slice;
+  readonly gathered: Slice;
+  readonly hidden: Slice;
+  readonly hiddenR: Slice;
+  readonly logits: Slice;
+}
+
+export class Generator {
+  readonly gpu: Gpu;
+  readonly layout: ParameterLayout;
+  readonly options: GeneratorOptions;
+  readonly #parameters: Slice;
+  readonly #rope: Slice;
+  readonly #buffers: Buffers;
+  readonly #held: Slice[] = [];
+  readonly #recordings = new Map<string, Promise<Recording>>();
+
+  private constructor(
+    gpu: Gpu,
+    layout: ParameterLayout,
+    parameters: Slice,
+    rope: Slice,
+    options: GeneratorOptions,
+  ) {
+    this.gpu = gpu;
+    this.layout = layout;
+    this.options = options;
+    this.#parameters = parameters;
+    this.#rope = rope;
+    this.#buffers = this.#allocate();
+  }
+
+  /**
+   * @param parameters the flat parameters to sample from; may change between calls
+   * @param rope a rope table of at least `positions` positions
+   * @throws OutOfMemory
+   */
+  static create(
+    gpu: Gpu,
+    layout: ParameterLayout,
+    parameters: Slice,
+    rope: Slice,
+    options: GeneratorOptions,
+  ): Promise<Generator> {
+    return gpu.allocating(() => new Generator(gpu, layout, parameters, rope, options));
+  }
+
+  #allocate(): Buffers {
+    const { config } = this.layout;
+    const { sequences, promptTokens, positions, budget } = this.options;
+    const rows = Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET;
+    const promptRows = Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET;
+    const moves = Math.max(
+      rows,
+      Math.ceil((sequences * positions) / PROMPT_BUCKET) * PROMPT_BUCKET,
+    );
+    const { hidden_size: hidden, vocab_size: vocabulary } = config;
+    const make = (label: string, count: number): Slice => {
+      const slice = this.gpu.allocate(label, count * 4);
+      this.#held.push(slice);
+      return slice;
+    };
+    const cacheFloats = sequences * positions * widths(config).kv;
+    return {
+      prefill: allocateActivations(this.gpu, config, promptRows, false),
+      decode: allocateActivations(this.gpu, config, rows, false),
+      caches: Array.from({ length: config.num_hidden_layers }, (_, i) => ({
+        keys: make(`key cache ${i}`, cacheFloats),
+        values: make(`value cache ${i}`, cacheFloats),
+        capacity: positions,
+      })),
+      state: make('sequence state', 4 * (sequences + 1)),
+      active: make('active', rows),
+      tokens: make('sampled tokens', sequences * budget),
+      logprobs: make('sampled logprobs', sequences * budget),
+      settings: make('sample settings', SAMPLE_SETTINGS),
+      ids: make('decode ids', Math.max(rows, promptRows)),
+      positions: make('decode positions', Math.max(rows, promptRows)),
+      spans: make('prompt spans', 2 * promptRows),
+      moves: make('moves', 3 * moves),
+      sources: make('prompt ends', rows),
+      gathered: make('prompt hidden', rows * hidden),
+      hidden: make('decode hidden', rows * hidden),
+      hiddenR: make('decode hidden r', rows),
+      logits: make('decode logits', headChunk(rows, vocabulary) * logitsStride(vocabulary)),
+    };
+  }
+
+  /**
+   * Samples `copies` completions of each prompt, prompt by prompt.
+   * @throws Cancelled when the signal fires; RangeError when the request exceeds the options
+   */
+  async generate(request: GenerateRequest): Promise<Generated[]> {
+    const { prompts, copies, sampling, key, signal } = request;
+    const { budget } = this.options;
+    const sequences = prompts.length * copies;
+    this.#check(request, sequences);
+    if (sequences === 0) return [];
+    this.gpu.write(this.#buffers.settings, sampleSettings(sampling, key));
+    await this.#start(request, sequences);
+    let active = Array.from({ length: sequences }, (_, i) => i);
+    for (let drawn = 1; drawn < budget && active.length > 0; ) {
+      throwIfCancelled(signal);
+      const rows = this.#setActive(active);
+      const step = await this.#recording(
+        `decode ${rows} ${sampling.temperature} ${usesFilters(sampling)}`,
+        (recorder) => this.#recordStep(recorder, rows, sampling),
+      );
+      const block = Math.min(BLOCK, budget - drawn);
+      for (let i = 0; i < block; i++) await this.gpu.replay(step);
+      drawn += block;
+      const state = await this.gpu.readWords(this.#buffers.state);
+      active = active.filter((sequence) => state[4 * sequence + 2] > 0);
+    }
+    return this.#collect(sequences);
+  }
+
+  destroy(): void {
+    for (const recording of this.#recordings.values()) void recording.then((r) => r.destroy());
+    this.#recordings.clear();
+    const { prefill, decode } = this.#buffers;
+    const shared = [prefill, decode].flatMap((a) => [
+      a.output,
+      ...a.layers.flatMap((l) => Object.values(l) as Slice[]),
+    ]);
+    for (const slice of new Set([...this.#held, ...shared])) this.gpu.free(slice);
+  }
+
+  #check({ prompts }: GenerateRequest, sequences: number): void {
+    const { options } = this;
+    const longest = prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0);
+    const tokens = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
+    if (prompts.some((prompt) => prompt.length === 0))
+      throw new RangeError('a prompt has no token');
+    if (sequences > options.sequences)
+      throw new RangeError(`${sequences} sequences, room for ${options.sequences}`);
+    if (tokens > options.promptTokens)
+      throw new RangeError(`${tokens} prompt tokens, room for ${options.promptTokens}`);
+    if (longest + options.budget > options.positions) {
+      throw new RangeError(
+        `a prompt of ${longest} tokens and ${options.budget} more do not fit ${options.positions} positions`,
+      );
+    }
+  }
+
+  /** Fills the caches from the prompts and draws everybody's first token. */
+  async #start(request: GenerateRequest, sequences: number): Promise<void> {
+    const { prompts, copies, sampling, uid } = request;
+    const { budget, positions } = this.options;
+    const b = this.#buffers;
+    const batch = packBatch(
+      prompts.map((prompt) => ({ prompt, completion: [] })),
+      PROMPT_BUCKET,
+    );
+    const state = new Uint32Array(4 * (this.options.sequences + 1));
+    const sources = new Uint32Array(sequences);
+    const moves: number[] = [];
+    let row = 0;
+    prompts.forEach((prompt, p) => {
+      for (let copy = 0; copy < copies; copy++) {
+        const sequence = p * copies + copy;
+        state.set([prompt[prompt.length - 1], prompt.length, budget, uid + sequence], 4 * sequence);
+        sources[sequence] = row + prompt.length - 1;
+        for (let i = 0; i < prompt.length; i++) moves.push(row + i, sequence, i);
+      }
+      row += prompt.length;
+    });
+    while (moves.length % (3 * PROMPT_BUCKET) !== 0) moves.push(0, 0, positions);
+    this.gpu.write(b.ids, batch.ids);
+    this.gpu.write(b.positions, batch.positions);
+    this.gpu.write(b.spans, batch.spans);
+    this.gpu.write(b.state, state);
+    this.gpu.write(b.sources, sources);
+    this.gpu.write(b.moves, Uint32Array.from(moves));
+    this.#setActive(Array.from({ length: sequences }, (_, i) => i));
+    const key = `start ${batch.rows} ${moves.length} ${sequences} ${sampling.temperature} ${usesFilters(sampling)}`;
+    const recording = await this.#recording(key, (recorder) => {
+      this.#recordPrompts(recorder, batch.rows, batch.meanKeys, moves.length / 3);
+      this.#recordDraw(recorder, sequences, b.prefill.output, b.sources, sampling);
+    });
+    await this.gpu.replay(recording);
+  }
+
+  /** Uploads who goes on, padded with the finished one; returns the rows. */
+  #setActive(active: readonly number[]): number {
+    const rows = Math.ceil(active.length / ROW_BUCKET) * ROW_BUCKET;
+    const list = new Uint32Array(rows).fill(this.options.sequences);
+    list.set(active);
+    this.gpu.write(this.#buffers.active, list);
+    return rows;
+  }
+
+  #recordPrompts(recorder: Recorder, rows: number, meanKeys: number, moves: number): void {
+    const b = this.#buffers;
+    const { config } = this.layout;
+    const batch = {
+      rows,
+      meanKeys,
+      ids: b.ids,
+      positions: b.positions,
+      spans: b.spans,
+      rope: this.#rope,
+    };
+    const attend = packedAttention(recorder, config, batch);
+    recordLayers(recorder, this.layout, this.#parameters, b.prefill, batch, (layer, a) => {
+      recordCacheAppend(recorder, {
+        ...this.#cacheShape(moves),
+        moves: b.moves,
+        qkv: a.qkv,
+        cache: b.caches[layer],
+      });
+      attend(layer, a);
+    });
+  }
+
+  #recordStep(recorder: Recorder, rows: number, sampling: SamplingSettings): void {
+    const b = this.#buffers;
+    const { positions } = this.options;
+    recordDecodeBegin(recorder, {
+      rows,
+      capacity: positions,
+      active: b.active,
+      state: b.state,
+      ids: b.ids,
+      positions: b.positions,
+      moves: b.moves,
+    });
+    const batch = { rows, ids: b.ids, positions: b.positions, rope: this.#rope };
+    recordLayers(recorder, this.layout, this.#parameters, b.decode, batch, (layer, a) => {
+      const shape = {
+        ...this.#cacheShape(rows),
+        moves: b.moves,
+        qkv: a.qkv,
+        cache: b.caches[layer],
+      };
+      recordCacheAppend(recorder, shape);
+      recordDecodeAttention(recorder, { ...shape, o: a.attended, meanKeys: positions / 2 });
+    });
+    this.#recordDraw(recorder, rows, b.decode.output, null, sampling);
+  }
+
+  #cacheShape(rows: number) {
+    const { config } = this.layout;
+    return {
+      rows,
+      heads: config.num_attention_heads,
+      kvHeads: config.num_key_value_heads,
+      headDim: config.head_dim,
+    };
+  }
+
+  /** Final norm, logits and the draw, for the rows of `x` (picked by `sources` where given), in chunks of logits. */
+  #recordDraw(
+    recorder: Recorder,
+    rows: number,
+    x: Slice,
+    sources: Slice | null,
+    sampling: SamplingSettings,
+  ): void {
+    const b = this.#buffers;
+    const { config } = this.layout;
+    const { hidden_size: width, vocab_size: vocabulary } = config;
+    if (sources) recordGatherRows(recorder, { rows, width, index: sources, x, y: b.gathered });
+    recordRmsNormForward(recorder, {
+      rows,
+      width,
+      eps: config.rms_norm_eps,
+      x: sources ? b.gathered : x,
+      gain: weightOf(this.#parameters, this.layout.finalNorm),
+      y: b.hidden,
+      r: b.hiddenR,
+    });
+    const chunk = headChunk(rows, vocabulary);
+    const stride = logitsStride(vocabulary);
+    for (let first = 0; first < rows; first += chunk) {
+      const count = Math.min(chunk, rows - first);
+      recordMatmul(recorder, 'nt', {
+        m: count,
+        n: stride,
+        k: width,
+        a: floats(b.hidden, first * width, count * width),
+        b: vocabularyOf(this.#parameters, this.layout.lmHead),
+        c: b.logits,
+        label: 'decode logits',
+      });
+      recordSample(recorder, {
+        rows: count,
+        vocabulary,
+        stride,
+        budget: this.options.budget,
+        eos: config.eos_token_id ?? 0xffffffff,
+        temperature: sampling.temperature,
+        filters: usesFilters(sampling),
+        active: floats(b.active, first, count),
+        logits: b.logits,
+        settings: b.settings,
+        state: b.state,
+        tokens: b.tokens,
+        logprobs: b.logprobs,
+      });
+    }
+  }
+
+  async #collect(sequences: number): Promise<Generated[]> {
+    const { budget } = this.options;
+    const b = this.#buffers;
+    const state = await this.gpu.readWords(b.state);
+    const tokens = await this.gpu.readWords(floats(b.tokens, 0, sequences * budget));
+    const logprobs = await this.gpu.readFloats(floats(b.logprobs, 0, sequences * budget));
+    const eos = this.layout.config.eos_token_id;
+    return Array.from({ length: sequences }, (_, i) => {
+      const row = tokens.subarray(i * budget, (i + 1) * budget);
+      const ended =
+        eos === undefined ? -1 : row.subarray(0, budget - state[4 * i + 2]).indexOf(eos);
+      const length = ended < 0 ? budget : ended + 1;
+      return {
+        ids: Array.from(row.subarray(0, length)),
+        logprobs: Array.from(logprobs.subarray(i * budget, i * budget + length)),
+        truncated: ended < 0,
+      };
+    });
+  }
+
+  #recording(key: string, record: (recorder: Recorder) => void): Promise<Recording> {
+    let recording = this.#recordings.get(key);
+    if (!recording) {
+      const recorder = this.gpu.recorder();
+      record(recorder);
+      recording = recorder.build();
+      this.#recordings.set(key, recording);
+    }
+    return recording;
+  }
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new BatonError({
+      kind: 'Cancelled',
+      message: 'Generation was stopped',
+      remedy: 'Nothing was lost.',
+    });
+  }
+}
