@@ -30,7 +30,9 @@ function Modal({
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    dialog.querySelector<HTMLElement>('[data-first]')?.focus();
   }, []);
   return (
     <dialog
@@ -44,7 +46,11 @@ function Modal({
   );
 }
 
-const PLACES: readonly Action['where'][] = ['lab', 'charts and samples', 'everywhere'];
+/** The key tables, in two columns. */
+const COLUMNS: readonly (readonly Action['where'][])[] = [
+  ['lab', 'everywhere'],
+  ['charts and samples'],
+];
 const PLACE_TITLES: Record<Action['where'], string> = {
   lab: 'Run',
   'charts and samples': 'Charts and samples',
@@ -52,7 +58,7 @@ const PLACE_TITLES: Record<Action['where'], string> = {
 };
 
 function HelpDialog() {
-  const { actions, preferences, view } = usePage();
+  const { preferences, view } = usePage();
   const shortcuts = useStore(preferences, (stored) => stored.shortcuts);
   return (
     <Modal label="Keyboard and help" wide>
@@ -62,26 +68,12 @@ function HelpDialog() {
         the answers, and what scored above its group becomes likelier. Charts and samples follow.
       </p>
       <div className="keytables">
-        {PLACES.map((place) => (
-          <table className="keys" key={place}>
-            <caption>{PLACE_TITLES[place]}</caption>
-            <tbody>
-              {actions
-                .filter(({ where }) => where === place)
-                .map((action) => (
-                  <tr key={action.id}>
-                    <th scope="row">{action.label}</th>
-                    <td>
-                      {keyNames(action.shortcut).map((key) => (
-                        <kbd className="kbd" key={key}>
-                          {key}
-                        </kbd>
-                      ))}
-                    </td>
-                  </tr>
-                ))}
-            </tbody>
-          </table>
+        {COLUMNS.map((places) => (
+          <div key={places[0]}>
+            {places.map((place) => (
+              <KeyTable key={place} place={place} />
+            ))}
+          </div>
         ))}
       </div>
       <label className="check">
@@ -100,12 +92,38 @@ function HelpDialog() {
         <button
           className="btn primary"
           type="button"
+          data-first
           onClick={() => view.setState({ dialog: null })}
         >
           Close
         </button>
       </div>
     </Modal>
+  );
+}
+
+function KeyTable({ place }: { place: Action['where'] }) {
+  const { actions } = usePage();
+  return (
+    <table className="keys">
+      <caption>{PLACE_TITLES[place]}</caption>
+      <tbody>
+        {actions
+          .filter(({ where }) => where === place)
+          .map((action) => (
+            <tr key={action.id}>
+              <th scope="row">{action.label}</th>
+              <td>
+                {keyNames(action.shortcut).map((key) => (
+                  <kbd className="kbd" key={key}>
+                    {key}
+                  </kbd>
+                ))}
+              </td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -122,7 +140,7 @@ function ResetDialog() {
         same curve again.
       </p>
       <div className="acts">
-        <button className="btn" type="button" onClick={close}>
+        <button className="btn" type="button" data-first onClick={close}>
           Keep it
         </button>
         <button

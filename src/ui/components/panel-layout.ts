@@ -1,6 +1,6 @@
 /**
  * Where on the panel a setting stands. Only order and folds: what a setting is, the schema says. A setting that is named
- * nowhere here falls into the `more` of its group, so a new one is never lost (panel-layout.test.ts).
+ * nowhere here falls into the advanced part of its group's fold, so a new one is never lost (settings.test.ts).
  */
 
 export interface Fold {
@@ -8,10 +8,8 @@ export interface Fold {
   readonly title: string;
   /** Settings shown when the fold is open, by path. */
   readonly paths: readonly string[];
-  /** Settings one level deeper, by path. */
-  readonly more: readonly string[];
-  /** The schema's group whose unnamed settings stand in `more`. */
-  readonly group?: string;
+  /** The schema's groups whose unnamed settings stand one level deeper. */
+  readonly groups: readonly string[];
 }
 
 /** Rows above the folds, in order; a task's own options follow its choice. */
@@ -21,42 +19,48 @@ export const FOLDS: readonly Fold[] = [
   {
     id: 'objective',
     title: 'Objective',
-    group: 'Objective',
+    groups: ['Objective'],
     paths: [
       'objective.loss_type',
       'objective.scale_rewards',
       'objective.beta',
       'objective.epsilon',
+      'objective.num_iterations',
     ],
-    more: [],
   },
   {
     id: 'sampling',
     title: 'Sampling',
+    groups: ['Batch', 'Sampling'],
     paths: [
       'objective.num_generations',
       'objective.prompts_per_step',
       'objective.max_completion_length',
       'objective.temperature',
     ],
-    more: ['objective.top_p', 'objective.top_k', 'objective.min_p'],
   },
   {
     id: 'optimiser',
     title: 'Learning rate',
+    groups: ['Optimiser'],
     paths: [
       'objective.learning_rate',
       'objective.lr_scheduler_type',
       'objective.warmup_steps',
       'objective.max_grad_norm',
     ],
-    more: [
-      'objective.adam_beta1',
-      'objective.adam_beta2',
-      'objective.adam_epsilon',
-      'objective.weight_decay',
-    ],
   },
-  { id: 'evaluation', title: 'Evaluation', group: 'Evaluation', paths: [], more: [] },
-  { id: 'logging', title: 'Logging', group: 'Logging', paths: [], more: [] },
+  { id: 'evaluation', title: 'Evaluation', groups: ['Evaluation'], paths: [] },
+  { id: 'logging', title: 'Logging', groups: ['Logging'], paths: [] },
 ];
+
+/** The fold that a setting stands in, or undefined for the rows and rewards above the folds. */
+export function foldOf(setting: {
+  readonly path: string;
+  readonly group: string;
+}): Fold | undefined {
+  return (
+    FOLDS.find((fold) => fold.paths.includes(setting.path)) ??
+    FOLDS.find((fold) => fold.groups.includes(setting.group))
+  );
+}

@@ -10,7 +10,7 @@ import { DraftNotice } from './draft-notice.tsx';
 import { ExperimentFile } from './experiment-file.tsx';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
-import { FOLDS, type Fold, TOP_ROWS } from './panel-layout.ts';
+import { FOLDS, type Fold, foldOf, TOP_ROWS } from './panel-layout.ts';
 import { RewardsSection } from './rewards-section.tsx';
 import { SettingRow, WideRow } from './setting-row.tsx';
 
@@ -20,7 +20,7 @@ export function SetupPanel() {
   const top = TOP_ROWS.flatMap((row) =>
     entries.filter(({ setting }) => isTopRow(row, setting.path)),
   );
-  const rest = entries.filter(({ setting }) => !setting.path.startsWith('rewards.'));
+  const rest = entries.filter(({ setting }) => !top.some((entry) => entry.setting === setting));
   return (
     <aside className="setup" aria-label="Setup">
       <PresetSection />
@@ -124,15 +124,13 @@ function drawSeed(): number {
 function SettingsFold({ fold, entries }: { fold: Fold; entries: readonly SettingValue[] }) {
   const { preferences } = usePage();
   const showAll = useStore(preferences, (stored) => stored.folds[`${fold.id}.more`] ?? false);
-  const pick = (paths: readonly string[]) =>
-    paths.flatMap((path) => entries.filter(({ setting }) => setting.path === path));
-  const named = new Set(FOLDS.flatMap((one) => [...one.paths, ...one.more]));
-  const others = entries.filter(
-    ({ setting }) => fold.group === setting.group && !named.has(setting.path),
+  const inside = entries.filter(({ setting }) => foldOf(setting) === fold);
+  const listed = fold.paths.flatMap((path) =>
+    inside.filter(({ setting }) => setting.path === path),
   );
-  const listed = pick(fold.paths);
+  const others = inside.filter(({ setting }) => !fold.paths.includes(setting.path));
   const main = listed.length > 0 ? listed : others;
-  const more = [...pick(fold.more), ...(listed.length > 0 ? others : [])];
+  const more = listed.length > 0 ? others : [];
   if (main.length === 0) return null;
   return (
     <FoldBox

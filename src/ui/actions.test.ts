@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { actionFor, createActions, type KeyPress, keyNames } from './actions.ts';
+import { useCursor } from './charts/cursor-store.ts';
+import { Lab } from './lab.ts';
+import { createPreferences, nextTheme, parsePreferences } from './store/preferences.ts';
+import { createView } from './store/view.ts';
+import { FakeLab } from './testing/fake-lab.ts';
+
+function make() {
+  const worker = new FakeLab();
+  const lab = new Lab({ spawn: () => worker });
+  const view = createView();
+  const preferences = createPreferences(null);
+  const actions = createActions({ lab, view, preferences, systemDark: () => false });
+  return { lab, worker, view, preferences, actions };
+}
+
+const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  shiftKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  ...more,
+});
+
+beforeEach(() => useCursor.getState().release());
+
+describe('the table of actions', () => {
+  test('no two actions share a key', () => {
+    const keys = make().actions.map(({ shortcut }) => keyNames(shortcut).join('+'));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('every action is found by its own key', () => {
+    const { actions } = make();
+    for (const action of actions) {
+      const { key, shift } = action.shortcut;
+      expect(actionFor(actions, press(key, { shiftKey: shift ?? false }), true)).toBe(action);
+    }
+  });
+
+  test('? needs Shift on most keyboards and is found with it', () => {
+    const { actions } = make();
+    expect(actionFor(actions, press('?', { shiftKey: true }), true)?.id).toBe('help');
+  });
+
+  test('keys of the browser are left alone', () => {
+    const { actions } = make();
+    expect(actionFor(actions, press('r', { ctrlKey: true }), true)).toBeUndefined();
+    expect(actionFor(actions, press('t', { metaKey: true }), true)).toBeUndefined();
+    expect(actionFor(actions, press('ArrowLeft', { altKey: true }), true)).toBeUndefined();
+  });
+
+  test('with single keys off only Esc acts', () => {
+    const { actions } = make();
+    const left = actions.filter(({ shortcut }) =>
+      actionFor(actions, press(shortcut.key, { shiftKey: shortcut.shift ?? false }), false),
+    );
+    expect(left.map(({ id }) => id)).toEqual(['close']);
+  });
+
+  test('a reset asks only where more than a minute would be lost', async () => {
+    const { lab, worker, view, actions } = make();
+    const reset = actions.find(({ id }) => id === 'reset');
+    expect(reset?.enabled()).toBe(false);
+    lab.run();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    worker.tick();
+    reset?.run();
+    expect(lab.data.state).toBe('idle');
+    lab.run();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    for (let i = 0; i < 120; i += 1) worker.tick();
+    reset?.run();
+    expect(view.getState().dialog).toBe('reset');
+    expect(lab.rows).toHaveLength(120);
+  });
+});
+
+describe('preferences', () => {
+  test('whatever stands in the storage, the preferences are whole', () => {
+    for (const text of [
+      null,
+      '',
+      'null',
+      '[]',
+      '{"theme":"pink","folds":5}',
+      '{"shortcuts":"no"}',
+    ]) {
+      expect(parsePreferences(text)).toEqual({ theme: 'system', shortcuts: true, folds: {} });
+    }
+    expect(parsePreferences('{"theme":"dark","folds":{"a":true,"b":1}}')).toEqual({
+      theme: 'dark',
+      shortcuts: true,
+      folds: { a: true },
+    });
+  });
+
+  test('three presses of the theme button lead back to the system', () => {
+    for (const systemDark of [true, false]) {
+      const first = nextTheme('system', systemDark);
+      expect(first).toBe(systemDark ? 'light' : 'dark');
+      const second = nextTheme(first, systemDark);
+      expect(second).not.toBe(first);
+      expect(nextTheme(second, systemDark)).toBe('system');
+    }
+  });
+
+  test('a storage that refuses does not stop the page', () => {
+    const refusing = {
+      getItem: () => {
+        throw new Error('refused');
+      },
+      setItem: () => {
+        throw new Error('refused');
+      },
+    };
+    const store = createPreferences(refusing);
+    store.setState({ theme: 'dark' });
+    expect(store.getState().theme).toBe('dark');
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { LabEvent } from '../lab/protocol.ts';
+import { defaultExperiment } from '../rl/experiment/schema.ts';
+import { LabClient } from './lab-client.ts';
+import { FakeLab } from './testing/fake-lab.ts';
+
+const experiment = defaultExperiment();
+
+function connect() {
+  const workers: FakeLab[] = [];
+  const events: LabEvent[] = [];
+  const client = new LabClient({
+    spawn: () => {
+      const worker = new FakeLab();
+      workers.push(worker);
+      return worker;
+    },
+    onEvent: (event) => events.push(event),
+  });
+  return { client, workers, events };
+}
+
+const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+describe('the worker client', () => {
+  test('what arrives late from a run that was reset is dropped', async () => {
+    const { client, workers, events } = connect();
+    const first = client.run(experiment);
+    await settled();
+    client.stop();
+    const seen = events.length;
+    workers[0].emit({ type: 'state', runId: first, state: 'running', step: 3 });
+    expect(events).toHaveLength(seen);
+    const second = client.run(experiment);
+    expect(second).not.toBe(first);
+    workers[0].emit({ type: 'state', runId: first, state: 'paused', step: 3 });
+    expect(events).toHaveLength(seen);
+  });
+
+  test('no command of a run is sent where there is no run', () => {
+    const { client, workers } = connect();
+    client.pause();
+    client.resume();
+    client.set('objective.learning_rate', 1e-4);
+    expect(workers).toHaveLength(0);
+  });
+
+  test('an event of an unknown type is ignored', async () => {
+    const { client, workers, events } = connect();
+    client.open();
+    await settled();
+    const seen = events.length;
+    workers[0].emit({ type: 'surprise' } as unknown as LabEvent);
+    workers[0].emit(null as unknown as LabEvent);
+    expect(events).toHaveLength(seen);
+  });
+
+  test('a worker that dies fails its run, and the next command starts a fresh one', async () => {
+    const { client, workers, events } = connect();
+    const runId = client.run(experiment);
+    await settled();
+    workers[0].onerror?.({ message: 'boom', filename: 'worker.ts', lineno: 7 } as ErrorEvent);
+    expect(events.at(-1)).toMatchObject({ type: 'failed', runId, error: { kind: 'Internal' } });
+    expect(workers[0].terminated).toBe(true);
+    client.open();
+    await settled();
+    expect(workers).toHaveLength(2);
+    expect(events.at(-1)).toMatchObject({ type: 'opened' });
+  });
+
+  test('a worker that cannot even be made is a failure, not an exception', () => {
+    const events: LabEvent[] = [];
+    const client = new LabClient({
+      spawn: () => {
+        throw new Error('no workers here');
+      },
+      onEvent: (event) => events.push(event),
+    });
+    client.open();
+    expect(events).toMatchObject([{ type: 'failed', error: { message: 'no workers here' } }]);
+  });
+
+  test('a model that was asked for is answered, and refused where the run ends first', async () => {
+    const { client } = connect();
+    client.run(experiment);
+    await expect(client.exportModel()).resolves.toBeInstanceOf(ArrayBuffer);
+    const refused = client.exportModel();
+    client.stop();
+    await expect(refused).rejects.toMatchObject({ kind: 'Cancelled' });
+    await expect(client.exportModel()).rejects.toMatchObject({ kind: 'Cancelled' });
+  });
+});

@@ -1,0 +1,167 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { defaultExperiment } from '../rl/experiment/schema.ts';
+import { Lab } from './lab.ts';
+import { draftChanges } from './settings.ts';
+import { FakeLab, type FakeLabOptions } from './testing/fake-lab.ts';
+
+let open: Lab | undefined;
+afterEach(() => open?.close());
+
+function makeLab(options: FakeLabOptions = {}) {
+  const worker = new FakeLab(options);
+  const lab = new Lab({ spawn: () => worker });
+  open = lab;
+  return { lab, worker };
+}
+
+const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+/** A lab whose run has done some steps. */
+async function running(steps: number, options?: FakeLabOptions) {
+  const made = makeLab(options);
+  made.lab.open();
+  made.lab.run();
+  await settled();
+  for (let i = 0; i < steps; i += 1) made.worker.tick();
+  return made;
+}
+
+describe('the lab', () => {
+  test('nothing is trained before somebody asks', async () => {
+    const { lab, worker } = makeLab();
+    lab.open();
+    await settled();
+    expect(worker.commands.map(({ type }) => type)).toEqual(['open']);
+    expect(lab.data.state).toBe('idle');
+  });
+
+  test('a first visit takes the preset that fits the adapter, a choice is kept', async () => {
+    const { lab } = makeLab({ software: false });
+    const before = lab.data.preset;
+    lab.open();
+    await settled();
+    expect(lab.data.preset).not.toBe(before);
+
+    const other = makeLab({ software: false }).lab;
+    other.choosePreset('chain-minute');
+    other.open();
+    await settled();
+    expect(other.data.preset).toBe('chain-minute');
+  });
+
+  test('a reset and a second run with the same seed give the same rows', async () => {
+    const { lab, worker } = await running(5);
+    const first = structuredClone(lab.rows);
+    expect(first).toHaveLength(5);
+    lab.reset();
+    expect(lab.rows).toHaveLength(0);
+    expect(lab.series.length).toBe(0);
+    lab.run();
+    await settled();
+    for (let i = 0; i < 5; i += 1) worker.tick();
+    expect(lab.rows).toEqual(first);
+  });
+
+  test('a step while running pauses first and then does exactly one more', async () => {
+    const { lab, worker } = await running(3);
+    lab.step();
+    await settled();
+    expect(lab.data.state).toBe('running');
+    worker.tick();
+    worker.tick();
+    expect(lab.rows).toHaveLength(4);
+    expect(lab.data.state).toBe('paused');
+    expect(lab.data.halting).toBe(false);
+  });
+
+  test('a live setting is sent to the run and lands in what runs; others wait in the draft', async () => {
+    const { lab, worker } = await running(1);
+    expect(lab.setSetting('objective.learning_rate', 5e-5)).toEqual([]);
+    expect(lab.setSetting('objective.num_generations', 4)).toEqual([]);
+    await settled();
+    worker.tick();
+    const { running: run, draft, changes } = lab.data;
+    expect(run?.objective.learning_rate).toBe(5e-5);
+    expect(run?.objective.num_generations).not.toBe(4);
+    expect(draft.objective.num_generations).toBe(4);
+    expect(changes).toEqual([{ step: 2, path: 'objective.learning_rate', value: 5e-5 }]);
+    expect(worker.commands.filter(({ type }) => type === 'set')).toHaveLength(1);
+    if (run) {
+      expect(draftChanges(run, draft, true).map(({ path }) => path)).toEqual([
+        'objective.num_generations',
+      ]);
+    }
+    lab.discardDraft();
+    expect(lab.data.draft).toBe(lab.data.running);
+  });
+
+  test('a value that is not allowed changes nothing and is named', async () => {
+    const { lab } = makeLab();
+    const before = lab.data.draft;
+    const problems = lab.setSetting('objective.epsilon', 9);
+    expect(problems.map(({ field }) => field)).toEqual(['objective.epsilon']);
+    expect(lab.setSetting('objective.__proto__', 1)).toHaveLength(1);
+    expect(lab.setSetting('nothing.here', 1)).toHaveLength(1);
+    expect(lab.data.draft).toBe(before);
+  });
+
+  test('restarting with the draft runs the draft from its first step', async () => {
+    const { lab, worker } = await running(2);
+    lab.setSetting('seed', 99);
+    lab.restart();
+    await settled();
+    worker.tick();
+    expect(lab.rows).toHaveLength(1);
+    expect(lab.data.running?.seed).toBe(99);
+  });
+
+  test('a run that fails keeps what it recorded and can be started again', async () => {
+    const { lab } = await running(4, { failAt: 4 });
+    expect(lab.data.state).toBe('failed');
+    expect(lab.data.failure?.report.kind).toBe('NonFinite');
+    expect(lab.data.failure?.step).toBe(4);
+    expect(lab.rows).toHaveLength(3);
+    lab.run();
+    await settled();
+    expect(lab.data.failure).toBeNull();
+    expect(lab.rows).toHaveLength(0);
+  });
+
+  test('a browser without WebGPU is told so and stays told until it is asked again', async () => {
+    const { lab } = makeLab({ noGpu: true });
+    lab.open();
+    await settled();
+    expect(lab.data.noGpu?.kind).toBe('NoWebGpu');
+    expect(lab.data.state).toBe('idle');
+  });
+
+  test('another tab that trains is a notice, and the lab stays usable', async () => {
+    const { lab, worker } = makeLab();
+    lab.open();
+    await settled();
+    worker.emit({
+      type: 'failed',
+      runId: '',
+      step: -1,
+      error: { kind: 'Busy', message: 'Already running in another tab', remedy: 'Close it.' },
+    });
+    expect(lab.data.failure).toMatchObject({ step: null, report: { kind: 'Busy' } });
+    expect(lab.data.state).toBe('idle');
+  });
+
+  test('the milestones that are announced are tenths, not steps', async () => {
+    const { lab, worker } = makeLab();
+    lab.setDraft({ ...defaultExperiment(), steps: 50 });
+    lab.run();
+    await settled();
+    const said = new Set<string>();
+    for (let i = 0; i < 50; i += 1) {
+      worker.tick();
+      said.add(lab.data.announcement);
+    }
+    const steps = [...said].filter((text) => text.startsWith('Step '));
+    expect(steps).toHaveLength(9);
+    expect(steps[0]).toMatch(/^Step 5 of 50/);
+    expect(lab.data.announcement).toBe('Finished after 50 steps.');
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { PRESETS, presetExperiment } from '../rl/experiment/presets/index.ts';
+import { defaultExperiment, experimentSchema } from '../rl/experiment/schema.ts';
+import { describeSettings } from '../rl/experiment/settings.ts';
+import { FOLDS, foldOf, TOP_ROWS } from './components/panel-layout.ts';
+import { isChanged } from './presets.ts';
+import {
+  changeText,
+  draftChanges,
+  numberProblem,
+  settingAt,
+  valuesOf,
+  valueText,
+} from './settings.ts';
+
+const experiment = defaultExperiment();
+
+describe('the setup panel', () => {
+  test('every setting of the schema has one place on the panel, and no place is empty', () => {
+    const settings = describeSettings(experimentSchema);
+    const known = settings.map(({ path }) => path);
+    for (const path of FOLDS.flatMap((fold) => fold.paths)) expect(known).toContain(path);
+    const groups = settings.map(({ group }) => group);
+    for (const group of FOLDS.flatMap((fold) => fold.groups)) expect(groups).toContain(group);
+    const isTop = (path: string) =>
+      TOP_ROWS.some((row) => (row.endsWith('.') ? path.startsWith(row) : path === row));
+    const lost = settings.filter(
+      (setting) => !foldOf(setting) && !isTop(setting.path) && !setting.path.startsWith('rewards.'),
+    );
+    expect(lost.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('the bounds that a field shows are those that the schema takes', () => {
+    for (const { setting, value } of valuesOf(experiment)) {
+      if (setting.kind !== 'number') continue;
+      expect(numberProblem(setting, value as number | null)).toBeUndefined();
+      expect(numberProblem(setting, (setting.max ?? 0) + 1)).toMatch(/\.$/);
+      expect(numberProblem(setting, Number.NaN)).toBeDefined();
+      const takesNull = numberProblem(setting, null) === undefined;
+      expect(takesNull).toBe(setting.nullMeans !== undefined);
+    }
+  });
+
+  test('a preset as it is shows no change, and a new seed is none either', () => {
+    for (const preset of PRESETS) {
+      const start = presetExperiment(preset);
+      expect(isChanged(start, preset.id)).toBe(false);
+      expect(isChanged({ ...start, seed: start.seed + 1 }, preset.id)).toBe(false);
+      expect(isChanged({ ...start, steps: start.steps + 1 }, preset.id)).toBe(true);
+    }
+  });
+
+  test('a change is told in the words of the panel, a whole part by its name', () => {
+    const chain = presetExperiment(PRESETS.filter(({ id }) => id === 'chain-minute')[0]);
+    const changes = draftChanges(experiment, chain, false);
+    const task = changes.find(({ path }) => path === 'task');
+    expect(task && changeText(experiment, task, task.from)).toBe('countdown');
+    expect(task && changeText(chain, task, task.to)).toBe('chain');
+    const loss = changes.find(({ path }) => path === 'objective.loss_type');
+    expect(loss && changeText(chain, loss, loss.to)).toBe('Dr. GRPO');
+  });
+
+  test('what null means stands for null', () => {
+    const entry = settingAt(experiment, 'objective.epsilon_high');
+    expect(entry && valueText(entry.setting, null)).toBe('same as epsilon');
+  });
+
+  test('a live difference is not listed while the run can still take it', () => {
+    const faster = { ...experiment, objective: { ...experiment.objective, learning_rate: 1e-5 } };
+    expect(draftChanges(experiment, faster, true)).toEqual([]);
+    expect(draftChanges(experiment, faster, false)).toHaveLength(1);
+  });
+});

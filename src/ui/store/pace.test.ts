@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import type { TimingsRow } from '../../rl/records.ts';
+import { paceOf, STEPS_BEFORE_ESTIMATE, secondsLeft } from './pace.ts';
+
+const rows = (times: readonly number[]): TimingsRow[] =>
+  times.map((step_time, i) => ({ step: i + 1, step_time, phases: {}, tokens_per_second: {} }));
+
+describe('the time left', () => {
+  test('is not guessed before the fifth step', () => {
+    expect(paceOf(rows(Array(STEPS_BEFORE_ESTIMATE - 1).fill(1)))).toBeNull();
+    expect(paceOf(rows(Array(STEPS_BEFORE_ESTIMATE).fill(1)))).toEqual({
+      secondsPerStep: 1,
+      counted: 5,
+    });
+  });
+
+  test('rests on the last twenty steps only', () => {
+    const pace = paceOf(rows([...Array(50).fill(9), ...Array(20).fill(2)]));
+    expect(pace).toEqual({ secondsPerStep: 2, counted: 20 });
+  });
+
+  test('does not count a gap in which the tab was frozen', () => {
+    const pace = paceOf(rows([1, 1, 1, 1, 1, 600]));
+    expect(pace?.secondsPerStep).toBe(1);
+  });
+
+  test('counts the slower steps that evaluate', () => {
+    const pace = paceOf(rows([1, 1, 1, 1, 3]));
+    expect(pace?.secondsPerStep).toBeCloseTo(1.4);
+  });
+
+  test('is what the remaining steps take', () => {
+    expect(secondsLeft({ secondsPerStep: 1.5, counted: 20 }, 84, 150)).toBe(99);
+    expect(secondsLeft({ secondsPerStep: 1.5, counted: 20 }, 151, 150)).toBe(0);
+  });
+});

@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { Lab } from './lab.ts';
+import { FakeLab, type FakeLabOptions } from './testing/fake-lab.ts';
+import { createBaton } from './window-baton.ts';
+
+let open: Lab | undefined;
+afterEach(() => open?.close());
+
+function makeBaton(options: FakeLabOptions = { stepMs: 1 }) {
+  const worker = new FakeLab(options);
+  const lab = new Lab({ spawn: () => worker });
+  open = lab;
+  lab.open();
+  return { lab, worker, baton: createBaton(lab) };
+}
+
+const experiment = { seed: 7, steps: 6, task: { id: 'chain' }, policy: 'policies/chain-nano' };
+
+describe('window.baton', () => {
+  test('run resolves when the run has finished, with every row recorded', async () => {
+    const { baton } = makeBaton();
+    await expect(baton.run(experiment)).resolves.toBe('finished');
+    expect(baton.metrics().map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(baton.experiment.seed).toBe(7);
+    expect(baton.hash()).toMatch(/^[0-9a-f]+$/);
+  });
+
+  test('the same experiment twice gives the same hash', async () => {
+    const { baton } = makeBaton();
+    await baton.run(experiment);
+    const first = baton.hash();
+    await baton.run(experiment);
+    expect(baton.hash()).toBe(first);
+    await baton.run({ ...experiment, seed: 8 });
+    expect(baton.hash()).not.toBe(first);
+  });
+
+  test('an experiment that is not allowed rejects with its field and changes nothing', async () => {
+    const { baton, lab } = makeBaton();
+    await lab.until(({ adapter }) => adapter !== null);
+    const before = lab.data.draft;
+    await expect(baton.run({ objective: { epsilon: 9 } })).rejects.toMatchObject({
+      kind: 'BadConfig',
+      field: 'objective.epsilon',
+    });
+    await expect(baton.run({ sped: 1 })).rejects.toMatchObject({ kind: 'BadConfig' });
+    expect(lab.data.draft).toBe(before);
+    expect(baton.state).toBe('idle');
+  });
+
+  test('step does exactly one step and gives its row, from idle, from running and from paused', async () => {
+    const { baton } = makeBaton();
+    expect((await baton.step()).step).toBe(1);
+    expect((await baton.step()).step).toBe(2);
+    void baton.run();
+    const row = await baton.step();
+    expect(baton.state).toBe('paused');
+    expect(baton.metrics().at(-1)).toEqual(row);
+  });
+
+  test('pause resolves once it has halted, and run goes on from there', async () => {
+    const { baton } = makeBaton();
+    const ended = baton.run(experiment);
+    await expect(baton.pause()).resolves.toBe('paused');
+    void baton.run();
+    await expect(ended).resolves.toBe('finished');
+    expect(baton.metrics()).toHaveLength(6);
+  });
+
+  test('run resolves with failed where the run fails', async () => {
+    const { baton } = makeBaton({ stepMs: 1, failAt: 3 });
+    await expect(baton.run(experiment)).resolves.toBe('failed');
+    expect(baton.metrics()).toHaveLength(2);
+  });
+
+  test('what metrics gives can be changed without changing the record', async () => {
+    const { baton } = makeBaton();
+    await baton.step();
+    const rows = baton.metrics();
+    (rows[0] as Record<string, unknown>).reward = 99;
+    expect(baton.metrics()[0].reward).not.toBe(99);
+  });
+});
