@@ -302,6 +302,19 @@ export class Policy {
     await Promise.all(jobs);
   }
 
+  /** The recordings of one training step on a batch of this shape, for the profiler. */
+  async recordings(
+    batch: PackedBatch,
+  ): Promise<Record<'forward' | 'backward' | 'update', Recording>> {
+    const training = this.#needTraining();
+    training.update ??= await this.#recordUpdate(training);
+    return {
+      forward: await this.#recording('forward', batch, 'policy'),
+      backward: await this.#recording('backward', batch, 'policy'),
+      update: training.update,
+    };
+  }
+
   destroy(): void {
     for (const recording of this.#recordings.values()) void recording.then((r) => r.destroy());
     this.#recordings.clear();
