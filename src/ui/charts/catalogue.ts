@@ -40,6 +40,10 @@ const LOSS_HELP =
   'advantages add up to 0. The value of the loss is then near 0 by construction, while its gradient is not: ' +
   'it raises what scored above its group and lowers what scored below. Watch the gradient norm and the reward instead.';
 
+const SAMPLER_HELP =
+  'The largest difference, over the step’s tokens, between the log-prob when a token was sampled and when it was ' +
+  'trained on. The two run different kernels on the same weights; a gap above 1e−4 would mean that they disagree.';
+
 /** `answer_format` as a title: Answer format. */
 export function titleOf(term: string): string {
   const words = term.replaceAll('_', ' ').replaceAll('-', ' ');
@@ -78,7 +82,7 @@ export function outcomeCharts(runs: readonly ChartRun[]): readonly ChartSpec[] {
     {
       id: 'accuracy',
       title: 'Accuracy',
-      unit: 'held-out questions',
+      unit: 'held out',
       size: 'half',
       lines: [
         { columns: ['eval/accuracy'], name: 'accuracy' },
@@ -126,15 +130,15 @@ export function trainingCharts(objective: ChartObjective): readonly ChartSpec[] 
     },
     small(
       'sampler',
-      'Sampler against trainer',
-      'nats, largest',
+      'Sampler gap',
+      'nats',
       [
         'sampling/sampling_logp_difference/max',
         'sampling_logp_difference/max',
         'sampling_logp_difference_max',
         'sampling_logp_difference',
       ],
-      { better: 'low', log: true },
+      { better: 'low', log: true, help: SAMPLER_HELP },
     ),
   ];
 }

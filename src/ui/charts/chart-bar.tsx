@@ -41,12 +41,6 @@ export function ChartBar({ runs, onLift }: Props) {
           </li>
         ))}
       </ul>
-      <span className="spacer" />
-      {range ? (
-        <button className="btn" type="button" onClick={() => setRange(null)}>
-          All steps
-        </button>
-      ) : null}
       <label className="smooth">
         <span className="label">Smoothing</span>
         <input
@@ -60,6 +54,11 @@ export function ChartBar({ runs, onLift }: Props) {
         />
         <output>{smoothing.toFixed(2)}</output>
       </label>
+      {range ? (
+        <button className="btn" type="button" onClick={() => setRange(null)}>
+          All steps
+        </button>
+      ) : null}
       <fieldset className="segmented">
         <legend className="sr">Horizontal axis</legend>
         {AXES.map(([kind, label]) => (

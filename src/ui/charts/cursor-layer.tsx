@@ -17,6 +17,9 @@ interface Props {
 /** Pixels on either side of a label that no other label may enter. */
 const CLEAR = 26;
 
+/** Width of "5 not finite", in pixels. */
+const GAP_WIDTH = 60;
+
 /** What follows the pointer: the one cursor line, the discs on the lines, and the axis labels that give way to it. */
 export function CursorLayer({ spec, frame, lines, runs, dragged }: Props) {
   const step = useCursor(shownStep);
@@ -81,11 +84,14 @@ interface LabelProps {
 /** The numbers under the axis, how many values were not finite, and changes of live settings. */
 function AxisLabels({ frame, lines, runs, at, step }: LabelProps) {
   const y = frame.height;
-  const gap = gapLabel(frame, lines);
-  const crowded = (pixel: number) =>
-    (at !== null && Math.abs(pixel - at) < CLEAR) ||
-    (gap !== null && Math.abs(pixel - gap.at) < CLEAR + 20);
+  const gap = gapLabel(frame, lines, at);
   const ticks = axisTicks(frame.x[0], frame.x[1], frame.width < 200 ? 2 : 4);
+  const nearest = at === null ? -1 : nearestInner(frame, ticks, at);
+  const crowded = (tick: number, i: number) => {
+    const pixel = pixelX(frame, tick);
+    const inGap = gap !== null && pixel > gap.from - CLEAR && pixel < gap.from + GAP_WIDTH + CLEAR;
+    return i === nearest || inGap || (at !== null && Math.abs(pixel - at) < CLEAR);
+  };
   const changes = runs.flatMap((run) =>
     (run.changes ?? []).map((change) => ({ ...change, run: run.id })),
   );
@@ -106,14 +112,14 @@ function AxisLabels({ frame, lines, runs, at, step }: LabelProps) {
       {ticks.map((tick, i) => {
         const pixel = pixelX(frame, tick);
         const anchor = i === 0 ? 'start' : i === ticks.length - 1 ? 'end' : 'middle';
-        return crowded(pixel) ? null : (
+        return crowded(tick, i) ? null : (
           <text key={tick} x={pixel} y={y} dy={16} textAnchor={anchor}>
             {axisLabel(frame, tick)}
           </text>
         );
       })}
       {gap ? (
-        <text className="gap" x={gap.at} y={y} dy={16} textAnchor={gap.anchor}>
+        <text className="gap" x={gap.from} y={y} dy={16}>
           {gap.count} not finite
         </text>
       ) : null}
@@ -126,12 +132,29 @@ function AxisLabels({ frame, lines, runs, at, step }: LabelProps) {
   );
 }
 
-function gapLabel(frame: Frame, lines: readonly DrawnLine[]) {
+/** The tick that the cursor's own label replaces: the nearest between the two ends. */
+function nearestInner(frame: Frame, ticks: readonly number[], at: number): number {
+  let best = -1;
+  for (let i = 1; i < ticks.length - 1; i += 1) {
+    const away = Math.abs(pixelX(frame, ticks[i]) - at);
+    if (best < 0 || away < Math.abs(pixelX(frame, ticks[best]) - at)) best = i;
+  }
+  return best;
+}
+
+/** Where the count of values that are not finite stands: under the last gap, giving way to the cursor's label. */
+function gapLabel(frame: Frame, lines: readonly DrawnLine[], cursor: number | null) {
   const count = lines.reduce((sum, line) => sum + line.notFinite, 0);
   const last = lines.flatMap((line) => line.gaps).at(-1);
   if (count === 0 || !last) return null;
   const middle = pixelX(frame, (last[0] + last[1]) / 2);
   if (middle < 0 || middle > frame.width) return null;
-  const anchor = middle < 32 ? 'start' : middle > frame.width - 32 ? 'end' : 'middle';
-  return { at: middle, anchor, count } as const;
+  let from = Math.max(0, Math.min(frame.width - GAP_WIDTH, middle - GAP_WIDTH / 2));
+  if (cursor !== null && cursor > from - 12 && cursor < from + GAP_WIDTH + 12) {
+    const left = cursor - 12 - GAP_WIDTH;
+    const right = cursor + 12;
+    const fitsRight = right + GAP_WIDTH <= frame.width + 6;
+    from = (cursor >= middle && left >= -24) || !fitsRight ? left : right;
+  }
+  return { from, count };
 }

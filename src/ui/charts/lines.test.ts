@@ -62,6 +62,12 @@ describe('lines', () => {
     );
   });
 
+  it('has no place for values that are not above 0 on a log scale, and leaves gaps there', () => {
+    const [line] = drawnLines(spec, [run([1, -1, 0, 4])], { ...plain, log: true });
+    expect(line.points.map((point) => point.y)).toEqual([1, null, null, 4]);
+    expect(yScale([line], true, false, 5)).toMatchObject({ low: 1, high: 5 });
+  });
+
   it('spans the planned steps, or the time that has passed', () => {
     expect(xDomain([run([1, 2], 150)], { xAxis: 'step', range: null }, 0)).toEqual([0, 150]);
     expect(xDomain([run([1, 2, 3])], { xAxis: 'time', range: null }, 0)).toEqual([0, 6]);

@@ -37,6 +37,8 @@ export interface LineOptions {
   readonly xAxis: XAxisKind;
   /** Only these steps, ends included. */
   readonly range: readonly [number, number] | null;
+  /** On a log scale values that are not above 0 have no place and leave gaps. */
+  readonly log?: boolean;
 }
 
 /** Horizontal positions of a run's steps: steps, seconds since the start, or tokens so far. */
@@ -65,7 +67,7 @@ function drawLine(
   spec: ChartSpec,
   line: LineSpec,
   run: ChartRun,
-  { smoothing, xAxis, range }: LineOptions,
+  { smoothing, xAxis, range, log }: LineOptions,
 ): DrawnLine | undefined {
   const { series } = run;
   const column = line.columns.find((name) => series.column(name).length > 0);
@@ -79,7 +81,7 @@ function drawLine(
   const points = (source: readonly number[]): Point[] =>
     decimate(source, from, to).map((i) => ({
       x: xs[i],
-      y: Number.isNaN(source[i]) ? null : source[i],
+      y: Number.isNaN(source[i]) || (log && source[i] <= 0) ? null : source[i],
     }));
   return {
     key: `${run.id} ${column}`,

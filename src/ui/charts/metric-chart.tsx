@@ -51,7 +51,7 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the contents of the series
   const lines = useMemo(
     () => (inputs.spec.off ? [] : drawnLines(inputs.spec, inputs.runs, inputs)),
-    [version, inputs.spec, inputs.runs, inputs.smoothing, inputs.xAxis, inputs.range],
+    [version, inputs.spec, inputs.runs, inputs.smoothing, inputs.xAxis, inputs.range, inputs.log],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the contents of the series
   const frame = useMemo((): Frame | null => {
@@ -93,11 +93,10 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
         {spec.unit ? (
           <span className="unit">
             {spec.unit}
-            {chosen.log ? ', log scale' : ''}
+            {chosen.log ? (spec.size === 'small' ? ', log' : ', log scale') : ''}
           </span>
         ) : null}
         {spec.help ? <Help title={spec.title} text={spec.help} /> : null}
-        <Readout spec={spec} runs={runs} lines={lines} />
         {spec.off ? null : (
           <ChartMenu
             spec={spec}
@@ -107,6 +106,7 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
             onCsv={() => save('csv')}
           />
         )}
+        <Readout spec={spec} runs={runs} lines={lines} />
       </figcaption>
       {spec.off ? (
         <p className="off small quiet">{spec.off}</p>

@@ -17,7 +17,7 @@ export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
   const ends = lines.flatMap((line) => {
     const end = valueAt(line, null);
     const inside = end && end.x >= frame.x[0] && end.x <= frame.x[1];
-    return end && inside
+    return end && inside && (!frame.log || end.value > 0)
       ? [{ line, x: pixelX(frame, end.x), y: pixelY(frame, end.value), value: end.value }]
       : [];
   });
@@ -26,12 +26,17 @@ export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
     <>
       <line className="axis" x1="0" x2="100%" y1={frame.height} y2={frame.height} />
       <g textAnchor="end">
-        {shown.map((tick) => (
+        {(lines.length > 0 ? shown : []).map((tick) => (
           <text key={tick} x={-6} y={pixelY(frame, tick)} dy={4}>
-            {label(tick)}
+            {spec.size === 'mini' ? endLabel(tick, shown) : label(tick)}
           </text>
         ))}
       </g>
+      {frame.scale.factor ? (
+        <text className="gap" x={2} y={0} dy={4}>
+          × {frame.scale.factor}
+        </text>
+      ) : null}
       {ends.map(({ line, x, y }) =>
         line.run.live && !spec.ink && !line.spec.thin ? (
           <g key={line.key} className={`r${line.slot}`}>
@@ -49,6 +54,13 @@ export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
     </>
   );
 });
+
+/** One of two ends: as many decimals as it needs itself, at least one beside a fraction. */
+function endLabel(tick: number, ends: readonly number[]): string {
+  if (tick === 0) return '0';
+  const text = String(Number(tick.toPrecision(3))).replace('-', '−');
+  return Number.isInteger(tick) && ends.some((end) => !Number.isInteger(end)) ? `${text}.0` : text;
+}
 
 interface End {
   readonly line: DrawnLine;
@@ -78,7 +90,7 @@ function namedEnds(spec: ChartSpec, frame: Frame, ends: readonly End[]) {
         name,
         value: text,
         x: room ? x + 9 : frame.width - 1,
-        y: room ? y : y - 11,
+        y: room ? y : y - 14,
         anchor: room ? ('start' as const) : ('end' as const),
       };
     })

@@ -30,6 +30,9 @@ describe('linearScale', () => {
       '1.0',
       '1.5',
     ]);
+    const tiny = linearScale(-0.0021, 0.0024, 3);
+    expect(tiny.ticks.map(tiny.label)).toEqual(['−2.5', '0', '2.5']);
+    expect(tiny.factor).toBe('1e−3');
     const scale = linearScale(-0.02, 0.031);
     expect(scale.ticks.map(scale.label)).toContain('0');
     expect(scale.ticks.map(scale.label).join()).toContain('−0.02');
@@ -51,10 +54,16 @@ describe('linearScale', () => {
 });
 
 describe('logScale', () => {
-  it('ends on decades and has 2 and 5 between only two of them', () => {
+  it('ends on 1, 2 or 5 times a decade, with lines on the decades where there are two', () => {
     expect(logScale(1200, 90_000).ticks).toEqual([1000, 10_000, 100_000]);
     expect(logScale(12, 60).ticks).toEqual([10, 20, 50, 100]);
     expect(logScale(0, 1).ticks).toEqual([1, 2, 5, 10]);
+    expect(logScale(9_000, 150_000)).toMatchObject({
+      low: 5000,
+      high: 200_000,
+      ticks: [10_000, 100_000],
+    });
+    expect(logScale(3, 3)).toMatchObject({ low: 2, high: 5 });
   });
 
   it('spans the values', () => {
@@ -81,13 +90,14 @@ describe('numbers', () => {
   });
 
   it('writes readings, thousands and times shortly', () => {
-    expect([0.6234, 39.12, 128.4, 2.1e-6, 0, -0.33, 22_200].map(reading)).toEqual([
+    expect([0.6234, 39.12, 128.4, 2.1e-6, 0, -0.33, 0.0064, 22_200].map(reading)).toEqual([
       '0.62',
       '39.1',
       '128',
       '2.1e−6',
       '0',
       '−0.33',
+      '0.0064',
       '22.2k',
     ]);
     expect(reading(Number.NaN)).toBe('not finite');

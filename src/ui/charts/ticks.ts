@@ -4,6 +4,8 @@ export interface Scale {
   readonly high: number;
   readonly ticks: readonly number[];
   readonly label: (value: number) => string;
+  /** What the labels are to be multiplied with, as text (`1e−3`), where all values are tiny. */
+  readonly factor?: string;
 }
 
 const MINUS = '−';
@@ -28,24 +30,42 @@ export function linearScale(low: number, high: number, most = 5): Scale {
   const first = Math.floor(from / step + 1e-9);
   const last = Math.ceil(to / step - 1e-9);
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => clean((first + i) * step));
-  return { low: ticks[0], high: ticks[ticks.length - 1], ticks, label: tickLabel(step) };
+  const ends = { low: ticks[0], high: ticks[ticks.length - 1], ticks };
+  const size = Math.max(Math.abs(ends.low), Math.abs(ends.high));
+  if (size >= 0.01) return { ...ends, label: tickLabel(step) };
+  // Tiny values share a power of a thousand, so that labels stay short.
+  const power = 3 * Math.floor(Math.log10(size) / 3 + 1e-9);
+  const label = tickLabel(step / 10 ** power);
+  return {
+    ...ends,
+    label: (value) => label(clean(value / 10 ** power)),
+    factor: exponent(10 ** power, 0),
+  };
 }
 
-/** Decades around a positive range, with 2 and 5 between them where there are fewer than two decades. */
+/**
+ * A log scale around a positive range that ends on 1, 2 or 5 times a power of ten. Lines stand on the decades where there
+ * are at least two, else on the 1, 2, 5 between them; at most `most`.
+ */
 export function logScale(low: number, high: number, most = 5): Scale {
   const usable = Number.isFinite(low) && Number.isFinite(high) && low > 0 && high >= low;
   const [from, to] = usable ? [low, high] : [1, 10];
-  const decades = [Math.floor(Math.log10(from) + 1e-9), Math.ceil(Math.log10(to) - 1e-9)];
-  if (decades[0] === decades[1]) decades[1] += 1;
-  const span = decades[1] - decades[0];
-  const stride = Math.ceil(span / (most - 1));
-  const ticks: number[] = [];
-  for (let power = decades[0]; power <= decades[1]; power += stride) {
-    ticks.push(clean(10 ** power));
-    if (span === 1 && power < decades[1])
-      ticks.push(clean(2 * 10 ** power), clean(5 * 10 ** power));
-  }
-  return { low: 10 ** decades[0], high: 10 ** decades[1], ticks, label: compact };
+  let first = 3 * Math.floor(Math.log10(from)) - 1;
+  while (rung(first + 1) <= from * (1 + 1e-9)) first += 1;
+  let last = first + 1;
+  while (rung(last) < to * (1 - 1e-9)) last += 1;
+  const rungs = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const decades = rungs.filter((i) => i % 3 === 0);
+  const lines = decades.length >= 2 && rungs.length > most ? decades : rungs;
+  const stride = Math.ceil(lines.length / most);
+  const ticks = lines.filter((_, i) => i % stride === 0).map(rung);
+  return { low: rung(first), high: rung(last), ticks, label: compact };
+}
+
+/** The ladder 1, 2, 5, 10, 20, 50, ...: rung 0 is 1. */
+function rung(i: number): number {
+  const power = Math.floor(i / 3);
+  return clean([1, 2, 5][i - 3 * power] * 10 ** power);
 }
 
 /**
@@ -80,7 +100,6 @@ function clean(value: number): number {
 function tickLabel(step: number): (value: number) => string {
   if (step >= 1000) return compact;
   const power = Math.floor(Math.log10(step) + 1e-9);
-  if (power < -4) return (value) => (value === 0 ? '0' : exponent(value, 1));
   const digits = Number(step.toPrecision(3)) / 10 ** power;
   const decimals = Math.max(0, -power + (Math.abs(digits - Math.round(digits)) > 1e-6 ? 1 : 0));
   return (value) => (value === 0 ? '0' : value.toFixed(decimals).replace('-', MINUS));
@@ -111,7 +130,8 @@ export function reading(value: number): string {
   if (!Number.isFinite(value)) return 'not finite';
   const size = Math.abs(value);
   if (size === 0) return '0';
-  if (size < 5e-3) return size < 1e-4 ? exponent(value, 1) : plain(value, 4);
+  if (size < 1e-4) return exponent(value, 1);
+  if (size < 0.1) return value.toPrecision(2).replace('-', MINUS);
   if (size >= 1e4) return compact(value);
   return plain(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }

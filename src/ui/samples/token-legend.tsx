@@ -13,7 +13,7 @@ export function TokenLegend({ hasReference, dropped }: Props) {
   const usable = MODES.filter((entry) => entry.id !== 'reference' || hasReference);
   const current = usable.find((entry) => entry.id === mode) ?? modeOf('logprob');
   return (
-    <footer className="tokenlegend">
+    <footer className={current.both ? 'tokenlegend both' : 'tokenlegend'}>
       <label className="sr" htmlFor="token-colour">
         Colour tokens by
       </label>

@@ -30,12 +30,20 @@ export const TokenStrip = memo(function TokenStrip({ completion, index, mode, ch
       className={`tok ${colourStep(tokenValue(completion, i, mode), arms)}`}
       data-token={i}
     >
-      {i === end ? 'end' : pieces(tokens[i])}
+      {pieces(tokens[i])}
     </span>
   );
   const range = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => token(from + i));
   const groups = words(body);
+  const endMark =
+    end >= 0 ? (
+      <span className="tok end" data-token={end}>
+        end
+      </span>
+    ) : null;
+  // The end stays on the line of the last word.
+  const lastWord = groups.findLast((word) => !word.space && word.to === body.length);
   return (
     <p
       className="strip"
@@ -52,15 +60,14 @@ export const TokenStrip = memo(function TokenStrip({ completion, index, mode, ch
               <wbr />
             </>
           ) : (
-            <span className="word">{range(word.from, word.to)}</span>
+            <span className="word">
+              {range(word.from, word.to)}
+              {word === lastWord ? endMark : null}
+            </span>
           )}
         </Fragment>
       ))}
-      {end >= 0 ? (
-        <span className="tok end" data-token={end}>
-          end
-        </span>
-      ) : null}
+      {lastWord ? null : endMark}
       {shown.length < tokens.length ? (
         <span className="badge outline">{tokens.length - shown.length} more tokens</span>
       ) : null}
