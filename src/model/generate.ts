@@ -396,8 +396,7 @@ export class Generator {
     const eos = this.layout.config.eos_token_id;
     return Array.from({ length: sequences }, (_, i) => {
       const row = tokens.subarray(i * budget, (i + 1) * budget);
-      const ended =
-        eos === undefined ? -1 : row.subarray(0, budget - state[4 * i + 2]).indexOf(eos);
+      const ended = eos === null ? -1 : row.subarray(0, budget - state[4 * i + 2]).indexOf(eos);
       const length = ended < 0 ? budget : ended + 1;
       return {
         ids: Array.from(row.subarray(0, length)),

@@ -27,23 +27,24 @@ function fillNormal(out: Float32Array, deviation: number, seed: number, tensor: 
 }
 
 /**
- * Initial parameters: matrices normal with deviation 0.02, those that write to the residual stream (o, down) with
- * 0.02 / sqrt(2 L) so that its variance does not grow with depth L (GPT-2, Radford et al. 2019, section 2.3), norm gains 1,
+ * Initial parameters: matrices normal with the given deviation (0.02 by default, Hugging Face's initializer_range), those that
+ * write to the residual stream (o, down) with deviation / sqrt(2 L) so that its variance does not grow with depth L (GPT-2, Radford et al. 2019, section 2.3), norm gains 1,
  * biases and padding 0. A tensor's values depend on the seed and on its number in the layout.
  * @param seed a whole number from 0 to 2^53 - 1.
  */
 export function initialiseParameters(
   layout: ParameterLayout,
   seed: number,
+  deviation = DEVIATION,
 ): Float32Array<ArrayBuffer> {
   if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`Not a seed: ${seed}`);
   const flat = new Float32Array(layout.count);
-  const residual = DEVIATION / Math.sqrt(2 * layout.config.num_hidden_layers);
+  const residual = deviation / Math.sqrt(2 * layout.config.num_hidden_layers);
   layout.tensors.forEach(({ name, offset, size, decay }, tensor) => {
     const part = flat.subarray(offset, offset + size);
     if (decay) {
       const writesResidual = /\.(o_proj|down_proj)\.weight$/.test(name);
-      fillNormal(part, writesResidual ? residual : DEVIATION, seed, tensor);
+      fillNormal(part, writesResidual ? residual : deviation, seed, tensor);
     } else if (name.endsWith('norm.weight')) part.fill(1);
   });
   return flat;

@@ -1,0 +1,126 @@
+/** The recipe of a warm start: what `lab pretrain` reads and every model card prints. */
+import * as z from 'zod/mini';
+import { badConfig } from '../errors.ts';
+import { type ModelConfig, parseModelConfig } from '../model/config.ts';
+import { TASKS } from './experiment/catalog.ts';
+import { choice, number } from './experiment/field.ts';
+import type { TaskSettings } from './experiment/schema.ts';
+import { section, variants } from './experiment/structure.ts';
+
+/** A parsed recipe, every default filled in. */
+export interface PretrainRecipe {
+  readonly version: 1;
+  readonly seed: number;
+  readonly model: ModelConfig;
+  readonly task: TaskSettings;
+  /** Weights of 0, 1, 2, ... failed tries before the right one. */
+  readonly failed_tries: readonly number[];
+  readonly operands: 'any' | 'larger-first';
+  readonly steps: number;
+  /** Sequences a step. */
+  readonly batch_size: number;
+  readonly learning_rate: number;
+  readonly lr_scheduler_type: 'constant' | 'linear' | 'cosine';
+  readonly warmup_steps: number;
+  readonly adam_beta1: number;
+  readonly adam_beta2: number;
+  readonly weight_decay: number;
+  readonly max_grad_norm: number;
+  /** Standard deviation of fresh weights, by Hugging Face's name. */
+  readonly initializer_range: number;
+  readonly evaluation: {
+    readonly prompts: number;
+    readonly samples: number;
+    readonly max_completion_length: number;
+  };
+}
+
+const setting = (
+  label: string,
+  help: string,
+  value: number,
+  min: number,
+  max: number,
+  integer = false,
+) => number({ label, help, min, max, default: value, ...(integer && { integer }) });
+
+const recipeSchema = section(
+  { label: 'Recipe', help: 'How a bundled policy is made.' },
+  {
+    version: z._default(z.literal(1), 1),
+    seed: setting(
+      'Seed',
+      'All random numbers of the training follow from it.',
+      1,
+      0,
+      4_294_967_295,
+      true,
+    ),
+    model: z.record(z.string(), z.unknown()),
+    task: variants(
+      'id',
+      { label: 'Task', help: 'Whose expert traces are learnt.', default: 'countdown' },
+      TASKS,
+    ),
+    failed_tries: z._default(
+      z.array(z.number().check(z.gte(0))).check(z.minLength(1), z.maxLength(16)),
+      [1],
+    ),
+    operands: choice({
+      label: 'Operands',
+      help: 'Order in which traces write sums and products.',
+      options: [
+        { value: 'any', label: 'Any order' },
+        { value: 'larger-first', label: 'Larger first' },
+      ],
+      default: 'any',
+    }),
+    steps: setting('Steps', 'Optimiser steps.', 1000, 1, 1_000_000, true),
+    batch_size: setting('Batch size', 'Sequences a step.', 32, 1, 1024, true),
+    learning_rate: setting('Learning rate', 'Peak learning rate.', 1e-3, 0, 1),
+    lr_scheduler_type: choice({
+      label: 'Schedule',
+      help: 'How the learning rate goes on after the warm-up.',
+      options: ['constant', 'linear', 'cosine'].map((value) => ({ value, label: value })),
+      default: 'cosine',
+    }),
+    warmup_steps: setting('Warm-up', 'Steps of linear warm-up.', 0, 0, 100_000, true),
+    adam_beta1: setting('Beta 1', 'Decay of the first moment.', 0.9, 0, 0.99999),
+    adam_beta2: setting('Beta 2', 'Decay of the second moment.', 0.99, 0, 0.99999),
+    weight_decay: setting('Weight decay', 'Decay of matrices.', 0.1, 0, 1),
+    max_grad_norm: setting('Gradient clip', 'Largest global norm; 0 is off.', 1, 0, 1000),
+    initializer_range: setting(
+      'Initial deviation',
+      'Standard deviation of fresh weights.',
+      0.02,
+      1e-6,
+      1,
+    ),
+    evaluation: section(
+      { label: 'Evaluation', help: 'What the card reports.' },
+      {
+        prompts: setting('Questions', 'Held-out questions.', 200, 1, 4096, true),
+        samples: setting('Answers', 'Answers per question.', 8, 1, 64, true),
+        max_completion_length: setting('Longest answer', 'Tokens.', 64, 1, 1024, true),
+      },
+    ),
+  },
+);
+
+/**
+ * Reads a recipe.
+ * @throws BadConfig naming the field; BadFile for the model's own keys (`recipe.model.<key>`)
+ */
+export function parseRecipe(json: unknown): PretrainRecipe {
+  const parsed = z.safeParse(recipeSchema, json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+    const field = [...issue.path, ...keys].join('.') || 'recipe';
+    throw badConfig(field, `${field}: ${issue.message}`);
+  }
+  return {
+    ...parsed.data,
+    model: parseModelConfig(parsed.data.model, 'recipe.model'),
+  } as PretrainRecipe;
+}
