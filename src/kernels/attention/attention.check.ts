@@ -1,0 +1,77 @@
+/** Attention, forward and backward, against its reference. */
+
+import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
+import { normals, spansOf } from '../testing/data.ts';
+import { input, output, runKernel } from '../testing/run.ts';
+import { attentionBackward, attentionForward } from './attention.reference.ts';
+import { recordAttentionBackward, recordAttentionForward } from './attention.ts';
+
+interface Sizes {
+  readonly segments: readonly number[];
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  /** Standard deviation of q, k and v: large ones make the softmax sharp. */
+  readonly deviation?: number;
+}
+
+const SIZES: readonly Sizes[] = [
+  { segments: [1], heads: 1, kvHeads: 1, headDim: 4 },
+  { segments: [3], heads: 2, kvHeads: 1, headDim: 8 },
+  { segments: [1, 7, 8, 1], heads: 4, kvHeads: 2, headDim: 16 },
+  { segments: [17, 1, 45], heads: 4, kvHeads: 4, headDim: 16, deviation: 3 },
+  { segments: [9, 1, 1, 54], heads: 6, kvHeads: 2, headDim: 20 },
+  { segments: [63, 64], heads: 4, kvHeads: 1, headDim: 64 },
+  { segments: [5, 1, 12], heads: 2, kvHeads: 1, headDim: 128 },
+];
+
+function attentionCase(sizes: Sizes): CheckCase {
+  const { segments, heads, kvHeads, headDim, deviation = 1 } = sizes;
+  const rows = segments.reduce((a, b) => a + b, 0);
+  return {
+    label: `segments ${segments.join('+')}, ${heads}/${kvHeads} heads of ${headDim}`,
+    async run(gpu) {
+      const spans = spansOf(segments);
+      const qkv = normals(rows, rows * (heads + 2 * kvHeads) * headDim, deviation);
+      const dO = normals(rows + 1, rows * heads * headDim);
+      const shape = { rows, heads, kvHeads, headDim, meanKeys: rows / 2 };
+      const { floats, problems } = await runKernel(
+        gpu,
+        {
+          spans: input(spans),
+          qkv: input(qkv),
+          dO: input(dO),
+          o: output(dO.length),
+          lse: output(rows * heads),
+          delta: output(rows * heads),
+          dQkv: output(qkv.length),
+        },
+        (recorder, slices) => {
+          recordAttentionForward(recorder, { ...shape, ...slices });
+          recordAttentionBackward(recorder, { ...shape, ...slices });
+        },
+      );
+      const forward = attentionForward({ ...shape, spans, qkv });
+      const backward = attentionBackward({ ...shape, spans, qkv }, dO);
+      return [
+        compare('o', 'attention', floats.o, forward.o, forward.magnitude),
+        compare(
+          'lse',
+          'attention-lse',
+          floats.lse,
+          forward.lse,
+          forward.lse.map((x) => 1 + Math.abs(x)),
+        ),
+        compare('dQkv', 'attention-gradient', floats.dQkv, backward.dQkv, backward.magnitude),
+        ...failures(problems),
+      ];
+    },
+  };
+}
+
+export const attentionCheck: KernelCheck = {
+  name: 'attention',
+  kernels: ['attention-forward', 'attention-backward-q', 'attention-backward-kv'],
+  variants: ['scalar'],
+  cases: SIZES.map(attentionCase),
+};

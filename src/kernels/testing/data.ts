@@ -1,0 +1,39 @@
+/** Made-up inputs for kernel checks: the same numbers everywhere, from the counter-based generator. */
+import { philox4x32 } from '../sample/philox.ts';
+
+/** `count` numbers, normal with the given standard deviation, rounded to float32. */
+export function normals(seed: number, count: number, deviation = 1): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(count);
+  for (let i = 0; i < count; i += 2) {
+    const [a, b] = philox4x32([i, 0, 0, 0], [seed, 0x6e6f726d]);
+    const radius = deviation * Math.sqrt(-2 * Math.log((a + 0.5) / 2 ** 32));
+    const angle = (2 * Math.PI * b) / 2 ** 32;
+    out[i] = radius * Math.cos(angle);
+    if (i + 1 < count) out[i + 1] = radius * Math.sin(angle);
+  }
+  return out;
+}
+
+/** `count` whole numbers from 0 to `below` - 1. */
+export function integers(seed: number, count: number, below: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from(
+    { length: count },
+    (_, i) => philox4x32([i, 0, 0, 0], [seed, 0x696e7473])[0] % below,
+  );
+}
+
+/** The absolute values, for the sum of the absolute terms that an error is measured against. */
+export function absolute(x: ArrayLike<number>): Float64Array {
+  return Float64Array.from(x, Math.abs);
+}
+
+/** Start and end of the own segment of each row, for segments of the given lengths. */
+export function spansOf(lengths: readonly number[]): Uint32Array<ArrayBuffer> {
+  const spans: number[] = [];
+  let start = 0;
+  for (const length of lengths) {
+    for (let i = 0; i < length; i++) spans.push(start, start + length);
+    start += length;
+  }
+  return Uint32Array.from(spans);
+}

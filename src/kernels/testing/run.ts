@@ -1,0 +1,111 @@
+/**
+ * Runs recorded kernels on made-up buffers and finds what a comparison of results would not: writing past the end, writing an
+ * input, leaving an output unwritten (outputs start as NaN), reading past the end (that is NaN too), and bits that differ
+ * between two runs.
+ */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
+import type { Recorder } from '../../gpu/recording.ts';
+
+/** Bytes after the end of every buffer that must stay as they are: more than one workgroup's worth of vectors. */
+const GUARD_BYTES = 4096;
+/** What stands there, and in outputs before the run: NaN as a float, a huge index as an integer. */
+const POISON = 0x7fc0beef;
+
+export interface BufferSpec {
+  /** Bits at the start of each run. */
+  readonly words: Uint32Array<ArrayBuffer>;
+  readonly written: boolean;
+}
+
+function bitsOf(data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) {
+  return new Uint32Array(data.slice().buffer);
+}
+
+/** Data that the kernels only read. */
+export function input(data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): BufferSpec {
+  return { words: bitsOf(data), written: false };
+}
+
+/** Data that the kernels change. */
+export function both(data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): BufferSpec {
+  return { words: bitsOf(data), written: true };
+}
+
+/** `count` words that the kernels write; poisoned before. */
+export function output(count: number): BufferSpec {
+  return { words: new Uint32Array(count).fill(POISON), written: true };
+}
+
+export interface KernelRun<K extends string> {
+  /** What each buffer holds afterwards, as floats. */
+  readonly floats: Record<K, Float32Array<ArrayBuffer>>;
+  /** The same bits as integers. */
+  readonly words: Record<K, Uint32Array<ArrayBuffer>>;
+  /** What went wrong apart from the numbers; empty when nothing did. */
+  readonly problems: readonly string[];
+}
+
+/** Records once, runs twice from the same start, reads everything back and frees it. */
+export async function runKernel<K extends string>(
+  gpu: Gpu,
+  buffers: Record<K, BufferSpec>,
+  record: (recorder: Recorder, slices: Record<K, Slice>) => void,
+): Promise<KernelRun<K>> {
+  const names = Object.keys(buffers) as K[];
+  const slices = {} as Record<K, Slice>;
+  for (const name of names)
+    slices[name] = gpu.allocate(name, buffers[name].words.byteLength + GUARD_BYTES);
+  const recorder = gpu.recorder();
+  record(recorder, slices);
+  const recording = await recorder.build();
+  const once = async () => {
+    for (const name of names) gpu.write(slices[name], poisonedEnd(buffers[name], slices[name]));
+    await gpu.replay(recording);
+    const bits = {} as Record<K, Uint32Array<ArrayBuffer>>;
+    for (const name of names) bits[name] = await gpu.readWords(slices[name]);
+    return bits;
+  };
+  try {
+    const first = await once();
+    const second = await once();
+    const problems: string[] = [];
+    const words = {} as Record<K, Uint32Array<ArrayBuffer>>;
+    const floats = {} as Record<K, Float32Array<ArrayBuffer>>;
+    for (const name of names) {
+      const { length } = buffers[name].words;
+      problems.push(...problemsOf(name, buffers[name], first[name], second[name]));
+      words[name] = first[name].slice(0, length);
+      floats[name] = new Float32Array(words[name].buffer);
+    }
+    return { floats, words, problems };
+  } finally {
+    recording.destroy();
+    for (const name of names) gpu.free(slices[name]);
+  }
+}
+
+function poisonedEnd(spec: BufferSpec, slice: Slice): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(slice.size / 4).fill(POISON);
+  all.set(spec.words);
+  return all;
+}
+
+function problemsOf(
+  name: string,
+  spec: BufferSpec,
+  first: Uint32Array,
+  second: Uint32Array,
+): string[] {
+  const problems: string[] = [];
+  const { length } = spec.words;
+  const past = first.subarray(length).findIndex((word) => word !== POISON);
+  if (past >= 0) problems.push(`${name}: written past its end, word ${length + past}`);
+  if (!spec.written) {
+    const changed = spec.words.findIndex((word, i) => word !== first[i]);
+    if (changed >= 0) problems.push(`${name}: an input changed, word ${changed}`);
+  }
+  const differs = first.findIndex((word, i) => word !== second[i]);
+  if (differs >= 0) problems.push(`${name}: two runs differ, word ${differs}`);
+  return problems;
+}
