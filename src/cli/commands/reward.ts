@@ -1,0 +1,116 @@
+/** `reward`: scores given questions and completions by every reward term of an experiment. */
+import { resolve } from 'node:path';
+import { scoreBatch } from '../../rl/rewards/combine.ts';
+import { createRewards } from '../../rl/rewards/index.ts';
+import type { Completion } from '../../rl/rewards/reward.ts';
+import { createTask } from '../../rl/tasks/index.ts';
+import type { Question, Task } from '../../rl/tasks/task.ts';
+import { defineCommand } from '../command.ts';
+import { readExperiment } from '../experiments.ts';
+import { writeWhole } from '../files.ts';
+import { type InputLine, readLines, toLines } from '../lines.ts';
+import { optional, required } from '../options.ts';
+
+/** The question of a line: what the model read, as `prompt`, or as `question` where there is no prompt. */
+function questionOf(line: InputLine, task: Task): { prompt: string; question: Question } {
+  const key = line.get('prompt') === undefined ? 'question' : 'prompt';
+  const prompt = line.text(key);
+  if (prompt === undefined) throw line.fail('question', 'is missing');
+  try {
+    return { prompt, question: task.readQuestion(prompt) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw line.fail(key, `cannot be read: ${why}`);
+  }
+}
+
+/**
+ * Lines as a batch: those of one question side by side, because terms see them as one group.
+ * @returns the batch, and for each of its places the line's index
+ */
+function groupLines(lines: readonly InputLine[], task: Task) {
+  const groups = new Map<string, number[]>();
+  const questions = lines.map((line, i) => {
+    const { prompt, question } = questionOf(line, task);
+    groups.set(prompt, [...(groups.get(prompt) ?? []), i]);
+    return question;
+  });
+  const order: number[] = [];
+  const batch: Completion[] = [];
+  for (const [group, members] of [...groups.values()].entries()) {
+    for (const i of members) {
+      const text = lines[i].text('completion');
+      if (text === undefined) throw lines[i].fail('completion', 'is missing');
+      order.push(i);
+      batch.push({
+        question: questions[i],
+        group,
+        text,
+        truncated: lines[i].flag('truncated') ?? false,
+        // There is no model here: terms that need tokens refuse.
+        promptIds: [],
+        completionIds: [],
+        logprobs: [],
+      });
+    }
+  }
+  return { batch, order };
+}
+
+export const reward = defineCommand({
+  summary: 'Scores questions and completions by every reward term of an experiment.',
+  details: [
+    'Reads lines {"question": "3 5 7=26:", "completion": "3*7=21,21+5=26"}; the question is the prompt as the model reads it',
+    '(the key may be "prompt" too), and "truncated": true says that the token budget ended it. Lines of one question are one',
+    'group. Answers {"results": [{"reward": .., "terms": {"answer": {"value": .., "weight": .., "used": {..}}, ..}}, ..]}.',
+  ],
+  options: {
+    experiment: required('F.json', 'The experiment whose task and reward terms are used.'),
+    input: required('F.jsonl', 'The lines to score.'),
+    out: optional('F.jsonl', 'Also write the results there, one line each.'),
+  },
+  run: async (values, io) => {
+    const experiment = readExperiment(values.experiment, io);
+    const task = createTask(experiment.task);
+    const lines = readLines('input', resolve(io.cwd, values.input));
+    const { batch, order } = groupLines(lines, task);
+    const terms = createRewards(experiment.rewards);
+    const scored = await scoreBatch(terms, batch, {
+      task,
+      step: 0,
+      seed: experiment.seed,
+      signal: io.interrupted,
+    }).finally(() => {
+      for (const { term } of terms) term.close?.();
+    });
+    const results: unknown[] = new Array(lines.length);
+    order.forEach((line, place) => {
+      const apart = terms.map(({ name, weight }) => {
+        const { values: raw, tokenValues, used } = scored.terms.get(name) ?? noScores(name);
+        return [
+          name,
+          {
+            value: raw[place],
+            weight,
+            ...(tokenValues && { token_values: tokenValues[place] }),
+            used: used[place],
+          },
+        ];
+      });
+      results[line] = {
+        question: batch[place].question.prompt,
+        completion: batch[place].text,
+        reward: scored.totals[place],
+        terms: Object.fromEntries(apart),
+      };
+    });
+    if (values.out !== undefined) {
+      writeWhole('out', resolve(io.cwd, values.out), toLines(results));
+    }
+    return { result: { results, metrics: scored.metrics } };
+  },
+});
+
+function noScores(name: string): never {
+  throw new RangeError(`the term ${name} was not scored`);
+}

@@ -1,0 +1,66 @@
+/** `score`: log-probability and entropy of every completion token under a model. */
+import { resolve } from 'node:path';
+import { defineCommand } from '../command.ts';
+import { DEVICE_OPTIONS, withGpu } from '../device.ts';
+import { writeWhole } from '../files.ts';
+import { readLines, toLines } from '../lines.ts';
+import { loadModel } from '../models.ts';
+import { number, optional, required } from '../options.ts';
+import { scoreSequences } from '../scoring.ts';
+import { sequencesOf } from '../sequences.ts';
+
+interface LineScores {
+  readonly logprobs: readonly number[];
+  readonly entropies: readonly number[];
+}
+
+export const score = defineCommand({
+  summary: 'Log-probability and entropy of every completion token under a model.',
+  details: [
+    'Reads lines {"prompt_ids": [..], "completion_ids": [..]}; "prompt" and "completion" may be text instead, where the model',
+    'has a tokenizer (a prompt gets <bos> in front, a completion gets no <eos>). Answers {"results": [{"logprobs": [..],',
+    '"entropies": [..]}, ..]}, in nats, one entry a line, one number a completion token.',
+  ],
+  options: {
+    model: required('DIR', 'Folder of the model, or the id of a bundled one.'),
+    input: required('F.jsonl', 'The lines to score.'),
+    out: optional('F.jsonl', 'Also write the results there, one line each.'),
+    temperature: number('Divides the logits.', 1, {
+      min: 0,
+      max: 100,
+      integer: false,
+      aboveMin: true,
+    }),
+    ...DEVICE_OPTIONS,
+  },
+  run: async (values, io) => {
+    const lines = readLines('input', resolve(io.cwd, values.input));
+    const model = await loadModel('model', values.model, io);
+    const sequences = sequencesOf(lines, model);
+    const results: LineScores[] = [];
+    await withGpu(values, io, (gpu) =>
+      scoreSequences(
+        gpu,
+        model,
+        sequences,
+        { temperature: values.temperature, train: false },
+        async ({ sequences: batch, scores }) => {
+          let at = 0;
+          for (const { completion } of batch) {
+            const end = at + completion.length;
+            results.push({
+              logprobs: [...scores.logprobs.subarray(at, end)],
+              entropies: [...scores.entropies.subarray(at, end)],
+            });
+            at = end;
+          }
+        },
+        async () => {},
+      ),
+    );
+    if (values.out !== undefined) {
+      writeWhole('out', resolve(io.cwd, values.out), toLines(results));
+    }
+    return { result: { model_hash: model.hash, temperature: values.temperature, results } };
+  },
+});

@@ -1,0 +1,90 @@
+/** From the words of a command line to its outcome; the process around it (streams, signals, exit) is main.ts. */
+import { BUILD } from '../build.ts';
+import { badConfig, type ErrorReport, toReport } from '../errors.ts';
+import type { Command, LabIo, Outcome } from './command.ts';
+import { grad } from './commands/grad.ts';
+import { reward } from './commands/reward.ts';
+import { score } from './commands/score.ts';
+import { describeOptions, readOptions } from './options.ts';
+
+const COMMANDS: Readonly<Record<string, Command>> = { reward, score, grad };
+
+/** Kinds of failure that the input is to blame for: exit status 2. */
+const BAD_INPUT: readonly string[] = ['BadConfig', 'BadFile'];
+
+/** An outcome, with text for people that goes before the last line. */
+export interface LabOutcome extends Outcome {
+  readonly text?: string;
+}
+
+/** Runs one command line. Never throws: a failure is an outcome with `{"error": ...}` and a sentence in the log. */
+export async function runLab(args: readonly string[], io: LabIo): Promise<LabOutcome> {
+  try {
+    return await dispatch(args, io);
+  } catch (error) {
+    const report = toReport(error);
+    io.log(sentence(report));
+    if (report.kind === 'Internal' && report.detail) io.log(report.detail);
+    const { kind, field, message, remedy } = report;
+    return {
+      result: { error: { kind, ...(field !== undefined && { field }), message, remedy } },
+      status: BAD_INPUT.includes(kind) ? 2 : 1,
+    };
+  }
+}
+
+async function dispatch(args: readonly string[], io: LabIo): Promise<LabOutcome> {
+  const [name, ...rest] = args;
+  if (name === '--version') return { result: { version: BUILD } };
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    return help(name === undefined ? [] : rest);
+  }
+  const command = commandOf(name);
+  if (rest.includes('--help') || rest.includes('-h')) return help([name]);
+  return command.run(readOptions(command.options, rest), io);
+}
+
+function commandOf(name: string): Command {
+  if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name];
+  throw badConfig(
+    'command',
+    `There is no command ${JSON.stringify(name.slice(0, 40))}; commands are ${Object.keys(COMMANDS).join(', ')}`,
+    'Nothing was done. `npm run -s lab -- help` explains them.',
+  );
+}
+
+/** The help of a command, or the list of all. */
+function help([name]: readonly string[]): LabOutcome {
+  if (name === undefined) {
+    const lines = Object.entries(COMMANDS).map(
+      ([key, { summary }]) => `  ${key.padEnd(10)} ${summary}`,
+    );
+    const text = [
+      'npm run -s lab -- COMMAND [options]',
+      '',
+      ...lines,
+      '',
+      'help COMMAND lists its options. The result is JSON, the last line of standard output.',
+    ].join('\n');
+    return { text, result: { commands: Object.keys(COMMANDS) } };
+  }
+  const { summary, details, options } = commandOf(name);
+  const text = [
+    `npm run -s lab -- ${name} [options]`,
+    '',
+    summary,
+    ...details,
+    '',
+    ...describeOptions(options),
+  ].join('\n');
+  return {
+    text,
+    result: { command: name, options: Object.keys(options).map((key) => `--${key}`) },
+  };
+}
+
+/** The failure in one line, with the field's name in it. */
+function sentence({ field, message, remedy }: ErrorReport): string {
+  const named = field === undefined || message.includes(field) ? message : `${field}: ${message}`;
+  return `${named}. ${remedy}`;
+}

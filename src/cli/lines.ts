@@ -1,0 +1,99 @@
+/** JSON lines as input: one object a line, whatever is wrong named by its line, counted from 1 as editors do. */
+import { type BatonError, badFile } from '../errors.ts';
+import { readText } from './files.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One object of the input, with the reading of its parts. */
+export class InputLine {
+  readonly number: number;
+  readonly #json: Json;
+
+  constructor(number: number, json: Json) {
+    this.number = number;
+    this.#json = json;
+  }
+
+  /** A refusal of this line, or of one of its keys. */
+  fail(key: string | null, why: string): BatonError {
+    return lineError(this.number, key, why);
+  }
+
+  /** The value of a key; undefined where it is absent or null. */
+  get(key: string): unknown {
+    return Object.hasOwn(this.#json, key) ? (this.#json[key] ?? undefined) : undefined;
+  }
+
+  text(key: string): string | undefined {
+    const value = this.get(key);
+    if (value !== undefined && typeof value !== 'string') throw this.fail(key, 'is not text');
+    return value;
+  }
+
+  flag(key: string): boolean | undefined {
+    const value = this.get(key);
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw this.fail(key, 'is not true or false');
+    }
+    return value;
+  }
+
+  /** A list of finite numbers. */
+  numbers(key: string): readonly number[] | undefined {
+    const value = this.get(key);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) throw this.fail(key, 'is not a list');
+    const at = value.findIndex((entry) => typeof entry !== 'number' || !Number.isFinite(entry));
+    if (at !== -1) throw this.fail(key, `has no number at place ${at}`);
+    return value as number[];
+  }
+
+  /** A list of token ids below `vocabulary`. */
+  ids(key: string, vocabulary: number): readonly number[] | undefined {
+    const ids = this.numbers(key);
+    const at = ids?.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary) ?? -1;
+    if (ids && at !== -1) {
+      throw this.fail(key, `has ${ids[at]} at place ${at}; ids are 0 to ${vocabulary - 1}`);
+    }
+    return ids;
+  }
+}
+
+function lineError(number: number, key: string | null, why: string): BatonError {
+  const field = key === null ? `line ${number}` : `line ${number}: ${key}`;
+  return badFile(field, `${field} ${why}`, 'Nothing was scored. Correct the line and try again.');
+}
+
+/**
+ * The objects of a text; empty lines are passed over.
+ * @throws BatonError BadFile whose field is `line N`.
+ */
+export function parseLines(text: string): InputLine[] {
+  const lines: InputLine[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    let json: unknown;
+    try {
+      json = JSON.parse(line);
+    } catch {
+      throw lineError(index + 1, null, 'is not valid JSON');
+    }
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+      throw lineError(index + 1, null, 'is not a JSON object');
+    }
+    lines.push(new InputLine(index + 1, json as Json));
+  }
+  return lines;
+}
+
+/** The lines of the file that an option names. @throws BatonError BadFile, also where there is none. */
+export function readLines(option: string, path: string): InputLine[] {
+  const lines = parseLines(readText(option, path));
+  if (lines.length === 0) throw badFile(`--${option}`, `--${option}: ${path} has no lines`);
+  return lines;
+}
+
+/** Objects as the text of a JSON lines file. */
+export function toLines(objects: readonly unknown[]): string {
+  return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+}

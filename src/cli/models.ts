@@ -1,0 +1,42 @@
+/** Model folders: found, read and written. */
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { badFile } from '../errors.ts';
+import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
+import type { LabIo } from './command.ts';
+import { readOptional } from './files.ts';
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+/**
+ * The folder of a model: a path, or the id of a bundled one such as `policies/countdown-nano`.
+ * @throws BatonError BadFile on the option's name.
+ */
+export function modelFolder(option: string, name: string, io: LabIo): string {
+  const path = resolve(io.cwd, name);
+  if (isFolder(path)) return path;
+  const bundled = join(io.root, 'public/models', name);
+  if (/^[a-z]+\/[a-z0-9][a-z0-9-]*$/.test(name) && isFolder(bundled)) return bundled;
+  throw badFile(
+    `--${option}`,
+    `--${option}: there is no model folder ${path}, and no bundled model ${name}`,
+    'Give the folder that holds config.json and model.safetensors, or the id of a bundled model.',
+  );
+}
+
+/** Reads files of a folder for `loadModelFolder`. */
+export function folderReader(option: string, folder: string): FileReader {
+  return async (file) => readOptional(option, join(folder, file));
+}
+
+/** Loads a model folder and logs what is odd about it. @throws BatonError BadFile */
+export async function loadModel(option: string, name: string, io: LabIo): Promise<LoadedModel> {
+  const folder = modelFolder(option, name, io);
+  const model = await loadModelFolder(folderReader(option, folder));
+  for (const warning of model.warnings) io.log(`warning: ${warning}`);
+  const { num_hidden_layers: layers, hidden_size: hidden } = model.config;
+  io.log(`model: ${folder}, ${layers} x ${hidden}, ${model.layout.parameters} parameters`);
+  return model;
+}
