@@ -1,0 +1,56 @@
+/** `reward`: every term apart, with what it used, in the order of the lines. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { labHere, scratchFolder, writeInput } from '../testing/lab.ts';
+
+const folder = scratchFolder();
+const experiment = writeInput(folder, 'experiment.json', [
+  {
+    version: 1,
+    task: { id: 'countdown' },
+    rewards: [
+      { term: 'answer', weight: 1 },
+      { term: 'format', weight: 0.1 },
+    ],
+  },
+]);
+
+it('scores lines in their order, whatever order their questions come in', async () => {
+  const input = writeInput(folder, 'lines.jsonl', [
+    { question: '3 5 7=26:', completion: '3*7=21,21+5=26' },
+    { prompt: '2 5 8=21:', question: 'Make 21 from 2, 5 and 8', completion: 'oh' },
+    { question: '3 5 7=26:', completion: '3*7=22,22+5=27' },
+  ]);
+  const out = join(folder, 'out.jsonl');
+  const { status, result } = await labHere([
+    ...['reward', '--experiment', experiment],
+    ...['--input', input, '--out', out],
+  ]);
+  expect(status).toBe(0);
+  const [right, unread, wrong] = result.results;
+  expect(right.terms.answer).toEqual({ value: 1, weight: 1, used: { answer: expect.anything() } });
+  expect(right.terms.format).toEqual({ value: 1, weight: 0.1, used: { well_formed: true } });
+  expect(right.reward).toBeCloseTo(1.1, 12);
+  expect(unread).toMatchObject({ question: '2 5 8=21:', completion: 'oh', reward: 0 });
+  expect(wrong.terms.answer.value).toBe(0);
+  expect(wrong.terms.answer.used.note).toBeTruthy();
+  expect(result.metrics['rewards/answer/mean']).toBeCloseTo(1 / 3, 12);
+  const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(result.results);
+});
+
+it.each([
+  [{ completion: '3' }, 'line 1: question'],
+  [{ question: '3 5 7=26:' }, 'line 1: completion'],
+  [{ question: '12+95:', completion: '7' }, 'line 1: question'],
+  [{ question: '3 5 7=26:', completion: '3', truncated: 'no' }, 'line 1: truncated'],
+])('refuses a line that it cannot score, by line and key: %j', async (line, field) => {
+  const input = writeInput(folder, 'bad.jsonl', [line]);
+  const { status, result } = await labHere([
+    ...['reward', '--experiment', experiment],
+    ...['--input', input],
+  ]);
+  expect(status).toBe(2);
+  expect(result.error.field).toBe(field);
+});
