@@ -1,5 +1,5 @@
 import type { ChartSpec } from './catalogue.ts';
-import { shownStep, useCursor } from './cursor-store.ts';
+import { heldStep, shownStep, useCursor } from './cursor-store.ts';
 import { axisLabel, type Frame, pixelX, pixelY, stepPosition, valueAt } from './frame.ts';
 import type { DrawnLine } from './lines.ts';
 import type { ChartRun } from './runs.ts';
@@ -12,6 +12,8 @@ interface Props {
   readonly runs: readonly ChartRun[];
   /** Pixels of a range that is being dragged. */
   readonly dragged: readonly [number, number] | null;
+  /** False off screen, where nothing follows the pointer. */
+  readonly live: boolean;
 }
 
 /** Pixels on either side of a label that no other label may enter. */
@@ -21,9 +23,9 @@ const CLEAR = 26;
 const GAP_WIDTH = 60;
 
 /** What follows the pointer: the one cursor line, the discs on the lines, and the axis labels that give way to it. */
-export function CursorLayer({ spec, frame, lines, runs, dragged }: Props) {
-  const step = useCursor(shownStep);
-  const pinned = useCursor((state) => state.pinnedStep);
+export function CursorLayer({ spec, frame, lines, runs, dragged, live }: Props) {
+  const step = useCursor(live ? shownStep : heldStep);
+  const pinned = useCursor(heldStep);
   const at = positionOf(frame, runs, step);
   const held = pinned === step ? null : positionOf(frame, runs, pinned);
   return (

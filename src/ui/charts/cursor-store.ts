@@ -66,6 +66,11 @@ export function shownStep(state: Pick<CursorState, 'hoverStep' | 'pinnedStep'>):
   return state.hoverStep ?? state.pinnedStep;
 }
 
+/** The pinned step, null where there is none. */
+export function heldStep(state: Pick<CursorState, 'pinnedStep'>): number | null {
+  return state.pinnedStep;
+}
+
 /**
  * Moves the pinned step by `delta` places in an ascending list of logged steps and pins it; from no pin, it starts at the
  * last step. For the keys Left and Right (with Shift ten), and Home and End with an infinite delta.

@@ -79,6 +79,8 @@ function stroke(spec: ChartSpec, line: DrawnLine, raw: boolean) {
           : false
       }
       activeDot={false}
+      legendType="none"
+      tooltipType="none"
       isAnimationActive={false}
       connectNulls={false}
     />

@@ -31,6 +31,9 @@ export interface DrawnLine {
   readonly column: string;
 }
 
+/** Points a line, by the width it has: never more than 300, and about one a pixel in a narrow chart. */
+const BUDGETS = { hero: 300, half: 240, small: 150, mini: 150 } as const;
+
 /** How lines are made from series. */
 export interface LineOptions {
   readonly smoothing: number;
@@ -79,7 +82,7 @@ function drawLine(
   const from = range ? lowerBound(steps, range[0]) : 0;
   const to = range ? lowerBound(steps, range[1] + 1) : steps.length;
   const points = (source: readonly number[]): Point[] =>
-    decimate(source, from, to).map((i) => ({
+    decimate(source, from, to, BUDGETS[spec.size]).map((i) => ({
       x: xs[i],
       y: Number.isNaN(source[i]) || (log && source[i] <= 0) ? null : source[i],
     }));

@@ -28,6 +28,9 @@ interface Props {
   readonly empty?: string;
 }
 
+/** Milliseconds between redraws: three a second, two for the small charts. */
+const PERIODS = { hero: 320, half: 400, small: 480, mini: 480 } as const;
+
 const TICKS = { hero: 6, half: 5, small: 3, mini: 4 } as const;
 
 /** One chart: title, unit and values as text, then lines, numbers and cursor in three layers. */
@@ -37,7 +40,7 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
   const visible = useVisible(figure);
   const size = useSize(plot);
   const sources = useMemo(() => runs.map((run) => run.series), [runs]);
-  const version = useRedraw(sources, visible && spec.off === undefined);
+  const version = useRedraw(sources, visible && spec.off === undefined, PERIODS[spec.size]);
   const chosen = useCursor(
     useShallow(({ smoothing, xAxis, range, logScale, ignoreOutliers }) => ({
       smoothing,
@@ -106,13 +109,14 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
             onCsv={() => save('csv')}
           />
         )}
-        <Readout spec={spec} runs={runs} lines={lines} />
+        <Readout spec={spec} runs={runs} lines={lines} live={visible} />
       </figcaption>
       {spec.off ? (
         <p className="off small quiet">{spec.off}</p>
       ) : (
         <Plot
           {...{ spec, runs, lines, frame, dragged, plot, empty: lines.length ? undefined : empty }}
+          live={visible}
         />
       )}
       {spec.off ? null : <p className="sr">{summary || `${spec.title}: no values yet.`}</p>}
@@ -130,10 +134,11 @@ interface PlotProps {
   readonly dragged: readonly [number, number] | null;
   readonly plot: RefObject<HTMLDivElement | null>;
   readonly empty?: string;
+  readonly live: boolean;
 }
 
 /** The layers are hidden from assistive technology: the sentence and the table say the same. */
-function Plot({ spec, runs, lines, frame, dragged, plot, empty }: PlotProps) {
+function Plot({ spec, runs, lines, frame, dragged, plot, empty, live }: PlotProps) {
   return (
     <div className="plotbox" ref={plot} aria-hidden="true">
       {frame ? (
@@ -141,7 +146,7 @@ function Plot({ spec, runs, lines, frame, dragged, plot, empty }: PlotProps) {
           <Drawing spec={spec} frame={frame} lines={lines} />
           <svg className="plot over" aria-hidden="true">
             <PlotText spec={spec} frame={frame} lines={lines} />
-            <CursorLayer {...{ spec, frame, lines, runs, dragged }} />
+            <CursorLayer {...{ spec, frame, lines, runs, dragged, live }} />
             {empty ? (
               <text className="name" x="50%" y="50%" textAnchor="middle">
                 {empty}

@@ -1,5 +1,5 @@
 import type { ChartSpec } from './catalogue.ts';
-import { shownStep, useCursor } from './cursor-store.ts';
+import { heldStep, shownStep, useCursor } from './cursor-store.ts';
 import { valueAt } from './frame.ts';
 import type { DrawnLine } from './lines.ts';
 import { RunKey } from './run-key.tsx';
@@ -10,11 +10,13 @@ interface Props {
   readonly spec: ChartSpec;
   readonly runs: readonly ChartRun[];
   readonly lines: readonly DrawnLine[];
+  /** False off screen, where nothing follows the pointer. */
+  readonly live: boolean;
 }
 
 /** The values at the cursor, or the last ones, in the chart's title line: one entry a run. */
-export function Readout({ spec, runs, lines }: Props) {
-  const step = useCursor(shownStep);
+export function Readout({ spec, runs, lines, live }: Props) {
+  const step = useCursor(live ? shownStep : heldStep);
   // With names at the line ends and one run, its key would say nothing.
   const entries = runs.flatMap((run) => {
     const own = lines.filter((line) => line.run.id === run.id);

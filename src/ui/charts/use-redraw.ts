@@ -1,4 +1,5 @@
-import { type RefObject, startTransition, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { drawSoon } from './draw-queue.ts';
 
 /** Anything that counts its changes and tells about them: series, samples. */
 export interface Changing {
@@ -23,17 +24,23 @@ export function useRedraw(
   useEffect(() => {
     if (!active) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let cancel: (() => void) | undefined;
     const draw = () => {
-      timer = undefined;
-      startTransition(() => setVersion(versionOf(stable)));
+      cancel = undefined;
+      setVersion(versionOf(stable));
     };
     const notice = () => {
-      timer ??= setTimeout(draw, period);
+      if (cancel) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        cancel ??= drawSoon(draw);
+      }, period);
     };
-    draw();
+    cancel = drawSoon(draw);
     const leave = stable.map((source) => source.subscribe(notice));
     return () => {
       clearTimeout(timer);
+      cancel?.();
       for (const stop of leave) stop();
     };
   }, [stable, active, period]);

@@ -40,7 +40,7 @@ export function TokenLegend({ hasReference, dropped }: Props) {
         aria-pressed={table}
         onClick={() => setTable(!table)}
       >
-        {table ? 'Text' : 'Table'}
+        Table
       </button>
       {dropped.steps > 0 ? (
         <p className="kept small quiet">
