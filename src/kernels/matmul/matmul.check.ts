@@ -1,0 +1,94 @@
+/** Matrix products in all forms, with every epilogue and with split sums, against their reference. */
+import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
+import { absolute, normals } from '../testing/data.ts';
+import { type BufferSpec, both, input, output, runKernel } from '../testing/run.ts';
+import { matmul } from './matmul.reference.ts';
+import { type MatmulForm, type MatmulShape, planesOf, recordMatmul } from './matmul.ts';
+
+interface Sizes extends MatmulShape {
+  readonly form: MatmulForm;
+  readonly bias?: boolean;
+  readonly residual?: boolean;
+  readonly accumulate?: boolean;
+  /** Splits the sum into planes where `planesOf` says so. */
+  readonly split?: boolean;
+}
+
+const SIZES: readonly Sizes[] = [
+  { form: 'nt', m: 1, n: 4, k: 4 },
+  { form: 'nt', m: 3, n: 12, k: 64, bias: true },
+  { form: 'nt', m: 17, n: 68, k: 12, residual: true },
+  { form: 'nt', m: 63, n: 64, k: 176, bias: true, residual: true },
+  { form: 'nt', m: 65, n: 176, k: 68, accumulate: true },
+  { form: 'nt', m: 127, n: 132, k: 64 },
+  { form: 'nn', m: 1, n: 4, k: 4 },
+  { form: 'nn', m: 3, n: 64, k: 12, accumulate: true },
+  { form: 'nn', m: 65, n: 68, k: 176 },
+  { form: 'nn', m: 127, n: 12, k: 68, residual: true },
+  { form: 'tn', m: 4, n: 4, k: 1 },
+  { form: 'tn', m: 12, n: 64, k: 3, accumulate: true },
+  { form: 'tn', m: 68, n: 12, k: 17 },
+  { form: 'tn', m: 64, n: 68, k: 127 },
+  { form: 'tn', m: 64, n: 64, k: 257, split: true },
+  { form: 'tn', m: 12, n: 68, k: 999, split: true, accumulate: true },
+];
+
+function words({ form, m, n, k, bias, residual, accumulate, split }: Sizes): string {
+  const extras = { bias, residual, accumulate, split };
+  const on = Object.entries(extras).flatMap(([name, is]) => (is ? [name] : []));
+  return [`${form} ${m} x ${n}, sums of ${k}`, ...on].join(', ');
+}
+
+function matmulCase(sizes: Sizes): CheckCase {
+  const { form, m, n, k, accumulate = false } = sizes;
+  return {
+    label: words(sizes),
+    async run(gpu) {
+      const a = normals(m, m * k);
+      const b = normals(n + 1000, n * k);
+      const bias = normals(2, n);
+      const residual = normals(3, m * n);
+      const before = normals(4, m * n);
+      const buffers: Record<string, BufferSpec> = {
+        a: input(a),
+        b: input(b),
+        c: accumulate ? both(before) : output(m * n),
+        ...(sizes.bias && { bias: input(bias) }),
+        ...(sizes.residual && { residual: input(residual) }),
+        ...(sizes.split && { planes: output(planesOf(sizes) * m * n) }),
+      };
+      const { floats, problems } = await runKernel(gpu, buffers, (recorder, slices) =>
+        recordMatmul(recorder, form, {
+          ...{ m, n, k, accumulate },
+          ...(slices as { a: never; b: never; c: never }),
+        }),
+      );
+      const addend = accumulate ? before : sizes.residual ? residual : undefined;
+      const bias_ = sizes.bias ? bias : undefined;
+      return [
+        compare(
+          'c',
+          'matmul',
+          floats.c,
+          matmul(form, sizes, a, b, bias_, addend),
+          matmul(
+            form,
+            sizes,
+            absolute(a),
+            absolute(b),
+            bias_ && absolute(bias_),
+            addend && absolute(addend),
+          ),
+        ),
+        ...failures(problems),
+      ];
+    },
+  };
+}
+
+export const matmulCheck: KernelCheck = {
+  name: 'matmul',
+  kernels: ['matmul-nt', 'matmul-nn', 'matmul-tn'],
+  variants: ['scalar', 'lanes', 'lanes32'],
+  cases: SIZES.map(matmulCase),
+};

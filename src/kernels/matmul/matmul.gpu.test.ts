@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { testGpu } from '../../gpu/testing/test-gpu.ts';
+import { normals } from '../testing/data.ts';
+import { describeCheck } from '../testing/describe-check.ts';
+import { input, output, runKernel } from '../testing/run.ts';
+import { matmulCheck } from './matmul.check.ts';
+import { type MatmulForm, recordMatmul } from './matmul.ts';
+
+const gpu = await testGpu();
+
+describeCheck(gpu, matmulCheck);
+
+async function product(form: MatmulForm, m: number, a: Float32Array<ArrayBuffer>) {
+  const [n, k] = [68, 64];
+  const { words } = await runKernel(
+    gpu,
+    { a: input(a.slice(0, m * k)), b: input(normals(9, n * k)), c: output(m * n) },
+    (recorder, slices) => recordMatmul(recorder, form, { m, n, k, ...slices }),
+  );
+  return words.c;
+}
+
+describe.each(matmulCheck.variants)('matmul (%s)', (variant) => {
+  it.each(['nt', 'nn'] as const)(
+    'gives a row the same bits whatever rows come after it: %s',
+    async (form) => {
+      gpu.variants.set(`matmul-${form}`, variant);
+      const a = normals(8, 130 * 64);
+      const all = await product(form, 130, a);
+      for (const m of [1, 7, 64, 65]) {
+        expect(await product(form, m, a)).toEqual(all.slice(0, m * 68));
+      }
+    },
+  );
+
+  it('refuses what its vectors cannot hold', () => {
+    const some = gpu.allocate('some', 64);
+    const record = (form: MatmulForm, m: number, n: number, k: number) => () =>
+      recordMatmul(gpu.recorder(), form, { m, n, k, a: some, b: some, c: some });
+    expect(record('nt', 4, 5, 4)).toThrow(/n is 5/);
+    expect(record('nn', 4, 4, 6)).toThrow(/k is 6/);
+    expect(record('tn', 3, 4, 4)).toThrow(/m is 3/);
+    gpu.free(some);
+  });
+});
