@@ -1,3 +1,4 @@
+import { plural } from '../format.ts';
 import { type Dropped, RECENT_STEPS } from './sample-store.ts';
 import { useSampleView } from './sample-view.ts';
 import { type ColourMode, MODES, type Mode, modeOf } from './token-colour.ts';
@@ -45,7 +46,7 @@ export function TokenLegend({ hasReference, dropped }: Props) {
       {dropped.steps > 0 ? (
         <p className="kept small quiet">
           Kept: the last {RECENT_STEPS} logged steps and an archive, denser near the present.{' '}
-          {dropped.steps} older steps were dropped.
+          {plural(dropped.steps, 'older step')} dropped.
         </p>
       ) : null}
     </footer>

@@ -72,6 +72,10 @@ export function TokenTip({ list, group }: Props) {
     const above = at.top - tip.offsetHeight - 6;
     tip.style.left = `${left}px`;
     tip.style.top = `${above > 8 ? above : at.bottom + 6}px`;
+    // With the keyboard the token itself shows where one is; with the pointer :hover does.
+    if (!shown.byKey) return;
+    shown.element.classList.add('at');
+    return () => shown.element.classList.remove('at');
   }, [shown]);
   const completion = shown ? group.completions[shown.answer] : undefined;
   const logprob = shown ? completion?.logprobs[shown.token] : undefined;
