@@ -1,0 +1,256 @@
+/**
+ * A checkpoint: all that a run needs to go on with the same bits, as bytes. It is a head (JSON: what run this is, and the
+ * SHA-256 of every part) and parts (the flat buffers as safetensors files, and what learning reward terms keep). Where they
+ * are stored is the caller's: write the parts first and the head last, then an interrupted write leaves the older
+ * checkpoint whole. Nothing of a checkpoint is used before all of it has been checked.
+ */
+import { BatonError, badFile } from '../errors.ts';
+import { type FileReader, sha256Hex } from '../model/load.ts';
+import type { TrainingState } from '../model/policy.ts';
+import { decodeTensor, parseSafetensors, writeSafetensors } from '../model/safetensors.ts';
+import { canonicalJson } from '../rl/experiment/canonical.ts';
+import { diffExperiments } from '../rl/experiment/change.ts';
+import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
+
+/** Version of the head's form. */
+const VERSION = 1;
+/** The buffers that are kept, each a part of its own. */
+const BUFFERS = ['parameters', 'm', 'v'] as const;
+/** A head is far below this. */
+const MAX_HEAD_BYTES = 2 ** 20;
+/** Names of parts: safe as file names on every system. */
+const PART_NAME = /^[a-z0-9][a-z0-9._-]{0,100}$/;
+
+/** A run at a step boundary. */
+export interface Checkpoint {
+  /** Steps done. */
+  readonly step: number;
+  /** With the values in force at this step. */
+  readonly experiment: Experiment;
+  /** Build and adapter that made it: the same bits follow only on the same ones. */
+  readonly build: string;
+  readonly adapter: string;
+  /** SHA-256 of the model.safetensors that the run began from, which is also the frozen reference. */
+  readonly policyHash: string;
+  readonly state: TrainingState;
+  /** What learning reward terms keep, by name. */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
+  /** Numbers of the caller, such as the lengths of its record files. */
+  readonly notes?: Readonly<Record<string, number>>;
+}
+
+/** A checkpoint as bytes. */
+export interface EncodedCheckpoint {
+  /** What `state.json` holds. */
+  readonly head: Uint8Array;
+  /** By file name; the names differ from step to step. */
+  readonly parts: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What a checkpoint has to fit to be gone on with. */
+export interface Expected {
+  readonly experiment: Experiment;
+  readonly policyHash: string;
+  /** Floats of the model's flat buffer. */
+  readonly count: number;
+}
+
+interface Part {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+interface Head {
+  readonly version: typeof VERSION;
+  readonly step: number;
+  readonly experiment: Experiment;
+  readonly build: string;
+  readonly adapter: string;
+  readonly policy_hash: string;
+  readonly notes: Readonly<Record<string, number>>;
+  readonly buffers: Readonly<Record<(typeof BUFFERS)[number], Part>>;
+  readonly files: Readonly<Record<string, Part>>;
+}
+
+const REMEDY = 'Nothing was loaded and nothing was changed. Start the run anew, or use a copy.';
+
+function bad(part: string, why: string): BatonError {
+  return badFile(`checkpoint: ${part}`, `The checkpoint's ${part} ${why}`, REMEDY);
+}
+
+/** SHA-256 of the head without its own hash, over its canonical JSON. */
+function headHash(head: Head): Promise<string> {
+  return sha256Hex(new TextEncoder().encode(canonicalJson(head)));
+}
+
+/** Turns a checkpoint into bytes; equal checkpoints give equal bytes. @throws RangeError for a part name that is no file name */
+export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<EncodedCheckpoint> {
+  const { step, experiment, build, adapter, policyHash, state } = checkpoint;
+  const parts = new Map<string, Uint8Array>();
+  const add = async (name: string, bytes: Uint8Array): Promise<Part> => {
+    const file = `${name}-${String(step).padStart(6, '0')}`;
+    if (!PART_NAME.test(file)) throw new RangeError(`${name} cannot be the name of a part`);
+    parts.set(file, bytes);
+    return { file, bytes: bytes.length, sha256: await sha256Hex(bytes) };
+  };
+  const buffers: Record<string, Part> = {};
+  for (const name of BUFFERS) {
+    const data = state[name];
+    buffers[name] = await add(name, writeSafetensors([{ name, shape: [data.length], data }]));
+  }
+  const files: Record<string, Part> = {};
+  for (const [name, bytes] of checkpoint.files ?? [])
+    files[name] = await add(`file.${name}`, bytes);
+  const head: Head = {
+    version: VERSION,
+    step,
+    experiment,
+    build,
+    adapter,
+    policy_hash: policyHash,
+    notes: checkpoint.notes ?? {},
+    buffers: buffers as Head['buffers'],
+    files,
+  };
+  const text = JSON.stringify({ ...head, sha256: await headHash(head) }, null, 2);
+  return { head: new TextEncoder().encode(`${text}\n`), parts };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPart(value: unknown): value is Part {
+  return (
+    isObject(value) &&
+    typeof value.file === 'string' &&
+    PART_NAME.test(value.file) &&
+    Number.isSafeInteger(value.bytes) &&
+    typeof value.sha256 === 'string'
+  );
+}
+
+/**
+ * Reads a head and checks it against its own hash: which parts there are, and of which run. A caller may use it to name a
+ * saved run before loading it, and to delete parts that it does not name.
+ * @throws BatonError BadFile
+ */
+export async function readHead(bytes: Uint8Array): Promise<Head> {
+  if (bytes.length > MAX_HEAD_BYTES) throw bad('head', `has ${bytes.length} bytes`);
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw bad('head', 'is cut off or not JSON');
+  }
+  if (!isObject(json)) throw bad('head', 'is not an object');
+  if (json.version !== VERSION) {
+    throw bad('head', `is of version ${JSON.stringify(json.version)}; this build reads ${VERSION}`);
+  }
+  const { sha256, ...rest } = json;
+  if (sha256 !== (await headHash(rest as unknown as Head))) throw bad('head', 'was altered');
+  const { step, notes, buffers, files, build, adapter, policy_hash: policyHash } = rest;
+  const parsed = parseExperiment(rest.experiment);
+  const sound =
+    Number.isSafeInteger(step) &&
+    (step as number) >= 0 &&
+    isObject(notes) &&
+    Object.values(notes).every(Number.isFinite) &&
+    isObject(buffers) &&
+    BUFFERS.every((name) => isPart(buffers[name])) &&
+    isObject(files) &&
+    Object.values(files).every(isPart) &&
+    [build, adapter, policyHash].every((text) => typeof text === 'string');
+  if (!sound) throw bad('head', 'does not have the form of a checkpoint');
+  if (!parsed.ok) {
+    throw bad('experiment', `is not one of this build: ${parsed.problems[0]?.message}`);
+  }
+  return { ...(rest as unknown as Head), experiment: parsed.experiment };
+}
+
+/**
+ * Whether a run may go on under this experiment. Only `steps` may differ, and only grow; where the learning rate falls
+ * towards the last step it may not differ at all, because the steps already done would have been others.
+ * @throws BatonError BadConfig naming the setting that differs
+ */
+export function checkContinues(saved: Experiment, wanted: Experiment): void {
+  const refuse = (field: string, message: string) =>
+    new BatonError({
+      kind: 'BadConfig',
+      field,
+      message,
+      remedy: 'Nothing was changed. Go on with the experiment that was saved, or start a new run.',
+    });
+  const [other] = diffExperiments(saved, wanted).filter(({ path }) => path !== 'steps');
+  if (other) {
+    const { path, from, to } = other;
+    const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 80);
+    throw refuse(path, `${path} is ${shown(to)}, the saved run has ${shown(from)}`);
+  }
+  if (wanted.steps < saved.steps) {
+    throw refuse(
+      'steps',
+      `steps is ${wanted.steps}, the saved run has ${saved.steps}: it may only grow`,
+    );
+  }
+  const schedule = saved.objective.lr_scheduler_type;
+  if (wanted.steps !== saved.steps && (schedule === 'linear' || schedule === 'cosine')) {
+    throw refuse(
+      'steps',
+      `steps is ${wanted.steps}, the saved run has ${saved.steps}: with the schedule ${schedule} the steps already done depend on it`,
+    );
+  }
+}
+
+/**
+ * Reads a checkpoint back.
+ * @param read gives a part's bytes by its name, or null
+ * @throws BatonError BadFile: a head or part that is missing, cut off or altered; BadConfig: of another run
+ */
+export async function decodeCheckpoint(
+  headBytes: Uint8Array,
+  read: FileReader,
+  expected: Expected,
+): Promise<Checkpoint> {
+  const head = await readHead(headBytes);
+  checkContinues(head.experiment, expected.experiment);
+  if (head.policy_hash !== expected.policyHash) {
+    throw new BatonError({
+      kind: 'BadConfig',
+      field: 'policy',
+      message: `The policy's weights are not those that the saved run began from (${head.policy_hash.slice(0, 12)})`,
+      remedy: 'Nothing was changed. Give the same weights, or start a new run.',
+    });
+  }
+  const load = async (name: string, { file, bytes: length, sha256 }: Part) => {
+    const bytes = await read(file);
+    if (bytes === null) throw bad(name, `is missing (${file})`);
+    if (bytes.length !== length) throw bad(name, `has ${bytes.length} bytes of ${length}`);
+    if ((await sha256Hex(bytes)) !== sha256) throw bad(name, 'was altered');
+    return bytes;
+  };
+  const state: Record<string, Float32Array<ArrayBuffer>> = {};
+  for (const name of BUFFERS) {
+    const bytes = await load(name, head.buffers[name]);
+    const tensor = parseSafetensors(bytes).tensors.get(name);
+    if (tensor?.size !== expected.count) throw bad(name, 'is of a model of another size');
+    state[name] = new Float32Array(expected.count);
+    decodeTensor(tensor, state[name]);
+  }
+  const files = new Map<string, Uint8Array>();
+  for (const [name, part] of Object.entries(head.files)) files.set(name, await load(name, part));
+  const { step, experiment, build, adapter, notes } = head;
+  return {
+    step,
+    experiment,
+    build,
+    adapter,
+    policyHash: head.policy_hash,
+    state: state as unknown as TrainingState,
+    files,
+    notes,
+  };
+}
