@@ -84,6 +84,7 @@ interface Training {
   readonly stats: Slice;
   readonly partials: Slice;
   update: Recording | null;
+  backup: Slice[] | null;
 }
 
 interface BatchBuffers {
@@ -185,6 +186,7 @@ export class Policy {
       stats: make('adamw stats', 4),
       partials: make('norm partials', 2 * NORM_PARTS),
       update: null,
+      backup: null,
     };
   }
 
@@ -268,6 +270,36 @@ export class Policy {
   /** The gradients, in the layout's flat order. */
   readGradients(): Promise<Float32Array<ArrayBuffer>> {
     return this.gpu.readFloats(floats(this.#needTraining().gradients, 0, this.layout.count));
+  }
+
+  /** Keeps a copy of parameters and moments on the GPU, for `rollback`. */
+  snapshot(): void {
+    const training = this.#needTraining();
+    const bytes = this.layout.count * 4;
+    training.backup ??= (['parameters', 'm', 'v'] as const).map((name) => {
+      const slice = this.gpu.allocate(`backup of ${name}`, bytes);
+      this.#held.push(slice);
+      return slice;
+    });
+    this.#flatBuffers(training).forEach((slice, i) => {
+      if (training.backup) this.gpu.copy(slice, training.backup[i], bytes);
+    });
+  }
+
+  /** Goes back to the last snapshot; gradients are cleared. */
+  rollback(): void {
+    const training = this.#needTraining();
+    const { backup } = training;
+    if (!backup) throw new RangeError('there is no snapshot');
+    this.#flatBuffers(training).forEach((slice, i) => {
+      this.gpu.copy(backup[i], slice, this.layout.count * 4);
+    });
+    this.clearGradients();
+    this.#forwarded = null;
+  }
+
+  #flatBuffers({ m, v }: Training): Slice[] {
+    return [this.parameters, m, v];
   }
 
   clearGradients(): void {

@@ -73,12 +73,7 @@ export async function evaluate(
     });
     out.forEach((completion, i) => {
       const question = wave.first + Math.floor(i / wave.copies);
-      const verdict = judge(
-        task,
-        questions[question],
-        tokenizer.decode(completion.ids),
-        completion.truncated,
-      );
+      const verdict = task.verify(questions[question], tokenizer.decode(completion.ids));
       judged[question].push({
         ...verdict,
         length: completion.ids.length,
@@ -87,18 +82,6 @@ export async function evaluate(
     });
   }
   return summarise(judged, samples, seed);
-}
-
-/** A completion that was cut off has no answer, whatever stands in it. */
-function judge(
-  task: Task,
-  question: Question,
-  text: string,
-  truncated: boolean,
-): Omit<Judged, 'length' | 'truncated'> {
-  const verdict = task.verify(question, text);
-  if (truncated) return { answer: null, correct: false, wellFormed: false };
-  return { answer: verdict.answer, correct: verdict.correct, wellFormed: verdict.wellFormed };
 }
 
 interface Wave {

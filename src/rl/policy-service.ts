@@ -1,0 +1,31 @@
+/** The policy as reward terms may ask it: scores of any prompt and completion, without gradient. */
+import { microBatches, packBatch } from '../model/batch.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Tokenizer } from '../model/tokenizer.ts';
+import type { PolicyService, TokenPair } from './rewards/reward.ts';
+import type { BatchPlan } from './update.ts';
+
+export function policyService(
+  policy: Policy,
+  tokenizer: Tokenizer,
+  plan: BatchPlan,
+): PolicyService {
+  return {
+    encode: (text) => tokenizer.encode(text),
+    decode: (ids) => tokenizer.decode([...ids]),
+    async logprobs(pairs: readonly TokenPair[]): Promise<readonly (readonly number[])[]> {
+      const sequences = pairs.map((pair) => ({
+        prompt: pair.promptIds,
+        completion: pair.completionIds,
+      }));
+      const scored: (readonly number[])[] = [];
+      for (const micro of microBatches(sequences, plan.microBatchTokens)) {
+        const batch = packBatch(micro, plan.tokenBucket);
+        const { logprobs } = await policy.forward(batch);
+        for (const { start, length } of batch.completions)
+          scored.push(Array.from(logprobs.subarray(start, start + length)));
+      }
+      return scored;
+    },
+  };
+}

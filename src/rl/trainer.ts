@@ -1,0 +1,338 @@
+/**
+ * One run: generation, rewards, advantages, update, metrics, step after step. Everything a step does follows from the
+ * experiment, the parameters and the step's number, so pausing, resuming and replaying change nothing.
+ */
+import { badConfig } from '../errors.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { Generator } from '../model/generate.ts';
+import type { LoadedModel } from '../model/load.ts';
+import { Policy, type TrainingState } from '../model/policy.ts';
+import type { Tokenizer } from '../model/tokenizer.ts';
+import { evaluate } from './evaluate/evaluate.ts';
+import { mean } from './evaluate/statistics.ts';
+import { changeSetting } from './experiment/change.ts';
+import type { Experiment } from './experiment/schema.ts';
+import { groupAdvantages } from './objectives/advantage.ts';
+import { policyService } from './policy-service.ts';
+import type { MetricsRow, SampleGroup, TimingsRow } from './records.ts';
+import { type CombinedRewards, scoreBatch, type WeightedTerm } from './rewards/combine.ts';
+import { createRewards } from './rewards/index.ts';
+import type { Completion } from './rewards/reward.ts';
+import { rollout, samplingOf } from './rollout.ts';
+import { sampleGroups } from './samples.ts';
+import { evaluationMetrics, lengthMetrics, metricsRow } from './step-metrics.ts';
+import { createTask } from './tasks/index.ts';
+import type { Task } from './tasks/task.ts';
+import { type BatchPlan, updatePolicy } from './update.ts';
+
+export interface StepResult {
+  readonly metrics: MetricsRow;
+  readonly timings: TimingsRow;
+  readonly samples: readonly SampleGroup[];
+}
+
+/** What a checkpoint holds: enough to go on with the same bits. */
+export interface TrainerState extends TrainingState {
+  /** Steps done. */
+  readonly step: number;
+  /** Tokens trained on so far. */
+  readonly num_tokens: number;
+}
+
+export interface TrainerOptions {
+  /** Milliseconds; for timings only. */
+  readonly clock: () => number;
+}
+
+/** Tokens of a micro-batch: short submits and little memory in software, full tiles on a GPU. */
+const MICRO_BATCH_TOKENS = { scalar: 2048, lanes: 16_384 } as const;
+const TOKEN_BUCKET = 256;
+/** Questions looked at for the longest prompt, and room left for a longer one. */
+const PROMPT_PROBES = 512;
+const PROMPT_SPARE = 8;
+
+export class Trainer {
+  readonly plan: BatchPlan;
+  readonly #policy: Policy;
+  readonly #generator: Generator;
+  readonly #tokenizer: Tokenizer;
+  readonly #task: Task;
+  readonly #clock: () => number;
+  #experiment: Experiment;
+  #terms: WeightedTerm[];
+  #step = 0;
+  #tokens = 0;
+
+  private constructor(parts: {
+    plan: BatchPlan;
+    policy: Policy;
+    generator: Generator;
+    tokenizer: Tokenizer;
+    task: Task;
+    experiment: Experiment;
+    clock: () => number;
+  }) {
+    this.plan = parts.plan;
+    this.#policy = parts.policy;
+    this.#generator = parts.generator;
+    this.#tokenizer = parts.tokenizer;
+    this.#task = parts.task;
+    this.#experiment = parts.experiment;
+    this.#clock = parts.clock;
+    this.#terms = createRewards(parts.experiment.rewards);
+  }
+
+  /**
+   * Loads a policy onto the GPU and gets everything ready for the first step.
+   * @throws BadConfig when experiment and model do not fit; OutOfMemory
+   */
+  static async create(
+    gpu: Gpu,
+    experiment: Experiment,
+    model: LoadedModel,
+    { clock }: TrainerOptions,
+  ): Promise<Trainer> {
+    const { tokenizer, layout } = model;
+    if (!tokenizer)
+      throw badConfig('policy', 'This policy has no tokenizer.json, so it cannot read questions');
+    const task = createTask(experiment.task);
+    const { objective } = experiment;
+    const prompt = longestPrompt(task, tokenizer, experiment.seed) + PROMPT_SPARE;
+    const positions = prompt + objective.max_completion_length;
+    const most = layout.config.max_position_embeddings;
+    if (positions > most) {
+      throw badConfig(
+        'objective.max_completion_length',
+        `Questions of up to ${prompt} tokens and ${objective.max_completion_length} more do not fit this policy's ${most} positions`,
+        `At most ${most - prompt} fit.`,
+      );
+    }
+    const plan = {
+      microBatchTokens: Math.max(
+        MICRO_BATCH_TOKENS[gpu.info.profile],
+        Math.ceil(positions / TOKEN_BUCKET) * TOKEN_BUCKET,
+      ),
+      tokenBucket: TOKEN_BUCKET,
+    };
+    const sequences = objective.prompts_per_step * objective.num_generations;
+    const policy = await Policy.create(gpu, layout, {
+      tokens: plan.microBatchTokens,
+      positions,
+      temperature: objective.temperature,
+      train: true,
+    });
+    policy.setParameters(model.parameters);
+    if (objective.beta !== 0) policy.setReference(model.parameters);
+    const generator = await Generator.create(gpu, layout, policy.parameters, policy.rope, {
+      sequences,
+      promptTokens: sequences * prompt,
+      positions,
+      budget: objective.max_completion_length,
+    });
+    return new Trainer({ plan, policy, generator, tokenizer, task, experiment, clock });
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** The experiment with the live settings as they are now. */
+  get experiment(): Experiment {
+    return this.#experiment;
+  }
+
+  get finished(): boolean {
+    return this.#step >= this.#experiment.steps;
+  }
+
+  /** Bytes of GPU memory held by the whole device. */
+  get gpuBytes(): number {
+    return this.#policy.gpu.bytes;
+  }
+
+  /** The row of step 0: the held-out numbers before any training; null where evaluation is off. */
+  async baseline(signal?: AbortSignal): Promise<StepResult | null> {
+    if (this.#experiment.evaluation.every === 0) return null;
+    const timer = new PhaseTimer(this.#clock);
+    const evaluation = await timer.run('evaluate', 0, () => this.#evaluate(signal));
+    return { metrics: metricsRow(0, evaluation), timings: timer.row(0), samples: [] };
+  }
+
+  /**
+   * Does one step.
+   * @throws NonFinite (the policy holds its last good state), DeviceLost, Cancelled
+   */
+  async next(signal?: AbortSignal): Promise<StepResult> {
+    const { objective, logging, evaluation: every, seed } = this.#experiment;
+    const timer = new PhaseTimer(this.#clock);
+    const index = this.#step;
+    const completions = await timer.run('generate', countTokens, () =>
+      rollout(this.#generator, this.#tokenizer, this.#task, this.#experiment, index, signal),
+    );
+    const rewards = await timer.run('score', countTokens(completions), () =>
+      this.#score(completions, seed, index, signal),
+    );
+    const verdicts = completions.map((c) => this.#task.verify(c.question, c.text));
+    const groups = groupAdvantages(
+      rewards.totals,
+      objective.num_generations,
+      objective.scale_rewards,
+    );
+    const trained =
+      countTokens(completions) + completions.reduce((sum, c) => sum + c.promptIds.length, 0);
+    const update = await timer.run('train', trained * objective.num_iterations, () =>
+      updatePolicy(
+        this.#policy,
+        this.#experiment,
+        completions,
+        groups.advantages,
+        index,
+        this.plan,
+      ),
+    );
+    this.#step = index + 1;
+    this.#tokens += trained;
+    const due = every.every > 0 && (this.#step % every.every === 0 || this.finished);
+    const held = due ? await timer.run('evaluate', 0, () => this.#evaluate(signal)) : {};
+    return {
+      metrics: metricsRow(
+        this.#step,
+        groups.metrics,
+        rewards.metrics,
+        { accuracy: mean(verdicts.map((v) => Number(v.correct))) },
+        lengthMetrics(completions),
+        update.metrics,
+        { num_tokens: this.#tokens },
+        held,
+      ),
+      timings: timer.row(this.#step),
+      samples: sampleGroups(
+        this.#step,
+        logging.sample_groups,
+        objective.num_generations,
+        this.#tokenizer,
+        {
+          completions,
+          verdicts,
+          rewards,
+          advantages: groups.advantages,
+          refLogprobs: update.refLogprobs,
+        },
+      ),
+    };
+  }
+
+  /** Changes a live setting from the next step on. @throws BadConfig when it may not change, or not to that */
+  set(path: string, value: unknown): void {
+    const parsed = changeSetting(this.#experiment, path, value as never, {
+      policies: [this.#experiment.policy],
+    });
+    if (!parsed.ok) throw badConfig(path, parsed.problems[0].message);
+    this.#experiment = parsed.experiment;
+    const terms = createRewards(parsed.experiment.rewards);
+    this.#terms = this.#terms.map((old, i) => ({ ...old, weight: terms[i].weight }));
+  }
+
+  async state(): Promise<TrainerState> {
+    return { ...(await this.#policy.readState()), step: this.#step, num_tokens: this.#tokens };
+  }
+
+  restore(state: TrainerState): void {
+    this.#policy.writeState(state);
+    this.#step = state.step;
+    this.#tokens = state.num_tokens;
+  }
+
+  parameters(): Promise<Float32Array<ArrayBuffer>> {
+    return this.#policy.readParameters();
+  }
+
+  destroy(): void {
+    for (const { term } of this.#terms) term.close?.();
+    this.#generator.destroy();
+    this.#policy.destroy();
+  }
+
+  #score(
+    completions: readonly Completion[],
+    seed: number,
+    step: number,
+    signal?: AbortSignal,
+  ): Promise<CombinedRewards> {
+    return scoreBatch(this.#terms, completions, {
+      task: this.#task,
+      step,
+      seed,
+      policy: policyService(this.#policy, this.#tokenizer, this.plan),
+      ...(signal && { signal }),
+    });
+  }
+
+  async #evaluate(signal?: AbortSignal): Promise<Record<string, number>> {
+    const { evaluation, seed, objective } = this.#experiment;
+    const result = await evaluate(this.#generator, this.#tokenizer, {
+      task: this.#task,
+      split: 'test',
+      prompts: evaluation.prompts,
+      samples: evaluation.samples,
+      seed,
+      sampling: samplingOf(objective),
+      ...(signal && { signal }),
+    });
+    return evaluationMetrics(result);
+  }
+}
+
+function countTokens(completions: readonly Completion[]): number {
+  return completions.reduce((sum, c) => sum + c.completionIds.length, 0);
+}
+
+/** The longest prompt among the first questions of the two splits that a run draws from, in tokens. */
+function longestPrompt(task: Task, tokenizer: Tokenizer, seed: number): number {
+  let longest = 0;
+  for (const split of ['train', 'test'] as const) {
+    for (let i = 0; i < PROMPT_PROBES; i++) {
+      const { prompt } = task.question(split, i, seed);
+      longest = Math.max(longest, tokenizer.encode(prompt, { addSpecial: true }).length);
+    }
+  }
+  return longest;
+}
+
+/** Seconds and tokens by phase of one step. */
+class PhaseTimer {
+  readonly #clock: () => number;
+  readonly #start: number;
+  readonly #seconds: Record<string, number> = {};
+  readonly #rates: Record<string, number> = {};
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.#start = clock();
+  }
+
+  /** Runs a phase that handles `tokens` tokens (counted from its result where a function is given). */
+  async run<T>(
+    phase: string,
+    tokens: number | ((result: T) => number),
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const from = this.#clock();
+    const result = await work();
+    const seconds = (this.#clock() - from) / 1000;
+    const count = typeof tokens === 'number' ? tokens : tokens(result);
+    this.#seconds[phase] = seconds;
+    if (count > 0 && seconds > 0) this.#rates[phase] = count / seconds;
+    return result;
+  }
+
+  row(step: number): TimingsRow {
+    return {
+      step,
+      step_time: (this.#clock() - this.#start) / 1000,
+      phases: this.#seconds,
+      tokens_per_second: this.#rates,
+    };
+  }
+}
