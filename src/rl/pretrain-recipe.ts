@@ -15,6 +15,8 @@ export interface PretrainRecipe {
   readonly task: TaskSettings;
   /** Weights of 0, 1, 2, ... failed tries before the right one. */
   readonly failed_tries: readonly number[];
+  /** Chance that a trace with failed tries stops without the right one. */
+  readonly give_up: number;
   readonly operands: 'any' | 'larger-first';
   readonly steps: number;
   /** Sequences a step. */
@@ -65,6 +67,13 @@ const recipeSchema = section(
     failed_tries: z._default(
       z.array(z.number().check(z.gte(0))).check(z.minLength(1), z.maxLength(16)),
       [1],
+    ),
+    give_up: setting(
+      'Giving up',
+      'Chance that a trace with failed tries stops on a miss.',
+      0,
+      0,
+      1,
     ),
     operands: choice({
       label: 'Operands',

@@ -89,6 +89,7 @@ function traces(
     const question = task.question('train', index, recipe.seed);
     const trace = task.expertTrace(question, randomStream(recipe.seed, 'pretrain/trace', index), {
       failedTries: recipe.failed_tries,
+      giveUp: recipe.give_up,
       operands: recipe.operands,
     });
     return {

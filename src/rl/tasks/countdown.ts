@@ -181,7 +181,7 @@ class Countdown implements Task<CountdownData> {
     random: RandomStream,
     options: TraceOptions = {},
   ): string {
-    const { failedTries = DEFAULT_FAILED_TRIES, operands = 'any' } = options;
+    const { failedTries = DEFAULT_FAILED_TRIES, giveUp = 0, operands = 'any' } = options;
     const { numbers, target } = question.data;
     const wanted = weightedIndex(failedTries, random.uniform());
     const tries: string[] = [];
@@ -191,7 +191,8 @@ class Countdown implements Task<CountdownData> {
       const hits = end.n === target && end.d === 1;
       if (!hits && !tries.includes(text)) tries.push(text);
     }
-    tries.push(random.pick(this.#solutionsOf(question.data, operands)));
+    const stops = giveUp > 0 && tries.length > 0 && random.uniform() < giveUp;
+    if (!stops) tries.push(random.pick(this.#solutionsOf(question.data, operands)));
     return tries.join(';');
   }
 

@@ -45,6 +45,12 @@ export interface TraceOptions {
    * by trying have failed tries; others refuse any weight beyond the first.
    */
   readonly failedTries?: readonly number[];
+  /**
+   * Chance that a trace with failed tries stops on the last of them, without the right one. A model that has only seen traces
+   * end at the target never ends on a miss, and every wrong answer runs to the token limit; giving up now and then keeps wrong
+   * answers short and leaves going on as something to learn. Default 0; tasks without tries ignore it.
+   */
+  readonly giveUp?: number;
   /** `any` writes `3*7` as often as `7*3`; `larger-first` halves the facts that a very small model must learn. */
   readonly operands?: 'any' | 'larger-first';
 }
@@ -68,7 +74,7 @@ export interface Task<Data = unknown> {
   splitOf(question: Question<Data>): Split | null;
   /** The shortest kind of completion that is right, one and the same for a question. No reasoning, no failed tries. */
   expertAnswer(question: Question<Data>): string;
-  /** A right completion with its reasoning, drawn from `random`. The end token is not part of it. */
+  /** A right completion (but for `giveUp`) with its reasoning, drawn from `random`. The end token is not part of it. */
   expertTrace(question: Question<Data>, random: RandomStream, options?: TraceOptions): string;
   /** Judges a completion's text without its end token. Never throws, whatever the text; takes time linear in its length. */
   verify(question: Question<Data>, completion: string): Verdict;
