@@ -17,10 +17,12 @@ export function DraftNotice() {
   if (changes.length === 0) return null;
   return (
     <section className="draft" aria-label="Draft">
-      <h2 role="status">
-        <Icon name="restart" />
-        Draft differs from the run
-      </h2>
+      <div role="status">
+        <h2>
+          <Icon name="restart" />
+          Draft differs from the run
+        </h2>
+      </div>
       <dl className="diff">
         {changes.slice(0, MAX_LINES).map((change) => (
           <div key={change.path}>

@@ -35,10 +35,10 @@ function Controls() {
         disabled={busy}
         onClick={() => lab.run()}
       >
-        {state === 'paused' ? 'Go on' : 'Run'}
+        Run
       </Control>
       <Control icon="pause" keys="Space" disabled={!busy || halting} onClick={() => lab.pause()}>
-        {busy && halting ? 'Pausing' : 'Pause'}
+        Pause
       </Control>
       <Control icon="step" keys="." disabled={busy && halting} onClick={step.run}>
         Step
@@ -92,12 +92,13 @@ const STATE_WORDS: Record<LabState, string> = {
 /** The state as a mark and a word, and the name of what runs. */
 function RunName() {
   const state = useLab((data) => data.state);
+  const halting = useLab((data) => data.halting && isBusy(data.state));
   const name = useLab((data) => runName(data.running ? data.runningPreset : data.preset));
   return (
     <div className="runname" data-state={state}>
       <StateMark state={state} />
-      <strong>{name}</strong>
-      <span className={`statusword ${state}`}>{STATE_WORDS[state]}</span>
+      <h1>{name}</h1>
+      <span className={`statusword ${state}`}>{halting ? 'pausing' : STATE_WORDS[state]}</span>
     </div>
   );
 }

@@ -1,0 +1,70 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { control, openLab, waitForState, waitForSteps } from './page.ts';
+
+/** What axe calls serious or worse, in words. */
+async function seriousProblems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test('the lab has no serious accessibility problem before, during and after a pause', async ({
+      page,
+    }) => {
+      await openLab(page);
+      expect(await seriousProblems(page)).toEqual([]);
+      await control(page, 'Run').click();
+      await waitForSteps(page, 2);
+      await control(page, 'Pause').click();
+      await waitForState(page, 'paused');
+      for (const fold of await page.locator('.setup details > summary').all()) await fold.click();
+      await page.getByLabel('Preset').selectOption('countdown-kl');
+      await expect(page.getByText('Draft differs from the run')).toBeVisible();
+      expect(await seriousProblems(page)).toEqual([]);
+    });
+
+    test('dialogs and notices have no serious accessibility problem', async ({ page }) => {
+      await openLab(page, '');
+      await page.evaluate(() => {
+        location.hash = '#v=1&preset=nothing';
+      });
+      await expect(page.locator('.notice')).toBeVisible();
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      expect(await seriousProblems(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      expect(await seriousProblems(page)).toEqual([]);
+    });
+  });
+}
+
+test('focus returns to what opened the help', async ({ page }) => {
+  await openLab(page, '');
+  const opener = page.getByRole('button', { name: 'Keyboard and help' });
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(opener).toBeFocused();
+});
+
+test('on a phone one pane shows at a time and nothing trains before Run', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openLab(page);
+  const panes = page.getByRole('navigation', { name: 'Panes' });
+  await panes.getByRole('button', { name: 'Setup' }).click();
+  await expect(page.getByLabel('Preset')).toBeVisible();
+  await expect(page.locator('#charts')).toBeHidden();
+  await panes.getByRole('button', { name: 'Samples' }).click();
+  await expect(page.getByLabel('Preset')).toBeHidden();
+  await expect(page.locator('#samples')).toBeVisible();
+  expect(await page.evaluate(() => window.baton?.state)).toBe('idle');
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
+});

@@ -1,0 +1,225 @@
+import { expect, test } from '@playwright/test';
+import { control, metrics, openLab, SMALL_LINK, waitForState, waitForSteps } from './page.ts';
+
+test.describe('the lab', () => {
+  test('opening the page trains nothing; Run does, and every step is recorded once', async ({
+    page,
+  }) => {
+    await openLab(page);
+    await expect(control(page, 'Pause')).toBeDisabled();
+    await expect(control(page, 'Reset')).toBeDisabled();
+    expect(await metrics(page)).toEqual([]);
+
+    await control(page, 'Run').click();
+    await expect(page.getByTestId('announcement')).toHaveText(/Started|Preparing|Step/);
+    await waitForSteps(page, 3);
+    await expect(page).toHaveTitle(/^\d+\/40 Chain/);
+    const rows = await metrics(page);
+    expect(rows.map(({ step }) => step)).toEqual(rows.map((_, i) => i + 1));
+    for (const row of rows) expect(typeof row.reward).toBe('number');
+  });
+
+  test('a pause halts, a step does exactly one, and Run goes on to the end', async ({ page }) => {
+    await openLab(page, SMALL_LINK.replace('steps=40', 'steps=8'));
+    await control(page, 'Run').click();
+    await waitForSteps(page, 2);
+    await control(page, 'Pause').click();
+    await waitForState(page, 'paused');
+    const paused = (await metrics(page)).length;
+    await expect(page).toHaveTitle(/^Paused/);
+
+    await control(page, 'Step').click();
+    await waitForSteps(page, paused + 1);
+    await waitForState(page, 'paused');
+    expect(await metrics(page)).toHaveLength(paused + 1);
+
+    await control(page, 'Run').click();
+    await waitForState(page, 'finished');
+    expect(await metrics(page)).toHaveLength(8);
+    await expect(page).toHaveTitle(/^Done/);
+    await expect(control(page, 'Pause')).toBeDisabled();
+  });
+
+  test('a reset keeps the seed, and the same seed gives the same first rows', async ({ page }) => {
+    await openLab(page);
+    await control(page, 'Run').click();
+    await waitForSteps(page, 3);
+    const first = (await metrics(page)).slice(0, 3);
+    await control(page, 'Reset').click();
+    await waitForState(page, 'idle');
+    expect(await metrics(page)).toEqual([]);
+    await control(page, 'Run').click();
+    await waitForSteps(page, 3);
+    expect((await metrics(page)).slice(0, 3)).toEqual(first);
+  });
+
+  test('the learning rate changes while the run goes on; other edits wait in the draft', async ({
+    page,
+  }) => {
+    await openLab(page);
+    await control(page, 'Run').click();
+    await waitForSteps(page, 1);
+    await page.locator('[data-fold="optimiser"] > summary').click();
+    const rate = page.getByLabel('Learning rate', { exact: true });
+    await rate.fill('0.00005');
+    await rate.press('Enter');
+    await page.waitForFunction(() => window.baton?.experiment.objective.learning_rate === 5e-5);
+    await expect(page.getByText('Draft differs from the run')).toBeHidden();
+
+    await page.getByLabel('Steps', { exact: true }).fill('41');
+    await page.getByLabel('Steps', { exact: true }).press('Enter');
+    await expect(page.getByText('Draft differs from the run')).toBeVisible();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await expect(page.getByLabel('Steps', { exact: true })).toHaveValue('40');
+  });
+
+  test('a value out of range is named beside its field and changes nothing', async ({ page }) => {
+    await openLab(page);
+    const steps = page.getByLabel('Steps', { exact: true });
+    await steps.fill('0');
+    await steps.press('Enter');
+    await expect(page.getByRole('alert')).toContainText('It stays 40');
+    expect(await page.evaluate(() => window.baton?.experiment.steps)).toBe(40);
+  });
+
+  test('the keys of the help dialog do what it says', async ({ page }) => {
+    await openLab(page);
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog');
+    await expect(help).toContainText('Run or pause');
+    await page.keyboard.press('Escape');
+    await expect(help).toBeHidden();
+
+    await page.keyboard.press('.');
+    await waitForSteps(page, 1);
+    await waitForState(page, 'paused');
+    expect(await metrics(page)).toHaveLength(1);
+    await page.keyboard.press(' ');
+    await waitForSteps(page, 2);
+    await page.keyboard.press(' ');
+    await waitForState(page, 'paused');
+    await page.keyboard.press('r');
+    await waitForState(page, 'idle');
+
+    await page.keyboard.press('?');
+    await page.getByLabel('Single keys act').uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('.');
+    await page.waitForTimeout(500);
+    expect(await metrics(page)).toEqual([]);
+  });
+
+  test('the theme stays after a reload, the run does not', async ({ page }) => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await openLab(page);
+    await page.getByRole('button', { name: /Switch theme/ }).click();
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    expect(await metrics(page)).toEqual([]);
+  });
+});
+
+test.describe('links', () => {
+  test('a copied link opens the same experiment elsewhere', async ({ page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openLab(page, '');
+    await page.getByLabel('Preset').selectOption('countdown-kl');
+    await page.getByLabel('Seed', { exact: true }).fill('77');
+    await page.getByLabel('Seed', { exact: true }).press('Enter');
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await expect(page.getByText('Link copied')).toBeVisible();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(link.length).toBeLessThan(2000);
+    const experiment = await page.evaluate(() => window.baton?.experiment);
+    expect(experiment?.seed).toBe(77);
+
+    const other = await context.newPage();
+    await openLab(other, link.slice(link.indexOf('#')));
+    expect(await other.evaluate(() => window.baton?.experiment)).toEqual(experiment);
+    expect(await metrics(other)).toEqual([]);
+  });
+
+  test('a bad link names its fields, applies nothing and starts nothing', async ({ page }) => {
+    await openLab(page, '');
+    const before = await page.evaluate(() => window.baton?.experiment);
+    await page.evaluate(() => {
+      location.hash = '#v=1&preset=chain-minute&epsilon=9&speed=3';
+    });
+    const notice = page.getByText(/This link was not taken/);
+    await expect(notice).toBeVisible();
+    await expect(page.locator('.notice')).toContainText('objective.epsilon');
+    await expect(page.locator('.notice')).toContainText('speed');
+    expect(await page.evaluate(() => window.baton?.experiment)).toEqual(before);
+    expect(await page.evaluate(() => window.baton?.state)).toBe('idle');
+    await page.getByRole('button', { name: 'Close this notice' }).click();
+    await expect(notice).toBeHidden();
+  });
+});
+
+test.describe('window.baton', () => {
+  test('run takes an experiment and resolves when it has finished', async ({ page }) => {
+    await openLab(page, '');
+    const result = await page.evaluate(async () => {
+      const { baton } = window;
+      if (!baton) throw new Error('window.baton is missing');
+      const state = await baton.run({
+        seed: 5,
+        steps: 2,
+        task: { id: 'chain' },
+        policy: 'policies/chain-nano',
+        objective: { num_generations: 4, prompts_per_step: 2 },
+        evaluation: { every: 0 },
+      });
+      return { state, rows: baton.metrics().length, hash: baton.hash(), version: baton.version };
+    });
+    expect(result).toMatchObject({ state: 'finished', rows: 2 });
+    expect(result.hash).toMatch(/^[0-9a-f]{16,}$/);
+    expect(result.version).not.toBe('');
+  });
+
+  test('an experiment that is not allowed is refused by name', async ({ page }) => {
+    await openLab(page, '');
+    const field = await page.evaluate(async () => {
+      try {
+        await window.baton?.run({ objective: { epsilon: 9 } });
+        return 'accepted';
+      } catch (error) {
+        return (error as { field?: string }).field;
+      }
+    });
+    expect(field).toBe('objective.epsilon');
+  });
+});
+
+test.describe('files', () => {
+  test('the metrics are saved as CSV with a row a step', async ({ page }) => {
+    await openLab(page, SMALL_LINK.replace('steps=40', 'steps=2'));
+    await control(page, 'Run').click();
+    await waitForState(page, 'finished');
+    await page.locator('[data-fold="export"] > summary').click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Metrics, CSV' }).click(),
+    ]);
+    const stream = await download.createReadStream();
+    let text = '';
+    for await (const chunk of stream) text += chunk;
+    const lines = text.trimEnd().split('\r\n');
+    expect(lines[0]).toMatch(/^step,.*reward/);
+    expect(lines).toHaveLength(3);
+  });
+
+  test('a file with an unknown setting is refused by name', async ({ page }) => {
+    await openLab(page, '');
+    const before = await page.evaluate(() => window.baton?.experiment);
+    await page.locator('[data-fold="json"] > summary').click();
+    await page.getByLabel('Experiment file').setInputFiles({
+      name: 'mine.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"version":1,"objective":{"epsilonn":0.2}}'),
+    });
+    await expect(page.locator('.notice')).toContainText('objective.epsilonn');
+    expect(await page.evaluate(() => window.baton?.experiment)).toEqual(before);
+  });
+});

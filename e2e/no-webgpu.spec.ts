@@ -1,0 +1,57 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+
+/** Hides WebGPU from the page; a worker has its own navigator, so its script is asked to do the same. */
+async function hideWebGpu(page: Page): Promise<void> {
+  const hide =
+    'Object.defineProperty(Object.getPrototypeOf(navigator), "gpu", { get: undefined, configurable: true }); delete Object.getPrototypeOf(navigator).gpu;';
+  await page.addInitScript(hide);
+  await page.route(/worker[^/]*\.(js|ts)(\?.*)?$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${hide}\n${await response.text()}` });
+  });
+}
+
+test('a browser without WebGPU is told what is missing and how to turn it on here', async ({
+  page,
+}) => {
+  await hideWebGpu(page);
+  await page.goto('./');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('It has no WebGPU');
+  await expect(page.getByRole('row', { name: /WebGPU/ })).toContainText('navigator.gpu is missing');
+  const here = page.locator('details[open]');
+  await expect(here).toHaveCount(1);
+  await expect(here).toContainText('this browser');
+  await expect(here).toContainText('chrome://flags/#enable-unsafe-webgpu');
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('It has no WebGPU');
+});
+
+test('the report can be copied, and says what was checked', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await hideWebGpu(page);
+  await page.goto('./');
+  await page.getByRole('button', { name: 'Copy this report' }).click();
+  await expect(page.getByText('Report copied')).toBeVisible();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  expect(report).toContain('NO  WebGPU: navigator.gpu is missing');
+  expect(report).toContain('Mozilla/');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the page without WebGPU has no serious accessibility problem in ${colorScheme}`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await hideWebGpu(page);
+    await page.goto('./');
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(
+      ({ impact }) => impact === 'serious' || impact === 'critical',
+    );
+    expect(serious.map(({ id }) => id)).toEqual([]);
+  });
+}

@@ -1,0 +1,38 @@
+/** What the journeys share: a small experiment as a link, and reading the page through window.baton. */
+import { expect, type Page } from '@playwright/test';
+import type { MetricsRow } from '../src/rl/records.ts';
+
+/** A run small enough for a software adapter: two questions with four answers each, no evaluation. */
+export const SMALL_LINK =
+  '#v=1&preset=chain-minute&seed=3&steps=40&num_generations=4&prompts_per_step=2&evaluation.every=0';
+
+/** Opens the page with an experiment in the address and waits until the adapter is known. */
+export async function openLab(page: Page, hash = SMALL_LINK): Promise<void> {
+  await page.goto(`./${hash}`);
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled();
+  await page.waitForFunction(() => window.baton?.adapter != null);
+}
+
+export function metrics(page: Page): Promise<MetricsRow[]> {
+  return page.evaluate(() => window.baton?.metrics() ?? []);
+}
+
+/** Waits until at least `count` steps are recorded. */
+export async function waitForSteps(page: Page, count: number): Promise<void> {
+  await page.waitForFunction((least) => (window.baton?.metrics().length ?? 0) >= least, count, {
+    timeout: 120_000,
+  });
+}
+
+export async function waitForState(page: Page, state: string): Promise<void> {
+  await page.waitForFunction((wanted) => window.baton?.state === wanted, state, {
+    timeout: 120_000,
+  });
+}
+
+/** A button of the run bar. */
+export function control(page: Page, name: 'Run' | 'Pause' | 'Step' | 'Reset') {
+  return page
+    .getByRole('group', { name: 'Run controls' })
+    .getByRole('button', { name, exact: true });
+}
