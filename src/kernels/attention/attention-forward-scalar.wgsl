@@ -1,6 +1,6 @@
 // Causal grouped-query attention over a packed batch, one (token, query head) an invocation, keys straight from memory:
 //   o_i = sum_j p_ij v_j,  p_ij = exp(q_i . k_j / sqrt(dim) - lse_i)   over j from the start of i's segment to i
-// with an online softmax in blocks of 8 keys (Milakov & Gimelshein 2018; FlashAttention-2, arXiv 2307.08691): nothing of size T x T.
+// with an online softmax in blocks of a few keys (Milakov & Gimelshein 2018; FlashAttention-2, arXiv 2307.08691): nothing of size T x T.
 // Bindings: 0 shape, 1 spans[rows] (start, end of the token's segment), 2 qkv[rows, (heads + 2 kv_heads) dim],
 // 3 o[rows, heads dim], 4 lse[rows, heads]. dim = 4 ${DIM4}. Error: about 1e-6 of max |v| (exp) + dim 2^-24 in the scores.
 
@@ -30,8 +30,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //% end
   var top = MASKED;
   var sum = 0.0;
-  for (var j0 = spans[row].x; j0 <= row; j0 += 8u) {
-    //% for j in 0..8
+  for (var j0 = spans[row].x; j0 <= row; j0 += ${KEYS}u) {
+    //% for j in 0..KEYS
     var s${j} = MASKED;
     if (j0 + ${j}u <= row) {
       let at = (j0 + ${j}u) * stride + k0;
@@ -42,15 +42,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       s${j} = dots.x + dots.y + dots.z + dots.w;
     }
     //% end
-    let block_top = max(max(max(s0, s1), max(s2, s3)), max(max(s4, s5), max(s6, s7)));
-    let new_top = max(top, block_top);
+    var new_top = top;
+    //% for j in 0..KEYS
+    new_top = max(new_top, s${j});
+    //% end
     let shrink = exp(top - new_top);
     top = new_top;
     sum *= shrink;
     //% for d in 0..DIM4
     o${d} *= shrink;
     //% end
-    //% for j in 0..8
+    //% for j in 0..KEYS
     if (j0 + ${j}u <= row) {
       let p = exp(s${j} - top);
       let at = (j0 + ${j}u) * stride + v0;

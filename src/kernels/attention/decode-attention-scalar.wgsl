@@ -1,4 +1,4 @@
-// Attention of one new token a sequence over that sequence's cache, one (row, query head) an invocation, keys in blocks of 8
+// Attention of one new token a sequence over that sequence's cache, one (row, query head) an invocation, keys in blocks
 // exactly as in attention-forward-scalar.wgsl, so that sampler and trainer agree to rounding.
 // Bindings: 0 shape, 1 moves[rows] of (qkv row, sequence, position) words, 2 qkv[rows, (heads + 2 kv_heads) dim],
 // 3 keys[sequences, capacity, kv_heads dim], 4 values (as keys), 5 o[rows, heads dim]. The keys 0 .. position are read;
@@ -32,8 +32,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //% end
   var top = MASKED;
   var sum = 0.0;
-  for (var j0 = 0u; j0 <= last; j0 += 8u) {
-    //% for j in 0..8
+  for (var j0 = 0u; j0 <= last; j0 += ${KEYS}u) {
+    //% for j in 0..KEYS
     var s${j} = MASKED;
     if (j0 + ${j}u <= last) {
       let at = base + (j0 + ${j}u) * stride;
@@ -44,15 +44,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       s${j} = dots.x + dots.y + dots.z + dots.w;
     }
     //% end
-    let block_top = max(max(max(s0, s1), max(s2, s3)), max(max(s4, s5), max(s6, s7)));
-    let new_top = max(top, block_top);
+    var new_top = top;
+    //% for j in 0..KEYS
+    new_top = max(new_top, s${j});
+    //% end
     let shrink = exp(top - new_top);
     top = new_top;
     sum *= shrink;
     //% for d in 0..DIM4
     o${d} *= shrink;
     //% end
-    //% for j in 0..8
+    //% for j in 0..KEYS
     if (j0 + ${j}u <= last) {
       let p = exp(s${j} - top);
       let at = base + (j0 + ${j}u) * stride;

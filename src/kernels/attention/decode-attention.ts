@@ -3,6 +3,7 @@ import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
+import { keysOfBlock } from './attention.ts';
 import append from './cache-append.wgsl?raw';
 import decode from './decode-attention-scalar.wgsl?raw';
 
@@ -48,7 +49,7 @@ export function decodeAttentionKernel(headDim: number): Kernel {
   return {
     name: 'decode-attention',
     variant: 'scalar',
-    source: expandWgsl(decode, { DIM4: headDim / 4 }),
+    source: expandWgsl(decode, { DIM4: headDim / 4, KEYS: keysOfBlock(headDim) }),
     bindings: ['read', 'read', 'read', 'read', 'write'],
   };
 }
