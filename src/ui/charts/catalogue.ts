@@ -7,6 +7,8 @@ export interface LineSpec {
   readonly columns: readonly string[];
   /** Name at the line's end, where a chart shows more than one quantity. */
   readonly name?: string;
+  /** Columns of an interval around it, low and high, drawn as a band. */
+  readonly band?: readonly [string, string];
   /** Quantities after the first are thin. */
   readonly thin?: boolean;
 }
@@ -85,7 +87,11 @@ export function outcomeCharts(runs: readonly ChartRun[]): readonly ChartSpec[] {
       unit: 'held out',
       size: 'half',
       lines: [
-        { columns: ['eval/accuracy'], name: 'accuracy' },
+        {
+          columns: ['eval/accuracy'],
+          name: 'accuracy',
+          band: ['eval/accuracy_low', 'eval/accuracy_high'],
+        },
         ...majority.map(({ name, k }) => ({ columns: [name], name: `Maj@${k}`, thin: true })),
         ...pass.map(({ name, k }) => ({ columns: [name], name: `pass@${k}`, thin: true })),
       ],
@@ -123,7 +129,7 @@ export function trainingCharts(objective: ChartObjective): readonly ChartSpec[] 
     {
       ...small('clip', 'Clipped tokens', 'share', []),
       lines: [
-        { columns: ['clip_ratio/high_mean', 'clip_ratio/high'], name: 'high' },
+        { columns: ['clip_ratio/high_mean', 'clip_ratio/high', 'cispo_clip_ratio'], name: 'high' },
         { columns: ['clip_ratio/low_mean', 'clip_ratio/low'], name: 'low', thin: true },
       ],
       ...(once && { off: 'No clipping: one update per batch' }),

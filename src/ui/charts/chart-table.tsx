@@ -20,7 +20,13 @@ export function ChartTable({ spec, lines, onClose }: Props) {
   const stride = Math.ceil(all.length / ROWS);
   const steps = all.filter((_, i) => i % stride === 0 || i === all.length - 1);
   return (
-    <dialog ref={dialog} className="dialog chart-table" onClose={onClose} aria-label={spec.title}>
+    <dialog
+      ref={dialog}
+      className="dialog chart-table"
+      onClose={onClose}
+      onKeyDown={(event) => event.stopPropagation()}
+      aria-label={spec.title}
+    >
       <header className="line">
         <h2>{spec.title}</h2>
         <span className="faint">{spec.unit}</span>

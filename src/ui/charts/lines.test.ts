@@ -47,6 +47,28 @@ describe('lines', () => {
     expect(line.gaps).toEqual([]);
   });
 
+  it('has a band where both ends of its interval were measured, and its scale holds the band', () => {
+    const series = new SeriesStore();
+    const timings = { step_time: 1, phases: {}, tokens_per_second: {} };
+    series.push({ step: 0, x: 0.5, low: 0.4, high: 0.6 }, { step: 0, ...timings });
+    series.push({ step: 1 }, { step: 1, ...timings });
+    series.push({ step: 2, x: 0.6, low: 0.1, high: null }, { step: 2, ...timings });
+    series.push({ step: 3, x: 0.7, low: 0.65, high: 0.95 }, { step: 3, ...timings });
+    const banded: ChartSpec = {
+      ...spec,
+      sparse: true,
+      lines: [{ columns: ['x'], band: ['low', 'high'] }],
+    };
+    const [line] = drawnLines(banded, [{ ...run([]), series }], plain);
+    expect(line.band).toEqual([
+      { x: 0, low: 0.4, high: 0.6 },
+      { x: 3, low: 0.65, high: 0.95 },
+    ]);
+    const scale = yScale([line], false, false, 5);
+    expect(scale.low).toBeLessThanOrEqual(0.4);
+    expect(scale.high).toBeGreaterThanOrEqual(0.95);
+  });
+
   it('smooths the whole series before a range is cut out of it', () => {
     const data = run([0, 10, 0, 10, 0, 10]);
     const [whole] = drawnLines(spec, [data], { ...plain, smoothing: 0.5 });

@@ -11,6 +11,13 @@ export interface Point {
   readonly y: number | null;
 }
 
+/** An interval at a position. */
+export interface BandPoint {
+  readonly x: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** One line, ready to draw, and the full series behind it for readings. */
 export interface DrawnLine {
   readonly key: string;
@@ -19,6 +26,8 @@ export interface DrawnLine {
   readonly spec: LineSpec;
   readonly points: readonly Point[];
   readonly rawPoints: readonly Point[];
+  /** The interval around the line, where it has one. */
+  readonly band: readonly BandPoint[];
   /** Stretches of the x axis whose values are not finite. */
   readonly gaps: readonly (readonly [number, number])[];
   readonly notFinite: number;
@@ -93,6 +102,7 @@ function drawLine(
     spec: line,
     points: points(values),
     rawPoints: spec.raw && smoothing > 0 ? points(raw) : [],
+    band: line.band ? bandOf(run, line.band, all, range, log) : [],
     gaps: gapsOf(series.nonFiniteSteps(column), all.steps, all.xs),
     notFinite: series.nonFinite(column),
     steps,
@@ -101,6 +111,23 @@ function drawLine(
     raw,
     column,
   };
+}
+
+/** Where both ends of an interval were measured, within the range. */
+function bandOf(
+  { series }: ChartRun,
+  [lowName, highName]: readonly [string, string],
+  { steps, xs }: { readonly steps: readonly number[]; readonly xs: readonly number[] },
+  range: readonly [number, number] | null,
+  log = false,
+): BandPoint[] {
+  const lows = series.column(lowName);
+  const highs = series.column(highName);
+  return lows.flatMap((low, i) => {
+    const inside = !range || (steps[i] >= range[0] && steps[i] <= range[1]);
+    const known = Number.isFinite(low) && Number.isFinite(highs[i]) && (!log || low > 0);
+    return inside && known ? [{ x: xs[i], low, high: highs[i] }] : [];
+  });
 }
 
 /** Sparse metrics stay sparse: only the steps that have a value. */
@@ -195,7 +222,14 @@ export function yScale(
   most: number,
 ): Scale {
   let values = lines
-    .flatMap((line) => [...line.points, ...line.rawPoints])
+    .flatMap((line) => [
+      ...line.points,
+      ...line.rawPoints,
+      ...line.band.flatMap(({ x, low, high }) => [
+        { x, y: low },
+        { x, y: high },
+      ]),
+    ])
     .flatMap(({ y }) => (y === null || (log && y <= 0) ? [] : [y]));
   if (ignoreOutliers && values.length > 10) {
     values = values.sort((a, b) => a - b);

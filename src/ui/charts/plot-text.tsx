@@ -25,6 +25,11 @@ export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
   return (
     <>
       <line className="axis" x1="0" x2="100%" y1={frame.height} y2={frame.height} />
+      {lines.map((line) =>
+        line.band.length > 1 ? (
+          <path key={line.key} className={`band r${line.slot}`} d={bandPath(frame, line.band)} />
+        ) : null,
+      )}
       <g textAnchor="end">
         {(lines.length > 0 ? shown : []).map((tick) => (
           <text key={tick} x={-6} y={pixelY(frame, tick)} dy={4}>
@@ -54,6 +59,15 @@ export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
     </>
   );
 });
+
+/** An interval as a closed shape: along its upper side, and back along its lower one. */
+function bandPath(frame: Frame, band: DrawnLine['band']): string {
+  const point = (x: number, y: number) =>
+    `${pixelX(frame, x).toFixed(1)} ${pixelY(frame, y).toFixed(1)}`;
+  const upper = band.map(({ x, high }) => point(x, high));
+  const lower = band.map(({ x, low }) => point(x, low)).reverse();
+  return `M${[...upper, ...lower].join('L')}Z`;
+}
 
 /** One of two ends: as many decimals as it needs itself, at least one beside a fraction. */
 function endLabel(tick: number, ends: readonly number[]): string {

@@ -50,6 +50,8 @@ export function syntheticRow(
   };
   if (step % 10 === 0) {
     row['eval/accuracy'] = 0.33 + 0.33 * quality * grown + wobble(0.01);
+    row['eval/accuracy_low'] = (row['eval/accuracy'] ?? 0) - 0.035;
+    row['eval/accuracy_high'] = (row['eval/accuracy'] ?? 0) + 0.035;
     row['eval/maj_at_8'] = 0.5 + 0.25 * quality * grown + wobble(0.01);
     row['eval/pass_at_8'] = 0.7 + 0.18 * quality * grown + wobble(0.01);
   }
