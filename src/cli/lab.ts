@@ -2,12 +2,20 @@
 import { BUILD } from '../build.ts';
 import { badConfig, type ErrorReport, toReport } from '../errors.ts';
 import type { Command, LabIo, Outcome } from './command.ts';
+import { evalCommand } from './commands/eval.ts';
+import { generate } from './commands/generate.ts';
 import { grad } from './commands/grad.ts';
 import { reward } from './commands/reward.ts';
 import { score } from './commands/score.ts';
 import { describeOptions, readOptions } from './options.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { reward, score, grad };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  eval: evalCommand,
+  generate,
+  reward,
+  score,
+  grad,
+};
 
 /** Kinds of failure that the input is to blame for: exit status 2. */
 const BAD_INPUT: readonly string[] = ['BadConfig', 'BadFile'];

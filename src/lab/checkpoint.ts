@@ -35,7 +35,7 @@ export interface Checkpoint {
   readonly state: TrainingState;
   /** What learning reward terms keep, by name. */
   readonly files?: ReadonlyMap<string, Uint8Array>;
-  /** Numbers of the caller, such as the lengths of its record files. */
+  /** Numbers of the caller: tokens seen so far, lengths of its record files. */
   readonly notes?: Readonly<Record<string, number>>;
 }
 

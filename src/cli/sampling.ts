@@ -1,0 +1,112 @@
+/** A loaded model on the GPU that writes completions: shared by `generate` and `eval`. */
+import type { Gpu } from '../gpu/gpu.ts';
+import type { SamplingSettings } from '../kernels/sample/sample.ts';
+import { Generator } from '../model/generate.ts';
+import type { LoadedModel } from '../model/load.ts';
+import { Policy } from '../model/policy.ts';
+import { badOption, number } from './options.ts';
+
+/** Sequences at once: enough to fill an adapter, few enough for its memory. */
+const SEQUENCES = 256;
+
+/** Options of drawing. */
+export const SAMPLING_OPTIONS = {
+  samples: number('Completions of each prompt.', 8, { min: 1, max: 1024 }),
+  seed: number('All random numbers follow from it.', 1, { min: 0, max: 4_294_967_295 }),
+  temperature: number('Divides the logits; 0 takes the most likely token.', 1, {
+    min: 0,
+    max: 100,
+    integer: false,
+  }),
+  'top-k': number('Keeps the k most likely tokens; 0 is off.', 0, { min: 0, max: 1000 }),
+  'top-p': number('Keeps the fewest tokens whose probability reaches p; 1 is off.', 1, {
+    min: 0,
+    max: 1,
+    integer: false,
+    aboveMin: true,
+  }),
+  'min-p': number('Drops tokens less likely than this share of the most likely one.', 0, {
+    min: 0,
+    max: 1,
+    integer: false,
+  }),
+  'max-completion-length': number('Token budget of a completion, end token included.', 64, {
+    min: 1,
+    max: 1024,
+  }),
+};
+
+/** The sampler's settings from the options. */
+export function samplingOf(
+  values: {
+    readonly temperature: number;
+    readonly 'top-k': number;
+    readonly 'top-p': number;
+    readonly 'min-p': number;
+  },
+  greedy = false,
+): SamplingSettings {
+  return {
+    temperature: values.temperature || 1,
+    topK: values['top-k'],
+    topP: values['top-p'],
+    minP: values['min-p'],
+    greedy: greedy || values.temperature === 0,
+  };
+}
+
+/**
+ * Checks that the longest prompt and the budget fit the model.
+ * @returns positions of the longest sequence
+ * @throws BatonError BadConfig on `--max-completion-length`
+ */
+export function positionsFor(
+  model: LoadedModel,
+  prompts: readonly (readonly number[])[],
+  budget: number,
+): number {
+  const longest = prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0);
+  const most = model.config.max_position_embeddings;
+  if (longest + budget > most) {
+    throw badOption(
+      'max-completion-length',
+      `is ${budget}; after a prompt of ${longest} tokens this model has room for ${Math.max(0, most - longest)}`,
+      'Nothing was sampled. Allow fewer tokens, or shorten the prompt.',
+    );
+  }
+  return longest + budget;
+}
+
+/** Opens a generator with room for these prompts, does the work, and frees it. @throws BatonError OutOfMemory */
+export async function withGenerator<T>(
+  gpu: Gpu,
+  model: LoadedModel,
+  prompts: readonly (readonly number[])[],
+  { samples, budget }: { readonly samples: number; readonly budget: number },
+  work: (generator: Generator) => Promise<T>,
+): Promise<T> {
+  const positions = positionsFor(model, prompts, budget);
+  const sequences = Math.max(samples, Math.min(SEQUENCES, samples * prompts.length));
+  const policy = await Policy.create(gpu, model.layout, {
+    tokens: 64,
+    positions,
+    temperature: 1,
+    train: false,
+  });
+  try {
+    policy.setParameters(model.parameters);
+    const generator = await Generator.create(gpu, model.layout, policy.parameters, policy.rope, {
+      sequences,
+      promptTokens: Math.floor(sequences / samples) * (positions - budget),
+      positions,
+      budget,
+    });
+    try {
+      return await work(generator);
+    } finally {
+      generator.destroy();
+    }
+  } finally {
+    policy.destroy();
+  }
+}
