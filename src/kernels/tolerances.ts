@@ -25,6 +25,42 @@ export const TOLERANCES = {
     of: 'sum p (|g v| + |g o|) |k|, and so on',
     why: `probabilities come back from the saved lse, so they carry its error; ${exp}`,
   },
+  head: {
+    limit: 3e-6,
+    of: '1 + sum |h w| / temperature',
+    why: `logits are rounded sums, their softmax takes one exp each; ${exp}`,
+  },
+  'head-gradient': {
+    limit: 3e-6,
+    of: 'sum |du| |w| (or |h|), |du| counting its logit’s own error',
+    why: 'an error of a logit changes its probability in proportion',
+  },
+  rmsnorm: {
+    limit: 1e-6,
+    of: '|y|; |r|',
+    why: 'a sum of positive terms, one inverse square root (2 units in the last place) and two products',
+  },
+  'rmsnorm-gradient': {
+    limit: 2e-6,
+    of: 'r |g w| + |x| r^3 sum |g w x| / width',
+    why: 'r^3 has three times the error of r',
+  },
+  'column-sum': {
+    limit: 1e-6,
+    of: 'sum |g x r|',
+    why: 'rounded additions down the rows, as in matmul',
+  },
+  sum: { limit: 1e-6, of: 'sum |x|', why: 'rounded additions in a fixed order' },
+  rope: {
+    limit: 5e-7,
+    of: '|a cos| + |b sin|',
+    why: 'two products, one sum; the table is rounded too',
+  },
+  swiglu: {
+    limit: 1e-5,
+    of: '|silu(gate) up|',
+    why: `one exp, one division; ${exp}, and gates of the test go to 12`,
+  },
 } as const satisfies Record<string, Tolerance>;
 
 export type ToleranceName = keyof typeof TOLERANCES;

@@ -31,6 +31,8 @@ export interface HeadOptions {
   readonly stats: Slice;
   /** Scratch of `headChunk(rows, vocabulary) * ceil4(vocabulary)` floats. */
   readonly logits: Slice;
+  /** Rows of a chunk instead of `headChunk`'s, a multiple of 64: lets a small test have several. */
+  readonly chunk?: number;
 }
 
 export interface HeadBackward extends HeadOptions {
@@ -85,7 +87,7 @@ export function recordHeadForward(recorder: Recorder, options: HeadOptions): voi
 export function recordHeadBackward(recorder: Recorder, options: HeadBackward): void {
   const { width, weight, logits, hidden, dHidden, dWeight, planes } = options;
   const stride = logitsStride(options.vocabulary);
-  const chunked = headChunk(options.rows, options.vocabulary) < options.rows;
+  const chunked = chunkOf(options) < options.rows;
   eachChunk(options, (first, rows) => {
     if (chunked) recordLogits(recorder, options, first, rows);
     recordTokenLogprobBackward(recorder, options, first, rows);
@@ -112,8 +114,12 @@ export function recordHeadBackward(recorder: Recorder, options: HeadBackward): v
   });
 }
 
+function chunkOf({ rows, vocabulary, chunk }: HeadOptions): number {
+  return chunk ?? headChunk(rows, vocabulary);
+}
+
 function eachChunk(options: HeadOptions, visit: (first: number, rows: number) => void): void {
-  const chunk = headChunk(options.rows, options.vocabulary);
+  const chunk = chunkOf(options);
   for (let first = 0; first < options.rows; first += chunk) {
     visit(first, Math.min(chunk, options.rows - first));
   }

@@ -81,6 +81,9 @@ export function recordMatmul(recorder: Recorder, form: MatmulForm, options: Matm
   checkShape(form, options);
   const planes = form === 'tn' && options.planes ? planesOf(options) : 1;
   const split = planes > 1 && options.planes !== undefined;
+  // Every plane would add it once.
+  if (split && (bias || residual))
+    throw new RangeError('matmul-tn: no bias or residual with planes');
   const c = split && options.planes ? options.planes : options.c;
   const variant = recorder.gpu.variant(`matmul-${form}`);
   const side = tileSide(variant);

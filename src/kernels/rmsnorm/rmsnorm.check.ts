@@ -1,0 +1,99 @@
+/** RMSNorm, its gradients, and the sums down columns, against their references. */
+import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
+import { absolute, normals } from '../testing/data.ts';
+import { both, input, output, runKernel } from '../testing/run.ts';
+import { columnSums, rmsNormBackward, rmsNormForward } from './rmsnorm.reference.ts';
+import {
+  columnPlanes,
+  recordColumnSums,
+  recordRmsNormBackward,
+  recordRmsNormForward,
+} from './rmsnorm.ts';
+
+interface Sizes {
+  readonly rows: number;
+  readonly width: number;
+  readonly accumulate: boolean;
+}
+
+const SIZES: readonly Sizes[] = [
+  { rows: 1, width: 4, accumulate: false },
+  { rows: 3, width: 12, accumulate: true },
+  { rows: 17, width: 64, accumulate: false },
+  { rows: 63, width: 68, accumulate: true },
+  { rows: 65, width: 176, accumulate: false },
+  { rows: 127, width: 64, accumulate: true },
+  { rows: 129, width: 260, accumulate: true },
+];
+
+function rmsNormCase({ rows, width, accumulate }: Sizes): CheckCase {
+  return {
+    label: `${rows} rows of ${width}${accumulate ? ', added to the residual' : ''}`,
+    async run(gpu) {
+      const eps = 1e-5;
+      const x = normals(rows, rows * width, 2);
+      const gain = normals(2, width);
+      const dy = normals(3, rows * width);
+      const before = normals(4, rows * width);
+      const gainBefore = normals(5, width);
+      const { floats, problems } = await runKernel(
+        gpu,
+        {
+          x: input(x),
+          gain: input(gain),
+          dy: input(dy),
+          y: output(rows * width),
+          r: output(rows),
+          dx: accumulate ? both(before) : output(rows * width),
+          dGain: both(gainBefore),
+          dBias: both(gainBefore),
+          planes: output(columnPlanes(rows) * width),
+        },
+        (recorder, slices) => {
+          recordRmsNormForward(recorder, { rows, width, eps, ...slices });
+          recordRmsNormBackward(recorder, { rows, width, accumulate, ...slices });
+          recordColumnSums(recorder, {
+            ...{ rows, width, g: slices.dy, target: slices.dBias, planes: slices.planes },
+          });
+        },
+      );
+      const inputs = { rows, width, eps, x, gain };
+      const { y, r } = rmsNormForward(inputs);
+      const { dx, dGain, xMagnitude, gainMagnitude } = rmsNormBackward(inputs, dy);
+      const plus = (a: Float64Array, b: ArrayLike<number>) => a.map((value, i) => value + b[i]);
+      return [
+        compare('y', 'rmsnorm', floats.y, y, absolute(y)),
+        compare('r', 'rmsnorm', floats.r, r, r),
+        compare(
+          'dx',
+          'rmsnorm-gradient',
+          floats.dx,
+          accumulate ? plus(dx, before) : dx,
+          accumulate ? plus(xMagnitude, absolute(before)) : xMagnitude,
+        ),
+        compare(
+          'dGain',
+          'column-sum',
+          floats.dGain,
+          plus(dGain, gainBefore),
+          plus(gainMagnitude, absolute(gainBefore)),
+        ),
+        compare(
+          'dBias',
+          'column-sum',
+          floats.dBias,
+          plus(columnSums(rows, width, dy), gainBefore),
+          plus(columnSums(rows, width, absolute(dy)), absolute(gainBefore)),
+        ),
+        ...failures(problems),
+      ];
+    },
+  };
+}
+
+export const rmsNormCheck: KernelCheck = {
+  name: 'rmsnorm',
+  kernels: ['rmsnorm-forward', 'rmsnorm-backward'],
+  variants: ['scalar'],
+  cases: SIZES.map(rmsNormCase),
+};
