@@ -188,10 +188,7 @@ export class Generator {
     for (let drawn = 1; drawn < budget && active.length > 0; ) {
       throwIfCancelled(signal);
       const rows = this.#setActive(active);
-      const step = await this.#recording(
-        `decode ${rows} ${sampling.temperature} ${usesFilters(sampling)}`,
-        (recorder) => this.#recordStep(recorder, rows, sampling),
-      );
+      const step = await this.#decode(rows, sampling);
       const block = Math.min(BLOCK, budget - drawn);
       for (let i = 0; i < block; i++) await this.gpu.replay(step);
       drawn += block;
@@ -199,6 +196,23 @@ export class Generator {
       active = active.filter((sequence) => state[4 * sequence + 2] > 0);
     }
     return this.#collect(sequences);
+  }
+
+  /** Compiles everything a call will need; shapes are data, so one small shape stands for all. */
+  async prepare(sampling: SamplingSettings): Promise<void> {
+    const b = this.#buffers;
+    await Promise.all([
+      this.#decode(ROW_BUCKET, sampling),
+      this.#recording(`prepare ${sampling.temperature} ${usesFilters(sampling)}`, (recorder) => {
+        this.#recordPrompts(recorder, PROMPT_BUCKET, 8, PROMPT_BUCKET);
+        this.#recordDraw(recorder, 1, b.prefill.output, b.sources, sampling);
+      }),
+    ]);
+  }
+
+  #decode(rows: number, sampling: SamplingSettings): Promise<Recording> {
+    const key = `decode ${rows} ${sampling.temperature} ${usesFilters(sampling)}`;
+    return this.#recording(key, (recorder) => this.#recordStep(recorder, rows, sampling));
   }
 
   destroy(): void {

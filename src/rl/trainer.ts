@@ -4,6 +4,7 @@
  */
 import { badConfig } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import { packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
 import type { LoadedModel } from '../model/load.ts';
 import { Policy, type TrainingState } from '../model/policy.ts';
@@ -130,6 +131,15 @@ export class Trainer {
       budget: objective.max_completion_length,
     });
     return new Trainer({ plan, policy, generator, tokenizer, task, experiment, clock });
+  }
+
+  /** Compiles all that a step needs, in parallel, so that the first step does not wait kernel by kernel. */
+  async prepare(): Promise<void> {
+    const probe = packBatch([{ prompt: [0], completion: [0] }], this.plan.tokenBucket);
+    await Promise.all([
+      this.#generator.prepare(samplingOf(this.#experiment.objective)),
+      this.#policy.prepare(probe),
+    ]);
   }
 
   /** Steps done. */

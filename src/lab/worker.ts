@@ -1,0 +1,66 @@
+/** The trainer's worker: joins a session to this worker's messages, WebGPU, files and locks. */
+import { BUILD } from '../build.ts';
+import { badFile } from '../errors.ts';
+import { Gpu } from '../gpu/gpu.ts';
+import type { FileReader } from '../model/load.ts';
+import type { LabCommand } from './protocol.ts';
+import { Session } from './session.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** The page's folder: built workers lie in its `assets`. */
+const PAGE = new URL(import.meta.env.PROD ? '../' : '/', self.location.href);
+const LOCK = 'baton-trainer';
+
+/** Reads a bundled policy's files from the page's own origin. */
+function reader(policy: string, onBytes: (done: number, total: number) => void): FileReader {
+  return async (file) => {
+    const response = await fetch(new URL(`models/${policy}/${file}`, PAGE));
+    if (response.status === 404) return null;
+    if (!response.ok || !response.body) {
+      throw badFile(file, `${policy}/${file} could not be fetched (${response.status})`);
+    }
+    const total = Number(response.headers.get('content-length')) || 0;
+    const chunks: Uint8Array[] = [];
+    let done = 0;
+    const stream = response.body.getReader();
+    for (let part = await stream.read(); !part.done; part = await stream.read()) {
+      chunks.push(part.value);
+      done += part.value.length;
+      onBytes(done, Math.max(done, total));
+    }
+    const bytes = new Uint8Array(done);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
+  };
+}
+
+/** Holds the lock until it is given back, or this worker ends. */
+function lock(): Promise<(() => void) | null> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(LOCK, { ifAvailable: true }, (held) => {
+        if (!held) {
+          resolve(null);
+          return undefined;
+        }
+        return new Promise<void>((release) => resolve(release));
+      })
+      .catch(reject);
+  });
+}
+
+const session = new Session({
+  post: (event, transfer = []) => self.postMessage(event, transfer),
+  openGpu: () => Gpu.open(navigator.gpu, { clock: () => performance.now() }),
+  reader,
+  lock,
+  clock: () => performance.now(),
+  version: BUILD,
+});
+
+self.onmessage = (event: MessageEvent<LabCommand>) => session.handle(event.data);
