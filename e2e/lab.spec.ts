@@ -223,3 +223,35 @@ test.describe('files', () => {
     expect(await page.evaluate(() => window.baton?.experiment)).toEqual(before);
   });
 });
+
+test('a whole journey breaks no content policy, throws nothing and asks nobody else', async ({
+  page,
+  baseURL,
+}) => {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    const url = request.url();
+    const own = url.startsWith(new URL(String(baseURL)).origin) || /^(data|blob):/.test(url);
+    if (!own) problems.push(`asks ${url}`);
+  });
+  await page.exposeFunction('reportViolation', (text: string) => problems.push(text));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const { reportViolation } = globalThis as unknown as { reportViolation(text: string): void };
+      reportViolation(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  await openLab(page);
+  for (const fold of await page.locator('.setup details > summary').all()) await fold.click();
+  await page.keyboard.press('.');
+  await waitForSteps(page, 1);
+  await waitForState(page, 'paused');
+  await page.locator('#charts svg').first().hover();
+  await page.keyboard.press('?');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /Switch theme/ }).click();
+  await page.getByLabel('Preset').selectOption('countdown-kl');
+  await control(page, 'Reset').click();
+  expect(problems).toEqual([]);
+});

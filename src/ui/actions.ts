@@ -53,7 +53,7 @@ export interface ActionTargets {
 }
 
 /** A reset asks first where at least this much work would be lost. */
-const ASK_ABOVE_SECONDS = 60;
+export const ASK_ABOVE_SECONDS = 60;
 
 /** Seconds of training that a reset would throw away. */
 export function secondsDone(lab: Lab): number {

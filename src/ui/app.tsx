@@ -1,6 +1,5 @@
 /** The page: the lab where there is a GPU, what is missing where there is none. */
 import { useEffect } from 'react';
-import { useStore } from 'zustand';
 import { actionFor } from './actions.ts';
 import { AppBar } from './components/app-bar.tsx';
 import { ChartsPane } from './components/charts-pane.tsx';
@@ -10,7 +9,7 @@ import { NoWebGpu } from './components/no-webgpu.tsx';
 import { RunBar } from './components/run-bar.tsx';
 import { SamplesPane } from './components/samples-pane.tsx';
 import { SetupPanel } from './components/setup-panel.tsx';
-import { type Page, PageContext, useLab, usePage, useView } from './context.ts';
+import { type Page, PageContext, useLab, usePage, usePreference, useView } from './context.ts';
 import type { Pane } from './store/view.ts';
 
 export function App({ page }: { page: Page }) {
@@ -76,7 +75,7 @@ function Panes() {
 
 /** The chosen theme on the root element; without a choice the system's own applies. */
 function Theme() {
-  const theme = useStore(usePage().preferences, (preferences) => preferences.theme);
+  const theme = usePreference((preferences) => preferences.theme);
   useEffect(() => {
     const root = document.documentElement;
     if (theme === 'system') delete root.dataset.theme;

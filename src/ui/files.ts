@@ -116,6 +116,19 @@ export async function importExperiment(page: Page, file: File): Promise<void> {
   showToast(page.view, `${file.name} is the draft now`);
 }
 
+/** The whole window takes a dropped experiment file. */
+export function takeDrops(page: Page): void {
+  window.addEventListener('dragover', (event) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  });
+  window.addEventListener('drop', (event) => {
+    const [file] = event.dataTransfer?.files ?? [];
+    if (!file) return;
+    event.preventDefault();
+    void importExperiment(page, file);
+  });
+}
+
 /** A problem as a line of a notice: its field in code, then the rest of its sentence. */
 export function problemLine({ field, message }: { field: string; message: string }): {
   field: string;

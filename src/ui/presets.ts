@@ -5,6 +5,17 @@ import type { Experiment } from '../rl/experiment/schema.ts';
 import { formatShare } from './format.ts';
 import { settingAt, valuesOf } from './settings.ts';
 
+const experiments = new Map<string, Experiment>();
+
+/** The preset's whole experiment, put together once. */
+function startOf(preset: Preset): Experiment {
+  const known = experiments.get(preset.id);
+  if (known) return known;
+  const experiment = presetExperiment(preset);
+  experiments.set(preset.id, experiment);
+  return experiment;
+}
+
 /** A run is called by its preset; one that differs in more than the seed is called changed. */
 export function runName(presetId: string): string {
   return findPreset(presetId)?.label ?? 'Own experiment';
@@ -15,7 +26,7 @@ export function isChanged(experiment: Experiment, presetId: string): boolean {
   const preset = findPreset(presetId);
   if (!preset) return true;
   const start = new Map(
-    valuesOf(presetExperiment(preset)).map(({ setting, value }) => [setting.path, value]),
+    valuesOf(startOf(preset)).map(({ setting, value }) => [setting.path, value]),
   );
   const values = valuesOf(experiment);
   if (values.length !== start.size) return true;
@@ -36,5 +47,12 @@ export function measuredText({ measured }: Preset): string | undefined {
 /** What a preset has at a path, or undefined where it does not have the setting. */
 export function presetValue(presetId: string, path: string): unknown {
   const preset = findPreset(presetId);
-  return preset && settingAt(presetExperiment(preset), path)?.value;
+  return preset && settingAt(startOf(preset), path)?.value;
+}
+
+/** Why the preset has another value than the default at a path, or undefined where it has not or the draft no longer does. */
+export function presetReason(presetId: string, path: string, value: unknown): string | undefined {
+  const preset = findPreset(presetId);
+  if (!preset || !Object.is(presetValue(presetId, path), value)) return undefined;
+  return preset.reasons[path];
 }

@@ -8,9 +8,16 @@ import { type Experiment, experimentSchema, type Problem } from '../rl/experimen
 import { type Setting, type SettingValue, settingValues } from '../rl/experiment/settings.ts';
 import { formatValue } from './format.ts';
 
+/** Experiments never change in place, so what was read of one is read once. */
+const read = new WeakMap<Experiment, readonly SettingValue[]>();
+
 /** Every setting of an experiment with its value, in the schema's order. */
 export function valuesOf(experiment: Experiment): readonly SettingValue[] {
-  return settingValues(experimentSchema, experiment);
+  const known = read.get(experiment);
+  if (known) return known;
+  const values = settingValues(experimentSchema, experiment);
+  read.set(experiment, values);
+  return values;
 }
 
 /** The one setting at a path of this experiment. */

@@ -5,8 +5,9 @@ import { readLink } from '../rl/experiment/link.ts';
 import { createActions } from './actions.ts';
 import { App } from './app.tsx';
 import type { Page } from './context.ts';
-import { problemLine } from './files.ts';
+import { problemLine, takeDrops } from './files.ts';
 import { plural } from './format.ts';
+import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
 import type { WorkerLike } from './lab-client.ts';
 import { createPreferences, type TextStorage } from './store/preferences.ts';
@@ -29,6 +30,8 @@ export function start(root: HTMLElement, spawn: () => WorkerLike): Page {
       <App page={page} />
     </StrictMode>,
   );
+  holdWhileRunning(lab);
+  takeDrops(page);
   lab.open();
   return page;
 }

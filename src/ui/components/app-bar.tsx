@@ -1,6 +1,5 @@
 /** The head of the page: the mark, where one is, the adapter with its memory, and what works everywhere. */
-import { useStore } from 'zustand';
-import { useAction, useLab, usePage } from '../context.ts';
+import { useAction, useLab, usePage, usePreference } from '../context.ts';
 import { copyLink } from '../files.ts';
 import { formatBytes } from '../format.ts';
 import type { Theme } from '../store/preferences.ts';
@@ -52,7 +51,7 @@ const THEME_WORDS: Record<Theme, string> = {
 
 function ThemeButton() {
   const action = useAction('theme');
-  const theme = useStore(usePage().preferences, (preferences) => preferences.theme);
+  const theme = usePreference((preferences) => preferences.theme);
   return (
     <button
       className="btn bare icon-only"

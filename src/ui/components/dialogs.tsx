@@ -1,8 +1,7 @@
 /** What floats: the help with its key table, the question before a reset, and the toast. */
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useStore } from 'zustand';
 import { type Action, keyNames, resetAll, resetStakes } from '../actions.ts';
-import { usePage, useView } from '../context.ts';
+import { usePage, usePreference, useView } from '../context.ts';
 import { formatDuration } from '../format.ts';
 
 export function Dialogs() {
@@ -59,7 +58,7 @@ const PLACE_TITLES: Record<Action['where'], string> = {
 
 function HelpDialog() {
   const { preferences, view } = usePage();
-  const shortcuts = useStore(preferences, (stored) => stored.shortcuts);
+  const shortcuts = usePreference((stored) => stored.shortcuts);
   return (
     <Modal label="Keyboard and help" wide>
       <h2>Keyboard and help</h2>

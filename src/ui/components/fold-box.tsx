@@ -1,7 +1,6 @@
 /** A folded group: native details whose state is remembered and whose summary says what is inside. */
 import type { ReactNode } from 'react';
-import { useStore } from 'zustand';
-import { useLab, usePage } from '../context.ts';
+import { useLab, usePage, usePreference } from '../context.ts';
 import { settingAt } from '../settings.ts';
 import { Icon } from './icon.tsx';
 
@@ -25,7 +24,7 @@ export function FoldBox({
   children,
 }: FoldBoxProps) {
   const { preferences } = usePage();
-  const open = useStore(preferences, (stored) => stored.folds[id] ?? false);
+  const open = usePreference((stored) => stored.folds[id] ?? false);
   const changed = useLab(({ running, draft }) =>
     running !== null && running !== draft
       ? changedPaths.some(

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { Setting, SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage } from '../context.ts';
 import { formatNumber, formatValue, formatWeight } from '../format.ts';
+import { presetReason } from '../presets.ts';
 import { numberProblem, optionName, problemText, settingAt, valueText } from '../settings.ts';
 import { Icon } from './icon.tsx';
 
@@ -77,6 +78,7 @@ export function useControl({ setting, value }: SettingValue): ControlState {
   const [problem, setProblem] = useState<string | undefined>();
   const running = useLab((data) => data.running && settingAt(data.running, setting.path)?.value);
   const hasRun = useLab((data) => data.running !== null);
+  const reason = useLab((data) => presetReason(data.preset, setting.path, value));
   const changed = hasRun && !Object.is(running, value);
   const keeps =
     changed && running !== undefined ? ` The run has ${valueText(setting, running)}.` : '';
@@ -84,12 +86,13 @@ export function useControl({ setting, value }: SettingValue): ControlState {
     setting.original === undefined || setting.original === setting.default
       ? ''
       : ` ${setting.source.toUpperCase()} has ${formatValue(setting.original)}.`;
+  const why = reason === undefined ? '' : ` In this preset: ${reason}`;
   return {
     id,
     problemId: `${id}-problem`,
     problem,
     changed,
-    note: `${setting.help}${source}${keeps}`,
+    note: `${setting.help}${source}${why}${keeps}`,
     set: (next) => {
       const problems = lab.setSetting(setting.path, next);
       setProblem(problems[0] && problemText(problems[0]));

@@ -1,9 +1,8 @@
 /** The setup: what is asked, what differs from the run, and every setting of the experiment. */
-import { useStore } from 'zustand';
 import { TASKS } from '../../rl/experiment/catalog.ts';
 import { findPreset, PRESETS } from '../../rl/experiment/presets/index.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
-import { useLab, usePage } from '../context.ts';
+import { useLab, usePage, usePreference } from '../context.ts';
 import { isChanged, measuredText } from '../presets.ts';
 import { optionNote, valuesOf, valueText } from '../settings.ts';
 import { DraftNotice } from './draft-notice.tsx';
@@ -122,8 +121,7 @@ function drawSeed(): number {
 }
 
 function SettingsFold({ fold, entries }: { fold: Fold; entries: readonly SettingValue[] }) {
-  const { preferences } = usePage();
-  const showAll = useStore(preferences, (stored) => stored.folds[`${fold.id}.more`] ?? false);
+  const showAll = usePreference((stored) => stored.folds[`${fold.id}.more`] ?? false);
   const inside = entries.filter(({ setting }) => foldOf(setting) === fold);
   const listed = fold.paths.flatMap((path) =>
     inside.filter(({ setting }) => setting.path === path),
