@@ -81,6 +81,12 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
   const dragged = usePointer(plot, frame, runs);
   const [table, setTable] = useState(false);
   const summary = lines.map((line) => lineSentence(spec, line)).join(' ');
+  const scaleName = spec.size === 'small' ? 'log' : 'log scale';
+  // A narrow chart that is always on a log scale says so by its ticks.
+  const said = chosen.log && !spec.off && !(spec.size === 'small' && spec.log);
+  const unit = [spec.unit, said ? scaleName : undefined]
+    .filter((part) => part !== undefined)
+    .join(', ');
   const save = (kind: 'svg' | 'csv') => {
     const name = `${spec.id.replaceAll('/', '-')}.${kind}`;
     if (kind === 'csv') saveFile(name, chartCsv(spec, lines), 'text/csv');
@@ -93,12 +99,7 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
     <figure className={`chart ${spec.size}`} ref={figure} data-chart={spec.id}>
       <figcaption className="chart-head">
         <h3>{spec.title}</h3>
-        {spec.unit ? (
-          <span className="unit">
-            {spec.unit}
-            {chosen.log ? (spec.size === 'small' ? ', log' : ', log scale') : ''}
-          </span>
-        ) : null}
+        {unit ? <span className="unit">{unit}</span> : null}
         {spec.help ? <Help title={spec.title} text={spec.help} /> : null}
         {spec.off ? null : (
           <ChartMenu
