@@ -1,0 +1,55 @@
+/** RoPE in both directions against its reference. */
+import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
+import { absolute, integers, normals } from '../testing/data.ts';
+import { both, input, runKernel } from '../testing/run.ts';
+import { rope } from './rope.reference.ts';
+import { recordRope, ropeTable } from './rope.ts';
+
+const THETA = 10_000;
+const POSITIONS = 600;
+const SIZES = [
+  { rows: 1, heads: 1, headDim: 4, stride: 4 },
+  { rows: 3, heads: 2, headDim: 8, stride: 24 },
+  { rows: 17, heads: 6, headDim: 16, stride: 128 },
+  { rows: 65, heads: 3, headDim: 20, stride: 80 },
+  { rows: 127, heads: 5, headDim: 64, stride: 384 },
+];
+
+function ropeCase({ rows, heads, headDim, stride }: (typeof SIZES)[number]): CheckCase {
+  return {
+    label: `${rows} rows, ${heads} heads of ${headDim} in ${stride}`,
+    async run(gpu) {
+      const positions = integers(rows, rows, POSITIONS);
+      const x = normals(1, rows * stride);
+      const table = ropeTable(POSITIONS, headDim, THETA);
+      const shape = { rows, heads, headDim, stride };
+      const { floats, problems } = await runKernel(
+        gpu,
+        { positions: input(positions), table: input(table), x: both(x), dx: both(x) },
+        (recorder, { dx, ...slices }) => {
+          recordRope(recorder, { ...shape, ...slices, backward: false });
+          recordRope(recorder, { ...shape, ...slices, x: dx, backward: true });
+        },
+      );
+      const inputs = { ...shape, theta: THETA, positions };
+      const half = headDim / 2;
+      // The terms of a number are at most its own pair; what is not turned stays exactly.
+      const size = absolute(x).map((own, i, all) => {
+        if (i % stride >= heads * headDim) return own;
+        return own + all[(i % stride) % headDim < half ? i + half : i - half];
+      });
+      return [
+        compare('x', 'rope', floats.x, rope(inputs, x, 1), size),
+        compare('dx', 'rope', floats.dx, rope(inputs, x, -1), size),
+        ...failures(problems),
+      ];
+    },
+  };
+}
+
+export const ropeCheck: KernelCheck = {
+  name: 'rope',
+  kernels: [],
+  variants: ['default'],
+  cases: SIZES.map(ropeCase),
+};
