@@ -125,7 +125,7 @@ function RunProgress() {
   const pace = useLab((data) => data.pace);
   const progress = useLab((data) => data.progress);
   const total = useLab((data) => (data.running ?? data.draft).steps);
-  if (state === 'preparing') {
+  if (state === 'preparing' || progress !== null) {
     const done = progress?.done ?? 0;
     const all = progress?.total ?? 0;
     const size = (value: number) => (progress?.what === 'model' ? formatBytes(value) : `${value}`);

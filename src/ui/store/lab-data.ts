@@ -4,7 +4,7 @@
  */
 import type { ErrorReport } from '../../errors.ts';
 import type { AdapterInfo, LabEvent, LabState, Progress } from '../../lab/protocol.ts';
-import { canFollow } from '../../lab/state-machine.ts';
+import { canFollow, isBusy } from '../../lab/state-machine.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { formatShare } from '../format.ts';
 import { withSetting } from '../settings.ts';
@@ -109,7 +109,8 @@ export function reduce(data: LabData, event: LabEvent): LabData {
     case 'state':
       return reduceState(data, event.state, event.step);
     case 'progress':
-      return data.state === 'preparing' ? { ...data, progress: event.progress } : data;
+      // A run that goes on after a lost device prepares once more without leaving `running`.
+      return isBusy(data.state) ? { ...data, progress: event.progress } : data;
     case 'step':
       return reduceStep(data, event);
     case 'changed':
@@ -133,7 +134,7 @@ function reduceState(data: LabData, state: LabState, step: number): LabData {
     state,
     step: state === 'idle' ? data.step : step,
     halting: data.halting && state === 'running',
-    progress: state === 'preparing' ? data.progress : null,
+    progress: isBusy(state) && state === data.state ? data.progress : null,
     announcement: announcement || data.announcement,
   };
 }
@@ -161,6 +162,7 @@ function reduceStep(data: LabData, event: Extract<LabEvent, { type: 'step' }>): 
   return {
     ...data,
     step: metrics.step,
+    progress: null,
     gpuBytes,
     hash,
     silentSteps: silent === 1 ? data.silentSteps + 1 : 0,

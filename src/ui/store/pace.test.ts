@@ -14,6 +14,12 @@ describe('the time left', () => {
     });
   });
 
+  test('does not count the evaluation before the first step', () => {
+    const baseline = { step: 0, step_time: 30, phases: {}, tokens_per_second: {} };
+    expect(paceOf([baseline, ...rows([1, 1, 1, 1])])).toBeNull();
+    expect(paceOf([baseline, ...rows([1, 1, 1, 1, 1])])?.secondsPerStep).toBe(1);
+  });
+
   test('rests on the last twenty steps only', () => {
     const pace = paceOf(rows([...Array(50).fill(9), ...Array(20).fill(2)]));
     expect(pace).toEqual({ secondsPerStep: 2, counted: 20 });

@@ -16,8 +16,10 @@ const GAP_FACTOR = 10;
 
 /** The pace over the last 20 steps without gaps, or null before the fifth step. */
 export function paceOf(timings: readonly TimingsRow[]): Pace | null {
-  if (timings.length < STEPS_BEFORE_ESTIMATE) return null;
-  const times = timings
+  // Row 0 is the evaluation before the first step.
+  const steps = timings.filter(({ step }) => step > 0);
+  if (steps.length < STEPS_BEFORE_ESTIMATE) return null;
+  const times = steps
     .slice(-WINDOW)
     .map((row) => row.step_time)
     .filter((time) => Number.isFinite(time) && time >= 0);
