@@ -7,9 +7,11 @@ import { generate } from './commands/generate.ts';
 import { grad } from './commands/grad.ts';
 import { reward } from './commands/reward.ts';
 import { score } from './commands/score.ts';
+import { train } from './commands/train.ts';
 import { describeOptions, readOptions } from './options.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  train,
   eval: evalCommand,
   generate,
   reward,

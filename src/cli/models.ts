@@ -2,7 +2,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badFile } from '../errors.ts';
-import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
+import { type ModelConfig, modelConfigJson } from '../model/config.ts';
+import { type FileReader, type LoadedModel, loadModelFolder, sha256Hex } from '../model/load.ts';
+import type { ParameterLayout } from '../model/parameters.ts';
+import { saveParameters } from '../model/weights.ts';
 import type { LabIo } from './command.ts';
 import { readOptional } from './files.ts';
 
@@ -39,4 +42,33 @@ export async function loadModel(option: string, name: string, io: LabIo): Promis
   const { num_hidden_layers: layers, hidden_size: hidden } = model.config;
   io.log(`model: ${folder}, ${layers} x ${hidden}, ${model.layout.parameters} parameters`);
   return model;
+}
+
+/** Files that go with a model's weights whatever they are. */
+const COMPANIONS = ['tokenizer.json', 'tokenizer_config.json', 'generation_config.json'];
+
+/** The text of a model's config.json. */
+export function configText(config: ModelConfig): string {
+  return `${JSON.stringify(modelConfigJson(config), null, 2)}\n`;
+}
+
+/**
+ * An ordinary model folder, as files by name: new weights, with what stands beside the old ones in `source`.
+ * @returns the files, and the SHA-256 of model.safetensors
+ */
+export async function modelFiles(
+  source: string,
+  layout: ParameterLayout,
+  parameters: Float32Array,
+): Promise<{ files: Map<string, Uint8Array | string>; hash: string }> {
+  const weights = saveParameters(layout, parameters);
+  const files = new Map<string, Uint8Array | string>([
+    ['config.json', configText(layout.config)],
+    ['model.safetensors', weights],
+  ]);
+  for (const name of COMPANIONS) {
+    const bytes = readOptional('model', join(source, name));
+    if (bytes) files.set(name, bytes);
+  }
+  return { files, hash: await sha256Hex(weights) };
 }

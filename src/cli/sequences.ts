@@ -1,5 +1,5 @@
 /** Prompt and completion lines as token sequences that a model can score. */
-import { badConfig } from '../errors.ts';
+import { BatonError, badConfig } from '../errors.ts';
 import type { SequenceTokens } from '../model/batch.ts';
 import type { LoadedModel } from '../model/load.ts';
 import type { InputLine } from './lines.ts';
@@ -39,7 +39,13 @@ export function encodeText(
       `Give ${side}_ids instead.`,
     );
   }
-  return model.tokenizer.encode(text, { addSpecial: side === 'prompt' });
+  try {
+    return model.tokenizer.encode(text, { addSpecial: side === 'prompt' });
+  } catch (error) {
+    // The tokenizer does not know whose text it reads.
+    if (!(error instanceof BatonError)) throw error;
+    throw badConfig(side, error.message);
+  }
 }
 
 /**

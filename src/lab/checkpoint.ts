@@ -88,8 +88,8 @@ function headHash(head: Head): Promise<string> {
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<EncodedCheckpoint> {
   const { step, experiment, build, adapter, policyHash, state } = checkpoint;
   const parts = new Map<string, Uint8Array>();
-  const add = async (name: string, bytes: Uint8Array): Promise<Part> => {
-    const file = `${name}-${String(step).padStart(6, '0')}`;
+  const add = async (name: string, bytes: Uint8Array, ending = ''): Promise<Part> => {
+    const file = `${name}-${String(step).padStart(6, '0')}${ending}`;
     if (!PART_NAME.test(file)) throw new RangeError(`${name} cannot be the name of a part`);
     parts.set(file, bytes);
     return { file, bytes: bytes.length, sha256: await sha256Hex(bytes) };
@@ -97,7 +97,8 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<EncodedC
   const buffers: Record<string, Part> = {};
   for (const name of BUFFERS) {
     const data = state[name];
-    buffers[name] = await add(name, writeSafetensors([{ name, shape: [data.length], data }]));
+    const bytes = writeSafetensors([{ name, shape: [data.length], data }]);
+    buffers[name] = await add(name, bytes, '.safetensors');
   }
   const files: Record<string, Part> = {};
   for (const [name, bytes] of checkpoint.files ?? [])

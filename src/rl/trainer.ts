@@ -203,7 +203,8 @@ export class Trainer {
     );
     this.#step = index + 1;
     this.#tokens += trained;
-    const due = every.every > 0 && (this.#step % every.every === 0 || this.finished);
+    // Not at the last step as such: a run that is gone on with has to have the rows of one that was longer from the start.
+    const due = every.every > 0 && this.#step % every.every === 0;
     const held = due ? await timer.run('evaluate', 0, () => this.#evaluate(signal)) : {};
     return {
       metrics: metricsRow(

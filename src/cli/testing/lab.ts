@@ -11,7 +11,7 @@ import {
 } from '../../model/character-tokenizer.ts';
 import { modelConfigJson, parseModelConfig } from '../../model/config.ts';
 import { initialiseParameters } from '../../model/initialise.ts';
-import { parameterLayout } from '../../model/parameters.ts';
+import { type ParameterLayout, parameterLayout } from '../../model/parameters.ts';
 import { saveParameters } from '../../model/weights.ts';
 import { runLab } from '../lab.ts';
 
@@ -100,6 +100,19 @@ export const TINY = {
   pad_token_id: 0,
 };
 
+/**
+ * Parameters of a random model that mostly writes digits and the end token: wrong answers of all lengths, and some right ones,
+ * so that training it is not all zeros.
+ */
+function numerate(layout: ParameterLayout, flat: Float32Array): void {
+  const { hidden_size: hidden } = layout.config;
+  for (let id = 0; id < layout.config.vocab_size; id++) {
+    flat[layout.embed.offset + id * hidden] += 1.5;
+    // 2 ends a text, 3 to 12 are the digits.
+    if (id >= 2 && id <= 12) flat[layout.lmHead.offset + id * hidden] += 3;
+  }
+}
+
 /** Writes a random model as an ordinary folder. @returns what was written, for a reference computation. */
 export function writeTinyModel(
   folder: string,
@@ -107,13 +120,15 @@ export function writeTinyModel(
     json = TINY,
     seed = 3,
     tokenizer = true,
-  }: { json?: object; seed?: number; tokenizer?: boolean } = {},
+    digits = false,
+  }: { json?: object; seed?: number; tokenizer?: boolean; digits?: boolean } = {},
 ) {
   mkdirSync(folder, { recursive: true });
   const config = parseModelConfig(json);
   const layout = parameterLayout(config);
   // Larger than at birth, so that tokens differ in probability.
   const flat = initialiseParameters(layout, seed).map((x) => (x === 1 ? 1 : 6 * x));
+  if (digits) numerate(layout, flat);
   const text = (value: unknown) => JSON.stringify(value, null, 2);
   writeFileSync(join(folder, 'config.json'), text(modelConfigJson(config)));
   writeFileSync(join(folder, 'model.safetensors'), saveParameters(layout, flat));

@@ -1,0 +1,171 @@
+/** `train`: a whole run of an experiment into a folder, which can be ended at any time and gone on with. */
+import { resolve } from 'node:path';
+import { BUILD } from '../../build.ts';
+import { BatonError } from '../../errors.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
+import type { Checkpoint } from '../../lab/checkpoint.ts';
+import { createManifest } from '../../lab/manifest.ts';
+import type { LoadedModel } from '../../model/load.ts';
+import type { Experiment } from '../../rl/experiment/schema.ts';
+import { chainHash } from '../../rl/step-metrics.ts';
+import { type StepResult, Trainer } from '../../rl/trainer.ts';
+import type { LabIo, Outcome } from '../command.ts';
+import { defineCommand } from '../command.ts';
+import { DEVICE_OPTIONS, withGpu } from '../device.ts';
+import { readExperiment } from '../experiments.ts';
+import { loadModel, modelFiles, modelFolder } from '../models.ts';
+import { flag, number, optional, required } from '../options.ts';
+import { RunFolder } from '../run-folder.ts';
+
+/** Where a run's parts meet. */
+interface Run {
+  readonly gpu: Gpu;
+  readonly trainer: Trainer;
+  readonly folder: RunFolder;
+  readonly policyHash: string;
+}
+
+async function save({ gpu, trainer, folder, policyHash }: Run): Promise<void> {
+  const { step, num_tokens, ...state } = await trainer.state();
+  await folder.save({
+    step,
+    experiment: trainer.experiment,
+    build: BUILD,
+    adapter: gpu.info.name,
+    policyHash,
+    state,
+    notes: { num_tokens },
+  });
+}
+
+/** Takes the run up where the checkpoint left it, or at its beginning. */
+async function begin(run: Run, checkpoint: Checkpoint | null, io: LabIo): Promise<void> {
+  const { gpu, trainer, folder } = run;
+  if (checkpoint) {
+    const { step, state, notes, build, adapter } = checkpoint;
+    if (build !== BUILD || adapter !== gpu.info.name) {
+      io.log(
+        `warning: the checkpoint is of build ${build} on ${adapter}, this is ${BUILD} on ${gpu.info.name}: the numbers will differ from those of an uninterrupted run`,
+      );
+    }
+    trainer.restore({ ...state, step, num_tokens: notes?.num_tokens ?? 0 });
+    folder.cutBack(checkpoint);
+    io.log(`going on from step ${step}`);
+  } else await save(run);
+  const { experiment, plan } = trainer;
+  const { microBatchTokens, tokenBucket } = plan;
+  const numbers = { micro_batch_tokens: microBatchTokens, token_bucket: tokenBucket };
+  folder.writeManifest(await createManifest(gpu, experiment, run.policyHash, numbers));
+  if (trainer.step === 0) {
+    const baseline = await trainer.baseline();
+    if (baseline) record(run, baseline, io);
+  }
+}
+
+function record({ folder, trainer }: Run, result: StepResult, io: LabIo): void {
+  folder.append(result);
+  const { metrics, timings } = result;
+  const shown = ['reward', 'accuracy', 'eval/accuracy', 'completions/mean_length', 'entropy']
+    .filter((name) => typeof metrics[name] === 'number')
+    .map((name) => `${name} ${(metrics[name] as number).toFixed(3)}`);
+  io.log(
+    `step ${metrics.step} of ${trainer.experiment.steps}: ${shown.join(', ')}, ${timings.step_time.toFixed(2)} s`,
+  );
+}
+
+/** Steps until the last one, or until the person wants an end. A step is never torn. */
+async function steps(run: Run, every: number, io: LabIo): Promise<void> {
+  const { trainer, folder } = run;
+  let saved = trainer.step;
+  try {
+    while (!trainer.finished && !io.interrupted.aborted) {
+      record(run, await trainer.next(), io);
+      if (trainer.step - saved >= every) {
+        await save(run);
+        saved = trainer.step;
+      }
+    }
+  } catch (error) {
+    const step = await folder.savedStep();
+    if (step !== null) {
+      io.log(`the run stopped; ${folder.path} keeps the checkpoint of step ${step}`);
+    }
+    throw error;
+  }
+  if (trainer.step !== saved) await save(run);
+}
+
+async function finish(run: Run, model: LoadedModel, source: string): Promise<Outcome> {
+  const { trainer, folder, policyHash } = run;
+  const { files, hash: modelHash } = await modelFiles(
+    source,
+    model.layout,
+    await trainer.parameters(),
+  );
+  folder.writeModel(files);
+  const rows = folder.metrics();
+  let hash = '';
+  for (const row of rows) hash = await chainHash(hash, row);
+  return {
+    result: {
+      out: folder.path,
+      step: trainer.step,
+      finished: trainer.finished,
+      hash,
+      policy_hash: policyHash,
+      model_hash: modelHash,
+      first: rows.at(0) ?? null,
+      last: rows.at(-1) ?? null,
+    },
+    // As shells report a program that Ctrl-C ended: a script must not take it for a whole run.
+    ...(!trainer.finished && { status: 130 }),
+  };
+}
+
+export const train = defineCommand({
+  summary: 'Trains a policy by an experiment, into a folder.',
+  details: [
+    'Leaves manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/ and checkpoint/. Ctrl-C ends it after the step it is',
+    'in (exit status 130); --resume goes on from the last checkpoint, with the same bits as if it had not been ended. The',
+    'experiment may then have more steps, and must be the same otherwise.',
+  ],
+  options: {
+    experiment: required('F.json', 'The experiment.'),
+    out: required('DIR', 'The folder; it must not hold a run, unless it is to be gone on with.'),
+    resume: flag('Goes on from the checkpoint in the folder.'),
+    model: optional('DIR', 'Takes the first weights from here instead of the experiment’s policy.'),
+    'checkpoint-every': number('Steps between checkpoints.', 25, { min: 1, max: 100_000 }),
+    ...DEVICE_OPTIONS,
+  },
+  run: async (values, io) => {
+    const experiment: Experiment = readExperiment(values.experiment, io);
+    const folder = new RunFolder(resolve(io.cwd, values.out));
+    const option = values.model === undefined ? 'experiment' : 'model';
+    const name = values.model ?? experiment.policy;
+    const model = await loadModel(option, name, io);
+    let checkpoint: Checkpoint | null = null;
+    if (values.resume) {
+      checkpoint = await folder.load({
+        experiment,
+        policyHash: model.hash,
+        count: model.layout.count,
+      });
+    } else folder.begin();
+    return withGpu(values, io, async (gpu) => {
+      const trainer = await Trainer.create(gpu, experiment, model, { clock: io.clock });
+      const run: Run = { gpu, trainer, folder, policyHash: model.hash };
+      try {
+        await begin(run, checkpoint, io);
+        await steps(run, values['checkpoint-every'], io);
+        return await finish(run, model, modelFolder(option, name, io));
+      } catch (error) {
+        // A lost device is told by whatever was waiting for it; its own reason says more.
+        if (error instanceof BatonError) throw error;
+        gpu.assertAlive();
+        throw error;
+      } finally {
+        trainer.destroy();
+      }
+    });
+  },
+});

@@ -1,0 +1,139 @@
+/** Same experiment, same bytes: however a run is ended and gone on with, it leaves the files of one that was not. */
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { labChild, labHere, scratchFolder, TINY, writeTinyModel } from './testing/lab.ts';
+
+const folder = scratchFolder();
+writeTinyModel(join(folder, 'model'), {
+  json: { ...TINY, tie_word_embeddings: false },
+  digits: true,
+});
+
+const EXPERIMENT = {
+  version: 1,
+  seed: 7,
+  steps: 6,
+  task: { id: 'chain', min_terms: 2, max_terms: 2, largest_term: 99 },
+  policy: 'policies/chain-nano',
+  objective: {
+    num_generations: 8,
+    prompts_per_step: 8,
+    num_iterations: 2,
+    learning_rate: 1e-3,
+    beta: 0.02,
+    entropy_coef: 0.01,
+    max_completion_length: 4,
+  },
+  rewards: [{ term: 'answer' }, { term: 'format', weight: 0.1 }],
+  // Neither 3 nor 6 is a multiple: the end of a run must not add a measurement that a longer run lacks.
+  evaluation: { every: 2, prompts: 8, samples: 2 },
+};
+
+function experiment(name: string, changes: object = {}): string {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify({ ...EXPERIMENT, ...changes }));
+  return path;
+}
+
+function train(out: string, ...more: readonly string[]): string[] {
+  return ['train', '--model', 'model', '--out', out, '--checkpoint-every', '2', ...more];
+}
+
+const file = (out: string, name: string) => readFileSync(join(folder, out, name));
+
+/** What has to be equal to the last byte. */
+function expectSameRun(out: string): void {
+  for (const name of [
+    'metrics.jsonl',
+    'samples.jsonl',
+    'manifest.json',
+    'model/model.safetensors',
+  ]) {
+    expect(file(out, name).equals(file('whole', name)), name).toBe(true);
+  }
+  const rows = file(out, 'timings.jsonl').toString().trimEnd().split('\n');
+  expect(rows.map((row) => JSON.parse(row).step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+}
+
+describe('a run of six steps', () => {
+  const six = experiment('six.json');
+  let hash = '';
+
+  beforeAll(async () => {
+    const { status, result, log } = await labChild(train('whole', '--experiment', six), folder);
+    expect(status, log).toBe(0);
+    hash = result.hash;
+  });
+
+  it('trains: rows in order, a gradient in every step, other weights at the end, and a sampler that agrees', () => {
+    const rows = file('whole', 'metrics.jsonl').toString().trimEnd().split('\n');
+    const metrics = rows.map((row) => JSON.parse(row));
+    expect(metrics.map((row) => row.step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    for (const row of metrics.slice(1)) {
+      expect(row.grad_norm).toBeGreaterThan(0);
+      expect(row['sampling/sampling_logp_difference/max']).toBeLessThan(1e-4);
+    }
+    const before = readFileSync(join(folder, 'model/model.safetensors'));
+    expect(file('whole', 'model/model.safetensors').equals(before)).toBe(false);
+  });
+
+  it('leaves the same bytes as three steps, an exit, and a resume to six', async () => {
+    const three = experiment('three.json', { steps: 3 });
+    const first = await labChild(train('halves', '--experiment', three), folder);
+    expect(first.status, first.log).toBe(0);
+    expect(first.result).toMatchObject({ step: 3, finished: true });
+    const second = await labChild(train('halves', '--experiment', six, '--resume'), folder);
+    expect(second.status, second.log).toBe(0);
+    expect(second.result.hash).toBe(hash);
+    expectSameRun('halves');
+  });
+
+  it('leaves the same bytes when it is interrupted and gone on with', async () => {
+    let asked = false;
+    const first = await labChild(train('paused', '--experiment', six), folder, (line, kill) => {
+      if (asked || !line.includes('step 3 of')) return;
+      asked = true;
+      kill('SIGINT');
+    });
+    expect(first.status, first.log).toBe(130);
+    expect(first.result.finished).toBe(false);
+    const second = await labChild(train('paused', '--experiment', six, '--resume'), folder);
+    expect(second.result.hash).toBe(hash);
+    expectSameRun('paused');
+  });
+
+  it('leaves the same bytes when it is killed in the middle of a step, with rows after its checkpoint', async () => {
+    await labChild(train('killed', '--experiment', six), folder, (line, kill) => {
+      if (line.includes('step 3 of')) kill('SIGKILL');
+    });
+    // A kill can also cut a row in two.
+    writeFileSync(join(folder, 'killed/metrics.jsonl'), '{"step":3,"rew', { flag: 'a' });
+    const second = await labChild(train('killed', '--experiment', six, '--resume'), folder);
+    expect(second.status, second.log).toBe(0);
+    expect(second.log).toContain('going on from step 2');
+    expectSameRun('killed');
+  });
+
+  it('is not gone on with under another experiment, from an altered checkpoint or over another run', async () => {
+    const before = file('whole', 'metrics.jsonl');
+    const refusal = async (...more: readonly string[]) => {
+      const { status, result } = await labHere(more, folder);
+      expect(status).toBe(2);
+      return result.error.field;
+    };
+    const other = experiment('other.json', { seed: 8 });
+    expect(await refusal(...train('whole', '--experiment', other, '--resume'))).toBe('seed');
+    expect(await refusal(...train('whole', '--experiment', six))).toBe('--out');
+    expect(await refusal(...train('nowhere', '--experiment', six, '--resume'))).toBe('--resume');
+    cpSync(join(folder, 'whole'), join(folder, 'copy'), { recursive: true });
+    const part = join(folder, 'copy/checkpoint/v-000006.safetensors');
+    const bytes = readFileSync(part);
+    bytes[bytes.length - 1] ^= 1;
+    writeFileSync(part, bytes);
+    expect(await refusal(...train('copy', '--experiment', six, '--resume'))).toBe('checkpoint: v');
+    rmSync(part);
+    expect(await refusal(...train('copy', '--experiment', six, '--resume'))).toBe('checkpoint: v');
+    expect(file('whole', 'metrics.jsonl').equals(before)).toBe(true);
+  });
+});
