@@ -13,6 +13,11 @@ export interface PretrainRecipe {
   readonly seed: number;
   readonly model: ModelConfig;
   readonly task: TaskSettings;
+  /**
+   * What is practised, one after the other in turn: easier settings of the task beside the task itself, so that a very small
+   * model finds a way in. The task alone where none are given.
+   */
+  readonly practice: readonly TaskSettings[];
   /** Weights of 0, 1, 2, ... failed tries before the right one. */
   readonly failed_tries: readonly number[];
   /** Chance that a trace with failed tries stops without the right one. */
@@ -63,6 +68,11 @@ const recipeSchema = section(
       'id',
       { label: 'Task', help: 'Whose expert traces are learnt.', default: 'countdown' },
       TASKS,
+    ),
+    practice: z.optional(
+      z
+        .array(variants('id', { label: 'Practice', help: 'Tasks practised in turn.' }, TASKS))
+        .check(z.minLength(1), z.maxLength(16)),
     ),
     failed_tries: z._default(
       z.array(z.number().check(z.gte(0))).check(z.minLength(1), z.maxLength(16)),

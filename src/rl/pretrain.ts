@@ -49,6 +49,7 @@ export async function pretrain(
 ): Promise<Pretrained> {
   const layout = parameterLayout(recipe.model);
   const task = createTask(recipe.task);
+  const practice = recipe.practice.map(createTask);
   const positions = recipe.model.max_position_embeddings;
   const policy = await Policy.create(gpu, layout, {
     tokens: Math.ceil((recipe.batch_size * positions) / TOKEN_BUCKET) * TOKEN_BUCKET,
@@ -60,7 +61,7 @@ export async function pretrain(
     policy.setParameters(initialiseParameters(layout, recipe.seed, recipe.initializer_range));
     let tokens = 0;
     for (let step = 0; step < recipe.steps; step++) {
-      const batch = packBatch(traces(task, tokenizer, recipe, step), TOKEN_BUCKET);
+      const batch = packBatch(traces(practice, tokenizer, recipe, step), TOKEN_BUCKET);
       tokens += batch.count;
       onRow({
         step: step + 1,
@@ -77,7 +78,7 @@ export async function pretrain(
 
 /** The sequences of one step: question number step * batch_size + i, with its own random trace. */
 function traces(
-  task: Task,
+  practice: readonly Task[],
   tokenizer: Tokenizer,
   recipe: PretrainRecipe,
   step: number,
@@ -86,7 +87,8 @@ function traces(
   if (eos === null) throw new RangeError('the tokenizer has no end token');
   return Array.from({ length: recipe.batch_size }, (_, i) => {
     const index = step * recipe.batch_size + i;
-    const question = task.question('train', index, recipe.seed);
+    const task = practice[index % practice.length];
+    const question = task.question('train', Math.floor(index / practice.length), recipe.seed);
     const trace = task.expertTrace(question, randomStream(recipe.seed, 'pretrain/trace', index), {
       failedTries: recipe.failed_tries,
       giveUp: recipe.give_up,

@@ -3,7 +3,9 @@ import { randomStream } from '../random.ts';
 import { chain } from './chain.ts';
 import type { Task } from './task.ts';
 
-const task = chain.create({ min_terms: 2, max_terms: 4 }) as Task<{ terms: number[] }>;
+const task = chain.create({ min_terms: 2, max_terms: 4, largest_term: 99 }) as Task<{
+  terms: number[];
+}>;
 const question = task.readQuestion('12+95+7+38:');
 
 describe('the splits', () => {
@@ -60,7 +62,7 @@ test('traces may put the larger operand first', () => {
 });
 
 test('settings that contradict each other or the task are refused by name', () => {
-  expect(() => chain.create({ min_terms: 4, max_terms: 3 })).toThrow(
+  expect(() => chain.create({ min_terms: 4, max_terms: 3, largest_term: 99 })).toThrow(
     expect.objectContaining({ field: 'task.min_terms' }),
   );
   expect(() => task.expertTrace(question, randomStream(1, 'x'), { failedTries: [1, 1] })).toThrow(

@@ -70,20 +70,24 @@ class Chain implements Task<ChainData> {
   readonly description: string;
   readonly #least: number;
   readonly #most: number;
+  /** The largest number asked. */
+  readonly #largest: number;
 
-  constructor(least: number, most: number) {
+  constructor(least: number, most: number, largest: number) {
     this.#least = least;
     this.#most = most;
-    this.description = `Add ${least === most ? least : `${least} to ${most}`} numbers below ${MODULUS}, modulo ${MODULUS}, one at a time.`;
+    this.#largest = largest;
+    this.description = `Add ${least === most ? least : `${least} to ${most}`} numbers of 0 to ${largest}, modulo ${MODULUS}, one at a time.`;
   }
 
   question(split: Split, index: number, seed: number): Question<ChainData> {
-    const random = randomStream(seed, `task/chain/${this.#least}-${this.#most}/${split}`, index);
+    const kind = `${this.#least}-${this.#most}-${this.#largest}`;
+    const random = randomStream(seed, `task/chain/${kind}/${split}`, index);
     const count =
       split === 'ood' ? this.#most + 1 : this.#least + random.below(this.#most - this.#least + 1);
     // One draw in five is held out, so this ends after a few.
     for (;;) {
-      const terms = Array.from({ length: count }, () => random.below(MODULUS));
+      const terms = Array.from({ length: count }, () => random.below(this.#largest + 1));
       if (this.#splitOfTerms(terms) === split) return ask(terms);
     }
   }
@@ -168,11 +172,20 @@ export const chain = defineTask({
       ...termsRange,
       default: 4,
     }),
+    largest_term: number({
+      label: 'Largest number',
+      help: 'The largest number in a sum; smaller ones make the task easier.',
+      min: 9,
+      max: MODULUS - 1,
+      integer: true,
+      step: 1,
+      default: MODULUS - 1,
+    }),
   },
-  create: ({ min_terms, max_terms }) => {
+  create: ({ min_terms, max_terms, largest_term }) => {
     if (min_terms > max_terms) {
       throw badConfig('task.min_terms', `Fewest terms is ${min_terms}, most terms ${max_terms}`);
     }
-    return new Chain(min_terms, max_terms);
+    return new Chain(min_terms, max_terms, largest_term);
   },
 });

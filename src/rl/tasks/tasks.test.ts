@@ -8,8 +8,8 @@ import { SPLITS, type TraceOptions } from './task.ts';
 const configs: readonly TaskConfig[] = [
   { id: 'countdown', form: 'small' },
   { id: 'countdown', form: 'classic' },
-  { id: 'chain', min_terms: 2, max_terms: 4 },
-  { id: 'chain', min_terms: 3, max_terms: 3 },
+  { id: 'chain', min_terms: 2, max_terms: 4, largest_term: 99 },
+  { id: 'chain', min_terms: 3, max_terms: 3, largest_term: 99 },
 ];
 
 const anySplit = fc.constantFrom(...SPLITS);
