@@ -61,6 +61,21 @@ export const TOLERANCES = {
     of: '|silu(gate) up|',
     why: `one exp, one division; ${exp}, and gates of the test go to 12`,
   },
+  'gradient-norm': {
+    limit: 2e-6,
+    of: 'norm',
+    why: 'a sum of squares in 4,096 parts, and a square root',
+  },
+  adamw: {
+    limit: 2e-6,
+    of: '|p| + |update|; the absolute terms of m and v',
+    why: 'settings are rounded to float32, the clip scale carries the error of the norm, then a square root and divisions',
+  },
+  'sample-logprob': {
+    limit: 4e-6,
+    of: '1 + |u|',
+    why: `sums of exp in the order of ids; ${exp}`,
+  },
 } as const satisfies Record<string, Tolerance>;
 
 export type ToleranceName = keyof typeof TOLERANCES;

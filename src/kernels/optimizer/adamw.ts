@@ -41,10 +41,13 @@ export interface AdamWOptions {
   readonly v: Slice;
 }
 
-/** The words of the settings buffer; bias corrections in float64. */
+/**
+ * The words of the settings buffer; bias corrections in float64, of the betas as the GPU will see them: rounding 0.999 changes
+ * 1 - 0.999 by 5e-5, which a correction of the exact number would leave in every early update.
+ */
 export function adamWSettings(s: AdamWSettings): Float32Array<ArrayBuffer> {
-  const c1 = 1 - s.beta1 ** s.step;
-  const c2 = 1 - s.beta2 ** s.step;
+  const c1 = 1 - Math.fround(s.beta1) ** s.step;
+  const c2 = 1 - Math.fround(s.beta2) ** s.step;
   return new Float32Array([
     s.learningRate,
     s.beta1,
