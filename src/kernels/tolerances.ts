@@ -71,6 +71,11 @@ export const TOLERANCES = {
     of: '|p| + |update|; the absolute terms of m and v',
     why: 'settings are rounded to float32, the clip scale carries the error of the norm, then a square root and divisions',
   },
+  sample: {
+    limit: 5e-4,
+    of: '1: score of the best token minus score of the chosen one',
+    why: 'WGSL allows log an absolute error of 2^-21 near 1, which is 1.2e-4 of the smallest exponential that it makes; only tokens that nearly tie can change places',
+  },
   'sample-logprob': {
     limit: 4e-6,
     of: '1 + |u|',

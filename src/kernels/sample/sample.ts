@@ -3,6 +3,8 @@ import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import decodeBegin from './decode-begin.wgsl?raw';
+import { PHILOX } from './philox.ts';
+import philox from './philox.wgsl?raw';
 import sample from './sample.wgsl?raw';
 
 /** How tokens are drawn; names and meaning as in transformers' GenerationConfig. */
@@ -60,11 +62,22 @@ export function sampleSettings(
   return words;
 }
 
+/** The generator's functions in WGSL, from the constants of its twin in TypeScript. */
+export function philoxWgsl(): string {
+  return expandWgsl(philox, {
+    ROUNDS: PHILOX.rounds,
+    MULTIPLIER0: PHILOX.multiplier0,
+    MULTIPLIER1: PHILOX.multiplier1,
+    INCREMENT0: PHILOX.increment0,
+    INCREMENT1: PHILOX.increment1,
+  });
+}
+
 export function sampleKernel(filters: boolean): Kernel {
   return {
     name: 'sample',
     variant: 'scalar',
-    source: expandWgsl(sample, { FILTERS: Number(filters) }),
+    source: philoxWgsl() + expandWgsl(sample, { FILTERS: Number(filters) }),
     bindings: ['read', 'read', 'read', 'write', 'write', 'write'],
   };
 }

@@ -9,7 +9,8 @@
 //
 // Bindings: 0 shape, 1 active[rows] (sequence of each row), 2 logits[rows, stride], 3 settings (key lo, key hi, top_k, bits of top_p,
 // bits of log min_p, greedy), 4 state[sequences] of (token, position, remaining, uid), 5 tokens[sequences, budget],
-// 6 logprobs[sequences, budget] of the unfiltered distribution. A row whose sequence has nothing remaining does nothing.
+// 6 logprobs[sequences, budget] of the unfiltered distribution. A row whose sequence has nothing remaining does nothing. The text begins
+// with philox.wgsl.
 
 struct Shape { rows: u32, vocabulary: u32, stride: u32, budget: u32, eos: u32, inverse_temperature: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -21,30 +22,6 @@ struct Shape { rows: u32, vocabulary: u32, stride: u32, budget: u32, eos: u32, i
 @group(0) @binding(6) var<storage, read_write> logprobs: array<f32>;
 
 const LOWEST = -1e30;
-
-// High and low word of a 32 x 32 bit product, from 16-bit halves.
-fn product(a: u32, b: u32) -> vec2u {
-  let a0 = a & 0xffffu;
-  let a1 = a >> 16u;
-  let b0 = b & 0xffffu;
-  let b1 = b >> 16u;
-  let low = a0 * b0;
-  let mid = a1 * b0 + (low >> 16u);
-  let cross = a0 * b1 + (mid & 0xffffu);
-  return vec2u(a1 * b1 + (mid >> 16u) + (cross >> 16u), a * b);
-}
-
-fn philox(counter: vec4u, key: vec2u) -> vec4u {
-  var c = counter;
-  var k = key;
-  for (var round = 0u; round < 10u; round++) {
-    let p0 = product(0xD2511F53u, c.x);
-    let p1 = product(0xCD9E8D57u, c.z);
-    c = vec4u(p1.x ^ c.y ^ k.x, p1.y, p0.x ^ c.w ^ k.y, p0.y);
-    k += vec2u(0x9E3779B9u, 0xBB67AE85u);
-  }
-  return c;
-}
 
 fn gumbel(bits: vec4u) -> vec4f {
   let v = (vec4f(bits >> vec4u(9u)) + 0.5) * 1.1920929e-7;
