@@ -1,21 +1,23 @@
-import { countdownObjective, countdownReasons, countdownRewards } from './countdown.ts';
+import { countdownReasons, countdownRewards } from './countdown.ts';
 import type { Preset } from './preset.ts';
 
 /** A run that fails, to know the look of it. */
 export const collapse: Preset = {
   id: 'collapse',
-  label: 'Collapse: the learning rate is too high',
+  label: 'Collapse: form pays more than the answer',
   question: 'How does a run look that destroys its policy?',
   experiment: {
     steps: 100,
-    objective: { ...countdownObjective, learning_rate: 1e-3 },
+    objective: { loss_type: 'dr_grpo', learning_rate: 1e-3 },
     rewards: countdownRewards,
   },
   reasons: {
     steps: 'ours: it is over soon.',
-    'objective.learning_rate': 'ours: ten times the default, on purpose.',
-    ...countdownReasons,
+    'objective.loss_type': countdownReasons['objective.loss_type'],
+    'objective.learning_rate': 'ours: three times the other presets’, on purpose.',
+    rewards:
+      'ours: scale_rewards stays at group, so in a group without a right answer the tenth for form becomes a full-size advantage.',
   },
   expectation:
-    'Reward falls within some tens of steps and does not come back; entropy and gradient norm jump first.',
+    'Answers get short and well formed, and wrong: the format reward goes to 1 while the answer reward falls and does not come back.',
 };
