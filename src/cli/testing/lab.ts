@@ -31,15 +31,26 @@ export function scratchFolder(): string {
   return folder;
 }
 
-/** Runs a command in this process. */
-export async function labHere(args: readonly string[], cwd = root): Promise<LabRun> {
+/**
+ * Runs a command in this process.
+ * @param onLine called with each line of its log; `stop` is what Ctrl-C is to a child
+ */
+export async function labHere(
+  args: readonly string[],
+  cwd = root,
+  onLine: (line: string, stop: () => void) => void = () => {},
+): Promise<LabRun> {
   const log: string[] = [];
+  const interrupted = new AbortController();
   const { result, status = 0 } = await runLab(args, {
     cwd,
     root,
-    log: (line) => log.push(line),
+    log: (line) => {
+      log.push(line);
+      onLine(line, () => interrupted.abort());
+    },
     clock: () => performance.now(),
-    interrupted: new AbortController().signal,
+    interrupted: interrupted.signal,
   });
   return { status, result: JSON.parse(JSON.stringify(result)), log: log.join('\n') };
 }
