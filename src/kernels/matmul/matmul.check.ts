@@ -2,6 +2,7 @@
 import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
 import { absolute, normals } from '../testing/data.ts';
 import { type BufferSpec, both, input, output, runKernel } from '../testing/run.ts';
+import { VARIANTS } from '../variants.ts';
 import { matmul } from './matmul.reference.ts';
 import { type MatmulForm, type MatmulShape, planesOf, recordMatmul } from './matmul.ts';
 
@@ -89,6 +90,6 @@ function matmulCase(sizes: Sizes): CheckCase {
 export const matmulCheck: KernelCheck = {
   name: 'matmul',
   kernels: ['matmul-nt', 'matmul-nn', 'matmul-tn'],
-  variants: ['scalar', 'lanes', 'lanes32'],
+  variants: VARIANTS['matmul-nt'],
   cases: SIZES.map(matmulCase),
 };

@@ -3,6 +3,7 @@ import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { normals } from '../testing/data.ts';
 import { describeCheck } from '../testing/describe-check.ts';
 import { input, output, runKernel } from '../testing/run.ts';
+import { supportsVariant } from '../variants.ts';
 import { matmulCheck } from './matmul.check.ts';
 import { type MatmulForm, recordMatmul } from './matmul.ts';
 
@@ -20,7 +21,9 @@ async function product(form: MatmulForm, m: number, a: Float32Array<ArrayBuffer>
   return words.c;
 }
 
-describe.each(matmulCheck.variants)('matmul (%s)', (variant) => {
+const variants = matmulCheck.variants.filter((v) => supportsVariant(gpu.info.features, v));
+
+describe.each(variants)('matmul (%s)', (variant) => {
   it.each(['nt', 'nn'] as const)(
     'gives a row the same bits whatever rows come after it: %s',
     async (form) => {

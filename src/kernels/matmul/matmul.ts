@@ -4,9 +4,11 @@
  */
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
-import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { expandWgsl, type TemplateConstants } from '../../gpu/wgsl-template.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
+import { chooseVariant } from '../variants.ts';
 import lanes from './matmul-lanes.wgsl?raw';
+import quads from './matmul-quads.wgsl?raw';
 import scalar from './matmul-scalar.wgsl?raw';
 
 export type MatmulForm = 'nt' | 'nn' | 'tn';
@@ -42,30 +44,43 @@ interface Epilogue {
 }
 
 const FORMS: Record<MatmulForm, number> = { nt: 0, nn: 1, tn: 2 };
-/** Rows and columns of C per invocation of the scalar variant. */
-const BLOCK = 8;
 
-/** The kernel of one form and variant: `scalar`, `lanes` (64 x 64 tiles) or `lanes32` (32 x 32 tiles, for small results). */
+interface Tiling {
+  readonly template: string;
+  readonly constants: TemplateConstants;
+  /** Rows and columns of C that one workgroup computes. */
+  readonly tile: readonly [number, number];
+}
+
+/** Ways of cutting C, by variant. The larger tiles do more with what they load, the smaller ones fill the machine sooner. */
+const TILINGS: Readonly<Record<string, Tiling>> = {
+  scalar: { template: scalar, constants: { R: 8, C: 8 }, tile: [64, 64] },
+  quads: { template: quads, constants: { R: 16, C: 4 }, tile: [64, 16] },
+  quads8: { template: quads, constants: { R: 16, C: 8 }, tile: [64, 32] },
+  lanes: { template: lanes, constants: { T: 16 }, tile: [64, 64] },
+  lanes32: { template: lanes, constants: { T: 8 }, tile: [32, 32] },
+};
+
+function tilingOf(variant: string): Tiling {
+  const tiling = TILINGS[variant];
+  if (!tiling) throw new RangeError(`matmul has no variant ${variant}`);
+  return tiling;
+}
+
+/** The kernel of one form and variant: @see variants.ts */
 export function matmulKernel(form: MatmulForm, variant: string, epilogue: Epilogue): Kernel {
-  const flags = {
+  const { template, constants } = tilingOf(variant);
+  const source = expandWgsl(template, {
+    ...constants,
     FORM: FORMS[form],
     BIAS: Number(epilogue.bias),
     RESIDUAL: Number(epilogue.residual),
     ACCUMULATE: Number(epilogue.accumulate),
-  };
-  const source =
-    variant === 'scalar'
-      ? expandWgsl(scalar, { ...flags, R: BLOCK, C: BLOCK })
-      : expandWgsl(lanes, { ...flags, T: tileSide(variant) / 4 });
+  });
   const bindings: ('read' | 'write')[] = ['read', 'read', 'write'];
   if (epilogue.bias) bindings.push('read');
   if (epilogue.residual) bindings.push('read');
   return { name: `matmul-${form}`, variant, source, bindings };
-}
-
-/** Side of the square of C that one workgroup computes. */
-function tileSide(variant: string): number {
-  return variant === 'lanes32' ? 32 : 64;
 }
 
 /** Sums of one tn product are split into this many planes, so that a small result of a long sum still fills the machine. */
@@ -85,8 +100,8 @@ export function recordMatmul(recorder: Recorder, form: MatmulForm, options: Matm
   if (split && (bias || residual))
     throw new RangeError('matmul-tn: no bias or residual with planes');
   const c = split && options.planes ? options.planes : options.c;
-  const variant = recorder.gpu.variant(`matmul-${form}`);
-  const side = tileSide(variant);
+  const variant = chooseVariant(recorder.gpu, `matmul-${form}`);
+  const [tileRows, tileColumns] = tilingOf(variant).tile;
   const bind = [a, b, c];
   if (bias) bind.push(bias);
   if (residual) bind.push(residual);
@@ -101,7 +116,7 @@ export function recordMatmul(recorder: Recorder, form: MatmulForm, options: Matm
     }),
     words: { u32: [m, n, k, slice] },
     bind,
-    grid: [Math.ceil(n / side), Math.ceil(m / side), used],
+    grid: [Math.ceil(n / tileColumns), Math.ceil(m / tileRows), used],
     flop: 2 * m * n * k,
     bytes: 4 * (m * k + n * k + m * n),
     label: options.label ?? `matmul-${form}`,

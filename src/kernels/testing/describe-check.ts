@@ -1,10 +1,12 @@
 /** Makes a vitest suite of a kernel's check: one test a variant and case. */
 import { describe, expect, it } from 'vitest';
 import type { Gpu } from '../../gpu/gpu.ts';
+import { supportsVariant } from '../variants.ts';
 import { type KernelCheck, runCase } from './check.ts';
 
 export function describeCheck(gpu: Gpu, check: KernelCheck): void {
-  describe.each(check.variants)(`${check.name} (%s)`, (variant) => {
+  const variants = check.variants.filter((v) => supportsVariant(gpu.info.features, v));
+  describe.each(variants)(`${check.name} (%s)`, (variant) => {
     it.each(check.cases.map((which) => [which.label, which] as const))(
       'equals its reference, stays in its buffers and repeats its bits: %s',
       async (_label, which) => {
