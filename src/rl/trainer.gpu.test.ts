@@ -1,0 +1,148 @@
+/** One run's promises on a bundled policy: same bytes, also across a saved state; live settings; the end at a bad number. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { testGpu } from '../gpu/testing/test-gpu.ts';
+import { type LoadedModel, loadModelFolder } from '../model/load.ts';
+import { type Experiment, parseExperiment } from './experiment/schema.ts';
+import type { MetricsRow } from './records.ts';
+import { chainHash } from './step-metrics.ts';
+import { Trainer } from './trainer.ts';
+
+const gpu = await testGpu();
+const FOLDER = new URL('../../public/models/policies/chain-nano/', import.meta.url);
+const model: LoadedModel = await loadModelFolder(
+  async (file) => new Uint8Array(readFileSync(new URL(file, FOLDER))),
+);
+
+function experiment(
+  more: Record<string, unknown> = {},
+  objective: Record<string, unknown> = {},
+): Experiment {
+  const parsed = parseExperiment({
+    seed: 3,
+    steps: 4,
+    task: { id: 'chain' },
+    policy: 'policies/chain-nano',
+    objective: {
+      num_generations: 4,
+      prompts_per_step: 4,
+      max_completion_length: 32,
+      learning_rate: 1e-3,
+      ...objective,
+    },
+    rewards: [{ term: 'answer' }, { term: 'format', weight: 0.1 }],
+    evaluation: { every: 2, prompts: 4, samples: 2 },
+    ...more,
+  });
+  if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
+  return parsed.experiment;
+}
+
+const open = (settings: Experiment) =>
+  Trainer.create(gpu, settings, model, { clock: () => performance.now() });
+
+async function rowsOf(trainer: Trainer, steps: number): Promise<MetricsRow[]> {
+  const rows: MetricsRow[] = [];
+  for (let i = 0; i < steps; i++) rows.push((await trainer.next()).metrics);
+  return rows;
+}
+
+async function run(settings: Experiment): Promise<MetricsRow[]> {
+  const trainer = await open(settings);
+  try {
+    return await rowsOf(trainer, settings.steps);
+  } finally {
+    trainer.destroy();
+  }
+}
+
+describe('a run', () => {
+  it.each([
+    ['plain', {}],
+    [
+      'with a reference, two passes and an entropy bonus',
+      { beta: 0.02, num_iterations: 2, entropy_coef: 0.01, loss_type: 'grpo' },
+    ],
+    ['with top-k, top-p and min-p', { top_k: 20, top_p: 0.95, min_p: 0.01, temperature: 0.9 }],
+  ])(
+    'gives the same rows twice, learns something and samples what it scores (%s)',
+    async (_, objective) => {
+      const first = await run(experiment({}, objective));
+      expect(await run(experiment({}, objective))).toEqual(first);
+      for (const row of first) {
+        expect(row['sampling/sampling_logp_difference/max']).toBeLessThan(1e-4);
+        expect(row.entropy).toBeGreaterThan(0);
+      }
+      expect(Math.max(...first.map((row) => Number(row.grad_norm)))).toBeGreaterThan(1e-4);
+      expect(first.map((row) => 'eval/accuracy' in row)).toEqual([false, true, false, true]);
+      if ('beta' in objective) {
+        expect(first[0].kl).toBeCloseTo(0, 2);
+        expect(first[3].kl).toBeGreaterThan(Number(first[0].kl));
+      }
+    },
+  );
+
+  it('goes on from a saved state with the same rows', async () => {
+    const settings = experiment({}, { beta: 0.02 });
+    const whole = await run(settings);
+    const first = await open(settings);
+    const rows = await rowsOf(first, 2);
+    const state = await first.state();
+    first.destroy();
+    const second = await open(settings);
+    second.restore(state);
+    expect([...rows, ...(await rowsOf(second, 2))]).toEqual(whole);
+    second.destroy();
+  });
+
+  it('is not disturbed by evaluation, and another seed gives another run', async () => {
+    const withoutEvaluation = await run(
+      experiment({ evaluation: { every: 0, prompts: 4, samples: 2 } }),
+    );
+    const bare = (await run(experiment())).map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('eval/'))),
+    );
+    expect(bare).toEqual(withoutEvaluation);
+    expect(await run(experiment({ seed: 4 }))).not.toEqual(await run(experiment()));
+  });
+
+  it('takes a live setting at the next step, and refuses one that is not live', async () => {
+    const trainer = await open(experiment());
+    const before = (await trainer.next()).metrics;
+    trainer.set('objective.learning_rate', 2e-4);
+    const after = (await trainer.next()).metrics;
+    expect([before.learning_rate, after.learning_rate]).toEqual([1e-3, 2e-4]);
+    expect(() => trainer.set('objective.num_generations', 8)).toThrow();
+    expect(() => trainer.set('objective.learning_rate', -1)).toThrow(/learning_rate/);
+    trainer.destroy();
+  });
+
+  it('stops at a number that is not finite, and keeps the last good parameters', async () => {
+    const trainer = await open(experiment());
+    await trainer.next();
+    const good = await trainer.state();
+    await trainer.next();
+    const bad = await trainer.state();
+    bad.parameters[100] = Number.NaN;
+    trainer.restore(bad);
+    await expect(trainer.next()).rejects.toMatchObject({ kind: 'NonFinite' });
+    expect((await trainer.state()).parameters).toEqual(good.parameters);
+    trainer.destroy();
+  });
+
+  it('refuses answers longer than the policy has positions for', async () => {
+    await expect(open(experiment({}, { max_completion_length: 500 }))).rejects.toMatchObject({
+      kind: 'BadConfig',
+      field: 'objective.max_completion_length',
+    });
+  });
+});
+
+it('the chained hash depends on every row and on their order', async () => {
+  const a: MetricsRow = { step: 1, reward: 0.5 };
+  const b: MetricsRow = { step: 2, reward: 0.25 };
+  const forwards = await chainHash(await chainHash('', a), b);
+  expect(forwards).toMatch(/^[0-9a-f]{64}$/);
+  expect(await chainHash(await chainHash('', b), a)).not.toBe(forwards);
+  expect(await chainHash(await chainHash('', a), { ...b, reward: 0.26 })).not.toBe(forwards);
+});
