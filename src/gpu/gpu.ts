@@ -39,7 +39,7 @@ export class Gpu {
     device.addEventListener('uncapturederror', (event) => this.#fail(fromGpuError(event.error)));
     this.lost = device.lost.then((reason) => {
       const error = deviceLost(reason.message);
-      if (reason.reason !== 'destroyed') this.#fail(error);
+      this.#fail(error);
       return error;
     });
   }
@@ -225,7 +225,10 @@ export class Gpu {
   async #compile(kernel: Kernel): Promise<GPUComputePipeline> {
     this.#compiled.total += 1;
     this.onCompile({ ...this.#compiled });
+    // A refused module is this kernel's error, not the device's: without the scope it would count as uncaptured.
+    this.device.pushErrorScope('validation');
     const module = this.device.createShaderModule({ label: kernel.name, code: kernel.source });
+    const refused = this.device.popErrorScope().catch(() => null);
     const layout = this.device.createPipelineLayout({ bindGroupLayouts: [this.#layout(kernel)] });
     try {
       return await this.device.createComputePipelineAsync({
@@ -234,6 +237,7 @@ export class Gpu {
         compute: { module, entryPoint: 'main' },
       });
     } catch (error) {
+      await refused;
       this.assertAlive();
       throw await shaderError(kernel, module, error);
     } finally {
