@@ -140,6 +140,7 @@ export function parseRecipe(json: unknown): PretrainRecipe {
   }
   return {
     ...parsed.data,
+    practice: parsed.data.practice ?? [parsed.data.task],
     model: parseModelConfig(parsed.data.model, 'recipe.model'),
   } as PretrainRecipe;
 }
