@@ -13,7 +13,7 @@ test.describe('the lab', () => {
     await control(page, 'Run').click();
     await expect(page.getByTestId('announcement')).toHaveText(/Started|Preparing|Step/);
     await waitForSteps(page, 3);
-    await expect(page).toHaveTitle(/^\d+\/40 Chain/);
+    await expect(page).toHaveTitle(/^\d+\/40 Countdown/);
     const rows = await metrics(page);
     expect(rows.map(({ step }) => step)).toEqual(rows.map((_, i) => i + 1));
     for (const row of rows) expect(typeof row.reward).toBe('number');
@@ -166,9 +166,7 @@ test.describe('window.baton', () => {
       const state = await baton.run({
         seed: 5,
         steps: 2,
-        task: { id: 'chain' },
-        policy: 'policies/chain-nano',
-        objective: { num_generations: 4, prompts_per_step: 2 },
+        objective: { num_generations: 4, prompts_per_step: 2, max_completion_length: 24 },
         evaluation: { every: 0 },
       });
       return { state, rows: baton.metrics().length, hash: baton.hash(), version: baton.version };
@@ -192,6 +190,61 @@ test.describe('window.baton', () => {
   });
 });
 
+test.describe('same experiment, same bytes', () => {
+  test('the same run before and after a reload has the same hash and the same rows', async ({
+    page,
+  }) => {
+    const run = async () => {
+      await openLab(page, SMALL_LINK.replace('steps=40', 'steps=4'));
+      await control(page, 'Run').click();
+      await waitForState(page, 'finished');
+      return page.evaluate(() => ({
+        hash: window.baton?.hash(),
+        rows: JSON.stringify(window.baton?.metrics()),
+      }));
+    };
+    const first = await run();
+    await page.reload();
+    expect(await run()).toEqual(first);
+    expect(first.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('a run that was paused and stepped has the same hash as one that ran through', async ({
+    page,
+  }) => {
+    await openLab(page, SMALL_LINK.replace('steps=40', 'steps=4'));
+    await control(page, 'Run').click();
+    await waitForState(page, 'finished');
+    const through = await page.evaluate(() => window.baton?.hash());
+    await control(page, 'Reset').click();
+    await control(page, 'Step').click();
+    await waitForState(page, 'paused');
+    await control(page, 'Step').click();
+    await waitForSteps(page, 2);
+    await waitForState(page, 'paused');
+    await control(page, 'Run').click();
+    await waitForState(page, 'finished');
+    expect(await page.evaluate(() => window.baton?.hash())).toBe(through);
+  });
+});
+
+test('a second tab says that another one is training, and can train once that one is reset', async ({
+  page,
+  context,
+}) => {
+  await openLab(page);
+  await control(page, 'Step').click();
+  await waitForState(page, 'paused');
+  const other = await context.newPage();
+  await openLab(other);
+  await control(other, 'Run').click();
+  await waitForState(other, 'failed');
+  await expect(other.getByRole('alert')).toContainText(/another tab/i);
+  await control(page, 'Reset').click();
+  await other.getByRole('button', { name: 'Start again' }).click();
+  await waitForSteps(other, 1);
+});
+
 test.describe('files', () => {
   test('the metrics are saved as CSV with a row a step', async ({ page }) => {
     await openLab(page, SMALL_LINK.replace('steps=40', 'steps=2'));
@@ -208,6 +261,24 @@ test.describe('files', () => {
     const lines = text.trimEnd().split('\r\n');
     expect(lines[0]).toMatch(/^step,.*reward/);
     expect(lines).toHaveLength(3);
+  });
+
+  test('the model is saved as safetensors whose header names its tensors', async ({ page }) => {
+    await openLab(page);
+    await control(page, 'Step').click();
+    await waitForState(page, 'paused');
+    await page.locator('[data-fold="export"] > summary').click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Model, safetensors' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/-step-1\.safetensors$/);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    const length = Number(bytes.readBigUInt64LE(0));
+    const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'));
+    expect(Object.keys(header)).toContain('model.embed_tokens.weight');
   });
 
   test('a file with an unknown setting is refused by name', async ({ page }) => {

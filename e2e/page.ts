@@ -4,7 +4,7 @@ import type { MetricsRow } from '../src/rl/records.ts';
 
 /** A run small enough for a software adapter: two questions with four answers each, no evaluation. */
 export const SMALL_LINK =
-  '#v=1&preset=chain-minute&seed=3&steps=40&num_generations=4&prompts_per_step=2&evaluation.every=0';
+  '#v=1&preset=countdown-grpo&seed=3&steps=40&num_generations=4&prompts_per_step=2&max_completion_length=24&evaluation.every=0';
 
 /** Opens the page with an experiment in the address and waits until the adapter is known. */
 export async function openLab(page: Page, hash = SMALL_LINK): Promise<void> {

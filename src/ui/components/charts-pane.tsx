@@ -1,5 +1,6 @@
 /** The middle column: problems, then the charts of the run. */
 import { useMemo } from 'react';
+import type { LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import { ChartColumn } from '../charts/chart-column.tsx';
 import type { ChartRun } from '../charts/runs.ts';
@@ -36,8 +37,14 @@ export function ChartsPane() {
         terms={experiment.rewards}
         objective={experiment.objective}
         plannedSteps={planned}
-        emptyText={state === 'preparing' ? (progress ?? 'Preparing') : 'Press Run'}
+        emptyText={emptyText(state, progress)}
       />
     </div>
   );
+}
+
+/** What the empty axes wait for. */
+function emptyText(state: LabState, progress: string | undefined): string {
+  if (state === 'preparing') return progress ?? 'Preparing';
+  return state === 'running' ? 'The first step is under way' : 'Press Run';
 }

@@ -7,7 +7,10 @@ import { SampleColumn } from '../samples/sample-column.tsx';
 export function SamplesPane() {
   const { lab } = usePage();
   const experiment = useLab((data) => data.running ?? data.draft);
-  const loading = useLab((data) => (data.state === 'preparing' ? data.progress?.label : undefined));
+  const loading = useLab(({ state, progress }) => {
+    if (state === 'preparing') return progress?.label ?? 'Preparing';
+    return state === 'running' ? 'Sampling the first answers' : undefined;
+  });
   const failed = useLab((data) => (data.state === 'failed' ? data.failure?.step : undefined));
   const { task, seed } = experiment;
   const preview = useMemo(() => createTask(task).question('train', 0, seed).title, [task, seed]);
