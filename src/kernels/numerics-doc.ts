@@ -1,0 +1,51 @@
+/** docs/numerics.md, written from the table of tolerances. */
+import { KERNEL_CHECKS } from './registry.ts';
+import { TOLERANCES } from './tolerances.ts';
+
+const INTRODUCTION = `# Numbers
+
+Everything on the GPU is float32, without float atomics. This page says what that promises, and how far a kernel may be from
+exact. Its table is the one that the tests read (\`src/kernels/tolerances.ts\`); a test keeps this page equal to it.
+
+## Same inputs, same bits
+
+- The order of every sum depends on the shapes alone: partial sums have fixed bounds and are added in a fixed order.
+- A row's result does not depend on how many other rows there are: matrix products add along k in order, and attention, norms
+  and sampling work row by row. Dropping finished sequences from the batch therefore changes nobody's tokens.
+- Cutting a recording into several submits changes nothing, and only that cut depends on the clock.
+- A draw is a function of (run key, position, token id, sequence), from Philox4x32-10; the WGSL equals \`philox.ts\` word for word.
+- Another adapter, driver or family of variants may give other bits, within the tolerances below.
+
+Every check runs its kernel twice from the same buffers and compares bits.
+
+## How kernels are checked
+
+Each kernel has a reference in plain float64 loops (\`<name>.reference.ts\`), whose gradients are checked by central differences.
+The kernel runs on awkward sizes, with outputs that start as NaN, 4 KiB of NaN after the end of every buffer that have to
+stay as they are, and padding of NaN where padding must not be read. The error of a number is |actual - expected| divided by
+the sum of the absolute terms that it is made of, so that cancellation in the data is not held against the kernel.
+\`npm run -s lab -- check\` does the same on your adapter.
+`;
+
+export function numericsMarkdown(): string {
+  const rows = Object.entries(TOLERANCES).map(([name, { limit, of, why }]) => {
+    const cells = [name, limit === 0 ? '0' : limit.toExponential(), of, why];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
+  const checks = KERNEL_CHECKS.map(({ name, variants, cases }) => {
+    const ways = variants.filter((variant) => variant !== 'default').join(', ') || 'one way';
+    return `| ${name} | ${ways} | ${cases.length} |`;
+  });
+  return [
+    INTRODUCTION,
+    '## Tolerances\n',
+    '| what | largest error | in units of | why |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '\n## Kernels\n',
+    '| kernel | variants | sizes checked |',
+    '| --- | --- | --- |',
+    ...checks,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,73 @@
+/** Every kernel in every variant and option, for tests of their text. */
+import type { Kernel } from '../../gpu/recording.ts';
+import {
+  attentionBackwardKvKernel,
+  attentionBackwardQKernel,
+  attentionForwardKernel,
+} from '../attention/attention.ts';
+import { cacheAppendKernel, decodeAttentionKernel } from '../attention/decode-attention.ts';
+import { embeddingBackwardKernel, embeddingForwardKernel } from '../embedding/embedding.ts';
+import { tokenLogprobBackwardKernel, tokenLogprobKernel } from '../head/head.ts';
+import { matmulKernel } from '../matmul/matmul.ts';
+import { adamWKernel, gradientNormKernel } from '../optimizer/adamw.ts';
+import { addPlanesKernel } from '../reduce/add-planes.ts';
+import {
+  columnSumsKernel,
+  rmsNormBackwardKernel,
+  rmsNormForwardKernel,
+} from '../rmsnorm/rmsnorm.ts';
+import { ropeKernel } from '../rope/rope.ts';
+import { gatherRowsKernel } from '../rows/gather-rows.ts';
+import { decodeBeginKernel, sampleKernel } from '../sample/sample.ts';
+import { swigluKernel } from '../swiglu/swiglu.ts';
+import { VARIANTS } from '../variants.ts';
+
+const SWITCH = [false, true];
+
+function matmuls(): Kernel[] {
+  return (['nt', 'nn', 'tn'] as const).flatMap((form) =>
+    VARIANTS[`matmul-${form}`].flatMap((variant) =>
+      SWITCH.flatMap((bias) =>
+        SWITCH.flatMap((residual) =>
+          SWITCH.map((accumulate) => matmulKernel(form, variant, { bias, residual, accumulate })),
+        ),
+      ),
+    ),
+  );
+}
+
+function attentions(headDim: number): Kernel[] {
+  return [
+    attentionForwardKernel(headDim),
+    attentionBackwardQKernel(headDim),
+    attentionBackwardKvKernel(headDim),
+    decodeAttentionKernel(headDim),
+  ];
+}
+
+export function allKernels(): Kernel[] {
+  return [
+    ...matmuls(),
+    ...[4, 16, 64, 128].flatMap(attentions),
+    ...SWITCH.flatMap((on) => [
+      addPlanesKernel(on),
+      columnSumsKernel(on),
+      rmsNormBackwardKernel(on),
+      ropeKernel(on),
+      sampleKernel(on),
+    ]),
+    swigluKernel('forward'),
+    swigluKernel('backward'),
+    gradientNormKernel(1),
+    gradientNormKernel(2),
+    adamWKernel(),
+    cacheAppendKernel(),
+    decodeBeginKernel(),
+    embeddingBackwardKernel(),
+    embeddingForwardKernel(),
+    gatherRowsKernel(),
+    rmsNormForwardKernel(),
+    tokenLogprobBackwardKernel(),
+    tokenLogprobKernel(),
+  ];
+}
