@@ -1,4 +1,5 @@
 /** What a command is, and what it may use of the world around it. */
+import { BatonError } from '../errors.ts';
 import type { Options, OptionValues } from './options.ts';
 
 /** The world of a command: passed in, so that tests run commands in this process. */
@@ -13,6 +14,12 @@ export interface LabIo {
   readonly clock: () => number;
   /** Aborted when the person wants an end (Ctrl-C): long commands finish their step, save and return. */
   readonly interrupted: AbortSignal;
+}
+
+/** Ends work that cannot be kept in part when the person wants an end. @throws BatonError Cancelled */
+export function throwIfInterrupted(io: LabIo, remedy: string): void {
+  if (!io.interrupted.aborted) return;
+  throw new BatonError({ kind: 'Cancelled', message: 'Stopped as asked', remedy });
 }
 
 /** What a command leaves for the last line of standard output. */

@@ -2,9 +2,11 @@
 import { BUILD } from '../build.ts';
 import { badConfig, type ErrorReport, toReport } from '../errors.ts';
 import type { Command, LabIo, Outcome } from './command.ts';
+import { check } from './commands/check.ts';
 import { evalCommand } from './commands/eval.ts';
 import { generate } from './commands/generate.ts';
 import { grad } from './commands/grad.ts';
+import { pretrain } from './commands/pretrain.ts';
 import { reward } from './commands/reward.ts';
 import { score } from './commands/score.ts';
 import { train } from './commands/train.ts';
@@ -17,6 +19,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   reward,
   score,
   grad,
+  pretrain,
+  check,
 };
 
 /** Kinds of failure that the input is to blame for: exit status 2. */
@@ -32,13 +36,13 @@ export async function runLab(args: readonly string[], io: LabIo): Promise<LabOut
   try {
     return await dispatch(args, io);
   } catch (error) {
-    const report = toReport(error);
+    const report = forCommandLine(toReport(error));
+    if (report.detail && !BAD_INPUT.includes(report.kind)) io.log(report.detail);
     io.log(sentence(report));
-    if (report.kind === 'Internal' && report.detail) io.log(report.detail);
     const { kind, field, message, remedy } = report;
     return {
       result: { error: { kind, ...(field !== undefined && { field }), message, remedy } },
-      status: BAD_INPUT.includes(kind) ? 2 : 1,
+      status: BAD_INPUT.includes(kind) ? 2 : kind === 'Cancelled' ? 130 : 1,
     };
   }
 }
@@ -91,6 +95,12 @@ function help([name]: readonly string[]): LabOutcome {
     text,
     result: { command: name, options: Object.keys(options).map((key) => `--${key}`) },
   };
+}
+
+/** What was not foreseen has a remedy for the page; here there is nothing to reload. */
+function forCommandLine(report: ErrorReport): ErrorReport {
+  if (report.kind !== 'Internal') return report;
+  return { ...report, remedy: 'This should not happen: please report it, with the lines above.' };
 }
 
 /** The failure in one line, with the field's name in it. */

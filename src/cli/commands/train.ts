@@ -155,6 +155,7 @@ export const train = defineCommand({
       const trainer = await Trainer.create(gpu, experiment, model, { clock: io.clock });
       const run: Run = { gpu, trainer, folder, policyHash: model.hash };
       try {
+        await trainer.prepare();
         await begin(run, checkpoint, io);
         await steps(run, values['checkpoint-every'], io);
         return await finish(run, model, modelFolder(option, name, io));

@@ -1,0 +1,89 @@
+/** `check`: every kernel against its float64 reference, on this adapter. */
+import { BatonError, type ErrorReport, toReport } from '../../errors.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
+import {
+  type CheckSizes,
+  checkKernel,
+  KERNEL_CHECKS,
+  type KernelReport,
+} from '../../kernels/registry.ts';
+import { supportsVariant } from '../../kernels/variants.ts';
+import { defineCommand, throwIfInterrupted } from '../command.ts';
+import { DEVICE_OPTIONS, withGpu } from '../device.ts';
+import { badOption, choice, optional } from '../options.ts';
+
+/** The checks whose name is `kernel`, or all. @throws BatonError BadConfig on `--kernel` */
+function chosen(kernel: string | undefined) {
+  const checks = KERNEL_CHECKS.filter(({ name }) => kernel === undefined || name === kernel);
+  if (checks.length > 0) return checks;
+  const names = KERNEL_CHECKS.map(({ name }) => name).join(', ');
+  throw badOption('kernel', `is ${JSON.stringify(kernel)}; kernels are ${names}`);
+}
+
+/** A report, or why there is none: a kernel that does not compile here must not hide how the others do. */
+type Report = KernelReport | Uncompiled;
+interface Uncompiled {
+  readonly kernel: string;
+  readonly variant: string;
+  readonly passed: false;
+  readonly error: ErrorReport;
+}
+
+async function reportOf(
+  gpu: Gpu,
+  check: (typeof KERNEL_CHECKS)[number],
+  variant: string,
+  sizes: CheckSizes,
+): Promise<Report> {
+  try {
+    return await checkKernel(gpu, check, variant, sizes);
+  } catch (error) {
+    if (!(error instanceof BatonError) || error.kind !== 'ShaderError') throw error;
+    return { kernel: check.name, variant, passed: false, error: toReport(error) };
+  }
+}
+
+/** A report in one line. */
+function line(report: Report): string {
+  if ('error' in report) {
+    return `FAILED ${report.kernel} (${report.variant}): ${report.error.message}`;
+  }
+  const { kernel, variant, cases, passed, worst } = report;
+  const margin = `error ${worst.error.toExponential(1)} of ${worst.tolerance.toExponential(1)} in ${worst.output}`;
+  const verdict = passed ? 'ok    ' : 'FAILED';
+  return `${verdict} ${kernel} (${variant}), ${cases} cases: ${margin} at ${worst.case}${passed ? '' : `, ${worst.worst}`}`;
+}
+
+export const check = defineCommand({
+  summary: 'Every kernel against its float64 reference, on this adapter.',
+  details: [
+    'Each variant that the adapter can compile is run on awkward sizes, with poisoned outputs and guards. Answers {"passed": ..,',
+    '"failed": .., "kernels": [{"kernel", "variant", "cases", "passed", "worst"}, ..]}; exit status 1 where one fails.',
+  ],
+  options: {
+    sizes: choice('Three small cases a kernel, or all.', ['few', 'all'], 'all'),
+    kernel: optional('NAME', 'Only this kernel.'),
+    ...DEVICE_OPTIONS,
+  },
+  run: async (values, io) => {
+    const checks = chosen(values.kernel);
+    const kernels: Report[] = [];
+    const adapter = await withGpu(values, io, async (gpu) => {
+      for (const one of checks) {
+        for (const variant of one.variants) {
+          throwIfInterrupted(io, 'Kernels not named above were not checked.');
+          if (!supportsVariant(gpu.info.features, variant)) continue;
+          const report = await reportOf(gpu, one, variant, values.sizes);
+          io.log(line(report));
+          kernels.push(report);
+        }
+      }
+      return { name: gpu.info.name, features: gpu.info.features, profile: gpu.info.profile };
+    });
+    const failed = kernels.filter(({ passed }) => !passed).length;
+    return {
+      result: { adapter, passed: kernels.length - failed, failed, kernels },
+      ...(failed > 0 && { status: 1 }),
+    };
+  },
+});
