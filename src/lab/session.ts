@@ -54,6 +54,7 @@ export class Session {
   #release: (() => void) | null = null;
   /** Commands are handled one after the other, except that nothing waits for a loop of steps. */
   #queue: Promise<void> = Promise.resolve();
+  /** A pause that came while the run was being prepared. */
   #haltWhenReady = false;
 
   constructor(options: SessionOptions) {
@@ -121,7 +122,7 @@ export class Session {
   async #start(id: string, experiment: Experiment, once: boolean): Promise<void> {
     await this.#stop();
     this.#current = id;
-    this.#haltWhenReady = once;
+    this.#haltWhenReady = false;
     this.#state(id, 'preparing', 0);
     try {
       await this.#takeLock();
@@ -145,7 +146,8 @@ export class Session {
         busy: false,
         halt: false,
       };
-      this.#go(this.#run, this.#haltWhenReady);
+      if (this.#haltWhenReady) this.#state(id, 'paused', 0);
+      else this.#go(this.#run, once);
     } catch (error) {
       this.#fail(id, error);
     }

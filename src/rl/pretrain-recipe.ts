@@ -22,6 +22,8 @@ export interface PretrainRecipe {
   readonly failed_tries: readonly number[];
   /** Chance that a trace with failed tries stops without the right one. */
   readonly give_up: number;
+  /** Chance that a step's result is written wrong. */
+  readonly slips: number;
   readonly operands: 'any' | 'larger-first';
   readonly steps: number;
   /** Sequences a step. */
@@ -85,6 +87,7 @@ const recipeSchema = section(
       0,
       1,
     ),
+    slips: setting('Slips', 'Chance that a step is written wrong.', 0, 0, 1),
     operands: choice({
       label: 'Operands',
       help: 'Order in which traces write sums and products.',

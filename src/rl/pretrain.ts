@@ -92,6 +92,7 @@ function traces(
     const trace = task.expertTrace(question, randomStream(recipe.seed, 'pretrain/trace', index), {
       failedTries: recipe.failed_tries,
       giveUp: recipe.give_up,
+      slips: recipe.slips,
       operands: recipe.operands,
     });
     return {

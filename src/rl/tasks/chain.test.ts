@@ -69,3 +69,19 @@ test('settings that contradict each other or the task are refused by name', () =
     expect.objectContaining({ field: 'failedTries' }),
   );
 });
+
+describe('a careless expert', () => {
+  it('slips by one or ten as often as asked, and goes on from what it wrote', () => {
+    const random = randomStream(1, 'slips');
+    const sum = task.readQuestion('12+95:');
+    const ends = Array.from({ length: 2000 }, () =>
+      Number(task.expertTrace(sum, random, { slips: 0.3 }).split('=')[1]),
+    );
+    expect(new Set(ends)).toEqual(new Set([7, 8, 6, 17, 97]));
+    expect(Math.abs(ends.filter((end) => end !== 7).length - 600)).toBeLessThan(80);
+    const wrong = task.expertTrace(question, randomStream(2, 'always'), { slips: 1 });
+    for (const [, left, , result] of wrong.matchAll(/(\d+)\+(\d+)=(\d+)/g))
+      expect(left).not.toBe(result);
+    expect(wrong).toMatch(/^12\+95=(\d+),\1\+7=(\d+),\2\+38=\d+$/);
+  });
+});

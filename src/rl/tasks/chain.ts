@@ -64,6 +64,12 @@ function firstFault(terms: readonly number[], text: string, end: string): string
   return fault ?? `ends at ${end}`;
 }
 
+/** What a careless expert adds to a result: mostly 0, else one or ten too many or too few. */
+function slip(random: RandomStream, chance = 0): number {
+  if (chance === 0 || random.uniform() >= chance) return 0;
+  return random.pick([1, 10, MODULUS - 1, MODULUS - 10]);
+}
+
 class Chain implements Task<ChainData> {
   readonly id = 'chain';
   readonly label = 'Chain';
@@ -114,7 +120,7 @@ class Chain implements Task<ChainData> {
 
   expertTrace(
     question: Question<ChainData>,
-    _random: RandomStream,
+    random: RandomStream,
     options: TraceOptions = {},
   ): string {
     if (options.failedTries?.slice(1).some((weight) => weight !== 0)) {
@@ -124,7 +130,7 @@ class Chain implements Task<ChainData> {
     let running = terms[0];
     const steps = terms.slice(1).map((term) => {
       const left = running;
-      running = (left + term) % MODULUS;
+      running = (left + term + slip(random, options.slips)) % MODULUS;
       return options.operands === 'larger-first' && term > left
         ? `${term}+${left}=${running}`
         : `${left}+${term}=${running}`;

@@ -323,3 +323,18 @@ test('a question is put in words', () => {
   expect(small.readQuestion('2 5 8=21:').title).toBe('Make 21 from 2, 5 and 8');
   expect(() => small.readQuestion('1 1 1=99:')).toThrow('1, 1 and 1 cannot make 99');
 });
+
+describe('giving up', () => {
+  it('stops on a miss only after a failed try, as often as asked', () => {
+    const ask = small.readQuestion('3 5 7=26:');
+    const ends = (failedTries: number[], giveUp: number) =>
+      Array.from({ length: 1000 }, (_, i) => {
+        const trace = small.expertTrace(ask, randomStream(i, 'give up'), { failedTries, giveUp });
+        return small.verify(ask, trace);
+      });
+    expect(ends([1], 1).every((verdict) => verdict.correct)).toBe(true);
+    const tried = ends([0, 0, 1], 0.3);
+    expect(tried.every((verdict) => verdict.wellFormed)).toBe(true);
+    expect(Math.abs(tried.filter((verdict) => !verdict.correct).length - 300)).toBeLessThan(60);
+  });
+});

@@ -51,6 +51,12 @@ export interface TraceOptions {
    * answers short and leaves going on as something to learn. Default 0; tasks without tries ignore it.
    */
   readonly giveUp?: number;
+  /**
+   * Chance that a step's result is written wrong by one or by ten; the trace goes on from it and ends wrong. A model that learnt
+   * from such a careless expert knows more than it shows, which is what reinforcement can bring out quickly. Default 0; only
+   * tasks whose steps are not judged one by one have slips, others ignore it.
+   */
+  readonly slips?: number;
   /** `any` writes `3*7` as often as `7*3`; `larger-first` halves the facts that a very small model must learn. */
   readonly operands?: 'any' | 'larger-first';
 }
@@ -74,7 +80,7 @@ export interface Task<Data = unknown> {
   splitOf(question: Question<Data>): Split | null;
   /** The shortest kind of completion that is right, one and the same for a question. No reasoning, no failed tries. */
   expertAnswer(question: Question<Data>): string;
-  /** A right completion (but for `giveUp`) with its reasoning, drawn from `random`. The end token is not part of it. */
+  /** A right completion (but for `giveUp` and `slips`) with its reasoning, drawn from `random`. The end token is not part of it. */
   expertTrace(question: Question<Data>, random: RandomStream, options?: TraceOptions): string;
   /** Judges a completion's text without its end token. Never throws, whatever the text; takes time linear in its length. */
   verify(question: Question<Data>, completion: string): Verdict;
