@@ -6,16 +6,30 @@ import { fileURLToPath } from 'node:url';
 import type { LabIo } from './command.ts';
 import { runLab } from './lab.ts';
 
+/** Between looks at who started this process, milliseconds. */
+const PARENT_CHECK = 1000;
+
 const stop = new AbortController();
 let asked = 0;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    asked += 1;
-    if (asked > 1) process.exit(130);
-    process.stderr.write('lab: stopping after this step; once more to stop at once\n');
-    stop.abort();
-  });
+function end(why: string): void {
+  asked += 1;
+  if (asked > 1) process.exit(130);
+  process.stderr.write(`lab: ${why}stopping after this step; once more to stop at once\n`);
+  stop.abort();
 }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(''));
+
+// npm starts scripts through a shell that keeps signals to itself: ending npm would leave this process at work unseen.
+if (process.env.npm_lifecycle_event === 'lab') {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end('npm was ended: ');
+  }, PARENT_CHECK);
+  watch.unref();
+}
+
 // A reader that has seen enough (`| head`) is no failure.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
