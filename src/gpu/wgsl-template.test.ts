@@ -25,7 +25,18 @@ describe('the WGSL template', () => {
     ).toBe('a\nb');
   });
 
+  it('unrolls registers, or keeps them as an array in a loop', () => {
+    const source =
+      '//% unroll d in 0..N unless N > 2, then to shape.n\n${q[d]} = x[at + ${d}];\n//% end';
+    expect(expandWgsl(source, { N: 2 })).toBe('q0 = x[at + 0];\nq1 = x[at + 1];');
+    expect(expandWgsl(source, { N: 3 })).toBe(
+      'for (var d = 0u; d < shape.n; d++) {\nq[d] = x[at + d];\n}',
+    );
+    expect(expandWgsl(`//% if 0\n${source}\n//% end\nrest`, { N: 3 })).toBe('rest');
+  });
+
   it.each([
+    ['//% unroll d in 0..2\nx\n//% end', /cannot read/],
     ['${NOPE}', /unknown name "NOPE"/],
     ['//% for i in 0..2\nx', /`end` is missing/],
     ['//% end', /without its beginning/],

@@ -1,11 +1,15 @@
 /**
- * Expands a WGSL template. Three forms, each understandable at a glance, so that a kernel stays readable as WGSL:
+ * Expands a WGSL template. Five forms, each understandable at a glance, so that a kernel stays readable as WGSL:
  *
  *   ${EXPR}                          an integer expression of the constants: + - * / % and parentheses
  *   //% for i in FROM..TO  //% end   repeats the lines between with i = FROM .. TO-1
+ *   //% unroll i in FROM..TO unless EXPR, then to END  //% end   the same; if EXPR holds, a loop of WGSL from FROM to END
+ *                                    with the lines in it once (END is WGSL: a number in a uniform, or a driver unrolls it again)
+ *   ${x[i]}                          element i of registers x: the name x3 where i is a number, x[i] in a loop that stayed one
  *   //% if EXPR  //% else  //% end   keeps one branch; EXPR may compare with == != < > <= >=
  *
- * Register tiles are unrolled in the text because software adapters keep indexed private arrays in memory.
+ * Register tiles are unrolled in the text because software adapters keep indexed private arrays in memory. They also compile in
+ * time that grows faster than the text, so the widest tiles stay loops there.
  */
 import { BatonError } from '../errors.ts';
 
@@ -39,6 +43,8 @@ function block(
       return [out, at];
     } else if (directive.startsWith('for ')) {
       at = repeat(lines, at, directive, scope, keep, out);
+    } else if (directive.startsWith('unroll ')) {
+      at = unroll(lines, at, directive, scope, keep, out);
     } else if (directive.startsWith('if ')) {
       at = branch(lines, at, directive, scope, keep, out);
     } else {
@@ -70,6 +76,27 @@ function repeat(
   return after(lines, end, 'end');
 }
 
+/** `unroll i in A..B unless E, then to W`: as `for i in A..B`, or where E holds a WGSL loop whose body keeps the name i. */
+function unroll(
+  lines: readonly string[],
+  at: number,
+  directive: string,
+  scope: Scope,
+  keep: boolean,
+  out: string[],
+): number {
+  const match = /^unroll ((\w+) in (.+)\.\..+) unless (.+), then to (.+)$/.exec(directive);
+  if (!match) throw bad(at, `cannot read "${directive}"`);
+  const [, range = '', name = '', from = '', condition = '', last = ''] = match;
+  if (!keep || evaluate(condition, scope, at) === 0) {
+    return repeat(lines, at, `for ${range}`, scope, keep, out);
+  }
+  const [text, end] = block(lines, at + 1, { ...scope, [name]: name }, true);
+  const first = `${evaluate(from, scope, at)}u`;
+  out.push(`for (var ${name} = ${first}; ${name} < ${last}; ${name}++) {`, ...text, '}');
+  return after(lines, end, 'end');
+}
+
 function branch(
   lines: readonly string[],
   at: number,
@@ -96,6 +123,11 @@ function after(lines: readonly string[], at: number, word: string): number {
 function substitute(line: string, scope: Scope, at: number): string {
   return line.replace(/\$\{([^}]*)\}/g, (_, expression: string) => {
     const name = expression.trim();
+    const element = /^(\w+)\[(\w+)\]$/.exec(name);
+    if (element) {
+      const [, registers = '', index = ''] = element;
+      return typeof scope[index] === 'string' ? name : registers + evaluate(index, scope, at);
+    }
     const value = scope[name];
     return typeof value === 'string' ? value : String(evaluate(name, scope, at));
   });

@@ -4,7 +4,7 @@
 // Bindings: 0 shape, 1 spans[rows], 2 qkv, 3 do[rows, heads dim], 4 lse[rows, heads], 5 delta[rows, heads],
 // 6 dqkv (only the key and value parts are written).
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, scale: f32 }
+struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> spans: array<vec2u>;
 @group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
@@ -23,11 +23,26 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
   let k_at = row * stride + (shape.heads + kv_head) * ${DIM4}u;
   let v_at = row * stride + (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
+  //% if ROLL
+  var k: array<vec4f, ${DIM4}>;
+  var g: array<vec4f, ${DIM4}>;
+  var q: array<vec4f, ${DIM4}>;
+  var v: array<vec4f, ${DIM4}>;
+  var dk: array<vec4f, ${DIM4}>;
+  var dv: array<vec4f, ${DIM4}>;
+  //% else
   //% for d in 0..DIM4
-  let k${d} = qkv[k_at + ${d}u] * shape.scale;
-  let v${d} = qkv[v_at + ${d}u];
-  var dk${d} = vec4f();
-  var dv${d} = vec4f();
+  var k${d}: vec4f;
+  var g${d}: vec4f;
+  var q${d}: vec4f;
+  var v${d}: vec4f;
+  var dk${d}: vec4f;
+  var dv${d}: vec4f;
+  //% end
+  //% end
+  //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+  ${k[d]} = qkv[k_at + ${d}] * shape.scale;
+  ${v[d]} = qkv[v_at + ${d}];
   //% end
   let end = min(spans[row].y, shape.rows);
   for (var head = kv_head * group; head < (kv_head + 1u) * group; head++) {
@@ -35,22 +50,22 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let source = (i * shape.heads + head) * ${DIM4}u;
       var scores = vec4f();
       var pulls = vec4f();
-      //% for d in 0..DIM4
-      let q${d} = qkv[i * stride + head * ${DIM4}u + ${d}u];
-      let g${d} = d_o[source + ${d}u];
-      scores += q${d} * k${d};
-      pulls += g${d} * v${d};
+      //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+      ${q[d]} = qkv[i * stride + head * ${DIM4}u + ${d}];
+      ${g[d]} = d_o[source + ${d}];
+      scores += ${q[d]} * ${k[d]};
+      pulls += ${g[d]} * ${v[d]};
       //% end
       let p = exp(min(scores.x + scores.y + scores.z + scores.w - lse[i * shape.heads + head], 0.0));
       let ds = p * (pulls.x + pulls.y + pulls.z + pulls.w - delta[i * shape.heads + head]);
-      //% for d in 0..DIM4
-      dv${d} += p * g${d};
-      dk${d} += ds * q${d};
+      //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+      ${dv[d]} += p * ${g[d]};
+      ${dk[d]} += ds * ${q[d]};
       //% end
     }
   }
-  //% for d in 0..DIM4
-  dqkv[k_at + ${d}u] = dk${d} * shape.scale;
-  dqkv[v_at + ${d}u] = dv${d};
+  //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+  dqkv[k_at + ${d}] = ${dk[d]} * shape.scale;
+  dqkv[v_at + ${d}] = ${dv[d]};
   //% end
 }

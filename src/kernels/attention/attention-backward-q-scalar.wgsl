@@ -4,7 +4,7 @@
 // Bindings: 0 shape, 1 spans[rows], 2 qkv, 3 o[rows, heads dim], 4 do (as o), 5 lse[rows, heads], 6 delta[rows, heads],
 // 7 dqkv (as qkv; only the query part is written).
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, scale: f32 }
+struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> spans: array<vec2u>;
 @group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
@@ -26,11 +26,23 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
   let source = (row * shape.heads + head) * ${DIM4}u;
   var products = vec4f();
+  //% if ROLL
+  var q: array<vec4f, ${DIM4}>;
+  var k: array<vec4f, ${DIM4}>;
+  var g: array<vec4f, ${DIM4}>;
+  var dq: array<vec4f, ${DIM4}>;
+  //% else
   //% for d in 0..DIM4
-  let q${d} = qkv[row * stride + head * ${DIM4}u + ${d}u] * shape.scale;
-  let g${d} = d_o[source + ${d}u];
-  var dq${d} = vec4f();
-  products += g${d} * o[source + ${d}u];
+  var q${d}: vec4f;
+  var k${d}: vec4f;
+  var g${d}: vec4f;
+  var dq${d}: vec4f;
+  //% end
+  //% end
+  //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+  ${q[d]} = qkv[row * stride + head * ${DIM4}u + ${d}] * shape.scale;
+  ${g[d]} = d_o[source + ${d}];
+  products += ${g[d]} * o[source + ${d}];
   //% end
   let own = products.x + products.y + products.z + products.w;
   delta[row * shape.heads + head] = own;
@@ -38,19 +50,19 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var j = spans[row].x; j <= row; j++) {
     var scores = vec4f();
     var pulls = vec4f();
-    //% for d in 0..DIM4
-    let k${d} = qkv[j * stride + key_at + ${d}u];
-    scores += q${d} * k${d};
-    pulls += g${d} * qkv[j * stride + value_at + ${d}u];
+    //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+    ${k[d]} = qkv[j * stride + key_at + ${d}];
+    scores += ${q[d]} * ${k[d]};
+    pulls += ${g[d]} * qkv[j * stride + value_at + ${d}];
     //% end
     let p = exp(min(scores.x + scores.y + scores.z + scores.w - log_sum, 0.0));
     let ds = p * (pulls.x + pulls.y + pulls.z + pulls.w - own);
-    //% for d in 0..DIM4
-    dq${d} += ds * k${d};
+    //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+    ${dq[d]} += ds * ${k[d]};
     //% end
   }
   let to = row * stride + head * ${DIM4}u;
-  //% for d in 0..DIM4
-  dqkv[to + ${d}u] = dq${d} * shape.scale;
+  //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+  dqkv[to + ${d}] = ${dq[d]} * shape.scale;
   //% end
 }

@@ -3,6 +3,7 @@
 import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
 import { normals, spansOf } from '../testing/data.ts';
 import { input, output, runKernel } from '../testing/run.ts';
+import { VARIANTS } from '../variants.ts';
 import { attentionBackward, attentionForward } from './attention.reference.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention.ts';
 
@@ -21,6 +22,8 @@ const SIZES: readonly Sizes[] = [
   { segments: [1, 7, 8, 1], heads: 4, kvHeads: 2, headDim: 16 },
   { segments: [17, 1, 45], heads: 4, kvHeads: 4, headDim: 16, deviation: 3 },
   { segments: [9, 1, 1, 54], heads: 6, kvHeads: 2, headDim: 20 },
+  { segments: [63, 64], heads: 4, kvHeads: 1, headDim: 64 },
+  { segments: [5, 1, 12], heads: 2, kvHeads: 1, headDim: 128 },
 ];
 
 function attentionCase(sizes: Sizes): CheckCase {
@@ -70,6 +73,6 @@ function attentionCase(sizes: Sizes): CheckCase {
 export const attentionCheck: KernelCheck = {
   name: 'attention',
   kernels: ['attention-forward', 'attention-backward-q', 'attention-backward-kv'],
-  variants: ['scalar'],
+  variants: VARIANTS['attention-forward'],
   cases: SIZES.map(attentionCase),
 };

@@ -3,11 +3,16 @@
  * @see attention-forward-scalar.wgsl, attention-backward-q-scalar.wgsl, attention-backward-kv-scalar.wgsl
  */
 import type { Slice } from '../../gpu/buffers.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
+import { chooseVariant } from '../variants.ts';
+import backwardKvRows from './attention-backward-kv-rows.wgsl?raw';
 import backwardKv from './attention-backward-kv-scalar.wgsl?raw';
+import backwardQRows from './attention-backward-q-rows.wgsl?raw';
 import backwardQ from './attention-backward-q-scalar.wgsl?raw';
+import forwardRows from './attention-forward-rows.wgsl?raw';
 import forward from './attention-forward-scalar.wgsl?raw';
 
 export interface AttentionShape {
@@ -44,45 +49,79 @@ export interface AttentionBackward extends AttentionForward {
  * Keys in one block of the online softmax. A software adapter compiles in time that grows faster than the loads in the loop's
  * text: for a head of 16, blocks of 8 keys took 8 s of CPU, of 4 keys 3 s, of 2 keys 1 s (lavapipe).
  */
-export function keysOfBlock(headDim: number): number {
+function keysOfBlock(headDim: number): number {
   return Math.max(1, Math.floor(32 / headDim));
 }
 
-export function attentionForwardKernel(headDim: number): Kernel {
-  return {
-    name: 'attention-forward',
-    variant: 'scalar',
-    source: expandWgsl(forward, { DIM4: headDim / 4, KEYS: keysOfBlock(headDim) }),
+/**
+ * Whether the vectors of a head stay in loops of WGSL, with arrays, instead of being unrolled to registers: a software adapter
+ * would compile the unrolled text of a wide head for minutes, and has no registers for it anyway.
+ */
+export function rollsHead(gpu: Gpu, headDim: number): boolean {
+  return gpu.info.software && headDim > 32;
+}
+
+/** Constants of the templates. */
+export function attentionConstants(headDim: number, rolled: boolean) {
+  return { DIM4: headDim / 4, KEYS: keysOfBlock(headDim), ROLL: Number(rolled) };
+}
+
+/** Neighbouring rows of one invocation of the `rows` variants, which share what they load. */
+const ROWS = 2;
+/** The widest head whose rows are worth keeping in registers. */
+const ROWS_HEAD = 32;
+
+type AttentionKernel = 'attention-forward' | 'attention-backward-q' | 'attention-backward-kv';
+
+interface Ways {
+  readonly scalar: string;
+  readonly rows: string;
+  readonly bindings: Kernel['bindings'];
+}
+
+const KERNELS: Readonly<Record<AttentionKernel, Ways>> = {
+  'attention-forward': {
+    scalar: forward,
+    rows: forwardRows,
     bindings: ['read', 'read', 'write', 'write'],
-  };
-}
-
-export function attentionBackwardQKernel(headDim: number): Kernel {
-  return {
-    name: 'attention-backward-q',
-    variant: 'scalar',
-    source: expandWgsl(backwardQ, { DIM4: headDim / 4 }),
+  },
+  'attention-backward-q': {
+    scalar: backwardQ,
+    rows: backwardQRows,
     bindings: ['read', 'read', 'read', 'read', 'read', 'write', 'write'],
-  };
-}
-
-export function attentionBackwardKvKernel(headDim: number): Kernel {
-  return {
-    name: 'attention-backward-kv',
-    variant: 'scalar',
-    source: expandWgsl(backwardKv, { DIM4: headDim / 4 }),
+  },
+  'attention-backward-kv': {
+    scalar: backwardKv,
+    rows: backwardKvRows,
     bindings: ['read', 'read', 'read', 'read', 'read', 'write'],
+  },
+};
+
+/** A kernel and its grid: `heads` heads of each row, or of each group of rows. */
+function attentionKernel(gpu: Gpu, name: AttentionKernel, shape: AttentionShape, heads: number) {
+  const { rows, headDim } = shape;
+  const variant = chooseVariant(gpu, name) === 'rows' && headDim <= ROWS_HEAD ? 'rows' : 'scalar';
+  const { bindings, [variant]: template } = KERNELS[name];
+  const constants = attentionConstants(headDim, variant === 'scalar' && rollsHead(gpu, headDim));
+  const { grid, width } = linearGrid((variant === 'rows' ? Math.ceil(rows / ROWS) : rows) * heads);
+  const kernel: Kernel = {
+    name,
+    variant,
+    source: expandWgsl(template, { ...constants, Q: ROWS }),
+    bindings,
   };
+  const words = {
+    u32: [rows, shape.heads, shape.kvHeads, width, headDim / 4],
+    f32: [headDim ** -0.5],
+  };
+  return { kernel, words, grid };
 }
 
 export function recordAttentionForward(recorder: Recorder, options: AttentionForward): void {
   const { rows, heads, kvHeads, headDim, meanKeys, spans, qkv, o, lse } = options;
-  const { grid, width } = linearGrid(rows * heads);
   recorder.add({
-    kernel: attentionForwardKernel(headDim),
-    words: { u32: [rows, heads, kvHeads, width], f32: [headDim ** -0.5] },
+    ...attentionKernel(recorder.gpu, 'attention-forward', options, heads),
     bind: [spans, qkv, o, lse],
-    grid,
     flop: 4 * rows * heads * headDim * meanKeys,
     bytes: 4 * rows * headDim * (2 * heads + 2 * kvHeads),
   });
@@ -90,22 +129,16 @@ export function recordAttentionForward(recorder: Recorder, options: AttentionFor
 
 export function recordAttentionBackward(recorder: Recorder, options: AttentionBackward): void {
   const { rows, heads, kvHeads, headDim, meanKeys, spans, qkv, o, lse, dO, delta, dQkv } = options;
-  const queries = linearGrid(rows * heads);
   const bytes = 4 * rows * headDim * (3 * heads + 2 * kvHeads);
   recorder.add({
-    kernel: attentionBackwardQKernel(headDim),
-    words: { u32: [rows, heads, kvHeads, queries.width], f32: [headDim ** -0.5] },
+    ...attentionKernel(recorder.gpu, 'attention-backward-q', options, heads),
     bind: [spans, qkv, o, dO, lse, delta, dQkv],
-    grid: queries.grid,
     flop: 6 * rows * heads * headDim * meanKeys,
     bytes,
   });
-  const keys = linearGrid(rows * kvHeads);
   recorder.add({
-    kernel: attentionBackwardKvKernel(headDim),
-    words: { u32: [rows, heads, kvHeads, keys.width], f32: [headDim ** -0.5] },
+    ...attentionKernel(recorder.gpu, 'attention-backward-kv', options, kvHeads),
     bind: [spans, qkv, dO, lse, delta, dQkv],
-    grid: keys.grid,
     flop: 8 * rows * heads * headDim * meanKeys,
     bytes,
   });

@@ -4,7 +4,7 @@
 // 3 keys[sequences, capacity, kv_heads dim], 4 values (as keys), 5 o[rows, heads dim]. The keys 0 .. position are read;
 // the new token's own key must be in the cache already.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, capacity: u32, width: u32, scale: f32 }
+struct Shape { rows: u32, heads: u32, kv_heads: u32, capacity: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> moves: array<u32>;
 @group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
@@ -26,9 +26,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let kv_head = head / (shape.heads / shape.kv_heads);
   let base = moves[3u * row + 1u] * shape.capacity * stride + kv_head * ${DIM4}u;
   let source = row * (shape.heads + 2u * shape.kv_heads) * ${DIM4}u + head * ${DIM4}u;
+  //% if ROLL
+  var q: array<vec4f, ${DIM4}>;
+  var acc: array<vec4f, ${DIM4}>;
+  //% else
   //% for d in 0..DIM4
-  let q${d} = qkv[source + ${d}u] * shape.scale;
-  var o${d} = vec4f();
+  var q${d}: vec4f;
+  var acc${d}: vec4f;
+  //% end
+  //% end
+  //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+  ${q[d]} = qkv[source + ${d}] * shape.scale;
   //% end
   var top = MASKED;
   var sum = 0.0;
@@ -38,8 +46,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     if (j0 + ${j}u <= last) {
       let at = base + (j0 + ${j}u) * stride;
       var dots = vec4f();
-      //% for d in 0..DIM4
-      dots += q${d} * keys[at + ${d}u];
+      //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+      dots += ${q[d]} * keys[at + ${d}];
       //% end
       s${j} = dots.x + dots.y + dots.z + dots.w;
     }
@@ -51,22 +59,22 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let shrink = exp(top - new_top);
     top = new_top;
     sum *= shrink;
-    //% for d in 0..DIM4
-    o${d} *= shrink;
+    //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+    ${acc[d]} *= shrink;
     //% end
     //% for j in 0..KEYS
     if (j0 + ${j}u <= last) {
       let p = exp(s${j} - top);
       let at = base + (j0 + ${j}u) * stride;
       sum += p;
-      //% for d in 0..DIM4
-      o${d} += p * values[at + ${d}u];
+      //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+      ${acc[d]} += p * values[at + ${d}];
       //% end
     }
     //% end
   }
   let to = (row * shape.heads + head) * ${DIM4}u;
-  //% for d in 0..DIM4
-  o[to + ${d}u] = o${d} / sum;
+  //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+  o[to + ${d}] = ${acc[d]} / sum;
   //% end
 }

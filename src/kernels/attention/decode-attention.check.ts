@@ -19,6 +19,8 @@ const SIZES: readonly Sizes[] = [
   { lengths: [3, 1, 8], capacity: 8, heads: 2, kvHeads: 1, headDim: 8 },
   { lengths: [17, 1, 63, 9], capacity: 65, heads: 4, kvHeads: 2, headDim: 16 },
   { lengths: [5, 65, 64], capacity: 127, heads: 6, kvHeads: 2, headDim: 20 },
+  { lengths: [17, 3], capacity: 17, heads: 4, kvHeads: 1, headDim: 64 },
+  { lengths: [1, 12], capacity: 64, heads: 2, kvHeads: 1, headDim: 128 },
 ];
 
 /** A stale value in a cache that must not be read. */

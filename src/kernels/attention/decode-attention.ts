@@ -3,7 +3,7 @@ import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
-import { keysOfBlock } from './attention.ts';
+import { attentionConstants, rollsHead } from './attention.ts';
 import append from './cache-append.wgsl?raw';
 import decode from './decode-attention-scalar.wgsl?raw';
 
@@ -45,11 +45,11 @@ export function cacheAppendKernel(): Kernel {
   };
 }
 
-export function decodeAttentionKernel(headDim: number): Kernel {
+export function decodeAttentionKernel(headDim: number, rolled = false): Kernel {
   return {
     name: 'decode-attention',
     variant: 'scalar',
-    source: expandWgsl(decode, { DIM4: headDim / 4, KEYS: keysOfBlock(headDim) }),
+    source: expandWgsl(decode, attentionConstants(headDim, rolled)),
     bindings: ['read', 'read', 'read', 'read', 'write'],
   };
 }
@@ -70,8 +70,11 @@ export function recordDecodeAttention(recorder: Recorder, options: DecodeAttenti
   const { rows, heads, kvHeads, headDim, moves, qkv, cache, o, meanKeys } = options;
   const { grid, width } = linearGrid(rows * heads);
   recorder.add({
-    kernel: decodeAttentionKernel(headDim),
-    words: { u32: [rows, heads, kvHeads, cache.capacity, width], f32: [headDim ** -0.5] },
+    kernel: decodeAttentionKernel(headDim, rollsHead(recorder.gpu, headDim)),
+    words: {
+      u32: [rows, heads, kvHeads, cache.capacity, width, headDim / 4],
+      f32: [headDim ** -0.5],
+    },
     bind: [moves, qkv, cache.keys, cache.values, o],
     grid,
     flop: 4 * rows * heads * headDim * meanKeys,

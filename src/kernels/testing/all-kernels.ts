@@ -37,12 +37,12 @@ function matmuls(): Kernel[] {
 }
 
 function attentions(headDim: number): Kernel[] {
-  return [
-    attentionForwardKernel(headDim),
-    attentionBackwardQKernel(headDim),
-    attentionBackwardKvKernel(headDim),
-    decodeAttentionKernel(headDim),
-  ];
+  return SWITCH.flatMap((rolled) => [
+    attentionForwardKernel(headDim, rolled),
+    attentionBackwardQKernel(headDim, rolled),
+    attentionBackwardKvKernel(headDim, rolled),
+    decodeAttentionKernel(headDim, rolled),
+  ]);
 }
 
 export function allKernels(): Kernel[] {
