@@ -1,17 +1,21 @@
 /**
  * Kernels that can be computed in more than one way.
  *
- * Families: `scalar` keeps to registers and runs everywhere; `quads` lets four neighbours share what they load (subgroup operations;
- * best on software adapters, where a load is dear); `lanes` shares through workgroup memory (best on GPUs). Variants of scalar and quads
- * give equal bits, as do those of lanes among themselves, so that a choice made by the clock within one family changes no result.
+ * Two families. For software adapters, where a load costs as much as sixty multiplications: `scalar` keeps to registers and runs
+ * everywhere, `quads` lets four neighbours share what they load (subgroup operations), `rows` lets one invocation do several rows.
+ * For GPUs: `lanes` shares through workgroup memory. Variants of one family give equal bits, so that a choice made by the clock
+ * within it changes no result.
  */
 import type { Gpu } from '../gpu/gpu.ts';
 
 /** Variants by kernel, the plain one first. */
 export const VARIANTS = {
-  'matmul-nt': ['scalar', 'quads', 'quads8', 'lanes', 'lanes32'],
-  'matmul-nn': ['scalar', 'quads', 'quads8', 'lanes', 'lanes32'],
-  'matmul-tn': ['scalar', 'quads', 'quads8', 'lanes', 'lanes32'],
+  'matmul-nt': ['scalar', 'quads', 'lanes', 'lanes32'],
+  'matmul-nn': ['scalar', 'quads', 'lanes', 'lanes32'],
+  'matmul-tn': ['scalar', 'quads', 'lanes', 'lanes32'],
+  'attention-forward': ['scalar', 'rows'],
+  'attention-backward-q': ['scalar', 'rows'],
+  'attention-backward-kv': ['scalar', 'rows'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type VariantKernel = keyof typeof VARIANTS;

@@ -97,30 +97,37 @@ const KERNELS: Readonly<Record<AttentionKernel, Ways>> = {
   },
 };
 
-/** A kernel and its grid: `heads` heads of each row, or of each group of rows. */
-function attentionKernel(gpu: Gpu, name: AttentionKernel, shape: AttentionShape, heads: number) {
-  const { rows, headDim } = shape;
-  const variant = chooseVariant(gpu, name) === 'rows' && headDim <= ROWS_HEAD ? 'rows' : 'scalar';
+/** One of the three kernels in one way: `rows` has no rolled form. */
+export function attentionKernel(
+  name: AttentionKernel,
+  variant: 'scalar' | 'rows',
+  headDim: number,
+  rolled = false,
+): Kernel {
   const { bindings, [variant]: template } = KERNELS[name];
-  const constants = attentionConstants(headDim, variant === 'scalar' && rollsHead(gpu, headDim));
-  const { grid, width } = linearGrid((variant === 'rows' ? Math.ceil(rows / ROWS) : rows) * heads);
-  const kernel: Kernel = {
-    name,
-    variant,
-    source: expandWgsl(template, { ...constants, Q: ROWS }),
-    bindings,
+  const constants = { ...attentionConstants(headDim, rolled), Q: ROWS };
+  return { name, variant, source: expandWgsl(template, constants), bindings };
+}
+
+/** What to dispatch: `heads` heads of each row, or of each group of rows. */
+function dispatchOf(gpu: Gpu, name: AttentionKernel, shape: AttentionShape, heads: number) {
+  const { rows, headDim } = shape;
+  const grouped = chooseVariant(gpu, name) === 'rows' && headDim <= ROWS_HEAD;
+  const { grid, width } = linearGrid((grouped ? Math.ceil(rows / ROWS) : rows) * heads);
+  return {
+    kernel: attentionKernel(name, grouped ? 'rows' : 'scalar', headDim, rollsHead(gpu, headDim)),
+    words: {
+      u32: [rows, shape.heads, shape.kvHeads, width, headDim / 4],
+      f32: [headDim ** -0.5],
+    },
+    grid,
   };
-  const words = {
-    u32: [rows, shape.heads, shape.kvHeads, width, headDim / 4],
-    f32: [headDim ** -0.5],
-  };
-  return { kernel, words, grid };
 }
 
 export function recordAttentionForward(recorder: Recorder, options: AttentionForward): void {
   const { rows, heads, kvHeads, headDim, meanKeys, spans, qkv, o, lse } = options;
   recorder.add({
-    ...attentionKernel(recorder.gpu, 'attention-forward', options, heads),
+    ...dispatchOf(recorder.gpu, 'attention-forward', options, heads),
     bind: [spans, qkv, o, lse],
     flop: 4 * rows * heads * headDim * meanKeys,
     bytes: 4 * rows * headDim * (2 * heads + 2 * kvHeads),
@@ -131,13 +138,13 @@ export function recordAttentionBackward(recorder: Recorder, options: AttentionBa
   const { rows, heads, kvHeads, headDim, meanKeys, spans, qkv, o, lse, dO, delta, dQkv } = options;
   const bytes = 4 * rows * headDim * (3 * heads + 2 * kvHeads);
   recorder.add({
-    ...attentionKernel(recorder.gpu, 'attention-backward-q', options, heads),
+    ...dispatchOf(recorder.gpu, 'attention-backward-q', options, heads),
     bind: [spans, qkv, o, dO, lse, delta, dQkv],
     flop: 6 * rows * heads * headDim * meanKeys,
     bytes,
   });
   recorder.add({
-    ...attentionKernel(recorder.gpu, 'attention-backward-kv', options, kvHeads),
+    ...dispatchOf(recorder.gpu, 'attention-backward-kv', options, kvHeads),
     bind: [spans, qkv, dO, lse, delta, dQkv],
     flop: 8 * rows * heads * headDim * meanKeys,
     bytes,

@@ -56,7 +56,6 @@ interface Tiling {
 const TILINGS: Readonly<Record<string, Tiling>> = {
   scalar: { template: scalar, constants: { R: 8, C: 8 }, tile: [64, 64] },
   quads: { template: quads, constants: { R: 16, C: 4 }, tile: [64, 16] },
-  quads8: { template: quads, constants: { R: 16, C: 8 }, tile: [64, 32] },
   lanes: { template: lanes, constants: { T: 16 }, tile: [64, 64] },
   lanes32: { template: lanes, constants: { T: 8 }, tile: [32, 32] },
 };

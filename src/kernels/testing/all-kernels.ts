@@ -1,10 +1,6 @@
 /** Every kernel in every variant and option, for tests of their text. */
 import type { Kernel } from '../../gpu/recording.ts';
-import {
-  attentionBackwardKvKernel,
-  attentionBackwardQKernel,
-  attentionForwardKernel,
-} from '../attention/attention.ts';
+import { attentionKernel } from '../attention/attention.ts';
 import { cacheAppendKernel, decodeAttentionKernel } from '../attention/decode-attention.ts';
 import { embeddingBackwardKernel, embeddingForwardKernel } from '../embedding/embedding.ts';
 import { tokenLogprobBackwardKernel, tokenLogprobKernel } from '../head/head.ts';
@@ -37,12 +33,14 @@ function matmuls(): Kernel[] {
 }
 
 function attentions(headDim: number): Kernel[] {
-  return SWITCH.flatMap((rolled) => [
-    attentionForwardKernel(headDim, rolled),
-    attentionBackwardQKernel(headDim, rolled),
-    attentionBackwardKvKernel(headDim, rolled),
-    decodeAttentionKernel(headDim, rolled),
-  ]);
+  const names = ['attention-forward', 'attention-backward-q', 'attention-backward-kv'] as const;
+  return [
+    ...names.map((name) => attentionKernel(name, 'rows', headDim)),
+    ...SWITCH.flatMap((rolled) => [
+      ...names.map((name) => attentionKernel(name, 'scalar', headDim, rolled)),
+      decodeAttentionKernel(headDim, rolled),
+    ]),
+  ];
 }
 
 export function allKernels(): Kernel[] {

@@ -1,0 +1,70 @@
+// Gradient of attention for the queries as in attention-backward-q-scalar.wgsl, to the same bits, ${Q} neighbouring rows of one head an
+// invocation, as in attention-forward-rows.wgsl. Bindings as there.
+
+struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
+@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
+@group(0) @binding(3) var<storage, read> o: array<vec4f>;
+@group(0) @binding(4) var<storage, read> d_o: array<vec4f>;
+@group(0) @binding(5) var<storage, read> lse: array<f32>;
+@group(0) @binding(6) var<storage, read_write> delta: array<f32>;
+@group(0) @binding(7) var<storage, read_write> dqkv: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let index = id.y * shape.width + id.x;
+  let row = index / shape.heads * ${Q}u;
+  let head = index % shape.heads;
+  if (row >= shape.rows) { return; }
+  let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
+  let kv_head = head / (shape.heads / shape.kv_heads);
+  let key_at = (shape.heads + kv_head) * ${DIM4}u;
+  let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
+  //% for r in 0..Q
+  let row${r} = min(row + ${r}u, shape.rows - 1u);
+  let start${r} = spans[row${r}].x;
+  let at${r} = row${r} * shape.heads + head;
+  let log_sum${r} = lse[at${r}];
+  var products${r} = vec4f();
+  //% for d in 0..DIM4
+  let q${r}_${d} = qkv[row${r} * stride + head * ${DIM4}u + ${d}u] * shape.scale;
+  let g${r}_${d} = d_o[at${r} * ${DIM4}u + ${d}u];
+  var dq${r}_${d} = vec4f();
+  products${r} += g${r}_${d} * o[at${r} * ${DIM4}u + ${d}u];
+  //% end
+  let own${r} = products${r}.x + products${r}.y + products${r}.z + products${r}.w;
+  //% end
+  for (var j = start0; j <= row${Q - 1}; j++) {
+    //% for r in 0..Q
+    var scores${r} = vec4f();
+    var pulls${r} = vec4f();
+    //% end
+    //% for d in 0..DIM4
+    let k${d} = qkv[j * stride + key_at + ${d}u];
+    let v${d} = qkv[j * stride + value_at + ${d}u];
+    //% for r in 0..Q
+    scores${r} += q${r}_${d} * k${d};
+    pulls${r} += g${r}_${d} * v${d};
+    //% end
+    //% end
+    //% for r in 0..Q
+    {
+      let score = scores${r}.x + scores${r}.y + scores${r}.z + scores${r}.w;
+      let p = select(0.0, exp(min(score - log_sum${r}, 0.0)), j >= start${r} && j <= row${r});
+      let ds = p * (pulls${r}.x + pulls${r}.y + pulls${r}.z + pulls${r}.w - own${r});
+      //% for d in 0..DIM4
+      dq${r}_${d} += ds * k${d};
+      //% end
+    }
+    //% end
+  }
+  //% for r in 0..Q
+  if (row + ${r}u < shape.rows) {
+    delta[at${r}] = own${r};
+    //% for d in 0..DIM4
+    dqkv[row${r} * stride + head * ${DIM4}u + ${d}u] = dq${r}_${d} * shape.scale;
+    //% end
+  }
+  //% end
+}

@@ -1,0 +1,71 @@
+// Causal grouped-query attention as in attention-forward-scalar.wgsl, to the same bits, ${Q} neighbouring rows of one head an invocation:
+// for software adapters, where a load costs as much as sixty multiplications, so that each key and value is loaded for ${Q} rows.
+// The rows walk the keys that any of them sees. A key that a row does not see adds exactly 0 to it; there are no branches, which cost
+// more than what they would save. Bindings as there.
+
+struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
+@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+
+const LOWEST = -1e30;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let index = id.y * shape.width + id.x;
+  let row = index / shape.heads * ${Q}u;
+  let head = index % shape.heads;
+  if (row >= shape.rows) { return; }
+  let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
+  let kv_head = head / (shape.heads / shape.kv_heads);
+  let key_at = (shape.heads + kv_head) * ${DIM4}u;
+  let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
+  //% for r in 0..Q
+  let row${r} = min(row + ${r}u, shape.rows - 1u);
+  let start${r} = spans[row${r}].x;
+  //% for d in 0..DIM4
+  let q${r}_${d} = qkv[row${r} * stride + head * ${DIM4}u + ${d}u] * shape.scale;
+  var o${r}_${d} = vec4f();
+  //% end
+  var top${r} = LOWEST;
+  var sum${r} = 0.0;
+  //% end
+  // Segments follow one another, so the first row has the first start.
+  for (var j = start0; j <= row${Q - 1}; j++) {
+    //% for r in 0..Q
+    var dots${r} = vec4f();
+    //% end
+    //% for d in 0..DIM4
+    let k${d} = qkv[j * stride + key_at + ${d}u];
+    let v${d} = qkv[j * stride + value_at + ${d}u];
+    //% for r in 0..Q
+    dots${r} += q${r}_${d} * k${d};
+    //% end
+    //% end
+    //% for r in 0..Q
+    {
+      let seen = j >= start${r} && j <= row${r};
+      let score = select(LOWEST, dots${r}.x + dots${r}.y + dots${r}.z + dots${r}.w, seen);
+      let next = max(top${r}, score);
+      let shrink = exp(top${r} - next);
+      let p = select(0.0, exp(score - next), seen);
+      top${r} = next;
+      sum${r} = sum${r} * shrink + p;
+      //% for d in 0..DIM4
+      o${r}_${d} = o${r}_${d} * shrink + p * v${d};
+      //% end
+    }
+    //% end
+  }
+  //% for r in 0..Q
+  if (row + ${r}u < shape.rows) {
+    let to = row${r} * shape.heads + head;
+    //% for d in 0..DIM4
+    o[to * ${DIM4}u + ${d}u] = o${r}_${d} / sum${r};
+    //% end
+    lse[to] = top${r} + log(sum${r});
+  }
+  //% end
+}
