@@ -82,6 +82,7 @@ try {
       browser: bench.browser,
       cpu: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} threads`,
       parameters,
+      variants: outcome.variants,
       medians: { ours: median(ours.rounds), jax: median(jax.rounds) },
       ratio: median(jax.rounds) / median(ours.rounds),
       ours,

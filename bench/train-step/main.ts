@@ -5,7 +5,9 @@
 import { Gpu } from '../../src/gpu/gpu.ts';
 import { type Profile, profileRecording } from '../../src/gpu/profile.ts';
 import { ropeTable } from '../../src/kernels/rope/rope.ts';
+import { tuneVariants } from '../../src/kernels/tune.ts';
 import { Policy } from '../../src/model/policy.ts';
+import { tuneShapes } from '../../src/model/tune-shapes.ts';
 import { openJax } from './jax-step.mjs';
 import {
   ADAMW,
@@ -44,6 +46,8 @@ export interface Outcome {
   readonly phases: Record<'forward' | 'backward' | 'update', number>;
   readonly jax: Times | null;
   readonly profile: Record<string, Profile> | null;
+  /** Kernel variants that the tuner chose. */
+  readonly variants: Record<string, string>;
 }
 
 const clock = () => performance.now();
@@ -52,6 +56,7 @@ const EQUAL = 2e-4;
 
 async function openOurs(flat: Float32Array<ArrayBuffer>) {
   const gpu = await Gpu.open(navigator.gpu, { clock });
+  await tuneVariants(gpu, tuneShapes(layout.config, SEQUENCES * LENGTH), clock);
   const policy = await Policy.create(gpu, layout, {
     tokens: SEQUENCES * LENGTH,
     positions: LENGTH,
@@ -158,6 +163,7 @@ async function run(options: Options): Promise<Outcome> {
     },
     jax: jax && timesOf(jax, rounds.jax, last.jax),
     profile,
+    variants: Object.fromEntries(gpu.variants),
   };
 }
 
