@@ -46,3 +46,21 @@ describe.each(variants)('matmul (%s)', (variant) => {
     gpu.free(some);
   });
 });
+
+describe.each([
+  ['scalar', 'quads'],
+  ['lanes', 'lanes32'],
+])('the family of %s', (...family) => {
+  it.each(['nt', 'nn', 'tn'] as const)(
+    'gives the same bits in every variant, so that a choice made by the clock changes no run: %s',
+    async (form) => {
+      const products: Uint32Array[] = [];
+      for (const variant of family.filter((v) => variants.includes(v))) {
+        gpu.variants.set(`matmul-${form}`, variant);
+        products.push(await product(form, 68, normals(7, 68 * 64)));
+      }
+      gpu.variants.delete(`matmul-${form}`);
+      for (const bits of products) expect(bits).toEqual(products[0]);
+    },
+  );
+});

@@ -9,8 +9,10 @@ import type { Recorder } from '../../gpu/recording.ts';
 
 /** Bytes after the end of every buffer that must stay as they are: more than one workgroup's worth of vectors. */
 const GUARD_BYTES = 4096;
-/** What stands there, and in outputs before the run: NaN as a float, a huge index as an integer. */
+/** What stands after inputs, and in outputs before the run: NaN as a float, a huge index as an integer. */
 const POISON = 0x7fc0beef;
+/** What stands after buffers that are written: 1e30, so that a NaN computed from poison and written there is seen. */
+const MARK = 0x7149f2ca;
 
 export interface BufferSpec {
   /** Bits at the start of each run. */
@@ -85,8 +87,12 @@ export async function runKernel<K extends string>(
   }
 }
 
+function guardOf({ written }: BufferSpec): number {
+  return written ? MARK : POISON;
+}
+
 function poisonedEnd(spec: BufferSpec, slice: Slice): Uint32Array<ArrayBuffer> {
-  const all = new Uint32Array(slice.size / 4).fill(POISON);
+  const all = new Uint32Array(slice.size / 4).fill(guardOf(spec));
   all.set(spec.words);
   return all;
 }
@@ -99,7 +105,7 @@ function problemsOf(
 ): string[] {
   const problems: string[] = [];
   const { length } = spec.words;
-  const past = first.subarray(length).findIndex((word) => word !== POISON);
+  const past = first.subarray(length).findIndex((word) => word !== guardOf(spec));
   if (past >= 0) problems.push(`${name}: written past its end, word ${length + past}`);
   if (!spec.written) {
     const changed = spec.words.findIndex((word, i) => word !== first[i]);
