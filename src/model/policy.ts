@@ -5,47 +5,24 @@
 import { BatonError } from '../errors.ts';
 import { floats, type Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import type { Recording } from '../gpu/recording.ts';
-import { tokenLists, tokenListWords } from '../kernels/embedding/embedding.ts';
-import {
-  headChunk,
-  logitsStride,
-  recordHeadBackward,
-  recordHeadForward,
-} from '../kernels/head/head.ts';
-import {
-  ADAMW_SETTINGS,
-  type AdamWSettings,
-  adamWSettings,
-  NORM_PARTS,
-  recordAdamW,
-} from '../kernels/optimizer/adamw.ts';
-import { recordRmsNormBackward, recordRmsNormForward } from '../kernels/rmsnorm/rmsnorm.ts';
+import type { Recorder, Recording } from '../gpu/recording.ts';
+import { tokenLists } from '../kernels/embedding/embedding.ts';
+import { type AdamWSettings, adamWSettings } from '../kernels/optimizer/adamw.ts';
 import { ropeTable } from '../kernels/rope/rope.ts';
-import { recordGatherRows } from '../kernels/rows/gather-rows.ts';
-import { type Activations, allocateActivations, widths } from './activations.ts';
 import type { PackedBatch } from './batch.ts';
 import type { ParameterLayout } from './parameters.ts';
 import {
-  type BackwardScratch,
-  packedAttention,
-  planesFloats,
-  recordLayers,
-  recordLayersBackward,
-  vocabularyOf,
-  weightOf,
-} from './transformer.ts';
-
-export interface PolicyOptions {
-  /** Most rows of a batch. */
-  readonly tokens: number;
-  /** Longest sequence. */
-  readonly positions: number;
-  /** Divides the logits, in scoring as in training: the sampling temperature. */
-  readonly temperature: number;
-  /** Whether gradients and moments are needed. */
-  readonly train: boolean;
-}
+  allocatePolicy,
+  type PolicyBuffers,
+  type PolicyOptions,
+  type TrainingBuffers,
+} from './policy-buffers.ts';
+import {
+  recordBackwardPass,
+  recordForwardPass,
+  recordUpdatePass,
+  tokenCapacity,
+} from './policy-passes.ts';
 
 /** Per completion token, in the batch's order. */
 export interface TokenScores {
@@ -71,49 +48,11 @@ export interface TrainingState {
 /** Recordings kept for reuse; the oldest goes first. */
 const MAX_RECORDINGS = 64;
 
-interface Training {
-  readonly gradients: Slice;
-  readonly m: Slice;
-  readonly v: Slice;
-  readonly scratch: BackwardScratch;
-  readonly dGathered: Slice;
-  readonly dHidden: Slice;
-  readonly coefficients: Slice;
-  readonly lists: Slice;
-  readonly settings: Slice;
-  readonly stats: Slice;
-  readonly partials: Slice;
-  update: Recording | null;
-  backup: Slice[] | null;
-}
-
-interface BatchBuffers {
-  readonly ids: Slice;
-  readonly positions: Slice;
-  readonly spans: Slice;
-  readonly sources: Slice;
-  readonly targets: Slice;
-  readonly inverse: Slice;
-}
-
 export class Policy {
   readonly gpu: Gpu;
   readonly layout: ParameterLayout;
   readonly options: PolicyOptions;
-  /** The flat parameters that are trained. */
-  readonly parameters: Slice;
-  readonly rope: Slice;
-
-  readonly #held: Slice[];
-  readonly #activations: Activations;
-  readonly #batch: BatchBuffers;
-  /** Rows of the residual stream that predict a token, and the same normalised. */
-  readonly #gathered: Slice;
-  readonly #hidden: Slice;
-  readonly #hiddenR: Slice;
-  readonly #logits: Slice;
-  readonly #scores: Slice;
-  readonly #training: Training | null;
+  readonly #buffers: PolicyBuffers;
   readonly #recordings = new Map<string, Promise<Recording>>();
   #reference: Slice | null = null;
   /** The batch whose activations stand in the buffers. */
@@ -123,36 +62,9 @@ export class Policy {
     this.gpu = gpu;
     this.layout = layout;
     this.options = options;
-    const { config } = layout;
-    const { tokens } = options;
-    const { hidden_size: hidden } = config;
-    this.#held = [];
-    const make = (label: string, count: number): Slice => {
-      const slice = gpu.allocate(label, count * 4);
-      this.#held.push(slice);
-      return slice;
-    };
-    this.parameters = make('parameters', layout.count);
-    this.rope = make('rope table', options.positions * config.head_dim);
-    gpu.write(this.rope, ropeTable(options.positions, config.head_dim, config.rope_theta));
-    this.#activations = allocateActivations(gpu, config, tokens, options.train);
-    this.#batch = {
-      ids: make('ids', tokens),
-      positions: make('positions', tokens),
-      spans: make('spans', 2 * tokens),
-      sources: make('sources', tokens),
-      targets: make('targets', tokens),
-      inverse: make('inverse', tokens),
-    };
-    this.#gathered = make('gathered', tokens * hidden);
-    this.#hidden = make('hidden', tokens * hidden);
-    this.#hiddenR = make('hidden r', tokens);
-    this.#logits = make(
-      'logits',
-      headChunk(tokens, config.vocab_size) * logitsStride(config.vocab_size),
-    );
-    this.#scores = make('scores', tokens * 4);
-    this.#training = options.train ? this.#allocateTraining(make) : null;
+    this.#buffers = allocatePolicy(gpu, layout, options);
+    const { head_dim: headDim, rope_theta: theta } = layout.config;
+    gpu.write(this.rope, ropeTable(options.positions, headDim, theta));
   }
 
   /** @throws OutOfMemory before training starts when it does not fit. */
@@ -160,34 +72,14 @@ export class Policy {
     return gpu.allocating(() => new Policy(gpu, layout, options));
   }
 
-  #allocateTraining(make: (label: string, count: number) => Slice): Training {
-    const { layout, options } = this;
-    const { config } = layout;
-    const { tokens } = options;
-    const { q, qkv } = widths(config);
-    return {
-      gradients: make('gradients', layout.count),
-      m: make('first moment', layout.count),
-      v: make('second moment', layout.count),
-      scratch: {
-        dx: make('dx', tokens * config.hidden_size),
-        dNormed: make('d normed', tokens * config.hidden_size),
-        dActivated: make('d activated', tokens * config.intermediate_size),
-        dAttended: make('d attended', tokens * q),
-        dQkv: make('d qkv', tokens * qkv),
-        delta: make('delta', tokens * config.num_attention_heads),
-        planes: make('planes', planesFloats(config, tokens)),
-      },
-      dGathered: make('d gathered', tokens * config.hidden_size),
-      dHidden: make('d hidden', tokens * config.hidden_size),
-      coefficients: make('coefficients', 2 * tokens),
-      lists: make('token lists', tokenListWords(tokens, Math.min(tokens, config.vocab_size))),
-      settings: make('adamw settings', ADAMW_SETTINGS),
-      stats: make('adamw stats', 4),
-      partials: make('norm partials', 2 * NORM_PARTS),
-      update: null,
-      backup: null,
-    };
+  /** The flat parameters that are trained. */
+  get parameters(): Slice {
+    return this.#buffers.parameters;
+  }
+
+  /** Cosines and sines by position. */
+  get rope(): Slice {
+    return this.#buffers.rope;
   }
 
   /** Uploads parameters, in the layout's flat order. */
@@ -204,7 +96,6 @@ export class Policy {
   setReference(flat?: Float32Array<ArrayBuffer>): void {
     if (!this.#reference) {
       this.#reference = this.gpu.allocate('reference', this.layout.count * 4);
-      this.#held.push(this.#reference);
     }
     if (flat) this.gpu.write(this.#reference, flat);
     else this.gpu.copy(this.parameters, this.#reference, this.layout.count * 4);
@@ -221,7 +112,7 @@ export class Policy {
     await this.gpu.replay(await this.#recording('forward', batch, model));
     this.#forwarded = model === 'policy' ? batch : null;
     const stats = await this.gpu.readFloats(
-      floats(this.#scores, 0, 4 * Math.max(1, batch.targetCount)),
+      floats(this.#buffers.scores, 0, 4 * Math.max(1, batch.targetCount)),
     );
     const logprobs = new Float32Array(batch.targetCount);
     const entropies = new Float32Array(batch.targetCount);
@@ -250,7 +141,7 @@ export class Policy {
       pairs[2 * i + 1] = entropyCoefficients?.[i] ?? 0;
     }
     this.gpu.write(training.coefficients, pairs);
-    const capacity = Math.min(batch.rows, this.layout.config.vocab_size);
+    const capacity = tokenCapacity(this.layout, batch.rows);
     this.gpu.write(training.lists, tokenLists(batch.ids, batch.count, batch.rows, capacity));
     await this.gpu.replay(await this.#recording('backward', batch, 'policy'));
     // The way back overwrote gate and up (and the logits).
@@ -260,9 +151,8 @@ export class Policy {
   /** Applies AdamW to what the gradients hold, and zeroes them. */
   async update(settings: AdamWSettings): Promise<UpdateResult> {
     const training = this.#needTraining();
-    training.update ??= await this.#recordUpdate(training);
     this.gpu.write(training.settings, adamWSettings(settings));
-    await this.gpu.replay(training.update);
+    await this.gpu.replay(await this.#updateRecording());
     const [gradNorm, , bad] = await this.gpu.readFloats(training.stats);
     return { gradNorm, finite: bad === 0 };
   }
@@ -275,30 +165,22 @@ export class Policy {
   /** Keeps a copy of parameters and moments on the GPU, for `rollback`. */
   snapshot(): void {
     const training = this.#needTraining();
-    const bytes = this.layout.count * 4;
-    training.backup ??= (['parameters', 'm', 'v'] as const).map((name) => {
-      const slice = this.gpu.allocate(`backup of ${name}`, bytes);
-      this.#held.push(slice);
-      return slice;
-    });
     this.#flatBuffers(training).forEach((slice, i) => {
-      if (training.backup) this.gpu.copy(slice, training.backup[i], bytes);
+      this.gpu.copy(slice, training.backup[i], this.layout.count * 4);
     });
   }
 
   /** Goes back to the last snapshot; gradients are cleared. */
   rollback(): void {
     const training = this.#needTraining();
-    const { backup } = training;
-    if (!backup) throw new RangeError('there is no snapshot');
     this.#flatBuffers(training).forEach((slice, i) => {
-      this.gpu.copy(backup[i], slice, this.layout.count * 4);
+      this.gpu.copy(training.backup[i], slice, this.layout.count * 4);
     });
     this.clearGradients();
     this.#forwarded = null;
   }
 
-  #flatBuffers({ m, v }: Training): Slice[] {
+  #flatBuffers({ m, v }: TrainingBuffers): readonly Slice[] {
     return [this.parameters, m, v];
   }
 
@@ -326,11 +208,9 @@ export class Policy {
 
   /** Compiles and binds everything for a batch shape, so that the first step does not wait. */
   async prepare(batch: PackedBatch): Promise<void> {
-    const jobs: Promise<unknown>[] = [this.#recording('forward', batch, 'policy')];
-    if (this.#training) {
-      jobs.push(this.#recording('backward', batch, 'policy'));
-      this.#training.update ??= await this.#recordUpdate(this.#training);
-    }
+    const jobs = [this.#recording('forward', batch, 'policy')];
+    if (this.#buffers.training)
+      jobs.push(this.#recording('backward', batch, 'policy'), this.#updateRecording());
     await Promise.all(jobs);
   }
 
@@ -338,45 +218,37 @@ export class Policy {
   async recordings(
     batch: PackedBatch,
   ): Promise<Record<'forward' | 'backward' | 'update', Recording>> {
-    const training = this.#needTraining();
-    training.update ??= await this.#recordUpdate(training);
     return {
       forward: await this.#recording('forward', batch, 'policy'),
       backward: await this.#recording('backward', batch, 'policy'),
-      update: training.update,
+      update: await this.#updateRecording(),
     };
   }
 
   destroy(): void {
     for (const recording of this.#recordings.values()) void recording.then((r) => r.destroy());
     this.#recordings.clear();
-    for (const slice of this.#held) this.gpu.free(slice);
-    const seen = new Set(
-      this.#activations.layers.flatMap((layer) => Object.values(layer) as Slice[]),
-    );
-    seen.add(this.#activations.output);
-    for (const slice of seen) this.gpu.free(slice);
+    for (const slice of this.#buffers.all) this.gpu.free(slice);
+    if (this.#reference) this.gpu.free(this.#reference);
   }
 
-  #needTraining(): Training {
-    if (!this.#training) {
+  #needTraining(): TrainingBuffers {
+    const { training } = this.#buffers;
+    if (!training) {
       throw new BatonError({
         kind: 'Internal',
         message: 'This model was not opened for training',
         remedy: 'Open it with train.',
       });
     }
-    return this.#training;
+    return training;
   }
 
   #upload(batch: PackedBatch): void {
-    const { gpu } = this;
-    gpu.write(this.#batch.ids, batch.ids);
-    gpu.write(this.#batch.positions, batch.positions);
-    gpu.write(this.#batch.spans, batch.spans);
-    gpu.write(this.#batch.sources, batch.sources);
-    gpu.write(this.#batch.targets, batch.targets);
-    gpu.write(this.#batch.inverse, batch.inverse);
+    const b = this.#buffers.batch;
+    for (const name of ['ids', 'positions', 'spans', 'sources', 'targets', 'inverse'] as const) {
+      this.gpu.write(b[name], batch[name]);
+    }
   }
 
   /** The recording for a batch's shape, made on first use. */
@@ -385,145 +257,48 @@ export class Policy {
     batch: PackedBatch,
     model: 'policy' | 'reference',
   ): Promise<Recording> {
-    const key = `${pass} ${model} ${batch.rows} ${batch.targetRows}`;
-    let recording = this.#recordings.get(key);
-    if (recording) this.#recordings.delete(key);
-    else
-      recording =
-        pass === 'forward' ? this.#recordForward(batch, model) : this.#recordBackward(batch);
-    // Reinserted, so that the map's order is the order of use.
-    this.#recordings.set(key, recording);
-    if (this.#recordings.size > MAX_RECORDINGS) {
-      const [oldest, dropped] = this.#recordings.entries().next().value ?? [];
-      if (oldest && dropped) {
-        this.#recordings.delete(oldest);
-        void dropped.then((r) => this.gpu.idle().then(() => r.destroy()));
+    const { layout } = this;
+    const { temperature } = this.options;
+    const b = this.#buffers;
+    return this.#recorded(`${pass} ${model} ${batch.rows} ${batch.targetRows}`, (recorder) => {
+      if (pass === 'backward') {
+        recordBackwardPass(recorder, layout, b, this.#needTraining(), batch, temperature);
+        return;
       }
+      const parameters = model === 'policy' ? this.parameters : this.#reference;
+      if (!parameters) throw new RangeError('there is no reference model');
+      recordForwardPass(recorder, layout, b, parameters, batch, temperature);
+    });
+  }
+
+  #updateRecording(): Promise<Recording> {
+    return this.#recorded('update', (recorder) =>
+      recordUpdatePass(recorder, this.layout, this.#buffers, this.#needTraining()),
+    );
+  }
+
+  /** Keeps recordings in the order of use and drops the one not used for longest. */
+  #recorded(key: string, record: (recorder: Recorder) => void): Promise<Recording> {
+    let recording = this.#recordings.get(key);
+    if (recording) {
+      this.#recordings.delete(key);
+    } else {
+      const recorder = this.gpu.recorder();
+      record(recorder);
+      recording = recorder.build();
     }
+    this.#recordings.set(key, recording);
+    if (this.#recordings.size > MAX_RECORDINGS) this.#dropOldest();
     return recording;
   }
 
-  #rowsOf(batch: PackedBatch) {
-    return {
-      rows: batch.rows,
-      meanKeys: batch.meanKeys,
-      ids: this.#batch.ids,
-      positions: this.#batch.positions,
-      spans: this.#batch.spans,
-      rope: this.rope,
-    };
-  }
-
-  #head(batch: PackedBatch, parameters: Slice) {
-    const { config } = this.layout;
-    return {
-      rows: batch.targetRows,
-      width: config.hidden_size,
-      vocabulary: config.vocab_size,
-      temperature: this.options.temperature,
-      hidden: this.#hidden,
-      weight: vocabularyOf(parameters, this.layout.lmHead),
-      targets: this.#batch.targets,
-      stats: this.#scores,
-      logits: this.#logits,
-    };
-  }
-
-  #recordForward(batch: PackedBatch, model: 'policy' | 'reference'): Promise<Recording> {
-    const { gpu, layout } = this;
-    const { config } = layout;
-    const parameters = model === 'policy' ? this.parameters : this.#reference;
-    if (!parameters) throw new RangeError('there is no reference model');
-    const recorder = gpu.recorder();
-    const rows = this.#rowsOf(batch);
-    recordLayers(
-      recorder,
-      layout,
-      parameters,
-      this.#activations,
-      rows,
-      packedAttention(recorder, config, rows),
-    );
-    recordGatherRows(recorder, {
-      rows: batch.targetRows,
-      width: config.hidden_size,
-      index: this.#batch.sources,
-      x: this.#activations.output,
-      y: this.#gathered,
+  #dropOldest(): void {
+    const [key, oldest] = this.#recordings.entries().next().value ?? [];
+    if (key === undefined || oldest === undefined) return;
+    this.#recordings.delete(key);
+    void oldest.then(async (recording) => {
+      await this.gpu.idle();
+      recording.destroy();
     });
-    recordRmsNormForward(recorder, {
-      rows: batch.targetRows,
-      width: config.hidden_size,
-      eps: config.rms_norm_eps,
-      x: this.#gathered,
-      gain: weightOf(parameters, layout.finalNorm),
-      y: this.#hidden,
-      r: this.#hiddenR,
-    });
-    recordHeadForward(recorder, this.#head(batch, parameters));
-    return recorder.build();
-  }
-
-  #recordBackward(batch: PackedBatch): Promise<Recording> {
-    const { gpu, layout } = this;
-    const { config } = layout;
-    const t = this.#needTraining();
-    const recorder = gpu.recorder();
-    recordHeadBackward(recorder, {
-      ...this.#head(batch, this.parameters),
-      coefficients: t.coefficients,
-      dHidden: t.dHidden,
-      dWeight: vocabularyOf(t.gradients, layout.lmHead),
-      planes: t.scratch.planes,
-    });
-    recordRmsNormBackward(recorder, {
-      rows: batch.targetRows,
-      width: config.hidden_size,
-      x: this.#gathered,
-      gain: weightOf(this.parameters, layout.finalNorm),
-      r: this.#hiddenR,
-      dy: t.dHidden,
-      dx: t.dGathered,
-      accumulate: false,
-      dGain: weightOf(t.gradients, layout.finalNorm),
-      planes: t.scratch.planes,
-    });
-    recordGatherRows(recorder, {
-      rows: batch.rows,
-      width: config.hidden_size,
-      index: this.#batch.inverse,
-      x: t.dGathered,
-      y: t.scratch.dx,
-    });
-    recordLayersBackward(
-      recorder,
-      layout,
-      this.parameters,
-      t.gradients,
-      this.#activations,
-      t.scratch,
-      this.#rowsOf(batch),
-      {
-        lists: t.lists,
-        capacity: Math.min(batch.rows, config.vocab_size),
-      },
-    );
-    return recorder.build();
-  }
-
-  #recordUpdate(t: Training): Promise<Recording> {
-    const recorder = this.gpu.recorder();
-    recordAdamW(recorder, {
-      count: this.layout.count,
-      decayEnd: this.layout.decayEnd,
-      settings: t.settings,
-      stats: t.stats,
-      partials: t.partials,
-      parameters: this.parameters,
-      gradients: t.gradients,
-      m: t.m,
-      v: t.v,
-    });
-    return recorder.build();
   }
 }

@@ -218,7 +218,7 @@ export function planesFloats(config: ModelConfig, rows: number): number {
     [vocabulary, hidden],
   ];
   const needs = products.map(([m, n]) => {
-    const planes = planesOf({ m, n, k: rows });
+    const planes = planesOf({ m, n, k: rows }, 'lanes');
     return planes > 1 ? planes * m * n : 4;
   });
   return Math.max(...needs, columnPlanes(rows) * Math.max(hidden, qkv));

@@ -2,7 +2,7 @@
  * One run: generation, rewards, advantages, update, metrics, step after step. Everything a step does follows from the
  * experiment, the parameters and the step's number, so pausing, resuming and replaying change nothing.
  */
-import { badConfig } from '../errors.ts';
+import { BatonError, badConfig } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
@@ -11,7 +11,7 @@ import { Policy, type TrainingState } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { mean } from './evaluate/statistics.ts';
-import { changeSetting } from './experiment/change.ts';
+import { changeSetting, diffExperiments } from './experiment/change.ts';
 import type { Experiment } from './experiment/schema.ts';
 import { groupAdvantages } from './objectives/advantage.ts';
 import { policyService } from './policy-service.ts';
@@ -24,7 +24,7 @@ import { sampleGroups } from './samples.ts';
 import { evaluationMetrics, lengthMetrics, metricsRow } from './step-metrics.ts';
 import { createTask } from './tasks/index.ts';
 import type { Task } from './tasks/task.ts';
-import { type BatchPlan, updatePolicy } from './update.ts';
+import { type BatchPlan, NotFinite, type UpdateOutcome, updatePolicy } from './update.ts';
 
 export interface StepResult {
   readonly metrics: MetricsRow;
@@ -63,6 +63,8 @@ export class Trainer {
   #terms: WeightedTerm[];
   #step = 0;
   #tokens = 0;
+  /** What the policy's snapshot holds: the state that a bad number leads back to. */
+  #kept = { step: 0, tokens: 0 };
 
   private constructor(parts: {
     plan: BatchPlan;
@@ -81,6 +83,7 @@ export class Trainer {
     this.#experiment = parts.experiment;
     this.#clock = parts.clock;
     this.#terms = createRewards(parts.experiment.rewards);
+    this.#policy.snapshot();
   }
 
   /**
@@ -192,14 +195,7 @@ export class Trainer {
     const trained =
       countTokens(completions) + completions.reduce((sum, c) => sum + c.promptIds.length, 0);
     const update = await timer.run('train', trained * objective.num_iterations, () =>
-      updatePolicy(
-        this.#policy,
-        this.#experiment,
-        completions,
-        groups.advantages,
-        index,
-        this.plan,
-      ),
+      this.#update(completions, groups.advantages, index),
     );
     this.#step = index + 1;
     this.#tokens += trained;
@@ -240,6 +236,13 @@ export class Trainer {
       policies: [this.#experiment.policy],
     });
     if (!parsed.ok) throw badConfig(path, parsed.problems[0].message);
+    const fixed = diffExperiments(this.#experiment, parsed.experiment).find(({ live }) => !live);
+    if (fixed)
+      throw badConfig(
+        path,
+        `${fixed.label} cannot change while the run goes on`,
+        'Restart with it.',
+      );
     this.#experiment = parsed.experiment;
     const terms = createRewards(parsed.experiment.rewards);
     this.#terms = this.#terms.map((old, i) => ({ ...old, weight: terms[i].weight }));
@@ -251,8 +254,10 @@ export class Trainer {
 
   restore(state: TrainerState): void {
     this.#policy.writeState(state);
+    this.#policy.snapshot();
     this.#step = state.step;
     this.#tokens = state.num_tokens;
+    this.#kept = { step: state.step, tokens: state.num_tokens };
   }
 
   parameters(): Promise<Float32Array<ArrayBuffer>> {
@@ -263,6 +268,38 @@ export class Trainer {
     for (const { term } of this.#terms) term.close?.();
     this.#generator.destroy();
     this.#policy.destroy();
+  }
+
+  async #update(
+    completions: readonly Completion[],
+    advantages: ArrayLike<number>,
+    index: number,
+  ): Promise<UpdateOutcome> {
+    const before = { step: index, tokens: this.#tokens };
+    try {
+      return await updatePolicy(
+        this.#policy,
+        this.#experiment,
+        completions,
+        advantages,
+        index,
+        this.plan,
+        () => {
+          this.#kept = before;
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof NotFinite)) throw error;
+      this.#policy.rollback();
+      this.#step = this.#kept.step;
+      this.#tokens = this.#kept.tokens;
+      throw new BatonError({
+        kind: 'NonFinite',
+        message: `The loss stopped being a number at step ${index + 1}`,
+        remedy: `Step ${this.#kept.step} is the last good one and is kept. The learning rate is the usual cause: go on at a lower one.`,
+        field: 'objective.learning_rate',
+      });
+    }
   }
 
   #score(

@@ -1,5 +1,4 @@
 /** The second half of a step: from completions and their advantages to new parameters. */
-import { BatonError } from '../errors.ts';
 import { microBatches, type PackedBatch, packBatch } from '../model/batch.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Experiment } from './experiment/schema.ts';
@@ -23,6 +22,9 @@ export interface UpdateOutcome {
   readonly refLogprobs: readonly (readonly number[])[] | null;
 }
 
+/** A log-prob, the loss or a gradient was not a finite number. The trainer goes back and tells people. */
+export class NotFinite extends Error {}
+
 /** A completion on its way through the batches. */
 interface Item {
   readonly index: number;
@@ -43,7 +45,8 @@ interface Part {
  * Does `num_iterations` optimiser steps on one batch of completions. In the first pass the policy is the one that sampled, so
  * its own log-probs stand for the old ones and every ratio is exactly 1.
  * @param step number of the training step, from 0
- * @throws NonFinite when a log-prob, the loss or a gradient is not a finite number; the policy then holds its last snapshot
+ * @param onSnapshot called when the policy's state before this step's first update has been copied, to roll back to
+ * @throws NotFinite
  */
 export async function updatePolicy(
   policy: Policy,
@@ -52,6 +55,7 @@ export async function updatePolicy(
   advantages: ArrayLike<number>,
   step: number,
   plan: BatchPlan,
+  onSnapshot: () => void,
 ): Promise<UpdateOutcome> {
   const { objective } = experiment;
   const lengths = completions.map((c) => ({
@@ -67,7 +71,7 @@ export async function updatePolicy(
   for (let pass = 0; pass < objective.num_iterations; pass++) {
     for (const part of parts) {
       const scores = await policy.forward(part.batch);
-      if (!scores.logprobs.every(Number.isFinite)) throw nonFinite(policy, step);
+      if (!scores.logprobs.every(Number.isFinite)) throw new NotFinite();
       if (pass === 0) compareWithSampler(part, completions, scores.logprobs, gap);
       const result = tokenCoefficients(
         {
@@ -80,13 +84,16 @@ export async function updatePolicy(
         objective,
         part.items.map(({ index }) => weights[index]),
       );
-      if (!Number.isFinite(result.loss)) throw nonFinite(policy, step);
+      if (!Number.isFinite(result.loss)) throw new NotFinite();
       totals.push(...result.totals);
       if (objective.num_iterations > 1) part.old ??= scores.logprobs;
       await policy.backward(result.coefficients, result.entropyCoefficients);
     }
     // A later pass is part of the same step: going back means to before the step.
-    if (pass === 0) policy.snapshot();
+    if (pass === 0) {
+      policy.snapshot();
+      onSnapshot();
+    }
     const update = await policy.update({
       learningRate: rate,
       beta1: objective.adam_beta1,
@@ -96,7 +103,7 @@ export async function updatePolicy(
       maxGradNorm: objective.max_grad_norm,
       step: step * objective.num_iterations + pass + 1,
     });
-    if (!update.finite) throw nonFinite(policy, step);
+    if (!update.finite) throw new NotFinite();
     gradNorm += update.gradNorm / objective.num_iterations;
   }
   return {
@@ -173,16 +180,4 @@ function referenceByCompletion(
     });
   }
   return rows;
-}
-
-/** The first update has no snapshot before it; then the parameters are still the ones it started from. */
-function nonFinite(policy: Policy, step: number): BatonError {
-  policy.clearGradients();
-  if (step > 0) policy.rollback();
-  return new BatonError({
-    kind: 'NonFinite',
-    message: `The loss stopped being a number at step ${step + 1}`,
-    remedy: `The last good state is kept${step > 0 ? ` (step ${step - 1})` : ''}. The learning rate is the usual cause: go on at a lower one.`,
-    field: 'objective.learning_rate',
-  });
 }
