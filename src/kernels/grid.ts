@@ -11,6 +11,14 @@ export interface LinearGrid {
   readonly width: number;
 }
 
+/**
+ * Workgroups of kernels with two indices, 16 x 4 invocations: columns along x, rows along y. They need no division to find their row,
+ * which costs a software adapter as much as a load.
+ */
+export function rowGrid(rows: number, columns: number): readonly [number, number] {
+  return [Math.ceil(columns / 16), Math.ceil(rows / 4)];
+}
+
 /** A grid of at least `items` invocations. */
 export function linearGrid(items: number): LinearGrid {
   const groups = Math.ceil(items / GROUP);

@@ -2,7 +2,7 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
-import { linearGrid } from '../grid.ts';
+import { linearGrid, rowGrid } from '../grid.ts';
 import backward from './embedding-backward.wgsl?raw';
 import forward from './embedding-forward.wgsl?raw';
 
@@ -86,12 +86,11 @@ export function embeddingBackwardKernel(): Kernel {
 
 export function recordEmbeddingForward(recorder: Recorder, options: EmbeddingForward): void {
   const { rows, width, ids, table, x } = options;
-  const { grid, width: gridWidth } = linearGrid((rows * width) / 4);
   recorder.add({
     kernel: embeddingForwardKernel(),
-    words: { u32: [rows, width / 4, gridWidth] },
+    words: { u32: [rows, width / 4] },
     bind: [ids, table, x],
-    grid,
+    grid: rowGrid(rows, width / 4),
     bytes: 8 * rows * width,
   });
 }

@@ -6,7 +6,7 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
-import { linearGrid } from '../grid.ts';
+import { rowGrid } from '../grid.ts';
 import { recordMatmul } from '../matmul/matmul.ts';
 import forward from './token-logprob.wgsl?raw';
 import backward from './token-logprob-backward.wgsl?raw';
@@ -168,12 +168,11 @@ function recordTokenLogprobBackward(
 ): void {
   const { vocabulary, temperature, targets, logits, stats, coefficients } = options;
   const stride4 = logitsStride(vocabulary) / 4;
-  const { grid, width } = linearGrid(rows * stride4);
   recorder.add({
     kernel: tokenLogprobBackwardKernel(),
-    words: { u32: [rows, vocabulary, stride4, first, width], f32: [1 / temperature] },
+    words: { u32: [rows, vocabulary, stride4, first], f32: [1 / temperature] },
     bind: [targets, stats, coefficients, logits],
-    grid,
+    grid: rowGrid(rows, stride4),
     flop: 12 * rows * vocabulary,
     bytes: 8 * rows * vocabulary,
   });

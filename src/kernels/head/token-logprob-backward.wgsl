@@ -3,20 +3,19 @@
 // Bindings: 0 shape, 1 targets[rows], 2 stats[rows] of (logp, H, lse, 0), 3 coefficients[rows] of (c, e), 4 logits[rows, stride].
 // Four logits an invocation. Columns past the vocabulary become 0.
 
-struct Shape { rows: u32, vocabulary: u32, stride4: u32, first: u32, width: u32, inverse_temperature: f32 }
+struct Shape { rows: u32, vocabulary: u32, stride4: u32, first: u32, inverse_temperature: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> targets: array<u32>;
 @group(0) @binding(2) var<storage, read> stats: array<vec4f>;
 @group(0) @binding(3) var<storage, read> coefficients: array<vec2f>;
 @group(0) @binding(4) var<storage, read_write> logits: array<vec4f>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(16, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let index = id.y * shape.width + id.x;
-  let local = index / shape.stride4;
-  if (local >= shape.rows) { return; }
-  let row = shape.first + local;
-  let column = 4u * (index % shape.stride4) + vec4u(0u, 1u, 2u, 3u);
+  if (id.y >= shape.rows || id.x >= shape.stride4) { return; }
+  let index = id.y * shape.stride4 + id.x;
+  let row = shape.first + id.y;
+  let column = 4u * id.x + vec4u(0u, 1u, 2u, 3u);
   let s = stats[row];
   let c = coefficients[row];
   let log_p = logits[index] * shape.inverse_temperature - s.z;

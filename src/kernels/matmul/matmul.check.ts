@@ -56,7 +56,7 @@ function matmulCase(sizes: Sizes): CheckCase {
         c: accumulate ? both(before) : output(m * n),
         ...(sizes.bias && { bias: input(bias) }),
         ...(sizes.residual && { residual: input(residual) }),
-        ...(sizes.split && { planes: output(planesOf(sizes) * m * n) }),
+        ...(sizes.split && { planes: output(planesOf(sizes, gpu.info.profile) * m * n) }),
       };
       const { floats, problems } = await runKernel(gpu, buffers, (recorder, slices) =>
         recordMatmul(recorder, form, {

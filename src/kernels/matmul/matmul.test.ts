@@ -27,9 +27,12 @@ describe('the reference of matmul', () => {
 });
 
 describe('planesOf', () => {
-  it('splits long sums of small results, and neither short sums nor large results', () => {
-    expect(planesOf({ m: 64, n: 64, k: 1024 })).toBeGreaterThan(1);
-    expect(planesOf({ m: 64, n: 64, k: 100 })).toBe(1);
-    expect(planesOf({ m: 4096, n: 4096, k: 100_000 })).toBe(1);
-  });
+  it.each(['scalar', 'lanes'] as const)(
+    'splits long sums of small results, and neither short sums nor large results (%s)',
+    (profile) => {
+      expect(planesOf({ m: 64, n: 64, k: 1024 }, profile)).toBeGreaterThan(1);
+      expect(planesOf({ m: 64, n: 64, k: 100 }, profile)).toBe(1);
+      expect(planesOf({ m: 4096, n: 4096, k: 100_000 }, profile)).toBe(1);
+    },
+  );
 });

@@ -2,6 +2,7 @@
  * Matrix products in the three forms that a transformer's forward and backward need, with weights stored [out, in].
  * @see matmul-scalar.wgsl for shapes, bindings and accuracy.
  */
+import type { Profile } from '../../gpu/adapter.ts';
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl, type TemplateConstants } from '../../gpu/wgsl-template.ts';
@@ -82,10 +83,16 @@ export function matmulKernel(form: MatmulForm, variant: string, epilogue: Epilog
   return { name: `matmul-${form}`, variant, source, bindings };
 }
 
-/** Sums of one tn product are split into this many planes, so that a small result of a long sum still fills the machine. */
-export function planesOf({ m, n, k }: MatmulShape): number {
+/** Tiles that keep a machine busy: a processor has few cores, and adding planes up is dear there. */
+const BUSY = { scalar: 8, lanes: 32 } as const;
+
+/**
+ * Sums of one tn product are split into this many planes, so that a small result of a long sum still fills the machine. The GPU
+ * profile never needs fewer planes than the software profile.
+ */
+export function planesOf({ m, n, k }: MatmulShape, profile: Profile): number {
   const tiles = Math.ceil(m / 64) * Math.ceil(n / 64);
-  const wanted = Math.ceil(32 / tiles);
+  const wanted = Math.ceil(BUSY[profile] / tiles);
   return Math.max(1, Math.min(wanted, Math.floor(k / 128), 32));
 }
 
@@ -93,7 +100,7 @@ export function planesOf({ m, n, k }: MatmulShape): number {
 export function recordMatmul(recorder: Recorder, form: MatmulForm, options: MatmulOptions): void {
   const { m, n, k, a, b, bias, residual, accumulate = false } = options;
   checkShape(form, options);
-  const planes = form === 'tn' && options.planes ? planesOf(options) : 1;
+  const planes = form === 'tn' && options.planes ? planesOf(options, recorder.gpu.info.profile) : 1;
   const split = planes > 1 && options.planes !== undefined;
   // Every plane would add it once.
   if (split && (bias || residual))

@@ -2,7 +2,7 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
-import { linearGrid } from '../grid.ts';
+import { rowGrid } from '../grid.ts';
 import source from './rope.wgsl?raw';
 
 export interface RopeOptions {
@@ -39,11 +39,12 @@ export function ropeTable(
   return table;
 }
 
-export function ropeKernel(backward: boolean): Kernel {
+/** @param vector neighbouring pairs of one invocation: 4, or 1 for heads that are no multiple of 8 */
+export function ropeKernel(backward: boolean, vector: 1 | 4): Kernel {
   return {
     name: backward ? 'rope-backward' : 'rope',
     variant: 'plain',
-    source: expandWgsl(source, { BACKWARD: Number(backward) }),
+    source: expandWgsl(source, { BACKWARD: Number(backward), V: vector }),
     bindings: ['read', 'read', 'write'],
   };
 }
@@ -51,12 +52,13 @@ export function ropeKernel(backward: boolean): Kernel {
 export function recordRope(recorder: Recorder, options: RopeOptions): void {
   const { rows, heads, headDim, stride, positions, table, x, backward } = options;
   const items = (rows * heads * headDim) / 2;
-  const { grid, width } = linearGrid(items);
+  const vector = headDim % 8 === 0 && stride % 4 === 0 ? 4 : 1;
+  const half = headDim / 2 / vector;
   recorder.add({
-    kernel: ropeKernel(backward),
-    words: { u32: [rows, heads, headDim / 2, stride, width] },
+    kernel: ropeKernel(backward, vector),
+    words: { u32: [rows, heads, half, stride / vector] },
     bind: [positions, table, x],
-    grid,
+    grid: rowGrid(rows, heads * half),
     flop: 6 * items,
     bytes: 24 * items,
   });

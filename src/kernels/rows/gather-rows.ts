@@ -2,7 +2,7 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
-import { linearGrid } from '../grid.ts';
+import { rowGrid } from '../grid.ts';
 import source from './gather-rows.wgsl?raw';
 
 /** An index that stands for a row of zeros. */
@@ -30,12 +30,11 @@ export function gatherRowsKernel(): Kernel {
 
 export function recordGatherRows(recorder: Recorder, options: GatherRows): void {
   const { rows, width, index, x, y } = options;
-  const { grid, width: gridWidth } = linearGrid((rows * width) / 4);
   recorder.add({
     kernel: gatherRowsKernel(),
-    words: { u32: [rows, width / 4, gridWidth] },
+    words: { u32: [rows, width / 4] },
     bind: [index, x, y],
-    grid,
+    grid: rowGrid(rows, width / 4),
     bytes: 8 * rows * width,
   });
 }

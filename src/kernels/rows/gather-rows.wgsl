@@ -1,7 +1,7 @@
 // y[i] = x[index[i]], or zeros where index[i] is NONE: picks rows, or puts picked rows back among zeros. Exact.
 // Bindings: 0 shape, 1 index[rows], 2 x[., width], 3 y[rows, width]. Four numbers an invocation.
 
-struct Shape { rows: u32, width4: u32, width: u32 }
+struct Shape { rows: u32, width4: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> index: array<u32>;
 @group(0) @binding(2) var<storage, read> x: array<vec4f>;
@@ -9,13 +9,11 @@ struct Shape { rows: u32, width4: u32, width: u32 }
 
 const NONE = 0xffffffffu;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(16, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let item = id.y * shape.width + id.x;
-  let row = item / shape.width4;
-  if (row >= shape.rows) { return; }
-  let source = index[row];
+  if (id.y >= shape.rows || id.x >= shape.width4) { return; }
+  let source = index[id.y];
   var value = vec4f();
-  if (source != NONE) { value = x[source * shape.width4 + item % shape.width4]; }
-  y[item] = value;
+  if (source != NONE) { value = x[source * shape.width4 + id.x]; }
+  y[id.y * shape.width4 + id.x] = value;
 }

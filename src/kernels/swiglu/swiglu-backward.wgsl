@@ -2,17 +2,16 @@
 //   s = 1 / (1 + exp(-gate));  d up = dh gate s;  d gate = dh up s (1 + gate (1 - s))
 // Bindings: 0 shape, 1 dh[rows, width], 2 gate_up[rows, 2 width]. Each invocation owns the four pairs it changes.
 
-struct Shape { rows: u32, width4: u32, width: u32 }
+struct Shape { rows: u32, width4: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> dh: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> gate_up: array<vec4f>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(16, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let index = id.y * shape.width + id.x;
-  let row = index / shape.width4;
-  if (row >= shape.rows) { return; }
-  let at = row * 2u * shape.width4 + index % shape.width4;
+  if (id.y >= shape.rows || id.x >= shape.width4) { return; }
+  let index = id.y * shape.width4 + id.x;
+  let at = index + id.y * shape.width4;
   let gate = gate_up[at];
   let up = gate_up[at + shape.width4];
   let s = 1.0 / (1.0 + exp(min(-gate, vec4f(80.0))));

@@ -2,7 +2,7 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
-import { linearGrid } from '../grid.ts';
+import { rowGrid } from '../grid.ts';
 import backward from './swiglu-backward.wgsl?raw';
 import forward from './swiglu-forward.wgsl?raw';
 
@@ -30,12 +30,11 @@ export function recordSwiglu(
   options: SwigluOptions,
 ): void {
   const { rows, width, gateUp, h } = options;
-  const { grid, width: gridWidth } = linearGrid((rows * width) / 4);
   recorder.add({
     kernel: swigluKernel(direction),
-    words: { u32: [rows, width / 4, gridWidth] },
+    words: { u32: [rows, width / 4] },
     bind: direction === 'forward' ? [gateUp, h] : [h, gateUp],
-    grid,
+    grid: rowGrid(rows, width / 4),
     flop: 12 * rows * width,
     bytes: (direction === 'forward' ? 12 : 20) * rows * width,
   });
