@@ -11,7 +11,8 @@ export function policyService(
   plan: BatchPlan,
 ): PolicyService {
   return {
-    encode: (text) => tokenizer.encode(text),
+    positions: policy.options.positions,
+    encode: (text, options) => tokenizer.encode(text, options),
     decode: (ids) => tokenizer.decode([...ids]),
     async logprobs(pairs: readonly TokenPair[]): Promise<readonly (readonly number[])[]> {
       const sequences = pairs.map((pair) => ({

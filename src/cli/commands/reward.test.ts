@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { labHere, scratchFolder, writeInput } from '../testing/lab.ts';
+import { labHere, scratchFolder, writeInput, writeTinyModel } from '../testing/lab.ts';
 
 const folder = scratchFolder();
 const experiment = writeInput(folder, 'experiment.json', [
@@ -53,4 +53,43 @@ it.each([
   ]);
   expect(status).toBe(2);
   expect(result.error.field).toBe(field);
+});
+
+it.each(['sar', 'length_o1', 'length_er', 'confidence'])(
+  'refuses the term %s without a model, and says what it needs',
+  async (term) => {
+    const asking = writeInput(folder, `${term}.json`, [{ version: 1, rewards: [{ term }] }]);
+    const input = writeInput(folder, 'one.jsonl', [{ question: '3 5 7=26:', completion: '3' }]);
+    const { status, result } = await labHere(['reward', '--experiment', asking, '--input', input]);
+    expect(status).toBe(2);
+    expect(result.error).toMatchObject({ kind: 'BadConfig', field: 'model' });
+    expect(result.error.message).toContain(term);
+    expect(result.error.remedy).toContain('--model');
+  },
+);
+
+it.each([
+  ['is not there', 'nowhere', '--model'],
+  ['has no tokenizer', 'mute', '--model'],
+])('refuses a model that %s before a device is opened', async (_, name, field) => {
+  writeTinyModel(join(folder, 'mute'), { tokenizer: false });
+  const input = writeInput(folder, 'one.jsonl', [{ question: '3 5 7=26:', completion: '3' }]);
+  const args = ['reward', '--experiment', experiment, '--input', input, '--model', name];
+  const { status, result, log } = await labHere(args, folder);
+  expect([status, result.error.field]).toEqual([2, field]);
+  expect(log).not.toContain('adapter');
+});
+
+it.each([
+  [{ completion: '1'.repeat(60) }, 'line 2'],
+  [{ completion: 'É' }, 'line 2: completion'],
+])('refuses what the model cannot read, by its line: %j', async (line, field) => {
+  writeTinyModel(join(folder, 'tiny'));
+  const input = writeInput(folder, 'two.jsonl', [
+    { question: '3 5 7=26:', completion: '3' },
+    { question: '3 5 7=26:', ...line },
+  ]);
+  const args = ['reward', '--experiment', experiment, '--input', input, '--model', 'tiny'];
+  const { status, result } = await labHere(args, folder);
+  expect([status, result.error.field]).toEqual([2, field]);
 });

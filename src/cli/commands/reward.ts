@@ -1,23 +1,30 @@
 /** `reward`: scores given questions and completions by every reward term of an experiment. */
 import { resolve } from 'node:path';
-import { scoreBatch } from '../../rl/rewards/combine.ts';
+import type { LoadedModel } from '../../model/load.ts';
+import { type CombinedRewards, scoreBatch } from '../../rl/rewards/combine.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
-import type { Completion } from '../../rl/rewards/reward.ts';
+import type { Completion, PolicyService } from '../../rl/rewards/reward.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import type { Question, Task } from '../../rl/tasks/task.ts';
 import { defineCommand } from '../command.ts';
+import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { readExperiment } from '../experiments.ts';
 import { writeWhole } from '../files.ts';
 import { type InputLine, readLines, toLines } from '../lines.ts';
+import { loadModel } from '../models.ts';
 import { optional, required } from '../options.ts';
+import { requireTokenizer, tokensOf, withPolicyService } from '../reward-model.ts';
 
 /** The question of a line: what the model read, as `prompt`, or as `question` where there is no prompt. */
-function questionOf(line: InputLine, task: Task): { prompt: string; question: Question } {
+function questionOf(
+  line: InputLine,
+  task: Task,
+): { key: string; prompt: string; question: Question } {
   const key = line.get('prompt') === undefined ? 'question' : 'prompt';
   const prompt = line.text(key);
   if (prompt === undefined) throw line.fail('question', 'is missing');
   try {
-    return { prompt, question: task.readQuestion(prompt) };
+    return { key, prompt, question: task.readQuestion(prompt) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw line.fail(key, `cannot be read: ${why}`);
@@ -26,14 +33,15 @@ function questionOf(line: InputLine, task: Task): { prompt: string; question: Qu
 
 /**
  * Lines as a batch: those of one question side by side, because terms see them as one group.
- * @returns the batch, and for each of its places the line's index
+ * @param model gives each completion its tokens; without one it has none, and terms that need tokens refuse.
+ * @returns the batch, its log-probs still missing, and for each of its places the line's index
  */
-function groupLines(lines: readonly InputLine[], task: Task) {
+function groupLines(lines: readonly InputLine[], task: Task, model: LoadedModel | null) {
   const groups = new Map<string, number[]>();
   const questions = lines.map((line, i) => {
-    const { prompt, question } = questionOf(line, task);
+    const { key, prompt, question } = questionOf(line, task);
     groups.set(prompt, [...(groups.get(prompt) ?? []), i]);
-    return question;
+    return { key, question };
   });
   const order: number[] = [];
   const batch: Completion[] = [];
@@ -41,17 +49,13 @@ function groupLines(lines: readonly InputLine[], task: Task) {
     for (const i of members) {
       const text = lines[i].text('completion');
       if (text === undefined) throw lines[i].fail('completion', 'is missing');
+      const { key, question } = questions[i];
+      const read = { question, group, text, truncated: lines[i].flag('truncated') ?? false };
+      const tokens = model
+        ? tokensOf(lines[i], key, read, model)
+        : { promptIds: [], completionIds: [] };
       order.push(i);
-      batch.push({
-        question: questions[i],
-        group,
-        text,
-        truncated: lines[i].flag('truncated') ?? false,
-        // There is no model here: terms that need tokens refuse.
-        promptIds: [],
-        completionIds: [],
-        logprobs: [],
-      });
+      batch.push({ ...read, ...tokens, logprobs: [] });
     }
   }
   return { batch, order };
@@ -62,27 +66,44 @@ export const reward = defineCommand({
   details: [
     'Reads lines {"question": "3 5 7=26:", "completion": "3*7=21,21+5=26"}; the question is the prompt as the model reads it',
     '(the key may be "prompt" too), and "truncated": true says that the token budget ended it. Lines of one question are one',
-    'group. Answers {"results": [{"reward": .., "terms": {"answer": {"value": .., "weight": .., "used": {..}}, ..}}, ..]}.',
+    'group. With --model, which terms that look at tokens or probabilities need, lines are read as if that model had written',
+    'them at the experiment’s temperature: <eos> ends each that is not truncated.',
+    'Answers {"results": [{"reward": .., "terms": {"answer": {"value": .., "weight": .., "used": {..}}, ..}}, ..]}.',
   ],
   options: {
     experiment: required('F.json', 'The experiment whose task and reward terms are used.'),
     input: required('F.jsonl', 'The lines to score.'),
+    model: optional('DIR', 'Folder of the policy, or the id of a bundled one.'),
     out: optional('F.jsonl', 'Also write the results there, one line each.'),
+    ...DEVICE_OPTIONS,
   },
   run: async (values, io) => {
     const experiment = readExperiment(values.experiment, io);
     const task = createTask(experiment.task);
     const lines = readLines('input', resolve(io.cwd, values.input));
-    const { batch, order } = groupLines(lines, task);
+    const model = values.model === undefined ? null : await loadModel('model', values.model, io);
+    if (model) requireTokenizer(model);
+    const { batch, order } = groupLines(lines, task, model);
     const terms = createRewards(experiment.rewards);
-    const scored = await scoreBatch(terms, batch, {
-      task,
-      step: 0,
-      seed: experiment.seed,
-      signal: io.interrupted,
-    }).finally(() => {
+    const { temperature } = experiment.objective;
+    const score = (completions: readonly Completion[], policy?: PolicyService) =>
+      scoreBatch(terms, completions, {
+        task,
+        step: 0,
+        seed: experiment.seed,
+        signal: io.interrupted,
+        ...(policy && { policy }),
+      });
+    let scored: CombinedRewards;
+    try {
+      scored = model
+        ? await withGpu(values, io, (gpu) =>
+            withPolicyService(gpu, model, task, batch, temperature, score),
+          )
+        : await score(batch);
+    } finally {
       for (const { term } of terms) term.close?.();
-    });
+    }
     const results: unknown[] = new Array(lines.length);
     order.forEach((line, place) => {
       const apart = terms.map(({ name, weight }) => {
@@ -107,7 +128,13 @@ export const reward = defineCommand({
     if (values.out !== undefined) {
       writeWhole('out', resolve(io.cwd, values.out), toLines(results));
     }
-    return { result: { results, metrics: scored.metrics } };
+    return {
+      result: {
+        ...(model && { model_hash: model.hash, temperature }),
+        results,
+        metrics: scored.metrics,
+      },
+    };
   },
 });
 

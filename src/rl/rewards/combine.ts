@@ -30,12 +30,12 @@ export interface CombinedRewards {
 }
 
 /** Mean of the values that are there; null without any. */
-function meanOf(values: readonly number[]): number | null {
+export function meanOf(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length;
 }
 
 /** Sample standard deviation (divisor n - 1); null below two values. */
-function stdOf(values: readonly number[]): number | null {
+export function stdOf(values: readonly number[]): number | null {
   const mean = meanOf(values);
   if (mean === null || values.length < 2) return null;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);

@@ -4,10 +4,21 @@ import type { Shape } from '../experiment/field.ts';
 import type { OneOf } from '../experiment/structure.ts';
 import { answer } from './answer.ts';
 import type { WeightedTerm } from './combine.ts';
+import { confidence } from './confidence.ts';
 import { format } from './format.ts';
+import { lengthEr } from './length-er.ts';
+import { lengthO1 } from './length-o1.ts';
 import type { RewardKind } from './reward.ts';
+import { sar } from './sar.ts';
 
-export const rewards = { answer, format };
+export const rewards = {
+  answer,
+  format,
+  sar,
+  length_o1: lengthO1,
+  length_er: lengthEr,
+  confidence,
+};
 
 export type RewardId = keyof typeof rewards;
 

@@ -3,7 +3,7 @@
  * for terms that learn (critics, learned rewards). Adding a term takes one file that exports a `RewardKind` and one line in
  * `index.ts`.
  */
-import { number, type Shape, type Values } from '../experiment/field.ts';
+import { type Described, number, type Shape, type Values } from '../experiment/field.ts';
 import type { RandomStream } from '../random.ts';
 import type { Question, Task } from '../tasks/task.ts';
 
@@ -13,7 +13,7 @@ export interface Completion {
   /** Completions of one question share a group; groups are numbered 0, 1, 2, ... and lie side by side in the batch. */
   readonly group: number;
   readonly promptIds: readonly number[];
-  /** Token ids, end token included where it was sampled. */
+  /** Token ids, end token included where it was sampled. Empty, like `logprobs`, where text is scored without a model. */
   readonly completionIds: readonly number[];
   /** The text without the end token. */
   readonly text: string;
@@ -33,7 +33,10 @@ export interface TokenPair {
 export interface PolicyService {
   /** Log-probability of every completion token given what is before it, nats, at the sampling temperature. */
   logprobs(pairs: readonly TokenPair[]): Promise<readonly (readonly number[])[]>;
-  encode(text: string): readonly number[];
+  /** The most tokens that a pair may have; no bound where it is absent. */
+  readonly positions?: number;
+  /** `addSpecial` (default false) adds what the tokenizer puts around a prompt, such as `<bos>`. */
+  encode(text: string, options?: { readonly addSpecial?: boolean }): readonly number[];
   decode(ids: readonly number[]): string;
 }
 
@@ -101,15 +104,16 @@ export function defineReward<S extends Shape>(kind: RewardKind<S>): RewardKind<S
   return kind;
 }
 
-/** The setting that every term has. */
-export function weight(defaultWeight: number) {
+/** The setting that every term has. @param words a term's own label, help or source, where it has them. */
+export function weight(defaultWeight: number, words: Partial<Described> = {}) {
   return number({
     label: 'Weight',
     help: 'What the value is multiplied with before all terms are added. 0 only watches it.',
+    source: 'trl',
+    ...words,
     min: -10,
     max: 10,
     default: defaultWeight,
     live: true,
-    source: 'trl',
   });
 }

@@ -74,6 +74,8 @@ class Chain implements Task<ChainData> {
   readonly id = 'chain';
   readonly label = 'Chain';
   readonly description: string;
+  /** The colon hands over to the answer; all that stands before it is the question. */
+  readonly emptyPrompt = ':';
   readonly #least: number;
   readonly #most: number;
   /** The largest number asked. */

@@ -115,6 +115,8 @@ class Countdown implements Task<CountdownData> {
   readonly id = 'countdown';
   readonly label = 'Countdown';
   readonly description: string;
+  /** The colon hands over to the answer; all that stands before it is the question. */
+  readonly emptyPrompt = ':';
   readonly #form: Form;
   readonly #pools = new Map<Split, readonly CountdownData[]>();
   /** The order last used, by split: consecutive questions share it. */

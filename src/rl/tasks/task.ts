@@ -67,6 +67,12 @@ export interface Task<Data = unknown> {
   readonly label: string;
   readonly description: string;
   /**
+   * The prompt with the question emptied and the template kept: what stands in every prompt whatever is asked, up to the
+   * place where the answer begins. The self-aligned reward scores answers after it. It is no question of the task, and a
+   * policy has seldom or never seen it.
+   */
+  readonly emptyPrompt: string;
+  /**
    * The question number `index` (0, 1, 2, ...) of a split: a pure function of its arguments, so that any step can be drawn
    * again without the steps before it.
    */

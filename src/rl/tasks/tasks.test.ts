@@ -59,6 +59,21 @@ describe.each(configs)('$id $form$min_terms', (config) => {
     );
   });
 
+  it('has an emptied prompt that ends every prompt and asks nothing', () => {
+    fc.assert(
+      fc.property(anySplit, anyIndex, anySeed, (split, index, seed) => {
+        const { prompt } = task.question(split, index, seed);
+        expect(prompt.endsWith(task.emptyPrompt)).toBe(true);
+        expect(prompt.slice(0, -task.emptyPrompt.length)).toMatch(/\d$/);
+      }),
+      { numRuns: 20 },
+    );
+    for (const char of task.emptyPrompt) expect(CHARACTERS).toContain(char);
+    expect(() => task.readQuestion(task.emptyPrompt)).toThrow(
+      expect.objectContaining({ kind: 'BadConfig', field: 'question' }),
+    );
+  });
+
   it('refuses prompts that are not its own, naming the field', () => {
     for (const prompt of [
       '',

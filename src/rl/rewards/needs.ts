@@ -1,0 +1,40 @@
+/** What terms need beyond text, refused in the same words by all of them, and completions by their question. */
+import { type BatonError, badConfig } from '../../errors.ts';
+import type { Completion, PolicyService, RewardContext } from './reward.ts';
+
+function needsModel(term: string): BatonError {
+  return badConfig(
+    'model',
+    `The term ${term} needs a model: text alone has no tokens and no probabilities`,
+    'Score with one (`--model DIR` on the command line), or leave the term out.',
+  );
+}
+
+/** The policy that a term asks. @throws BatonError `BadConfig` on the field `model` where there is none. */
+export function requirePolicy(term: string, { policy }: RewardContext): PolicyService {
+  if (!policy) throw needsModel(term);
+  return policy;
+}
+
+/**
+ * Refuses a batch that is text only; a completion that really has no tokens passes.
+ * @throws BatonError `BadConfig` on the field `model`
+ */
+export function requireTokens(term: string, batch: readonly Completion[]): void {
+  const missing = batch.some(
+    ({ text, completionIds, logprobs }) =>
+      (text !== '' && completionIds.length === 0) || logprobs.length !== completionIds.length,
+  );
+  if (missing) throw needsModel(term);
+}
+
+/** Completions of each question, by the number of its group. */
+export function byGroup(batch: readonly Completion[]): ReadonlyMap<number, readonly Completion[]> {
+  const groups = new Map<number, Completion[]>();
+  for (const completion of batch) {
+    const members = groups.get(completion.group);
+    if (members) members.push(completion);
+    else groups.set(completion.group, [completion]);
+  }
+  return groups;
+}
