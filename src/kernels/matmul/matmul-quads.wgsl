@@ -17,7 +17,7 @@ struct Shape { m: u32, n: u32, k: u32, k_slice: u32 }
 @group(0) @binding(${4 + BIAS}) var<storage, read> residual: array<vec4f>;
 //% end
 
-@compute @workgroup_size(4, 4)
+@compute @workgroup_size(4, ${64 / R})
 fn main(
   @builtin(global_invocation_id) id: vec3u,
   @builtin(workgroup_id) group: vec3u,

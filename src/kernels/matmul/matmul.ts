@@ -57,19 +57,21 @@ interface Tiling {
 const TILINGS: Readonly<Record<string, Tiling>> = {
   scalar: { template: scalar, constants: { R: 8, C: 8 }, tile: [64, 64] },
   quads: { template: quads, constants: { R: 16, C: 4 }, tile: [64, 16] },
+  // A tn product touches every sum once for each k, so it wants more sums for what it loads.
+  'quads tn': { template: quads, constants: { R: 32, C: 4 }, tile: [64, 16] },
   lanes: { template: lanes, constants: { T: 16 }, tile: [64, 64] },
   lanes32: { template: lanes, constants: { T: 8 }, tile: [32, 32] },
 };
 
-function tilingOf(variant: string): Tiling {
-  const tiling = TILINGS[variant];
+function tilingOf(form: MatmulForm, variant: string): Tiling {
+  const tiling = TILINGS[`${variant} ${form}`] ?? TILINGS[variant];
   if (!tiling) throw new RangeError(`matmul has no variant ${variant}`);
   return tiling;
 }
 
 /** The kernel of one form and variant: @see variants.ts */
 export function matmulKernel(form: MatmulForm, variant: string, epilogue: Epilogue): Kernel {
-  const { template, constants } = tilingOf(variant);
+  const { template, constants } = tilingOf(form, variant);
   const source = expandWgsl(template, {
     ...constants,
     FORM: FORMS[form],
@@ -107,7 +109,7 @@ export function recordMatmul(recorder: Recorder, form: MatmulForm, options: Matm
     throw new RangeError('matmul-tn: no bias or residual with planes');
   const c = split && options.planes ? options.planes : options.c;
   const variant = chooseVariant(recorder.gpu, `matmul-${form}`);
-  const [tileRows, tileColumns] = tilingOf(variant).tile;
+  const [tileRows, tileColumns] = tilingOf(form, variant).tile;
   const bind = [a, b, c];
   if (bias) bind.push(bias);
   if (residual) bind.push(residual);
