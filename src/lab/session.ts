@@ -54,6 +54,8 @@ export class Session {
   #release: (() => void) | null = null;
   /** Commands are handled one after the other, except that nothing waits for a loop of steps. */
   #queue: Promise<void> = Promise.resolve();
+  /** The newest run that was asked for, whether or not its turn has come. */
+  #asked = '';
   /** A pause that came while the run was being prepared. */
   #haltWhenReady = false;
 
@@ -62,6 +64,10 @@ export class Session {
   }
 
   handle(command: LabCommand): void {
+    if ((command.type === 'run' || command.type === 'step') && command.runId !== this.#asked) {
+      this.#asked = command.runId;
+      this.#haltWhenReady = false;
+    }
     if (command.type === 'pause') this.#pause(command.runId);
     if (command.type === 'stop' && command.runId === this.#current) this.#run?.abort.abort();
     this.#queue = this.#queue
@@ -122,7 +128,6 @@ export class Session {
   async #start(id: string, experiment: Experiment, once: boolean): Promise<void> {
     await this.#stop();
     this.#current = id;
-    this.#haltWhenReady = false;
     this.#state(id, 'preparing', 0);
     try {
       await this.#takeLock();
@@ -244,9 +249,8 @@ export class Session {
   }
 
   #pause(runId: string): void {
-    if (runId !== this.#current) return;
-    this.#haltWhenReady = true;
-    if (this.#run) this.#run.halt = true;
+    if (runId === this.#asked) this.#haltWhenReady = true;
+    if (this.#run?.id === runId) this.#run.halt = true;
   }
 
   async #stop(): Promise<void> {

@@ -1,0 +1,191 @@
+/** A session's promises: one run at a time, exact pauses, the same rows after a lost device, honest failures. */
+import { readFile } from 'node:fs/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { BatonError } from '../errors.ts';
+import { Gpu } from '../gpu/gpu.ts';
+import { nodeGpu } from '../gpu/node.ts';
+import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
+import type { LabEvent } from './protocol.ts';
+import { Session } from './session.ts';
+
+const MODELS = new URL('../../public/models/', import.meta.url);
+const opened: Gpu[] = [];
+afterAll(() => {
+  for (const gpu of opened) gpu.destroy();
+});
+
+function experiment(more: Record<string, unknown> = {}): Experiment {
+  const parsed = parseExperiment({
+    seed: 5,
+    steps: 14,
+    task: { id: 'chain' },
+    policy: 'policies/chain-nano',
+    objective: {
+      num_generations: 2,
+      prompts_per_step: 2,
+      max_completion_length: 24,
+      learning_rate: 1e-3,
+    },
+    evaluation: { every: 0 },
+    ...more,
+  });
+  if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
+  return parsed.experiment;
+}
+
+/** A session with what it posted; `until` waits for an event that has come or will come. */
+function start(options: { lock?: () => Promise<(() => void) | null>; noGpu?: boolean } = {}) {
+  const events: LabEvent[] = [];
+  const waiting: (() => void)[] = [];
+  let released = 0;
+  const session = new Session({
+    post: (event) => {
+      events.push(event);
+      for (const wake of waiting.splice(0)) wake();
+    },
+    openGpu: async () => {
+      const gpu = await Gpu.open(options.noGpu ? undefined : nodeGpu(), {
+        clock: () => performance.now(),
+      });
+      opened.push(gpu);
+      return gpu;
+    },
+    reader: (policy) => async (file) => {
+      try {
+        return new Uint8Array(await readFile(new URL(`${policy}/${file}`, MODELS)));
+      } catch {
+        return null;
+      }
+    },
+    lock:
+      options.lock ??
+      (async () => () => {
+        released += 1;
+      }),
+    clock: () => performance.now(),
+    version: 'test',
+  });
+  const until = async <T extends LabEvent>(
+    is: (event: LabEvent) => event is T,
+    from = 0,
+  ): Promise<T> => {
+    for (;;) {
+      const found = events.slice(from).find(is);
+      if (found) return found;
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+  };
+  const state = (runId: string, wanted: string, from = 0) =>
+    until(
+      (e): e is Extract<LabEvent, { type: 'state' }> =>
+        e.type === 'state' && e.runId === runId && e.state === wanted,
+      from,
+    );
+  const rows = (runId: string) =>
+    events.flatMap((e) => (e.type === 'step' && e.runId === runId ? [e.metrics] : []));
+  const hash = (runId: string) =>
+    events.flatMap((e) => (e.type === 'step' && e.runId === runId ? [e.hash] : [])).at(-1);
+  return { session, events, until, state, rows, hash, releases: () => released };
+}
+
+const failed = (e: LabEvent): e is Extract<LabEvent, { type: 'failed' }> => e.type === 'failed';
+
+describe('a session', () => {
+  it('runs to the end, and gives the same rows when it is paused, stepped and resumed', async () => {
+    const lab = start();
+    lab.session.handle({ type: 'run', runId: 'whole', experiment: experiment() });
+    await lab.state('whole', 'finished');
+    expect(lab.rows('whole').map((row) => row.step)).toEqual(
+      Array.from({ length: 14 }, (_, i) => i + 1),
+    );
+
+    lab.session.handle({ type: 'step', runId: 'parts', experiment: experiment() });
+    await lab.state('parts', 'paused');
+    expect(lab.rows('parts')).toHaveLength(1);
+    const from = lab.events.length;
+    lab.session.handle({ type: 'step', runId: 'parts', experiment: experiment() });
+    await lab.state('parts', 'paused', from);
+    expect(lab.rows('parts')).toHaveLength(2);
+    lab.session.handle({ type: 'resume', runId: 'parts' });
+    await lab.state('parts', 'finished');
+    expect(lab.rows('parts')).toEqual(lab.rows('whole'));
+    expect(lab.hash('parts')).toBe(lab.hash('whole'));
+    expect(lab.hash('parts')).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('goes on with the same rows after the device is lost', async () => {
+    const whole = start();
+    whole.session.handle({ type: 'run', runId: 'a', experiment: experiment() });
+    await whole.state('a', 'finished');
+    const lab = start();
+    lab.session.handle({ type: 'run', runId: 'b', experiment: experiment() });
+    await lab.until((e): e is LabEvent => e.type === 'step' && e.metrics.step === 12);
+    opened.at(-1)?.device.destroy();
+    await lab.state('b', 'finished');
+    expect(lab.rows('b')).toEqual(whole.rows('a'));
+    expect(lab.events.some((e) => e.type === 'progress' && /lost/.test(e.progress.label))).toBe(
+      true,
+    );
+    expect(lab.events.some(failed)).toBe(false);
+  });
+
+  it('pauses before the first step when asked while preparing, and drops a run that is stopped', async () => {
+    const lab = start();
+    lab.session.handle({ type: 'run', runId: 'a', experiment: experiment() });
+    lab.session.handle({ type: 'pause', runId: 'a' });
+    await lab.state('a', 'paused');
+    expect(lab.rows('a')).toEqual([]);
+    lab.session.handle({ type: 'resume', runId: 'a' });
+    await lab.until((e): e is LabEvent => e.type === 'step');
+    lab.session.handle({ type: 'stop', runId: 'a' });
+    await lab.state('a', 'idle');
+    const seen = lab.events.length;
+    lab.session.handle({ type: 'resume', runId: 'a' });
+    lab.session.handle({ type: 'open' });
+    await lab.until((e): e is LabEvent => e.type === 'opened', seen);
+    expect(lab.events.slice(seen).every((e) => e.type === 'opened')).toBe(true);
+    expect(lab.releases()).toBe(1);
+  });
+
+  it('takes a live setting, refuses another and says so, and hands out the model', async () => {
+    const lab = start();
+    lab.session.handle({ type: 'step', runId: 'a', experiment: experiment() });
+    await lab.state('a', 'paused');
+    lab.session.handle({ type: 'set', runId: 'a', path: 'objective.learning_rate', value: 5e-4 });
+    const changed = await lab.until(
+      (e): e is Extract<LabEvent, { type: 'changed' }> => e.type === 'changed',
+    );
+    expect(changed).toMatchObject({ step: 2, path: 'objective.learning_rate', value: 5e-4 });
+    lab.session.handle({ type: 'set', runId: 'a', path: 'seed', value: 9 });
+    expect((await lab.until(failed)).error).toMatchObject({ kind: 'BadConfig', field: 'seed' });
+    lab.session.handle({ type: 'export-model', runId: 'a' });
+    const model = await lab.until(
+      (e): e is Extract<LabEvent, { type: 'model' }> => e.type === 'model',
+    );
+    expect(new TextDecoder().decode(new Uint8Array(model.bytes, 8, 30))).toContain('{"');
+  });
+
+  it('says plainly that there is no GPU, no such policy, or another tab at work', async () => {
+    const none = start({ noGpu: true });
+    none.session.handle({ type: 'open' });
+    expect(
+      await none.until((e): e is Extract<LabEvent, { type: 'no-gpu' }> => e.type === 'no-gpu'),
+    ).toMatchObject({
+      error: { kind: 'NoWebGpu' },
+    });
+    const missing = start();
+    missing.session.handle({
+      type: 'run',
+      runId: 'a',
+      experiment: { ...experiment(), policy: 'policies/nobody' },
+    });
+    expect((await missing.until(failed)).error).toMatchObject({
+      kind: 'BadFile',
+      field: 'config.json',
+    });
+    const second = start({ lock: async () => null });
+    second.session.handle({ type: 'run', runId: 'a', experiment: experiment() });
+    expect((await second.until(failed)).error).toMatchObject({ kind: 'Busy' });
+    expect(new BatonError((await second.until(failed)).error).remedy).toMatch(/other tab/);
+  });
+});
