@@ -16,6 +16,13 @@ import { supportsVariant } from './variants.ts';
 /** The product that matters most in each form: time is measured on it. */
 export type TuneShapes = Readonly<Record<MatmulForm, MatmulShape>>;
 
+/** Gate and up of a model of width 128 on 1,024 tokens: for when the device is opened before the model is known. */
+export const TYPICAL_SHAPES: TuneShapes = {
+  nt: { m: 1024, n: 704, k: 128 },
+  nn: { m: 1024, n: 128, k: 704 },
+  tn: { m: 704, n: 128, k: 1024 },
+};
+
 const FORMS: readonly MatmulForm[] = ['nt', 'nn', 'tn'];
 /** Rounds of timing; the fastest of each candidate counts, since what disturbs only adds. */
 const ROUNDS = 5;
