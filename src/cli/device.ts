@@ -1,6 +1,7 @@
 /** The GPU of a command: opened from its options, named in the log, always given back. */
 import { Gpu } from '../gpu/gpu.ts';
 import { nodeGpu } from '../gpu/node.ts';
+import { TYPICAL_SHAPES, tuneVariants } from '../kernels/tune.ts';
 import type { LabIo } from './command.ts';
 import { choice, type OptionValues } from './options.ts';
 
@@ -24,6 +25,8 @@ export async function withGpu<T>(
   work: (gpu: Gpu) => Promise<T>,
 ): Promise<T> {
   const gpu = await Gpu.open(nodeGpu(), { clock: io.clock, limits, ...(profile && { profile }) });
+  // A profile that was asked for is left as it is.
+  if (!profile) await tuneVariants(gpu, TYPICAL_SHAPES, io.clock);
   const features = gpu.info.features.length > 0 ? ` with ${gpu.info.features.join(', ')}` : '';
   io.log(`adapter: ${gpu.info.name}${features}, kernels for ${gpu.info.profile}`);
   try {

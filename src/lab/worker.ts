@@ -2,6 +2,7 @@
 import { BUILD } from '../build.ts';
 import { badFile } from '../errors.ts';
 import { Gpu } from '../gpu/gpu.ts';
+import { TYPICAL_SHAPES, tuneVariants } from '../kernels/tune.ts';
 import type { FileReader } from '../model/load.ts';
 import type { LabCommand } from './protocol.ts';
 import { Session } from './session.ts';
@@ -54,12 +55,20 @@ function lock(): Promise<(() => void) | null> {
   });
 }
 
+const clock = () => performance.now();
+
+async function openGpu(): Promise<Gpu> {
+  const gpu = await Gpu.open(navigator.gpu, { clock });
+  await tuneVariants(gpu, TYPICAL_SHAPES, clock);
+  return gpu;
+}
+
 const session = new Session({
   post: (event, transfer = []) => self.postMessage(event, transfer),
-  openGpu: () => Gpu.open(navigator.gpu, { clock: () => performance.now() }),
+  openGpu,
   reader,
   lock,
-  clock: () => performance.now(),
+  clock,
   version: BUILD,
 });
 
