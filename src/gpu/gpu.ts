@@ -16,8 +16,6 @@ const INITIAL_RATE = { scalar: 2e6, lanes: 5e8 } as const;
 export class Gpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
-  /** Milliseconds; for pacing and for choosing variants. */
-  readonly clock: () => number;
   /** Variant by kernel name, where it differs from the profile's; stands in the run's manifest. */
   readonly variants = new Map<string, string>();
   /** Resolves with the reason when the device is gone. Never rejects. */
@@ -37,7 +35,6 @@ export class Gpu {
   private constructor(device: GPUDevice, info: DeviceInfo, clock: () => number) {
     this.device = device;
     this.info = info;
-    this.clock = clock;
     this.#pacer = new Pacer(clock, INITIAL_RATE[info.profile]);
     device.addEventListener('uncapturederror', (event) => this.#fail(fromGpuError(event.error)));
     this.lost = device.lost.then((reason) => {

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { compare, equal, failures } from './checking/check.ts';
 import { numericsMarkdown } from './numerics-doc.ts';
 import { KERNEL_CHECKS } from './registry.ts';
-import { compare, equal, failures } from './testing/check.ts';
 import { TOLERANCES } from './tolerances.ts';
 
 test('docs/numerics.md is what the tables say', async () => {

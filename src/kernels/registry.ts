@@ -2,6 +2,7 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { attentionCheck } from './attention/attention.check.ts';
 import { decodeAttentionCheck } from './attention/decode-attention.check.ts';
+import { type KernelCheck, type OutputCheck, runCase } from './checking/check.ts';
 import { embeddingCheck } from './embedding/embedding.check.ts';
 import { headCheck } from './head/head.check.ts';
 import { matmulCheck } from './matmul/matmul.check.ts';
@@ -12,7 +13,6 @@ import { ropeCheck } from './rope/rope.check.ts';
 import { gatherRowsCheck } from './rows/gather-rows.check.ts';
 import { decodeBeginCheck, sampleCheck } from './sample/sample.check.ts';
 import { swigluCheck } from './swiglu/swiglu.check.ts';
-import { type KernelCheck, type OutputCheck, runCase } from './testing/check.ts';
 import { supportsVariant } from './variants.ts';
 
 export const KERNEL_CHECKS: readonly KernelCheck[] = [
@@ -74,17 +74,4 @@ export async function checkKernel(
     passed: outputs.every((output) => output.passed),
     worst: outputs.reduce((a, b) => (used(b) > used(a) ? b : a)),
   };
-}
-
-/** Checks every kernel in every variant that this device can compile, one after the other. */
-export async function* checkKernels(
-  gpu: Gpu,
-  sizes: CheckSizes = 'all',
-): AsyncGenerator<KernelReport> {
-  for (const check of KERNEL_CHECKS) {
-    for (const variant of check.variants) {
-      if (!supportsVariant(gpu.info.features, variant)) continue;
-      yield await checkKernel(gpu, check, variant, sizes);
-    }
-  }
 }

@@ -75,8 +75,3 @@ export function canFollow(state: LabState, next: LabState): boolean {
 export function isBusy(state: LabState): boolean {
   return state === 'preparing' || state === 'running';
 }
-
-/** True while there is a run whose settings a draft can differ from. */
-export function hasRun(state: LabState): boolean {
-  return state !== 'idle';
-}

@@ -9,7 +9,6 @@ import type { Recorder, Recording } from '../gpu/recording.ts';
 import { tokenLists } from '../kernels/embedding/embedding.ts';
 import { type AdamWSettings, adamWSettings } from '../kernels/optimizer/adamw.ts';
 import { ropeTable } from '../kernels/rope/rope.ts';
-import { tuneVariants } from '../kernels/tune.ts';
 import type { PackedBatch } from './batch.ts';
 import type { ParameterLayout } from './parameters.ts';
 import {
@@ -24,7 +23,6 @@ import {
   recordUpdatePass,
   tokenCapacity,
 } from './policy-passes.ts';
-import { tuneShapes } from './tune-shapes.ts';
 
 /** Per completion token, in the batch's order. */
 export interface TokenScores {
@@ -69,12 +67,8 @@ export class Policy {
     gpu.write(this.rope, ropeTable(options.positions, headDim, theta));
   }
 
-  /**
-   * Chooses the kernels' variants where that has not been done on this device, and allocates.
-   * @throws OutOfMemory before training starts when it does not fit.
-   */
-  static async create(gpu: Gpu, layout: ParameterLayout, options: PolicyOptions): Promise<Policy> {
-    await tuneVariants(gpu, tuneShapes(layout.config, options.tokens), gpu.clock);
+  /** @throws OutOfMemory before training starts when it does not fit. */
+  static create(gpu: Gpu, layout: ParameterLayout, options: PolicyOptions): Promise<Policy> {
     return gpu.allocating(() => new Policy(gpu, layout, options));
   }
 

@@ -1,8 +1,8 @@
 /** Attention, forward and backward, against its reference. */
 
-import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
-import { normals, spansOf } from '../testing/data.ts';
-import { input, output, runKernel } from '../testing/run.ts';
+import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
+import { normals, spansOf } from '../checking/data.ts';
+import { input, output, runKernel } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { attentionBackward, attentionForward } from './attention.reference.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
-import { normals, spansOf } from '../testing/data.ts';
+import { normals, spansOf } from '../checking/data.ts';
+import { input, output, runKernel } from '../checking/run.ts';
 import { describeCheck } from '../testing/describe-check.ts';
-import { input, output, runKernel } from '../testing/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { attentionCheck } from './attention.check.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normals, spansOf } from '../testing/data.ts';
+import { normals, spansOf } from '../checking/data.ts';
 import { gradientError, inner } from '../testing/finite-differences.ts';
 import { attentionBackward, attentionForward } from './attention.reference.ts';
 

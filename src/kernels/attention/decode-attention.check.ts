@@ -1,7 +1,7 @@
 /** Generation's attention over a cache, written token by token, against the reference of the whole sequence. */
-import { type CheckCase, compare, equal, failures, type KernelCheck } from '../testing/check.ts';
-import { normals, spansOf } from '../testing/data.ts';
-import { both, input, runKernel } from '../testing/run.ts';
+import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
+import { normals, spansOf } from '../checking/data.ts';
+import { both, input, runKernel } from '../checking/run.ts';
 import { attentionForward } from './attention.reference.ts';
 import { recordCacheAppend, recordDecodeAttention } from './decode-attention.ts';
 

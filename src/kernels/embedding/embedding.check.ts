@@ -1,7 +1,7 @@
 /** Embedding and its gradient against their references. */
-import { type CheckCase, compare, equal, failures, type KernelCheck } from '../testing/check.ts';
-import { absolute, integers, normals } from '../testing/data.ts';
-import { both, input, output, runKernel } from '../testing/run.ts';
+import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
+import { absolute, integers, normals } from '../checking/data.ts';
+import { both, input, output, runKernel } from '../checking/run.ts';
 import { embeddingBackward, embeddingForward } from './embedding.reference.ts';
 import { recordEmbeddingBackward, recordEmbeddingForward, tokenLists } from './embedding.ts';
 

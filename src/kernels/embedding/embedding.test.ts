@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normals } from '../testing/data.ts';
+import { normals } from '../checking/data.ts';
 import { gradientError, inner } from '../testing/finite-differences.ts';
 import { embeddingBackward, embeddingForward } from './embedding.reference.ts';
 import { tokenLists, tokenListWords } from './embedding.ts';

@@ -1,7 +1,7 @@
 /** The output head, forward and backward, in one chunk and in several, against its reference. */
-import { type CheckCase, compare, equal, failures, type KernelCheck } from '../testing/check.ts';
-import { integers, normals } from '../testing/data.ts';
-import { both, input, output, runKernel } from '../testing/run.ts';
+import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
+import { integers, normals } from '../checking/data.ts';
+import { both, input, output, runKernel } from '../checking/run.ts';
 import { headBackward, headForward } from './head.reference.ts';
 import { logitsStride, recordHeadBackward, recordHeadForward } from './head.ts';
 

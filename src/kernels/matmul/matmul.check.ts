@@ -1,7 +1,7 @@
 /** Matrix products in all forms, with every epilogue and with split sums, against their reference. */
-import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
-import { absolute, normals } from '../testing/data.ts';
-import { type BufferSpec, both, input, output, runKernel } from '../testing/run.ts';
+import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
+import { absolute, normals } from '../checking/data.ts';
+import { type BufferSpec, both, input, output, runKernel } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { matmul } from './matmul.reference.ts';
 import { type MatmulForm, type MatmulShape, planesOf, recordMatmul } from './matmul.ts';

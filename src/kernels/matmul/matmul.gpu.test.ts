@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
-import { normals } from '../testing/data.ts';
+import { normals } from '../checking/data.ts';
+import { input, output, runKernel } from '../checking/run.ts';
 import { describeCheck } from '../testing/describe-check.ts';
-import { input, output, runKernel } from '../testing/run.ts';
 import { supportsVariant } from '../variants.ts';
 import { matmulCheck } from './matmul.check.ts';
 import { type MatmulForm, recordMatmul } from './matmul.ts';

@@ -1,7 +1,7 @@
 /** Gradient norm, clipping and AdamW against their reference, with its guard against numbers that are not finite. */
-import { type CheckCase, compare, equal, failures, type KernelCheck } from '../testing/check.ts';
-import { normals } from '../testing/data.ts';
-import { both, input, output, runKernel } from '../testing/run.ts';
+import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
+import { normals } from '../checking/data.ts';
+import { both, input, output, runKernel } from '../checking/run.ts';
 import { adamW } from './adamw.reference.ts';
 import { type AdamWSettings, adamWSettings, NORM_PARTS, recordAdamW } from './adamw.ts';
 

@@ -1,7 +1,7 @@
 /** Sums over planes against plain loops. */
-import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
-import { absolute, normals } from '../testing/data.ts';
-import { both, input, output, runKernel } from '../testing/run.ts';
+import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
+import { absolute, normals } from '../checking/data.ts';
+import { both, input, output, runKernel } from '../checking/run.ts';
 import { addPlanes } from './add-planes.reference.ts';
 import { recordAddPlanes } from './add-planes.ts';
 

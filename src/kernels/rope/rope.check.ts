@@ -1,7 +1,7 @@
 /** RoPE in both directions against its reference. */
-import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
-import { absolute, integers, normals } from '../testing/data.ts';
-import { both, input, runKernel } from '../testing/run.ts';
+import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
+import { absolute, integers, normals } from '../checking/data.ts';
+import { both, input, runKernel } from '../checking/run.ts';
 import { rope } from './rope.reference.ts';
 import { recordRope, ropeTable } from './rope.ts';
 

@@ -1,7 +1,7 @@
 /** Picked rows against plain loops. */
-import { type CheckCase, equal, failures, type KernelCheck } from '../testing/check.ts';
-import { integers, normals } from '../testing/data.ts';
-import { input, output, runKernel } from '../testing/run.ts';
+import { type CheckCase, equal, failures, type KernelCheck } from '../checking/check.ts';
+import { integers, normals } from '../checking/data.ts';
+import { input, output, runKernel } from '../checking/run.ts';
 import { gatherRows } from './gather-rows.reference.ts';
 import { NO_ROW, recordGatherRows } from './gather-rows.ts';
 

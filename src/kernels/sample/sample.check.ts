@@ -1,8 +1,8 @@
 /** Sampling and the start of a decode step against their references. */
-import type { OutputCheck } from '../testing/check.ts';
-import { type CheckCase, compare, equal, failures, type KernelCheck } from '../testing/check.ts';
-import { normals } from '../testing/data.ts';
-import { both, input, output, runKernel } from '../testing/run.ts';
+import type { OutputCheck } from '../checking/check.ts';
+import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
+import { normals } from '../checking/data.ts';
+import { both, input, output, runKernel } from '../checking/run.ts';
 import { logProbs, scaled, scores } from './sample.reference.ts';
 import {
   recordDecodeBegin,

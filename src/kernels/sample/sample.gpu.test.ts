@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
-import { integers, normals } from '../testing/data.ts';
+import { integers, normals } from '../checking/data.ts';
+import { both, input, output, runKernel } from '../checking/run.ts';
 import { describeCheck } from '../testing/describe-check.ts';
-import { both, input, output, runKernel } from '../testing/run.ts';
 import { philox4x32 } from './philox.ts';
 import { decodeBeginCheck, sampleCheck } from './sample.check.ts';
 import { keptTokens, scaled } from './sample.reference.ts';

@@ -1,7 +1,7 @@
 /** SwiGLU and its gradient against their references. */
-import { type CheckCase, compare, failures, type KernelCheck } from '../testing/check.ts';
-import { absolute, normals } from '../testing/data.ts';
-import { both, input, output, runKernel } from '../testing/run.ts';
+import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
+import { absolute, normals } from '../checking/data.ts';
+import { both, input, output, runKernel } from '../checking/run.ts';
 import { swigluBackward, swigluForward } from './swiglu.reference.ts';
 import { recordSwiglu } from './swiglu.ts';
 

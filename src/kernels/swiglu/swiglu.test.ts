@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normals } from '../testing/data.ts';
+import { normals } from '../checking/data.ts';
 import { gradientError, inner } from '../testing/finite-differences.ts';
 import { swigluBackward, swigluForward } from './swiglu.reference.ts';
 

@@ -1,8 +1,8 @@
 /** Makes a vitest suite of a kernel's check: one test a variant and case. */
 import { describe, expect, it } from 'vitest';
 import type { Gpu } from '../../gpu/gpu.ts';
+import { type KernelCheck, runCase } from '../checking/check.ts';
 import { supportsVariant } from '../variants.ts';
-import { type KernelCheck, runCase } from './check.ts';
 
 export function describeCheck(gpu: Gpu, check: KernelCheck): void {
   const variants = check.variants.filter((v) => supportsVariant(gpu.info.features, v));

@@ -1,7 +1,7 @@
 /** The harness itself: what misbehaves is found. */
 import { expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
-import { both, input, output, runKernel } from './run.ts';
+import { both, input, output, runKernel } from '../checking/run.ts';
 
 const gpu = await testGpu();
 

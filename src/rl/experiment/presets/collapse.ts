@@ -14,7 +14,7 @@ export const collapse: Preset = {
   reasons: {
     steps: 'ours: it is over soon.',
     'objective.loss_type': countdownReasons['objective.loss_type'],
-    'objective.learning_rate': 'ours: five times the other presets’, on purpose.',
+    'objective.learning_rate': 'ours: more than twice the other presets’, on purpose.',
     rewards:
       'ours: scale_rewards stays at group, so in a group without a right answer the tenth for form becomes a full-size advantage.',
   },

@@ -8,14 +8,11 @@ export const countdownMicro: Preset = {
   question: 'Does a policy four times as large start better, and still climb?',
   experiment: {
     policy: 'policies/countdown-micro',
-    objective: { ...countdownObjective, num_generations: 16, prompts_per_step: 12 },
+    objective: countdownObjective,
     rewards: countdownRewards,
   },
   reasons: {
     policy: 'ours: the larger bundled policy.',
-    'objective.num_generations':
-      'ours: a GPU has room for 16, and a group without signal is rarer.',
-    'objective.prompts_per_step': 'ours: with 16 completions each, 192 a step.',
     ...countdownReasons,
   },
   expectation:
