@@ -13,7 +13,6 @@ import { ropeCheck } from './rope/rope.check.ts';
 import { gatherRowsCheck } from './rows/gather-rows.check.ts';
 import { decodeBeginCheck, sampleCheck } from './sample/sample.check.ts';
 import { swigluCheck } from './swiglu/swiglu.check.ts';
-import { supportsVariant } from './variants.ts';
 
 export const KERNEL_CHECKS: readonly KernelCheck[] = [
   matmulCheck,

@@ -4,7 +4,7 @@ import type { SamplingSettings } from '../../kernels/sample/sample.ts';
 import type { Generator } from '../../model/generate.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import { randomStream, streamKey } from '../random.ts';
-import type { Question, Split, Task } from '../tasks/task.ts';
+import type { Split, Task } from '../tasks/task.ts';
 import {
   bootstrapInterval,
   type Interval,
