@@ -7,6 +7,7 @@ import { BatonError } from '../errors.ts';
 import { floats, type Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Recorder, Recording } from '../gpu/recording.ts';
+import { RecordingCache } from '../gpu/recording-cache.ts';
 import {
   type KvCache,
   recordCacheAppend,
@@ -99,7 +100,7 @@ export class Generator {
   readonly #rope: Slice;
   readonly #buffers: Buffers;
   readonly #held: Slice[] = [];
-  readonly #recordings = new Map<string, Promise<Recording>>();
+  readonly #recordings: RecordingCache;
 
   private constructor(
     gpu: Gpu,
@@ -113,6 +114,7 @@ export class Generator {
     this.options = options;
     this.#parameters = parameters;
     this.#rope = rope;
+    this.#recordings = new RecordingCache(gpu);
     this.#buffers = this.#allocate();
   }
 
@@ -203,21 +205,23 @@ export class Generator {
     const b = this.#buffers;
     await Promise.all([
       this.#decode(ROW_BUCKET, sampling),
-      this.#recording(`prepare ${sampling.temperature} ${usesFilters(sampling)}`, (recorder) => {
-        this.#recordPrompts(recorder, PROMPT_BUCKET, 8, PROMPT_BUCKET);
-        this.#recordDraw(recorder, 1, b.prefill.output, b.sources, sampling);
-      }),
+      this.#recordings.get(
+        `prepare ${sampling.temperature} ${usesFilters(sampling)}`,
+        (recorder) => {
+          this.#recordPrompts(recorder, PROMPT_BUCKET, 8, PROMPT_BUCKET);
+          this.#recordDraw(recorder, 1, b.prefill.output, b.sources, sampling);
+        },
+      ),
     ]);
   }
 
   #decode(rows: number, sampling: SamplingSettings): Promise<Recording> {
     const key = `decode ${rows} ${sampling.temperature} ${usesFilters(sampling)}`;
-    return this.#recording(key, (recorder) => this.#recordStep(recorder, rows, sampling));
+    return this.#recordings.get(key, (recorder) => this.#recordStep(recorder, rows, sampling));
   }
 
   destroy(): void {
-    for (const recording of this.#recordings.values()) void recording.then((r) => r.destroy());
-    this.#recordings.clear();
+    this.#recordings.destroy();
     const { prefill, decode } = this.#buffers;
     const shared = [prefill, decode].flatMap((a) => [
       a.output,
@@ -274,7 +278,7 @@ export class Generator {
     this.gpu.write(b.moves, Uint32Array.from(moves));
     this.#setActive(Array.from({ length: sequences }, (_, i) => i));
     const key = `start ${batch.rows} ${moves.length} ${sequences} ${sampling.temperature} ${usesFilters(sampling)}`;
-    const recording = await this.#recording(key, (recorder) => {
+    const recording = await this.#recordings.get(key, (recorder) => {
       this.#recordPrompts(recorder, batch.rows, batch.meanKeys, moves.length / 3);
       this.#recordDraw(recorder, sequences, b.prefill.output, b.sources, sampling);
     });
@@ -418,17 +422,6 @@ export class Generator {
         truncated: ended < 0,
       };
     });
-  }
-
-  #recording(key: string, record: (recorder: Recorder) => void): Promise<Recording> {
-    let recording = this.#recordings.get(key);
-    if (!recording) {
-      const recorder = this.gpu.recorder();
-      record(recorder);
-      recording = recorder.build();
-      this.#recordings.set(key, recording);
-    }
-    return recording;
   }
 }
 

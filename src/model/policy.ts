@@ -5,7 +5,8 @@
 import { BatonError } from '../errors.ts';
 import { floats, type Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import type { Recorder, Recording } from '../gpu/recording.ts';
+import type { Recording } from '../gpu/recording.ts';
+import { RecordingCache } from '../gpu/recording-cache.ts';
 import { tokenLists } from '../kernels/embedding/embedding.ts';
 import { type AdamWSettings, adamWSettings } from '../kernels/optimizer/adamw.ts';
 import { ropeTable } from '../kernels/rope/rope.ts';
@@ -45,15 +46,12 @@ export interface TrainingState {
   readonly v: Float32Array<ArrayBuffer>;
 }
 
-/** Recordings kept for reuse; the oldest goes first. */
-const MAX_RECORDINGS = 64;
-
 export class Policy {
   readonly gpu: Gpu;
   readonly layout: ParameterLayout;
   readonly options: PolicyOptions;
   readonly #buffers: PolicyBuffers;
-  readonly #recordings = new Map<string, Promise<Recording>>();
+  readonly #recordings: RecordingCache;
   #reference: Slice | null = null;
   /** The batch whose activations stand in the buffers. */
   #forwarded: PackedBatch | null = null;
@@ -63,6 +61,7 @@ export class Policy {
     this.layout = layout;
     this.options = options;
     this.#buffers = allocatePolicy(gpu, layout, options);
+    this.#recordings = new RecordingCache(gpu);
     const { head_dim: headDim, rope_theta: theta } = layout.config;
     gpu.write(this.rope, ropeTable(options.positions, headDim, theta));
   }
@@ -226,8 +225,7 @@ export class Policy {
   }
 
   destroy(): void {
-    for (const recording of this.#recordings.values()) void recording.then((r) => r.destroy());
-    this.#recordings.clear();
+    this.#recordings.destroy();
     for (const slice of this.#buffers.all) this.gpu.free(slice);
     if (this.#reference) this.gpu.free(this.#reference);
   }
@@ -260,45 +258,23 @@ export class Policy {
     const { layout } = this;
     const { temperature } = this.options;
     const b = this.#buffers;
-    return this.#recorded(`${pass} ${model} ${batch.rows} ${batch.targetRows}`, (recorder) => {
-      if (pass === 'backward') {
-        recordBackwardPass(recorder, layout, b, this.#needTraining(), batch, temperature);
-        return;
-      }
-      const parameters = model === 'policy' ? this.parameters : this.#reference;
-      if (!parameters) throw new RangeError('there is no reference model');
-      recordForwardPass(recorder, layout, b, parameters, batch, temperature);
-    });
-  }
-
-  #updateRecording(): Promise<Recording> {
-    return this.#recorded('update', (recorder) =>
-      recordUpdatePass(recorder, this.layout, this.#buffers, this.#needTraining()),
+    return this.#recordings.get(
+      `${pass} ${model} ${batch.rows} ${batch.targetRows}`,
+      (recorder) => {
+        if (pass === 'backward') {
+          recordBackwardPass(recorder, layout, b, this.#needTraining(), batch, temperature);
+          return;
+        }
+        const parameters = model === 'policy' ? this.parameters : this.#reference;
+        if (!parameters) throw new RangeError('there is no reference model');
+        recordForwardPass(recorder, layout, b, parameters, batch, temperature);
+      },
     );
   }
 
-  /** Keeps recordings in the order of use and drops the one not used for longest. */
-  #recorded(key: string, record: (recorder: Recorder) => void): Promise<Recording> {
-    let recording = this.#recordings.get(key);
-    if (recording) {
-      this.#recordings.delete(key);
-    } else {
-      const recorder = this.gpu.recorder();
-      record(recorder);
-      recording = recorder.build();
-    }
-    this.#recordings.set(key, recording);
-    if (this.#recordings.size > MAX_RECORDINGS) this.#dropOldest();
-    return recording;
-  }
-
-  #dropOldest(): void {
-    const [key, oldest] = this.#recordings.entries().next().value ?? [];
-    if (key === undefined || oldest === undefined) return;
-    this.#recordings.delete(key);
-    void oldest.then(async (recording) => {
-      await this.gpu.idle();
-      recording.destroy();
-    });
+  #updateRecording(): Promise<Recording> {
+    return this.#recordings.get('update', (recorder) =>
+      recordUpdatePass(recorder, this.layout, this.#buffers, this.#needTraining()),
+    );
   }
 }

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import type { Kernel } from './recording.ts';
+import { RecordingCache } from './recording-cache.ts';
+import { testGpu } from './testing/test-gpu.ts';
+
+const gpu = await testGpu();
+
+const FILL: Kernel = {
+  name: 'fill',
+  variant: 'plain',
+  source: `@group(0) @binding(0) var<uniform> value: vec4u;
+    @group(0) @binding(1) var<storage, read_write> out: array<u32>;
+    @compute @workgroup_size(1) fn main() { out[0] = value.x; }`,
+  bindings: ['write'],
+};
+
+it('gives back the same recording for a key, forgets the longest unused, and those still run right', async () => {
+  const cache = new RecordingCache(gpu);
+  const out = gpu.allocate('out', 16);
+  const made: number[] = [];
+  const get = (value: number) =>
+    cache.get(`fill ${value}`, (recorder) => {
+      made.push(value);
+      recorder.add({ kernel: FILL, words: { u32: [value] }, bind: [out], grid: [1] });
+    });
+  for (let value = 0; value < 64; value++) await get(value);
+  await get(0);
+  await get(64);
+  await get(0);
+  expect(made).toHaveLength(65);
+  await gpu.replay(await get(1));
+  expect(made).toHaveLength(66);
+  expect((await gpu.readWords(out))[0]).toBe(1);
+  cache.destroy();
+});
+
+it('does not remember a recording that could not be built', async () => {
+  const cache = new RecordingCache(gpu);
+  const out = gpu.allocate('out', 16);
+  const broken: Kernel = { ...FILL, name: 'broken', source: 'this is not WGSL' };
+  const get = (kernel: Kernel) =>
+    cache.get('one', (recorder) =>
+      recorder.add({ kernel, words: { u32: [7] }, bind: [out], grid: [1] }),
+    );
+  await expect(get(broken)).rejects.toMatchObject({ kind: 'ShaderError' });
+  await gpu.replay(await get(FILL));
+  expect((await gpu.readWords(out))[0]).toBe(7);
+  cache.destroy();
+});
