@@ -76,6 +76,21 @@ describe('the table of actions', () => {
     expect(view.getState().dialog).toBe('reset');
     expect(lab.rows).toHaveLength(120);
   });
+
+  test('a finished run is lost by no single key: run and step rest, a reset of it asks', async () => {
+    const { lab, worker, view, actions } = make();
+    const enabled = (id: string) => actions.find((action) => action.id === id)?.enabled();
+    lab.run();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect([enabled('toggle'), enabled('step')]).toEqual([true, true]);
+    while (lab.data.state === 'running') worker.tick();
+    expect(lab.data.state).toBe('finished');
+    expect([enabled('toggle'), enabled('step')]).toEqual([false, false]);
+    const { length } = lab.rows;
+    actions.find(({ id }) => id === 'reset')?.run();
+    expect(view.getState().dialog).toBe('reset');
+    expect(lab.rows).toHaveLength(length);
+  });
 });
 
 describe('preferences', () => {

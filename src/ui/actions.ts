@@ -60,6 +60,11 @@ export function secondsDone(lab: Lab): number {
   return lab.timings.reduce((sum, row) => sum + (row.step_time || 0), 0);
 }
 
+/** Whether the run is at its end: nothing goes on from there, and a step more would be the first of another run. */
+export function hasEnded(lab: Lab): boolean {
+  return lab.data.state === 'finished' || lab.data.state === 'failed';
+}
+
 export function createActions(targets: ActionTargets): readonly Action[] {
   const { lab, view, preferences, systemDark } = targets;
   const steps = () => lab.series.steps();
@@ -78,7 +83,8 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       label: 'Run or pause',
       where: 'lab',
       shortcut: { key: ' ' },
-      enabled: () => !lab.data.halting && lab.data.noGpu === null,
+      // A key that pauses must not, a moment after the end, throw the run away and start another: that takes the button.
+      enabled: () => !lab.data.halting && lab.data.noGpu === null && !hasEnded(lab),
       run: () => (isBusy(lab.data.state) ? lab.pause() : lab.run()),
     },
     {
@@ -86,7 +92,7 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       label: 'One step, pauses first',
       where: 'lab',
       shortcut: { key: '.' },
-      enabled: () => lab.data.noGpu === null,
+      enabled: () => lab.data.noGpu === null && !hasEnded(lab),
       run: () => lab.step(),
     },
     {
@@ -96,9 +102,7 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       shortcut: { key: 'r' },
       enabled: () => lab.data.state !== 'idle',
       run: () => {
-        const unfinished = lab.data.state !== 'finished' && lab.data.state !== 'failed';
-        const ask = unfinished && secondsDone(lab) > ASK_ABOVE_SECONDS;
-        if (ask) view.setState({ dialog: 'reset' });
+        if (secondsDone(lab) > ASK_ABOVE_SECONDS) view.setState({ dialog: 'reset' });
         else resetAll(lab);
       },
     },

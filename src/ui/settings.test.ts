@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PRESETS, presetExperiment } from '../rl/experiment/presets/index.ts';
-import { defaultExperiment, experimentSchema } from '../rl/experiment/schema.ts';
+import { defaultExperiment, experimentSchema, parseExperiment } from '../rl/experiment/schema.ts';
 import { describeSettings } from '../rl/experiment/settings.ts';
 import { FOLDS, foldOf, TOP_ROWS } from './components/panel-layout.ts';
 import { isChanged } from './presets.ts';
@@ -14,6 +14,15 @@ import {
 } from './settings.ts';
 
 const experiment = defaultExperiment();
+
+test('a change of the rewards names the terms as the panel does', () => {
+  const rewards = [{ term: 'answer' }, { term: 'length_o1' }];
+  const parsed = parseExperiment({ ...experiment, rewards });
+  const change = parsed.ok && draftChanges(experiment, parsed.experiment, false)[0];
+  expect(parsed.ok && change && changeText(parsed.experiment, change, change.to)).toBe(
+    'Answer, Shorter than its group',
+  );
+});
 
 describe('the setup panel', () => {
   test('every setting of the schema has one place on the panel, and no place is empty', () => {

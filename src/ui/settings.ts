@@ -2,6 +2,7 @@
  * Settings as the panel needs them. Every row, range and word comes from the schema's own declarations; only the order in
  * which rows stand is decided by the page (panel-layout.ts).
  */
+import { TERMS } from '../rl/experiment/catalog.ts';
 import { type Change, changeSetting, diffExperiments } from '../rl/experiment/change.ts';
 import { rangeText } from '../rl/experiment/field.ts';
 import { type Experiment, experimentSchema, type Problem } from '../rl/experiment/schema.ts';
@@ -87,8 +88,13 @@ export function changeText(experiment: Experiment, change: Change, value: unknow
   return partName(value);
 }
 
+/** A reward term by its label, anything else by its first value. */
 function partName(part: unknown): string {
   if (typeof part !== 'object' || part === null) return formatValue(part);
   const first = Object.values(part)[0];
+  if ('term' in part && isTerm(first)) return TERMS[first].label;
   return formatValue(first);
 }
+
+const isTerm = (name: unknown): name is keyof typeof TERMS =>
+  typeof name === 'string' && Object.hasOwn(TERMS, name);

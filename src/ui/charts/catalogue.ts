@@ -55,9 +55,9 @@ export function titleOf(term: string): string {
 /** The reward and its parts. */
 export function rewardCharts(terms: readonly ChartTerm[]): readonly ChartSpec[] {
   const parts = terms.map(
-    ({ term, weight }): ChartSpec => ({
+    ({ term, label, weight }): ChartSpec => ({
       id: `rewards/${term}`,
-      title: titleOf(term),
+      title: label ?? titleOf(term),
       unit: weight === 0 ? 'watched, not paid' : `× ${weightText(weight)}`,
       size: 'mini',
       lines: [{ columns: [`rewards/${term}/mean`, `rewards/${term}`] }],

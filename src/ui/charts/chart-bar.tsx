@@ -36,7 +36,7 @@ export function ChartBar({ runs, onLift }: Props) {
             >
               <RunKey run={run} />
               <b>{run.label}</b>
-              <span className="faint">{run.live ? 'live' : 'done'}</span>
+              <span className="faint">{run.stands ?? (run.live ? 'live' : 'done')}</span>
             </button>
           </li>
         ))}

@@ -52,7 +52,7 @@ export function ChartColumn({
       <ChartBar runs={runs} onLift={setLifted} />
       <div className="grid">
         {chart(hero, emptyText)}
-        <div className="parts" data-count={Math.min(3, parts.length)}>
+        <div className="parts" data-count={Math.min(6, parts.length)}>
           {parts.map((spec) => chart(spec))}
           {runs.length > 1 && parts.length > 0 ? (
             <p className="axisnote small quiet">

@@ -7,8 +7,10 @@ export interface ChartRun {
   /** 1 to 5: which run colour and dash. */
   readonly slot: number;
   readonly series: SeriesStore;
-  /** True while steps still arrive. */
+  /** True while steps may still arrive. */
   readonly live: boolean;
+  /** How it stands, beside its name: live, paused, done, failed. */
+  readonly stands?: string;
   /** Steps the run will have; the axis is as long from the start. */
   readonly totalSteps: number;
   /** Live settings that changed, drawn as ticks on the axis. */
@@ -18,6 +20,8 @@ export interface ChartRun {
 /** A reward term as the experiment weighs it; weight 0 is watched and not paid. */
 export interface ChartTerm {
   readonly term: string;
+  /** As the setup calls it; without one the term's id is written as words. */
+  readonly label?: string;
   readonly weight: number;
 }
 

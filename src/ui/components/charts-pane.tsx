@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
+import { TERMS } from '../../rl/experiment/catalog.ts';
 import { ChartColumn } from '../charts/chart-column.tsx';
 import type { ChartRun } from '../charts/runs.ts';
 import { useLab, usePage } from '../context.ts';
@@ -19,7 +20,12 @@ export function ChartsPane() {
   const planned = useLab((data) => data.draft.steps);
   const live = isBusy(state) || state === 'paused';
   const hasRun = state !== 'idle';
-  const { steps } = experiment;
+  const stands = STANDS[state];
+  const { steps, rewards } = experiment;
+  const terms = useMemo(
+    () => rewards.map(({ term, weight }) => ({ term, weight, label: TERMS[term].label })),
+    [rewards],
+  );
   const runs = useMemo<readonly ChartRun[]>(() => {
     if (!hasRun) return [];
     const named = changes.map(({ step, path, value }) => {
@@ -27,14 +33,14 @@ export function ChartsPane() {
       return { step, label: setting ? `${setting.label} ${valueText(setting, value)}` : path };
     });
     const { series } = lab;
-    return [{ id: 'run', label, slot: 1, series, live, totalSteps: steps, changes: named }];
-  }, [hasRun, label, live, steps, changes, lab]);
+    return [{ id: 'run', label, slot: 1, series, live, totalSteps: steps, changes: named, stands }];
+  }, [hasRun, label, live, stands, steps, changes, lab]);
   return (
     <div className="middle">
       <Notices />
       <ChartColumn
         runs={runs}
-        terms={experiment.rewards}
+        terms={terms}
         objective={experiment.objective}
         plannedSteps={planned}
         emptyText={emptyText(state, progress)}
@@ -42,6 +48,13 @@ export function ChartsPane() {
     </div>
   );
 }
+
+/** How the run stands, beside its name above the charts. */
+const STANDS: Readonly<Partial<Record<LabState, string>>> = {
+  paused: 'paused',
+  finished: 'done',
+  failed: 'failed',
+};
 
 /** What the empty axes wait for. */
 function emptyText(state: LabState, progress: string | undefined): string {

@@ -6,6 +6,8 @@
 export interface Fold {
   readonly id: string;
   readonly title: string;
+  /** Settings whose values stand on the closed fold, by path, where those are not its first two. */
+  readonly gist?: readonly string[];
   /** Settings shown when the fold is open, by path. */
   readonly paths: readonly string[];
   /** The schema's groups whose unnamed settings stand one level deeper. */
@@ -20,6 +22,7 @@ export const FOLDS: readonly Fold[] = [
     id: 'objective',
     title: 'Objective',
     groups: ['Objective'],
+    gist: ['objective.loss_type'],
     paths: [
       'objective.loss_type',
       'objective.scale_rewards',

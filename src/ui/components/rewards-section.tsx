@@ -97,11 +97,17 @@ function MixBar({ terms }: { terms: readonly Term[] }) {
 /** Where a weight slider ends: most weights are between 0 and 2, the number field takes what the schema allows. */
 const SLIDER_END = 2;
 
+/** Letters of a name that fit beside its slider; a longer one stands above it. */
+const LONG_NAME = 8;
+
 function RewardRow({ term, last }: { term: Term; last: boolean }) {
   const weight = term.entries.find(({ setting }) => setting.key === 'weight');
   const others = term.entries.filter(({ setting }) => !['weight', 'term'].includes(setting.key));
   return (
-    <li className="reward" data-path={weight?.setting.path}>
+    <li
+      className={term.label.length > LONG_NAME ? 'reward long' : 'reward'}
+      data-path={weight?.setting.path}
+    >
       {weight && <WeightControl term={term} entry={weight} removable={!last} />}
       {others.length > 0 && (
         <div className="settings">

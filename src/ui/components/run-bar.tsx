@@ -40,7 +40,12 @@ function Controls() {
       <Control icon="pause" keys="Space" disabled={!busy || halting} onClick={() => lab.pause()}>
         Pause
       </Control>
-      <Control icon="step" keys="." disabled={busy && halting} onClick={step.run}>
+      <Control
+        icon="step"
+        keys="."
+        disabled={(busy && halting) || state === 'finished' || state === 'failed'}
+        onClick={step.run}
+      >
         Step
       </Control>
       <Control

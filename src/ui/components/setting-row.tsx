@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { Setting, SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage } from '../context.ts';
-import { formatNumber, formatValue, formatWeight } from '../format.ts';
+import { formatNumber, formatValue } from '../format.ts';
 import { presetReason } from '../presets.ts';
 import { numberProblem, optionName, problemText, settingAt, valueText } from '../settings.ts';
 import { Icon } from './icon.tsx';
@@ -163,6 +163,11 @@ export function NumberField({
   useEffect(() => setText(shown), [shown]);
 
   const commit = () => {
+    // What was not typed is not set: a value shown with fewer digits than it has must survive a visit of the field.
+    if (text === shown) {
+      control.refuse(undefined);
+      return;
+    }
     const next = parseNumber(text, setting.nullMeans !== undefined);
     const problem = next === undefined ? 'Not a number.' : numberProblem(setting, next);
     if (problem !== undefined || next === undefined) {
@@ -259,7 +264,7 @@ export function ProblemText({ id, text }: { id: string; text: string | undefined
 
 /** As it may be typed back: 0.0001 as 1.0e-4, a weight of 1 as 1.0. */
 function plainNumber(setting: Setting, value: number): string {
-  if (setting.key === 'weight') return formatWeight(value).replace('−', '-');
+  if (setting.key === 'weight' && Number.isInteger(value)) return value.toFixed(1);
   return formatNumber(value).replaceAll('−', '-');
 }
 

@@ -134,7 +134,7 @@ function SettingsFold({ fold, entries }: { fold: Fold; entries: readonly Setting
     <FoldBox
       id={fold.id}
       title={fold.title}
-      gist={gist(main)}
+      gist={gist(fold, main)}
       changedPaths={paths([...main, ...more])}
     >
       <div className="settings">
@@ -163,10 +163,12 @@ function SettingsFold({ fold, entries }: { fold: Fold; entries: readonly Setting
 
 const paths = (entries: readonly SettingValue[]) => entries.map(({ setting }) => setting.path);
 
-/** The first two values of a fold, so that it need not be opened to be read. */
-function gist(entries: readonly SettingValue[]): string {
-  return entries
-    .slice(0, 2)
+/** The first values of a fold, so that it need not be opened to be read. */
+function gist(fold: Fold, entries: readonly SettingValue[]): string {
+  const told = fold.gist
+    ? entries.filter(({ setting }) => fold.gist?.includes(setting.path))
+    : entries.slice(0, 2);
+  return told
     .map(({ setting, value }) => {
       const text = valueText(setting, value);
       return setting.unit && typeof value === 'number' ? `${text} ${setting.unit}` : text;

@@ -55,7 +55,7 @@ export function QuestionHead({ group, index, count, preview, asked, failed }: Pr
           Step {asked} was not kept; this is step {group.step}.
         </p>
       ) : null}
-      {failed ? <p className="badge error">the run failed at this step</p> : null}
+      {failed ? <p className="badge error">the run failed after this step</p> : null}
       {stats ? (
         <dl className="stats">
           <div>

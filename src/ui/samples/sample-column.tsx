@@ -74,7 +74,7 @@ export function SampleColumn(props: SampleColumnProps) {
       <div className="samplecols" aria-hidden="true">
         {names.map((name) => (
           <span key={name} title={name}>
-            {name}
+            {name.replaceAll('_', ' ')}
           </span>
         ))}
         <span className="total">reward</span>

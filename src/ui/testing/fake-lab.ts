@@ -15,6 +15,8 @@ export interface FakeLabOptions {
   readonly software?: boolean;
   /** Fails at this step, as a run whose loss is no number. */
   readonly failAt?: number;
+  /** From this step on no group has a signal. */
+  readonly silentFrom?: number;
 }
 
 interface Run {
@@ -71,12 +73,30 @@ export class FakeLab implements WorkerLike {
       return;
     }
     const [row, timings] = syntheticRow(run.step, run.experiment.seed, 1.2);
+    const silent = run.step >= (this.#options.silentFrom ?? Number.POSITIVE_INFINITY);
+    const others = run.experiment.rewards
+      .map(({ term }) => term)
+      .filter((term) => !(term in PARTS));
     this.emit({
       type: 'step',
       runId: run.id,
-      metrics: { ...row, step: run.step },
+      metrics: {
+        ...row,
+        ...Object.fromEntries(others.map((term, i) => [`rewards/${term}/mean`, (i + 1) / 10])),
+        ...(silent && { frac_reward_zero_std: 1 }),
+        step: run.step,
+      },
       timings: { ...timings, step: run.step },
-      samples: syntheticGroups(run.step, 4),
+      samples: syntheticGroups(run.step, 4).map((group) => ({
+        ...group,
+        completions: group.completions.map((completion, c) => ({
+          ...completion,
+          rewards: {
+            ...completion.rewards,
+            ...Object.fromEntries(others.map((term, i) => [term, (i - c) / 10])),
+          },
+        })),
+      })),
       gpuBytes: 222_298_112,
       hash: hashOf(run.experiment.seed, run.step),
     });
@@ -168,7 +188,7 @@ export class FakeLab implements WorkerLike {
     this.emit({
       type: 'failed',
       runId: run.id,
-      step: run.step,
+      step: run.step - 1,
       error: {
         kind: 'NonFinite',
         message: `The loss stopped being a number at step ${run.step}`,
@@ -177,6 +197,9 @@ export class FakeLab implements WorkerLike {
     });
   }
 }
+
+/** The parts that every invented row has; other terms of an experiment get invented numbers. */
+const PARTS = { answer: true, format: true };
 
 function hashOf(seed: number, step: number): string {
   return Math.imul(seed * 1000 + step + 1, 0x9e3779b1)

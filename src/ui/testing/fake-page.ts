@@ -1,4 +1,4 @@
-/** Development only: the page on the fake trainer. `?ms=20&fail=31&nogpu&software` chooses how it behaves. */
+/** Development only: the page on the fake trainer. `?ms=20&fail=31&silent=5&nogpu&software` chooses how it behaves. */
 import '@fontsource/ibm-plex-sans/latin-400.css';
 import '@fontsource/ibm-plex-sans/latin-500.css';
 import '@fontsource/ibm-plex-sans/latin-600.css';
@@ -17,6 +17,7 @@ if (root) {
         stepMs: Number(query.get('ms') ?? 50),
         noGpu: query.has('nogpu'),
         software: query.has('software'),
+        ...(query.has('silent') && { silentFrom: Number(query.get('silent')) }),
         ...(query.has('fail') && { failAt: Number(query.get('fail')) }),
       }),
   );
