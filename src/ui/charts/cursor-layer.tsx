@@ -1,4 +1,5 @@
 import type { ChartSpec } from './catalogue.ts';
+import { changeNames } from './change-names.ts';
 import { heldStep, shownStep, useCursor } from './cursor-store.ts';
 import { axisLabel, type Frame, pixelX, pixelY, stepPosition, valueAt } from './frame.ts';
 import type { DrawnLine } from './lines.ts';
@@ -45,7 +46,7 @@ export function CursorLayer({ spec, frame, lines, runs, dragged, live }: Props) 
       {at === null ? null : <line className="cursor" x1={at} x2={at} y1={0} y2={frame.height} />}
       {at === null ? null : lines.map((line) => spot(spec, frame, line, step))}
       {spec.size === 'mini' ? null : (
-        <AxisLabels frame={frame} lines={lines} runs={runs} at={at} step={step} />
+        <AxisLabels {...{ frame, lines, runs, at, step }} named={spec.size === 'hero'} />
       )}
     </>
   );
@@ -81,10 +82,12 @@ interface LabelProps {
   readonly runs: readonly ChartRun[];
   readonly at: number | null;
   readonly step: number | null;
+  /** Changes of live settings are named at their ticks. */
+  readonly named: boolean;
 }
 
 /** The numbers under the axis, how many values were not finite, and changes of live settings. */
-function AxisLabels({ frame, lines, runs, at, step }: LabelProps) {
+function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
   const y = frame.height;
   const gap = gapLabel(frame, lines, at);
   const ticks = axisTicks(frame.x[0], frame.x[1], frame.width < 200 ? 2 : 4);
@@ -95,22 +98,31 @@ function AxisLabels({ frame, lines, runs, at, step }: LabelProps) {
     return i === nearest || inGap || (at !== null && Math.abs(pixel - at) < CLEAR);
   };
   const changes = runs.flatMap((run) =>
-    (run.changes ?? []).map((change) => ({ ...change, run: run.id })),
+    (run.changes ?? []).flatMap((change) => {
+      const x = positionOf(frame, runs, change.step);
+      const key = `${run.id} ${change.step} ${change.label}`;
+      return x === null ? [] : [{ key, x, step: change.step, label: change.label }];
+    }),
   );
   return (
     <>
-      {changes.map((change) => {
-        const x = positionOf(frame, runs, change.step);
-        return x === null ? null : (
-          <path
-            key={`${change.run} ${change.step} ${change.label}`}
-            className="change"
-            d={`M${x} ${y - 5}V${y + 5}`}
-          >
-            <title>{`${change.label}, from step ${change.step}`}</title>
-          </path>
-        );
-      })}
+      {changes.map((change) => (
+        <path key={change.key} className="change" d={`M${change.x} ${y - 5}V${y + 5}`}>
+          <title>{`${change.label}, from step ${change.step}`}</title>
+        </path>
+      ))}
+      {(named ? changeNames(changes, frame.width) : []).map(({ key, x, label, anchor }) => (
+        <text
+          key={key}
+          className="name"
+          x={anchor === 'start' ? x + 5 : x - 5}
+          y={y}
+          dy={-6}
+          textAnchor={anchor}
+        >
+          {label}
+        </text>
+      ))}
       {ticks.map((tick, i) => {
         const pixel = pixelX(frame, tick);
         const anchor = i === 0 ? 'start' : i === ticks.length - 1 ? 'end' : 'middle';

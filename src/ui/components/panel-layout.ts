@@ -35,6 +35,7 @@ export const FOLDS: readonly Fold[] = [
     id: 'sampling',
     title: 'Sampling',
     groups: ['Batch', 'Sampling'],
+    gist: ['objective.num_generations'],
     paths: [
       'objective.num_generations',
       'objective.prompts_per_step',

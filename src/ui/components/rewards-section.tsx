@@ -1,5 +1,5 @@
 /** The rewards: the formula as it stands, what each term can add, and a weight per term as slider and number. */
-import { useId } from 'react';
+import { Fragment, useId } from 'react';
 import { TERMS } from '../../rl/experiment/catalog.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage } from '../context.ts';
@@ -48,10 +48,13 @@ function Formula({ terms }: { terms: readonly Term[] }) {
     <p className="rformula">
       <i>R</i> ={' '}
       {terms.map(({ term, label, weight }, index) => (
-        <span key={term}>
-          {index > 0 && (weight < 0 ? ' − ' : ' + ')}
-          <b>{formatWeight(index > 0 ? Math.abs(weight) : weight)}</b> {label.toLowerCase()}
-        </span>
+        <Fragment key={term}>
+          {index > 0 && ' '}
+          <span>
+            {index > 0 && (weight < 0 ? '− ' : '+ ')}
+            <b>{formatWeight(index > 0 ? Math.abs(weight) : weight)}</b> {label.toLowerCase()}
+          </span>
+        </Fragment>
       ))}
     </p>
   );
