@@ -71,10 +71,10 @@ describe('the table of actions', () => {
     expect(lab.data.state).toBe('idle');
     lab.run();
     await new Promise((resolve) => setTimeout(resolve, 0));
-    for (let i = 0; i < 120; i += 1) worker.tick();
+    for (let i = 0; i < 90; i += 1) worker.tick();
     reset?.run();
     expect(view.getState().dialog).toBe('reset');
-    expect(lab.rows).toHaveLength(120);
+    expect(lab.rows).toHaveLength(90);
   });
 
   test('a finished run is lost by no single key: run and step rest, a reset of it asks', async () => {

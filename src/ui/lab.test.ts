@@ -87,12 +87,41 @@ describe('the lab', () => {
     expect(changes).toEqual([{ step: 2, path: 'objective.learning_rate', value: 5e-5 }]);
     expect(worker.commands.filter(({ type }) => type === 'set')).toHaveLength(1);
     if (run) {
-      expect(draftChanges(run, draft, true).map(({ path }) => path)).toEqual([
+      expect(draftChanges(run, draft, lab.data.underWay).map(({ path }) => path)).toEqual([
         'objective.num_generations',
       ]);
     }
     lab.discardDraft();
     expect(lab.data.draft).toBe(lab.data.running);
+  });
+
+  test('another preset changes only the draft: the run keeps its live settings too', async () => {
+    const { lab, worker } = await running(1);
+    const before = lab.data.running;
+    lab.choosePreset('chain-minute');
+    await settled();
+    worker.tick();
+    expect(worker.commands.filter(({ type }) => type === 'set')).toEqual([]);
+    expect(lab.data.running).toBe(before);
+    expect(lab.data.draft).not.toEqual(before);
+  });
+
+  test('a weight goes to the run only where the same term stands at its place', async () => {
+    const { lab, worker } = await running(1);
+    const [, ...others] = lab.data.draft.rewards;
+    expect(others.length).toBeGreaterThan(0);
+    expect(lab.setRewards(others)).toEqual([]);
+    lab.setSetting('rewards.0.weight', 0.7);
+    await settled();
+    worker.tick();
+    expect(worker.commands.filter(({ type }) => type === 'set')).toEqual([]);
+    lab.discardDraft();
+    lab.setSetting('rewards.0.weight', 0.7);
+    expect(lab.data.underWay).toEqual(['rewards.0.weight']);
+    await settled();
+    worker.tick();
+    expect(lab.data.running?.rewards[0].weight).toBe(0.7);
+    expect(lab.data.underWay).toEqual([]);
   });
 
   test('a value that is not allowed changes nothing and is named', async () => {

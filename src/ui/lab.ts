@@ -12,12 +12,21 @@ import type { MetricsRow, TimingsRow } from '../rl/records.ts';
 import { SeriesStore } from './charts/series.ts';
 import { LabClient, type WorkerLike } from './lab-client.ts';
 import { SampleStore } from './samples/sample-store.ts';
-import { settingAt, valuesOf } from './settings.ts';
+import { settingAt } from './settings.ts';
 import { freshRun, initialData, type LabData, reduce } from './store/lab-data.ts';
 import { paceOf } from './store/pace.ts';
 
 /** Numbers of a run change at most this often on the page. */
 const REFRESH_MS = 250;
+
+/** Whether a path names one setting in both: the weight at `rewards.1` is another one where the terms differ. */
+function meansTheSame(running: Experiment, draft: Experiment, path: string): boolean {
+  const place = /^rewards\.(\d+)\./.exec(path)?.[1];
+  const sameTerm =
+    place === undefined ||
+    running.rewards[Number(place)]?.term === draft.rewards[Number(place)]?.term;
+  return sameTerm && settingAt(running, path) !== undefined;
+}
 
 export interface LabOptions {
   readonly spawn: () => WorkerLike;
@@ -118,17 +127,12 @@ export class Lab {
     if (preset) this.setDraft(presetExperiment(preset), preset.id);
   }
 
-  /** Replaces the draft as a whole: a preset, a file, a link. Live settings that differ apply at the next step. */
+  /**
+   * Replaces the draft as a whole: a preset, a file, a link. A run under way keeps all its settings, the live ones too: who
+   * looks at another experiment does not mean to change this one.
+   */
   setDraft(draft: Experiment, preset = this.#latest.preset): void {
     this.#update({ draft, preset, chosen: true });
-    const { running } = this.#latest;
-    if (!running || !this.live) return;
-    for (const { setting, value } of valuesOf(draft)) {
-      const there = settingAt(running, setting.path);
-      if (setting.live && there && !Object.is(there.value, value)) {
-        this.#client.set(setting.path, value);
-      }
-    }
   }
 
   /** Changes one setting of the draft; a live one also of the run, at its next step. Nothing changes where there are problems. */
@@ -137,8 +141,11 @@ export class Lab {
     if (!parsed.ok) return parsed.problems;
     this.#update({ draft: parsed.experiment, chosen: true });
     const live = settingAt(parsed.experiment, path)?.setting.live;
-    const { running } = this.#latest;
-    if (live && this.live && running && settingAt(running, path)) this.#client.set(path, value);
+    const { running, underWay } = this.#latest;
+    if (live && this.live && running && meansTheSame(running, parsed.experiment, path)) {
+      this.#update({ underWay: [...underWay, path] });
+      this.#client.set(path, value);
+    }
     return [];
   }
 

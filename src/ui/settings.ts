@@ -2,7 +2,7 @@
  * Settings as the panel needs them. Every row, range and word comes from the schema's own declarations; only the order in
  * which rows stand is decided by the page (panel-layout.ts).
  */
-import { TERMS } from '../rl/experiment/catalog.ts';
+import { TASKS, TERMS } from '../rl/experiment/catalog.ts';
 import { type Change, changeSetting, diffExperiments } from '../rl/experiment/change.ts';
 import { rangeText } from '../rl/experiment/field.ts';
 import { type Experiment, experimentSchema, type Problem } from '../rl/experiment/schema.ts';
@@ -32,12 +32,13 @@ export function withSetting(experiment: Experiment, path: string, value: unknown
   return parsed.ok ? parsed.experiment : experiment;
 }
 
-/**
- * What the draft changes and a restart would apply. While a run can still take live settings those are left out: they are on
- * their way.
- */
-export function draftChanges(running: Experiment, draft: Experiment, live: boolean): Change[] {
-  return diffExperiments(running, draft).filter((change) => !(live && change.live));
+/** What the draft changes and a restart would apply. Live settings that are under way to the run are left out. */
+export function draftChanges(
+  running: Experiment,
+  draft: Experiment,
+  underWay: readonly string[],
+): Change[] {
+  return diffExperiments(running, draft).filter(({ path }) => !underWay.includes(path));
 }
 
 /** Why a number may not be taken, as a sentence, or undefined where it may. */
@@ -88,13 +89,15 @@ export function changeText(experiment: Experiment, change: Change, value: unknow
   return partName(value);
 }
 
-/** A reward term by its label, anything else by its first value. */
+/** A reward term or a task by its label, anything else by its first value. */
 function partName(part: unknown): string {
   if (typeof part !== 'object' || part === null) return formatValue(part);
   const first = Object.values(part)[0];
-  if ('term' in part && isTerm(first)) return TERMS[first].label;
+  if ('term' in part && isIn(TERMS, first)) return TERMS[first].label;
+  if ('id' in part && isIn(TASKS, first)) return TASKS[first].label;
   return formatValue(first);
 }
 
-const isTerm = (name: unknown): name is keyof typeof TERMS =>
-  typeof name === 'string' && Object.hasOwn(TERMS, name);
+function isIn<T extends object>(table: T, name: unknown): name is keyof T {
+  return typeof name === 'string' && Object.hasOwn(table, name);
+}

@@ -1,4 +1,4 @@
-/** What the draft changes against the run, line by line, and the two ways out. Settings that apply live are not listed. */
+/** What the draft changes against the run, line by line, and the two ways out. Live settings on their way to the run are not listed. */
 import { useLab, usePage } from '../context.ts';
 import { changeText, draftChanges } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
@@ -7,13 +7,15 @@ import { Icon } from './icon.tsx';
 /** More lines than this are counted instead of listed. */
 const MAX_LINES = 8;
 
+const NONE: readonly string[] = [];
+
 export function DraftNotice() {
   const { lab, preferences } = usePage();
   const running = useLab((data) => data.running);
   const draft = useLab((data) => data.draft);
-  const live = useLab(() => lab.live);
+  const underWay = useLab((data) => (lab.live ? data.underWay : NONE));
   if (running === null) return null;
-  const changes = draftChanges(running, draft, live);
+  const changes = draftChanges(running, draft, underWay);
   if (changes.length === 0) return null;
   return (
     <section className="draft" aria-label="Draft">

@@ -40,6 +40,8 @@ export interface LabData {
   readonly hash: string;
   readonly pace: Pace | null;
   readonly changes: readonly Change[];
+  /** Live settings sent to the run and not yet in effect, by path. */
+  readonly underWay: readonly string[];
   /** Steps in a row in which no group had a signal. */
   readonly silentSteps: number;
   /** What the panel shows. */
@@ -70,6 +72,7 @@ export function initialData(draft: Experiment, preset: string): LabData {
     hash: '',
     pace: null,
     changes: [],
+    underWay: [],
     silentSteps: 0,
     draft,
     preset,
@@ -83,7 +86,15 @@ export function initialData(draft: Experiment, preset: string): LabData {
 /** The part of the data that belongs to one run, as it is before its first step. */
 export function freshRun(): Pick<
   LabData,
-  'step' | 'halting' | 'progress' | 'failure' | 'hash' | 'pace' | 'changes' | 'silentSteps'
+  | 'step'
+  | 'halting'
+  | 'progress'
+  | 'failure'
+  | 'hash'
+  | 'pace'
+  | 'changes'
+  | 'underWay'
+  | 'silentSteps'
 > {
   return {
     step: 0,
@@ -93,6 +104,7 @@ export function freshRun(): Pick<
     hash: '',
     pace: null,
     changes: [],
+    underWay: [],
     silentSteps: 0,
   };
 }
@@ -116,6 +128,7 @@ export function reduce(data: LabData, event: LabEvent): LabData {
     case 'changed':
       return {
         ...data,
+        underWay: data.underWay.filter((path) => path !== event.path),
         changes: [...data.changes, { step: event.step, path: event.path, value: event.value }],
         running: data.running && withSetting(data.running, event.path, event.value),
       };
