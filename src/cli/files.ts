@@ -22,6 +22,7 @@ function reasonOf(error: unknown): string {
   if (code === 'ENOENT') return 'is not there';
   if (code === 'EISDIR') return 'is a folder';
   if (code === 'ENOTDIR') return 'is not in a folder';
+  if (code === 'EEXIST') return 'is there already, and no folder';
   if (code === 'EACCES' || code === 'EPERM') return 'may not be opened by this user';
   if (code === 'ENOSPC') return 'does not fit on the disk';
   return `cannot be used (${code ?? String(error)})`;
@@ -77,10 +78,26 @@ export function readJson(option: string, path: string): unknown {
   }
 }
 
+/**
+ * Makes a folder and those above it, one by one: Node's own recursion never ends where a file system says of a folder that
+ * is there that it is not, as /proc does.
+ */
+function makeFolders(path: string): void {
+  const known = statSync(path, { throwIfNoEntry: false });
+  if (known?.isDirectory()) return;
+  if (!known && dirname(path) !== path) makeFolders(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
 /** Makes a folder with those above it. @throws BatonError BadFile on the option's name. */
 export function makeFolder(option: string, path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolders(path);
   } catch (error) {
     throw fileError(option, path, reasonOf(error));
   }
@@ -94,7 +111,7 @@ export function makeFolder(option: string, path: string): void {
 export function writeWhole(option: string, path: string, data: Uint8Array | string): void {
   const draft = `${path}.${process.pid}.part`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     const file = openSync(draft, 'w');
     try {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeFolder } from './files.ts';
 import { labHere, scratchFolder, writeInput, writeTinyModel } from './testing/lab.ts';
 
 const folder = scratchFolder();
@@ -67,6 +68,21 @@ describe('the command line', () => {
   });
 });
 
+describe('a place that cannot be written', () => {
+  const input = writeInput(folder, 'place.jsonl', [good]);
+  it('is refused by --out where it is a file', async () => {
+    const experiment = writeInput(folder, 'place.json', [{ task: { id: 'chain' } }]);
+    const train = ['train', '--experiment', experiment, '--model', model];
+    expect(await refusal([...train, '--out', input])).toBe('--out');
+    expect(await refusal([...train, '--out', join(input, 'run')])).toBe('--out');
+  });
+
+  // Node's own recursive mkdir never returns there.
+  it.runIf(existsSync('/proc/self'))('is refused where no folder can be made', () => {
+    expect(() => makeFolder('out', '/proc/nowhere/deep')).toThrow('--out: /proc/nowhere/deep');
+  });
+});
+
 describe('lines of tokens', () => {
   it.each([
     ['{"prompt_ids": [1', 'line 2'],
@@ -92,6 +108,7 @@ describe('lines of tokens', () => {
     [{ ...good, coefficients: undefined }, 'line 3: coefficients'],
     [{ ...good, coefficients: [1] }, 'line 3: coefficients'],
     [{ ...good, coefficients: [1, 'x'] }, 'line 3: coefficients'],
+    [{ ...good, coefficients: [1, -1e39] }, 'line 3: coefficients'],
   ])('need one coefficient a completion token for a gradient: %j', async (line, field) => {
     const input = writeInput(folder, 'lines.jsonl', [good, '', line]);
     const args = ['grad', '--model', model, '--input', input, '--out', 'g.safetensors'];

@@ -48,6 +48,7 @@ export class RunFolder {
    * @throws BatonError BadConfig on `--out` where it holds a run: nothing is overwritten
    */
   begin(): void {
+    makeFolder('out', this.path);
     const rows = statSync(join(this.path, 'metrics.jsonl'), { throwIfNoEntry: false });
     if (existsSync(this.#head) || (rows?.size ?? 0) > 0) {
       throw badOption(
@@ -56,7 +57,6 @@ export class RunFolder {
         'Nothing was changed. Go on with it by --resume, or choose another folder.',
       );
     }
-    makeFolder('out', this.path);
     for (const name of RECORDS) writeFileSync(join(this.path, name), '');
   }
 

@@ -41,6 +41,13 @@ export const grad = defineCommand({
           `has ${coefficients.length} numbers for ${tokens} completion tokens`,
         );
       }
+      const place = coefficients.findIndex((c) => !Number.isFinite(Math.fround(c)));
+      if (place !== -1) {
+        throw lines[i].fail(
+          'coefficients',
+          `has ${coefficients[place]} at place ${place}, beyond f32`,
+        );
+      }
       return { ...sequence, coefficients };
     });
     let objective = 0;
