@@ -90,7 +90,6 @@ describe('parseModelConfig', () => {
   });
 
   it.each([
-    ['model_type', undefined, 'missing'],
     ['model_type', 'gpt2', 'llama and qwen2'],
     ['hidden_size', undefined, 'missing'],
     ['hidden_size', '64', 'must be a number'],
@@ -124,11 +123,23 @@ describe('parseModelConfig', () => {
     expect(error.message).toContain(reason);
   });
 
+  it('takes the model type from the architecture where it is not named, and else for Llama', () => {
+    const typeOf = (more: object) =>
+      parseModelConfig({ ...nano, model_type: undefined, ...more }).model_type;
+    expect(typeOf({})).toBe('llama');
+    expect(typeOf({ architectures: ['LlamaForCausalLM'] })).toBe('llama');
+    expect(typeOf({ architectures: ['Qwen2ForCausalLM'] })).toBe('qwen2');
+    for (const architectures of [['GPT2LMHeadModel'], [], 'LlamaForCausalLM', [null]]) {
+      const error = failure({ ...nano, model_type: undefined, architectures });
+      expect(error.field).toBe('config.json.architectures');
+    }
+  });
+
   it.each([null, undefined, 7, 'llama', [nano]])('refuses %j, which is not an object', (json) => {
     expect(failure(json).message).toContain('not a JSON object');
   });
 
   it('reads own keys only', () => {
-    expect(failure(Object.create(nano)).message).toContain('model_type is missing');
+    expect(failure(Object.create(nano)).message).toContain('hidden_size is missing');
   });
 });

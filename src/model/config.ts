@@ -152,14 +152,29 @@ function ropeTheta(reader: Reader, where: string): number {
 }
 
 /**
+ * The model type of a config that does not name it: older ones and hand-written ones have only `architectures`, or neither.
+ * Llama is then meant, and weights that are of another model are refused by their tensors' names.
+ */
+function typeOfArchitecture(reader: Reader): unknown {
+  const architectures = reader.get('architectures');
+  if (architectures === undefined) return 'llama';
+  const [name] = Array.isArray(architectures) ? architectures : [];
+  if (name === 'LlamaForCausalLM') return 'llama';
+  if (name === 'Qwen2ForCausalLM') return 'qwen2';
+  throw reader.fail(
+    'architectures',
+    `is ${shown(architectures)}; LlamaForCausalLM and Qwen2ForCausalLM are supported`,
+  );
+}
+
+/**
  * Checks a parsed config.json and fills in Hugging Face's defaults. Keys that do not change the mathematics are ignored.
  * @param where the name used in errors: `config.json`, or where in a recipe the object stands.
  * @throws BatonError BadFile whose field is `<where>.<key>`: missing, of the wrong type, out of range, or unsupported.
  */
 export function parseModelConfig(json: unknown, where = 'config.json'): ModelConfig {
   const reader = new Reader(json, where);
-  const type = reader.get('model_type');
-  if (type === undefined) throw reader.fail('model_type', 'is missing');
+  const type = reader.get('model_type') ?? typeOfArchitecture(reader);
   if (type !== 'llama' && type !== 'qwen2') {
     throw reader.fail('model_type', `is ${shown(type)}; llama and qwen2 are supported`);
   }

@@ -144,6 +144,7 @@ describe('loadTokenizer', () => {
       { model: { type: 'BPE', vocab: {}, merges: [] } },
       'model.vocab is empty',
     ],
+    ['a kind nobody knows', { model: { ...model, type: 'Magic' } }, 'model.type is none of BPE'],
     ['no merges', { model: { type: 'BPE', vocab: { a: 0 } } }, 'model.merges is missing'],
     ['a negative id', { model: { ...model, vocab: { a: -1 } } }, 'gives "a" an id'],
     ['a huge id', { model: { ...model, vocab: { a: 4e9 } } }, 'gives "a" an id'],

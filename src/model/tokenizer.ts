@@ -37,6 +37,7 @@ export interface SpecialIds {
 
 /** Most tokens of a vocabulary. */
 export const MAX_VOCABULARY = 2 ** 20;
+const MODEL_TYPES: readonly unknown[] = ['BPE', 'WordPiece', 'Unigram', 'WordLevel'];
 const UNKNOWN_ID = '\ufffd';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -67,6 +68,10 @@ function addToken(table: Map<number, string>, text: unknown, id: unknown, field:
 function readVocabulary(json: Json): Map<number, string> {
   const model = json.model;
   if (!isObject(model)) throw bad('model', 'is missing');
+  // The library would guess another kind from the rest. Old files do not name theirs.
+  if (model.type !== undefined && !MODEL_TYPES.includes(model.type)) {
+    throw bad('model.type', `is none of ${MODEL_TYPES.join(', ')}`);
+  }
   const table = new Map<number, string>();
   if (Array.isArray(model.vocab)) {
     if (model.vocab.length > MAX_VOCABULARY) throw bad('model.vocab', 'is too long');
