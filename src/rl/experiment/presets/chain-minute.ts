@@ -1,21 +1,30 @@
+import { countdownObjective, countdownReasons } from './countdown.ts';
 import type { Preset } from './preset.ts';
 
 /** The quickest one to watch. */
 export const chainMinute: Preset = {
   id: 'chain-minute',
   label: 'Chain, in a minute',
-  question: 'What does a reward curve look like when the task is easy?',
+  question: 'What does a reward curve look like when the policy knows more than it shows?',
   experiment: {
     steps: 60,
     task: { id: 'chain' },
     policy: 'policies/chain-nano',
-    objective: { loss_type: 'dr_grpo' },
+    objective: { ...countdownObjective, learning_rate: 3e-4, max_completion_length: 32 },
   },
   reasons: {
     steps: 'ours: enough for this task.',
     task: 'ours: sums modulo 100, the easiest task.',
-    policy: 'ours: the policy bundled for this task.',
-    'objective.loss_type': 'Dr. GRPO (paper), as in the Countdown presets.',
+    policy:
+      'ours: the policy bundled for this task; its expert slipped at every fifth step, which it can unlearn.',
+    'objective.loss_type': countdownReasons['objective.loss_type'],
+    'objective.scale_rewards': countdownReasons['objective.scale_rewards'],
+    'objective.num_generations': countdownReasons['objective.num_generations'],
+    'objective.prompts_per_step': countdownReasons['objective.prompts_per_step'],
+    'objective.learning_rate':
+      'ours: a step smaller than for Countdown, since this policy is half as deep.',
+    'objective.max_completion_length': 'ours: three steps take 27 tokens at most.',
   },
-  expectation: 'The reward rises within the first minute, then flattens.',
+  expectation:
+    'The reward rises within the first minute, by about a sixth in sixty steps; length stays.',
 };
