@@ -6,7 +6,7 @@ import { parseExperiment } from '../rl/experiment/schema.ts';
 import type { SampleGroup } from '../rl/records.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
-import { runName } from './presets.ts';
+import { nearestPreset, runName } from './presets.ts';
 import { showToast } from './store/view.ts';
 
 /** An experiment file above this size cannot be one. */
@@ -18,22 +18,24 @@ export async function copyLink(page: Page): Promise<void> {
   const preset = findPreset(id);
   if (!preset) return;
   const link = new URL(`#${writeLink(draft, preset)}`, location.href).href;
-  await copyText(page, link, 'Link copied', () => history.replaceState(null, '', link));
+  await copyText(page, link, 'Link copied', () => {
+    history.replaceState(null, '', link);
+    return 'The link stands in the address bar.';
+  });
 }
 
-/** Copies a text and says so; `otherwise` is done where the browser refuses the clipboard. */
+/** Copies a text and says so; where the browser refuses the clipboard, `otherwise` does something else and says what. */
 export async function copyText(
   page: Page,
   text: string,
   done: string,
-  otherwise: () => void = () => {},
+  otherwise: () => string = () => 'Nothing was copied.',
 ): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
     showToast(page.view, done);
   } catch {
-    otherwise();
-    showToast(page.view, 'The browser refused the clipboard. The link stands in the address bar.');
+    showToast(page.view, `The browser refused the clipboard. ${otherwise()}`);
   }
 }
 
@@ -112,7 +114,7 @@ export async function importExperiment(page: Page, file: File): Promise<void> {
     return;
   }
   page.view.setState({ message: null });
-  page.lab.setDraft(parsed.experiment);
+  page.lab.setDraft(parsed.experiment, nearestPreset(parsed.experiment));
   showToast(page.view, `${file.name} is the draft now`);
 }
 

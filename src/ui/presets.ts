@@ -1,5 +1,5 @@
 /** Presets as the page names them. */
-import { findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
+import { findPreset, PRESETS, presetExperiment } from '../rl/experiment/presets/index.ts';
 import type { Preset } from '../rl/experiment/presets/preset.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import { formatShare } from './format.ts';
@@ -33,6 +33,19 @@ export function isChanged(experiment: Experiment, presetId: string): boolean {
   return values.some(
     ({ setting, value }) => setting.path !== 'seed' && !Object.is(start.get(setting.path), value),
   );
+}
+
+/** The preset that an experiment from elsewhere differs least from: its run is called by it, and a link to it is shortest. */
+export function nearestPreset(experiment: Experiment): string {
+  const values = valuesOf(experiment);
+  const distance = (preset: Preset) => {
+    const start = new Map(
+      valuesOf(startOf(preset)).map(({ setting, value }) => [setting.path, value]),
+    );
+    return values.filter(({ setting, value }) => !Object.is(start.get(setting.path), value)).length;
+  };
+  const [first, ...others] = PRESETS.map((preset) => ({ id: preset.id, away: distance(preset) }));
+  return others.reduce((best, one) => (one.away < best.away ? one : best), first).id;
 }
 
 /** What a preset was measured to do, in one line, or undefined. */

@@ -3,7 +3,7 @@ import { PRESETS, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { defaultExperiment, experimentSchema, parseExperiment } from '../rl/experiment/schema.ts';
 import { describeSettings } from '../rl/experiment/settings.ts';
 import { FOLDS, foldOf, TOP_ROWS } from './components/panel-layout.ts';
-import { isChanged } from './presets.ts';
+import { isChanged, nearestPreset } from './presets.ts';
 import {
   changeText,
   draftChanges,
@@ -22,6 +22,13 @@ test('a change of the rewards names the terms as the panel does', () => {
   expect(parsed.ok && change && changeText(parsed.experiment, change, change.to)).toBe(
     'Answer, Shorter than its group',
   );
+});
+
+test('an experiment from a file is called by the preset that it differs least from', () => {
+  for (const preset of PRESETS) {
+    const own = presetExperiment(preset);
+    expect(nearestPreset({ ...own, seed: own.seed + 1, steps: own.steps + 1 })).toBe(preset.id);
+  }
 });
 
 describe('the setup panel', () => {

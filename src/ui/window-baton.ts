@@ -14,6 +14,7 @@ import { isBusy } from '../lab/state-machine.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import type { MetricsRow } from '../rl/records.ts';
 import type { Lab } from './lab.ts';
+import { nearestPreset } from './presets.ts';
 
 export interface BatonApi {
   /** Package version and build; empty until the trainer has answered. */
@@ -78,7 +79,7 @@ export function createBaton(lab: Lab): BatonApi {
           });
         }
         lab.reset();
-        lab.setDraft(parsed.experiment);
+        lab.setDraft(parsed.experiment, nearestPreset(parsed.experiment));
       }
       if (!isBusy(lab.data.state)) lab.run();
       return ended();
