@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { actionFor, createActions, type KeyPress, keyNames } from './actions.ts';
+import { actionFor, createActions, type KeyPress, keyNames, resetStakes } from './actions.ts';
 import { useCursor } from './charts/cursor-store.ts';
 import { Lab } from './lab.ts';
 import { createPreferences, nextTheme, parsePreferences } from './store/preferences.ts';
@@ -89,6 +89,7 @@ describe('the table of actions', () => {
     const { length } = lab.rows;
     actions.find(({ id }) => id === 'reset')?.run();
     expect(view.getState().dialog).toBe('reset');
+    expect(resetStakes(lab).left).toBeNull();
     expect(lab.rows).toHaveLength(length);
   });
 });

@@ -179,7 +179,7 @@ export function resetStakes(lab: Lab): { readonly done: number; readonly left: n
   const { pace, step, running } = lab.data;
   return {
     done: secondsDone(lab),
-    left: pace && running ? secondsLeft(pace, step, running.steps) : null,
+    left: pace && running && !hasEnded(lab) ? secondsLeft(pace, step, running.steps) : null,
   };
 }
 

@@ -54,13 +54,13 @@ export const Drawing = memo(function Drawing({ spec, frame, lines }: Props) {
           stroke="none"
         />
       ))}
-      {lines.map((line) => line.rawPoints.length > 0 && stroke(spec, line, true))}
-      {lines.map((line) => stroke(spec, line, false))}
+      {lines.map((line) => line.rawPoints.length > 0 && stroke(spec, line, true, frame))}
+      {lines.map((line) => stroke(spec, line, false, frame))}
     </LineChart>
   );
 });
 
-function stroke(spec: ChartSpec, line: DrawnLine, raw: boolean) {
+function stroke(spec: ChartSpec, line: DrawnLine, raw: boolean, frame: Frame) {
   const hue = spec.ink ? 'k' : `r${line.slot}`;
   const dash = raw || spec.ink ? undefined : DASHES[line.slot];
   return (
@@ -73,11 +73,7 @@ function stroke(spec: ChartSpec, line: DrawnLine, raw: boolean) {
       stroke={spec.ink ? 'var(--ink)' : `var(--run-${line.slot})`}
       strokeDasharray={dash}
       strokeWidth={raw ? 1 : line.spec.thin || spec.size !== 'hero' ? 1.5 : 1.75}
-      dot={
-        spec.sparse && !line.spec.thin && line.points.length <= 30
-          ? { r: 2, strokeWidth: 0, fill: `var(--run-${line.slot})` }
-          : false
-      }
+      dot={raw ? false : dots(spec, line, frame)}
       activeDot={false}
       legendType="none"
       tooltipType="none"
@@ -85,6 +81,17 @@ function stroke(spec: ChartSpec, line: DrawnLine, raw: boolean) {
       connectNulls={false}
     />
   );
+}
+
+/** Few measured points have dots, and so has a point that no line joins to another yet. */
+function dots(spec: ChartSpec, line: DrawnLine, frame: Frame) {
+  const { points, slot } = line;
+  const few = spec.sparse && !line.spec.thin && points.length <= 30;
+  if (!few && points.length !== 1) return false;
+  const fill = spec.ink ? 'var(--ink)' : `var(--run-${slot})`;
+  // The first evaluation lies on the left edge and shows whole; what lies outside a chosen range must not show at all.
+  const clipDot = points.some(({ x }) => x < frame.x[0] || x > frame.x[1]);
+  return { r: 2, strokeWidth: 0, fill, clipDot };
 }
 
 function gridPixel({ scale, log, height }: Frame, tick: number): number {
