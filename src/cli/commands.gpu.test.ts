@@ -142,6 +142,27 @@ describe('generated completions', () => {
     }
   });
 
+  it('get the room that a short context leaves, where no budget is asked for', async () => {
+    const { results } = await lab(
+      'generate',
+      '--model',
+      'digits',
+      '--prompt',
+      '1+2=',
+      '--seed',
+      '4',
+    );
+    const [{ prompt_ids: prompt, completions }] = results;
+    expect(prompt.length + completions[0].ids.length).toBeLessThanOrEqual(
+      TINY.max_position_embeddings,
+    );
+    const { max_completion_length: budget } = await lab(
+      ...['eval', '--model', 'digits', '--task', 'chain', '--prompts', '2', '--samples', '1'],
+    );
+    expect(budget).toBeGreaterThan(40);
+    expect(budget).toBeLessThan(64);
+  });
+
   it('need room in the model, and one kind of prompt', async () => {
     const refusal = async (...args: readonly string[]) => {
       const { status, result } = await labHere(args, folder);

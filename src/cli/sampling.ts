@@ -9,6 +9,9 @@ import { badOption, number } from './options.ts';
 /** Sequences at once: enough to fill an adapter, few enough for its memory. */
 const SEQUENCES = 256;
 
+/** Token budget where none is asked for and the model has room for it: the experiments' default. */
+const BUDGET = 64;
+
 /** Options of drawing. */
 export const SAMPLING_OPTIONS = {
   samples: number('Completions of each prompt.', 8, { min: 1, max: 1024 }),
@@ -30,10 +33,11 @@ export const SAMPLING_OPTIONS = {
     max: 1,
     integer: false,
   }),
-  'max-completion-length': number('Token budget of a completion, end token included.', 64, {
-    min: 1,
-    max: 1024,
-  }),
+  'max-completion-length': number(
+    `Token budget of a completion, end token included; left out, ${BUDGET} or what the model has room for.`,
+    undefined,
+    { min: 1, max: 1024 },
+  ),
 };
 
 /** The sampler's settings from the options. */
@@ -55,17 +59,36 @@ export function samplingOf(
   };
 }
 
+function longestOf(prompts: readonly (readonly number[])[]): number {
+  return prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0);
+}
+
+/**
+ * The token budget of a completion: what was asked for, else what fits after the longest prompt, up to a usual one.
+ * @throws BatonError BadConfig on `--max-completion-length` where the model has no room
+ */
+export function budgetFor(
+  model: LoadedModel,
+  prompts: readonly (readonly number[])[],
+  asked: number | undefined,
+): number {
+  const room = model.config.max_position_embeddings - longestOf(prompts);
+  const budget = asked ?? Math.max(1, Math.min(BUDGET, room));
+  positionsFor(model, prompts, budget);
+  return budget;
+}
+
 /**
  * Checks that the longest prompt and the budget fit the model.
  * @returns positions of the longest sequence
  * @throws BatonError BadConfig on `--max-completion-length`
  */
-export function positionsFor(
+function positionsFor(
   model: LoadedModel,
   prompts: readonly (readonly number[])[],
   budget: number,
 ): number {
-  const longest = prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0);
+  const longest = longestOf(prompts);
   const most = model.config.max_position_embeddings;
   if (longest + budget > most) {
     throw badOption(

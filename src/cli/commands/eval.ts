@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { loadModel } from '../models.ts';
 import { choice, number, required } from '../options.ts';
-import { positionsFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampling.ts';
+import { budgetFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampling.ts';
 import { questionsOf, taskOf } from '../tasks.ts';
 
 export const evalCommand = defineCommand({
@@ -30,9 +30,8 @@ export const evalCommand = defineCommand({
     const model = await loadModel('model', values.model, io);
     const { tokenizer } = model;
     const { split, prompts, samples, seed } = values;
-    const budget = values['max-completion-length'];
     const asked = questionsOf(task, split, prompts, seed, model).map(({ promptIds }) => promptIds);
-    positionsFor(model, asked, budget);
+    const budget = budgetFor(model, asked, values['max-completion-length']);
     if (!tokenizer) throw new RangeError('questions were read without a tokenizer');
     const evaluation = await withGpu(values, io, (gpu) =>
       withGenerator(gpu, model, asked, { samples, budget }, (generator) =>

@@ -10,7 +10,7 @@ import { writeWhole } from '../files.ts';
 import { toLines } from '../lines.ts';
 import { loadModel } from '../models.ts';
 import { badOption, choice, flag, number, optional, required } from '../options.ts';
-import { positionsFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampling.ts';
+import { budgetFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampling.ts';
 import { encodeText } from '../sequences.ts';
 import { type AskedQuestion, questionsOf, taskOf } from '../tasks.ts';
 
@@ -82,7 +82,6 @@ export const generate = defineCommand({
     const task = values.task === undefined ? null : taskOf(values.task);
     const model = await loadModel('model', values.model, io);
     const { samples, seed } = values;
-    const budget = values['max-completion-length'];
     const asked: readonly Asked[] = task
       ? questionsOf(task, values.split, values.prompts, seed, model)
       : values.prompt !== undefined
@@ -90,7 +89,7 @@ export const generate = defineCommand({
         : [{ promptIds: promptIds(values['prompt-ids'] ?? '', model.config.vocab_size) }];
     if (asked.some((one) => one.promptIds.length === 0)) throw badOption('prompt', 'has no token');
     const prompts = asked.map((one) => one.promptIds);
-    positionsFor(model, prompts, budget);
+    const budget = budgetFor(model, prompts, values['max-completion-length']);
     const generated = await withGpu(values, io, (gpu) =>
       withGenerator(gpu, model, prompts, { samples, budget }, async (generator) => {
         const out: Generated[] = [];
