@@ -23,3 +23,19 @@ test('the page opens without a policy violation or an error, and asks nobody els
   await expect(page).toHaveTitle(/Baton/);
   expect(problems).toEqual([]);
 });
+
+test('the columns scroll, the page never does', async ({ page }) => {
+  for (const size of [
+    { width: 1280, height: 720 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(size);
+    await page.goto('./');
+    await expect(page.getByRole('heading').first()).toBeVisible();
+    const whole = await page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      height: document.documentElement.scrollHeight,
+    }));
+    expect(whole).toEqual(size);
+  }
+});
