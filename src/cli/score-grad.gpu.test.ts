@@ -1,13 +1,20 @@
 /** `score` and `grad` as a person runs them, against the float64 oracle. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packBatch, type SequenceTokens } from '../model/batch.ts';
 import { referenceGradient, referenceScores } from '../model/reference.ts';
 import { parseSafetensors } from '../model/safetensors.ts';
-import { loadParameters } from '../model/weights.ts';
+import { loadParameters, saveParameters } from '../model/weights.ts';
 import { randomStream } from '../rl/random.ts';
-import { labChild, scratchFolder, TINY, writeInput, writeTinyModel } from './testing/lab.ts';
+import {
+  labChild,
+  labHere,
+  scratchFolder,
+  TINY,
+  writeInput,
+  writeTinyModel,
+} from './testing/lab.ts';
 
 const folder = scratchFolder();
 const { layout, flat } = writeTinyModel(join(folder, 'model'), {
@@ -103,5 +110,33 @@ describe('scoring', () => {
     expect(run.status).toBe(2);
     expect(run.result.error).toMatchObject({ kind: 'BadFile', field: 'line 1: completion_ids' });
     expect(run.log).toContain('line 1: completion_ids');
+  });
+});
+
+describe('numbers beyond f32', () => {
+  const args = (command: string, more: readonly string[]) => [
+    command,
+    '--model',
+    'broken',
+    ...more,
+  ];
+  const one = { prompt_ids: [5], completion_ids: [6], coefficients: [3e38] };
+  const line = writeInput(folder, 'one.jsonl', [one]);
+
+  it('are told as NonFinite and not as an answer, and nothing is written', async () => {
+    const { layout, flat } = writeTinyModel(join(folder, 'broken'), { tokenizer: false });
+    const { offset } = layout.embed;
+    flat.fill(Number.NaN, offset + 5 * TINY.hidden_size, offset + 6 * TINY.hidden_size);
+    writeFileSync(join(folder, 'broken/model.safetensors'), saveParameters(layout, flat));
+    for (const command of [
+      args('score', ['--input', line, '--out', 'none']),
+      args('grad', ['--input', line, '--out', 'none']),
+      args('generate', ['--prompt-ids', '5', '--out', 'none']),
+      ['grad', '--model', 'model', '--input', line, '--out', 'none'],
+    ]) {
+      const { status, result } = await labHere(command, folder);
+      expect([status, result.error?.kind], command.join(' ')).toEqual([1, 'NonFinite']);
+    }
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { microBatches, packBatch, type SequenceTokens } from '../model/batch.ts';
 import type { LoadedModel } from '../model/load.ts';
 import { Policy, type TokenScores } from '../model/policy.ts';
+import { requireFinite } from './finite.ts';
 
 /** Tokens of a micro-batch, unless one line alone has more: bounds memory, changes no score. */
 const MICRO_BATCH = 1024;
@@ -42,6 +43,7 @@ async function openPolicy(
  * Scores all sequences in order, one micro-batch at a time.
  * @param each called after each micro-batch's forward pass, for a backward pass or for keeping the scores
  * @returns what `after` reads from the policy in the end
+ * @throws BatonError NonFinite where a log-prob is not a number
  */
 export async function scoreSequences<T extends SequenceTokens, R>(
   gpu: Gpu,
@@ -56,6 +58,7 @@ export async function scoreSequences<T extends SequenceTokens, R>(
   try {
     for (const batch of microBatches(sequences, tokens)) {
       const scores = await policy.forward(packBatch(batch, BUCKET));
+      requireFinite(scores.logprobs, 'A log-probability');
       await each({ sequences: batch, scores }, policy);
     }
     return await after(policy);

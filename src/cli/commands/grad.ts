@@ -4,6 +4,7 @@ import { saveParameters } from '../../model/weights.ts';
 import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { writeWhole } from '../files.ts';
+import { requireFinite } from '../finite.ts';
 import { readLines } from '../lines.ts';
 import { loadModel } from '../models.ts';
 import { number, required } from '../options.ts';
@@ -67,6 +68,7 @@ export const grad = defineCommand({
         (policy) => policy.readGradients(),
       ),
     );
+    requireFinite(gradients, 'A gradient');
     const path = resolve(io.cwd, values.out);
     writeWhole('out', path, saveParameters(model.layout, gradients));
     let squares = 0;
