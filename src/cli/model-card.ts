@@ -1,7 +1,7 @@
 /** The card of a pretrained model: what it is, what it saw, how good it is, and how to make it again. */
 import { BUILD } from '../build.ts';
 import type { Pretrained, PretrainRow } from '../rl/pretrain.ts';
-import type { PretrainRecipe } from '../rl/pretrain-recipe.ts';
+import { type PretrainRecipe, roundsOf, stepsOf } from '../rl/pretrain-recipe.ts';
 import { createTask } from '../rl/tasks/index.ts';
 
 /** Losses kept in a card, evenly spaced over the steps. */
@@ -44,7 +44,7 @@ export function modelCard(
     parameters: trained.layout.parameters,
     sha256,
     recipe,
-    data: `${recipe.steps * recipe.batch_size} traces of an exact solver for the task ${task.label}, made by the lab from seed ${recipe.seed}; no other text. A fixed part of the questions is held out from every seed.`,
+    data: `${stepsOf(recipe) * recipe.batch_size} traces of an exact solver for the task ${task.label}, made by the lab from seed ${recipe.seed}; no other text. A fixed part of the questions is held out from every seed.`,
     num_tokens: trained.num_tokens,
     losses: kept.map(({ step, loss }) => [step, Math.round(loss * 1e4) / 1e4] as const),
     evaluation: trained.evaluation,
@@ -61,6 +61,9 @@ export function cardText(card: ModelCard): string {
   const { model } = recipe;
   const task = createTask(recipe.task);
   const last = losses.at(-1);
+  const rounds = roundsOf(recipe)
+    .map((round) => `${round.steps} at ${round.learning_rate}`)
+    .join(', then ');
   return `# ${name}
 
 A ${model.num_hidden_layers} x ${model.hidden_size} decoder of the Llama family with ${card.parameters} parameters and one token a character,
@@ -76,7 +79,7 @@ warm-started so that reinforcement learning has something to improve. Task: ${ta
 | questions, answers each | ${e.prompts}, ${e.samples} |
 
 - Data: ${card.data}
-- Training: ${recipe.steps} steps of ${recipe.batch_size} sequences, ${card.num_tokens} tokens, AdamW at ${recipe.learning_rate} (${recipe.lr_scheduler_type}); final loss ${last ? last[1] : 'unknown'} nats a token.
+- Training: ${rounds} steps of ${recipe.batch_size} sequences, ${card.num_tokens} tokens, AdamW (${recipe.lr_scheduler_type}); final loss ${last ? last[1] : 'unknown'} nats a token.
 - Made by build ${card.build} on ${card.adapter}.
 - SHA-256 of model.safetensors: \`${card.sha256}\`
 - Limits: it knows this task and nothing else, and answers wrongly often; that is what it is for.

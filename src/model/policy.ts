@@ -183,6 +183,13 @@ export class Policy {
     return [this.parameters, m, v];
   }
 
+  /** As before the first update. */
+  clearMoments(): void {
+    const { m, v } = this.#needTraining();
+    this.gpu.clear(m);
+    this.gpu.clear(v);
+  }
+
   clearGradients(): void {
     this.gpu.clear(this.#needTraining().gradients);
   }

@@ -35,6 +35,12 @@ export interface PretrainRecipe {
   readonly adam_beta2: number;
   readonly weight_decay: number;
   readonly max_grad_norm: number;
+  /** Further rounds on fresh traces, each with fresh moments and its own schedule: where a first round fell short. */
+  readonly further_rounds: readonly {
+    readonly steps: number;
+    readonly learning_rate: number;
+    readonly warmup_steps: number;
+  }[];
   /** Standard deviation of fresh weights, by Hugging Face's name. */
   readonly initializer_range: number;
   readonly evaluation: {
@@ -111,6 +117,19 @@ const recipeSchema = section(
     adam_beta2: setting('Beta 2', 'Decay of the second moment.', 0.99, 0, 0.99999),
     weight_decay: setting('Weight decay', 'Decay of matrices.', 0.1, 0, 1),
     max_grad_norm: setting('Gradient clip', 'Largest global norm; 0 is off.', 1, 0, 1000),
+    further_rounds: z._default(
+      z.array(
+        section(
+          { label: 'Further round', help: 'Training that follows, with fresh moments.' },
+          {
+            steps: setting('Steps', 'Optimiser steps.', 1000, 1, 1_000_000, true),
+            learning_rate: setting('Learning rate', 'Peak learning rate.', 1e-3, 0, 1),
+            warmup_steps: setting('Warm-up', 'Steps of linear warm-up.', 0, 0, 100_000, true),
+          },
+        ),
+      ),
+      [],
+    ),
     initializer_range: setting(
       'Initial deviation',
       'Standard deviation of fresh weights.',
@@ -128,6 +147,19 @@ const recipeSchema = section(
     ),
   },
 );
+
+/** One round of training with its own schedule. */
+export type TrainingRound = PretrainRecipe['further_rounds'][number];
+
+/** All rounds of a recipe, the first one from the recipe itself. */
+export function roundsOf(recipe: PretrainRecipe): readonly TrainingRound[] {
+  return [recipe, ...recipe.further_rounds];
+}
+
+/** Optimiser steps of all rounds. */
+export function stepsOf(recipe: PretrainRecipe): number {
+  return roundsOf(recipe).reduce((sum, { steps }) => sum + steps, 0);
+}
 
 /**
  * Reads a recipe.

@@ -12,7 +12,7 @@ import { Policy } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { type Evaluation, evaluate } from './evaluate/evaluate.ts';
 import { learningRate } from './objectives/schedule.ts';
-import type { PretrainRecipe } from './pretrain-recipe.ts';
+import { type PretrainRecipe, roundsOf, type TrainingRound } from './pretrain-recipe.ts';
 import { randomStream } from './random.ts';
 import { createTask } from './tasks/index.ts';
 import type { Task } from './tasks/task.ts';
@@ -60,14 +60,16 @@ export async function pretrain(
   try {
     policy.setParameters(initialiseParameters(layout, recipe.seed, recipe.initializer_range));
     let tokens = 0;
-    for (let step = 0; step < recipe.steps; step++) {
-      const batch = packBatch(traces(practice, tokenizer, recipe, step), TOKEN_BUCKET);
-      tokens += batch.count;
-      onRow({
-        step: step + 1,
-        num_tokens: tokens,
-        ...(await trainStep(policy, recipe, batch, step)),
-      });
+    let done = 0;
+    for (const round of roundsOf(recipe)) {
+      policy.clearMoments();
+      for (let step = 0; step < round.steps; step++) {
+        const batch = packBatch(traces(practice, tokenizer, recipe, done), TOKEN_BUCKET);
+        tokens += batch.count;
+        done += 1;
+        const row = await trainStep(policy, recipe, round, batch, step);
+        onRow({ step: done, num_tokens: tokens, ...row });
+      }
     }
     const evaluation = await evaluatePolicy(policy, tokenizer, task, recipe);
     return { layout, parameters: await policy.readParameters(), evaluation, num_tokens: tokens };
@@ -106,13 +108,14 @@ function traces(
 async function trainStep(
   policy: Policy,
   recipe: PretrainRecipe,
+  round: TrainingRound,
   batch: ReturnType<typeof packBatch>,
   step: number,
 ) {
   const { logprobs } = await policy.forward(batch);
   const loss = -logprobs.reduce((sum, x) => sum + x, 0) / batch.targetCount;
   await policy.backward(new Float64Array(batch.targetCount).fill(-1 / batch.targetCount));
-  const rate = learningRate(step, { ...recipe, max_steps: recipe.steps });
+  const rate = learningRate(step, { ...recipe, ...round, max_steps: round.steps });
   const { gradNorm, finite } = await policy.update({
     learningRate: rate,
     beta1: recipe.adam_beta1,

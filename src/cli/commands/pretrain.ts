@@ -9,7 +9,7 @@ import { sha256Hex } from '../../model/load.ts';
 import { loadTokenizer, type Tokenizer } from '../../model/tokenizer.ts';
 import { saveParameters } from '../../model/weights.ts';
 import { type PretrainRow, pretrain as pretrainModel } from '../../rl/pretrain.ts';
-import { type PretrainRecipe, parseRecipe } from '../../rl/pretrain-recipe.ts';
+import { type PretrainRecipe, parseRecipe, stepsOf } from '../../rl/pretrain-recipe.ts';
 import { defineCommand, type LabIo, throwIfInterrupted } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { makeFolder, readJson, readText, writeWhole } from '../files.ts';
@@ -42,10 +42,10 @@ function tokenizerFor({ model }: PretrainRecipe): Tokenizer {
 function follow(recipe: PretrainRecipe, rows: PretrainRow[], io: LabIo) {
   return (row: PretrainRow) => {
     rows.push(row);
-    if (row.step % LOG_EVERY === 0 || row.step === recipe.steps) {
-      io.log(`step ${row.step} of ${recipe.steps}: loss ${row.loss.toFixed(4)}`);
+    if (row.step % LOG_EVERY === 0 || row.step === stepsOf(recipe)) {
+      io.log(`step ${row.step} of ${stepsOf(recipe)}: loss ${row.loss.toFixed(4)}`);
     }
-    if (row.step < recipe.steps) {
+    if (row.step < stepsOf(recipe)) {
       throwIfInterrupted(io, 'Nothing was written: a recipe is run whole.');
     }
   };

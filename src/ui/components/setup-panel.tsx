@@ -188,6 +188,10 @@ function Legend() {
         applies after a restart
       </p>
       <p>
+        <span className="src">trl</span>
+        named and meant as in TRL’s GRPO trainer
+      </p>
+      <p>
         <span className="src ours">ours</span>
         our choice, not from TRL or a paper
       </p>

@@ -14,5 +14,12 @@ export const countdownGrpo: Preset = {
     ...countdownReasons,
   },
   expectation:
-    'The answer reward and held-out accuracy climb together, slowly and without a jump; the share of groups without signal moves.',
+    'The answer reward and held-out accuracy climb together, most of it in the first fifty steps; pass@8 falls a little.',
+  measured: {
+    before: [0.353, 0.364, 0.372],
+    after: [0.418, 0.509, 0.443],
+    seeds: [1, 2, 3],
+    minutes: 7,
+    adapter: 'Mesa llvmpipe, two cores shared with other work',
+  },
 };
