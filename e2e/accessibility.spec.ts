@@ -65,6 +65,10 @@ test('on a phone one pane shows at a time and nothing trains before Run', async 
   await expect(page.getByLabel('Preset')).toBeHidden();
   await expect(page.locator('#samples')).toBeVisible();
   expect(await page.evaluate(() => window.baton?.state)).toBe('idle');
+  for (const pane of ['Setup', 'Charts', 'Samples']) {
+    await panes.getByRole('button', { name: pane }).click();
+    expect(await seriousProblems(page)).toEqual([]);
+  }
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
 });

@@ -45,6 +45,7 @@ export function ChartBar({ runs, onLift }: Props) {
         <span className="label">Smoothing</span>
         <input
           className="range"
+          aria-label="Smoothing"
           type="range"
           min={0}
           max={0.99}

@@ -189,7 +189,7 @@ function Legend() {
       </p>
       <p>
         <span className="src">trl</span>
-        named and meant as in TRL’s GRPO trainer
+        as in TRL’s GRPO trainer
       </p>
       <p>
         <span className="src ours">ours</span>
