@@ -156,6 +156,23 @@ describe('the lab', () => {
     expect(lab.rows).toHaveLength(0);
   });
 
+  test('a GPU that is lost in the middle and refused afterwards is called lost, not missing', async () => {
+    const { lab, worker } = await running(2);
+    const error = {
+      kind: 'NoWebGpu',
+      message: 'It found no adapter',
+      remedy: 'Turn it on.',
+    } as const;
+    const command = worker.commands.findLast((one) => 'runId' in one);
+    const runId = command && 'runId' in command ? command.runId : '';
+    worker.emit({ type: 'failed', runId, error, step: 2 });
+    expect(lab.data.state).toBe('failed');
+    expect(lab.data.noGpu).toBeNull();
+    expect(lab.data.failure?.report.kind).toBe('DeviceLost');
+    expect(lab.data.announcement).toContain('lost after step 2');
+    expect(lab.rows).toHaveLength(2);
+  });
+
   test('a browser without WebGPU is told so and stays told until it is asked again', async () => {
     const { lab } = makeLab({ noGpu: true });
     lab.open();

@@ -196,9 +196,22 @@ function announceTenth(
   return `Step ${step} of ${total}${share}.`;
 }
 
-function reduceFailure(data: LabData, report: ErrorReport, step: number): LabData {
+/** A GPU that was there and cannot be had again is no missing WebGPU: the advice of a first visit would mislead. */
+function asLost(report: ErrorReport, step: number): ErrorReport {
+  if (report.kind !== 'NoWebGpu' || step === 0) return report;
+  return {
+    ...report,
+    kind: 'DeviceLost',
+    message: `The GPU was lost after step ${step} and did not come back`,
+    remedy:
+      'What was recorded is kept and can be exported. Close other heavy tabs or restart the browser, then start again.',
+  };
+}
+
+function reduceFailure(data: LabData, told: ErrorReport, step: number): LabData {
   const started = data.running !== null && data.state !== 'idle';
   if (started && !canFollow(data.state, 'failed')) return data;
+  const report = asLost(told, data.step);
   return {
     ...data,
     state: started ? 'failed' : data.state,
