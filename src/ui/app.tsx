@@ -86,10 +86,11 @@ function Theme() {
 
 /** Single keys, as the table of actions binds them. */
 function Keyboard() {
-  const { actions, preferences, view } = usePage();
+  const { actions, preferences } = usePage();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.repeat || view.getState().dialog !== null) return;
+      // Asked of the document: a dialog of a chart counts too, and one that was closed a moment ago no longer does.
+      if (event.defaultPrevented || event.repeat || document.querySelector('dialog[open]')) return;
       const action = actionFor(actions, event, preferences.getState().shortcuts);
       if (!action?.enabled() || takesKey(event.target, event.key)) return;
       event.preventDefault();
@@ -97,7 +98,7 @@ function Keyboard() {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [actions, preferences, view]);
+  }, [actions, preferences]);
   return null;
 }
 
