@@ -77,9 +77,8 @@ describe('a run', () => {
       }
       expect(Math.max(...first.map((row) => Number(row.grad_norm)))).toBeGreaterThan(1e-4);
       expect(first.map((row) => 'eval/accuracy' in row)).toEqual([false, true, false, true]);
-      if ('beta' in objective) {
-        expect(first[3].kl).toBeGreaterThan(Number(first[0].kl));
-      }
+      // The second pass of each step is scored after an update, so it has left the reference.
+      if ('beta' in objective) for (const row of first) expect(row.kl).toBeGreaterThan(0);
     },
   );
 
