@@ -9,7 +9,7 @@ import {
   bootstrapInterval,
   type Interval,
   type JudgedAnswer,
-  majAtK,
+  majAtEachK,
   mean,
   passAtK,
 } from './statistics.ts';
@@ -113,6 +113,9 @@ function summarise(judged: readonly Judged[][], samples: number, seed: number): 
   const all = judged.flat();
   const perQuestion = judged.map((answers) => mean(answers.map((a) => Number(a.correct))));
   const right = judged.map((answers) => answers.filter((a) => a.correct).length);
+  const majorities = judged.map((answers, q) =>
+    majAtEachK(answers, randomStream(seed, 'evaluate/maj', q)),
+  );
   const ks = Array.from({ length: samples }, (_, i) => i + 1);
   return {
     prompts: judged.length,
@@ -120,11 +123,7 @@ function summarise(judged: readonly Judged[][], samples: number, seed: number): 
     accuracy: mean(perQuestion),
     accuracy_interval: bootstrapInterval(perQuestion, randomStream(seed, 'evaluate/bootstrap')),
     well_formed: mean(all.map((a) => Number(a.wellFormed))),
-    maj_at_k: ks.map((k) =>
-      mean(
-        judged.map((answers, q) => majAtK(answers, k, randomStream(seed, 'evaluate/maj', k, q))),
-      ),
-    ),
+    maj_at_k: ks.map((k) => mean(majorities.map((chances) => chances[k - 1]))),
     pass_at_k: ks.map((k) => mean(right.map((c) => passAtK(samples, c, k)))),
     mean_length: mean(all.map((a) => a.length)),
     truncated: mean(all.map((a) => Number(a.truncated))),

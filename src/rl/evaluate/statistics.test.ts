@@ -3,7 +3,7 @@ import { randomStream } from '../random.ts';
 import {
   bootstrapInterval,
   type JudgedAnswer,
-  majAtK,
+  majAtEachK,
   majority,
   mean,
   passAtK,
@@ -62,38 +62,64 @@ describe('majority', () => {
   });
 });
 
-describe('majAtK', () => {
+describe('majAtEachK', () => {
+  const majAtK = (samples: readonly JudgedAnswer[], k: number) =>
+    majAtEachK(samples, random())[k - 1];
+
   it('for k = n is the vote of all samples', () => {
-    expect(majAtK(judged('RRAB'), 4, random())).toBe(1);
-    expect(majAtK(judged('RAAB'), 4, random())).toBe(0);
-    expect(majAtK(judged('----'), 4, random())).toBe(0);
+    expect(majAtK(judged('RRAB'), 4)).toBe(1);
+    expect(majAtK(judged('RAAB'), 4)).toBe(0);
+    expect(majAtK(judged('----'), 4)).toBe(0);
   });
 
   it('for k = 1 is the accuracy', () => {
-    expect(majAtK(judged('R-AR-'), 1, random())).toBe(2 / 5);
+    expect(majAtK(judged('R-AR-'), 1)).toBe(2 / 5);
   });
 
   it('for k < n is the exact mean over all subsets in order', () => {
     // RA R, RA -> tie to R, R R, A R -> tie to A: pairs of R A R are RA (R), RR (R), AR (A).
-    expect(majAtK(judged('RAR'), 2, random())).toBe(2 / 3);
+    expect(majAtK(judged('RAR'), 2)).toBe(2 / 3);
     // Triples of R A A -: RAA (A), RA- (R), RA- (R), AA- (A).
-    expect(majAtK(judged('RAA-'), 3, random())).toBe(2 / 4);
+    expect(majAtK(judged('RAA-'), 3)).toBe(2 / 4);
   });
 
   it('draws subsets where there are too many, close to the exact chance and repeatably', () => {
     // 14 of 20 right, two answers: 5 votes are right when 3 or more are, hypergeometric. C(20, 5) = 15,504.
     const samples = judged('R'.repeat(14) + 'A'.repeat(6));
     const exact = (1001 * 2 * 3 + 2002 + 364 * 15) / 15504;
-    const estimate = majAtK(samples, 5, random());
+    const estimate = majAtK(samples, 5);
     const deviation = Math.sqrt((exact * (1 - exact)) / 2000);
     expect(Math.abs(estimate - exact)).toBeLessThan(4 * deviation);
     expect(estimate).not.toBe(1);
-    expect(majAtK(samples, 5, random())).toBe(estimate);
+    expect(majAtK(samples, 5)).toBe(estimate);
   });
 
-  it('refuses k outside of 1..n', () => {
-    for (const k of [0, 4]) expect(() => majAtK(judged('RRR'), k, random())).toThrow(RangeError);
+  it('draws what counting gives, also where ties and missing answers decide', () => {
+    // By all C(16, 8) = 12,870 subsets, against the 2,000 drawn.
+    const samples = judged('RA-RBARA-BRRABA-');
+    let right = 0;
+    let count = 0;
+    for (let bits = 0; bits < 2 ** samples.length; bits++) {
+      const subset = samples.filter((_, i) => (bits >> i) & 1);
+      if (subset.length !== 8) continue;
+      count++;
+      right += Number(majority(subset)?.correct ?? false);
+    }
+    const exact = right / count;
+    expect(count).toBe(12870);
+    const deviation = Math.sqrt((exact * (1 - exact)) / 2000);
+    expect(Math.abs(majAtK(samples, 8) - exact)).toBeLessThan(4 * deviation);
   });
+
+  it('has a number for every k, soon also for many samples', () => {
+    const samples = judged('RA-B'.repeat(64));
+    const chances = majAtEachK(samples, random());
+    expect(chances).toHaveLength(256);
+    expect(chances[0]).toBe(1 / 4);
+    // R, A and B have equal votes: the first seen wins.
+    expect(chances[255]).toBe(1);
+    expect(majAtEachK([], random())).toEqual([]);
+  }, 5000);
 });
 
 describe('bootstrapInterval', () => {

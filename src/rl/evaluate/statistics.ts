@@ -59,24 +59,52 @@ export function majority(samples: readonly JudgedAnswer[]): JudgedAnswer | null 
 }
 
 /**
- * Chance that the majority of k of these samples is right, each k of them equally likely and kept in order.
+ * Chance that the majority of k of these samples is right, each k of them equally likely and kept in order, for k = 1 to all.
  *
- * k = n is the vote of all samples: 0 or 1. For k < n the mean is exact where there are at most 2,000 ways to choose, and
- * over 2,000 random choices otherwise. Without any answer among the k, the vote is wrong.
+ * k = n is the vote of all samples: 0 or 1. The mean is exact where there are at most 2,000 ways to choose, and else over
+ * the first k of 2,000 random orders: the same orders for every k, so that time grows with n and not with its square.
+ * Without any answer among the k, the vote is wrong.
  * @param random drawn from only where the choice is random.
- * @throws RangeError unless 1 <= k <= number of samples.
+ * @returns place k - 1 is for k samples
  */
-export function majAtK(samples: readonly JudgedAnswer[], k: number, random: RandomStream): number {
-  const n = samples.length;
-  checkK(n, k);
-  const exact = choose(n, k) <= SUBSETS;
+export function majAtEachK(samples: readonly JudgedAnswer[], random: RandomStream): number[] {
+  const ks = samples.map((_, i) => i + 1);
+  const isFew = (k: number) => choose(samples.length, k) <= SUBSETS;
+  const drawn = ks.every(isFew) ? [] : drawnMajorities(samples, random);
+  return ks.map((k) => (isFew(k) ? exactMajority(samples, k) : drawn[k - 1]));
+}
+
+function exactMajority(samples: readonly JudgedAnswer[], k: number): number {
   let right = 0;
   let count = 0;
-  for (const subset of exact ? allSubsets(n, k) : randomSubsets(n, k, SUBSETS, random)) {
+  for (const subset of allSubsets(samples.length, k)) {
     count++;
     if (majority(subset.map((i) => samples[i]))?.correct) right++;
   }
   return right / count;
+}
+
+/** Votes come in one by one; only the answer just voted for can take the lead, or gain the earlier place in a tie. */
+function drawnMajorities(samples: readonly JudgedAnswer[], random: RandomStream): number[] {
+  const right = samples.map(() => 0);
+  const indices = samples.map((_, i) => i);
+  for (let draw = 0; draw < SUBSETS; draw++) {
+    const votes = new Map<string, { count: number; first: number }>();
+    let leader = { count: 0, first: -1 };
+    for (const [place, i] of random.shuffle(indices).entries()) {
+      const { answer } = samples[i];
+      if (answer !== null) {
+        const vote = votes.get(answer) ?? { count: 0, first: i };
+        votes.set(answer, vote);
+        vote.count++;
+        vote.first = Math.min(vote.first, i);
+        const ahead = vote.count - leader.count || leader.first - vote.first;
+        if (ahead > 0) leader = vote;
+      }
+      if (leader.count > 0 && samples[leader.first].correct) right[place]++;
+    }
+  }
+  return right.map((count) => count / SUBSETS);
 }
 
 /**
@@ -125,20 +153,5 @@ function* allSubsets(n: number, k: number, from = 0): Generator<number[]> {
   }
   for (let first = from; first <= n - k; first++) {
     for (const rest of allSubsets(n, k - 1, first + 1)) yield [first, ...rest];
-  }
-}
-
-function* randomSubsets(
-  n: number,
-  k: number,
-  count: number,
-  random: RandomStream,
-): Generator<number[]> {
-  const indices = Array.from({ length: n }, (_, i) => i);
-  for (let i = 0; i < count; i++) {
-    yield random
-      .shuffle(indices)
-      .slice(0, k)
-      .sort((a, b) => a - b);
   }
 }
