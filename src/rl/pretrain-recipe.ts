@@ -40,6 +40,8 @@ export interface PretrainRecipe {
     readonly steps: number;
     readonly learning_rate: number;
     readonly warmup_steps: number;
+    /** Chance of giving up in this round. */
+    readonly give_up: number;
   }[];
   /** Standard deviation of fresh weights, by Hugging Face's name. */
   readonly initializer_range: number;
@@ -125,6 +127,13 @@ const recipeSchema = section(
             steps: setting('Steps', 'Optimiser steps.', 1000, 1, 1_000_000, true),
             learning_rate: setting('Learning rate', 'Peak learning rate.', 1e-3, 0, 1),
             warmup_steps: setting('Warm-up', 'Steps of linear warm-up.', 0, 0, 100_000, true),
+            give_up: setting(
+              'Giving up',
+              'Chance that a trace with failed tries stops on a miss.',
+              0,
+              0,
+              1,
+            ),
           },
         ),
       ),

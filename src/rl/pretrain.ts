@@ -64,7 +64,10 @@ export async function pretrain(
     for (const round of roundsOf(recipe)) {
       policy.clearMoments();
       for (let step = 0; step < round.steps; step++) {
-        const batch = packBatch(traces(practice, tokenizer, recipe, done), TOKEN_BUCKET);
+        const batch = packBatch(
+          traces(practice, tokenizer, { ...recipe, give_up: round.give_up }, done),
+          TOKEN_BUCKET,
+        );
         tokens += batch.count;
         done += 1;
         const row = await trainStep(policy, recipe, round, batch, step);
