@@ -23,6 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          setupFiles: ['scripts/property-seed.ts'],
           environment: 'node',
           include: ['{src,bench,scripts}/**/*.test.ts'],
           exclude: ['**/*.gpu.test.ts'],
