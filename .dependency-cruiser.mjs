@@ -10,7 +10,7 @@ const ALLOWED = {
   kernels: ['gpu'],
   model: ['gpu', 'kernels'],
   rl: ['gpu', 'kernels', 'model'],
-  receiver: ['model'],
+  receiver: ['kernels', 'model'],
   lab: ['gpu', 'kernels', 'model', 'rl', 'receiver'],
   // The page talks to the worker; what computes is not its vocabulary.
   ui: ['rl', 'lab', 'receiver'],

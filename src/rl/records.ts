@@ -32,6 +32,8 @@ export interface CompletionRecord {
   readonly refLogprobs?: readonly number[];
   /** Raw value of each reward term, before its weight, by term name. */
   readonly rewards: Readonly<Record<string, number>>;
+  /** What a term shows of how it came to its value (`TermScores.shown`), by term name. */
+  readonly shown?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The weighted total. */
   readonly reward: number;
   readonly advantage: number;

@@ -2,7 +2,7 @@
 import type { Tokenizer } from '../model/tokenizer.ts';
 import type { CompletionRecord, SampleGroup } from './records.ts';
 import type { CombinedRewards } from './rewards/combine.ts';
-import type { Completion } from './rewards/reward.ts';
+import type { Completion, Used } from './rewards/reward.ts';
 import type { Verdict } from './tasks/task.ts';
 
 export interface Judged {
@@ -41,9 +41,11 @@ function record(i: number, tokenizer: Tokenizer, judged: Judged): CompletionReco
   const { completions, verdicts, rewards, advantages, refLogprobs } = judged;
   const completion = completions[i];
   const parts: Record<string, number> = {};
+  const shown: Record<string, Used> = {};
   for (const [name, scores] of rewards.terms) {
     const value = scores.values[i];
     if (value !== null) parts[name] = value;
+    if (scores.shown) shown[name] = scores.shown[i];
   }
   return {
     text: completion.text,
@@ -51,6 +53,7 @@ function record(i: number, tokenizer: Tokenizer, judged: Judged): CompletionReco
     logprobs: completion.logprobs.map(short),
     ...(refLogprobs && { refLogprobs: refLogprobs[i].map(short) }),
     rewards: parts,
+    ...(Object.keys(shown).length > 0 && { shown }),
     reward: rewards.totals[i] ?? 0,
     advantage: short(advantages[i]),
     truncated: completion.truncated,

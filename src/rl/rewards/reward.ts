@@ -3,6 +3,8 @@
  * for terms that learn (critics, learned rewards). Adding a term takes one file that exports a `RewardKind` and one line in
  * `index.ts`.
  */
+import type { SamplingSettings } from '../../kernels/sample/sample.ts';
+import type { Receiver, ReceiverBackend } from '../../model/receiver.ts';
 import { type Described, number, type Shape, type Values } from '../experiment/field.ts';
 import type { RandomStream } from '../random.ts';
 import type { Question, Task } from '../tasks/task.ts';
@@ -40,6 +42,15 @@ export interface PolicyService {
   decode(ids: readonly number[]): string;
 }
 
+/** Where terms get their receivers from; each is opened once and kept for as long as the run. */
+export interface ReceiverService {
+  /**
+   * @param id a bundled model's folder such as `receivers/chain-nano-b`, or `policy`: the policy as it was before the run
+   * @throws BadConfig where there is no such model; BadFile
+   */
+  open(id: string, backend: ReceiverBackend): Promise<Receiver>;
+}
+
 /** What a term may use beside the batch. */
 export interface RewardContext {
   readonly task: Task;
@@ -49,6 +60,12 @@ export interface RewardContext {
   random(...counters: readonly number[]): RandomStream;
   /** Absent where lines are scored without a model; a term that needs it refuses with a `BadConfig` error. */
   readonly policy?: PolicyService;
+  /** Absent where nothing can open a receiver; a term that needs one refuses with a `BadConfig` error. */
+  readonly receivers?: ReceiverService;
+  /** How the batch was sampled; what a receiver does where its own setting says `same`. */
+  readonly sampling?: SamplingSettings;
+  /** Most tokens of a completion of the batch. */
+  readonly budget?: number;
   /** Ends long work; a term that waits for models rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -66,6 +83,8 @@ export interface TermScores {
   readonly metrics?: Readonly<Record<string, number>>;
   /** N records of what was used. */
   readonly used: readonly Used[];
+  /** N records of what the sample browser shows of it; absent where the value says all. */
+  readonly shown?: readonly Used[];
 }
 
 /** A reward term with its settings chosen. */
