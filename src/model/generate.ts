@@ -61,6 +61,8 @@ export interface GenerateRequest {
   readonly key: readonly [number, number];
   /** Number of the first sequence within the key: sequence i draws with uid + i. */
   readonly uid: number;
+  /** Most tokens of the completions of each prompt; the options' budget for all where absent. */
+  readonly budgets?: readonly number[];
   readonly signal?: AbortSignal;
 }
 
@@ -180,12 +182,13 @@ export class Generator {
    */
   async generate(request: GenerateRequest): Promise<Generated[]> {
     const { prompts, copies, sampling, key, signal } = request;
-    const { budget } = this.options;
     const sequences = prompts.length * copies;
-    this.#check(request, sequences);
+    const budgets = request.budgets ?? prompts.map(() => this.options.budget);
+    this.#check(request, budgets);
     if (sequences === 0) return [];
     this.gpu.write(this.#buffers.settings, sampleSettings(sampling, key));
-    await this.#start(request, sequences);
+    await this.#start(request, budgets);
+    const budget = budgets.reduce((most, b) => Math.max(most, b), 0);
     let active = Array.from({ length: sequences }, (_, i) => i);
     for (let drawn = 1; drawn < budget && active.length > 0; ) {
       throwIfCancelled(signal);
@@ -197,7 +200,7 @@ export class Generator {
       const state = await this.gpu.readWords(this.#buffers.state);
       active = active.filter((sequence) => state[4 * sequence + 2] > 0);
     }
-    return this.#collect(sequences);
+    return this.#collect(copies, budgets);
   }
 
   /** Compiles everything a call will need; shapes are data, so one small shape stands for all. */
@@ -230,9 +233,9 @@ export class Generator {
     for (const slice of new Set([...this.#held, ...shared])) this.gpu.free(slice);
   }
 
-  #check({ prompts }: GenerateRequest, sequences: number): void {
+  #check({ prompts, copies }: GenerateRequest, budgets: readonly number[]): void {
     const { options } = this;
-    const longest = prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0);
+    const sequences = prompts.length * copies;
     const tokens = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
     if (prompts.some((prompt) => prompt.length === 0))
       throw new RangeError('a prompt has no token');
@@ -240,17 +243,24 @@ export class Generator {
       throw new RangeError(`${sequences} sequences, room for ${options.sequences}`);
     if (tokens > options.promptTokens)
       throw new RangeError(`${tokens} prompt tokens, room for ${options.promptTokens}`);
-    if (longest + options.budget > options.positions) {
-      throw new RangeError(
-        `a prompt of ${longest} tokens and ${options.budget} more do not fit ${options.positions} positions`,
-      );
+    if (budgets.length !== prompts.length)
+      throw new RangeError(`${budgets.length} budgets for ${prompts.length} prompts`);
+    for (const [p, budget] of budgets.entries()) {
+      if (!(budget >= 1 && budget <= options.budget))
+        throw new RangeError(`a budget of ${budget} tokens, room for 1 to ${options.budget}`);
+      if (prompts[p].length + budget > options.positions) {
+        throw new RangeError(
+          `a prompt of ${prompts[p].length} tokens and ${budget} more do not fit ${options.positions} positions`,
+        );
+      }
     }
   }
 
   /** Fills the caches from the prompts and draws everybody's first token. */
-  async #start(request: GenerateRequest, sequences: number): Promise<void> {
+  async #start(request: GenerateRequest, budgets: readonly number[]): Promise<void> {
     const { prompts, copies, sampling, uid } = request;
-    const { budget, positions } = this.options;
+    const { positions } = this.options;
+    const sequences = prompts.length * copies;
     const b = this.#buffers;
     const batch = packBatch(
       prompts.map((prompt) => ({ prompt, completion: [] })),
@@ -263,7 +273,8 @@ export class Generator {
     prompts.forEach((prompt, p) => {
       for (let copy = 0; copy < copies; copy++) {
         const sequence = p * copies + copy;
-        state.set([prompt[prompt.length - 1], prompt.length, budget, uid + sequence], 4 * sequence);
+        const last = prompt[prompt.length - 1];
+        state.set([last, prompt.length, budgets[p], uid + sequence], 4 * sequence);
         sources[sequence] = row + prompt.length - 1;
         for (let i = 0; i < prompt.length; i++) moves.push(row + i, sequence, i);
       }
@@ -405,20 +416,23 @@ export class Generator {
     }
   }
 
-  async #collect(sequences: number): Promise<Generated[]> {
+  /** A sequence with a smaller budget than the options' fills the end of its row. */
+  async #collect(copies: number, budgets: readonly number[]): Promise<Generated[]> {
     const { budget } = this.options;
+    const sequences = budgets.length * copies;
     const b = this.#buffers;
-    const state = await this.gpu.readWords(b.state);
     const tokens = await this.gpu.readWords(floats(b.tokens, 0, sequences * budget));
     const logprobs = await this.gpu.readFloats(floats(b.logprobs, 0, sequences * budget));
     const eos = this.layout.config.eos_token_id;
     return Array.from({ length: sequences }, (_, i) => {
-      const row = tokens.subarray(i * budget, (i + 1) * budget);
-      const ended = eos === null ? -1 : row.subarray(0, budget - state[4 * i + 2]).indexOf(eos);
-      const length = ended < 0 ? budget : ended + 1;
+      const own = budgets[Math.floor(i / copies)];
+      const first = (i + 1) * budget - own;
+      const row = tokens.subarray(first, first + own);
+      const ended = eos === null ? -1 : row.indexOf(eos);
+      const length = ended < 0 ? own : ended + 1;
       return {
         ids: Array.from(row.subarray(0, length)),
-        logprobs: Array.from(logprobs.subarray(i * budget, i * budget + length)),
+        logprobs: Array.from(logprobs.subarray(first, first + length)),
         truncated: ended < 0,
       };
     });

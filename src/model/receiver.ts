@@ -12,8 +12,8 @@ export interface ReceiverRequest {
   readonly prompts: readonly (readonly number[])[];
   /** Continuations of each. */
   readonly copies: number;
-  /** Most tokens of a continuation, the end token included. */
-  readonly budget: number;
+  /** For each prompt, the most tokens of a continuation, the end token included. */
+  readonly budgets: readonly number[];
   readonly sampling: SamplingSettings;
   /** Philox key of this call's noise. */
   readonly key: readonly [number, number];
@@ -33,7 +33,7 @@ export interface Receiver {
   /**
    * Continuations prompt by prompt, `prompts.length * copies` of them. They depend on neither what else is in the request nor
    * how many fit at once, but for the last bits of a log-prob.
-   * @throws Cancelled when the signal fires; BadConfig where a prompt and `budget` exceed `positions`; what the backend throws
+   * @throws Cancelled when the signal fires; RangeError where a prompt and its budget exceed `positions`; what the backend throws
    */
   complete(request: ReceiverRequest): Promise<Generated[]>;
   /** Gives back its memory; the receiver is of no use afterwards. */

@@ -1,0 +1,144 @@
+/**
+ * A receiver on Baton's own kernels: it shares the device with what trains, and keeps its own weights and caches there.
+ * @see receiver.ts
+ */
+import { BatonError, badConfig } from '../errors.ts';
+import type { Slice } from '../gpu/buffers.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { ropeTable } from '../kernels/rope/rope.ts';
+import { type Generated, Generator } from './generate.ts';
+import type { LoadedModel } from './load.ts';
+import type { Receiver, ReceiverRequest } from './receiver.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** Sequences at once, at most: enough to fill an adapter, few enough for its memory. */
+const SEQUENCES = 256;
+/** Prompt tokens at once, at most, unless one prompt alone is longer. */
+const PROMPT_TOKENS = 8192;
+
+/** A part of a request that fits at once: copies `first` to `first + copies` of some prompts in a row. */
+interface Wave {
+  readonly prompt: number;
+  readonly count: number;
+  readonly first: number;
+  readonly copies: number;
+}
+
+export class KernelReceiver implements Receiver {
+  readonly id: string;
+  readonly backend = 'kernels';
+  readonly tokenizer: Tokenizer;
+  readonly positions: number;
+  readonly #gpu: Gpu;
+  readonly #generator: Generator;
+  readonly #held: readonly Slice[];
+  /** Calls wait for one another: they share the caches. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    id: string,
+    tokenizer: Tokenizer,
+    gpu: Gpu,
+    generator: Generator,
+    held: readonly Slice[],
+  ) {
+    this.id = id;
+    this.tokenizer = tokenizer;
+    this.positions = generator.options.positions;
+    this.#gpu = gpu;
+    this.#generator = generator;
+    this.#held = held;
+  }
+
+  /** @throws BadConfig where the model has no tokenizer; OutOfMemory */
+  static async create(gpu: Gpu, id: string, model: LoadedModel): Promise<KernelReceiver> {
+    const { layout, tokenizer, parameters } = model;
+    if (!tokenizer) throw badConfig('receivers', `${id} has no tokenizer.json`);
+    const { max_position_embeddings: most, head_dim: headDim, rope_theta: theta } = layout.config;
+    const positions = Math.min(most, PROMPT_TOKENS);
+    const table = ropeTable(positions, headDim, theta);
+    const held: Slice[] = [];
+    try {
+      const [weights, rope] = await gpu.allocating(() => {
+        held.push(gpu.allocate(`receiver ${id}`, 4 * layout.count));
+        held.push(gpu.allocate('receiver rope', table.byteLength));
+        return held;
+      });
+      gpu.write(weights, parameters);
+      gpu.write(rope, table);
+      const generator = await Generator.create(gpu, layout, weights, rope, {
+        sequences: SEQUENCES,
+        promptTokens: PROMPT_TOKENS,
+        positions,
+        budget: positions - 1,
+      });
+      return new KernelReceiver(id, tokenizer, gpu, generator, held);
+    } catch (error) {
+      for (const slice of held) gpu.free(slice);
+      throw error;
+    }
+  }
+
+  complete(request: ReceiverRequest): Promise<Generated[]> {
+    const turn = this.#queue.then(() => this.#complete(request));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #complete(request: ReceiverRequest): Promise<Generated[]> {
+    const { prompts, budgets, copies, uid, sampling, key, signal } = request;
+    const out: Generated[] = new Array(prompts.length * copies);
+    for (const wave of this.#waves(prompts, copies)) {
+      if (signal?.aborted) throw cancelled();
+      const part = await this.#generator.generate({
+        prompts: prompts.slice(wave.prompt, wave.prompt + wave.count),
+        budgets: budgets.slice(wave.prompt, wave.prompt + wave.count),
+        copies: wave.copies,
+        sampling,
+        key,
+        uid: uid + wave.prompt * copies + wave.first,
+        ...(signal && { signal }),
+      });
+      part.forEach((completion, i) => {
+        const prompt = wave.prompt + Math.floor(i / wave.copies);
+        out[prompt * copies + wave.first + (i % wave.copies)] = completion;
+      });
+    }
+    return out;
+  }
+
+  /** Several prompts with all their copies where these fit, else one prompt's copies part by part. */
+  *#waves(prompts: readonly (readonly number[])[], copies: number): Iterable<Wave> {
+    for (let prompt = 0; prompt < prompts.length; ) {
+      if (copies > SEQUENCES) {
+        for (let first = 0; first < copies; first += SEQUENCES) {
+          yield { prompt, count: 1, first, copies: Math.min(SEQUENCES, copies - first) };
+        }
+        prompt += 1;
+        continue;
+      }
+      let count = 0;
+      let tokens = 0;
+      while (prompt + count < prompts.length && (count + 1) * copies <= SEQUENCES) {
+        tokens += prompts[prompt + count].length;
+        if (count > 0 && tokens > PROMPT_TOKENS) break;
+        count += 1;
+      }
+      yield { prompt, count, first: 0, copies };
+      prompt += count;
+    }
+  }
+
+  close(): void {
+    this.#generator.destroy();
+    for (const slice of this.#held) this.#gpu.free(slice);
+  }
+}
+
+function cancelled(): BatonError {
+  return new BatonError({
+    kind: 'Cancelled',
+    message: 'The receiver was stopped',
+    remedy: 'Nothing was lost.',
+  });
+}
