@@ -10,6 +10,7 @@ import type { Experiment } from '../rl/experiment/schema.ts';
 import { chainHash } from '../rl/step-metrics.ts';
 import { type StepResult, Trainer, type TrainerState } from '../rl/trainer.ts';
 import type { AdapterInfo, LabCommand, LabEvent, LabState, Progress } from './protocol.ts';
+import { createReceivers } from './receivers.ts';
 
 export interface SessionOptions {
   readonly post: (event: LabEvent, transfer?: ArrayBuffer[]) => void;
@@ -163,7 +164,16 @@ export class Session {
     const gpu = await this.#device();
     gpu.onCompile = ({ done, total }) =>
       this.#progress(id, 'pipelines', 'Compiling kernels', done, total);
-    const trainer = await Trainer.create(gpu, experiment, model, { clock: this.#options.clock });
+    const load = (receiver: string) =>
+      loadModelFolder(
+        this.#options.reader(receiver, (done, total) =>
+          this.#progress(id, 'model', `Loading ${receiver}`, done, total),
+        ),
+      );
+    const trainer = await Trainer.create(gpu, experiment, model, {
+      clock: this.#options.clock,
+      receivers: createReceivers({ gpu, policy: model, load }),
+    });
     await trainer.prepare();
     return trainer;
   }

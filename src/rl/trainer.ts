@@ -18,7 +18,7 @@ import { policyService } from './policy-service.ts';
 import type { MetricsRow, SampleGroup, TimingsRow } from './records.ts';
 import { type CombinedRewards, scoreBatch, type WeightedTerm } from './rewards/combine.ts';
 import { createRewards } from './rewards/index.ts';
-import type { Completion } from './rewards/reward.ts';
+import type { Completion, ReceiverService } from './rewards/reward.ts';
 import { rollout, samplingOf } from './rollout.ts';
 import { sampleGroups } from './samples.ts';
 import { evaluationMetrics, lengthMetrics, metricsRow } from './step-metrics.ts';
@@ -43,6 +43,8 @@ export interface TrainerState extends TrainingState {
 export interface TrainerOptions {
   /** Milliseconds; for timings only. */
   readonly clock: () => number;
+  /** Where reward terms get their receivers from; the trainer closes it. */
+  readonly receivers?: ReceiverService;
 }
 
 /** Tokens of a micro-batch: short submits and little memory in software, full tiles on a GPU. */
@@ -59,6 +61,7 @@ export class Trainer {
   readonly #tokenizer: Tokenizer;
   readonly #task: Task;
   readonly #clock: () => number;
+  readonly #receivers: ReceiverService | undefined;
   #experiment: Experiment;
   #terms: WeightedTerm[];
   #step = 0;
@@ -74,6 +77,7 @@ export class Trainer {
     task: Task;
     experiment: Experiment;
     clock: () => number;
+    receivers: ReceiverService | undefined;
   }) {
     this.plan = parts.plan;
     this.#policy = parts.policy;
@@ -82,6 +86,7 @@ export class Trainer {
     this.#task = parts.task;
     this.#experiment = parts.experiment;
     this.#clock = parts.clock;
+    this.#receivers = parts.receivers;
     this.#terms = createRewards(parts.experiment.rewards);
     this.#policy.snapshot();
   }
@@ -94,7 +99,7 @@ export class Trainer {
     gpu: Gpu,
     experiment: Experiment,
     model: LoadedModel,
-    { clock }: TrainerOptions,
+    { clock, receivers }: TrainerOptions,
   ): Promise<Trainer> {
     const { tokenizer, layout } = model;
     if (!tokenizer)
@@ -133,7 +138,16 @@ export class Trainer {
       positions,
       budget: objective.max_completion_length,
     });
-    return new Trainer({ plan, policy, generator, tokenizer, task, experiment, clock });
+    return new Trainer({
+      plan,
+      policy,
+      generator,
+      tokenizer,
+      task,
+      experiment,
+      clock,
+      receivers,
+    });
   }
 
   /** Compiles all that a step needs, in parallel, so that the first step does not wait kernel by kernel. */
@@ -142,6 +156,7 @@ export class Trainer {
     await Promise.all([
       this.#generator.prepare(samplingOf(this.#experiment.objective)),
       this.#policy.prepare(probe),
+      ...this.#terms.map(({ term }) => term.prepare?.(this.#receivers)),
     ]);
   }
 
@@ -266,6 +281,7 @@ export class Trainer {
 
   destroy(): void {
     for (const { term } of this.#terms) term.close?.();
+    this.#receivers?.close();
     this.#generator.destroy();
     this.#policy.destroy();
   }
@@ -308,10 +324,14 @@ export class Trainer {
     step: number,
     signal?: AbortSignal,
   ): Promise<CombinedRewards> {
+    const { objective } = this.#experiment;
     return scoreBatch(this.#terms, completions, {
       task: this.#task,
       step,
       seed,
+      sampling: samplingOf(objective),
+      budget: objective.max_completion_length,
+      ...(this.#receivers && { receivers: this.#receivers }),
       policy: policyService(this.#policy, this.#tokenizer, this.plan),
       ...(signal && { signal }),
     });

@@ -1,9 +1,11 @@
 /** `reward`: scores given questions and completions by every reward term of an experiment. */
 import { resolve } from 'node:path';
+import { createReceivers } from '../../lab/receivers.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import { type CombinedRewards, scoreBatch } from '../../rl/rewards/combine.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
-import type { Completion, PolicyService } from '../../rl/rewards/reward.ts';
+import type { Completion, PolicyService, ReceiverService } from '../../rl/rewards/reward.ts';
+import { samplingOf } from '../../rl/rollout.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import type { Question, Task } from '../../rl/tasks/task.ts';
 import { defineCommand } from '../command.ts';
@@ -86,20 +88,40 @@ export const reward = defineCommand({
     const { batch, order } = groupLines(lines, task, model);
     const terms = createRewards(experiment.rewards);
     const { temperature } = experiment.objective;
-    const score = (completions: readonly Completion[], policy?: PolicyService) =>
+    const score = (
+      completions: readonly Completion[],
+      policy?: PolicyService,
+      receivers?: ReceiverService,
+    ) =>
       scoreBatch(terms, completions, {
         task,
         step: 0,
         seed: experiment.seed,
         signal: io.interrupted,
+        sampling: samplingOf(experiment.objective),
+        budget: experiment.objective.max_completion_length,
         ...(policy && { policy }),
+        ...(receivers && { receivers }),
       });
     let scored: CombinedRewards;
     try {
       scored = model
-        ? await withGpu(values, io, (gpu) =>
-            withPolicyService(gpu, model, task, batch, temperature, score),
-          )
+        ? await withGpu(values, io, async (gpu) => {
+            const load = (id: string) => loadModel('experiment', id, io);
+            const receivers = createReceivers({ gpu, policy: model, load });
+            try {
+              return await withPolicyService(
+                gpu,
+                model,
+                task,
+                batch,
+                temperature,
+                (lines, policy) => score(lines, policy, receivers),
+              );
+            } finally {
+              receivers.close();
+            }
+          })
         : await score(batch);
     } finally {
       for (const { term } of terms) term.close?.();

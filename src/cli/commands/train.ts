@@ -5,6 +5,7 @@ import { BatonError } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { Checkpoint } from '../../lab/checkpoint.ts';
 import { createManifest } from '../../lab/manifest.ts';
+import { createReceivers } from '../../lab/receivers.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
@@ -152,7 +153,14 @@ export const train = defineCommand({
       });
     } else folder.begin();
     return withGpu(values, io, async (gpu) => {
-      const trainer = await Trainer.create(gpu, experiment, model, { clock: io.clock });
+      const trainer = await Trainer.create(gpu, experiment, model, {
+        clock: io.clock,
+        receivers: createReceivers({
+          gpu,
+          policy: model,
+          load: (id) => loadModel('experiment', id, io),
+        }),
+      });
       const run: Run = { gpu, trainer, folder, policyHash: model.hash };
       try {
         await trainer.prepare();

@@ -1,6 +1,6 @@
 /** The tasks, reward terms and policies that an experiment may name, each with its own settings. */
 import { BatonError } from '../../errors.ts';
-import { rewards } from '../rewards/index.ts';
+import { createRewards, type RewardConfig, rewards } from '../rewards/index.ts';
 import { createTask, type TaskConfig, tasks } from '../tasks/index.ts';
 import type { Option } from './field.ts';
 
@@ -15,8 +15,17 @@ export const POLICIES: readonly Option[] = [
 
 /** What a task says against settings that are each allowed but contradict each other; undefined where they agree. */
 export function taskContradiction(config: TaskConfig): BatonError | undefined {
+  return contradiction(() => createTask(config));
+}
+
+/** The same of a reward term. */
+export function rewardContradiction(config: RewardConfig): BatonError | undefined {
+  return contradiction(() => createRewards([config]));
+}
+
+function contradiction(create: () => unknown): BatonError | undefined {
   try {
-    createTask(config);
+    create();
     return undefined;
   } catch (error) {
     if (error instanceof BatonError && error.kind === 'BadConfig') return error;

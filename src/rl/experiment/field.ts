@@ -58,7 +58,7 @@ export type FieldMeta = Described &
     | ({ kind: 'number'; default: number | null; nullMeans?: string } & NumberRange)
     | { kind: 'choice'; default: string; options: readonly Option[] }
     | { kind: 'flag'; default: boolean }
-    | { kind: 'text'; default: string; options?: readonly Option[] }
+    | { kind: 'text'; default: string; options?: readonly Option[]; free?: boolean }
   );
 
 /** A setting's schema: gives a T, and takes the default where the value is left out. */
@@ -157,6 +157,8 @@ export function text(
     readonly maxLength?: number;
     /** Known values to offer; others of the form are allowed. */
     readonly options?: readonly Option[];
+    /** True where people type it, with the known values as suggestions; otherwise they choose. */
+    readonly free?: boolean;
   },
 ): Field<string> {
   const error = (fault: Fault) => `is ${show(fault.input)}; allowed is ${spec.form}`;

@@ -3,7 +3,7 @@
  * the documented default, what is unknown is refused by its dotted name, and nothing is applied in part.
  */
 import * as z from 'zod/mini';
-import { POLICIES, TASKS, TERMS, taskContradiction } from './catalog.ts';
+import { POLICIES, rewardContradiction, TASKS, TERMS, taskContradiction } from './catalog.ts';
 import { number, shorten, show, text } from './field.ts';
 import { objectiveSettings } from './objective-settings.ts';
 import { list, section, variants } from './structure.ts';
@@ -263,6 +263,11 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     );
   }
   rewards.forEach((reward, index) => {
+    const wrong = rewardContradiction(reward);
+    if (wrong) {
+      const field = `rewards.${index}.${wrong.field ?? 'term'}`;
+      problems.push({ field, message: `${field}: ${wrong.message}` });
+    }
     if (rewards.findIndex((other) => other.term === reward.term) < index) {
       problems.push(
         problem(['rewards', `${index}`, 'term'], `is twice there: ${show(reward.term)}`),

@@ -27,6 +27,8 @@ export interface Setting {
   /** What null does, where null is allowed. */
   readonly nullMeans?: string;
   readonly options?: readonly Option[];
+  /** Text that people type, with the options as suggestions. */
+  readonly free?: boolean;
   /** Undefined where a value must be given (the term of a reward). */
   readonly default?: Value;
   /** True: takes effect at the next step of a running experiment. False: needs a restart. */

@@ -10,10 +10,12 @@ import { lengthEr } from './length-er.ts';
 import { lengthO1 } from './length-o1.ts';
 import type { RewardKind } from './reward.ts';
 import { sar } from './sar.ts';
+import { transfer } from './transfer/transfer.ts';
 
 export const rewards = {
   answer,
   format,
+  transfer,
   sar,
   length_o1: lengthO1,
   length_er: lengthEr,

@@ -49,6 +49,8 @@ export interface ReceiverService {
    * @throws BadConfig where there is no such model; BadFile
    */
   open(id: string, backend: ReceiverBackend): Promise<Receiver>;
+  /** Closes all of them. */
+  close(): void;
 }
 
 /** What a term may use beside the batch. */
@@ -89,6 +91,8 @@ export interface TermScores {
 
 /** A reward term with its settings chosen. */
 export interface RewardTerm {
+  /** Loads what scoring will need, before the first batch, so that what is missing is told early. */
+  prepare?(receivers: ReceiverService | undefined): Promise<void>;
   /** Scores a batch. Rejects rather than score with zeros where something it needs has failed. */
   score(batch: readonly Completion[], context: RewardContext): Promise<TermScores>;
   /**

@@ -111,8 +111,13 @@ function Control({ entry, control }: ControlProps) {
     case 'number':
       return <NumberField entry={entry} control={control} />;
     case 'choice':
-    case 'text':
       return <ChoiceField entry={entry} control={control} />;
+    case 'text':
+      return entry.setting.free ? (
+        <TextField entry={entry} control={control} />
+      ) : (
+        <ChoiceField entry={entry} control={control} />
+      );
     case 'flag':
       return (
         <span className="check">
@@ -126,6 +131,41 @@ function Control({ entry, control }: ControlProps) {
         </span>
       );
   }
+}
+
+/** Text that is taken over on Enter and on leaving, with the known values as suggestions. */
+function TextField({ entry: { setting, value }, control }: ControlProps) {
+  const shown = String(value);
+  const [text, setText] = useState(shown);
+  const list = useId();
+  useEffect(() => setText(shown), [shown]);
+  const commit = () => {
+    if (text !== shown) control.set(text.trim().replace(/\s+/g, ' '));
+  };
+  return (
+    <>
+      <input
+        className="field text"
+        id={control.id}
+        type="text"
+        value={text}
+        list={list}
+        spellCheck={false}
+        aria-describedby={control.problem && control.problemId}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+          if (event.key === 'Escape') setText(shown);
+        }}
+      />
+      <datalist id={list}>
+        {setting.options?.map(({ value: known, label }) => (
+          <option key={known} value={known} label={label} />
+        ))}
+      </datalist>
+    </>
+  );
 }
 
 function ChoiceField({ entry: { setting, value }, control }: ControlProps) {
