@@ -1,75 +1,24 @@
-/** The page: the lab where there is a GPU, what is missing where there is none. */
+/** The app: the bar, the page that the address names, and what works on every page. */
 import { useEffect } from 'react';
 import { actionFor } from './actions.ts';
 import { AppBar } from './components/app-bar.tsx';
-import { ChartsPane } from './components/charts-pane.tsx';
 import { Dialogs } from './components/dialogs.tsx';
 import { LiveRegion } from './components/live-region.tsx';
-import { NoWebGpu } from './components/no-webgpu.tsx';
-import { RunBar } from './components/run-bar.tsx';
-import { SamplesPane } from './components/samples-pane.tsx';
-import { SetupPanel } from './components/setup-panel.tsx';
-import { type Page, PageContext, useLab, usePage, usePreference, useView } from './context.ts';
-import type { Pane } from './store/view.ts';
+import { type Page, PageContext, usePage, usePreference } from './context.ts';
+import { Pages } from './page-frame.tsx';
 
 export function App({ page }: { page: Page }) {
   return (
     <PageContext value={page}>
       <Theme />
       <Keyboard />
-      <Body />
+      <div className="shell">
+        <AppBar />
+        <Pages />
+      </div>
       <LiveRegion />
       <Dialogs />
     </PageContext>
-  );
-}
-
-function Body() {
-  const noGpu = useLab((data) => data.noGpu);
-  const pane = useView((view) => view.pane);
-  if (noGpu) {
-    return (
-      <div className="shell">
-        <AppBar />
-        <NoWebGpu error={noGpu} />
-      </div>
-    );
-  }
-  return (
-    <div className="lab" data-pane={pane}>
-      <AppBar />
-      <RunBar />
-      <SetupPanel />
-      <ChartsPane />
-      <SamplesPane />
-      <Panes />
-    </div>
-  );
-}
-
-const PANES: readonly (readonly [Pane, string])[] = [
-  ['setup', 'Setup'],
-  ['charts', 'Charts'],
-  ['samples', 'Samples'],
-];
-
-/** One pane at a time on small screens: the bar at the foot. */
-function Panes() {
-  const { view } = usePage();
-  const pane = useView((state) => state.pane);
-  return (
-    <nav className="panes" aria-label="Panes">
-      {PANES.map(([id, label]) => (
-        <button
-          key={id}
-          type="button"
-          aria-pressed={pane === id}
-          onClick={() => view.setState({ pane: id })}
-        >
-          {label}
-        </button>
-      ))}
-    </nav>
   );
 }
 
@@ -84,21 +33,22 @@ function Theme() {
   return null;
 }
 
-/** Single keys, as the table of actions binds them. */
+/** Single keys, as the table of actions binds them; those of the lab rest while another page shows. */
 function Keyboard() {
-  const { actions, preferences } = usePage();
+  const { actions, preferences, view } = usePage();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // Asked of the document: a dialog of a chart counts too, and one that was closed a moment ago no longer does.
       if (event.defaultPrevented || event.repeat || document.querySelector('dialog[open]')) return;
       const action = actionFor(actions, event, preferences.getState().shortcuts);
       if (!action?.enabled() || takesKey(event.target, event.key)) return;
+      if (action.where !== 'everywhere' && view.getState().page !== 'lab') return;
       event.preventDefault();
       action.run();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [actions, preferences]);
+  }, [actions, preferences, view]);
   return null;
 }
 

@@ -10,6 +10,7 @@ import { plural } from './format.ts';
 import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
 import type { WorkerLike } from './lab-client.ts';
+import { pageOf } from './pages.ts';
 import { createPreferences, type TextStorage } from './store/preferences.ts';
 import { createView } from './store/view.ts';
 import { createBaton } from './window-baton.ts';
@@ -17,7 +18,7 @@ import { createBaton } from './window-baton.ts';
 /** Shows the page in `root`. Nothing is trained before a person or a script asks. */
 export function start(root: HTMLElement, spawn: () => WorkerLike): Page {
   const lab = new Lab({ spawn });
-  const view = createView();
+  const view = createView(pageOf(location.search));
   const preferences = createPreferences(storage());
   const systemDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
   const actions = createActions({ lab, view, preferences, systemDark });

@@ -1,28 +1,34 @@
 /** The head of the page: the mark, where one is, the adapter with its memory, and what works everywhere. */
-import { useAction, useLab, usePage, usePreference } from '../context.ts';
+import { useAction, useLab, usePage, usePreference, useView } from '../context.ts';
 import { copyLink } from '../files.ts';
 import { formatBytes } from '../format.ts';
+import { PAGES } from '../pages.ts';
 import type { Theme } from '../store/preferences.ts';
+import { FIRST_PAGE } from '../store/view.ts';
 import { BatonMark, Icon } from './icon.tsx';
+import { PageLink } from './page-link.tsx';
 
 export function AppBar() {
   const page = usePage();
   const help = useAction('help');
   const noGpu = useLab((data) => data.noGpu !== null);
+  const shown = useView((view) => view.page);
   return (
     <header className="appbar">
-      <a className="brand" href="./">
+      <PageLink className="brand" to={FIRST_PAGE}>
         <BatonMark />
         Baton
-      </a>
+      </PageLink>
       <nav className="nav" aria-label="Main">
-        <a href="./" aria-current="page">
-          Lab
-        </a>
+        {PAGES.map(({ id, label }) => (
+          <PageLink key={id} to={id} current={id === shown}>
+            {label}
+          </PageLink>
+        ))}
       </nav>
       <div className="tools">
         <AdapterChip />
-        {!noGpu && (
+        {!noGpu && shown === 'lab' && (
           <button className="btn bare wide" type="button" onClick={() => void copyLink(page)}>
             <Icon name="link" />
             Copy link

@@ -1,12 +1,15 @@
 /** Says milestones to screen readers (started, paused, every tenth, finished, problems) and keeps the tab's title. */
 import { useEffect } from 'react';
 import type { LabState } from '../../lab/protocol.ts';
-import { useLab } from '../context.ts';
+import { isBusy } from '../../lab/state-machine.ts';
+import { useLab, useView } from '../context.ts';
+import { PAGES } from '../pages.ts';
 import { runName } from '../presets.ts';
 
 export function LiveRegion() {
   const announcement = useLab((data) => data.announcement);
-  const title = useLab((data) =>
+  const page = useView((view) => view.page);
+  const run = useLab((data) =>
     tabTitle(
       data.state,
       data.step,
@@ -14,6 +17,10 @@ export function LiveRegion() {
       runName(data.running ? data.runningPreset : data.preset),
     ),
   );
+  const busy = useLab((data) => isBusy(data.state));
+  const label = PAGES.find(({ id }) => id === page)?.label ?? '';
+  // A run that goes on stays in sight from every page.
+  const title = page === 'lab' ? run : busy ? `${run} · ${label}` : `${label} · Baton`;
   useEffect(() => {
     document.title = title;
   }, [title]);

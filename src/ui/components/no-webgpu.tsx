@@ -5,6 +5,7 @@ import { type BrowserInfo, type Remedy, readUserAgent, remediesFor } from '../br
 import { type Page, usePage } from '../context.ts';
 import { copyText } from '../files.ts';
 import { Icon } from './icon.tsx';
+import { PageLink } from './page-link.tsx';
 
 /** One thing that must be there; undefined where it could not be asked. */
 interface Check {
@@ -61,6 +62,10 @@ export function NoWebGpu({ error }: { error: ErrorReport }) {
             Copy this report
           </button>
         </div>
+        <p className="meanwhile">
+          Charts need a GPU; the <PageLink to="microscope">microscope</PageLink> does not. It looks
+          into the answers of trained models, on this machine’s processor.
+        </p>
         <p className="small quiet fine">
           <Icon name="lock" small />
           Nothing leaves this device.

@@ -1,5 +1,9 @@
-/** What floats over the lab and which pane a phone shows: nothing of it survives a reload. */
+/** Which page shows, what floats over it and which pane a phone shows: only the page, in the address, survives a reload. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { PageId } from '../pages.ts';
+
+/** Where the app opens without a page in the address. */
+export const FIRST_PAGE: PageId = 'lab';
 
 export type Pane = 'setup' | 'charts' | 'samples';
 export type DialogName = 'help' | 'reset';
@@ -15,14 +19,19 @@ export interface Message {
 }
 
 export interface View {
+  readonly page: PageId;
+  /** Pages shown so far, this one included: they keep their state while another shows. */
+  readonly visited: readonly PageId[];
   readonly dialog: DialogName | null;
   readonly pane: Pane;
   readonly toast: { readonly text: string; readonly count: number } | null;
   readonly message: Message | null;
 }
 
-export function createView(): StoreApi<View> {
+export function createView(page: PageId = FIRST_PAGE): StoreApi<View> {
   return createStore<View>(() => ({
+    page,
+    visited: [page],
     dialog: null,
     pane: 'charts',
     toast: null,
@@ -33,4 +42,20 @@ export function createView(): StoreApi<View> {
 /** Shows a short text at the foot of the page; the same text again counts as new. */
 export function showToast(view: StoreApi<View>, text: string): void {
   view.setState(({ toast }) => ({ toast: { text, count: (toast?.count ?? 0) + 1 } }));
+}
+
+/** Shows a page. Dialogs and toasts belong to the page before and close. */
+export function showPage(view: StoreApi<View>, page: PageId): void {
+  if (view.getState().page === page) return;
+  view.setState(({ visited }) => ({
+    page,
+    visited: visited.includes(page) ? visited : [...visited, page],
+    dialog: null,
+    toast: null,
+  }));
+}
+
+/** The address of a page, relative to the one given: another query, and the experiment of the hash untouched. */
+export function pageAddress(page: PageId, hash: string): string {
+  return `${page === FIRST_PAGE ? './' : `?page=${page}`}${hash}`;
 }
