@@ -10,6 +10,7 @@ import { initialiseParameters } from '../model/initialise.ts';
 import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
 import { Policy } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
+import { generatorWriter } from './evaluate/answers.ts';
 import { type Evaluation, evaluate } from './evaluate/evaluate.ts';
 import { learningRate } from './objectives/schedule.ts';
 import { type PretrainRecipe, roundsOf, type TrainingRound } from './pretrain-recipe.ts';
@@ -158,7 +159,7 @@ async function evaluatePolicy(
     },
   );
   try {
-    return await evaluate(generator, tokenizer, {
+    return await evaluate(generatorWriter(generator, tokenizer), {
       task,
       split: 'test',
       prompts,

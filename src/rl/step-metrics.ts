@@ -4,6 +4,7 @@ import type { Evaluation } from './evaluate/evaluate.ts';
 import { mean } from './evaluate/statistics.ts';
 import type { MetricsRow } from './records.ts';
 import type { Completion } from './rewards/reward.ts';
+import { receiverName } from './rewards/transfer/receiver-list.ts';
 
 /** Lengths in tokens, end token included; `terminated` are those that came to their end token. */
 export function lengthMetrics(completions: readonly Completion[]): Record<string, number> {
@@ -21,23 +22,62 @@ export function lengthMetrics(completions: readonly Completion[]): Record<string
   };
 }
 
-/** `eval/*` of a row; maj and pass at 1, 2, 4, 8, ... and at the number of samples. */
-export function evaluationMetrics(evaluation: Evaluation): Record<string, number> {
+/**
+ * `eval/*` of a row, or `eval_ood/*`: accuracy, length, and maj and pass at 2, 4, 8, ... and at the number of samples. `X_low` and
+ * `X_high` are the 95 % interval of X. Of each receiver R: `transfer/R` (its transferability) with `transfer/R/gain` (less its
+ * success from scratch), `transfer/R/scratch`, and `transfer/R/tau_0` to `tau_9`, success by the tenth in which it was cut;
+ * `transfer_leakage` is the share of prefixes that were a right answer already.
+ */
+export function evaluationMetrics(
+  evaluation: Evaluation,
+  prefix: 'eval' | 'eval_ood' = 'eval',
+): Record<string, number> {
   const out: Record<string, number> = {
-    'eval/accuracy': evaluation.accuracy,
-    'eval/accuracy_low': evaluation.accuracy_interval.low,
-    'eval/accuracy_high': evaluation.accuracy_interval.high,
-    'eval/mean_length': evaluation.mean_length,
-    'eval/clipped_ratio': evaluation.truncated,
-    'eval/well_formed': evaluation.well_formed,
+    accuracy: evaluation.accuracy,
+    ...ends('accuracy', evaluation.accuracy_interval),
+    mean_length: evaluation.mean_length,
+    ...ends('mean_length', evaluation.mean_length_interval),
+    mean_length_right: evaluation.mean_length_right,
+    ...ends('mean_length_right', evaluation.mean_length_right_interval),
+    clipped_ratio: evaluation.truncated,
+    well_formed: evaluation.well_formed,
   };
   const ks = new Set([evaluation.samples]);
   for (let k = 2; k < evaluation.samples; k *= 2) ks.add(k);
   for (const k of [...ks].sort((a, b) => a - b)) {
-    out[`eval/pass_at_${k}`] = evaluation.pass_at_k[k - 1];
-    out[`eval/maj_at_${k}`] = evaluation.maj_at_k[k - 1];
+    for (const name of ['pass_at_k', 'maj_at_k'] as const) {
+      const { low, high } = evaluation[`${name}_interval`];
+      const own = name.replace(/k$/, `${k}`);
+      out[own] = evaluation[name][k - 1];
+      Object.assign(out, ends(own, { low: low[k - 1], high: high[k - 1] }));
+    }
+  }
+  Object.assign(out, transferMetrics(evaluation));
+  return Object.fromEntries(
+    Object.entries(out)
+      // Where no answer is right there is no length of right answers: not measured, and so absent.
+      .filter(([, value]) => !Number.isNaN(value))
+      .map(([name, value]) => [`${prefix}/${name}`, value]),
+  );
+}
+
+function transferMetrics({ transfer }: Evaluation): Record<string, number> {
+  if (!transfer) return {};
+  const out: Record<string, number> = { transfer_leakage: transfer.leakage_mean };
+  for (const own of transfer.receivers) {
+    const name = `transfer/${receiverName(own.receiver)}`;
+    out[name] = own.transferability;
+    Object.assign(out, ends(name, own.transferability_interval));
+    out[`${name}/gain`] = own.gain;
+    Object.assign(out, ends(`${name}/gain`, own.gain_interval));
+    out[`${name}/scratch`] = own.scratch;
+    for (const [bucket, rate] of own.success.entries()) out[`${name}/tau_${bucket}`] = rate;
   }
   return out;
+}
+
+function ends(name: string, { low, high }: { readonly low: number; readonly high: number }) {
+  return { [`${name}_low`]: low, [`${name}_high`]: high };
 }
 
 /** A row in one fixed order, with null for what is not finite, so that equal runs give equal bytes. */

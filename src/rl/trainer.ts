@@ -9,7 +9,9 @@ import { Generator } from '../model/generate.ts';
 import type { LoadedModel } from '../model/load.ts';
 import { Policy, type TrainingState } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
-import { evaluate } from './evaluate/evaluate.ts';
+import { generatorWriter } from './evaluate/answers.ts';
+import type { EvaluateRequest, Evaluation } from './evaluate/evaluate.ts';
+import { carryOut, type EvaluationOrder, openReceivers } from './evaluate/order.ts';
 import { mean } from './evaluate/statistics.ts';
 import { changeSetting, diffExperiments } from './experiment/change.ts';
 import type { Experiment } from './experiment/schema.ts';
@@ -23,7 +25,7 @@ import { rollout, samplingOf } from './rollout.ts';
 import { sampleGroups } from './samples.ts';
 import { evaluationMetrics, lengthMetrics, metricsRow } from './step-metrics.ts';
 import { createTask } from './tasks/index.ts';
-import type { Task } from './tasks/task.ts';
+import { SPLITS, type Split, type Task } from './tasks/task.ts';
 import { type BatchPlan, NotFinite, type UpdateOutcome, updatePolicy } from './update.ts';
 
 export interface StepResult {
@@ -106,7 +108,8 @@ export class Trainer {
       throw badConfig('policy', 'This policy has no tokenizer.json, so it cannot read questions');
     const task = createTask(experiment.task);
     const { objective } = experiment;
-    const prompt = longestPrompt(task, tokenizer, experiment.seed) + PROMPT_SPARE;
+    const splits = experiment.evaluation.ood ? SPLITS : SPLITS.filter((split) => split !== 'ood');
+    const prompt = longestPrompt(task, splits, tokenizer, experiment.seed) + PROMPT_SPARE;
     const positions = prompt + objective.max_completion_length;
     const most = layout.config.max_position_embeddings;
     if (positions > most) {
@@ -157,6 +160,7 @@ export class Trainer {
       this.#generator.prepare(samplingOf(this.#experiment.objective)),
       this.#policy.prepare(probe),
       ...this.#terms.map(({ term }) => term.prepare?.(this.#receivers)),
+      openReceivers(this.#experiment.evaluation.receivers, this.#receivers),
     ]);
   }
 
@@ -337,18 +341,29 @@ export class Trainer {
     });
   }
 
+  /**
+   * Evaluates between two steps, on the questions of the run's seed. Nothing of the run depends on it.
+   * @throws BadConfig, Cancelled, DeviceLost
+   */
+  evaluate(
+    order: EvaluationOrder,
+    more: Pick<EvaluateRequest, 'signal' | 'onProgress'> = {},
+  ): Promise<Evaluation> {
+    const { seed, objective } = this.#experiment;
+    const writer = generatorWriter(this.#generator, this.#tokenizer);
+    const sampling = samplingOf(objective);
+    const service = this.#receivers;
+    return carryOut(order, { writer, task: this.#task, seed, sampling, service }, more);
+  }
+
   async #evaluate(signal?: AbortSignal): Promise<Record<string, number>> {
-    const { evaluation, seed, objective } = this.#experiment;
-    const result = await evaluate(this.#generator, this.#tokenizer, {
-      task: this.#task,
-      split: 'test',
-      prompts: evaluation.prompts,
-      samples: evaluation.samples,
-      seed,
-      sampling: samplingOf(objective),
-      ...(signal && { signal }),
-    });
-    return evaluationMetrics(result);
+    const { evaluation } = this.#experiment;
+    const more = signal ? { signal } : {};
+    const order = { ...evaluation, policy: 'now' } as const;
+    const held = evaluationMetrics(await this.evaluate({ ...order, split: 'test' }, more));
+    if (!evaluation.ood) return held;
+    const ood = await this.evaluate({ ...order, split: 'ood' }, more);
+    return { ...held, ...evaluationMetrics(ood, 'eval_ood') };
   }
 }
 
@@ -356,10 +371,15 @@ function countTokens(completions: readonly Completion[]): number {
   return completions.reduce((sum, c) => sum + c.completionIds.length, 0);
 }
 
-/** The longest prompt among the first questions of the two splits that a run draws from, in tokens. */
-function longestPrompt(task: Task, tokenizer: Tokenizer, seed: number): number {
+/** The longest prompt among the first questions of the splits that a run draws from, in tokens. */
+function longestPrompt(
+  task: Task,
+  splits: readonly Split[],
+  tokenizer: Tokenizer,
+  seed: number,
+): number {
   let longest = 0;
-  for (const split of ['train', 'test'] as const) {
+  for (const split of splits) {
     for (let i = 0; i < PROMPT_PROBES; i++) {
       const { prompt } = task.question(split, i, seed);
       longest = Math.max(longest, tokenizer.encode(prompt, { addSpecial: true }).length);

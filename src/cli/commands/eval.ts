@@ -1,18 +1,25 @@
-/** `eval`: accuracy, maj@k and pass@k of a model on a task's questions. */
-import { evaluate } from '../../rl/evaluate/evaluate.ts';
+/** `eval`: accuracy, maj@k, pass@k, length and transferability of a model on a task's questions. */
+import { createReceivers } from '../../lab/receivers.ts';
+import { generatorWriter } from '../../rl/evaluate/answers.ts';
+import type { Interval } from '../../rl/evaluate/bootstrap.ts';
+import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
+import { carryOut } from '../../rl/evaluate/order.ts';
+import { RECEIVER_LIST } from '../../rl/rewards/transfer/receiver-list.ts';
 import { SPLITS } from '../../rl/tasks/task.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, type LabIo } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { loadModel } from '../models.ts';
-import { choice, number, required } from '../options.ts';
+import { badOption, choice, flag, number, optional, required } from '../options.ts';
 import { budgetFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampling.ts';
 import { questionsOf, taskOf } from '../tasks.ts';
 
 export const evalCommand = defineCommand({
-  summary: 'Accuracy, maj@k, pass@k and length of a model on a task.',
+  summary: 'Accuracy, maj@k, pass@k, length and transferability of a model on a task.',
   details: [
     'Answers {"accuracy": .., "accuracy_interval": {..}, "maj_at_k": [..], "pass_at_k": [..], "mean_length": .., ..}; place',
     'k - 1 of a list is for k answers, k = 1 to samples. The questions are the first ones of the split in the seed’s order.',
+    '"X_interval" is the 95 % interval of X, by a bootstrap over questions. With --receivers, "transfer" says how often each',
+    'finishes answers rightly that were cut in the first, second, .. tenth of their length, and from scratch.',
   ],
   options: {
     model: required('DIR', 'Folder of the model, or the id of a bundled one.'),
@@ -22,30 +29,51 @@ export const evalCommand = defineCommand({
     ),
     split: choice('Which questions.', SPLITS, 'test'),
     prompts: number('Questions.', 128, { min: 1, max: 100_000 }),
+    receivers: optional(
+      '"ID ID"',
+      'Models that take over cut answers: bundled ones, or policy for the model itself.',
+    ),
+    'transfer-answers': number('Answers of each question that they take over.', 1, {
+      min: 1,
+      max: 1024,
+    }),
+    curves: flag('Also logs maj@k, pass@k and success by cut with their intervals, line by line.'),
     ...SAMPLING_OPTIONS,
     ...DEVICE_OPTIONS,
   },
   run: async (values, io) => {
     const task = taskOf(values.task);
+    const { split, prompts, samples, seed, receivers = '' } = values;
+    if (receivers !== '' && !RECEIVER_LIST.test(receivers)) {
+      throw badOption('receivers', 'is no list of ids with one space between');
+    }
     const model = await loadModel('model', values.model, io);
     const { tokenizer } = model;
-    const { split, prompts, samples, seed } = values;
     const asked = questionsOf(task, split, prompts, seed, model).map(({ promptIds }) => promptIds);
     const budget = budgetFor(model, asked, values['max-completion-length']);
     if (!tokenizer) throw new RangeError('questions were read without a tokenizer');
-    const evaluation = await withGpu(values, io, (gpu) =>
-      withGenerator(gpu, model, asked, { samples, budget }, (generator) =>
-        evaluate(generator, tokenizer, {
-          task,
-          split,
-          prompts,
-          samples,
-          seed,
-          sampling: samplingOf(values),
-          signal: io.interrupted,
-        }),
-      ),
-    );
+    const evaluation = await withGpu(values, io, async (gpu) => {
+      const load = (id: string) => loadModel('receivers', id, io);
+      const service = createReceivers({ gpu, policy: model, load });
+      try {
+        return await withGenerator(gpu, model, asked, { samples, budget }, (generator) =>
+          carryOut(
+            {
+              ...{ split, prompts, samples, receivers, policy: 'now' },
+              transfer_answers: values['transfer-answers'],
+            },
+            {
+              writer: generatorWriter(generator, tokenizer),
+              ...{ task, seed, sampling: samplingOf(values), service },
+            },
+            { signal: io.interrupted, onProgress: logTenths(io) },
+          ),
+        );
+      } finally {
+        service.close();
+      }
+    });
+    if (values.curves) for (const line of curveLines(evaluation)) io.log(line);
     return {
       result: {
         task: task.id,
@@ -59,3 +87,42 @@ export const evalCommand = defineCommand({
     };
   },
 });
+
+/** Says every tenth of the way how many answers there are. */
+function logTenths(io: LabIo): (done: number, total: number) => void {
+  let said = 0;
+  return (done, total) => {
+    const tenth = Math.floor((10 * done) / total);
+    if (tenth === said) return;
+    said = tenth;
+    io.log(`answers: ${done} of ${total}`);
+  };
+}
+
+/** What a curve says, for people: k doubles from line to line, cuts go by tenths. */
+function curveLines(evaluation: Evaluation): string[] {
+  const { samples, maj_at_k, maj_at_k_interval, pass_at_k, pass_at_k_interval } = evaluation;
+  const ks = [];
+  for (let k = 1; k < samples; k *= 2) ks.push(k);
+  const point = (values: readonly number[], band: typeof maj_at_k_interval, i: number) =>
+    withEnds({ mean: values[i], low: band.low[i], high: band.high[i] });
+  const lines = [...ks, samples].map(
+    (k) =>
+      `k ${k}: maj ${point(maj_at_k, maj_at_k_interval, k - 1)}, pass ${point(pass_at_k, pass_at_k_interval, k - 1)}`,
+  );
+  for (const own of evaluation.transfer?.receivers ?? []) {
+    own.success.forEach((_, bucket) => {
+      const tau = `${(bucket / 10).toFixed(1)} to ${((bucket + 1) / 10).toFixed(1)}`;
+      const success = point(own.success, own.success_interval, bucket);
+      lines.push(`${own.receiver}, tau ${tau}: ${success}`);
+    });
+    lines.push(
+      `${own.receiver}: transferability ${withEnds(own.transferability_interval)}, from scratch ${withEnds(own.scratch_interval)}, gain ${withEnds(own.gain_interval)}`,
+    );
+  }
+  return lines;
+}
+
+function withEnds({ mean, low, high }: Interval): string {
+  return `${mean.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+}

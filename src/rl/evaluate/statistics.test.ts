@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random.ts';
-import {
-  bootstrapInterval,
-  type JudgedAnswer,
-  majAtEachK,
-  majority,
-  mean,
-  passAtK,
-} from './statistics.ts';
+import { type JudgedAnswer, majAtEachK, majority, mean, passAtK } from './statistics.ts';
 
 /** 'R' is the right answer, '-' has no answer, other letters are wrong answers. */
 const judged = (letters: string): JudgedAnswer[] =>
@@ -120,31 +113,6 @@ describe('majAtEachK', () => {
     expect(chances[255]).toBe(1);
     expect(majAtEachK([], random())).toEqual([]);
   }, 5000);
-});
-
-describe('bootstrapInterval', () => {
-  it('is a point where all questions agree', () => {
-    const interval = bootstrapInterval([0.5, 0.5, 0.5], random());
-    expect(interval).toEqual({ mean: 0.5, low: 0.5, high: 0.5 });
-  });
-
-  it('agrees with the normal interval of a proportion for many questions', () => {
-    const questions = Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? 1 : 0));
-    const half = 1.96 * Math.sqrt((0.25 * 0.75) / 400);
-    const interval = bootstrapInterval(questions, random());
-    expect(interval.mean).toBe(0.25);
-    expect(Math.abs(interval.low - (0.25 - half))).toBeLessThan(0.006);
-    expect(Math.abs(interval.high - (0.25 + half))).toBeLessThan(0.006);
-  });
-
-  it('is narrower at a lower level and the same for the same stream', () => {
-    const questions = [0, 0.25, 1, 0.5, 0.75, 1, 0, 0];
-    const wide = bootstrapInterval(questions, random());
-    const narrow = bootstrapInterval(questions, random(), { level: 0.5 });
-    expect(narrow.low).toBeGreaterThan(wide.low);
-    expect(narrow.high).toBeLessThan(wide.high);
-    expect(bootstrapInterval(questions, random())).toEqual(wide);
-  });
 });
 
 describe('mean', () => {

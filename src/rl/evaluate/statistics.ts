@@ -1,4 +1,4 @@
-/** Statistics of evaluation: pass@k, maj@k, means and their intervals. */
+/** Statistics of evaluation: pass@k, maj@k and means. */
 import type { RandomStream } from '../random.ts';
 
 /** One sampled completion of a question, as the verifier left it. */
@@ -6,13 +6,6 @@ export interface JudgedAnswer {
   /** The answer in canonical form, so that equal answers are equal texts; null where none could be extracted. */
   readonly answer: string | null;
   readonly correct: boolean;
-}
-
-/** Mean with its interval. */
-export interface Interval {
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** Up to this many subsets are counted one by one; beyond, as many are drawn. */
@@ -69,6 +62,9 @@ export function majority(samples: readonly JudgedAnswer[]): JudgedAnswer | null 
  */
 export function majAtEachK(samples: readonly JudgedAnswer[], random: RandomStream): number[] {
   const ks = samples.map((_, i) => i + 1);
+  // Nothing to count or to draw where no vote can go wrong, or none right.
+  const right = samples.filter(({ correct }) => correct).length;
+  if (right === 0 || right === samples.length) return ks.map(() => Number(right > 0));
   const isFew = (k: number) => choose(samples.length, k) <= SUBSETS;
   const drawn = ks.every(isFew) ? [] : drawnMajorities(samples, random);
   return ks.map((k) => (isFew(k) ? exactMajority(samples, k) : drawn[k - 1]));
@@ -105,33 +101,6 @@ function drawnMajorities(samples: readonly JudgedAnswer[], random: RandomStream)
     }
   }
   return right.map((count) => count / SUBSETS);
-}
-
-/**
- * Mean over questions with its percentile bootstrap interval: questions are drawn anew with replacement, because they, not their
- * samples, are independent. Source: Efron and Tibshirani 1993, chapter 13; quantiles are interpolated linearly.
- * @param perQuestion one number per question.
- */
-export function bootstrapInterval(
-  perQuestion: readonly number[],
-  random: RandomStream,
-  { resamples = 1000, level = 0.95 }: { resamples?: number; level?: number } = {},
-): Interval {
-  const means = Float64Array.from({ length: resamples }, () =>
-    mean(perQuestion.map(() => random.pick(perQuestion))),
-  ).sort();
-  return {
-    mean: mean(perQuestion),
-    low: quantile(means, (1 - level) / 2),
-    high: quantile(means, (1 + level) / 2),
-  };
-}
-
-function quantile(sorted: Float64Array, q: number): number {
-  const place = q * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
 function checkK(n: number, k: number): void {

@@ -3,9 +3,11 @@
  * the documented default, what is unknown is refused by its dotted name, and nothing is applied in part.
  */
 import * as z from 'zod/mini';
+import { RECEIVER_FORM, RECEIVER_LIST_OR_NONE } from '../rewards/transfer/receiver-list.ts';
 import { POLICIES, rewardContradiction, TASKS, TERMS, taskContradiction } from './catalog.ts';
-import { number, shorten, show, text } from './field.ts';
+import { flag, number, shorten, show, text } from './field.ts';
 import { objectiveSettings } from './objective-settings.ts';
+import { RECEIVERS } from './receivers.ts';
 import { list, section, variants } from './structure.ts';
 
 const rewardTerm = variants(
@@ -101,6 +103,30 @@ export const experimentSchema = section(
           max: 64,
           integer: true,
           default: 4,
+        }),
+        ood: flag({
+          label: 'Out of distribution too',
+          help: 'Asks as many questions of a kind that is never trained on, after the held-out ones. Doubles the cost.',
+          default: false,
+        }),
+        receivers: text({
+          label: 'Receivers',
+          help: 'Models that take over answers cut anywhere, to measure how well reasoning hands over: ids with spaces between, as in the transfer term; weights are not used. Not part of the reward. Empty is off.',
+          pattern: RECEIVER_LIST_OR_NONE,
+          form: `${RECEIVER_FORM}, or nothing`,
+          maxLength: 200,
+          options: [{ value: '', label: 'None' }, ...RECEIVERS],
+          free: true,
+          default: '',
+        }),
+        transfer_answers: number({
+          label: 'Answers handed over',
+          help: 'Answers of each question that receivers take over, each at 10 cuts; at most all that are drawn.',
+          unit: 'completions',
+          min: 1,
+          max: 64,
+          integer: true,
+          default: 1,
         }),
       },
     ),

@@ -1,0 +1,147 @@
+/** Answers to fixed questions, many to each: what every number of an evaluation is counted from. */
+import { badConfig } from '../../errors.ts';
+import type { SamplingSettings } from '../../kernels/sample/sample.ts';
+import type { Generated, GenerateRequest, Generator } from '../../model/generate.ts';
+import type { Receiver } from '../../model/receiver.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
+import { streamKey } from '../random.ts';
+import type { Question, Split, Task } from '../tasks/task.ts';
+import type { JudgedAnswer } from './statistics.ts';
+
+/** Who answers: the policy as it is, or any model that can be asked like it. */
+export interface Writer {
+  readonly tokenizer: Tokenizer;
+  /** Sequences at once. */
+  readonly room: number;
+  /** Longest sequence, prompt and answer. */
+  readonly positions: number;
+  /** Most tokens of an answer. */
+  readonly budget: number;
+  /** Sequence i draws with number `uid + i` of the key, so how many are asked at once changes nothing. */
+  write(request: Omit<GenerateRequest, 'budgets'>): Promise<Generated[]>;
+}
+
+/** The parameters that a generator samples from. */
+export function generatorWriter(generator: Generator, tokenizer: Tokenizer): Writer {
+  const { sequences: room, positions, budget } = generator.options;
+  return { tokenizer, room, positions, budget, write: (request) => generator.generate(request) };
+}
+
+/** Sequences asked of a receiver at once: it cuts them as it likes, and progress is told in between. */
+const RECEIVER_ROOM = 256;
+
+/** A frozen model as the writer of whole answers: the policy as it was before the run, say. */
+export function receiverWriter(receiver: Receiver, budget: number): Writer {
+  const { tokenizer, positions } = receiver;
+  return {
+    tokenizer,
+    room: RECEIVER_ROOM,
+    positions,
+    budget,
+    write: (request) =>
+      receiver.complete({ ...request, budgets: request.prompts.map(() => budget) }),
+  };
+}
+
+export interface AnswersRequest {
+  readonly task: Task;
+  readonly split: Split;
+  /** Questions: the first ones of the split in the order of `seed`, the same ones whatever was trained. */
+  readonly prompts: number;
+  /** Answers to each. */
+  readonly samples: number;
+  readonly seed: number;
+  readonly sampling: SamplingSettings;
+  readonly signal?: AbortSignal;
+  /** Told after every wave how many answers more there are. */
+  readonly onAnswers?: (count: number) => void;
+}
+
+/** One sampled and judged answer. */
+export interface GivenAnswer extends JudgedAnswer {
+  /** Token ids, the end token included where it was sampled. */
+  readonly completionIds: readonly number[];
+  readonly text: string;
+  readonly wellFormed: boolean;
+  readonly truncated: boolean;
+}
+
+/** A question and the answers to it. */
+export interface Answered {
+  readonly question: Question;
+  readonly answers: readonly GivenAnswer[];
+}
+
+/**
+ * Answers that do not depend on how many sequences fit at once, and draw from a stream of their own.
+ * @throws BadConfig where a question and the budget do not fit the writer; what the writer throws
+ */
+export async function giveAnswers(writer: Writer, request: AnswersRequest): Promise<Answered[]> {
+  const { task, split, prompts: count, samples, seed, signal } = request;
+  const { tokenizer } = writer;
+  const answered = Array.from({ length: count }, (_, i) => ({
+    question: task.question(split, i, seed),
+    answers: [] as GivenAnswer[],
+  }));
+  const prompts = answered.map(({ question }) =>
+    tokenizer.encode(question.prompt, { addSpecial: true }),
+  );
+  checkRoom(prompts, writer, split);
+  for (const wave of waves(count, samples, writer.room)) {
+    const out = await writer.write({
+      prompts: prompts.slice(wave.first, wave.first + wave.count),
+      copies: wave.copies,
+      sampling: request.sampling,
+      key: streamKey(seed, `evaluate/${split}`),
+      uid: wave.first * samples + wave.copy,
+      ...(signal && { signal }),
+    });
+    out.forEach(({ ids, truncated }, i) => {
+      const { question, answers } = answered[wave.first + Math.floor(i / wave.copies)];
+      const text = tokenizer.decode(ids);
+      const { answer, correct, wellFormed } = task.verify(question, text);
+      answers.push({ answer, correct, wellFormed, text, completionIds: ids, truncated });
+    });
+    request.onAnswers?.(out.length);
+  }
+  return answered;
+}
+
+function checkRoom(
+  prompts: readonly (readonly number[])[],
+  { positions, budget }: Writer,
+  split: Split,
+): void {
+  const longest = prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0);
+  if (longest + budget <= positions) return;
+  throw badConfig(
+    'split',
+    `A question of the split ${split} has ${longest} tokens; with ${budget} more it does not fit ${positions} positions`,
+    'Allow shorter answers, or evaluate on another split.',
+  );
+}
+
+interface Wave {
+  readonly first: number;
+  readonly count: number;
+  readonly copy: number;
+  readonly copies: number;
+}
+
+/** Cuts prompts x samples into runs that fit; a question with more samples than fit takes several, one after the other. */
+function waves(prompts: number, samples: number, room: number): Wave[] {
+  const cut: Wave[] = [];
+  if (samples > room) {
+    for (let first = 0; first < prompts; first++) {
+      for (let copy = 0; copy < samples; copy += room) {
+        cut.push({ first, count: 1, copy, copies: Math.min(room, samples - copy) });
+      }
+    }
+    return cut;
+  }
+  const each = Math.floor(room / samples);
+  for (let first = 0; first < prompts; first += each) {
+    cut.push({ first, count: Math.min(each, prompts - first), copy: 0, copies: samples });
+  }
+  return cut;
+}

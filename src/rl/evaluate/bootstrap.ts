@@ -1,0 +1,102 @@
+/**
+ * Intervals by the bootstrap over questions. One resampling is drawn and shared by every number of an evaluation: it is cheap (the
+ * draws are made once, a number costs one pass of sums), and numbers of one resample belong together, so that the interval of
+ * a difference is that of the pairs.
+ *
+ * Questions are drawn anew with replacement, because they, not their samples, are independent; an interval runs between two
+ * quantiles of the resampled values, interpolated linearly. It says how much the number hangs on which questions were asked, and
+ * nothing of another seed of training. Source: Efron and Tibshirani 1993, chapter 13.
+ */
+import type { RandomStream } from '../random.ts';
+import { mean } from './statistics.ts';
+
+/** A number with its interval. */
+export interface Interval {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The intervals of a curve, place by place. */
+export interface Band {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+const RESAMPLES = 1000;
+/** Most draws kept, 4 bytes each; very many questions get fewer resamples, and have narrow intervals anyway. */
+const MOST_DRAWS = 2 ** 24;
+const LEAST_RESAMPLES = 100;
+
+export class Bootstrap {
+  readonly #count: number;
+  readonly #level: number;
+  /** Per resample, `count` questions. */
+  readonly #draws: Uint32Array;
+
+  /** @param count questions, at least one */
+  constructor(
+    count: number,
+    random: RandomStream,
+    { resamples = RESAMPLES, level = 0.95 }: { resamples?: number; level?: number } = {},
+  ) {
+    const most = Math.max(LEAST_RESAMPLES, Math.floor(MOST_DRAWS / count));
+    this.#count = count;
+    this.#level = level;
+    this.#draws = new Uint32Array(count * Math.min(resamples, most));
+    for (let i = 0; i < this.#draws.length; i++) this.#draws[i] = random.below(count);
+  }
+
+  /** Mean of one number per question. */
+  mean(perQuestion: readonly number[]): Interval {
+    const { low, high } = this.statistic([perQuestion], ([sum]) => sum / this.#count);
+    return { mean: mean(perQuestion), low, high };
+  }
+
+  /** Sum of `parts` over sum of `wholes`, both per question: a rate where questions have different numbers of tries. */
+  ratio(parts: readonly number[], wholes: readonly number[]): Interval {
+    return this.statistic([parts, wholes], ([part, whole]) => part / whole);
+  }
+
+  /**
+   * Any number that follows from the sums of columns over questions.
+   * @param columns each with one number per question
+   * @param combine from the columns' sums; NaN where it does not exist, such resamples are left out
+   */
+  statistic(
+    columns: readonly (readonly number[])[],
+    combine: (sums: readonly number[]) => number,
+  ): Interval {
+    const values: number[] = [];
+    for (let from = 0; from < this.#draws.length; from += this.#count) {
+      const value = combine(columns.map((column) => this.#sum(column, from)));
+      if (!Number.isNaN(value)) values.push(value);
+    }
+    const sorted = Float64Array.from(values).sort();
+    const whole = columns.map((column) => column.reduce((sum, value) => sum + value, 0));
+    return {
+      mean: combine(whole),
+      low: quantile(sorted, (1 - this.#level) / 2),
+      high: quantile(sorted, (1 + this.#level) / 2),
+    };
+  }
+
+  #sum(column: readonly number[], from: number): number {
+    let sum = 0;
+    for (let i = from; i < from + this.#count; i++) sum += column[this.#draws[i]];
+    return sum;
+  }
+}
+
+/** Intervals as a band. */
+export function bandOf(intervals: readonly Interval[]): Band {
+  return { low: intervals.map(({ low }) => low), high: intervals.map(({ high }) => high) };
+}
+
+function quantile(sorted: Float64Array, q: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const place = q * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}

@@ -1,0 +1,64 @@
+/** An evaluation as it is asked for, in training or on demand, in plain data: what to ask of whom, and who takes over. */
+import { badConfig } from '../../errors.ts';
+import type { SamplingSettings } from '../../kernels/sample/sample.ts';
+import type { Receiver } from '../../model/receiver.ts';
+import type { ReceiverService } from '../rewards/reward.ts';
+import { parseReceivers, RECEIVER_FORM, RECEIVER_LIST } from '../rewards/transfer/receiver-list.ts';
+import type { Split, Task } from '../tasks/task.ts';
+import { receiverWriter, type Writer } from './answers.ts';
+import { type EvaluateRequest, type Evaluation, evaluate } from './evaluate.ts';
+
+export interface EvaluationOrder {
+  readonly split: Split;
+  /** The policy as it is now, or as it was before the run. */
+  readonly policy: 'now' | 'before';
+  readonly prompts: number;
+  readonly samples: number;
+  /** Ids with spaces between, as in the transfer term; weights are not used. Empty: nobody takes over. */
+  readonly receivers: string;
+  /** Answers of each question that they take over. */
+  readonly transfer_answers: number;
+}
+
+/** What an order is carried out with. */
+export interface EvaluationMeans {
+  readonly writer: Writer;
+  readonly task: Task;
+  readonly seed: number;
+  readonly sampling: SamplingSettings;
+  readonly service: ReceiverService | undefined;
+}
+
+/** The receivers of a list, opened; each is opened once and kept by the service. @throws BadConfig; what `open` throws */
+export async function openReceivers(
+  list: string,
+  service: ReceiverService | undefined,
+): Promise<Receiver[]> {
+  if (list === '') return [];
+  if (!RECEIVER_LIST.test(list)) {
+    throw badConfig(
+      'receivers',
+      `The receivers are ${JSON.stringify(list)}; allowed is ${RECEIVER_FORM}`,
+    );
+  }
+  if (!service) throw badConfig('receivers', 'There is nothing here that can open receivers');
+  const opened: Receiver[] = [];
+  for (const { id } of parseReceivers(list)) opened.push(await service.open(id, 'kernels'));
+  return opened;
+}
+
+/** @throws BadConfig where there are no such receivers, or questions do not fit; Cancelled */
+export async function carryOut(
+  order: EvaluationOrder,
+  { writer, task, seed, sampling, service }: EvaluationMeans,
+  more: Pick<EvaluateRequest, 'signal' | 'onProgress'> = {},
+): Promise<Evaluation> {
+  const { split, prompts, samples } = order;
+  const receivers = await openReceivers(order.receivers, service);
+  const [before] = order.policy === 'before' ? await openReceivers('policy', service) : [];
+  return evaluate(before ? receiverWriter(before, writer.budget) : writer, {
+    ...{ task, split, prompts, samples, seed, sampling },
+    transfer: { receivers, answers: order.transfer_answers, continuations: 1 },
+    ...more,
+  });
+}
