@@ -1,0 +1,7 @@
+/** All studies. A new one is one file and one line here. */
+import type { Study } from './lib/study.ts';
+import { rltr } from './rltr.ts';
+import { sar } from './sar.ts';
+import { smoke } from './smoke.ts';
+
+export const STUDIES: readonly Study[] = [rltr, sar, smoke];

@@ -1,0 +1,74 @@
+/** The files of a study's report, from its raw data alone: the same data give the same bytes. */
+import { armExperiment } from './plan.ts';
+import type { RawData } from './raw.ts';
+import { type Block, heading, table, text, toMarkdown } from './report.ts';
+import { Results } from './results.ts';
+import type { Study } from './study.ts';
+
+const unique = (values: readonly (string | number)[]) => [...new Set(values)].sort();
+
+const INTERVALS =
+  'A number is the mean over seeds, and what stands behind it in brackets is its 95 % interval by Student’s t over seeds: it says how far another set of seeds could lie. Differences and ratios are taken seed by seed (the same seed asks the same questions in every arm) before their mean and interval; ratios in the logarithm. Intervals are not corrected for how many there are.';
+
+/** What was run, on what, and how to read it. */
+function preface({ study, runs, arms, seeds }: Results): Block[] {
+  const steps = unique(runs.map((run) => run.steps));
+  const builds = unique(runs.map((run) => run.build));
+  const { evaluation } = study;
+  const sentences = [
+    `${runs.length} runs: ${arms.length} arms, seeds ${seeds.join(', ')}, ${steps.join(' and ')} steps, starting from ${unique(runs.map((run) => run.policy)).join(' and ')}, on ${unique(runs.map((run) => run.adapter)).join(' and ')}, build ${builds.join(' and ')}.`,
+    builds.length > 1 ? 'The runs are not all of one build; their raw files name it.' : '',
+    evaluation && runs.some((run) => run.evaluations.length > 0)
+      ? `Before and after training the model answers ${evaluation.prompts} questions of each split (${evaluation.splits.join(', ')}) ${evaluation.samples} times each, the same questions for every model.`
+      : '',
+    `The raw data stand in \`${study.name}/raw\`; \`npm run study -- ${study.name} --report-only\` makes this page from them, and without \`--report-only\` it does the runs anew.`,
+  ];
+  const rows = arms.map(({ id, label }) => [
+    `\`${id}\``,
+    label,
+    differences(study, id),
+    `${runs.filter(({ arm }) => arm === id).length}`,
+  ]);
+  return [
+    text(study.question),
+    heading('What was run'),
+    text(sentences.filter(Boolean).join(' ')),
+    text(INTERVALS),
+    table(['Arm', 'Name', 'What differs', 'Seeds'], rows),
+    text(`All arms share: \`${JSON.stringify(study.base)}\`.`),
+  ];
+}
+
+/** What an arm changes, as short JSON. */
+function differences(study: Study, id: string): string {
+  const arm = study.arms.find((one) => one.id === id);
+  if (!arm) return '';
+  const whole = armExperiment(study, arm);
+  const changed = Object.keys(arm.change).filter(
+    (key) =>
+      JSON.stringify(whole[key as keyof typeof whole]) !==
+      JSON.stringify(study.base[key as keyof typeof whole]),
+  );
+  if (changed.length === 0) return 'nothing';
+  return changed
+    .map((key) => `\`${key}: ${JSON.stringify(arm.change[key as keyof typeof arm.change])}\``)
+    .join(', ');
+}
+
+/** @returns texts by path, relative to docs/results */
+export function buildReport(study: Study, raw: RawData): Map<string, string> {
+  const results = new Results(study, raw);
+  const blocks: Block[] =
+    results.runs.length === 0
+      ? [text(study.question), text('Nothing has been run yet.')]
+      : [...preface(results), ...study.report(results)];
+  const files = new Map([
+    [`${study.name}.md`, `# ${study.title}\n\n${toMarkdown(blocks, study.name)}`],
+  ]);
+  for (const block of blocks) {
+    if (block.kind === 'figure') {
+      files.set(`${study.name}/${block.figure.name}.svg`, block.figure.svg);
+    }
+  }
+  return files;
+}

@@ -1,0 +1,116 @@
+/** Models before and after training, by `lab eval`; an answer is kept beside the run and asked for again only when it would differ. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
+import { callLab, complaint } from './lab.ts';
+import { type RawEvaluation, type RawStart, short } from './raw.ts';
+import { policyHash, StudyError, type Workshop } from './workshop.ts';
+
+/** Questions and noise of all evaluations of all studies: the same for every model, so that differences are between models. */
+const SEED = 20_261;
+
+/** The parts of a whole experiment that matter here. */
+interface Evaluated {
+  readonly task: unknown;
+  readonly policy: string;
+  readonly objective: { readonly temperature: number; readonly max_completion_length: number };
+}
+
+export interface ModelToEvaluate {
+  /** For the log. */
+  readonly id: string;
+  /** Its folder, or the id of a bundled one. */
+  readonly model: string;
+  /** SHA-256 of its weights. */
+  readonly hash: string;
+  /** What it was trained with. */
+  readonly experiment: unknown;
+  /** Folder for the answers. */
+  readonly cached: string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const list = (value: unknown) => (value as readonly unknown[]).map((v) => short(v) ?? 0);
+
+/** What is kept of an answer of `lab eval`. */
+function toRaw(answer: Json): RawEvaluation {
+  const number = (name: string) => short(answer[name]) ?? 0;
+  return {
+    split: String(answer.split),
+    prompts: number('prompts'),
+    samples: number('samples'),
+    seed: number('seed'),
+    temperature: number('temperature'),
+    max_completion_length: number('max_completion_length'),
+    accuracy: number('accuracy'),
+    mean_length: number('mean_length'),
+    truncated: number('truncated'),
+    maj_at_k: list(answer.maj_at_k),
+    pass_at_k: list(answer.pass_at_k),
+  };
+}
+
+async function ask(
+  shop: Workshop,
+  { id, model, hash, experiment, cached }: ModelToEvaluate,
+  split: string,
+): Promise<RawEvaluation> {
+  const { evaluation } = shop.study;
+  if (!evaluation) throw new StudyError(`${shop.study.name} asks for no evaluation`);
+  const { task, objective } = experiment as Evaluated;
+  const args = [
+    ...['eval', '--task', canonicalJson(task), '--split', split, '--seed', `${SEED}`],
+    ...['--prompts', `${evaluation.prompts}`, '--samples', `${evaluation.samples}`],
+    ...['--temperature', `${objective.temperature}`],
+    ...['--max-completion-length', `${evaluation.budget ?? objective.max_completion_length}`],
+    ...['--model', model],
+  ];
+  const path = join(cached, `eval-${split}.json`);
+  const mark = canonicalJson([args, hash, shop.lab.build]);
+  if (existsSync(path)) {
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as { mark: string; answer: Json };
+    if (kept.mark === mark) return toRaw(kept.answer);
+  }
+  shop.log(`${id}: evaluating on ${split}`);
+  const { lab, root, stop } = shop;
+  const logFile = join(cached, 'eval.log');
+  const answer = await callLab({ lab, root, args, logFile, onLine: () => {}, stop });
+  if (answer.status !== 0 || !answer.result) {
+    throw new StudyError(`${id}, evaluation on ${split}: ${complaint(answer)}`);
+  }
+  writeFileSync(path, `${JSON.stringify({ mark, answer: answer.result })}\n`);
+  return toRaw(answer.result);
+}
+
+/** A model on all splits of the study. */
+export async function evaluateModel(
+  shop: Workshop,
+  model: ModelToEvaluate,
+): Promise<RawEvaluation[]> {
+  const all: RawEvaluation[] = [];
+  for (const split of shop.study.evaluation?.splits ?? []) all.push(await ask(shop, model, split));
+  return all;
+}
+
+/** The model that an experiment starts from, on all splits. */
+export async function evaluateStart(shop: Workshop, experiment: unknown): Promise<RawStart> {
+  const { policy } = experiment as Evaluated;
+  const hash = policyHash(shop.root, policy);
+  const cached = join(shop.cache, `start-${policy.replace('policies/', '')}`);
+  mkdirSync(cached, { recursive: true });
+  const evaluations = await evaluateModel(shop, {
+    id: `start (${policy})`,
+    model: policy,
+    hash,
+    experiment,
+    cached,
+  });
+  return {
+    version: 1,
+    policy,
+    policy_hash: hash,
+    build: shop.lab.build,
+    evaluations,
+  };
+}

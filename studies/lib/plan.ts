@@ -1,0 +1,68 @@
+/** The grid of a study: one experiment for every arm and seed. */
+import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
+import type { Arm, Study } from './study.ts';
+import { StudyError } from './workshop.ts';
+
+export interface PlannedRun {
+  readonly id: string;
+  readonly arm: Arm;
+  readonly seed: number;
+  readonly experiment: Differences;
+}
+
+export interface Choice {
+  readonly seeds?: readonly number[];
+  readonly arms?: readonly string[];
+  readonly steps?: number;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Lays one set of differences over another: objects key by key, everything else whole. */
+export function merge<T>(base: T, change: unknown): T {
+  if (!isObject(base) || !isObject(change)) return change as T;
+  const out: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(change)) {
+    out[key] = key in base ? merge(base[key as keyof typeof base], value) : value;
+  }
+  return out as T;
+}
+
+export function runId(arm: string, seed: number): string {
+  return `${arm}-s${seed}`;
+}
+
+/** The experiment of an arm, before a seed is chosen. */
+export function armExperiment(study: Study, arm: Arm): Differences {
+  return merge(study.base, arm.change);
+}
+
+/**
+ * The runs in the order in which they are done: seed by seed, so that what is there after an early end can be compared in pairs.
+ * @throws StudyError where an arm is unknown
+ */
+export function plan(study: Study, choice: Choice = {}): PlannedRun[] {
+  const known = study.arms.map(({ id }) => id);
+  for (const id of choice.arms ?? []) {
+    if (!known.includes(id)) {
+      throw new StudyError(`${study.name} has no arm ${id}; its arms are ${known.join(', ')}`);
+    }
+  }
+  const arms = study.arms.filter(({ id }) => choice.arms?.includes(id) ?? true);
+  return (choice.seeds ?? study.seeds).flatMap((seed) =>
+    arms.map((arm) => ({
+      id: runId(arm.id, seed),
+      arm,
+      seed,
+      experiment: {
+        ...armExperiment(study, arm),
+        seed,
+        ...(choice.steps !== undefined && { steps: choice.steps }),
+      },
+    })),
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * The raw data of a study as they are committed: one small JSON file a run, from which alone the report is made. Numbers have
+ * six significant digits; times are a summary, everything else is what the run's own files say.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What `lab eval` answered about one model on one split. */
+export interface RawEvaluation {
+  readonly split: string;
+  readonly prompts: number;
+  readonly samples: number;
+  readonly seed: number;
+  readonly temperature: number;
+  readonly max_completion_length: number;
+  readonly accuracy: number;
+  readonly mean_length: number;
+  readonly truncated: number;
+  /** Place k - 1 is for k answers. */
+  readonly maj_at_k: readonly number[];
+  readonly pass_at_k: readonly number[];
+  /** Share of finishes that are right, by receiver, where receivers were asked. */
+  readonly transfer?: Readonly<Record<string, number>>;
+}
+
+/** A metric over training: `steps[i]` is where `values[i]` stands; null where it was not finite. */
+export interface RawSeries {
+  readonly steps: readonly number[];
+  readonly values: readonly (number | null)[];
+}
+
+export interface RawTiming {
+  /** Median seconds of a step without its evaluation, the first step left out. */
+  readonly step: number;
+  /** Mean seconds of a step by phase. */
+  readonly phases: Readonly<Record<string, number>>;
+}
+
+export interface RawRun {
+  readonly version: 1;
+  readonly arm: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly policy: string;
+  readonly experiment_hash: string;
+  readonly build: string;
+  readonly adapter: string;
+  readonly policy_hash: string;
+  readonly model_hash: string;
+  /** Chained hash over all rows of metrics.jsonl. */
+  readonly metrics_hash: string;
+  readonly timing: RawTiming;
+  readonly series: Readonly<Record<string, RawSeries>>;
+  /** The trained model on each split. */
+  readonly evaluations: readonly RawEvaluation[];
+}
+
+/** The model that the runs started from. */
+export interface RawStart {
+  readonly version: 1;
+  readonly policy: string;
+  readonly policy_hash: string;
+  readonly build: string;
+  readonly evaluations: readonly RawEvaluation[];
+}
+
+export interface RawData {
+  readonly runs: readonly RawRun[];
+  readonly starts: readonly RawStart[];
+}
+
+/** A number with six significant digits; null where it is none. */
+export function short(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+}
+
+/** One line a key of the first two levels: small, and readable in a diff. */
+function toText(value: object): string {
+  const lines = Object.entries(value).map(([key, item]) => {
+    if (key !== 'series') return ` ${JSON.stringify(key)}: ${JSON.stringify(item)}`;
+    const inner = Object.entries(item as object).map(
+      ([name, series]) => `  ${JSON.stringify(name)}: ${JSON.stringify(series)}`,
+    );
+    return ` "series": {\n${inner.join(',\n')}\n }`;
+  });
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function write(path: string, value: object): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, toText(value));
+}
+
+export function writeRun(folder: string, id: string, run: RawRun): void {
+  write(join(folder, `${id}.json`), run);
+}
+
+export function writeStart(folder: string, start: RawStart): void {
+  write(join(folder, `start-${start.policy.replace('policies/', '')}.json`), start);
+}
+
+/** Everything in a study's folder of raw data; nothing where there is none. */
+export function readRaw(folder: string): RawData {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const files = names.filter((name) => name.endsWith('.json'));
+  return {
+    runs: files.filter((name) => !name.startsWith('start-')).map((name) => read(name) as RawRun),
+    starts: files.filter((name) => name.startsWith('start-')).map((name) => read(name) as RawStart),
+  };
+}

@@ -1,0 +1,69 @@
+/** A report as blocks, and as Markdown. */
+import { type Claim, RULE, verdict } from './claims.ts';
+import { withInterval } from './format.ts';
+import type { Figure } from './svg/figure.ts';
+
+export type Block =
+  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'table';
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    }
+  | { readonly kind: 'figure'; readonly figure: Figure };
+
+export const heading = (text: string): Block => ({ kind: 'heading', text });
+export const text = (words: string): Block => ({ kind: 'text', text: words });
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): Block => ({
+  kind: 'table',
+  head,
+  rows,
+});
+export const figure = (drawn: Figure): Block => ({ kind: 'figure', figure: drawn });
+
+const cell = (words: string) => words.replaceAll('|', '\\|');
+
+function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+/** @param folder of the figures, relative to the Markdown file */
+export function toMarkdown(blocks: readonly Block[], folder: string): string {
+  return `${blocks.map((block) => blockText(block, folder)).join('\n\n')}\n`;
+}
+
+function blockText(block: Block, folder: string): string {
+  switch (block.kind) {
+    case 'heading':
+      return `## ${block.text}`;
+    case 'text':
+      return block.text;
+    case 'table':
+      return tableText(block.head, block.rows);
+    case 'figure': {
+      const { title, name, caption } = block.figure;
+      return `![${title}](${folder}/${name}.svg)\n\n*${caption}*`;
+    }
+  }
+}
+
+/** The paper's findings beside ours. */
+export function claimsTable(claims: readonly Claim[]): Block[] {
+  const rows = claims.map((claim) => {
+    const { ours, show, border } = claim;
+    return [
+      claim.text,
+      claim.paper,
+      withInterval(ours, show),
+      border === 0 || border === 1 ? 'no effect' : show(border),
+      ours ? `${ours.n}` : '0',
+      `**${verdict(claim)}**`,
+    ];
+  });
+  return [
+    text(RULE),
+    table(['The paper says', 'Paper', 'Here (95 % interval)', 'Border', 'Seeds', 'Verdict'], rows),
+  ];
+}

@@ -1,0 +1,169 @@
+/** What the raw runs of a study say, as a report asks for it: values by seed, differences paired by seed, curves. */
+import type { RawData, RawEvaluation, RawRun, RawSeries, RawStart } from './raw.ts';
+import { type Estimate, estimate, meanOf, ratioEstimate, smooth } from './statistics.ts';
+import type { Arm, Study } from './study.ts';
+
+/** A number of one run; undefined where the run does not have it. */
+export type Measure = (run: RawRun) => number | undefined;
+
+/** One place of a curve over training, over seeds. */
+export interface CurvePoint extends Estimate {
+  readonly x: number;
+}
+
+export class Results {
+  readonly study: Study;
+  readonly runs: readonly RawRun[];
+  readonly starts: readonly RawStart[];
+
+  constructor(study: Study, { runs, starts }: RawData) {
+    const known = new Set(study.arms.map(({ id }) => id));
+    this.study = study;
+    this.runs = runs.filter(({ arm }) => known.has(arm));
+    this.starts = starts;
+  }
+
+  /** The arms of which there is a run, in the study's order. */
+  get arms(): Arm[] {
+    return this.study.arms.filter(({ id }) => this.runs.some(({ arm }) => arm === id));
+  }
+
+  get seeds(): number[] {
+    return [...new Set(this.runs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  }
+
+  has(arm: string): boolean {
+    return this.runs.some((run) => run.arm === arm);
+  }
+
+  label(arm: string): string {
+    return this.study.arms.find(({ id }) => id === arm)?.label ?? arm;
+  }
+
+  /** Values by seed, of the seeds that have one. */
+  bySeed(arm: string, measure: Measure): Map<number, number> {
+    const pairs = this.runs
+      .filter((run) => run.arm === arm)
+      .sort((a, b) => a.seed - b.seed)
+      .flatMap((run): [number, number][] => {
+        const value = measure(run);
+        return value !== undefined && Number.isFinite(value) ? [[run.seed, value]] : [];
+      });
+    return new Map(pairs);
+  }
+
+  mean(arm: string, measure: Measure): Estimate | undefined {
+    return estimate([...this.bySeed(arm, measure).values()]);
+  }
+
+  /** Mean of `arm - base`, each seed with itself. */
+  difference(arm: string, base: string, measure: Measure): Estimate | undefined {
+    return estimate(this.#pairs(arm, base, measure).map(([a, b]) => a - b));
+  }
+
+  /** Geometric mean of `arm / base`, each seed with itself; pairs with a zero are left out. */
+  ratio(arm: string, base: string, measure: Measure): Estimate | undefined {
+    const pairs = this.#pairs(arm, base, measure).filter(([a, b]) => a > 0 && b > 0);
+    return ratioEstimate(pairs.map(([a, b]) => a / b));
+  }
+
+  #pairs(arm: string, base: string, measure: Measure): [number, number][] {
+    const others = this.bySeed(base, measure);
+    return [...this.bySeed(arm, measure)].flatMap(([seed, a]): [number, number][] => {
+      const b = others.get(seed);
+      return b === undefined ? [] : [[a, b]];
+    });
+  }
+
+  /** A number over training: mean over the seeds that have it at that step. */
+  curve(arm: string, name: string, window = 1): CurvePoint[] {
+    const values = new Map<number, number[]>();
+    for (const run of this.runs.filter((r) => r.arm === arm)) {
+      for (const [step, value] of points(run.series[name], window)) {
+        values.set(step, [...(values.get(step) ?? []), value]);
+      }
+    }
+    return [...values]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([x, all]) => {
+        const mean = estimate(all);
+        return mean ? [{ x, ...mean }] : [];
+      });
+  }
+}
+
+/** The points of a series that have a value, smoothed over the last `window` of them. */
+export function points(series: RawSeries | undefined, window = 1): [number, number][] {
+  if (!series) return [];
+  const there = series.steps.flatMap((step, i): [number, number][] => {
+    const value = series.values[i];
+    return value === null ? [] : [[step, value]];
+  });
+  const smoothed = smooth(
+    there.map(([, value]) => value),
+    window,
+  );
+  return there.map(([step], i) => [step, smoothed[i]]);
+}
+
+/** The last value of a series, smoothed over the last `window`. */
+export function last(name: string, window = 1): Measure {
+  return ({ series }) => points(series[name], window).at(-1)?.[1];
+}
+
+/** Mean over the last `share` of the steps against the mean over the first `share`: how a number drifts while training. */
+export function drift(name: string, share = 0.2): Measure {
+  return ({ series }) => {
+    const all = points(series[name]);
+    const count = Math.max(1, Math.round(all.length * share));
+    if (all.length < 2 * count) return undefined;
+    const mean = (part: readonly [number, number][]) => meanOf(part.map(([, value]) => value));
+    return mean(all.slice(-count)) - mean(all.slice(0, count));
+  };
+}
+
+/** Mean of a number over all steps. */
+export function average(name: string): Measure {
+  return ({ series }) => {
+    const all = points(series[name]);
+    return all.length === 0 ? undefined : meanOf(all.map(([, value]) => value));
+  };
+}
+
+export function evaluationOf(
+  owner: { readonly evaluations: readonly RawEvaluation[] } | undefined,
+  split: string,
+): RawEvaluation | undefined {
+  return owner?.evaluations.find((evaluation) => evaluation.split === split);
+}
+
+/** A number of the evaluation after training. */
+export function evaluated(
+  split: string,
+  read: (evaluation: RawEvaluation) => number | undefined,
+): Measure {
+  return (run) => {
+    const found = evaluationOf(run, split);
+    return found && read(found);
+  };
+}
+
+/** maj@k, with the largest k where it is smaller than asked for. */
+export function majAt(k: number) {
+  return ({ maj_at_k }: RawEvaluation) => maj_at_k.at(Math.min(k, maj_at_k.length) - 1);
+}
+
+export function passAt(k: number) {
+  return ({ pass_at_k }: RawEvaluation) => pass_at_k.at(Math.min(k, pass_at_k.length) - 1);
+}
+
+/**
+ * The first step at which a series, smoothed over the last `window` values, is at least `level`; undefined where it never is.
+ */
+export function firstStepAt(
+  series: RawSeries | undefined,
+  level: number,
+  window: number,
+): number | undefined {
+  return points(series, window).find(([, value]) => value >= level)?.[0];
+}

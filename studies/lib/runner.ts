@@ -1,0 +1,174 @@
+/** Does the runs of a study: each a `lab train` in a folder of its own, skipped, gone on with or begun as its folder says. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
+import type { Manifest } from '../../src/rl/records.ts';
+import { collectRun } from './collect.ts';
+import { type Begun, type Decision, decide, type RunState } from './decide.ts';
+import { evaluateModel, evaluateStart } from './evaluate.ts';
+import { type Answer, callLab, complaint } from './lab.ts';
+import type { PlannedRun } from './plan.ts';
+import { type RawStart, writeRun, writeStart } from './raw.ts';
+import { policyHash, StudyError, type Workshop } from './workshop.ts';
+
+const STEPS_BY_DEFAULT = 150;
+
+const files = (cache: string, id: string) => ({
+  folder: join(cache, id),
+  begun: join(cache, `${id}.begun.json`),
+  answer: join(cache, `${id}.answer.json`),
+  experiment: join(cache, `${id}.experiment.json`),
+  log: join(cache, `${id}.log`),
+});
+
+function readJson<T>(path: string): T | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
+}
+
+function asked({ lab, root }: Workshop, { experiment }: PlannedRun): Begun & { steps: number } {
+  const { steps = STEPS_BY_DEFAULT, ...rest } = experiment;
+  const policy = experiment.policy ?? 'policies/countdown-nano';
+  return {
+    experiment: canonicalJson(rest),
+    build: lab.build,
+    policy_hash: policyHash(root, policy),
+    steps,
+  };
+}
+
+function stateOf(cache: string, id: string): RunState {
+  const place = files(cache, id);
+  const begun = readJson<Begun>(place.begun);
+  const answer = readJson<{ finished: boolean; step: number }>(place.answer);
+  return {
+    ...(begun && { begun }),
+    checkpoint: existsSync(join(place.folder, 'checkpoint', 'state.json')),
+    ...(answer?.finished && { finished: answer.step }),
+  };
+}
+
+/** What will be done about every run. @throws StudyError where a run would have to be thrown away, unless that is allowed */
+export function decisions(shop: Workshop, runs: readonly PlannedRun[]): Map<string, Decision> {
+  const all = new Map(
+    runs.map((run) => [run.id, decide(asked(shop, run), stateOf(shop.cache, run.id))]),
+  );
+  const stale = [...all].flatMap(([id, d]) => (d.do === 'redo' ? [`${id}: ${d.because}`] : []));
+  if (stale.length > 0 && !shop.options.redo) {
+    throw new StudyError(
+      [
+        'Some runs are there already and do not fit what is asked for:',
+        ...stale.map((line) => `  ${line}`),
+        'Nothing was started. --redo throws these runs away and does them again; --arms and --seeds choose others',
+      ].join('\n'),
+    );
+  }
+  return all;
+}
+
+/** Trains one run to its end. @returns false where it was stopped before */
+async function train(shop: Workshop, run: PlannedRun, decision: Decision): Promise<boolean> {
+  const { cache, lab, root, log, stop } = shop;
+  const place = files(cache, run.id);
+  const wanted = asked(shop, run);
+  if (decision.do !== 'resume') {
+    rmSync(place.folder, { recursive: true, force: true });
+    rmSync(place.log, { force: true });
+  }
+  rmSync(place.answer, { force: true });
+  writeFileSync(place.experiment, `${JSON.stringify(run.experiment, null, 2)}\n`);
+  writeFileSync(place.begun, `${JSON.stringify(wanted)}\n`);
+  const args = ['train', '--experiment', place.experiment, '--out', place.folder];
+  if (decision.do === 'resume') args.push('--resume');
+  log(`${run.id}: ${decision.do === 'resume' ? 'going on' : 'training'}`);
+  const show = shownLines(run.id, wanted.steps, log);
+  const call = { lab, root, args, logFile: place.log, onLine: show, stop };
+  const answer: Answer = await callLab(call);
+  if (answer.status === 130) return false;
+  if (answer.status !== 0) throw new StudyError(`${run.id}: ${complaint(answer)}`);
+  writeFileSync(place.answer, `${JSON.stringify(answer.result)}\n`);
+  return true;
+}
+
+/** Warnings, and a step line ten times a run. */
+function shownLines(id: string, steps: number, log: (line: string) => void) {
+  const every = Math.max(1, Math.round(steps / 10));
+  return (line: string) => {
+    const step = /^lab: step (\d+) of/.exec(line)?.[1];
+    const due = step !== undefined && Number(step) % every === 0;
+    if (due || line.includes('warning')) log(`${id}: ${line.replace(/^lab: /, '')}`);
+  };
+}
+
+/** Evaluates a trained model where the study asks for it, and writes the run's raw file. */
+async function finish(
+  shop: Workshop,
+  run: PlannedRun,
+  starts: Map<string, Promise<RawStart>>,
+): Promise<void> {
+  const { study, cache, raw } = shop;
+  const place = files(cache, run.id);
+  const { experiment } = JSON.parse(
+    readFileSync(join(place.folder, 'manifest.json'), 'utf8'),
+  ) as Manifest;
+  const { evaluation } = study;
+  const answer = readJson<{ hash: string; model_hash: string }>(place.answer);
+  if (!answer) throw new StudyError(`${run.id} has no answer of its training`);
+  const due =
+    evaluation && shop.options.evaluate && (evaluation.arms?.includes(run.arm.id) ?? true);
+  const evaluations = due
+    ? await evaluateModel(shop, {
+        id: run.id,
+        model: join(place.folder, 'model'),
+        hash: answer.model_hash,
+        experiment,
+        cached: place.folder,
+      })
+    : [];
+  writeRun(
+    raw,
+    run.id,
+    collectRun({
+      arm: run.arm.id,
+      seed: run.seed,
+      folder: place.folder,
+      answer,
+      evaluations,
+      metrics: study.metrics,
+    }),
+  );
+  if (due) {
+    const { policy } = experiment as { readonly policy: string };
+    const known = starts.get(policy);
+    const start = known ?? evaluateStart(shop, experiment);
+    starts.set(policy, start);
+    const evaluated = await start;
+    if (!known) writeStart(raw, evaluated);
+  }
+}
+
+/** Does what is missing of the runs, `jobs` at a time, in order. @returns whether all are done */
+export async function doRuns(shop: Workshop, runs: readonly PlannedRun[]): Promise<boolean> {
+  mkdirSync(shop.cache, { recursive: true });
+  const todo = decisions(shop, runs);
+  const queue = [...runs];
+  const starts = new Map<string, Promise<RawStart>>();
+  let whole = true;
+  const worker = async () => {
+    for (;;) {
+      const run = shop.stop.aborted ? undefined : queue.shift();
+      if (!run) break;
+      const decision = todo.get(run.id) as Decision;
+      if (decision.do !== 'skip' && !(await train(shop, run, decision))) {
+        whole = false;
+        break;
+      }
+      await finish(shop, run, starts);
+      shop.log(`${run.id}: done`);
+    }
+  };
+  // One failure lets the others end their runs, and is told then.
+  const ended = await Promise.allSettled(Array.from({ length: shop.options.jobs }, worker));
+  const failure = ended.find((one) => one.status === 'rejected');
+  if (failure) throw failure.reason;
+  return whole && queue.length === 0;
+}

@@ -1,0 +1,208 @@
+/** The report of the SAR study. */
+import type { Claim } from './claims.ts';
+import { LENGTH_RIGHT } from './collect.ts';
+import { percent, pointsOf, times, tokens } from './format.ts';
+import { atLength, type Trade } from './pareto.ts';
+import type { RawRun } from './raw.ts';
+import { type Block, claimsTable, figure, heading, text } from './report.ts';
+import { average, evaluated, last, type Measure, type Results } from './results.ts';
+import { armTable, curves } from './sections.ts';
+import { type Estimate, estimate, meanOf } from './statistics.ts';
+import { type Family, scatterFigure } from './svg/scatter-chart.ts';
+
+const BASE = 'grpo';
+/** The weight of the official code. */
+const MAIN = 'sar-020';
+/** A step may take this much longer before it is called dearer. */
+const DEARER = 1.05;
+
+const accuracy = evaluated('test', (e) => e.accuracy);
+const length = evaluated('test', (e) => e.mean_length);
+const stepTime: Measure = ({ timing }) => timing.step;
+
+const FAMILIES: readonly { readonly name: string; readonly has: (arm: string) => boolean }[] = [
+  { name: 'GRPO', has: (arm) => arm === BASE },
+  { name: 'SA-GRPO', has: (arm) => /^sar-\d+$/.test(arm) },
+  { name: 'O1 penalty', has: (arm) => arm.startsWith('o1-') },
+  { name: 'ER penalty', has: (arm) => arm.startsWith('er-') },
+  { name: 'others', has: (arm) => ['confidence', 'alone', 'sar-030-std'].includes(arm) },
+];
+
+function trade(run: RawRun): Trade | undefined {
+  const a = accuracy(run);
+  const l = length(run);
+  return a === undefined || l === undefined ? undefined : { accuracy: a, length: l };
+}
+
+/** SA-GRPO's accuracy less that of a penalty at the same length: per seed the mean over the alphas that can be compared. */
+function aboveAtEqualLength(results: Results, penalty: string): Estimate | undefined {
+  const perSeed = results.seeds.flatMap((seed) => {
+    const own = results.runs.filter((run) => run.seed === seed);
+    // Plain GRPO is the penalty with weight 0.
+    const family = own
+      .filter(({ arm }) => arm === BASE || arm.startsWith(penalty))
+      .flatMap((run) => trade(run) ?? []);
+    const above = own
+      .filter(({ arm }) => FAMILIES[1].has(arm))
+      .flatMap((run) => trade(run) ?? [])
+      .flatMap((one) => {
+        const there = atLength(family, one.length);
+        return there === undefined ? [] : [one.accuracy - there];
+      });
+    return above.length > 0 ? [meanOf(above)] : [];
+  });
+  return estimate(perSeed);
+}
+
+function claims(results: Results): Claim[] {
+  return [
+    {
+      text: 'Accuracy rises a little against GRPO (α = 0.2)',
+      paper: '1.02 x (four models)',
+      ours: results.ratio(MAIN, BASE, accuracy),
+      show: times,
+      direction: 1,
+      border: 1,
+    },
+    {
+      text: 'Answers get shorter (α = 0.2)',
+      paper: '0.70 to 0.76 x',
+      ours: results.ratio(MAIN, BASE, length),
+      show: times,
+      direction: -1,
+      border: 1,
+    },
+    {
+      text: 'More accurate than the O1 penalty at equal length',
+      paper: 'above',
+      ours: aboveAtEqualLength(results, 'o1-'),
+      show: pointsOf,
+      direction: 1,
+      border: 0,
+    },
+    {
+      text: 'More accurate than the ER penalty at equal length',
+      paper: 'above',
+      ours: aboveAtEqualLength(results, 'er-'),
+      show: pointsOf,
+      direction: 1,
+      border: 0,
+    },
+    {
+      text: 'More accurate than with confidence instead',
+      paper: '+1.6 points (Qwen3-4B)',
+      ours: results.difference(MAIN, 'confidence', accuracy),
+      show: pointsOf,
+      direction: 1,
+      border: 0,
+    },
+    {
+      text: 'Alone it loses accuracy',
+      paper: '69.1 to 21.0 % (Qwen3-4B)',
+      ours: results.difference('alone', BASE, accuracy),
+      show: pointsOf,
+      direction: -1,
+      border: 0,
+    },
+    {
+      text: 'Alone it makes answers very short',
+      paper: '0.08 x (1031 to 84 tokens)',
+      ours: results.ratio('alone', BASE, length),
+      show: times,
+      direction: -1,
+      border: 0.5,
+    },
+    {
+      text: 'A step does not take longer',
+      paper: 'not longer',
+      ours: results.ratio(MAIN, BASE, stepTime),
+      show: times,
+      direction: -1,
+      border: DEARER,
+    },
+  ];
+}
+
+/** Accuracy against length, absolute or against plain GRPO of the same seed. */
+function pareto(results: Results, relative: boolean): Block[] {
+  const of = (arm: string, measure: Measure) =>
+    relative ? results.ratio(arm, BASE, measure) : results.mean(arm, measure);
+  const families: Family[] = FAMILIES.map(({ name, has }) => ({
+    name,
+    points: results.arms
+      .filter(({ id }) => has(id))
+      .flatMap(({ id, label }) => {
+        const x = of(id, length);
+        const y = of(id, accuracy);
+        return x && y ? [{ label, x, y }] : [];
+      }),
+  }));
+  const title = relative ? 'Accuracy and length against GRPO' : 'Accuracy against length';
+  const drawn = scatterFigure(
+    relative ? 'pareto-relative' : 'pareto',
+    'Up and to the left is better. One point an arm, with 95 % intervals over seeds; a line joins the weights of one reward.',
+    {
+      title,
+      xTitle: relative ? 'length, % of GRPO’s' : 'mean length, tokens',
+      yTitle: relative ? 'accuracy, % of GRPO’s' : 'accuracy, %',
+      families,
+      yTimes: 100,
+      ...(relative && { xTimes: 100, origin: [1, 1] as const }),
+    },
+  );
+  return drawn ? [figure(drawn)] : [];
+}
+
+export function sarReport(results: Results): Block[] {
+  return [
+    heading('What the paper found, and here'),
+    ...claimsTable(claims(results)),
+    text(
+      'At equal length: the accuracy of a penalty at the length of an SA-GRPO run is read off the straight lines between the penalty’s weights (0, which is GRPO, among them) of the same seed; lengths outside of them are left out. A seed’s number is the mean over the alphas that could be compared.',
+    ),
+    heading('Accuracy against length'),
+    ...pareto(results, false),
+    ...pareto(results, true),
+    heading('After training'),
+    ...armTable(results, [
+      { head: 'Accuracy, %', measure: accuracy, show: percent },
+      { head: 'Tokens', measure: length, show: tokens },
+      { head: 'Tokens of right answers', measure: last(LENGTH_RIGHT, 5), show: tokens },
+      { head: 'R_SA at its floor, %', measure: average('rewards/sar/at_floor'), show: percent },
+      { head: 'R_SA above 0.95, %', measure: average('rewards/sar/near_top'), show: percent },
+      { head: 'Copied, %', measure: last('rewards/sar/copied', 5), show: percent },
+    ]),
+    text(
+      'Accuracy and tokens are those of the held-out evaluation; the tokens of right answers those of the last tenth of training. What R_SA does at its floor and near its top is a mean over all of training.',
+    ),
+    heading('Over training'),
+    ...curves(
+      results,
+      {
+        name: 'training',
+        title: 'GRPO and SA-GRPO over training',
+        caption: 'Mean over seeds; bands are 95 % intervals.',
+      },
+      [BASE, 'sar-010', MAIN, 'sar-030', 'alone'],
+      [
+        { title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 3 },
+        { title: 'Length', unit: 'tokens', metric: 'completions/mean_length', window: 3 },
+        { title: 'Length of right answers', unit: 'tokens', metric: LENGTH_RIGHT, window: 3 },
+        { title: 'R_SA', metric: 'rewards/sar/mean', window: 3 },
+      ],
+    ),
+    ...curves(
+      results,
+      {
+        name: 'collapse',
+        title: 'What dividing by the group’s deviation does',
+        caption: 'Mean over seeds; bands are 95 % intervals.',
+      },
+      [BASE, 'sar-030', 'sar-030-std'],
+      [
+        { title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 3 },
+        { title: 'Length', unit: 'tokens', metric: 'completions/mean_length', window: 3 },
+      ],
+    ),
+  ];
+}

@@ -1,0 +1,138 @@
+/** Pieces that several reports have. */
+import { pointsOf, type Show, withInterval } from './format.ts';
+import type { RawEvaluation } from './raw.ts';
+import { type Block, figure, table } from './report.ts';
+import { type CurvePoint, evaluationOf, type Measure, type Results } from './results.ts';
+import { estimate } from './statistics.ts';
+import { forestFigure } from './svg/forest-chart.ts';
+import { lineFigure, type Panel } from './svg/line-chart.ts';
+
+export interface Column {
+  readonly head: string;
+  readonly measure: Measure;
+  readonly show: Show;
+}
+
+/** One row an arm, one column a number; columns that no run has are left out. */
+export function armTable(results: Results, columns: readonly Column[]): Block[] {
+  const some = columns.filter(({ measure }) =>
+    results.arms.some(({ id }) => results.mean(id, measure)),
+  );
+  if (some.length === 0) return [];
+  const rows = results.arms.map(({ id, label }) => [
+    label,
+    ...some.map(({ measure, show }) => withInterval(results.mean(id, measure), show)),
+  ]);
+  return [table(['Arm', ...some.map(({ head }) => head)], rows)];
+}
+
+export interface Effects {
+  readonly name: string;
+  readonly title: string;
+  readonly axis: string;
+  readonly caption: string;
+  readonly base: string;
+  readonly measure: Measure;
+  readonly arms?: readonly string[];
+  /** The paper's difference, where it has one. */
+  readonly paper?: number;
+}
+
+/** Differences in points of every arm to one of them. */
+export function effects(results: Results, spec: Effects): Block[] {
+  const { name, title, axis, caption, base, measure, paper } = spec;
+  const arms = results.arms.filter(
+    ({ id }) => id !== base && (spec.arms === undefined || spec.arms.includes(id)),
+  );
+  const rows = arms.map(({ id, label }) => ({
+    label,
+    value: results.difference(id, base, measure),
+  }));
+  const drawn = forestFigure(name, caption, {
+    title,
+    axis,
+    rows,
+    show: pointsOf,
+    times: 100,
+    border: 0,
+    ...(paper !== undefined && { paper }),
+  });
+  return drawn ? [figure(drawn)] : [];
+}
+
+/** Curves over training of some arms, those that there are. */
+export function curves(
+  results: Results,
+  spec: { readonly name: string; readonly title: string; readonly caption: string },
+  arms: readonly string[],
+  panels: readonly (Omit<Panel, 'lines' | 'x'> & {
+    readonly metric: string;
+    readonly window?: number;
+  })[],
+): Block[] {
+  const there = arms.filter((id) => results.has(id));
+  const drawn = lineFigure(
+    spec.name,
+    spec.title,
+    spec.caption,
+    panels.map(({ metric, window = 1, ...panel }) => ({
+      ...panel,
+      lines: there.map((id) => ({
+        name: results.label(id),
+        points: results.curve(id, metric, window),
+      })),
+    })),
+  );
+  return drawn ? [figure(drawn)] : [];
+}
+
+/** A curve against k, over seeds, at 1, 2, 4, ... and the largest k. */
+function againstK(evaluations: readonly RawEvaluation[], key: 'maj_at_k' | 'pass_at_k') {
+  const largest = Math.min(...evaluations.map((evaluation) => evaluation[key].length));
+  const ks = Array.from({ length: largest }, (_, i) => i + 1).filter(
+    (k) => Math.log2(k) % 1 === 0 || k === largest,
+  );
+  return ks.flatMap((k): CurvePoint[] => {
+    const mean = estimate(evaluations.map((evaluation) => evaluation[key][k - 1]));
+    return mean ? [{ x: k, ...mean }] : [];
+  });
+}
+
+/** maj@k and pass@k against k: before training and after it, in some arms. */
+export function kCurves(
+  results: Results,
+  spec: {
+    readonly name: string;
+    readonly title: string;
+    readonly caption: string;
+    readonly split: string;
+  },
+  arms: readonly string[],
+): Block[] {
+  const { name, title, caption, split } = spec;
+  const models = arms
+    .filter((id) => results.has(id))
+    .map((id) => ({
+      name: results.label(id),
+      evaluations: results.runs
+        .filter(({ arm }) => arm === id)
+        .flatMap((run) => evaluationOf(run, split) ?? []),
+    }));
+  const start = results.starts.flatMap((one) => evaluationOf(one, split) ?? []);
+  const all = [...models, { name: 'before training', evaluations: start }].filter(
+    ({ evaluations }) => evaluations.length > 0,
+  );
+  if (models.every(({ evaluations }) => evaluations.length === 0)) return [];
+  const panel = (head: string, key: 'maj_at_k' | 'pass_at_k'): Panel => ({
+    title: head,
+    unit: '%',
+    times: 100,
+    x: 'k',
+    lines: all.map((one) => ({ name: one.name, points: againstK(one.evaluations, key) })),
+  });
+  const drawn = lineFigure(name, title, caption, [
+    panel('Maj@k', 'maj_at_k'),
+    panel('Pass@k', 'pass_at_k'),
+  ]);
+  return drawn ? [figure(drawn)] : [];
+}

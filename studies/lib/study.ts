@@ -1,0 +1,46 @@
+/** What a study is: arms that differ in one thing, seeds, and a report made from what they left. */
+import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
+import type { Block } from './report.ts';
+import type { Results } from './results.ts';
+
+/** One way to train; compared with the others seed by seed. */
+export interface Arm {
+  /** Short, for file names: lower case, digits and dashes. */
+  readonly id: string;
+  /** As the report calls it. */
+  readonly label: string;
+  /** What differs from the study's base. Objects are merged, lists (the rewards) are replaced. */
+  readonly change: Differences;
+}
+
+/** What is asked of the model before and after training. */
+export interface StudyEvaluation {
+  readonly splits: readonly ('test' | 'ood')[];
+  /** Questions, the same for all. */
+  readonly prompts: number;
+  /** Answers to each: the largest k of maj@k and pass@k. */
+  readonly samples: number;
+  /** Token budget of an answer; that of the training where left out. Questions out of distribution may need more. */
+  readonly budget?: number;
+  /** Models that finish the answers, those not trained with among them; none where transferability is not asked. */
+  readonly receivers?: readonly string[];
+  /** Only of these arms; all where left out. */
+  readonly arms?: readonly string[];
+}
+
+export interface Study {
+  /** Name of the study, its folder and its report. */
+  readonly name: string;
+  readonly title: string;
+  /** What it asks, a paragraph. */
+  readonly question: string;
+  readonly base: Differences;
+  /** In the order in which they are run within a seed and stand in tables. */
+  readonly arms: readonly Arm[];
+  readonly seeds: readonly number[];
+  /** Numbers of the metrics rows that the report draws; `eval/*` and some about length are always kept. */
+  readonly metrics: readonly string[];
+  readonly evaluation: StudyEvaluation | null;
+  /** The report from whatever has been run; parts of which there is nothing yet are left out by it. */
+  readonly report: (results: Results) => readonly Block[];
+}

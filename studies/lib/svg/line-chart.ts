@@ -1,0 +1,147 @@
+/** Curves with seed bands, one panel or several side by side with one key. */
+import type { CurvePoint } from '../results.ts';
+import { type Figure, key, px, rule, SLOTS, sheet, words } from './figure.ts';
+import { linearScale, log2Scale, type Scale, tickText } from './scale.ts';
+
+export interface Line {
+  readonly name: string;
+  readonly points: readonly CurvePoint[];
+}
+
+export interface Panel {
+  readonly title: string;
+  readonly unit?: string;
+  /** In the order of the figure's key; a line without points is left out. */
+  readonly lines: readonly Line[];
+  /** What a value is multiplied with for the axis: 100 for shares as per cent. */
+  readonly times?: number;
+  readonly x?: keyof typeof X_TITLES;
+}
+
+/** What lies along the horizontal axis: steps of training, answers drawn (in powers of two), share of the answer that was shown. */
+const X_TITLES = { steps: 'step', k: 'answers, k', cut: 'share of the answer shown' };
+const WIDTH = 760;
+const PANEL_HEIGHT = 210;
+const GAP = 32;
+const LEFT = 44;
+
+/** The band's edges; with few seeds an interval may leave the paper, so the axis is made from means and cut bands. */
+function edges({ mean, low, high }: CurvePoint): [number, number] {
+  return [low ?? mean, high ?? mean];
+}
+
+/** Values that the axis must show: all means, and bands as far as they stay within twice the means' own span. */
+function shown(panel: Panel): number[] {
+  const points = panel.lines.flatMap((line) => line.points);
+  const means = points.map(({ mean }) => mean);
+  const low = Math.min(...means);
+  const high = Math.max(...means);
+  const room = Math.max(high - low, 0.02);
+  const bands = points.flatMap(edges);
+  return [...means, ...bands.map((v) => Math.min(high + room, Math.max(low - room, v)))];
+}
+
+function bandPath(points: readonly CurvePoint[], x: Scale, y: Scale, times: number): string {
+  const inside = (value: number) => y.place(Math.min(y.high, Math.max(y.low, value * times)));
+  const at = (point: CurvePoint, side: 0 | 1) =>
+    `${px(x.place(point.x))} ${px(inside(edges(point)[side]))}`;
+  const top = points.map((point) => at(point, 1));
+  const bottom = [...points].reverse().map((point) => at(point, 0));
+  return `<path class="band" d="M${[...top, ...bottom].join('L')}Z"/>`;
+}
+
+function drawLine(line: Line, slot: number, x: Scale, y: Scale, times: number): string {
+  if (line.points.length === 0) return '';
+  const path = line.points
+    .map((point) => `${px(x.place(point.x))} ${px(y.place(point.mean * times))}`)
+    .join('L');
+  const band = line.points.filter(({ n }) => n > 1);
+  const end = line.points[line.points.length - 1];
+  const disc = `<circle class="disc" cx="${px(x.place(end.x))}" cy="${px(y.place(end.mean * times))}" r="3"/>`;
+  return [
+    `<g class="r${slot % SLOTS}">`,
+    band.length > 1 ? bandPath(band, x, y, times) : '',
+    `<path class="curve" d="M${path}"/>`,
+    disc,
+    '</g>',
+  ].join('');
+}
+
+function drawPanel(panel: Panel, left: number, top: number, width: number): string[] {
+  const { times = 1, x: kind = 'steps', unit } = panel;
+  const inner = {
+    left: left + LEFT,
+    right: left + width - 8,
+    top: top + 30,
+    bottom: top + PANEL_HEIGHT - 36,
+  };
+  const xs = panel.lines.flatMap(({ points }) => points.map(({ x }) => x));
+  const x =
+    kind === 'k'
+      ? log2Scale(Math.max(...xs), inner.left, inner.right)
+      : linearScale([0, ...xs], inner.left, inner.right, { most: 5, tight: true });
+  const y = linearScale(
+    shown(panel).map((value) => value * times),
+    inner.bottom,
+    inner.top,
+  );
+  const drawn = panel.lines.map((line, slot) => drawLine(line, slot, x, y, times));
+  return [
+    words(left, top + 14, unit ? `${panel.title}, ${unit}` : panel.title, 'title'),
+    ...y.ticks.flatMap((tick) => [
+      rule(inner.left, y.place(tick), inner.right, y.place(tick), 'grid'),
+      words(inner.left - 6, y.place(tick) + 4, tickText(y, tick), 'tick end'),
+    ]),
+    rule(inner.left, inner.bottom, inner.right, inner.bottom, 'axis'),
+    ...x.ticks.map((tick) =>
+      words(x.place(tick), inner.bottom + 15, tickText(x, tick), 'tick middle'),
+    ),
+    words(inner.right, inner.bottom + 30, X_TITLES[kind], 'tick end'),
+    // Later arms are drawn first, so that the first lie on top.
+    ...drawn.reverse().filter(Boolean),
+  ];
+}
+
+function sentences(panels: readonly Panel[]): string {
+  const ends = panels.flatMap(({ title, lines, times = 1 }) =>
+    lines.flatMap(({ name, points }) => {
+      const first = points.at(0);
+      const end = points.at(-1);
+      if (!first || !end) return [];
+      const at = ({ mean }: CurvePoint) => (mean * times).toPrecision(3);
+      return [`${title}, ${name}: from ${at(first)} to ${at(end)}.`];
+    }),
+  );
+  return ends.join(' ');
+}
+
+/** Draws panels in two columns. Null where no panel has a point. */
+export function lineFigure(
+  name: string,
+  title: string,
+  caption: string,
+  panels: readonly Panel[],
+): Figure | null {
+  const some = panels.filter(({ lines }) => lines.some(({ points }) => points.length > 0));
+  if (some.length === 0) return null;
+  const columns = some.length === 1 ? 1 : 2;
+  const width = (WIDTH - 32 - (columns - 1) * GAP) / columns;
+  const names = some[0].lines.map((line) => line.name);
+  const legend = key(names, 16, 24, WIDTH - 32);
+  const top = 24 + legend.height;
+  const parts = some.flatMap((panel, i) =>
+    drawPanel(
+      panel,
+      16 + (i % columns) * (width + GAP),
+      top + Math.floor(i / columns) * (PANEL_HEIGHT + 12),
+      width,
+    ),
+  );
+  const height = top + Math.ceil(some.length / columns) * (PANEL_HEIGHT + 12);
+  return {
+    name,
+    title,
+    caption,
+    svg: sheet(WIDTH, height, title, sentences(some), [...legend.parts, ...parts]),
+  };
+}

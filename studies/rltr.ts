@@ -1,0 +1,79 @@
+/** RLTR against plain verifiable rewards: does paying for steps that another model can go on from change what is learned? */
+import type { Differences } from '../src/rl/experiment/presets/preset.ts';
+import { rltrReport } from './lib/rltr-report.ts';
+import type { Arm, Study } from './lib/study.ts';
+
+/** Who finishes the answers. `policy` is the policy as it was before the run: as strong as the one that learns. */
+const EQUAL = 'policy';
+const WEAKER = 'receivers/chain-pico';
+const STRONGER = 'receivers/chain-exact';
+const OTHER_STYLE = 'receivers/chain-larger-first';
+
+type Transfer = Extract<NonNullable<Differences['rewards']>[number], { readonly term: 'transfer' }>;
+
+function rewards(change: Omit<Transfer, 'term'>): Differences {
+  return {
+    rewards: [
+      { term: 'answer', weight: 1 },
+      { term: 'format', weight: 0.1 },
+      // Half of a step's questions are tried twice, so that what is luck in the reward is known in every arm.
+      { term: 'transfer', receivers: EQUAL, reliability_questions: 4, ...change },
+    ],
+  };
+}
+
+const arms: readonly Arm[] = [
+  // The term is watched and not paid, so that transferability is known here too.
+  { id: 'rlvr', label: 'RLVR (b = 0)', change: rewards({ weight: 0 }) },
+  { id: 'rltr', label: 'RLTR, b = 0.5', change: rewards({ weight: 0.5 }) },
+  { id: 'b025', label: 'RLTR, b = 0.25', change: rewards({ weight: 0.25 }) },
+  { id: 'b100', label: 'RLTR, b = 1', change: rewards({ weight: 1 }) },
+  {
+    id: 'strong',
+    label: 'Stronger receiver',
+    change: rewards({ weight: 0.5, receivers: STRONGER }),
+  },
+  { id: 'weak', label: 'Weaker receiver', change: rewards({ weight: 0.5, receivers: WEAKER }) },
+  {
+    id: 'tries4',
+    label: 'Four continuations',
+    change: rewards({ weight: 0.5, continuations: 4 }),
+  },
+  {
+    id: 'shared-tau',
+    label: 'One cut for a group',
+    change: rewards({ weight: 0.5, shared_tau: true }),
+  },
+];
+
+export const rltr: Study = {
+  name: 'rltr',
+  title: 'RLTR against RLVR',
+  question:
+    'RLVR pays for the right answer alone. RLTR also pays where another, frozen model that is shown the beginning of an answer finishes it rightly. Its authors report better majorities, fewer steps to the same accuracy and reasoning that others can go on from. Here both are trained on sums of several numbers, one addition a step, from the same warm start.',
+  base: {
+    steps: 150,
+    task: { id: 'chain', min_terms: 4, max_terms: 6 },
+    policy: 'policies/chain-steps',
+    objective: {
+      loss_type: 'dr_grpo',
+      scale_rewards: 'none',
+      num_generations: 8,
+      prompts_per_step: 8,
+      learning_rate: 4e-4,
+      max_completion_length: 64,
+    },
+    evaluation: { every: 10, prompts: 64, samples: 8 },
+    logging: { sample_groups: 2 },
+  },
+  arms,
+  seeds: [1, 2, 3, 4, 5],
+  metrics: ['rewards/transfer/*', 'rewards/answer/mean', 'rewards/format/mean'],
+  evaluation: {
+    splits: ['test', 'ood'],
+    prompts: 128,
+    samples: 64,
+    receivers: [EQUAL, WEAKER, STRONGER, OTHER_STYLE],
+  },
+  report: rltrReport,
+};

@@ -1,0 +1,74 @@
+/** SAR: the self-aligned reward against length penalties and confidence, all beside plain GRPO. */
+import type { Differences } from '../src/rl/experiment/presets/preset.ts';
+import { sarReport } from './lib/sar-report.ts';
+import type { Arm, Study } from './lib/study.ts';
+
+type Term = NonNullable<Differences['rewards']>[number];
+
+function beside(...terms: readonly Term[]): Differences {
+  return { rewards: [{ term: 'answer', weight: 1 }, ...terms] };
+}
+
+const alphas = [0.05, 0.1, 0.2, 0.3];
+const penalties = [0.05, 0.1, 0.2];
+const name = (weight: number) => `${Math.round(weight * 100)}`.padStart(3, '0');
+
+const arms: readonly Arm[] = [
+  { id: 'grpo', label: 'GRPO', change: beside() },
+  ...alphas.map((weight) => ({
+    id: `sar-${name(weight)}`,
+    label: `SA-GRPO, α = ${weight}`,
+    change: beside({ term: 'sar', weight }),
+  })),
+  ...penalties.map((weight) => ({
+    id: `o1-${name(weight)}`,
+    label: `O1 penalty, ${weight}`,
+    change: beside({ term: 'length_o1', weight }),
+  })),
+  ...penalties.map((weight) => ({
+    id: `er-${name(weight)}`,
+    label: `ER penalty, ${weight}`,
+    change: beside({ term: 'length_er', weight }),
+  })),
+  {
+    id: 'confidence',
+    label: 'Confidence, 0.2',
+    change: beside({ term: 'confidence', weight: 0.2 }),
+  },
+  { id: 'alone', label: 'R_SA alone', change: { rewards: [{ term: 'sar', weight: 1 }] } },
+  {
+    id: 'sar-030-std',
+    label: 'α = 0.3, divided by std',
+    change: {
+      ...beside({ term: 'sar', weight: 0.3 }),
+      objective: { scale_rewards: 'group' },
+    },
+  },
+];
+
+export const sar: Study = {
+  name: 'sar',
+  title: 'The self-aligned reward and its rivals',
+  question:
+    'R_SA is high where the question makes the answer much more likely than it is alone, which favours answers that are short and to the point. Its authors report shorter answers and a little more accuracy, above penalties on length at equal length. Here it trains a policy whose warm start searches by failed tries, so that there is something to shorten.',
+  base: {
+    steps: 150,
+    task: { id: 'countdown' },
+    policy: 'policies/countdown-nano',
+    objective: {
+      loss_type: 'dr_grpo',
+      scale_rewards: 'none',
+      beta: 0.001,
+      num_generations: 8,
+      prompts_per_step: 12,
+      learning_rate: 4e-4,
+    },
+    evaluation: { every: 10, prompts: 64, samples: 4 },
+    logging: { sample_groups: 12 },
+  },
+  arms,
+  seeds: [1, 2, 3, 4, 5],
+  metrics: ['rewards/sar/*', 'rewards/answer/mean', 'kl'],
+  evaluation: { splits: ['test'], prompts: 256, samples: 16 },
+  report: sarReport,
+};

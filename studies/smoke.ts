@@ -1,0 +1,78 @@
+/** The smallest study: shows within a minute that the machinery works, and finds nothing out. */
+import { percent, plain, pointsOf } from './lib/format.ts';
+import { claimsTable, heading } from './lib/report.ts';
+import { evaluated, last, type Results } from './lib/results.ts';
+import { armTable, curves, effects, kCurves } from './lib/sections.ts';
+import type { Study } from './lib/study.ts';
+
+function report(results: Results) {
+  const accuracy = evaluated('test', (e) => e.accuracy);
+  return [
+    heading('Numbers'),
+    ...armTable(results, [
+      { head: 'Accuracy, %', measure: accuracy, show: percent },
+      { head: 'Last reward', measure: last('reward'), show: plain },
+    ]),
+    ...curves(
+      results,
+      { name: 'curves', title: 'Curves', caption: 'Bands are 95 % intervals over seeds.' },
+      ['slow', 'fast'],
+      [
+        { title: 'Reward', metric: 'reward' },
+        { title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy' },
+      ],
+    ),
+    ...kCurves(
+      results,
+      { name: 'k', title: 'Maj@k and Pass@k', caption: 'Against k.', split: 'test' },
+      ['slow', 'fast'],
+    ),
+    ...effects(results, {
+      name: 'effects',
+      title: 'Accuracy against the slow arm',
+      axis: 'points',
+      caption: 'With 95 % intervals.',
+      base: 'slow',
+      measure: accuracy,
+    }),
+    ...claimsTable([
+      {
+        text: 'A larger learning rate is better',
+        paper: 'nobody says so',
+        ours: results.difference('fast', 'slow', accuracy),
+        show: pointsOf,
+        direction: 1,
+        border: 0,
+      },
+    ]),
+  ];
+}
+
+export const smoke: Study = {
+  name: 'smoke',
+  title: 'Smoke study',
+  question:
+    'A check of the study machinery, not of an idea: two learning rates, three steps. Nothing follows from it.',
+  base: {
+    steps: 3,
+    task: { id: 'chain' },
+    policy: 'policies/chain-nano',
+    objective: {
+      loss_type: 'dr_grpo',
+      scale_rewards: 'none',
+      num_generations: 4,
+      prompts_per_step: 4,
+      max_completion_length: 32,
+    },
+    rewards: [{ term: 'answer' }],
+    evaluation: { every: 1, prompts: 8, samples: 2 },
+  },
+  arms: [
+    { id: 'slow', label: 'Slow', change: { objective: { learning_rate: 1e-4 } } },
+    { id: 'fast', label: 'Fast', change: { objective: { learning_rate: 1e-3 } } },
+  ],
+  seeds: [1, 2],
+  metrics: [],
+  evaluation: { splits: ['test'], prompts: 8, samples: 8 },
+  report,
+};
