@@ -14,7 +14,15 @@ import { describeVulkan, vulkanEnvironment } from './vulkan.mjs';
 
 const SOURCES = ['src', 'vite.config.ts', 'package.json', 'package-lock.json'];
 /** Commands that never open a device. */
-const WITHOUT_GPU = new Set([undefined, 'reward', 'help', '--help', '-h', '--version']);
+const WITHOUT_GPU = new Set([
+  undefined,
+  'reward',
+  'export-onnx',
+  'help',
+  '--help',
+  '-h',
+  '--version',
+]);
 
 async function build() {
   const hash = hashSources(SOURCES);

@@ -4,6 +4,7 @@ import { badConfig, type ErrorReport, toReport } from '../errors.ts';
 import type { Command, LabIo, Outcome } from './command.ts';
 import { check } from './commands/check.ts';
 import { evalCommand } from './commands/eval.ts';
+import { exportOnnxCommand } from './commands/export-onnx.ts';
 import { generate } from './commands/generate.ts';
 import { grad } from './commands/grad.ts';
 import { pretrain } from './commands/pretrain.ts';
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   grad,
   pretrain,
   check,
+  'export-onnx': exportOnnxCommand,
 };
 
 /** Kinds of failure that the input is to blame for: exit status 2. */
@@ -71,7 +73,7 @@ function commandOf(name: string): Command {
 function help([name]: readonly string[]): LabOutcome {
   if (name === undefined) {
     const lines = Object.entries(COMMANDS).map(
-      ([key, { summary }]) => `  ${key.padEnd(10)} ${summary}`,
+      ([key, { summary }]) => `  ${key.padEnd(12)} ${summary}`,
     );
     const text = [
       'npm run -s lab -- COMMAND [options]',

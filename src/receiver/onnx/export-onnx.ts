@@ -14,7 +14,7 @@ import { badConfig } from '../../errors.ts';
 import { ropeTable } from '../../kernels/rope/rope.ts';
 import type { LayerParameters, Matrix, ParameterLayout } from '../../model/parameters.ts';
 import { floatData, GraphBuilder, transposedData } from './graph-builder.ts';
-import { encodeModel } from './model-proto.ts';
+import { encodeModel, type ModelSpec } from './model-proto.ts';
 
 /** Version of the default operator set. 17 is read by every runtime since 2022. */
 export const ONNX_OPSET = 17;
@@ -175,8 +175,16 @@ const MAX_POSITIONS = 2 ** 18;
  */
 export function exportOnnx(
   model: OnnxExport,
-  { sourceHash, version = '' }: OnnxExportOptions = {},
+  options: OnnxExportOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  return encodeModel(onnxModel(model, options));
+}
+
+/** What `exportOnnx` writes, before it is bytes: the names and shapes of inputs and outputs stand in its graph. */
+export function onnxModel(
+  model: OnnxExport,
+  { sourceHash, version = '' }: OnnxExportOptions = {},
+): ModelSpec {
   const { layout } = model;
   const { config } = layout;
   const { max_position_embeddings: positions } = config;
@@ -230,7 +238,7 @@ export function exportOnnx(
       'logits',
     );
   }
-  return encodeModel({
+  return {
     irVersion: IR_VERSION,
     opset: ONNX_OPSET,
     producer: 'baton',
@@ -242,5 +250,5 @@ export function exportOnnx(
       ...(sourceHash === undefined ? [] : [['source_sha256', sourceHash] as const]),
     ],
     graph: g.graph(config.model_type),
-  });
+  };
 }

@@ -1,0 +1,78 @@
+/** `export-onnx`: a model folder as one .onnx file, or as the folder that transformers.js loads. */
+import { join, resolve } from 'node:path';
+import { BUILD } from '../../build.ts';
+import { badConfig } from '../../errors.ts';
+import { sha256Hex } from '../../model/load.ts';
+import { onnxModel } from '../../receiver/onnx/export-onnx.ts';
+import type { ValueSpec } from '../../receiver/onnx/model-proto.ts';
+import { onnxFolder } from '../../receiver/onnx/onnx-folder.ts';
+import { defineCommand } from '../command.ts';
+import { readOptional, writeWhole } from '../files.ts';
+import { loadModel, modelFolder } from '../models.ts';
+import { optional, required } from '../options.ts';
+
+/** Names with element type and shape, as a person reads them. */
+function described(values: readonly ValueSpec[]): Record<string, string> {
+  return Object.fromEntries(
+    values.map(({ name, element, shape }) => [name, `${element} [${shape.join(', ')}]`]),
+  );
+}
+
+export const exportOnnxCommand = defineCommand({
+  summary: 'A model as an .onnx file: a decoder with a KV cache, for any ONNX runtime.',
+  details: [
+    'Inputs and outputs have the names that Optimum and transformers.js use. --out writes the file alone, --folder the whole',
+    'layout of transformers.js (onnx/model.onnx, config.json, generation_config.json and the tokenizer). Answers the bytes of',
+    'the file, its SHA-256, the operator set, and every input and output with its shape.',
+  ],
+  options: {
+    model: required('DIR', 'Folder of the model, or the id of a bundled one.'),
+    out: optional('F.onnx', 'Where to write the file.'),
+    folder: optional('DIR', 'Where to write the folder.'),
+  },
+  run: async ({ model: name, out, folder }, io) => {
+    if (out === undefined && folder === undefined) {
+      throw badConfig('--out', '--out or --folder is needed', 'Say where to write the model.');
+    }
+    if (out !== undefined && !out.endsWith('.onnx')) {
+      throw badConfig('--out', `--out: ${out} does not end in .onnx`, 'Name a file that does.');
+    }
+    const { layout, parameters, hash } = await loadModel('model', name, io);
+    const source = modelFolder('model', name, io);
+    const tokenizerJson = readOptional('model', join(source, 'tokenizer.json'));
+    const tokenizerConfig = readOptional('model', join(source, 'tokenizer_config.json'));
+    const options = { sourceHash: hash, version: BUILD };
+    const files = onnxFolder(
+      {
+        layout,
+        parameters,
+        ...(tokenizerJson && { tokenizerJson }),
+        ...(tokenizerConfig && { tokenizerConfig }),
+      },
+      options,
+    );
+    const file = files.get('onnx/model.onnx') as Uint8Array;
+    if (out !== undefined) writeWhole('out', resolve(io.cwd, out), file);
+    if (folder !== undefined) {
+      for (const [path, content] of files) {
+        writeWhole('folder', resolve(io.cwd, folder, path), content);
+      }
+    }
+    const { opset, graph } = onnxModel({ layout, parameters }, options);
+    return {
+      result: {
+        model_hash: hash,
+        bytes: file.length,
+        sha256: await sha256Hex(file),
+        opset,
+        inputs: described(graph.inputs),
+        outputs: described(graph.outputs),
+        ...(out !== undefined && { out: resolve(io.cwd, out) }),
+        ...(folder !== undefined && {
+          folder: resolve(io.cwd, folder),
+          files: [...files.keys()],
+        }),
+      },
+    };
+  },
+});
