@@ -13,6 +13,7 @@ import { ropeCheck } from './rope/rope.check.ts';
 import { gatherRowsCheck } from './rows/gather-rows.check.ts';
 import { decodeBeginCheck, sampleCheck } from './sample/sample.check.ts';
 import { swigluCheck } from './swiglu/swiglu.check.ts';
+import { valueCheck } from './value/value.check.ts';
 
 export const KERNEL_CHECKS: readonly KernelCheck[] = [
   matmulCheck,
@@ -25,6 +26,7 @@ export const KERNEL_CHECKS: readonly KernelCheck[] = [
   attentionCheck,
   decodeAttentionCheck,
   headCheck,
+  valueCheck,
   adamWCheck,
   sampleCheck,
   decodeBeginCheck,

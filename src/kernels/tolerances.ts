@@ -35,6 +35,11 @@ export const TOLERANCES = {
     of: 'sum |du| |w| (or |h|), |du| counting its logit’s own error',
     why: 'an error of a logit changes its probability in proportion',
   },
+  value: {
+    limit: 1e-6,
+    of: 'sum |h w| + |bias|; |c w| + |before|',
+    why: 'a sum of products along the width, as in matmul',
+  },
   rmsnorm: {
     limit: 1e-6,
     of: '|y|; |r|',

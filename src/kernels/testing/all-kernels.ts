@@ -16,6 +16,7 @@ import { ropeKernel } from '../rope/rope.ts';
 import { gatherRowsKernel } from '../rows/gather-rows.ts';
 import { decodeBeginKernel, sampleKernel } from '../sample/sample.ts';
 import { swigluKernel } from '../swiglu/swiglu.ts';
+import { valueBackwardKernel, valueForwardKernel } from '../value/value.ts';
 import { VARIANTS } from '../variants.ts';
 
 const SWITCH = [false, true];
@@ -68,5 +69,8 @@ export function allKernels(): Kernel[] {
     rmsNormForwardKernel(),
     tokenLogprobBackwardKernel(),
     tokenLogprobKernel(),
+    valueBackwardKernel('head'),
+    valueBackwardKernel('trunk'),
+    valueForwardKernel(),
   ];
 }

@@ -1,0 +1,104 @@
+/** One linear unit over the hidden rows: the critic of PPO. @see value-forward.wgsl, value-backward.wgsl */
+import type { Slice } from '../../gpu/buffers.ts';
+import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { rowGrid } from '../grid.ts';
+import { recordAddPlanes } from '../reduce/add-planes.ts';
+import backward from './value-backward.wgsl?raw';
+import forward from './value-forward.wgsl?raw';
+
+/** Rows that one invocation adds up for the head's gradient. */
+const BLOCK_ROWS = 64;
+
+/** Floats of a head over hidden rows of `width`: the weight, the bias, and zeros to a whole vector. */
+export function valueHeadFloats(width: number): number {
+  return width + 4;
+}
+
+/** Floats of scratch that the gradient of the head needs for up to `rows` rows. */
+export function valuePlanes(rows: number, width: number): number {
+  return Math.ceil(rows / BLOCK_ROWS) * valueHeadFloats(width);
+}
+
+export interface ValueOptions {
+  readonly rows: number;
+  /** A multiple of 4. */
+  readonly width: number;
+  /** [rows, width], normalised. */
+  readonly hidden: Slice;
+  /** [width + 4] of (weight, bias, 0, 0, 0) */
+  readonly head: Slice;
+}
+
+export interface ValueForward extends ValueOptions {
+  /** [rows, 4]; the last of each four is written, the others stay. */
+  readonly stats: Slice;
+}
+
+export interface ValueBackward extends ValueOptions {
+  /** [rows] of dLoss/dvalue */
+  readonly coefficients: Slice;
+  /** Gradient of hidden, [rows, width]; added to. Null leaves the trunk without a gradient from the value. */
+  readonly dHidden: Slice | null;
+  /** Gradient of head; added to. */
+  readonly dHead: Slice;
+  /** Scratch of `valuePlanes(rows, width)` floats. */
+  readonly planes: Slice;
+}
+
+export function valueForwardKernel(): Kernel {
+  return {
+    name: 'value-forward',
+    variant: 'plain',
+    source: expandWgsl(forward, {}),
+    bindings: ['read', 'read', 'write'],
+  };
+}
+
+export function valueBackwardKernel(part: 'trunk' | 'head'): Kernel {
+  return {
+    name: `value-${part}-gradient`,
+    variant: 'plain',
+    source: expandWgsl(backward, { TRUNK: Number(part === 'trunk') }),
+    bindings: ['read', 'read', 'write'],
+  };
+}
+
+/** Records the value of every row. */
+export function recordValueForward(recorder: Recorder, options: ValueForward): void {
+  const { rows, width, hidden, head, stats } = options;
+  recorder.add({
+    kernel: valueForwardKernel(),
+    words: { u32: [rows, width / 4] },
+    bind: [hidden, head, stats],
+    grid: [Math.ceil(rows / 64)],
+    flop: 2 * rows * width,
+    bytes: 4 * rows * width,
+  });
+}
+
+/** Records what a loss on the values adds to the gradients of the head and, where wanted, of the hidden rows. */
+export function recordValueBackward(recorder: Recorder, options: ValueBackward): void {
+  const { rows, width, hidden, head, coefficients, dHidden, dHead, planes } = options;
+  if (dHidden) {
+    recorder.add({
+      kernel: valueBackwardKernel('trunk'),
+      words: { u32: [rows, width / 4, BLOCK_ROWS] },
+      bind: [coefficients, head, dHidden],
+      grid: rowGrid(rows, width / 4),
+      flop: 2 * rows * width,
+      bytes: 8 * rows * width,
+    });
+  }
+  const planeCount = Math.ceil(rows / BLOCK_ROWS);
+  const count = valueHeadFloats(width);
+  recorder.add({
+    kernel: valueBackwardKernel('head'),
+    words: { u32: [rows, width / 4, BLOCK_ROWS] },
+    bind: [coefficients, hidden, planes],
+    grid: [Math.ceil(count / 4 / 64), planeCount],
+    flop: 2 * rows * width,
+    bytes: 4 * rows * width,
+  });
+  recordAddPlanes(recorder, { planes, target: dHead, count, planeCount, accumulate: true });
+}
