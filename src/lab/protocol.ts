@@ -3,6 +3,8 @@
  * that what arrives late from a run that was reset is dropped.
  */
 import type { ErrorReport } from '../errors.ts';
+import type { Evaluation } from '../rl/evaluate/evaluate.ts';
+import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
 
@@ -21,7 +23,19 @@ export type LabCommand =
   /** Changes settings that the schema marks live; they apply at the next step and are recorded in the run's events. */
   | { readonly type: 'set'; readonly runId: string; readonly path: string; readonly value: unknown }
   /** Asks for the run's model as the bytes of a model.safetensors; answered by `model`. */
-  | { readonly type: 'export-model'; readonly runId: string };
+  | { readonly type: 'export-model'; readonly runId: string }
+  /**
+   * Evaluates the run's policy between two steps, or at once while none is done; nothing of the run depends on it. Answered by
+   * `evaluating`, and by `evaluated` or `not-evaluated`. `id` is the page's own number of the order.
+   */
+  | {
+      readonly type: 'evaluate';
+      readonly runId: string;
+      readonly id: number;
+      readonly order: EvaluationOrder;
+    }
+  /** Gives up all orders that are not carried out yet. */
+  | { readonly type: 'cancel-evaluation'; readonly runId: string };
 
 /** The adapter as the page names it. */
 export interface AdapterInfo {
@@ -73,6 +87,29 @@ export type LabEvent =
       readonly value: unknown;
     }
   | { readonly type: 'model'; readonly runId: string; readonly bytes: ArrayBuffer }
+  /** How many answers and continuations of an order there are. */
+  | {
+      readonly type: 'evaluating';
+      readonly runId: string;
+      readonly id: number;
+      readonly done: number;
+      readonly total: number;
+    }
+  /** An order was carried out at `step`. */
+  | {
+      readonly type: 'evaluated';
+      readonly runId: string;
+      readonly id: number;
+      readonly step: number;
+      readonly evaluation: Evaluation;
+    }
+  /** An order was given up (`Cancelled`) or could not be carried out; the run goes on. */
+  | {
+      readonly type: 'not-evaluated';
+      readonly runId: string;
+      readonly id: number;
+      readonly error: ErrorReport;
+    }
   | {
       readonly type: 'failed';
       readonly runId: string;

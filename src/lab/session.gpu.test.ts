@@ -165,6 +165,71 @@ describe('a session', () => {
     expect(new TextDecoder().decode(new Uint8Array(model.bytes, 8, 30))).toContain('{"');
   });
 
+  it('evaluates between steps and while paused, and the run’s rows stay the same bytes', async () => {
+    const settings = experiment({ steps: 6, evaluation: { every: 3, prompts: 2, samples: 2 } });
+    const lab = start();
+    lab.session.handle({ type: 'run', runId: 'bare', experiment: settings });
+    await lab.state('bare', 'finished');
+
+    const order = { split: 'test', prompts: 3, samples: 5, transfer_answers: 1 } as const;
+    const ask = (id: number, policy: 'now' | 'before', receivers = '') =>
+      lab.session.handle({
+        ...{ type: 'evaluate', runId: 'asked', id },
+        order: { ...order, policy, receivers },
+      });
+    const answer = (id: number) =>
+      lab.until(
+        (e): e is Extract<LabEvent, { type: 'evaluated' | 'not-evaluated' }> =>
+          (e.type === 'evaluated' || e.type === 'not-evaluated') && e.id === id,
+      );
+    lab.session.handle({ type: 'run', runId: 'asked', experiment: settings });
+    lab.session.handle({ type: 'pause', runId: 'asked' });
+    await lab.state('asked', 'paused');
+    ask(8, 'now');
+    ask(9, 'before');
+    const [first, before] = [await answer(8), await answer(9)];
+    const from = lab.events.length;
+    lab.session.handle({ type: 'resume', runId: 'asked' });
+    await lab.until((e): e is LabEvent => e.type === 'step' && e.runId === 'asked');
+    ask(1, 'now', 'policy');
+    lab.session.handle({ type: 'pause', runId: 'asked' });
+    await lab.state('asked', 'paused', from);
+    const during = await answer(1);
+    ask(3, 'now');
+    ask(4, 'now', 'receivers/nobody');
+    const [paused, refused] = [await answer(3), await answer(4)];
+    ask(5, 'now');
+    ask(6, 'now');
+    lab.session.handle({ type: 'cancel-evaluation', runId: 'asked' });
+    lab.session.handle({ type: 'resume', runId: 'asked' });
+    const cancelled = [await answer(5), await answer(6)];
+    await lab.state('asked', 'finished');
+    ask(7, 'now');
+    const last = await answer(7);
+
+    expect(lab.rows('asked')).toEqual(lab.rows('bare'));
+    expect(lab.hash('asked')).toBe(lab.hash('bare'));
+    expect(lab.events.filter(failed)).toEqual([]);
+    expect(refused).toMatchObject({ type: 'not-evaluated', error: { kind: 'BadFile' } });
+    for (const given of cancelled) {
+      expect(given).toMatchObject({ type: 'not-evaluated', error: { kind: 'Cancelled' } });
+    }
+    if (during.type !== 'evaluated' || before.type !== 'evaluated') throw new Error('no answer');
+    if (paused.type !== 'evaluated' || last.type !== 'evaluated') throw new Error('no answer');
+    expect(during.evaluation.maj_at_k).toHaveLength(5);
+    expect(during.evaluation.transfer?.receivers[0].success).toHaveLength(10);
+    // Before the first step both are the same policy, through two ways of asking; then steps change the one and not the other.
+    expect(first).toMatchObject({ step: 0, evaluation: before.evaluation });
+    expect(paused.step).toBeLessThan(6);
+    expect(last.step).toBe(6);
+    expect(last.evaluation).not.toEqual(before.evaluation);
+    ask(10, 'before');
+    expect(await answer(10)).toMatchObject({ step: 6, evaluation: before.evaluation });
+    expect(lab.events.some((e) => e.type === 'evaluating' && e.id === 1 && e.done < e.total)).toBe(
+      true,
+    );
+  });
+
   it('says plainly that there is no GPU, no such policy, or another tab at work', async () => {
     const none = start({ noGpu: true });
     none.session.handle({ type: 'open' });

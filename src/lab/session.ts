@@ -43,6 +43,10 @@ interface Run {
   recoveries: number;
   /** True while the loop of steps runs. */
   busy: boolean;
+  /** Steps and evaluations take turns: they share one generator. */
+  turn: Promise<unknown>;
+  /** Ends the evaluations that were asked for. */
+  evaluations: AbortController;
   halt: boolean;
 }
 
@@ -102,6 +106,16 @@ export class Session {
       case 'export-model':
         await this.#export(command.runId);
         return;
+      case 'evaluate':
+        // Not waited for: a pause or a stop must not have to.
+        if (this.#run?.id === command.runId) void this.#evaluate(this.#run, command);
+        return;
+      case 'cancel-evaluation':
+        if (this.#run?.id === command.runId) {
+          this.#run.evaluations.abort();
+          this.#run.evaluations = new AbortController();
+        }
+        return;
       default:
         command satisfies never;
     }
@@ -150,6 +164,8 @@ export class Session {
         reported: -1,
         recoveries: 0,
         busy: false,
+        turn: Promise.resolve(),
+        evaluations: new AbortController(),
         halt: false,
       };
       if (this.#haltWhenReady) this.#state(id, 'paused', 0);
@@ -194,9 +210,11 @@ export class Session {
   async #loop(run: Run): Promise<void> {
     const { signal } = run.abort;
     try {
-      if (run.reported < 0) await this.#report(run, await run.trainer.baseline(signal));
+      if (run.reported < 0) {
+        await this.#report(run, await takeTurn(run, () => run.trainer.baseline(signal)));
+      }
       while (!run.trainer.finished) {
-        const result = await this.#stepOrRecover(run);
+        const result = await takeTurn(run, () => this.#stepOrRecover(run));
         if (signal.aborted) return;
         await this.#report(run, result);
         if (run.trainer.step % CHECKPOINT_STEPS === 0) await this.#keep(run);
@@ -271,6 +289,7 @@ export class Session {
     if (run) {
       run.abort.abort();
       while (run.busy) await afterMessages();
+      await run.turn;
       run.trainer.destroy();
     }
     this.#release?.();
@@ -305,6 +324,27 @@ export class Session {
     this.#options.post({ type: 'model', runId, bytes: buffer }, [buffer]);
   }
 
+  /** Carries out an order in its turn. A failure is the order's alone: the run goes on. */
+  async #evaluate(
+    run: Run,
+    { id, order }: Extract<LabCommand, { type: 'evaluate' }>,
+  ): Promise<void> {
+    const about = { runId: run.id, id };
+    const signal = AbortSignal.any([run.abort.signal, run.evaluations.signal]);
+    const onProgress = (done: number, total: number) =>
+      this.#options.post({ type: 'evaluating', ...about, done, total });
+    try {
+      const { step, evaluation } = await takeTurn(run, async () => {
+        throwIfAborted(signal);
+        const { step } = run.trainer;
+        return { step, evaluation: await run.trainer.evaluate(order, { signal, onProgress }) };
+      });
+      this.#options.post({ type: 'evaluated', ...about, step, evaluation });
+    } catch (error) {
+      this.#options.post({ type: 'not-evaluated', ...about, error: toReport(error) });
+    }
+  }
+
   #fail(runId: string, error: unknown): void {
     const report = toReport(error);
     if (report.kind === 'DeviceLost' || report.kind === 'GpuError') this.#gpu = null;
@@ -329,6 +369,22 @@ export class Session {
   ): void {
     this.#options.post({ type: 'progress', runId, progress: { what, label, done, total } });
   }
+}
+
+/** Does work once all that was begun before is done, whatever became of it. */
+function takeTurn<T>(run: Run, work: () => Promise<T>): Promise<T> {
+  const mine = run.turn.then(work);
+  run.turn = mine.catch(() => undefined);
+  return mine;
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new BatonError({
+    kind: 'Cancelled',
+    message: 'The evaluation was given up',
+    remedy: 'The run goes on as it was.',
+  });
 }
 
 /** After what is queued now, without a timer (timers of hidden tabs are slow): a message to ourselves. */

@@ -4,6 +4,7 @@
  */
 import { BatonError, type ErrorReport, toReport } from '../errors.ts';
 import type { LabCommand, LabEvent } from '../lab/protocol.ts';
+import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 
 /** The part of `Worker` that is used, so that tests can stand in for it. */
@@ -29,6 +30,9 @@ const KNOWN = new Set<LabEvent['type']>([
   'step',
   'changed',
   'model',
+  'evaluating',
+  'evaluated',
+  'not-evaluated',
   'failed',
 ]);
 
@@ -91,6 +95,16 @@ export class LabClient {
   /** Changes a live setting of the present run. */
   set(path: string, value: unknown): void {
     this.#ofRun((runId) => ({ type: 'set', runId, path, value }));
+  }
+
+  /** Asks for an evaluation of the present run's policy; answered by events that carry the same `id`. */
+  evaluate(id: number, order: EvaluationOrder): void {
+    this.#ofRun((runId) => ({ type: 'evaluate', runId, id, order }));
+  }
+
+  /** Gives up every evaluation that is not done. */
+  cancelEvaluation(): void {
+    this.#ofRun((runId) => ({ type: 'cancel-evaluation', runId }));
   }
 
   /** The present run's model as the bytes of a model.safetensors. */

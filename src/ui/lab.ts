@@ -5,6 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LabEvent, LabState } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
+import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import { changeSetting } from '../rl/experiment/change.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
@@ -13,6 +14,7 @@ import { SeriesStore } from './charts/series.ts';
 import { LabClient, type WorkerLike } from './lab-client.ts';
 import { SampleStore } from './samples/sample-store.ts';
 import { settingAt } from './settings.ts';
+import { comparable, withOrders } from './store/evaluations.ts';
 import { freshRun, initialData, type LabData, reduce } from './store/lab-data.ts';
 import { paceOf } from './store/pace.ts';
 
@@ -43,6 +45,7 @@ export class Lab {
   #latest: LabData;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #stepAfterPause = false;
+  #evaluations = 0;
 
   constructor(options: LabOptions) {
     const preset = defaultPreset(true);
@@ -160,6 +163,26 @@ export class Lab {
   /** The run's model as the bytes of a model.safetensors. */
   exportModel(): Promise<ArrayBuffer> {
     return this.#client.exportModel();
+  }
+
+  /** Evaluates the policy between two steps, and once also as it was before the run, on the same questions. */
+  evaluate(asked: Omit<EvaluationOrder, 'policy'>): void {
+    const { evaluations } = this.#latest;
+    const known = [...evaluations.results, ...evaluations.pending].some(
+      ({ order }) => order.policy === 'before' && comparable(order, { ...asked, policy: 'before' }),
+    );
+    const policies = known ? (['now'] as const) : (['before', 'now'] as const);
+    const orders = policies.map((policy) => {
+      this.#evaluations += 1;
+      return [this.#evaluations, { ...asked, policy }] as const;
+    });
+    this.#update({ evaluations: withOrders(evaluations, orders) });
+    for (const [id, order] of orders) this.#client.evaluate(id, order);
+  }
+
+  /** Gives up the evaluations under way; the run goes on as it was. */
+  cancelEvaluation(): void {
+    this.#client.cancelEvaluation();
   }
 
   /** Hides a failure that was read. */

@@ -8,6 +8,7 @@ import { canFollow, isBusy } from '../../lab/state-machine.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { formatShare } from '../format.ts';
 import { withSetting } from '../settings.ts';
+import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
 import type { Pace } from './pace.ts';
 
 /** A failure of the run, with the step at which it came; null where it came before any run. */
@@ -44,6 +45,8 @@ export interface LabData {
   readonly underWay: readonly string[];
   /** Steps in a row in which no group had a signal. */
   readonly silentSteps: number;
+  /** Evaluations asked for beside those of the run. */
+  readonly evaluations: Evaluations;
   /** What the panel shows. */
   readonly draft: Experiment;
   /** The preset the draft was made from, by id. */
@@ -74,6 +77,7 @@ export function initialData(draft: Experiment, preset: string): LabData {
     changes: [],
     underWay: [],
     silentSteps: 0,
+    evaluations: NO_EVALUATIONS,
     draft,
     preset,
     chosen: false,
@@ -95,6 +99,7 @@ export function freshRun(): Pick<
   | 'changes'
   | 'underWay'
   | 'silentSteps'
+  | 'evaluations'
 > {
   return {
     step: 0,
@@ -106,6 +111,7 @@ export function freshRun(): Pick<
     changes: [],
     underWay: [],
     silentSteps: 0,
+    evaluations: NO_EVALUATIONS,
   };
 }
 
@@ -134,6 +140,10 @@ export function reduce(data: LabData, event: LabEvent): LabData {
       };
     case 'failed':
       return reduceFailure(data, event.error, event.step);
+    case 'evaluating':
+    case 'evaluated':
+    case 'not-evaluated':
+      return { ...data, evaluations: reduceEvaluations(data.evaluations, event) };
     case 'model':
       return data;
   }
@@ -217,6 +227,8 @@ function reduceFailure(data: LabData, told: ErrorReport, step: number): LabData 
     state: started ? 'failed' : data.state,
     halting: false,
     progress: null,
+    // A worker that died answers no more.
+    evaluations: { ...data.evaluations, pending: [] },
     failure: { report, step: started ? Math.max(step, data.step) : null },
     announcement: `Problem: ${report.message}.`,
   };
