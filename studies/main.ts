@@ -3,7 +3,7 @@
  * builds this file and the lab and passes on where they are.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { STUDIES } from './index.ts';
 import { buildReport } from './lib/build-report.ts';
@@ -12,7 +12,8 @@ import { plan } from './lib/plan.ts';
 import { readRaw } from './lib/raw.ts';
 import { doRuns } from './lib/runner.ts';
 import type { Study } from './lib/study.ts';
-import { StudyError, type Workshop } from './lib/workshop.ts';
+import { StudyError } from './lib/study-error.ts';
+import type { Workshop } from './lib/workshop.ts';
 
 const HELP = `npm run study -- NAME [options]
 
@@ -41,9 +42,14 @@ function numbers(option: string, given: string): number[] {
   return all;
 }
 
+/** The folder of reports, and of their raw data. */
+function resultsFolder({ name, trial }: Study): string {
+  return trial ? join(root, '.cache/studies', name, 'results') : join(root, 'docs/results');
+}
+
 /** Writes the report's files, and takes away figures that it no longer has. */
 function writeReport(study: Study): void {
-  const results = join(root, 'docs/results');
+  const results = resultsFolder(study);
   const files = buildReport(study, readRaw(join(results, study.name, 'raw')));
   const folder = join(results, study.name);
   mkdirSync(folder, { recursive: true });
@@ -54,7 +60,7 @@ function writeReport(study: Study): void {
     mkdirSync(dirname(join(results, path)), { recursive: true });
     writeFileSync(join(results, path), content);
   }
-  log(`wrote docs/results/${study.name}.md`);
+  log(`wrote ${relative(root, join(results, `${study.name}.md`))}`);
 }
 
 /** Stops the study once on Ctrl-C, or when npm, which keeps signals to itself, is gone. */
@@ -117,7 +123,7 @@ async function main(): Promise<number> {
     study,
     root,
     cache,
-    raw: join(root, 'docs/results', study.name, 'raw'),
+    raw: join(resultsFolder(study), study.name, 'raw'),
     lab,
     log,
     stop: stopSignal(),

@@ -3,6 +3,8 @@ import type { Differences } from '../src/rl/experiment/presets/preset.ts';
 import { rltrReport } from './lib/rltr-report.ts';
 import type { Arm, Study } from './lib/study.ts';
 
+const START = 'policies/chain-steps';
+
 /** Who finishes the answers. `policy` is the policy as it was before the run: as strong as the one that learns. */
 const EQUAL = 'policy';
 const WEAKER = 'receivers/chain-pico';
@@ -54,7 +56,7 @@ export const rltr: Study = {
   base: {
     steps: 150,
     task: { id: 'chain', min_terms: 4, max_terms: 6 },
-    policy: 'policies/chain-steps',
+    policy: START,
     objective: {
       loss_type: 'dr_grpo',
       scale_rewards: 'none',
@@ -63,7 +65,7 @@ export const rltr: Study = {
       learning_rate: 4e-4,
       max_completion_length: 64,
     },
-    evaluation: { every: 10, prompts: 64, samples: 8 },
+    evaluation: { every: 15, prompts: 64, samples: 8, receivers: EQUAL },
     logging: { sample_groups: 2 },
   },
   arms,
@@ -73,7 +75,7 @@ export const rltr: Study = {
     splits: ['test', 'ood'],
     prompts: 128,
     samples: 64,
-    receivers: [EQUAL, WEAKER, STRONGER, OTHER_STYLE],
+    receivers: [START, WEAKER, STRONGER, OTHER_STYLE],
   },
   report: rltrReport,
 };

@@ -64,7 +64,6 @@ export const sar: Study = {
       learning_rate: 4e-4,
     },
     evaluation: { every: 10, prompts: 64, samples: 4 },
-    logging: { sample_groups: 12 },
   },
   arms,
   seeds: [1, 2, 3, 4, 5],

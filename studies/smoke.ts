@@ -53,6 +53,7 @@ export const smoke: Study = {
   title: 'Smoke study',
   question:
     'A check of the study machinery, not of an idea: two learning rates, three steps. Nothing follows from it.',
+  trial: true,
   base: {
     steps: 3,
     task: { id: 'chain' },

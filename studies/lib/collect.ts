@@ -1,7 +1,7 @@
 /** Makes a run's small raw file out of the folder that `lab train` left, and `lab eval`'s answers. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../../src/rl/records.ts';
+import type { Manifest, MetricsRow, TimingsRow } from '../../src/rl/records.ts';
 import { type RawEvaluation, type RawRun, type RawSeries, type RawTiming, short } from './raw.ts';
 import { meanOf } from './statistics.ts';
 
@@ -17,11 +17,9 @@ const ALWAYS = [
   'frac_reward_zero_std',
   'grad_norm',
   'eval/*',
+  'eval_ood/*',
 ];
-/** Made here from the kept samples: mean tokens of right answers. */
-export const LENGTH_RIGHT = 'completions/mean_length_right';
-
-export function readLines<T>(path: string): T[] {
+function readLines<T>(path: string): T[] {
   return readFileSync(path, 'utf8')
     .split('\n')
     .filter(Boolean)
@@ -64,7 +62,7 @@ function seriesOf(rows: readonly MetricsRow[], name: string, size: number): RawS
   const points = rows
     .filter((row) => name in row)
     .map((row): [number, number | null] => [row.step, row[name]]);
-  if (!name.startsWith('eval/')) return blocks(points, size);
+  if (!name.startsWith('eval')) return blocks(points, size);
   return { steps: points.map(([step]) => step), values: points.map(([, value]) => short(value)) };
 }
 
@@ -75,19 +73,10 @@ export function collectSeries(
 ): Record<string, RawSeries> {
   const size = blockSize(rows.at(-1)?.step ?? 0);
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-    .filter((name) => matches(name, [...ALWAYS, ...wanted]))
+    // Intervals over questions are left to `lab eval`: the report's are over seeds.
+    .filter((name) => matches(name, [...ALWAYS, ...wanted]) && !/^eval.*_(low|high)$/.test(name))
     .sort();
   return Object.fromEntries(names.map((name) => [name, seriesOf(rows, name, size)]));
-}
-
-/** Mean tokens of the right answers among the kept samples of each block. */
-export function lengthOfRight(groups: readonly SampleGroup[], steps: number): RawSeries {
-  const points = groups.flatMap(({ step, completions }) =>
-    completions
-      .filter(({ correct }) => correct)
-      .map(({ tokens }): [number, number] => [step, tokens.length]),
-  );
-  return blocks(points, blockSize(steps));
 }
 
 /** Where the time of a step went, evaluation and the first step (which compiles) left out. */
@@ -124,7 +113,6 @@ export function collectRun({ arm, seed, folder, answer, evaluations, metrics }: 
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
   const rows = readLines<MetricsRow>(join(folder, 'metrics.jsonl'));
   const steps = rows.at(-1)?.step ?? 0;
-  const right = lengthOfRight(readLines<SampleGroup>(join(folder, 'samples.jsonl')), steps);
   return {
     version: 1,
     arm,
@@ -138,10 +126,7 @@ export function collectRun({ arm, seed, folder, answer, evaluations, metrics }: 
     model_hash: answer.model_hash,
     metrics_hash: answer.hash,
     timing: timingOf(readLines<TimingsRow>(join(folder, 'timings.jsonl'))),
-    series: {
-      ...collectSeries(rows, metrics),
-      ...(right.steps.length > 0 && { [LENGTH_RIGHT]: right }),
-    },
+    series: collectSeries(rows, metrics),
     evaluations,
   };
 }

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
 import { callLab, complaint } from './lab.ts';
-import { type RawEvaluation, type RawStart, short } from './raw.ts';
-import { policyHash, StudyError, type Workshop } from './workshop.ts';
+import { type RawEvaluation, type RawStart, type RawTransfer, short } from './raw.ts';
+import { StudyError } from './study-error.ts';
+import { policyHash, type Workshop } from './workshop.ts';
 
 /** Questions and noise of all evaluations of all studies: the same for every model, so that differences are between models. */
 const SEED = 20_261;
@@ -33,6 +34,18 @@ type Json = Readonly<Record<string, unknown>>;
 
 const list = (value: unknown) => (value as readonly unknown[]).map((v) => short(v) ?? 0);
 
+function toTransfer(transfer: Json): RawTransfer {
+  return {
+    leakage: short(transfer.leakage_mean) ?? 0,
+    receivers: (transfer.receivers as readonly Json[]).map((own) => ({
+      receiver: String(own.receiver),
+      success: list(own.success),
+      transferability: short(own.transferability) ?? 0,
+      scratch: short(own.scratch) ?? 0,
+    })),
+  };
+}
+
 /** What is kept of an answer of `lab eval`. */
 function toRaw(answer: Json): RawEvaluation {
   const number = (name: string) => short(answer[name]) ?? 0;
@@ -48,6 +61,10 @@ function toRaw(answer: Json): RawEvaluation {
     truncated: number('truncated'),
     maj_at_k: list(answer.maj_at_k),
     pass_at_k: list(answer.pass_at_k),
+    ...(short(answer.mean_length_right) !== null && {
+      mean_length_right: number('mean_length_right'),
+    }),
+    ...(answer.transfer !== undefined && { transfer: toTransfer(answer.transfer as Json) }),
   };
 }
 
@@ -66,6 +83,10 @@ async function ask(
     ...['--max-completion-length', `${evaluation.budget ?? objective.max_completion_length}`],
     ...['--model', model],
   ];
+  if (evaluation.receivers) {
+    args.push('--receivers', evaluation.receivers.join(' '));
+    args.push('--transfer-answers', `${evaluation.answersHandedOver ?? 1}`);
+  }
   const path = join(cached, `eval-${split}.json`);
   const mark = canonicalJson([args, hash, shop.lab.build]);
   if (existsSync(path)) {

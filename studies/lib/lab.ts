@@ -5,6 +5,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,12 +21,13 @@ export interface LabBuild {
 
 /**
  * The build that a study keeps beside its runs, so that sources that change meanwhile do not mix two builds in one table. Taken
- * from `current` where there is none yet, or where `renew` asks for it.
+ * from `current` where no run was begun yet, or where `renew` asks for it.
  */
 export function pinnedLab(folder: string, current: LabBuild, renew: boolean): LabBuild {
   const path = join(folder, 'lab', 'main.mjs');
   const note = join(folder, 'lab', 'build.txt');
-  if (renew || !existsSync(note)) {
+  const begun = existsSync(folder) && readdirSync(folder).some((f) => f.endsWith('.begun.json'));
+  if (renew || !begun || !existsSync(note)) {
     mkdirSync(join(folder, 'lab'), { recursive: true });
     copyFileSync(current.path, path);
     writeFileSync(note, current.build);

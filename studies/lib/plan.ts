@@ -1,7 +1,7 @@
 /** The grid of a study: one experiment for every arm and seed. */
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
 import type { Arm, Study } from './study.ts';
-import { StudyError } from './workshop.ts';
+import { StudyError } from './study-error.ts';
 
 export interface PlannedRun {
   readonly id: string;

@@ -19,8 +19,23 @@ export interface RawEvaluation {
   /** Place k - 1 is for k answers. */
   readonly maj_at_k: readonly number[];
   readonly pass_at_k: readonly number[];
-  /** Share of finishes that are right, by receiver, where receivers were asked. */
-  readonly transfer?: Readonly<Record<string, number>>;
+  /** Of right answers alone; absent where there is none. */
+  readonly mean_length_right?: number;
+  /** How receivers take its answers over, where any was asked. */
+  readonly transfer?: RawTransfer;
+}
+
+export interface RawTransfer {
+  /** Share of prefixes that are a right answer already. */
+  readonly leakage: number;
+  readonly receivers: readonly {
+    readonly receiver: string;
+    /** Share of right finishes, by the tenth in which the answer was cut. */
+    readonly success: readonly number[];
+    readonly transferability: number;
+    /** The same without any prefix. */
+    readonly scratch: number;
+  }[];
 }
 
 /** A metric over training: `steps[i]` is where `values[i]` stands; null where it was not finite. */

@@ -75,6 +75,21 @@ export class Results {
     });
   }
 
+  /** The model that a run began from. */
+  startOf({ policy }: RawRun): RawStart | undefined {
+    return this.starts.find((start) => start.policy === policy);
+  }
+
+  /** A number of the evaluation after training less the same before it. */
+  sinceStart(split: string, read: Read): Measure {
+    return (run) => {
+      const before = evaluationOf(this.startOf(run), split);
+      const after = evaluationOf(run, split);
+      const [a, b] = [before && read(before), after && read(after)];
+      return a === undefined || b === undefined ? undefined : b - a;
+    };
+  }
+
   /** A number over training: mean over the seeds that have it at that step. */
   curve(arm: string, name: string, window = 1): CurvePoint[] {
     const values = new Map<number, number[]>();
@@ -111,17 +126,6 @@ export function last(name: string, window = 1): Measure {
   return ({ series }) => points(series[name], window).at(-1)?.[1];
 }
 
-/** Mean over the last `share` of the steps against the mean over the first `share`: how a number drifts while training. */
-export function drift(name: string, share = 0.2): Measure {
-  return ({ series }) => {
-    const all = points(series[name]);
-    const count = Math.max(1, Math.round(all.length * share));
-    if (all.length < 2 * count) return undefined;
-    const mean = (part: readonly [number, number][]) => meanOf(part.map(([, value]) => value));
-    return mean(all.slice(-count)) - mean(all.slice(0, count));
-  };
-}
-
 /** Mean of a number over all steps. */
 export function average(name: string): Measure {
   return ({ series }) => {
@@ -137,11 +141,10 @@ export function evaluationOf(
   return owner?.evaluations.find((evaluation) => evaluation.split === split);
 }
 
+export type Read = (evaluation: RawEvaluation) => number | undefined;
+
 /** A number of the evaluation after training. */
-export function evaluated(
-  split: string,
-  read: (evaluation: RawEvaluation) => number | undefined,
-): Measure {
+export function evaluated(split: string, read: Read): Measure {
   return (run) => {
     const found = evaluationOf(run, split);
     return found && read(found);
@@ -151,6 +154,16 @@ export function evaluated(
 /** maj@k, with the largest k where it is smaller than asked for. */
 export function majAt(k: number) {
   return ({ maj_at_k }: RawEvaluation) => maj_at_k.at(Math.min(k, maj_at_k.length) - 1);
+}
+
+/** Share of a receiver's finishes that are right, over all cuts. @param receiver its id */
+export function transferTo(receiver: string): Read {
+  return ({ transfer }) =>
+    transfer?.receivers.find((own) => own.receiver === receiver)?.transferability;
+}
+
+export function scratchOf(receiver: string): Read {
+  return ({ transfer }) => transfer?.receivers.find((own) => own.receiver === receiver)?.scratch;
 }
 
 export function passAt(k: number) {

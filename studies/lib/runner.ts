@@ -9,7 +9,8 @@ import { evaluateModel, evaluateStart } from './evaluate.ts';
 import { type Answer, callLab, complaint } from './lab.ts';
 import type { PlannedRun } from './plan.ts';
 import { type RawStart, writeRun, writeStart } from './raw.ts';
-import { policyHash, StudyError, type Workshop } from './workshop.ts';
+import { StudyError } from './study-error.ts';
+import { policyHash, requireModels, type Workshop } from './workshop.ts';
 
 const STEPS_BY_DEFAULT = 150;
 
@@ -149,6 +150,7 @@ async function finish(
 /** Does what is missing of the runs, `jobs` at a time, in order. @returns whether all are done */
 export async function doRuns(shop: Workshop, runs: readonly PlannedRun[]): Promise<boolean> {
   mkdirSync(shop.cache, { recursive: true });
+  requireModels(shop.root, shop.study, runs);
   const todo = decisions(shop, runs);
   const queue = [...runs];
   const starts = new Map<string, Promise<RawStart>>();

@@ -1,12 +1,11 @@
 /** The report of the SAR study. */
 import type { Claim } from './claims.ts';
-import { LENGTH_RIGHT } from './collect.ts';
 import { percent, pointsOf, times, tokens } from './format.ts';
 import { atLength, type Trade } from './pareto.ts';
 import type { RawRun } from './raw.ts';
 import { type Block, claimsTable, figure, heading, text } from './report.ts';
-import { average, evaluated, last, type Measure, type Results } from './results.ts';
-import { armTable, curves } from './sections.ts';
+import { average, evaluated, last, type Measure, majAt, type Results } from './results.ts';
+import { armTable, curves, evaluatedColumn } from './sections.ts';
 import { type Estimate, estimate, meanOf } from './statistics.ts';
 import { type Family, scatterFigure } from './svg/scatter-chart.ts';
 
@@ -165,15 +164,16 @@ export function sarReport(results: Results): Block[] {
     ...pareto(results, true),
     heading('After training'),
     ...armTable(results, [
-      { head: 'Accuracy, %', measure: accuracy, show: percent },
-      { head: 'Tokens', measure: length, show: tokens },
-      { head: 'Tokens of right answers', measure: last(LENGTH_RIGHT, 5), show: tokens },
+      evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
+      evaluatedColumn('Maj@16, %', 'test', majAt(16), percent),
+      evaluatedColumn('Tokens', 'test', (e) => e.mean_length, tokens),
+      evaluatedColumn('Tokens of right answers', 'test', (e) => e.mean_length_right, tokens),
       { head: 'R_SA at its floor, %', measure: average('rewards/sar/at_floor'), show: percent },
       { head: 'R_SA above 0.95, %', measure: average('rewards/sar/near_top'), show: percent },
       { head: 'Copied, %', measure: last('rewards/sar/copied', 5), show: percent },
     ]),
     text(
-      'Accuracy and tokens are those of the held-out evaluation; the tokens of right answers those of the last tenth of training. What R_SA does at its floor and near its top is a mean over all of training.',
+      'Accuracy, majority and tokens are those of the held-out evaluation. What R_SA does at its floor and near its top is a mean over all of training; what is copied from the question, over its last tenth.',
     ),
     heading('Over training'),
     ...curves(
@@ -187,7 +187,12 @@ export function sarReport(results: Results): Block[] {
       [
         { title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 3 },
         { title: 'Length', unit: 'tokens', metric: 'completions/mean_length', window: 3 },
-        { title: 'Length of right answers', unit: 'tokens', metric: LENGTH_RIGHT, window: 3 },
+        {
+          title: 'Length of right answers',
+          unit: 'tokens',
+          metric: 'eval/mean_length_right',
+          window: 3,
+        },
         { title: 'R_SA', metric: 'rewards/sar/mean', window: 3 },
       ],
     ),

@@ -2,7 +2,14 @@
 import { pointsOf, type Show, withInterval } from './format.ts';
 import type { RawEvaluation } from './raw.ts';
 import { type Block, figure, table } from './report.ts';
-import { type CurvePoint, evaluationOf, type Measure, type Results } from './results.ts';
+import {
+  type CurvePoint,
+  evaluated,
+  evaluationOf,
+  type Measure,
+  type Read,
+  type Results,
+} from './results.ts';
 import { estimate } from './statistics.ts';
 import { forestFigure } from './svg/forest-chart.ts';
 import { lineFigure, type Panel } from './svg/line-chart.ts';
@@ -11,6 +18,27 @@ export interface Column {
   readonly head: string;
   readonly measure: Measure;
   readonly show: Show;
+  /** What it is read from, where the model before training has it too. */
+  readonly before?: { readonly split: string; readonly read: Read };
+}
+
+/** A column of an evaluation. */
+export function evaluatedColumn(head: string, split: string, read: Read, show: Show): Column {
+  return { head, measure: evaluated(split, read), show, before: { split, read } };
+}
+
+/** Rows of the models before training; they are the same for all seeds, and have no interval over them. */
+function startRows(results: Results, columns: readonly Column[]): string[][] {
+  const used = results.starts.filter(({ policy }) => results.runs.some((r) => r.policy === policy));
+  return used.flatMap((start) => {
+    const values = columns.map(({ before, show }) => {
+      const found = before && evaluationOf(start, before.split);
+      const value = found && before.read(found);
+      return value === undefined ? '' : show(value);
+    });
+    const name = used.length > 1 ? `Before training, ${start.policy}` : 'Before training';
+    return values.some((value) => value !== '') ? [[name, ...values]] : [];
+  });
 }
 
 /** One row an arm, one column a number; columns that no run has are left out. */
@@ -23,7 +51,7 @@ export function armTable(results: Results, columns: readonly Column[]): Block[] 
     label,
     ...some.map(({ measure, show }) => withInterval(results.mean(id, measure), show)),
   ]);
-  return [table(['Arm', ...some.map(({ head }) => head)], rows)];
+  return [table(['Arm', ...some.map(({ head }) => head)], [...startRows(results, some), ...rows])];
 }
 
 export interface Effects {
@@ -77,6 +105,7 @@ export function curves(
     spec.caption,
     panels.map(({ metric, window = 1, ...panel }) => ({
       ...panel,
+      ...(panel.unit === '%' && { within: [0, 1] as const }),
       lines: there.map((id) => ({
         name: results.label(id),
         points: results.curve(id, metric, window),
@@ -127,8 +156,13 @@ export function kCurves(
     title: head,
     unit: '%',
     times: 100,
+    within: [0, 1],
     x: 'k',
-    lines: all.map((one) => ({ name: one.name, points: againstK(one.evaluations, key) })),
+    lines: all.map((one) => ({
+      name: one.name,
+      points: againstK(one.evaluations, key),
+      ...(one.evaluations === start && { slot: 4 }),
+    })),
   });
   const drawn = lineFigure(name, title, caption, [
     panel('Maj@k', 'maj_at_k'),

@@ -22,8 +22,10 @@ export interface StudyEvaluation {
   readonly samples: number;
   /** Token budget of an answer; that of the training where left out. Questions out of distribution may need more. */
   readonly budget?: number;
-  /** Models that finish the answers, those not trained with among them; none where transferability is not asked. */
+  /** Ids of bundled models that finish the answers, those not trained with among them; left out where that is not asked. */
   readonly receivers?: readonly string[];
+  /** Answers of each question that they finish, each from ten cuts. 1 where left out. */
+  readonly answersHandedOver?: number;
   /** Only of these arms; all where left out. */
   readonly arms?: readonly string[];
 }
@@ -34,6 +36,8 @@ export interface Study {
   readonly title: string;
   /** What it asks, a paragraph. */
   readonly question: string;
+  /** Nothing to keep: its report and data stay in .cache/studies/NAME/results. */
+  readonly trial?: true;
   readonly base: Differences;
   /** In the order in which they are run within a seed and stand in tables. */
   readonly arms: readonly Arm[];

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabBuild } from './lab.ts';
+import type { PlannedRun } from './plan.ts';
 import type { Study } from './study.ts';
+import { StudyError } from './study-error.ts';
 
 export interface Workshop {
   readonly study: Study;
@@ -23,9 +25,30 @@ export interface Workshop {
   };
 }
 
-/** Ends the study with a sentence; what has been done stays. */
-export class StudyError extends Error {
-  override readonly name = 'StudyError';
+/** The models that an experiment or an evaluation names as receivers. */
+const idsOf = (list: string) => list.split(' ').map((part) => part.split('*')[0]);
+
+/**
+ * Looks for every model that the runs will need, so that none is missed after hours.
+ * @throws StudyError naming those that are not there
+ */
+export function requireModels(root: string, study: Study, runs: readonly PlannedRun[]): void {
+  const wanted = new Set(study.evaluation?.receivers ?? []);
+  for (const { experiment } of runs) {
+    if (experiment.policy) wanted.add(experiment.policy);
+    for (const id of idsOf(experiment.evaluation?.receivers ?? '')) wanted.add(id);
+    for (const reward of experiment.rewards ?? []) {
+      if ('receivers' in reward) for (const id of idsOf(reward.receivers ?? '')) wanted.add(id);
+    }
+  }
+  const missing = [...wanted]
+    .filter((id) => id !== '' && id !== 'policy')
+    .filter((id) => !existsSync(join(root, 'public/models', id, 'model.safetensors')));
+  if (missing.length > 0) {
+    throw new StudyError(
+      `These models are needed and not in public/models: ${missing.join(', ')}. Nothing was started`,
+    );
+  }
 }
 
 export function policyHash(root: string, policy: string): string {

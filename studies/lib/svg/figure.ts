@@ -105,7 +105,7 @@ export function sheet(
 
 /** The key of a figure: a stroke and a name each, in lines that fit. @returns marks, and how high they are together */
 export function key(
-  names: readonly string[],
+  names: readonly { readonly name: string; readonly slot?: number }[],
   x: number,
   y: number,
   width: number,
@@ -113,14 +113,14 @@ export function key(
   const parts: string[] = [];
   let left = x;
   let top = y;
-  names.forEach((name, slot) => {
+  names.forEach(({ name, slot }, place) => {
     const wide = 34 + widthOf(name) + 14;
     if (left > x && left + wide > x + width) {
       left = x;
       top += 18;
     }
     parts.push(
-      `<g class="r${slot % SLOTS}">${rule(left, top - 4, left + 26, top - 4, 'curve')}</g>`,
+      `<g class="r${(slot ?? place) % SLOTS}">${rule(left, top - 4, left + 26, top - 4, 'curve')}</g>`,
       words(left + 32, top, name),
     );
     left += wide;

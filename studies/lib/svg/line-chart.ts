@@ -6,6 +6,8 @@ import { linearScale, log2Scale, type Scale, tickText } from './scale.ts';
 export interface Line {
   readonly name: string;
   readonly points: readonly CurvePoint[];
+  /** Its colour and dash; its place in the panel where left out. */
+  readonly slot?: number;
 }
 
 export interface Panel {
@@ -15,6 +17,8 @@ export interface Panel {
   readonly lines: readonly Line[];
   /** What a value is multiplied with for the axis: 100 for shares as per cent. */
   readonly times?: number;
+  /** What values can be at all; intervals are cut off there. */
+  readonly within?: readonly [number, number];
   readonly x?: keyof typeof X_TITLES;
 }
 
@@ -37,8 +41,10 @@ function shown(panel: Panel): number[] {
   const low = Math.min(...means);
   const high = Math.max(...means);
   const room = Math.max(high - low, 0.02);
+  const [least, most] = panel.within ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const bands = points.flatMap(edges);
-  return [...means, ...bands.map((v) => Math.min(high + room, Math.max(low - room, v)))];
+  const cut = (v: number) => Math.min(high + room, most, Math.max(low - room, least, v));
+  return [...means, ...bands.map(cut)];
 }
 
 function bandPath(points: readonly CurvePoint[], x: Scale, y: Scale, times: number): string {
@@ -85,7 +91,7 @@ function drawPanel(panel: Panel, left: number, top: number, width: number): stri
     inner.bottom,
     inner.top,
   );
-  const drawn = panel.lines.map((line, slot) => drawLine(line, slot, x, y, times));
+  const drawn = panel.lines.map((line, place) => drawLine(line, line.slot ?? place, x, y, times));
   return [
     words(left, top + 14, unit ? `${panel.title}, ${unit}` : panel.title, 'title'),
     ...y.ticks.flatMap((tick) => [
@@ -126,8 +132,7 @@ export function lineFigure(
   if (some.length === 0) return null;
   const columns = some.length === 1 ? 1 : 2;
   const width = (WIDTH - 32 - (columns - 1) * GAP) / columns;
-  const names = some[0].lines.map((line) => line.name);
-  const legend = key(names, 16, 24, WIDTH - 32);
+  const legend = key(some[0].lines, 16, 24, WIDTH - 32);
   const top = 24 + legend.height;
   const parts = some.flatMap((panel, i) =>
     drawPanel(

@@ -87,12 +87,7 @@ export function scatterFigure(name: string, caption: string, scatter: Scatter): 
   const families = scatter.families.filter(({ points }) => points.length > 0);
   const all = families.flatMap(({ points }) => points);
   if (all.length === 0) return null;
-  const legend = key(
-    families.map((family) => family.name),
-    16,
-    46,
-    WIDTH - 32,
-  );
+  const legend = key(families, 16, 46, WIDTH - 32);
   const inner = { left: 60, right: WIDTH - 16, top: 56 + legend.height, bottom: HEIGHT - 44 };
   const xs = linearScale(
     extent(
