@@ -6,6 +6,7 @@ import { TASKS } from './experiment/catalog.ts';
 import { choice, number } from './experiment/field.ts';
 import type { TaskSettings } from './experiment/schema.ts';
 import { section, variants } from './experiment/structure.ts';
+import type { TraceStyle } from './tasks/task.ts';
 
 /** A parsed recipe, every default filled in. */
 export interface PretrainRecipe {
@@ -25,6 +26,7 @@ export interface PretrainRecipe {
   /** Chance that a step's result is written wrong. */
   readonly slips: number;
   readonly operands: 'any' | 'larger-first';
+  readonly style: TraceStyle;
   readonly steps: number;
   /** Sequences a step. */
   readonly batch_size: number;
@@ -104,6 +106,16 @@ const recipeSchema = section(
         { value: 'larger-first', label: 'Larger first' },
       ],
       default: 'any',
+    }),
+    style: choice({
+      label: 'Style',
+      help: 'Words around the steps of traces; tasks without words ignore it.',
+      options: [
+        { value: 'terse', label: 'Terse' },
+        { value: 'wordy', label: 'Wordy' },
+        { value: 'mixed', label: 'Half and half' },
+      ],
+      default: 'terse',
     }),
     steps: setting('Steps', 'Optimiser steps.', 1000, 1, 1_000_000, true),
     batch_size: setting('Batch size', 'Sequences a step.', 32, 1, 1024, true),

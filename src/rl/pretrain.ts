@@ -100,6 +100,7 @@ function traces(
       giveUp: recipe.give_up,
       slips: recipe.slips,
       operands: recipe.operands,
+      style: recipe.style,
     });
     return {
       prompt: tokenizer.encode(question.prompt, { addSpecial: true }),

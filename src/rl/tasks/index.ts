@@ -5,8 +5,9 @@ import type { OneOf } from '../experiment/structure.ts';
 import { chain } from './chain.ts';
 import { countdown } from './countdown.ts';
 import type { Task, TaskKind } from './task.ts';
+import { word } from './word.ts';
 
-export const tasks = { countdown, chain };
+export const tasks = { countdown, chain, word };
 
 export type TaskId = keyof typeof tasks;
 

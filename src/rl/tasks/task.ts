@@ -38,6 +38,8 @@ export interface Verdict {
   readonly note?: string;
 }
 
+export type TraceStyle = 'terse' | 'wordy' | 'mixed';
+
 /** How expert traces are written. */
 export interface TraceOptions {
   /**
@@ -59,6 +61,11 @@ export interface TraceOptions {
   readonly slips?: number;
   /** `any` writes `3*7` as often as `7*3`; `larger-first` halves the facts that a very small model must learn. */
   readonly operands?: 'any' | 'larger-first';
+  /**
+   * Bare steps, steps with words around them, or each of the two as often as the other. Default `terse`; tasks whose answers have
+   * no words ignore it.
+   */
+  readonly style?: TraceStyle;
 }
 
 /** A task with its settings chosen. */

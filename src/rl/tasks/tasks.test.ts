@@ -10,6 +10,8 @@ const configs: readonly TaskConfig[] = [
   { id: 'countdown', form: 'classic' },
   { id: 'chain', min_terms: 2, max_terms: 4, largest_term: 99 },
   { id: 'chain', min_terms: 3, max_terms: 3, largest_term: 99 },
+  { id: 'word', min_steps: 1, max_steps: 2, largest: 20, distractors: false },
+  { id: 'word', min_steps: 1, max_steps: 4, largest: 99, distractors: true },
 ];
 
 const anySplit = fc.constantFrom(...SPLITS);
@@ -20,15 +22,22 @@ const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({ unit: fc.constantFrom(...CHARACTERS), maxLength: 80 }),
   fc.string({ unit: fc.constantFrom(...'0123456789+-*/=,;|'), maxLength: 40 }),
+  fc.string({
+    unit: fc.constantFrom('1', '2', '+', '-', '/', '=', ', ', 'so ', 'then '),
+    maxLength: 20,
+  }),
 );
 
 test('every task of the registry is held to the properties below', () => {
   expect(new Set(configs.map((config) => config.id))).toEqual(new Set(Object.keys(tasks)));
 });
 
-describe.each(configs)('$id $form$min_terms', (config) => {
+describe.each(configs)('$id, settings $#', (config) => {
   const task = createTask(config);
-  const operands = fc.constantFrom<TraceOptions['operands']>('any', 'larger-first');
+  const written = fc.record<TraceOptions>({
+    operands: fc.constantFrom('any', 'larger-first'),
+    style: fc.constantFrom('terse', 'wordy', 'mixed'),
+  });
 
   it('asks the same question for the same counters, in whatever order it is asked', () => {
     fc.assert(
@@ -64,7 +73,7 @@ describe.each(configs)('$id $form$min_terms', (config) => {
       fc.property(anySplit, anyIndex, anySeed, (split, index, seed) => {
         const { prompt } = task.question(split, index, seed);
         expect(prompt.endsWith(task.emptyPrompt)).toBe(true);
-        expect(prompt.slice(0, -task.emptyPrompt.length)).toMatch(/\d$/);
+        expect(prompt.slice(0, -task.emptyPrompt.length)).toMatch(/[\da-z]$/);
       }),
       { numRuns: 20 },
     );
@@ -93,10 +102,10 @@ describe.each(configs)('$id $form$min_terms', (config) => {
 
   it('writes expert traces and answers that its verifier finds right, within the vocabulary', () => {
     fc.assert(
-      fc.property(anySplit, anyIndex, anySeed, operands, (split, index, seed, order) => {
+      fc.property(anySplit, anyIndex, anySeed, written, (split, index, seed, options) => {
         const question = task.question(split, index, seed);
         const random = randomStream(seed, 'trace', index);
-        const trace = task.expertTrace(question, random, { operands: order });
+        const trace = task.expertTrace(question, random, options);
         const verdict = task.verify(question, trace);
         expect({ trace, ...verdict }).toMatchObject({ correct: true, wellFormed: true });
         expect(verdict.note).toBeUndefined();
@@ -162,9 +171,20 @@ describe.each(configs)('$id $form$min_terms', (config) => {
   it('takes time linear in the length of what it judges', () => {
     const question = task.question('train', 0, 1);
     const long = 100_000;
-    const floods = ['1', '1+1=2,', ';', ',', '1|1', '9+', '=', ' ', '*', '1+1=2;'].map((piece) =>
-      piece.repeat(long),
-    );
+    const floods = [
+      '1',
+      '1+1=2,',
+      ';',
+      ',',
+      '1|1',
+      '9+',
+      '=',
+      ' ',
+      '*',
+      '1+1=2;',
+      'a',
+      'so 1, ',
+    ].map((piece) => piece.repeat(long));
     for (const text of [...floods, ...floods.map((flood) => `1+1=2,${flood}`)]) {
       const start = performance.now();
       expect(task.verify(question, text).correct).toBe(false);

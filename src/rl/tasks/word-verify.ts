@@ -1,0 +1,119 @@
+/**
+ * Reads answers to stories: pieces with commas between, each of lower-case words, numbers and steps such as `12+5=17`. The last
+ * number is the answer. Steps are the way there and are not judged, but the first fault in them is named where the answer is wrong.
+ */
+import { everyPiece } from './step-text.ts';
+import type { Verdict } from './task.ts';
+import { amountOf, type Operation, type Story, type StoryStep } from './word-story.ts';
+
+const NUMBER = '(0|[1-9][0-9]{0,3})(?![0-9])';
+const TOKEN = new RegExp(`[a-z ]+|${NUMBER}(?:([+\\-*/])${NUMBER}=${NUMBER})?`, 'y');
+
+/** A step as it was written. */
+interface Written {
+  readonly operation: Operation;
+  readonly left: number;
+  readonly right: number;
+  readonly result: number;
+  readonly text: string;
+}
+
+interface Piece {
+  readonly steps: readonly Written[];
+  /** Its last number; null where it has words only. */
+  readonly last: string | null;
+}
+
+/** A piece between commas; null where it is empty or not of the form. */
+function readPiece(text: string): Piece | null {
+  const steps: Written[] = [];
+  let last: string | null = null;
+  let at = 0;
+  while (at < text.length) {
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(text);
+    if (token === null) return null;
+    const [written, left, operation, right, result] = token;
+    if (operation !== undefined) {
+      steps.push({
+        operation: operation as Operation,
+        left: Number(left),
+        right: Number(right),
+        result: Number(result),
+        text: written,
+      });
+    }
+    last = result ?? left ?? last;
+    at += written.length;
+  }
+  return text.trim() === '' ? null : { steps, last };
+}
+
+function isTrue({ operation, left, right, result }: Written): boolean {
+  // A division is true where its inverse is; there is no remainder and no division by 0.
+  if (operation === '/') return right !== 0 && result * right === left;
+  return { '+': left + right, '-': left - right, '*': left * right }[operation] === result;
+}
+
+/** Whether a step does what the story does next, from the amount that was reached. */
+function follows(written: Written, { operation, by }: StoryStep, amount: number): boolean {
+  const { left, right } = written;
+  if (written.operation !== operation) return false;
+  const turns = operation === '+' || operation === '*';
+  return (left === amount && right === by) || (turns && left === by && right === amount);
+}
+
+/** Whether a step says again, or the other way round, what a former one said: `17-5=12` after `12+5=17`. */
+function checks(written: Written, former: Written): boolean {
+  const key = ({ operation, left, right, result }: Written) => {
+    const sum = operation === '+' || operation === '*';
+    const parts = sum ? [left, right] : [result, right];
+    return `${operation === '+' || operation === '-' ? '+' : '*'}${parts.sort((a, b) => a - b)}=${sum ? result : left}`;
+  };
+  return key(written) === key(former);
+}
+
+/** Goes through steps in order and keeps the first fault. */
+class Reckoner {
+  fault: string | undefined;
+  readonly #story: Story;
+  readonly #former: Written[] = [];
+  #amount: number;
+
+  constructor(story: Story) {
+    this.#story = story;
+    this.#amount = story.opening.amount;
+  }
+
+  take(written: Written): void {
+    if (this.fault !== undefined) return;
+    const next = this.#story.steps[this.#former.length];
+    if (next !== undefined && follows(written, next, this.#amount)) {
+      if (!isTrue(written)) this.fault = `${written.text} is false`;
+      this.#former.push(written);
+      this.#amount = written.result;
+    } else if (!this.#former.some((former) => checks(written, former))) {
+      this.fault = `${written.text} does not follow`;
+    }
+  }
+}
+
+export function verifyWord(story: Story, completion: string): Verdict {
+  const reckoner = new Reckoner(story);
+  let answer: string | null = null;
+  let steps = 0;
+  const readable = everyPiece(completion, ',', (text) => {
+    const piece = readPiece(text);
+    for (const step of piece?.steps ?? []) reckoner.take(step);
+    steps += piece?.steps.length ?? 0;
+    answer = piece?.last ?? null;
+    return piece !== null;
+  });
+  if (!readable || answer === null) {
+    return { correct: false, wellFormed: false, answer: null, note: 'cannot be read' };
+  }
+  const wellFormed = steps > 0;
+  if (Number(answer) === amountOf(story)) return { correct: true, wellFormed, answer };
+  const note = reckoner.fault ?? `ends at ${answer}`;
+  return { correct: false, wellFormed, answer, note };
+}
