@@ -133,8 +133,7 @@ async function main(): Promise<number> {
       jobs: Math.max(1, numbers('jobs', values.jobs)[0]),
     },
   };
-  const done = await doRuns(shop, runs);
-  writeReport(study);
+  const done = await doRuns(shop, runs).finally(() => writeReport(study));
   log(done ? 'all runs are done' : 'ended before all runs were done; the same command goes on');
   return done ? 0 : 130;
 }

@@ -1,9 +1,9 @@
 /** The files of a study's report, from its raw data alone: the same data give the same bytes. */
-import { armExperiment } from './plan.ts';
+import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
 import type { RawData } from './raw.ts';
 import { type Block, heading, table, text, toMarkdown } from './report.ts';
 import { Results } from './results.ts';
-import type { Study } from './study.ts';
+import type { Arm, Study } from './study.ts';
 
 const unique = (values: readonly (string | number)[]) => [...new Set(values)].sort();
 
@@ -23,36 +23,36 @@ function preface({ study, runs, arms, seeds }: Results): Block[] {
       : '',
     `The raw data stand in \`${study.name}/raw\`; \`npm run study -- ${study.name} --report-only\` makes this page from them, and without \`--report-only\` it does the runs anew.`,
   ];
-  const rows = arms.map(({ id, label }) => [
-    `\`${id}\``,
-    label,
-    differences(study, id),
-    `${runs.filter(({ arm }) => arm === id).length}`,
+  const rows = arms.map((arm) => [
+    `\`${arm.id}\``,
+    arm.label,
+    differences(arm),
+    `${runs.filter((run) => run.arm === arm.id).length}`,
   ]);
   return [
     text(study.question),
     heading('What was run'),
     text(sentences.filter(Boolean).join(' ')),
     text(INTERVALS),
-    table(['Arm', 'Name', 'What differs', 'Seeds'], rows),
+    table(['Arm', 'Name', 'What it sets', 'Seeds'], rows),
     text(`All arms share: \`${JSON.stringify(study.base)}\`.`),
   ];
 }
 
-/** What an arm changes, as short JSON. */
-function differences(study: Study, id: string): string {
-  const arm = study.arms.find((one) => one.id === id);
-  if (!arm) return '';
-  const whole = armExperiment(study, arm);
-  const changed = Object.keys(arm.change).filter(
-    (key) =>
-      JSON.stringify(whole[key as keyof typeof whole]) !==
-      JSON.stringify(study.base[key as keyof typeof whole]),
-  );
-  if (changed.length === 0) return 'nothing';
-  return changed
-    .map((key) => `\`${key}: ${JSON.stringify(arm.change[key as keyof typeof arm.change])}\``)
-    .join(', ');
+type Term = NonNullable<Differences['rewards']>[number];
+
+/** `transfer 0.5 (receivers policy)`: a term with its weight, and what else is set. */
+function termText({ term, weight, ...rest }: Term): string {
+  const others = Object.entries(rest).map(([key, value]) => `${key} ${value}`);
+  const set = others.length > 0 ? ` (${others.join(', ')})` : '';
+  return `${term}${weight === undefined ? '' : ` ${weight}`}${set}`;
+}
+
+/** What an arm changes: its rewards as a sum of terms, everything else as short JSON. */
+function differences({ change: { rewards, ...others } }: Arm): string {
+  const parts = Object.entries(others).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  if (rewards) parts.unshift(rewards.map(termText).join(' + '));
+  return parts.length === 0 ? 'nothing' : parts.map((part) => `\`${part}\``).join(', ');
 }
 
 /** @returns texts by path, relative to docs/results */
@@ -62,6 +62,7 @@ export function buildReport(study: Study, raw: RawData): Map<string, string> {
     results.runs.length === 0
       ? [text(study.question), text('Nothing has been run yet.')]
       : [...preface(results), ...study.report(results)];
+  if (raw.notes) blocks.push(heading('Remarks'), text(raw.notes));
   const files = new Map([
     [`${study.name}.md`, `# ${study.title}\n\n${toMarkdown(blocks, study.name)}`],
   ]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
 import { callLab, complaint } from './lab.ts';
 import { type RawEvaluation, type RawStart, type RawTransfer, short } from './raw.ts';
-import { StudyError } from './study-error.ts';
+import { Stopped, StudyError } from './study-error.ts';
 import { policyHash, type Workshop } from './workshop.ts';
 
 /** Questions and noise of all evaluations of all studies: the same for every model, so that differences are between models. */
@@ -97,6 +97,7 @@ async function ask(
   const { lab, root, stop } = shop;
   const logFile = join(cached, 'eval.log');
   const answer = await callLab({ lab, root, args, logFile, onLine: () => {}, stop });
+  if (answer.status === 130) throw new Stopped();
   if (answer.status !== 0 || !answer.result) {
     throw new StudyError(`${id}, evaluation on ${split}: ${complaint(answer)}`);
   }

@@ -82,6 +82,8 @@ export interface RawStart {
 export interface RawData {
   readonly runs: readonly RawRun[];
   readonly starts: readonly RawStart[];
+  /** Remarks that a person wrote (notes.md beside the raw data's folder), Markdown. */
+  readonly notes?: string;
 }
 
 /** A number with six significant digits; null where it is none. */
@@ -119,7 +121,9 @@ export function readRaw(folder: string): RawData {
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const files = names.filter((name) => name.endsWith('.json'));
+  const notes = join(folder, '../notes.md');
   return {
+    ...(existsSync(notes) && { notes: readFileSync(notes, 'utf8').trim() }),
     runs: files.filter((name) => !name.startsWith('start-')).map((name) => read(name) as RawRun),
     starts: files.filter((name) => name.startsWith('start-')).map((name) => read(name) as RawStart),
   };

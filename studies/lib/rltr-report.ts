@@ -364,7 +364,7 @@ export function rltrReport(results: Results): Block[] {
         title: 'The weight b over training',
         caption: 'Mean over seeds; bands are 95 % intervals.',
       },
-      [BASE, 'b025', MAIN, 'b100'],
+      [BASE, MAIN, 'b025', 'b100'],
       [
         {
           title: 'Held-out accuracy',

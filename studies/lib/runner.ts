@@ -9,7 +9,7 @@ import { evaluateModel, evaluateStart } from './evaluate.ts';
 import { type Answer, callLab, complaint } from './lab.ts';
 import type { PlannedRun } from './plan.ts';
 import { type RawStart, writeRun, writeStart } from './raw.ts';
-import { StudyError } from './study-error.ts';
+import { Stopped, StudyError } from './study-error.ts';
 import { policyHash, requireModels, type Workshop } from './workshop.ts';
 
 const STEPS_BY_DEFAULT = 150;
@@ -66,8 +66,8 @@ export function decisions(shop: Workshop, runs: readonly PlannedRun[]): Map<stri
   return all;
 }
 
-/** Trains one run to its end. @returns false where it was stopped before */
-async function train(shop: Workshop, run: PlannedRun, decision: Decision): Promise<boolean> {
+/** Trains one run to its end. @throws Stopped, StudyError */
+async function train(shop: Workshop, run: PlannedRun, decision: Decision): Promise<void> {
   const { cache, lab, root, log, stop } = shop;
   const place = files(cache, run.id);
   const wanted = asked(shop, run);
@@ -84,10 +84,9 @@ async function train(shop: Workshop, run: PlannedRun, decision: Decision): Promi
   const show = shownLines(run.id, wanted.steps, log);
   const call = { lab, root, args, logFile: place.log, onLine: show, stop };
   const answer: Answer = await callLab(call);
-  if (answer.status === 130) return false;
+  if (answer.status === 130) throw new Stopped();
   if (answer.status !== 0) throw new StudyError(`${run.id}: ${complaint(answer)}`);
   writeFileSync(place.answer, `${JSON.stringify(answer.result)}\n`);
-  return true;
 }
 
 /** Warnings, and a step line ten times a run. */
@@ -147,30 +146,52 @@ async function finish(
   }
 }
 
-/** Does what is missing of the runs, `jobs` at a time, in order. @returns whether all are done */
+/** What one run came to. */
+interface Ended {
+  readonly id: string;
+  /** Why it failed; absent where it is done. */
+  readonly failure?: string;
+}
+
+/**
+ * Does what is missing of the runs, `jobs` at a time, in order. One that fails does not keep the others from being done.
+ * @returns whether all are done, and not stopped before
+ * @throws StudyError at the end where runs failed, or at once where nothing may be started
+ */
 export async function doRuns(shop: Workshop, runs: readonly PlannedRun[]): Promise<boolean> {
-  mkdirSync(shop.cache, { recursive: true });
   requireModels(shop.root, shop.study, runs);
+  mkdirSync(shop.cache, { recursive: true });
   const todo = decisions(shop, runs);
   const queue = [...runs];
+  const ended: Ended[] = [];
   const starts = new Map<string, Promise<RawStart>>();
-  let whole = true;
+  const doOne = async (run: PlannedRun): Promise<Ended> => {
+    try {
+      const decision = todo.get(run.id);
+      if (decision && decision.do !== 'skip') await train(shop, run, decision);
+      await finish(shop, run, starts);
+      shop.log(`${run.id}: done`);
+      return { id: run.id };
+    } catch (error) {
+      if (!(error instanceof StudyError)) throw error;
+      shop.log(error.message);
+      return { id: run.id, failure: error.message };
+    }
+  };
   const worker = async () => {
     for (;;) {
       const run = shop.stop.aborted ? undefined : queue.shift();
-      if (!run) break;
-      const decision = todo.get(run.id) as Decision;
-      if (decision.do !== 'skip' && !(await train(shop, run, decision))) {
-        whole = false;
-        break;
-      }
-      await finish(shop, run, starts);
-      shop.log(`${run.id}: done`);
+      if (!run) return;
+      ended.push(await doOne(run));
     }
   };
-  // One failure lets the others end their runs, and is told then.
-  const ended = await Promise.allSettled(Array.from({ length: shop.options.jobs }, worker));
-  const failure = ended.find((one) => one.status === 'rejected');
-  if (failure) throw failure.reason;
-  return whole && queue.length === 0;
+  const workers = await Promise.allSettled(Array.from({ length: shop.options.jobs }, worker));
+  for (const one of workers) {
+    if (one.status === 'rejected' && !(one.reason instanceof Stopped)) throw one.reason;
+  }
+  const failed = ended.filter(({ failure }) => failure !== undefined);
+  if (failed.length > 0) {
+    throw new StudyError(`these runs failed: ${failed.map(({ id }) => id).join(', ')}`);
+  }
+  return ended.length === runs.length;
 }

@@ -19,12 +19,22 @@ const accuracy = evaluated('test', (e) => e.accuracy);
 const length = evaluated('test', (e) => e.mean_length);
 const stepTime: Measure = ({ timing }) => timing.step;
 
-const FAMILIES: readonly { readonly name: string; readonly has: (arm: string) => boolean }[] = [
+interface FamilyOf {
+  readonly name: string;
+  readonly has: (arm: string) => boolean;
+  readonly apart?: true;
+}
+
+const FAMILIES: readonly FamilyOf[] = [
   { name: 'GRPO', has: (arm) => arm === BASE },
   { name: 'SA-GRPO', has: (arm) => /^sar-\d+$/.test(arm) },
   { name: 'O1 penalty', has: (arm) => arm.startsWith('o1-') },
   { name: 'ER penalty', has: (arm) => arm.startsWith('er-') },
-  { name: 'others', has: (arm) => ['confidence', 'alone', 'sar-030-std'].includes(arm) },
+  {
+    name: 'others',
+    apart: true,
+    has: (arm) => ['confidence', 'alone', 'sar-030-std'].includes(arm),
+  },
 ];
 
 function trade(run: RawRun): Trade | undefined {
@@ -126,14 +136,17 @@ function claims(results: Results): Claim[] {
 function pareto(results: Results, relative: boolean): Block[] {
   const of = (arm: string, measure: Measure) =>
     relative ? results.ratio(arm, BASE, measure) : results.mean(arm, measure);
-  const families: Family[] = FAMILIES.map(({ name, has }) => ({
+  const families: Family[] = FAMILIES.map(({ name, has, apart }) => ({
     name,
+    ...(apart && { apart }),
     points: results.arms
       .filter(({ id }) => has(id))
       .flatMap(({ id, label }) => {
         const x = of(id, length);
         const y = of(id, accuracy);
-        return x && y ? [{ label, x, y }] : [];
+        // The key names the family; beside the point its weight is enough.
+        const weight = /, (?:α = )?([\d.]+)$/.exec(label)?.[1];
+        return x && y ? [{ label: apart ? label : (weight ?? label), x, y }] : [];
       }),
   }));
   const title = relative ? 'Accuracy and length against GRPO' : 'Accuracy against length';

@@ -98,7 +98,6 @@ export function curves(
     readonly window?: number;
   })[],
 ): Block[] {
-  const there = arms.filter((id) => results.has(id));
   const drawn = lineFigure(
     spec.name,
     spec.title,
@@ -106,10 +105,12 @@ export function curves(
     panels.map(({ metric, window = 1, ...panel }) => ({
       ...panel,
       ...(panel.unit === '%' && { within: [0, 1] as const }),
-      lines: there.map((id) => ({
-        name: results.label(id),
-        points: results.curve(id, metric, window),
-      })),
+      // An arm keeps its colour in all figures that list the same arms before it, whether those were run or not.
+      lines: arms.flatMap((id, slot) =>
+        results.has(id)
+          ? [{ name: results.label(id), points: results.curve(id, metric, window), slot }]
+          : [],
+      ),
     })),
   );
   return drawn ? [figure(drawn)] : [];

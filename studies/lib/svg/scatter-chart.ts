@@ -13,6 +13,8 @@ export interface ScatterPoint {
 export interface Family {
   readonly name: string;
   readonly points: readonly ScatterPoint[];
+  /** Draws no line between them: they differ in more than a weight. */
+  readonly apart?: true;
 }
 
 export interface Scatter {
@@ -143,9 +145,9 @@ export function scatterFigure(name: string, caption: string, scatter: Scatter): 
       : []),
     words(inner.right, inner.bottom + 34, scatter.xTitle, 'tick end'),
     words(inner.left, inner.top - 8, scatter.yTitle, 'tick'),
-    ...families.map(({ points }, slot) => {
+    ...families.map(({ points, apart }, slot) => {
       const path = points.map((p) => `${px(placed(p).x)} ${px(placed(p).y)}`).join('L');
-      const joined = points.length > 1 ? `<path class="curve" d="M${path}"/>` : '';
+      const joined = points.length > 1 && !apart ? `<path class="curve" d="M${path}"/>` : '';
       const crosses = points.map((p) => cross(p, xs, ys, xTimes, yTimes)).join('');
       return `<g class="r${slot % SLOTS}">${joined}${crosses}</g>`;
     }),
