@@ -1,0 +1,88 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cutAtPlace, cutOrder, moveCut, placeOf, ruleLines } from './cuts.ts';
+
+const answer = fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 90 }).chain((widths) =>
+  fc.record({
+    widths: fc.constant(widths),
+    steps: fc
+      .uniqueArray(fc.integer({ min: 1, max: Math.max(1, widths.length) }), { maxLength: 8 })
+      .map((steps) => steps.filter((step) => step <= widths.length).sort((a, b) => a - b)),
+  }),
+);
+
+describe('the order of cuts', () => {
+  test('has every cut once, the ends and the ends of steps first', () => {
+    fc.assert(
+      fc.property(answer, ({ widths, steps }) => {
+        const count = widths.length;
+        const order = cutOrder(count, steps);
+        expect(order.toSorted((a, b) => a - b)).toEqual(
+          Array.from({ length: count + 1 }, (_, i) => i),
+        );
+        const first = new Set(order.slice(0, new Set([0, count, ...steps]).size));
+        expect(first).toEqual(new Set([0, count, ...steps]));
+      }),
+    );
+  });
+
+  test('halves the gaps between steps', () => {
+    expect(cutOrder(8, [])).toEqual([0, 8, 4, 2, 6, 1, 3, 5, 7]);
+  });
+});
+
+describe('moving the cut', () => {
+  const steps = [7, 14];
+  test('goes token by token and stops at the ends', () => {
+    expect(moveCut(3, 1, 'token', 14, steps)).toBe(4);
+    expect(moveCut(0, -1, 'token', 14, steps)).toBe(0);
+    expect(moveCut(14, 1, 'token', 14, steps)).toBe(14);
+  });
+  test('goes to the next end of a step, and beyond the last to the ends', () => {
+    expect(moveCut(3, 1, 'step', 14, steps)).toBe(7);
+    expect(moveCut(7, 1, 'step', 14, steps)).toBe(14);
+    expect(moveCut(7, -1, 'step', 14, steps)).toBe(0);
+    expect(moveCut(9, -1, 'step', 14, steps)).toBe(7);
+    expect(moveCut(9, 1, 'end', 14, steps)).toBe(14);
+  });
+});
+
+describe('the lines of the ruler', () => {
+  test('hold every token once in order, none wider than allowed unless one token is', () => {
+    fc.assert(
+      fc.property(answer, ({ widths, steps }) => {
+        const lines = ruleLines(widths, steps, 16);
+        expect(lines[0].from).toBe(0);
+        expect(lines.at(-1)?.to).toBe(widths.length);
+        expect(lines.slice(1).map(({ from }) => from)).toEqual(
+          lines.slice(0, -1).map(({ to }) => to),
+        );
+        for (const line of lines) expect(line.width).toBeLessThanOrEqual(16);
+      }),
+    );
+  });
+
+  test('break at the end of a step where there is one', () => {
+    const lines = ruleLines(Array(20).fill(1), [4, 9, 15], 12);
+    expect(lines.map(({ from, to }) => [from, to])).toEqual([
+      [0, 9],
+      [9, 20],
+    ]);
+  });
+
+  test('give each cut one place, and find it there again', () => {
+    fc.assert(
+      fc.property(answer, ({ widths, steps }) => {
+        const lines = ruleLines(widths, steps, 16);
+        for (let cut = 0; cut <= widths.length; cut++) {
+          const places = lines.flatMap((line, i) => {
+            const place = placeOf(line, cut, i === lines.length - 1);
+            return place === undefined ? [] : [{ line, place }];
+          });
+          expect(places).toHaveLength(1);
+          expect(cutAtPlace(places[0].line, places[0].place)).toBe(cut);
+        }
+      }),
+    );
+  });
+});
