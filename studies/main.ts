@@ -50,7 +50,12 @@ function resultsFolder({ name, trial }: Study): string {
 /** Writes the report's files, and takes away figures that it no longer has. */
 function writeReport(study: Study): void {
   const results = resultsFolder(study);
-  const files = buildReport(study, readRaw(join(results, study.name, 'raw')));
+  const raw = readRaw(join(results, study.name, 'raw'));
+  if (raw.runs.length === 0) {
+    log(`${study.name} has no raw data yet, and so no report`);
+    return;
+  }
+  const files = buildReport(study, raw);
   const folder = join(results, study.name);
   mkdirSync(folder, { recursive: true });
   for (const old of readdirSync(folder)) {

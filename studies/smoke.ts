@@ -1,16 +1,19 @@
 /** The smallest study: shows within a minute that the machinery works, and finds nothing out. */
 import { percent, plain, pointsOf } from './lib/format.ts';
 import { claimsTable, heading } from './lib/report.ts';
-import { evaluated, last, type Results } from './lib/results.ts';
-import { armTable, curves, effects, kCurves } from './lib/sections.ts';
+import { evaluated, last, type Results, transferTo } from './lib/results.ts';
+import { armTable, curves, effects, evaluatedColumn, kCurves } from './lib/sections.ts';
 import type { Study } from './lib/study.ts';
+
+const START = 'policies/chain-nano';
 
 function report(results: Results) {
   const accuracy = evaluated('test', (e) => e.accuracy);
   return [
     heading('Numbers'),
     ...armTable(results, [
-      { head: 'Accuracy, %', measure: accuracy, show: percent },
+      evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
+      evaluatedColumn('Right finishes, %', 'test', transferTo(START), percent),
       { head: 'Last reward', measure: last('reward'), show: plain },
     ]),
     ...curves(
@@ -41,6 +44,7 @@ function report(results: Results) {
         paper: 'nobody says so',
         ours: results.difference('fast', 'slow', accuracy),
         show: pointsOf,
+        unit: 'points',
         direction: 1,
         border: 0,
       },
@@ -52,12 +56,12 @@ export const smoke: Study = {
   name: 'smoke',
   title: 'Smoke study',
   question:
-    'A check of the study machinery, not of an idea: two learning rates, three steps. Nothing follows from it.',
+    'A check of the study machinery, not of an idea: two learning rates, three steps, a receiver. Nothing follows from it.',
   trial: true,
   base: {
     steps: 3,
     task: { id: 'chain' },
-    policy: 'policies/chain-nano',
+    policy: START,
     objective: {
       loss_type: 'dr_grpo',
       scale_rewards: 'none',
@@ -65,15 +69,15 @@ export const smoke: Study = {
       prompts_per_step: 4,
       max_completion_length: 32,
     },
-    rewards: [{ term: 'answer' }],
-    evaluation: { every: 1, prompts: 8, samples: 2 },
+    rewards: [{ term: 'answer' }, { term: 'transfer', weight: 0.5 }],
+    evaluation: { every: 1, prompts: 8, samples: 2, receivers: 'policy' },
   },
   arms: [
     { id: 'slow', label: 'Slow', change: { objective: { learning_rate: 1e-4 } } },
     { id: 'fast', label: 'Fast', change: { objective: { learning_rate: 1e-3 } } },
   ],
   seeds: [1, 2],
-  metrics: [],
-  evaluation: { splits: ['test'], prompts: 8, samples: 8 },
+  metrics: ['rewards/transfer/*'],
+  evaluation: { splits: ['test', 'ood'], prompts: 8, samples: 8, receivers: [START] },
   report,
 };

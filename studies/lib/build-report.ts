@@ -58,10 +58,7 @@ function differences({ change: { rewards, ...others } }: Arm): string {
 /** @returns texts by path, relative to docs/results */
 export function buildReport(study: Study, raw: RawData): Map<string, string> {
   const results = new Results(study, raw);
-  const blocks: Block[] =
-    results.runs.length === 0
-      ? [text(study.question), text('Nothing has been run yet.')]
-      : [...preface(results), ...study.report(results)];
+  const blocks: Block[] = [...preface(results), ...study.report(results)];
   if (raw.notes) blocks.push(heading('Remarks'), text(raw.notes));
   const files = new Map([
     [`${study.name}.md`, `# ${study.title}\n\n${toMarkdown(blocks, study.name)}`],

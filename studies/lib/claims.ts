@@ -1,4 +1,5 @@
 /** Verdicts on what a paper found, by one rule from our interval. */
+import type { Show } from './format.ts';
 import type { Estimate } from './statistics.ts';
 
 export interface Claim {
@@ -8,7 +9,9 @@ export interface Claim {
   readonly paper: string;
   /** Our number; undefined where it was not measured. */
   readonly ours: Estimate | undefined;
-  readonly show: (value: number) => string;
+  readonly show: Show;
+  /** Stands behind our number: `points`, `x`. */
+  readonly unit: string;
   /** Which way the paper says it goes from `border`: 1 above it, -1 below. */
   readonly direction: 1 | -1;
   /** What divides the claim from its opposite: 0 of a difference, 1 of a ratio, less where little is called nothing. */

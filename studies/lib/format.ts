@@ -17,7 +17,7 @@ export const percent: Show = (value) => fixed(100 * value, 1);
 /** A difference of shares in points, with its sign. */
 export const pointsOf: Show = (value) => signed(100 * value, 1);
 export const tokens: Show = (value) => fixed(value, 1);
-export const times: Show = (value) => `${fixed(value, 2)} x`;
+export const ratio: Show = (value) => fixed(value, 2);
 export const plain: Show = (value) => fixed(value, 3);
 
 export function signed(value: number, decimals: number): string {
@@ -25,11 +25,12 @@ export function signed(value: number, decimals: number): string {
   return Number(value.toFixed(decimals)) > 0 ? `+${text}` : text;
 }
 
-/** `12.3 (11.0 to 13.6)`; without an interval where one seed has none. */
-export function withInterval(value: Estimate | undefined, show: Show): string {
+/** `12.3 points (11.0 to 13.6)`; without an interval where one seed has none. */
+export function withInterval(value: Estimate | undefined, show: Show, unit = ''): string {
   if (!value) return 'not measured';
   const { mean, low, high } = value;
+  const text = unit ? `${show(mean)} ${unit}` : show(mean);
   return low === null || high === null
-    ? `${show(mean)} (no interval)`
-    : `${show(mean)} (${show(low)} to ${show(high)})`;
+    ? `${text} (no interval)`
+    : `${text} (${show(low)} to ${show(high)})`;
 }

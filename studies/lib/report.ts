@@ -52,12 +52,12 @@ function blockText(block: Block, folder: string): string {
 /** The paper's findings beside ours. */
 export function claimsTable(claims: readonly Claim[]): Block[] {
   const rows = claims.map((claim) => {
-    const { ours, show, border } = claim;
+    const { ours, show, unit, border } = claim;
     return [
       claim.text,
       claim.paper,
-      withInterval(ours, show),
-      border === 0 || border === 1 ? 'no effect' : show(border),
+      withInterval(ours, show, unit),
+      border === 0 || border === 1 ? 'no effect' : `${show(border)} ${unit}`,
       ours ? `${ours.n}` : '0',
       `**${verdict(claim)}**`,
     ];

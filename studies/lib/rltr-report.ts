@@ -1,6 +1,6 @@
 /** The report of the RLTR study. */
 import type { Claim } from './claims.ts';
-import { percent, plain, pointsOf, times, tokens, withInterval } from './format.ts';
+import { percent, plain, pointsOf, ratio, tokens, withInterval } from './format.ts';
 import type { RawRun } from './raw.ts';
 import { type Block, claimsTable, figure, heading, table, text } from './report.ts';
 import {
@@ -42,7 +42,8 @@ const oodMaj64 = evaluated('ood', majAt(64));
 const policyOf = ({ study }: Results) => study.base.policy ?? '';
 
 interface Race {
-  readonly ratio: number;
+  /** How many times fewer. */
+  readonly fewer: number;
   readonly reached: boolean;
 }
 
@@ -57,7 +58,7 @@ function race(run: RawRun, base: RawRun): Race | undefined {
   const baseStep = firstStepAt(own, level, WINDOW);
   const step = firstStepAt(run.series['eval/accuracy'], level, WINDOW);
   if (!baseStep || step === 0) return undefined;
-  return { ratio: baseStep / (step ?? run.steps), reached: step !== undefined };
+  return { fewer: baseStep / (step ?? run.steps), reached: step !== undefined };
 }
 
 /** Every arm's race against RLVR of the same seed. */
@@ -71,7 +72,7 @@ function races(results: Results, arm: string): Race[] {
 }
 
 const speedUp = (results: Results, arm: string) =>
-  ratioEstimate(races(results, arm).map(({ ratio }) => ratio));
+  ratioEstimate(races(results, arm).map(({ fewer }) => fewer));
 
 /** Time of the rewards beside the rest of the step, within one run: what else the machine did bears on both. */
 const overhead: Measure = ({ timing: { phases } }) => {
@@ -92,6 +93,7 @@ function claims(results: Results): Claim[] {
       paper: '+3.6 points (MATH-500)',
       ours: between(maj64),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -99,7 +101,8 @@ function claims(results: Results): Claim[] {
       text: 'RLVR’s accuracy is reached in fewer steps',
       paper: 'about 2.5 x fewer',
       ours: speedUp(results, MAIN),
-      show: times,
+      show: ratio,
+      unit: 'x',
       direction: 1,
       border: 1,
     },
@@ -108,6 +111,7 @@ function claims(results: Results): Claim[] {
       paper: 'falls, late',
       ours: results.mean(BASE, results.sinceStart('test', handed)),
       show: pointsOf,
+      unit: 'points',
       direction: -1,
       border: 0,
     },
@@ -116,6 +120,7 @@ function claims(results: Results): Claim[] {
       paper: 'rises',
       ours: results.mean(MAIN, results.sinceStart('test', handed)),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -124,6 +129,7 @@ function claims(results: Results): Claim[] {
       paper: 'higher',
       ours: between(evaluated('test', handed)),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -132,6 +138,7 @@ function claims(results: Results): Claim[] {
       paper: '81.2 to 80.2',
       ours: results.mean(BASE, results.sinceStart('test', majAt(16))),
       show: pointsOf,
+      unit: 'points',
       direction: -1,
       border: 0,
     },
@@ -140,6 +147,7 @@ function claims(results: Results): Claim[] {
       paper: 'rises',
       ours: results.mean(MAIN, results.sinceStart('test', majAt(16))),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -148,6 +156,7 @@ function claims(results: Results): Claim[] {
       paper: 'more',
       ours: between(maj64, 'b100', 'b025'),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -156,6 +165,7 @@ function claims(results: Results): Claim[] {
       paper: 'more',
       ours: between(maj64, 'strong', 'weak'),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -164,6 +174,7 @@ function claims(results: Results): Claim[] {
       paper: '89.1 to 92.0 (GSM8K)',
       ours: between(oodAccuracy),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -172,6 +183,7 @@ function claims(results: Results): Claim[] {
       paper: '92.7 to 94.2 (GSM8K)',
       ours: between(oodMaj64),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -180,6 +192,7 @@ function claims(results: Results): Claim[] {
       paper: 'kept',
       ours: between(pass64),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: KEPT,
     },
@@ -187,7 +200,8 @@ function claims(results: Results): Claim[] {
       text: 'A step takes hardly longer',
       paper: '+7 %',
       ours: results.mean(MAIN, overhead),
-      show: (value) => `${percent(value)} %`,
+      show: percent,
+      unit: '%',
       direction: -1,
       border: DEARER,
     },
@@ -202,7 +216,9 @@ function raceTable(results: Results): Block[] {
       const all = races(results, id);
       if (all.length === 0) return [];
       const reached = all.filter((one) => one.reached).length;
-      return [[label, withInterval(speedUp(results, id), times), `${reached} of ${all.length}`]];
+      return [
+        [label, withInterval(speedUp(results, id), ratio, 'x'), `${reached} of ${all.length}`],
+      ];
     });
   if (rows.length === 0) return [];
   return [

@@ -1,6 +1,6 @@
 /** The report of the SAR study. */
 import type { Claim } from './claims.ts';
-import { percent, pointsOf, times, tokens } from './format.ts';
+import { percent, pointsOf, ratio, tokens } from './format.ts';
 import { atLength, type Trade } from './pareto.ts';
 import type { RawRun } from './raw.ts';
 import { type Block, claimsTable, figure, heading, text } from './report.ts';
@@ -69,7 +69,8 @@ function claims(results: Results): Claim[] {
       text: 'Accuracy rises a little against GRPO (α = 0.2)',
       paper: '1.02 x (four models)',
       ours: results.ratio(MAIN, BASE, accuracy),
-      show: times,
+      show: ratio,
+      unit: 'x',
       direction: 1,
       border: 1,
     },
@@ -77,7 +78,8 @@ function claims(results: Results): Claim[] {
       text: 'Answers get shorter (α = 0.2)',
       paper: '0.70 to 0.76 x',
       ours: results.ratio(MAIN, BASE, length),
-      show: times,
+      show: ratio,
+      unit: 'x',
       direction: -1,
       border: 1,
     },
@@ -86,6 +88,7 @@ function claims(results: Results): Claim[] {
       paper: 'above',
       ours: aboveAtEqualLength(results, 'o1-'),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -94,6 +97,7 @@ function claims(results: Results): Claim[] {
       paper: 'above',
       ours: aboveAtEqualLength(results, 'er-'),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -102,6 +106,7 @@ function claims(results: Results): Claim[] {
       paper: '+1.6 points (Qwen3-4B)',
       ours: results.difference(MAIN, 'confidence', accuracy),
       show: pointsOf,
+      unit: 'points',
       direction: 1,
       border: 0,
     },
@@ -110,6 +115,7 @@ function claims(results: Results): Claim[] {
       paper: '69.1 to 21.0 % (Qwen3-4B)',
       ours: results.difference('alone', BASE, accuracy),
       show: pointsOf,
+      unit: 'points',
       direction: -1,
       border: 0,
     },
@@ -117,7 +123,8 @@ function claims(results: Results): Claim[] {
       text: 'Alone it makes answers very short',
       paper: '0.08 x (1031 to 84 tokens)',
       ours: results.ratio('alone', BASE, length),
-      show: times,
+      show: ratio,
+      unit: 'x',
       direction: -1,
       border: 0.5,
     },
@@ -125,7 +132,8 @@ function claims(results: Results): Claim[] {
       text: 'A step does not take longer',
       paper: 'not longer',
       ours: results.ratio(MAIN, BASE, stepTime),
-      show: times,
+      show: ratio,
+      unit: 'x',
       direction: -1,
       border: DEARER,
     },
