@@ -19,6 +19,22 @@ export function rowGrid(rows: number, columns: number): readonly [number, number
   return [Math.ceil(columns / 16), Math.ceil(rows / 4)];
 }
 
+/** A grid of `groups` workgroups: the index of one is y * across + x. */
+export function groupGrid(groups: number): {
+  readonly grid: readonly [number, number];
+  readonly across: number;
+} {
+  const across = Math.min(groups, MAX_X);
+  return { grid: [across, across === 0 ? 0 : Math.ceil(groups / across)], across };
+}
+
+/** Lanes that share a row of `vectors` vectors: a power of two, so that no more than half of them idle in a short row. */
+export function lanesOf(vectors: number, most = 64): number {
+  let lanes = 16;
+  while (lanes < vectors && lanes < most) lanes *= 2;
+  return lanes;
+}
+
 /** A grid of at least `items` invocations. */
 export function linearGrid(items: number): LinearGrid {
   const groups = Math.ceil(items / GROUP);

@@ -8,10 +8,13 @@ import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
 import { chooseVariant } from '../variants.ts';
+import backwardKvLanes from './attention-backward-kv-lanes.wgsl?raw';
 import backwardKvRows from './attention-backward-kv-rows.wgsl?raw';
 import backwardKv from './attention-backward-kv-scalar.wgsl?raw';
+import backwardQLanes from './attention-backward-q-lanes.wgsl?raw';
 import backwardQRows from './attention-backward-q-rows.wgsl?raw';
 import backwardQ from './attention-backward-q-scalar.wgsl?raw';
+import forwardLanes from './attention-forward-lanes.wgsl?raw';
 import forwardRows from './attention-forward-rows.wgsl?raw';
 import forward from './attention-forward-scalar.wgsl?raw';
 
@@ -73,9 +76,9 @@ const ROWS_HEAD = 32;
 
 type AttentionKernel = 'attention-forward' | 'attention-backward-q' | 'attention-backward-kv';
 
-interface Ways {
-  readonly scalar: string;
-  readonly rows: string;
+type Way = 'scalar' | 'rows' | 'lanes';
+
+interface Ways extends Readonly<Record<Way, string>> {
   readonly bindings: Kernel['bindings'];
 }
 
@@ -83,43 +86,70 @@ const KERNELS: Readonly<Record<AttentionKernel, Ways>> = {
   'attention-forward': {
     scalar: forward,
     rows: forwardRows,
+    lanes: forwardLanes,
     bindings: ['read', 'read', 'write', 'write'],
   },
   'attention-backward-q': {
     scalar: backwardQ,
     rows: backwardQRows,
+    lanes: backwardQLanes,
     bindings: ['read', 'read', 'read', 'read', 'read', 'write', 'write'],
   },
   'attention-backward-kv': {
     scalar: backwardKv,
     rows: backwardKvRows,
+    lanes: backwardKvLanes,
     bindings: ['read', 'read', 'read', 'read', 'read', 'write'],
   },
 };
 
-/** One of the three kernels in one way: `rows` has no rolled form. */
+/**
+ * How a workgroup of 64 cuts attention: `lanes` lanes share a row, so that each holds at most eight vectors of it where the head's
+ * width can be divided so, and tiles of `tile` keys fit half of the 16 KiB that every device has.
+ */
+export function attentionTiling(headDim: number): {
+  readonly lanes: number;
+  readonly tile: number;
+} {
+  const vectors = headDim / 4;
+  let lanes = 1;
+  while (vectors / lanes > 8 && vectors % (2 * lanes) === 0) lanes *= 2;
+  let tile = 32;
+  while (tile * vectors > 256) tile /= 2;
+  return { lanes, tile };
+}
+
+/** One of the three kernels in one way: only `scalar` has a rolled form. */
 export function attentionKernel(
   name: AttentionKernel,
-  variant: 'scalar' | 'rows',
+  variant: Way,
   headDim: number,
   rolled = false,
 ): Kernel {
   const { bindings, [variant]: template } = KERNELS[name];
-  const constants = { ...attentionConstants(headDim, rolled), Q: ROWS };
+  const { lanes, tile } = attentionTiling(headDim);
+  const constants = { ...attentionConstants(headDim, rolled), Q: ROWS, L: lanes, TILE: tile };
   return { name, variant, source: expandWgsl(template, constants), bindings };
 }
 
 /** What to dispatch: `heads` heads of each row, or of each group of rows. */
 function dispatchOf(gpu: Gpu, name: AttentionKernel, shape: AttentionShape, heads: number) {
   const { rows, headDim } = shape;
-  const grouped = chooseVariant(gpu, name) === 'rows' && headDim <= ROWS_HEAD;
+  const words = (width: number) => ({
+    u32: [rows, shape.heads, shape.kvHeads, width, headDim / 4],
+    f32: [headDim ** -0.5],
+  });
+  const variant = chooseVariant(gpu, name);
+  if (variant === 'lanes') {
+    const tiles = Math.ceil((rows * attentionTiling(headDim).lanes) / 64);
+    const grid = [tiles, heads] as const;
+    return { kernel: attentionKernel(name, 'lanes', headDim), words: words(0), grid };
+  }
+  const grouped = variant === 'rows' && headDim <= ROWS_HEAD;
   const { grid, width } = linearGrid((grouped ? Math.ceil(rows / ROWS) : rows) * heads);
   return {
     kernel: attentionKernel(name, grouped ? 'rows' : 'scalar', headDim, rollsHead(gpu, headDim)),
-    words: {
-      u32: [rows, shape.heads, shape.kvHeads, width, headDim / 4],
-      f32: [headDim ** -0.5],
-    },
+    words: words(width),
     grid,
   };
 }

@@ -2,6 +2,7 @@
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
 import { normals, spansOf } from '../checking/data.ts';
 import { both, input, runKernel } from '../checking/run.ts';
+import { VARIANTS } from '../variants.ts';
 import { attentionForward } from './attention.reference.ts';
 import { recordCacheAppend, recordDecodeAttention } from './decode-attention.ts';
 
@@ -100,6 +101,6 @@ function decodeCase({ lengths, capacity, heads, kvHeads, headDim }: Sizes): Chec
 export const decodeAttentionCheck: KernelCheck = {
   name: 'decode-attention',
   kernels: ['decode-attention'],
-  variants: ['scalar'],
+  variants: VARIANTS['decode-attention'],
   cases: SIZES.map(decodeCase),
 };

@@ -1,10 +1,12 @@
-/** Attention over a KV cache, for generation. @see cache-append.wgsl, decode-attention-scalar.wgsl */
+/** Attention over a KV cache, for generation. @see cache-append.wgsl, decode-attention-scalar.wgsl, decode-attention-lanes.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
-import { linearGrid } from '../grid.ts';
+import { groupGrid, linearGrid } from '../grid.ts';
+import { chooseVariant } from '../variants.ts';
 import { attentionConstants, rollsHead } from './attention.ts';
 import append from './cache-append.wgsl?raw';
+import decodeLanes from './decode-attention-lanes.wgsl?raw';
 import decode from './decode-attention-scalar.wgsl?raw';
 
 /** The cache of one layer. */
@@ -45,11 +47,21 @@ export function cacheAppendKernel(): Kernel {
   };
 }
 
-export function decodeAttentionKernel(headDim: number, rolled = false): Kernel {
+/** Keys of one block of the `lanes` variant: four for each lane. */
+const BLOCK = 256;
+
+export function decodeAttentionKernel(
+  headDim: number,
+  variant: 'scalar' | 'lanes' = 'scalar',
+  rolled = false,
+): Kernel {
   return {
     name: 'decode-attention',
-    variant: 'scalar',
-    source: expandWgsl(decode, attentionConstants(headDim, rolled)),
+    variant,
+    source:
+      variant === 'lanes'
+        ? expandWgsl(decodeLanes, { DIM4: headDim / 4, BLOCK })
+        : expandWgsl(decode, attentionConstants(headDim, rolled)),
     bindings: ['read', 'read', 'read', 'read', 'write'],
   };
 }
@@ -68,9 +80,13 @@ export function recordCacheAppend(recorder: Recorder, options: CacheAppend): voi
 
 export function recordDecodeAttention(recorder: Recorder, options: DecodeAttention): void {
   const { rows, heads, kvHeads, headDim, moves, qkv, cache, o, meanKeys } = options;
-  const { grid, width } = linearGrid(rows * heads);
+  const lanes = chooseVariant(recorder.gpu, 'decode-attention') === 'lanes';
+  const groups = groupGrid(rows * heads);
+  const { grid, width } = lanes ? { ...groups, width: groups.across } : linearGrid(rows * heads);
   recorder.add({
-    kernel: decodeAttentionKernel(headDim, rollsHead(recorder.gpu, headDim)),
+    kernel: lanes
+      ? decodeAttentionKernel(headDim, 'lanes')
+      : decodeAttentionKernel(headDim, 'scalar', rollsHead(recorder.gpu, headDim)),
     words: {
       u32: [rows, heads, kvHeads, cache.capacity, width, headDim / 4],
       f32: [headDim ** -0.5],

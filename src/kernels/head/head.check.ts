@@ -2,6 +2,7 @@
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
 import { integers, normals } from '../checking/data.ts';
 import { both, input, output, runKernel } from '../checking/run.ts';
+import { VARIANTS } from '../variants.ts';
 import { headBackward, headForward } from './head.reference.ts';
 import { logitsStride, recordHeadBackward, recordHeadForward } from './head.ts';
 
@@ -86,6 +87,6 @@ function headCase(sizes: Sizes): CheckCase {
 export const headCheck: KernelCheck = {
   name: 'head',
   kernels: ['token-logprob'],
-  variants: ['scalar'],
+  variants: VARIANTS['token-logprob'],
   cases: SIZES.map(headCase),
 };

@@ -6,13 +6,18 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
-import { rowGrid } from '../grid.ts';
+import { groupGrid, lanesOf, rowGrid } from '../grid.ts';
 import { recordMatmul } from '../matmul/matmul.ts';
+import { chooseVariant } from '../variants.ts';
 import forward from './token-logprob.wgsl?raw';
 import backward from './token-logprob-backward.wgsl?raw';
+import forwardLanes from './token-logprob-lanes.wgsl?raw';
 
 /** Most bytes of logits that exist at once. */
 const CHUNK_BYTES = 16 * 2 ** 20;
+
+/** Vectors of a row from which on 256 lanes share it in the `lanes` variant. */
+const WIDE = 1024;
 
 export interface HeadOptions {
   /** Rows that predict a token. */
@@ -57,11 +62,15 @@ export function headChunk(rows: number, vocabulary: number): number {
   return Math.min(rows, fit);
 }
 
-export function tokenLogprobKernel(): Kernel {
+/** @param lanes lanes that share a row; 0 for the plain kernel, a row an invocation */
+export function tokenLogprobKernel(lanes = 0): Kernel {
   return {
     name: 'token-logprob',
-    variant: 'scalar',
-    source: expandWgsl(forward, {}),
+    variant: lanes > 0 ? 'lanes' : 'scalar',
+    source: expandWgsl(lanes > 0 ? forwardLanes : forward, {
+      LANES: lanes,
+      THREADS: Math.max(64, lanes),
+    }),
     bindings: ['read', 'read', 'write'],
   };
 }
@@ -150,11 +159,18 @@ function recordTokenLogprob(
   rows: number,
 ): void {
   const { vocabulary, temperature, targets, logits, stats } = options;
+  const stride4 = logitsStride(vocabulary) / 4;
+  const shared = chooseVariant(recorder.gpu, 'token-logprob') === 'lanes';
+  const lanes = shared ? lanesOf(stride4, stride4 > WIDE ? 256 : 64) : 0;
+  const groups = groupGrid(Math.ceil(rows / (Math.max(64, lanes) / Math.max(1, lanes))));
   recorder.add({
-    kernel: tokenLogprobKernel(),
-    words: { u32: [rows, vocabulary, logitsStride(vocabulary) / 4, first], f32: [1 / temperature] },
+    kernel: tokenLogprobKernel(lanes),
+    words: {
+      u32: [rows, vocabulary, stride4, first, ...(shared ? [groups.across] : [])],
+      f32: [1 / temperature],
+    },
     bind: [targets, logits, stats],
-    grid: [Math.ceil(rows / 64)],
+    grid: shared ? groups.grid : [Math.ceil(rows / 64)],
     flop: 10 * rows * vocabulary,
     bytes: 4 * rows * vocabulary,
   });

@@ -2,6 +2,7 @@
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
 import { normals } from '../checking/data.ts';
 import { both, input, output, runKernel } from '../checking/run.ts';
+import { VARIANTS } from '../variants.ts';
 import { adamW } from './adamw.reference.ts';
 import { type AdamWSettings, adamWSettings, NORM_PARTS, recordAdamW } from './adamw.ts';
 
@@ -94,7 +95,7 @@ function adamWCase({ count, decayEnd, settings, poison }: Sizes): CheckCase {
 
 export const adamWCheck: KernelCheck = {
   name: 'adamw',
-  kernels: [],
-  variants: ['default'],
+  kernels: ['gradient-norm'],
+  variants: VARIANTS['gradient-norm'],
   cases: SIZES.map(adamWCase),
 };

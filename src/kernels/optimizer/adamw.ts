@@ -3,11 +3,15 @@ import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
+import { chooseVariant } from '../variants.ts';
 import adamw from './adamw.wgsl?raw';
 import norm from './gradient-norm.wgsl?raw';
+import normLanes from './gradient-norm-lanes.wgsl?raw';
 
 /** Partial sums of the gradient norm: fixed, so that the order of adding is too. */
 export const NORM_PARTS = 1024;
+/** The same in the `lanes` variant, and the lanes of a workgroup there. */
+const LANES_PARTS = 256;
 /** Floats of the settings buffer. */
 export const ADAMW_SETTINGS = 8;
 
@@ -60,11 +64,14 @@ export function adamWSettings(s: AdamWSettings): Float32Array<ArrayBuffer> {
   ]);
 }
 
-export function gradientNormKernel(stage: 1 | 2): Kernel {
+export function gradientNormKernel(stage: 1 | 2, variant: 'scalar' | 'lanes' = 'scalar'): Kernel {
   return {
     name: `gradient-norm-${stage}`,
-    variant: 'plain',
-    source: expandWgsl(norm, { STAGE: stage, PARTS: NORM_PARTS }),
+    variant,
+    source:
+      variant === 'lanes'
+        ? expandWgsl(normLanes, { STAGE: stage, PARTS: LANES_PARTS })
+        : expandWgsl(norm, { STAGE: stage, PARTS: NORM_PARTS }),
     bindings: stage === 1 ? ['read', 'write'] : ['read', 'read', 'write'],
   };
 }
@@ -81,16 +88,18 @@ export function adamWKernel(): Kernel {
 /** Records norm, clip and update of all parameters. */
 export function recordAdamW(recorder: Recorder, options: AdamWOptions): void {
   const { count, decayEnd, settings, stats, partials, parameters, gradients, m, v } = options;
+  const lanes = chooseVariant(recorder.gpu, 'gradient-norm') === 'lanes';
+  const variant = lanes ? 'lanes' : 'scalar';
   recorder.add({
-    kernel: gradientNormKernel(1),
+    kernel: gradientNormKernel(1, variant),
     words: { u32: [count / 4] },
     bind: [gradients, partials],
-    grid: [NORM_PARTS / 64],
+    grid: [lanes ? LANES_PARTS : NORM_PARTS / 64],
     flop: 2 * count,
     bytes: 4 * count,
   });
   recorder.add({
-    kernel: gradientNormKernel(2),
+    kernel: gradientNormKernel(2, variant),
     words: { u32: [count / 4] },
     bind: [partials, settings, stats],
     grid: [1],

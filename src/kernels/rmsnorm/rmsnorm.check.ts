@@ -2,6 +2,7 @@
 import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
 import { absolute, normals } from '../checking/data.ts';
 import { both, input, output, runKernel } from '../checking/run.ts';
+import { VARIANTS } from '../variants.ts';
 import { columnSums, rmsNormBackward, rmsNormForward } from './rmsnorm.reference.ts';
 import {
   columnPlanes,
@@ -93,7 +94,7 @@ function rmsNormCase({ rows, width, accumulate }: Sizes): CheckCase {
 
 export const rmsNormCheck: KernelCheck = {
   name: 'rmsnorm',
-  kernels: ['rmsnorm-forward', 'rmsnorm-backward'],
-  variants: ['scalar'],
+  kernels: ['rmsnorm-forward', 'rmsnorm-backward', 'column-sums'],
+  variants: VARIANTS['rmsnorm-forward'],
   cases: SIZES.map(rmsNormCase),
 };

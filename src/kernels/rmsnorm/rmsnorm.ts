@@ -2,10 +2,15 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { groupGrid, lanesOf } from '../grid.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
+import { chooseVariant, type VariantKernel } from '../variants.ts';
 import columnSums from './column-sums.wgsl?raw';
+import columnSumsLanes from './column-sums-lanes.wgsl?raw';
 import backward from './rmsnorm-backward.wgsl?raw';
+import backwardLanes from './rmsnorm-backward-lanes.wgsl?raw';
 import forward from './rmsnorm-forward.wgsl?raw';
+import forwardLanes from './rmsnorm-forward-lanes.wgsl?raw';
 
 /** Rows that one invocation of column-sums adds up; `gainPlanes` gives the room that needs. */
 const BLOCK_ROWS = 64;
@@ -37,29 +42,34 @@ export interface RmsNormBackward extends Omit<RmsNormForward, 'eps' | 'y'> {
   readonly planes: Slice;
 }
 
-export function rmsNormForwardKernel(): Kernel {
+/** @param lanes lanes that share a row; 0 for the plain kernel, a row an invocation */
+export function rmsNormForwardKernel(lanes = 0): Kernel {
   return {
     name: 'rmsnorm-forward',
-    variant: 'scalar',
-    source: expandWgsl(forward, {}),
+    variant: lanes > 0 ? 'lanes' : 'scalar',
+    source: expandWgsl(lanes > 0 ? forwardLanes : forward, { LANES: lanes }),
     bindings: ['read', 'read', 'write', 'write'],
   };
 }
 
-export function rmsNormBackwardKernel(accumulate: boolean): Kernel {
+/** @param lanes as for the forward kernel */
+export function rmsNormBackwardKernel(accumulate: boolean, lanes = 0): Kernel {
   return {
     name: 'rmsnorm-backward',
-    variant: 'scalar',
-    source: expandWgsl(backward, { ACCUMULATE: Number(accumulate) }),
+    variant: lanes > 0 ? 'lanes' : 'scalar',
+    source: expandWgsl(lanes > 0 ? backwardLanes : backward, {
+      ACCUMULATE: Number(accumulate),
+      LANES: lanes,
+    }),
     bindings: ['read', 'read', 'read', 'read', 'write'],
   };
 }
 
-export function columnSumsKernel(norm: boolean): Kernel {
+export function columnSumsKernel(norm: boolean, variant: 'scalar' | 'lanes' = 'scalar'): Kernel {
   return {
     name: norm ? 'rmsnorm-gain-gradient' : 'bias-gradient',
-    variant: 'plain',
-    source: expandWgsl(columnSums, { NORM: Number(norm) }),
+    variant,
+    source: expandWgsl(variant === 'lanes' ? columnSumsLanes : columnSums, { NORM: Number(norm) }),
     bindings: norm ? ['read', 'write', 'read', 'read'] : ['read', 'write'],
   };
 }
@@ -69,13 +79,23 @@ export function columnPlanes(rows: number): number {
   return Math.ceil(rows / BLOCK_ROWS);
 }
 
+/** Lanes that share a row (0 in the plain way), the grid, and its workgroups along x. */
+function cutRows(recorder: Recorder, kernel: VariantKernel, rows: number, width: number) {
+  if (chooseVariant(recorder.gpu, kernel) !== 'lanes') {
+    return { lanes: 0, grid: [Math.ceil(rows / 64)] as const, across: 0 };
+  }
+  const lanes = lanesOf(width / 4);
+  return { lanes, ...groupGrid(Math.ceil((rows * lanes) / 64)) };
+}
+
 export function recordRmsNormForward(recorder: Recorder, options: RmsNormForward): void {
   const { rows, width, eps, x, gain, y, r } = options;
+  const { lanes, grid, across } = cutRows(recorder, 'rmsnorm-forward', rows, width);
   recorder.add({
-    kernel: rmsNormForwardKernel(),
-    words: { u32: [rows, width / 4], f32: [eps] },
+    kernel: rmsNormForwardKernel(lanes),
+    words: { u32: lanes > 0 ? [rows, width / 4, across] : [rows, width / 4], f32: [eps] },
     bind: [x, gain, y, r],
-    grid: [Math.ceil(rows / 64)],
+    grid,
     flop: 5 * rows * width,
     bytes: 12 * rows * width,
   });
@@ -84,11 +104,12 @@ export function recordRmsNormForward(recorder: Recorder, options: RmsNormForward
 /** Records dx and, added to what it holds, the gradient of the gain. */
 export function recordRmsNormBackward(recorder: Recorder, options: RmsNormBackward): void {
   const { rows, width, x, gain, r, dy, dx, accumulate, dGain, planes } = options;
+  const { lanes, grid, across } = cutRows(recorder, 'rmsnorm-backward', rows, width);
   recorder.add({
-    kernel: rmsNormBackwardKernel(accumulate),
-    words: { u32: [rows, width / 4] },
+    kernel: rmsNormBackwardKernel(accumulate, lanes),
+    words: { u32: [rows, width / 4, across] },
     bind: [dy, x, gain, r, dx],
-    grid: [Math.ceil(rows / 64)],
+    grid,
     flop: 8 * rows * width,
     bytes: 20 * rows * width,
   });
@@ -111,11 +132,12 @@ export interface ColumnSums {
 export function recordColumnSums(recorder: Recorder, options: ColumnSums): void {
   const { rows, width, g, target, planes, norm } = options;
   const planeCount = columnPlanes(rows);
+  const lanes = chooseVariant(recorder.gpu, 'column-sums') === 'lanes';
   recorder.add({
-    kernel: columnSumsKernel(norm !== undefined),
+    kernel: columnSumsKernel(norm !== undefined, lanes ? 'lanes' : 'scalar'),
     words: { u32: [rows, width / 4, BLOCK_ROWS] },
     bind: norm ? [g, planes, norm.x, norm.r] : [g, planes],
-    grid: [Math.ceil(width / 4 / 64), planeCount],
+    grid: [Math.ceil(width / 4 / (lanes ? 16 : 64)), planeCount],
     flop: 3 * rows * width,
     bytes: 8 * rows * width,
   });

@@ -3,6 +3,7 @@ import type { OutputCheck } from '../checking/check.ts';
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
 import { normals } from '../checking/data.ts';
 import { both, input, output, runKernel } from '../checking/run.ts';
+import { VARIANTS } from '../variants.ts';
 import { logProbs, scaled, scores } from './sample.reference.ts';
 import {
   recordDecodeBegin,
@@ -109,7 +110,7 @@ function sampleCase({ rows, vocabulary, settings }: Sizes): CheckCase {
 export const sampleCheck: KernelCheck = {
   name: 'sample',
   kernels: ['sample'],
-  variants: ['scalar'],
+  variants: VARIANTS.sample,
   cases: SIZES.map(sampleCase),
 };
 

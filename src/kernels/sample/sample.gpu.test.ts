@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { integers, normals } from '../checking/data.ts';
 import { both, input, output, runKernel } from '../checking/run.ts';
 import { describeCheck } from '../testing/describe-check.ts';
+import { VARIANTS } from '../variants.ts';
 import { philox4x32 } from './philox.ts';
 import { decodeBeginCheck, sampleCheck } from './sample.check.ts';
 import { keptTokens, scaled } from './sample.reference.ts';
@@ -103,7 +104,9 @@ describe('the generator in WGSL', () => {
   });
 });
 
-describe('draws', () => {
+describe.each(VARIANTS.sample)('draws (%s)', (variant) => {
+  beforeAll(() => void gpu.variants.set('sample', variant));
+  afterAll(() => void gpu.variants.delete('sample'));
   const probabilities = [0.45, 0.25, 0.12, 0.08, 0.05, 0.03, 0.015, 0.005];
   const rows = 65_536;
 
@@ -195,4 +198,19 @@ describe('draws', () => {
       expect(tokens.filter((token, i) => token === first.tokens[i]).length).toBeLessThan(10);
     }
   });
+});
+
+it('makes the same draws in both families, filters or not, except where two tokens all but tie', async () => {
+  const logits = normals(6, 512 * 64);
+  const filters = { ...PLAIN, topK: 20, topP: 0.8, minP: 0.02 };
+  for (const settings of [PLAIN, filters]) {
+    const drawn: Uint32Array[] = [];
+    for (const variant of VARIANTS.sample) {
+      gpu.variants.set('sample', variant);
+      drawn.push((await draw({ logits, vocabulary: 63, settings, uids: upTo(512) })).tokens);
+    }
+    gpu.variants.delete('sample');
+    const [scalar, lanes] = drawn;
+    expect(lanes.filter((token, i) => token !== scalar[i]).length).toBeLessThan(3);
+  }
 });

@@ -1,11 +1,14 @@
-/** Sampling on the GPU. @see sample.wgsl, decode-begin.wgsl */
+/** Sampling on the GPU. @see sample.wgsl, sample-lanes.wgsl, decode-begin.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { groupGrid } from '../grid.ts';
+import { chooseVariant } from '../variants.ts';
 import decodeBegin from './decode-begin.wgsl?raw';
 import { PHILOX } from './philox.ts';
 import philox from './philox.wgsl?raw';
 import sample from './sample.wgsl?raw';
+import sampleLanes from './sample-lanes.wgsl?raw';
 
 /** How tokens are drawn; names and meaning as in transformers' GenerationConfig. */
 export interface SamplingSettings {
@@ -73,11 +76,19 @@ export function philoxWgsl(): string {
   });
 }
 
-export function sampleKernel(filters: boolean): Kernel {
+/** Lanes of a row in the `lanes` variant: each does blocks of four ids. */
+function sampleLanesOf(vocabulary: number): number {
+  if (vocabulary > 4096) return 256;
+  return vocabulary > 128 ? 64 : 32;
+}
+
+/** @param lanes lanes of a row; 0 for the plain kernel, a row an invocation */
+export function sampleKernel(filters: boolean, lanes = 0): Kernel {
+  const template = lanes > 0 ? sampleLanes : sample;
   return {
     name: 'sample',
-    variant: 'scalar',
-    source: philoxWgsl() + expandWgsl(sample, { FILTERS: Number(filters) }),
+    variant: lanes > 0 ? 'lanes' : 'scalar',
+    source: philoxWgsl() + expandWgsl(template, { FILTERS: Number(filters), LANES: lanes }),
     bindings: ['read', 'read', 'read', 'write', 'write', 'write'],
   };
 }
@@ -94,11 +105,16 @@ export function decodeBeginKernel(): Kernel {
 export function recordSample(recorder: Recorder, options: SampleOptions): void {
   const { rows, vocabulary, stride, budget, eos, temperature, filters } = options;
   const { active, logits, settings, state, tokens, logprobs } = options;
+  const shared = chooseVariant(recorder.gpu, 'sample') === 'lanes';
+  const { grid, across } = groupGrid(shared ? rows : Math.ceil(rows / 64));
   recorder.add({
-    kernel: sampleKernel(filters),
-    words: { u32: [rows, vocabulary, stride, budget, eos], f32: [1 / temperature] },
+    kernel: sampleKernel(filters, shared ? sampleLanesOf(vocabulary) : 0),
+    words: {
+      u32: [rows, vocabulary, stride, budget, eos, ...(shared ? [across] : [])],
+      f32: [1 / temperature],
+    },
     bind: [active, logits, settings, state, tokens, logprobs],
-    grid: [Math.ceil(rows / 64)],
+    grid,
     flop: rows * vocabulary * (filters ? 400 : 100),
     bytes: 4 * rows * vocabulary,
   });

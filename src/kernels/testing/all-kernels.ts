@@ -37,9 +37,11 @@ function attentions(headDim: number): Kernel[] {
   const names = ['attention-forward', 'attention-backward-q', 'attention-backward-kv'] as const;
   return [
     ...names.map((name) => attentionKernel(name, 'rows', headDim)),
+    ...names.map((name) => attentionKernel(name, 'lanes', headDim)),
+    decodeAttentionKernel(headDim, 'lanes'),
     ...SWITCH.flatMap((rolled) => [
       ...names.map((name) => attentionKernel(name, 'scalar', headDim, rolled)),
-      decodeAttentionKernel(headDim, rolled),
+      decodeAttentionKernel(headDim, 'scalar', rolled),
     ]),
   ];
 }
@@ -47,28 +49,31 @@ function attentions(headDim: number): Kernel[] {
 export function allKernels(): Kernel[] {
   return [
     ...matmuls(),
-    ...[4, 16, 64, 128].flatMap(attentions),
+    ...[4, 16, 36, 64, 128].flatMap(attentions),
     ...SWITCH.flatMap((on) => [
       addPlanesKernel(on),
       columnSumsKernel(on),
-      rmsNormBackwardKernel(on),
+      columnSumsKernel(on, 'lanes'),
+      ...[0, 16, 64].map((lanes) => rmsNormBackwardKernel(on, lanes)),
       ropeKernel(on, 1),
       ropeKernel(on, 4),
-      sampleKernel(on),
+      ...[0, 32, 256].map((lanes) => sampleKernel(on, lanes)),
     ]),
     swigluKernel('forward'),
     swigluKernel('backward'),
-    gradientNormKernel(1),
-    gradientNormKernel(2),
+    ...(['scalar', 'lanes'] as const).flatMap((variant) => [
+      gradientNormKernel(1, variant),
+      gradientNormKernel(2, variant),
+    ]),
     adamWKernel(),
     cacheAppendKernel(),
     decodeBeginKernel(),
     embeddingBackwardKernel(),
     embeddingForwardKernel(),
     gatherRowsKernel(),
-    rmsNormForwardKernel(),
+    ...[0, 16, 64].map((lanes) => rmsNormForwardKernel(lanes)),
     tokenLogprobBackwardKernel(),
-    tokenLogprobKernel(),
+    ...[0, 16, 64, 256].map((lanes) => tokenLogprobKernel(lanes)),
     valueBackwardKernel('head'),
     valueBackwardKernel('trunk'),
     valueForwardKernel(),
