@@ -1,0 +1,185 @@
+/**
+ * A receiver on an ONNX runtime: sequences go on in lockstep on the decoder's KV cache, shorter prompts padded on the left, and
+ * what is finished leaves the batch. The noise is that of the GPU's sampler, so both kinds of receiver give the same tokens.
+ * @see model/receiver.ts
+ */
+import { BatonError } from '../errors.ts';
+import type { Generated } from '../model/generate.ts';
+import type { LoadedModel } from '../model/load.ts';
+import type { Receiver, ReceiverRequest } from '../model/receiver.ts';
+import type { Tokenizer } from '../model/tokenizer.ts';
+import { decodeBatch, type SequenceJob } from './decode-batch.ts';
+import { Decoder } from './decoder.ts';
+import { exportOnnx } from './onnx/export-onnx.ts';
+import type { OnnxRuntime } from './runtime.ts';
+
+/** Rows of a batch at most: more do not compute faster, and their caches leave the processor's own memory. */
+const ROWS = 48;
+/** The caches of a batch are held about four times over: before and after a run, inside the runtime and outside. */
+const COPIES_HELD = 4;
+const DEFAULT_MEMORY = 256 * 2 ** 20;
+
+export interface OnnxReceiverSource {
+  readonly id: string;
+  /** The bytes of an .onnx file: a decoder with a KV cache. */
+  readonly file: Uint8Array;
+  readonly tokenizer: Tokenizer;
+  /** Longest sequence. */
+  readonly positions: number;
+  /** The token that ends a text; null where there is none. */
+  readonly eosId: number | null;
+}
+
+export interface OnnxReceiverOptions {
+  /** Bytes that the caches of a batch may take in all; a batch has at least one row. Default 256 MiB. */
+  readonly memory?: number;
+}
+
+export class OnnxReceiver implements Receiver {
+  readonly id: string;
+  readonly backend = 'onnx';
+  readonly tokenizer: Tokenizer;
+  readonly positions: number;
+  readonly #decoder: Decoder;
+  readonly #eosId: number;
+  readonly #memory: number;
+  /** Calls wait for one another: one at a time holds its caches. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  private constructor(decoder: Decoder, source: OnnxReceiverSource, memory: number) {
+    this.id = source.id;
+    this.tokenizer = source.tokenizer;
+    this.positions = source.positions;
+    this.#decoder = decoder;
+    this.#eosId = source.eosId ?? -1;
+    this.#memory = memory;
+  }
+
+  /** @throws BadFile where the runtime cannot open the file */
+  static async create(
+    runtime: OnnxRuntime,
+    source: OnnxReceiverSource,
+    { memory = DEFAULT_MEMORY }: OnnxReceiverOptions = {},
+  ): Promise<OnnxReceiver> {
+    return new OnnxReceiver(await Decoder.open(runtime, source.file), source, memory);
+  }
+
+  /** Opens a model of ours: exports it in memory first. @throws BadFile where it has no tokenizer */
+  static fromModel(
+    runtime: OnnxRuntime,
+    id: string,
+    model: LoadedModel,
+    options: OnnxReceiverOptions = {},
+  ): Promise<OnnxReceiver> {
+    const { config, layout, parameters, tokenizer, hash } = model;
+    if (!tokenizer) {
+      return Promise.reject(
+        new BatonError({
+          kind: 'BadFile',
+          field: 'tokenizer.json',
+          message: `${id} has no tokenizer.json`,
+          remedy: 'Choose a model that has one.',
+        }),
+      );
+    }
+    const source = {
+      id,
+      file: exportOnnx({ layout, parameters }, { sourceHash: hash }),
+      tokenizer,
+      positions: config.max_position_embeddings,
+      eosId: config.eos_token_id,
+    };
+    return OnnxReceiver.create(runtime, source, options);
+  }
+
+  async complete(request: ReceiverRequest): Promise<Generated[]> {
+    this.#check(request);
+    const turn = this.#queue.then(() => this.#complete(request));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #complete(request: ReceiverRequest): Promise<Generated[]> {
+    const { prompts, budgets, copies, sampling, key, uid, signal } = request;
+    const jobs = prompts.flatMap((prompt, p) =>
+      Array.from({ length: copies }, (_, copy): SequenceJob => {
+        const index = p * copies + copy;
+        return { index, prompt, budget: budgets[p], uid: uid + index };
+      }),
+    );
+    const out: Generated[] = new Array(jobs.length);
+    // Neighbours of like length waste the least on padding; whose neighbour one is changes nobody's tokens.
+    jobs.sort((a, b) => a.prompt.length - b.prompt.length || a.index - b.index);
+    try {
+      for (const batch of this.#batches(jobs)) {
+        const settings = { sampling, key, eosId: this.#eosId, ...(signal && { signal }) };
+        const done = await decodeBatch(this.#decoder, batch, settings);
+        batch.forEach((job, i) => {
+          out[job.index] = done[i];
+        });
+      }
+    } catch (error) {
+      throw this.#failure(error);
+    }
+    return out;
+  }
+
+  #check({ prompts, budgets, copies }: ReceiverRequest): void {
+    if (this.#closed) throw new RangeError(`${this.id} is closed`);
+    if (!(Number.isInteger(copies) && copies >= 1)) throw new RangeError(`${copies} copies`);
+    if (budgets.length !== prompts.length) {
+      throw new RangeError(`${budgets.length} budgets for ${prompts.length} prompts`);
+    }
+    const { vocabulary } = this.#decoder;
+    prompts.forEach((prompt, p) => {
+      if (prompt.length === 0) throw new RangeError('a prompt has no token');
+      if (!(budgets[p] >= 1)) throw new RangeError(`a budget of ${budgets[p]} tokens`);
+      if (prompt.length + budgets[p] > this.positions) {
+        throw new RangeError(
+          `a prompt of ${prompt.length} tokens and ${budgets[p]} more do not fit ${this.positions} positions`,
+        );
+      }
+      const strange = prompt.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabulary));
+      if (strange !== undefined) throw new RangeError(`${strange} is no token of ${this.id}`);
+    });
+  }
+
+  /** Parts of the sorted jobs that fit at once. */
+  *#batches(jobs: readonly SequenceJob[]): Iterable<SequenceJob[]> {
+    const { tokenBytes, placesRows } = this.#decoder;
+    for (let first = 0; first < jobs.length; ) {
+      let longest = 0;
+      let end = first;
+      for (; end < jobs.length && end - first < ROWS; end++) {
+        const { prompt, budget } = jobs[end];
+        longest = Math.max(longest, prompt.length + budget);
+        const bytes = COPIES_HELD * (end + 1 - first) * longest * tokenBytes;
+        const other = !placesRows && prompt.length !== jobs[first].prompt.length;
+        if (end > first && (bytes > this.#memory || other)) break;
+      }
+      yield jobs.slice(first, end);
+      first = end;
+    }
+  }
+
+  /** What the runtime throws is text of its own: it becomes an error with a name and a remedy. */
+  #failure(error: unknown): BatonError {
+    if (error instanceof BatonError) return error;
+    const known = error instanceof Error ? error : new Error(String(error));
+    const memory = /alloc|memory|out of bounds/i.test(known.message);
+    return new BatonError({
+      kind: memory ? 'OutOfMemory' : 'Internal',
+      message: `The receiver ${this.id} failed: ${known.message.slice(0, 300)}`,
+      remedy: 'Nothing was scored with it. Choose another receiver, or shorter answers.',
+      ...(known.stack && { detail: known.stack }),
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    // A call that is under way ends first; what it throws is its caller's.
+    void this.#queue.then(() => this.#decoder.close()).catch(() => undefined);
+  }
+}
