@@ -7,6 +7,7 @@ import { ADAMW_SETTINGS, NORM_PARTS } from '../kernels/optimizer/adamw.ts';
 import { type Activations, allocateActivations, widths } from './activations.ts';
 import type { ParameterLayout } from './parameters.ts';
 import { type BackwardScratch, planesFloats } from './transformer.ts';
+import type { ValueMode } from './value-head.ts';
 
 /** What a policy is opened for. */
 export interface PolicyOptions {
@@ -18,6 +19,8 @@ export interface PolicyOptions {
   readonly temperature: number;
   /** Whether gradients and moments are needed. */
   readonly train: boolean;
+  /** Gives it a value head, and says whether that one's gradient reaches the trunk. Needs `train`. */
+  readonly value?: ValueMode;
 }
 
 /** The packed batch as uploaded; each [tokens] u32 but `spans` [tokens, 2]. */
@@ -59,7 +62,7 @@ export interface PolicyBuffers {
   readonly hidden: Slice;
   readonly hiddenR: Slice;
   readonly logits: Slice;
-  /** [tokens] of (logp, entropy, lse, 0) */
+  /** [tokens] of (logp, entropy, lse, value or 0) */
   readonly scores: Slice;
   readonly training: TrainingBuffers | null;
   /** Everything above, to be freed. */

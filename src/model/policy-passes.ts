@@ -15,6 +15,7 @@ import {
   vocabularyOf,
   weightOf,
 } from './transformer.ts';
+import type { ValueHead } from './value-head.ts';
 
 /** The shape of a batch: all that a recording depends on. */
 export interface BatchShape {
@@ -51,7 +52,10 @@ function head(
   };
 }
 
-/** Records log-prob and entropy of every completion token of the uploaded batch, under `parameters`. */
+/**
+ * Records log-prob and entropy of every completion token of the uploaded batch, under `parameters`; with a value head also the
+ * value of the state that the token was chosen in.
+ */
 export function recordForwardPass(
   recorder: Recorder,
   layout: ParameterLayout,
@@ -59,6 +63,7 @@ export function recordForwardPass(
   parameters: Slice,
   shape: BatchShape,
   temperature: number,
+  value: ValueHead | null = null,
 ): void {
   const { config } = layout;
   const rows = batchRows(b, shape);
@@ -87,6 +92,7 @@ export function recordForwardPass(
     r: b.hiddenR,
   });
   recordHeadForward(recorder, head(b, layout, parameters, shape, temperature));
+  value?.recordForward(recorder, { rows: shape.targetRows, hidden: b.hidden }, b.scores);
 }
 
 /** Records the gradients of what the uploaded coefficients ask for, added to what is there. Overwrites activations. */
@@ -97,6 +103,7 @@ export function recordBackwardPass(
   t: TrainingBuffers,
   shape: BatchShape,
   temperature: number,
+  value: ValueHead | null = null,
 ): void {
   const { config } = layout;
   const { planes, dx } = t.scratch;
@@ -107,6 +114,7 @@ export function recordBackwardPass(
     dWeight: vocabularyOf(t.gradients, layout.lmHead),
     planes,
   });
+  value?.recordBackward(recorder, { rows: shape.targetRows, hidden: b.hidden }, t.dHidden);
   recordRmsNormBackward(recorder, {
     rows: shape.targetRows,
     width: config.hidden_size,
@@ -146,12 +154,13 @@ export function tokenCapacity(layout: ParameterLayout, rows: number): number {
   return Math.min(rows, layout.config.vocab_size);
 }
 
-/** Records AdamW over all parameters. */
+/** Records AdamW over all parameters, and over those of the value head by its own rate. */
 export function recordUpdatePass(
   recorder: Recorder,
   layout: ParameterLayout,
   b: PolicyBuffers,
   t: TrainingBuffers,
+  value: ValueHead | null = null,
 ): void {
   recordAdamW(recorder, {
     count: layout.count,
@@ -164,4 +173,5 @@ export function recordUpdatePass(
     m: t.m,
     v: t.v,
   });
+  value?.recordUpdate(recorder);
 }

@@ -24,19 +24,24 @@ import {
   recordUpdatePass,
   tokenCapacity,
 } from './policy-passes.ts';
+import { ValueHead } from './value-head.ts';
 
 /** Per completion token, in the batch's order. */
 export interface TokenScores {
   readonly logprobs: Float32Array;
   /** Nats. */
   readonly entropies: Float32Array;
+  /** Value of the state before each token; absent without a value head. */
+  readonly values?: Float32Array;
 }
 
 export interface UpdateResult {
   /** Global norm before clipping; 0 where it was not finite. */
   readonly gradNorm: number;
-  /** False when a gradient was not finite: then nothing was changed. */
+  /** False when a gradient was not finite: then what it belongs to was not changed. */
   readonly finite: boolean;
+  /** The norm of the value head's own gradient; absent without one. */
+  readonly valueGradNorm?: number;
 }
 
 /** What has to be kept to go on training with the same bits. */
@@ -44,6 +49,8 @@ export interface TrainingState {
   readonly parameters: Float32Array<ArrayBuffer>;
   readonly m: Float32Array<ArrayBuffer>;
   readonly v: Float32Array<ArrayBuffer>;
+  /** The value head's parameters and both moments (`ValueHead.readState`), where there is one. */
+  readonly value?: Float32Array<ArrayBuffer>;
 }
 
 export class Policy {
@@ -52,6 +59,7 @@ export class Policy {
   readonly options: PolicyOptions;
   readonly #buffers: PolicyBuffers;
   readonly #recordings: RecordingCache;
+  readonly #value: ValueHead | null;
   #reference: Slice | null = null;
   /** The batch whose activations stand in the buffers. */
   #forwarded: PackedBatch | null = null;
@@ -62,6 +70,9 @@ export class Policy {
     this.options = options;
     this.#buffers = allocatePolicy(gpu, layout, options);
     this.#recordings = new RecordingCache(gpu);
+    const { tokens, train, value } = options;
+    this.#value =
+      train && value ? new ValueHead(gpu, layout.config.hidden_size, tokens, value) : null;
     const { head_dim: headDim, rope_theta: theta } = layout.config;
     gpu.write(this.rope, ropeTable(options.positions, headDim, theta));
   }
@@ -74,6 +85,11 @@ export class Policy {
   /** The flat parameters that are trained. */
   get parameters(): Slice {
     return this.#buffers.parameters;
+  }
+
+  /** The critic on the policy's hidden rows; null where it was opened without. */
+  get value(): ValueHead | null {
+    return this.#value;
   }
 
   /** Cosines and sines by position. */
@@ -100,7 +116,10 @@ export class Policy {
     else this.gpu.copy(this.parameters, this.#reference, this.layout.count * 4);
   }
 
-  /** Scores a batch: log-probability and entropy of each completion token, under the parameters or the frozen reference. */
+  /**
+   * Scores a batch: log-probability and entropy of each completion token, under the parameters or the frozen reference; under
+   * the parameters also values, where there is a value head.
+   */
   async forward(
     batch: PackedBatch,
     model: 'policy' | 'reference' = 'policy',
@@ -119,17 +138,21 @@ export class Policy {
       logprobs[i] = stats[4 * i];
       entropies[i] = stats[4 * i + 1];
     }
-    return { logprobs, entropies };
+    if (!this.#value || model === 'reference') return { logprobs, entropies };
+    const values = Float32Array.from({ length: batch.targetCount }, (_, i) => stats[4 * i + 3]);
+    return { logprobs, entropies, values };
   }
 
   /**
    * Adds to the gradients what the coefficients ask for, on the batch that `forward` saw last.
    * @param coefficients dLoss/dlogp per completion token
    * @param entropyCoefficients dLoss/dH per completion token
+   * @param valueCoefficients dLoss/dvalue per completion token, where there is a value head
    */
   async backward(
     coefficients: ArrayLike<number>,
     entropyCoefficients?: ArrayLike<number>,
+    valueCoefficients: ArrayLike<number> = [],
   ): Promise<void> {
     const batch = this.#forwarded;
     const training = this.#needTraining();
@@ -140,6 +163,7 @@ export class Policy {
       pairs[2 * i + 1] = entropyCoefficients?.[i] ?? 0;
     }
     this.gpu.write(training.coefficients, pairs);
+    this.#value?.writeCoefficients(valueCoefficients, batch.targetRows);
     const capacity = tokenCapacity(this.layout, batch.rows);
     this.gpu.write(training.lists, tokenLists(batch.ids, batch.count, batch.rows, capacity));
     await this.gpu.replay(await this.#recording('backward', batch, 'policy'));
@@ -147,13 +171,19 @@ export class Policy {
     this.#forwarded = null;
   }
 
-  /** Applies AdamW to what the gradients hold, and zeroes them. */
-  async update(settings: AdamWSettings): Promise<UpdateResult> {
+  /**
+   * Applies AdamW to what the gradients hold, and zeroes them.
+   * @param valueLearningRate rate of the value head, which has its own norm and no decay
+   */
+  async update(settings: AdamWSettings, valueLearningRate = 0): Promise<UpdateResult> {
     const training = this.#needTraining();
     this.gpu.write(training.settings, adamWSettings(settings));
+    this.#value?.writeSettings({ ...settings, learningRate: valueLearningRate, weightDecay: 0 });
     await this.gpu.replay(await this.#updateRecording());
     const [gradNorm, , bad] = await this.gpu.readFloats(training.stats);
-    return { gradNorm, finite: bad === 0 };
+    if (!this.#value) return { gradNorm, finite: bad === 0 };
+    const own = await this.#value.readUpdate();
+    return { gradNorm, finite: bad === 0 && own.finite, valueGradNorm: own.gradNorm };
   }
 
   /** The gradients, in the layout's flat order. */
@@ -167,6 +197,7 @@ export class Policy {
     this.#flatBuffers(training).forEach((slice, i) => {
       this.gpu.copy(slice, training.backup[i], this.layout.count * 4);
     });
+    this.#value?.snapshot();
   }
 
   /** Goes back to the last snapshot; gradients are cleared. */
@@ -175,6 +206,7 @@ export class Policy {
     this.#flatBuffers(training).forEach((slice, i) => {
       this.gpu.copy(training.backup[i], slice, this.layout.count * 4);
     });
+    this.#value?.rollback();
     this.clearGradients();
     this.#forwarded = null;
   }
@@ -201,6 +233,7 @@ export class Policy {
       parameters: await this.readParameters(),
       m: await this.gpu.readFloats(floats(m, 0, count)),
       v: await this.gpu.readFloats(floats(v, 0, count)),
+      ...(this.#value && { value: await this.#value.readState() }),
     };
   }
 
@@ -209,6 +242,7 @@ export class Policy {
     this.setParameters(state.parameters);
     this.gpu.write(m, state.m);
     this.gpu.write(v, state.v);
+    if (state.value) this.#value?.writeState(state.value);
     this.clearGradients();
   }
 
@@ -235,6 +269,7 @@ export class Policy {
     this.#recordings.destroy();
     for (const slice of this.#buffers.all) this.gpu.free(slice);
     if (this.#reference) this.gpu.free(this.#reference);
+    this.#value?.destroy();
   }
 
   #needTraining(): TrainingBuffers {
@@ -269,19 +304,21 @@ export class Policy {
       `${pass} ${model} ${batch.rows} ${batch.targetRows}`,
       (recorder) => {
         if (pass === 'backward') {
-          recordBackwardPass(recorder, layout, b, this.#needTraining(), batch, temperature);
+          const training = this.#needTraining();
+          recordBackwardPass(recorder, layout, b, training, batch, temperature, this.#value);
           return;
         }
         const parameters = model === 'policy' ? this.parameters : this.#reference;
         if (!parameters) throw new RangeError('there is no reference model');
-        recordForwardPass(recorder, layout, b, parameters, batch, temperature);
+        const value = model === 'policy' ? this.#value : null;
+        recordForwardPass(recorder, layout, b, parameters, batch, temperature, value);
       },
     );
   }
 
   #updateRecording(): Promise<Recording> {
     return this.#recordings.get('update', (recorder) =>
-      recordUpdatePass(recorder, this.layout, this.#buffers, this.#needTraining()),
+      recordUpdatePass(recorder, this.layout, this.#buffers, this.#needTraining(), this.#value),
     );
   }
 }

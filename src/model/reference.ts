@@ -118,6 +118,18 @@ function gather(x: Float64Array, width: number, rows: Numbers): Float64Array {
   return out;
 }
 
+/** The normalised hidden rows [rows.length, hidden_size] that the output head, and a value head, read. Parameters as below. */
+export function referenceHidden(
+  layout: ParameterLayout,
+  p: Numbers,
+  batch: ReferenceBatch,
+  rows: Numbers,
+): Float64Array {
+  const { x } = forward(layout, p, batch);
+  const chosen = gather(x, layout.embed.cols, rows);
+  return norm(p, chosen, layout.finalNorm, layout.config.rms_norm_eps);
+}
+
 /**
  * Logits (before temperature) [rows.length, vocab_size] of the given rows of a batch.
  * @param p the flat parameters; float32 is read as the float64 it is.
@@ -128,10 +140,7 @@ export function referenceLogits(
   batch: ReferenceBatch,
   rows: Numbers,
 ): Float64Array {
-  const { x } = forward(layout, p, batch);
-  const eps = layout.config.rms_norm_eps;
-  const chosen = gather(x, layout.embed.cols, rows);
-  return linear(p, norm(p, chosen, layout.finalNorm, eps), layout.lmHead);
+  return linear(p, referenceHidden(layout, p, batch, rows), layout.lmHead);
 }
 
 /** Log-probabilities of all tokens at a temperature, for one row of logits. */
