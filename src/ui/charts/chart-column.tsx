@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import './charts.css';
 import { outcomeCharts, rewardCharts, speedChart, trainingCharts } from './catalogue.ts';
 import { ChartBar } from './chart-bar.tsx';
@@ -17,6 +17,8 @@ export interface ChartColumnProps {
   readonly plannedSteps: number;
   /** Said in the empty reward chart: "Press Run", or what is being prepared. */
   readonly emptyText?: string;
+  /** Stands below the charts that go by steps. */
+  readonly children?: ReactNode;
 }
 
 /** The lab's middle column: a bar, then every chart of the run. */
@@ -26,6 +28,7 @@ export function ChartColumn({
   objective,
   plannedSteps,
   emptyText = 'Press Run',
+  children,
 }: ChartColumnProps) {
   const runs = useStableList(given);
   const hidden = useCursor((state) => state.hiddenRuns);
@@ -64,6 +67,7 @@ export function ChartColumn({
         <div className="fours">{training.map((spec) => chart(spec))}</div>
         {chart(speed)}
         <StepTime run={visible[0]} />
+        {children}
       </div>
     </main>
   );

@@ -8,6 +8,7 @@ import type { ChartRun } from '../charts/runs.ts';
 import { useLab, usePage } from '../context.ts';
 import { runName } from '../presets.ts';
 import { settingAt, valueText } from '../settings.ts';
+import { EvaluationPanel } from './evaluation-panel.tsx';
 import { Notices } from './notices.tsx';
 
 export function ChartsPane() {
@@ -44,7 +45,9 @@ export function ChartsPane() {
         objective={experiment.objective}
         plannedSteps={planned}
         emptyText={emptyText(state, progress)}
-      />
+      >
+        <EvaluationPanel />
+      </ChartColumn>
     </div>
   );
 }

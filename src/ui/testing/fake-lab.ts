@@ -5,6 +5,7 @@
 import type { LabCommand, LabEvent } from '../../lab/protocol.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { WorkerLike } from '../lab-client.ts';
+import { syntheticEvaluation } from './synthetic-evaluation.ts';
 import { syntheticGroups, syntheticRow } from './synthetic-run.ts';
 
 export interface FakeLabOptions {
@@ -131,9 +132,22 @@ export class FakeLab implements WorkerLike {
       case 'set':
         this.#pendingSet.push({ path: command.path, value: command.value });
         return;
+      case 'evaluate':
+        this.#evaluate(run, command);
+        return;
+      case 'cancel-evaluation':
+        return;
       case 'export-model':
         this.emit({ type: 'model', runId: run.id, bytes: new ArrayBuffer(8) });
     }
+  }
+
+  #evaluate(run: Run, { id, order }: Extract<LabCommand, { type: 'evaluate' }>): void {
+    const total = order.prompts * order.samples;
+    const skill = order.policy === 'before' ? 0.34 : 0.34 + Math.min(0.25, run.step / 200);
+    this.emit({ type: 'evaluating', runId: run.id, id, done: total / 2, total });
+    const evaluation = syntheticEvaluation(order, skill);
+    this.emit({ type: 'evaluated', runId: run.id, id, step: run.step, evaluation });
   }
 
   #open(): void {

@@ -1,0 +1,154 @@
+/** What evaluations say, as curves and as rows of a table: before training and now, on the same questions. */
+import type { Band, Interval } from '../../rl/evaluate/bootstrap.ts';
+import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
+import type { Curve, CurveSpec } from './curves.ts';
+import { reading } from './ticks.ts';
+
+/** One evaluation with the name of its policy: `before training`, `step 40`. */
+export interface NamedEvaluation {
+  readonly name: string;
+  readonly evaluation: Evaluation;
+}
+
+export const MAJORITY: CurveSpec = {
+  id: 'maj-at-k',
+  title: 'Maj@k',
+  unit: 'share of questions',
+  axis: 'k, answers that vote',
+  scale: 'log2',
+  place: (k) => `k = ${k}`,
+};
+
+export const PASS: CurveSpec = {
+  id: 'pass-at-k',
+  title: 'Pass@k',
+  unit: 'share of questions',
+  axis: 'k, answers of which one must be right',
+  scale: 'log2',
+  place: (k) => `k = ${k}`,
+};
+
+export const TRANSFER: CurveSpec = {
+  id: 'transfer-by-cut',
+  title: 'Transferability',
+  unit: 'share finished rightly',
+  axis: 'τ, share of the answer that the receiver saw',
+  scale: 'linear',
+  domain: [0, 1],
+  place: (tau) => `τ ${(tau - HALF_BUCKET).toFixed(1)} to ${(tau + HALF_BUCKET).toFixed(1)}`,
+};
+
+/** Cuts are measured by tenths; a tenth stands at its middle. */
+const HALF_BUCKET = 0.05;
+
+/** Maj@k or pass@k of each; the last one is drawn full, what it is compared with thin. */
+export function kCurves(
+  name: 'maj_at_k' | 'pass_at_k',
+  named: readonly NamedEvaluation[],
+  slot: number,
+): Curve[] {
+  return named.map(({ name: who, evaluation }, i) => ({
+    key: `${who} ${i}`,
+    name: who,
+    points: withBand(evaluation[name], evaluation[`${name}_interval`], (place) => place + 1),
+    hue: slot,
+    dash: 0,
+    thin: i < named.length - 1,
+  }));
+}
+
+/** Success by cut of every receiver, and its line from scratch. Receivers are ink, told apart by their dash. */
+export function transferCurves(named: readonly NamedEvaluation[]): Curve[] {
+  const last = named.at(-1);
+  const receivers = last?.evaluation.transfer?.receivers ?? [];
+  return receivers.flatMap(({ receiver, scratch, scratch_interval, success }, dash) => {
+    const short = shortName(receiver);
+    const lone = receivers.length === 1 ? '' : `${short}, `;
+    const places = success.map((_, bucket) => tauOf(bucket));
+    const level: Curve = {
+      key: `${receiver} from scratch`,
+      name: `${lone}from scratch`,
+      points: places.map((x) => ({
+        x,
+        y: scratch,
+        low: scratch_interval.low,
+        high: scratch_interval.high,
+      })),
+      ...{ hue: 'ink', dash, level: true },
+    };
+    const own = named.flatMap(({ name, evaluation }, i): Curve[] => {
+      const found = evaluation.transfer?.receivers.find((other) => other.receiver === receiver);
+      if (!found) return [];
+      return [
+        {
+          key: `${receiver} ${name} ${i}`,
+          name: `${lone}${name}`,
+          points: withBand(found.success, found.success_interval, tauOf),
+          ...{ hue: 'ink', dash, thin: i < named.length - 1 },
+        },
+      ];
+    });
+    return [...own, level];
+  });
+}
+
+function tauOf(bucket: number): number {
+  return Number((bucket / 10 + HALF_BUCKET).toFixed(2));
+}
+
+function withBand(values: readonly number[], { low, high }: Band, place: (i: number) => number) {
+  return values.map((y, i) => ({ x: place(i), y, low: low[i], high: high[i] }));
+}
+
+/** A receiver's name without its folder. */
+export function shortName(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+/** One number of several evaluations. */
+export interface NumberRow {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** The numbers side by side, each with its 95 % interval. */
+export function numberRows(named: readonly NamedEvaluation[]): NumberRow[] {
+  const row = (name: string, of: (evaluation: Evaluation) => Interval | undefined): NumberRow => ({
+    name,
+    values: named.map(({ evaluation }) => intervalText(of(evaluation))),
+  });
+  const last = named.at(-1)?.evaluation;
+  if (!last) return [];
+  const { samples } = last;
+  const receivers = last.transfer?.receivers ?? [];
+  const of = ({ transfer }: Evaluation, id: string) =>
+    transfer?.receivers.find(({ receiver }) => receiver === id);
+  return [
+    row('Accuracy', (e) => e.accuracy_interval),
+    ...(samples > 1
+      ? [
+          row(`Maj@${samples}`, (e) => lastOf(e.maj_at_k, e.maj_at_k_interval)),
+          row(`Pass@${samples}`, (e) => lastOf(e.pass_at_k, e.pass_at_k_interval)),
+        ]
+      : []),
+    row('Length', (e) => e.mean_length_interval),
+    row('Length of right answers', (e) => e.mean_length_right_interval),
+    ...receivers.flatMap(({ receiver }) => {
+      const name = shortName(receiver);
+      return [
+        row(`Transferability to ${name}`, (e) => of(e, receiver)?.transferability_interval),
+        row(`Gain over ${name} from scratch`, (e) => of(e, receiver)?.gain_interval),
+      ];
+    }),
+  ];
+}
+
+function lastOf(values: readonly number[], { low, high }: Band): Interval {
+  const i = values.length - 1;
+  return { mean: values[i], low: low[i], high: high[i] };
+}
+
+function intervalText(interval: Interval | undefined): string {
+  if (!interval || !Number.isFinite(interval.mean)) return '–';
+  return `${reading(interval.mean)} (${reading(interval.low)} to ${reading(interval.high)})`;
+}
