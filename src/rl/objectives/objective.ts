@@ -32,6 +32,8 @@ export interface TokenBatch {
   readonly old?: ArrayLike<number>;
   /** Under the frozen reference; needed where beta is not 0. */
   readonly ref?: ArrayLike<number>;
+  /** An advantage per token, in place of the sequences' own (PPO). */
+  readonly advantages?: ArrayLike<number>;
   /** Entropy of the distribution the token was drawn from; needed where entropy_coef is not 0. */
   readonly entropy?: ArrayLike<number>;
 }
@@ -96,7 +98,8 @@ export function tokenCoefficients(
       const logp = batch.logp[t];
       const old = batch.old ? batch.old[t] : logp;
       const ratio = shared ?? Math.exp(logRatio(logp, old));
-      const term = policyTerm(ratio, logp, old, sequence.advantage, settings);
+      const advantage = batch.advantages ? batch.advantages[t] : sequence.advantage;
+      const term = policyTerm(ratio, logp, old, advantage, settings);
       const ref = batch.ref ? batch.ref[t] : logp;
       const kl = klK3(logp, ref);
 

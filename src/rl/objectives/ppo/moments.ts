@@ -1,0 +1,48 @@
+/** Means and deviations over the tokens of a step, and what is made with them. */
+
+export interface Moments {
+  readonly mean: number;
+  /** Sample variance (divisor n - 1, as torch); 0 below two numbers. */
+  readonly variance: number;
+}
+
+/** Moments over all numbers of all lists, in order; 0 without any. */
+export function momentsOf(lists: readonly ArrayLike<number>[]): Moments {
+  const numbers = lists.flatMap((list) => Array.from(list));
+  const count = numbers.length;
+  if (count === 0) return { mean: 0, variance: 0 };
+  const mean = numbers.reduce((sum, x) => sum + x, 0) / count;
+  const squares = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  return { mean, variance: count < 2 ? 0 : squares / (count - 1) };
+}
+
+/** Added to the variance before dividing by its root, as TRL's masked_whiten. */
+const VARIANCE_OFFSET = 1e-8;
+
+/**
+ * (x - mean) / sqrt(variance + 1e-8) over all numbers of all lists; `keepMean` adds the mean again. Equal numbers become 0 (or their
+ * mean), never more than rounding times 1e4.
+ */
+export function whiten(
+  lists: readonly ArrayLike<number>[],
+  { keepMean = false }: { readonly keepMean?: boolean } = {},
+): Float64Array[] {
+  const { mean, variance } = momentsOf(lists);
+  const scale = 1 / Math.sqrt(variance + VARIANCE_OFFSET);
+  const shift = keepMean ? mean : 0;
+  return lists.map((list) => Float64Array.from(list, (x) => (x - mean) * scale + shift));
+}
+
+/**
+ * How much of the returns' variance the values foretold: 1 - Var(returns - values) / Var(returns). 1 is all, 0 as little as a constant,
+ * below 0 worse than that. Null where the returns do not vary.
+ */
+export function explainedVariance(
+  returns: readonly ArrayLike<number>[],
+  values: readonly ArrayLike<number>[],
+): number | null {
+  const { variance } = momentsOf(returns);
+  if (variance <= VARIANCE_OFFSET) return null;
+  const left = returns.map((list, i) => Float64Array.from(list, (x, t) => x - values[i][t]));
+  return 1 - momentsOf(left).variance / variance;
+}

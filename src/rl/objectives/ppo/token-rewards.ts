@@ -1,0 +1,67 @@
+/** Where along a completion its reward arises: most of it at the last token, a penalty for leaving the reference at every one. */
+import { klK3 } from '../kl.ts';
+import type { PpoSettings } from './settings.ts';
+
+/** One scored completion of at least one token. */
+export interface ScoredCompletion {
+  /** Weighted sum of the reward terms. */
+  readonly total: number;
+  /** Weighted sum of what terms gave token by token, where any did; part of `total`. */
+  readonly tokenTotals?: readonly number[] | null;
+  /** True where the token budget ended before the end token. */
+  readonly truncated: boolean;
+  /** Log-prob of each token when it was sampled. */
+  readonly old: ArrayLike<number>;
+  /** The same under the frozen reference; needed where kl_coef is not 0. */
+  readonly ref?: ArrayLike<number> | null;
+}
+
+export interface TokenRewards {
+  /** One per token. */
+  readonly rewards: Float64Array;
+  /** Sum over the tokens of log-prob minus the reference's: TRL's objective/kl of this completion. Null without a reference. */
+  readonly kl: number | null;
+  /** The penalties' part of the rewards' sum: TRL's objective/non_score_reward of this completion. */
+  readonly nonScore: number;
+}
+
+/**
+ * r_t = token total_t - kl_coef KL_t, and at the last token also what is left of the total, so that the sum of a completion's rewards is
+ * its total less the penalties, whoever gave it and where. With KL_t = old - ref (`k1`, which may be negative) or its k3 estimate.
+ *
+ * A truncated completion gets what its terms give it; `missing_eos_penalty` is taken off then. Its last token is the one that met
+ * the budget.
+ *
+ * Source: Ziegler et al. 2019 (arXiv 1909.08593), eq. 2; estimators and penalty as TRL's PPOTrainer.
+ *
+ * @throws RangeError where kl_coef needs a reference or the lists do not fit.
+ */
+export function tokenRewards(
+  { total, tokenTotals, truncated, old, ref }: ScoredCompletion,
+  settings: PpoSettings,
+): TokenRewards {
+  const { kl_coef: weight, kl_estimator: estimator, missing_eos_penalty: penalty } = settings;
+  if (weight !== 0 && !ref) throw new RangeError('kl_coef needs reference log-probs');
+  for (const list of [tokenTotals, ref]) {
+    if (list && list.length !== old.length)
+      throw new RangeError(`${list.length} numbers for ${old.length} tokens`);
+  }
+  const rewards = new Float64Array(old.length);
+  let given = 0;
+  let kl = 0;
+  let nonScore = 0;
+  for (let t = 0; t < old.length; t++) {
+    const own = tokenTotals?.[t] ?? 0;
+    rewards[t] = own;
+    given += own;
+    if (!ref) continue;
+    kl += old[t] - ref[t];
+    if (weight === 0) continue;
+    const price = -weight * (estimator === 'k1' ? old[t] - ref[t] : klK3(old[t], ref[t]));
+    rewards[t] += price;
+    nonScore += price;
+  }
+  const score = truncated && penalty !== null ? total - penalty : total;
+  rewards[old.length - 1] += score - given;
+  return { rewards, kl: ref ? kl : null, nonScore };
+}
