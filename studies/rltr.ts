@@ -54,7 +54,7 @@ export const rltr: Study = {
   question:
     'RLVR pays for the right answer alone. RLTR also pays where another, frozen model that is shown the beginning of an answer finishes it rightly. Its authors report better majorities, fewer steps to the same accuracy and reasoning that others can go on from. Here both are trained on sums of several numbers, one addition a step, from the same warm start.',
   base: {
-    steps: 150,
+    steps: 120,
     task: { id: 'chain', min_terms: 4, max_terms: 6 },
     policy: START,
     objective: {
@@ -62,7 +62,7 @@ export const rltr: Study = {
       scale_rewards: 'none',
       num_generations: 8,
       prompts_per_step: 8,
-      learning_rate: 4e-4,
+      learning_rate: 2e-4,
       max_completion_length: 64,
     },
     evaluation: { every: 15, prompts: 64, samples: 8, receivers: EQUAL },

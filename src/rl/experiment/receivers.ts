@@ -3,4 +3,11 @@ import type { Option } from './field.ts';
 
 export const RECEIVERS: readonly Option[] = [
   { value: 'policy', label: 'The policy as it was before the run' },
+  { value: 'receivers/chain-nano-b', label: 'Chain: same size, other seed' },
+  { value: 'receivers/chain-pico', label: 'Chain: smaller' },
+  { value: 'receivers/chain-exact', label: 'Chain: stronger, learnt without slips' },
+  { value: 'receivers/chain-larger-first', label: 'Chain: writes the larger number first' },
+  { value: 'policies/countdown-micro', label: 'Countdown: stronger' },
+  { value: 'receivers/countdown-nano-b', label: 'Countdown: same size, other seed' },
+  { value: 'receivers/countdown-pico', label: 'Countdown: smaller' },
 ];
