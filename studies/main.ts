@@ -24,7 +24,7 @@ ended, and writes docs/results/NAME.md with its figures and raw data. Ctrl-C end
   --arms a,b      only these arms
   --steps N       instead of the study's own; runs that have fewer are gone on with
   --jobs N        runs at a time (1)
-  --no-eval       leaves out the evaluations after training
+  --no-eval       asks for no evaluation after training that has not been done yet
   --report-only   only the report, from the raw data that are there
   --redo          throws away runs that do not fit what is asked for, and does them again
   --repin         takes the sources as they are now for the study's build; otherwise it keeps the one that it began with

@@ -68,11 +68,12 @@ function toRaw(answer: Json): RawEvaluation {
   };
 }
 
+/** @returns null where there is no answer yet, and none is to be asked for */
 async function ask(
   shop: Workshop,
   { id, model, hash, experiment, cached }: ModelToEvaluate,
   split: string,
-): Promise<RawEvaluation> {
+): Promise<RawEvaluation | null> {
   const { evaluation } = shop.study;
   if (!evaluation) throw new StudyError(`${shop.study.name} asks for no evaluation`);
   const { task, objective } = experiment as Evaluated;
@@ -93,6 +94,7 @@ async function ask(
     const kept = JSON.parse(readFileSync(path, 'utf8')) as { mark: string; answer: Json };
     if (kept.mark === mark) return toRaw(kept.answer);
   }
+  if (!shop.options.evaluate) return null;
   shop.log(`${id}: evaluating on ${split}`);
   const { lab, root, stop } = shop;
   const logFile = join(cached, 'eval.log');
@@ -111,7 +113,10 @@ export async function evaluateModel(
   model: ModelToEvaluate,
 ): Promise<RawEvaluation[]> {
   const all: RawEvaluation[] = [];
-  for (const split of shop.study.evaluation?.splits ?? []) all.push(await ask(shop, model, split));
+  for (const split of shop.study.evaluation?.splits ?? []) {
+    const answer = await ask(shop, model, split);
+    if (answer) all.push(answer);
+  }
   return all;
 }
 

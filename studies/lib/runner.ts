@@ -113,8 +113,7 @@ async function finish(
   const { evaluation } = study;
   const answer = readJson<{ hash: string; model_hash: string }>(place.answer);
   if (!answer) throw new StudyError(`${run.id} has no answer of its training`);
-  const due =
-    evaluation && shop.options.evaluate && (evaluation.arms?.includes(run.arm.id) ?? true);
+  const due = evaluation && (evaluation.arms?.includes(run.arm.id) ?? true);
   const evaluations = due
     ? await evaluateModel(shop, {
         id: run.id,
@@ -142,7 +141,7 @@ async function finish(
     const start = known ?? evaluateStart(shop, experiment);
     starts.set(policy, start);
     const evaluated = await start;
-    if (!known) writeStart(raw, evaluated);
+    if (!known && evaluated.evaluations.length > 0) writeStart(raw, evaluated);
   }
 }
 

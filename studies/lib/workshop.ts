@@ -20,6 +20,7 @@ export interface Workshop {
   readonly stop: AbortSignal;
   readonly options: {
     readonly redo: boolean;
+    /** False: evaluations that are there are used, and none is begun. */
     readonly evaluate: boolean;
     readonly jobs: number;
   };

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { smoke } from '../smoke.ts';
+import { atLength } from './pareto.ts';
+import { evaluated, firstStepAt, last, points, Results } from './results.ts';
+import { madeUp } from './testing/made-up.ts';
+
+const accuracy = evaluated('test', (e) => e.accuracy);
+
+describe('results', () => {
+  test('a difference is taken seed by seed, so that what seeds share cancels', () => {
+    const raw = madeUp(smoke, {
+      seeds: [1, 2, 3, 4, 5],
+      accuracy: (arm, seed) => 0.1 * seed + (arm === 'fast' ? 0.03 : 0),
+    });
+    const { mean, low, high, n } = new Results(smoke, raw).difference('fast', 'slow', accuracy)!;
+    expect(n).toBe(5);
+    expect(mean).toBeCloseTo(0.03, 6);
+    expect(high! - low!).toBeLessThan(1e-6);
+  });
+
+  test('a seed that one arm lacks is left out of a difference, and not taken for zero', () => {
+    const raw = madeUp(smoke, {
+      seeds: [1, 2, 3],
+      accuracy: (arm) => (arm === 'fast' ? 0.5 : 0.4),
+    });
+    const runs = raw.runs.filter(({ arm, seed }) => !(arm === 'slow' && seed === 2));
+    const found = new Results(smoke, { ...raw, runs }).difference('fast', 'slow', accuracy)!;
+    expect(found.n).toBe(2);
+    expect(found.mean).toBeCloseTo(0.1, 6);
+  });
+
+  test('runs of arms that the study no longer has are not counted', () => {
+    const raw = madeUp(smoke);
+    const stray = { ...raw.runs[0], arm: 'gone' };
+    const results = new Results(smoke, { ...raw, runs: [...raw.runs, stray] });
+    expect(results.runs).toHaveLength(raw.runs.length);
+  });
+
+  test('the first step at a level is that of the smoothed curve, or none', () => {
+    const series = { steps: [0, 10, 20, 30], values: [0, 0.9, 0.3, 0.6] };
+    expect(firstStepAt(series, 0.4, 1)).toBe(10);
+    expect(firstStepAt(series, 0.4, 2)).toBe(10);
+    expect(firstStepAt(series, 0.4, 3)).toBe(10);
+    expect(firstStepAt(series, 0.55, 2)).toBe(20);
+    expect(firstStepAt(series, 0.95, 1)).toBeUndefined();
+    expect(firstStepAt(undefined, 0, 1)).toBeUndefined();
+  });
+
+  test('values that were not finite are left out of a curve', () => {
+    expect(points({ steps: [1, 2, 3], values: [1, null, 3] })).toEqual([
+      [1, 1],
+      [3, 3],
+    ]);
+    expect(last('x')({ series: { x: { steps: [1, 2], values: [5, null] } } } as never)).toBe(5);
+  });
+});
+
+describe('accuracy at equal length', () => {
+  const family = [
+    { length: 30, accuracy: 0.5 },
+    { length: 10, accuracy: 0.3 },
+    { length: 20, accuracy: 0.45 },
+  ];
+
+  test('lies on the straight line between neighbours, whatever their order', () => {
+    expect(atLength(family, 15)).toBeCloseTo(0.375, 12);
+    expect(atLength(family, 20)).toBeCloseTo(0.45, 12);
+  });
+
+  test('is not made up outside of what was run', () => {
+    expect(atLength(family, 9.9)).toBeUndefined();
+    expect(atLength(family, 30.1)).toBeUndefined();
+    expect(atLength([], 10)).toBeUndefined();
+  });
+});
