@@ -21,11 +21,13 @@ import { useSize } from './use-redraw.ts';
 interface Props {
   readonly spec: CurveSpec;
   readonly curves: readonly Curve[];
+  /** Over the whole width, with the names of its many curves beside the plot. */
+  readonly wide?: boolean;
   /** Takes the place of the plot where there are no curves. */
   readonly off?: string;
 }
 
-export function CurveChart({ spec, curves, off }: Props) {
+export function CurveChart({ spec, curves, wide = false, off }: Props) {
   const plot = useRef<HTMLDivElement>(null);
   const size = useSize(plot);
   const [at, setAt] = useState<number | null>(null);
@@ -51,7 +53,7 @@ export function CurveChart({ spec, curves, off }: Props) {
     setAt(Math.min(last, Math.max(0, to)));
   };
   return (
-    <figure className="chart half curves" data-chart={spec.id}>
+    <figure className={wide ? 'chart half curves wide' : 'chart half curves'} data-chart={spec.id}>
       <figcaption className="chart-head">
         <h3>{spec.title}</h3>
         {spec.unit ? <span className="unit">{spec.unit}</span> : null}
@@ -75,7 +77,7 @@ export function CurveChart({ spec, curves, off }: Props) {
           onKeyDown={move}
         >
           {frame && x !== undefined ? (
-            <CurvePlot spec={spec} frame={frame} curves={curves} at={at === null ? null : x} />
+            <CurvePlot {...{ spec, frame, curves, wide }} at={at === null ? null : x} />
           ) : null}
         </div>
       ) : (
@@ -122,12 +124,14 @@ function Values({
   readonly curves: readonly Curve[];
   readonly x: number;
 }) {
+  // Where there are many, what is compared with stands in the table alone.
+  const read = curves.length > 3 ? curves.filter(({ thin, level }) => !thin && !level) : curves;
   return (
     <dl className="readout">
       <div>
         <dt className="faint">{spec.place(x)}</dt>
       </div>
-      {curves.map((curve) => (
+      {read.map((curve) => (
         <div key={curve.key} title={curve.name}>
           <dt>
             <svg className="key" viewBox="0 0 20 10" preserveAspectRatio="none" aria-hidden="true">

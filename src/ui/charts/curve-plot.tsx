@@ -15,6 +15,8 @@ interface Props {
   readonly spec: CurveSpec;
   readonly frame: CurveFrame;
   readonly curves: readonly Curve[];
+  /** Names stand beside the plot instead of in it. */
+  readonly wide: boolean;
   /** The place under the cursor. */
   readonly at: number | null;
 }
@@ -25,7 +27,7 @@ const DOTS = 12;
 const NAME_HEIGHT = 14;
 
 /** Grid, bands, lines, names and cursor. Hidden from assistive technology: the slider around it says the same. */
-export function CurvePlot({ spec, frame, curves, at }: Props) {
+export function CurvePlot({ spec, frame, curves, wide, at }: Props) {
   const { width, height, scale } = frame;
   const cursor = at === null ? null : Math.round(curveX(frame, at) * 2) / 2;
   return (
@@ -103,8 +105,15 @@ export function CurvePlot({ spec, frame, curves, at }: Props) {
           {spec.scale === 'log2' ? tick : Number(tick.toFixed(1))}
         </text>
       ))}
-      {namesOf(frame, curves).map(({ key, name, y }) => (
-        <text key={key} className="name" x={width - 1} y={y} dy={4} textAnchor="end">
+      {namesOf(frame, curves, wide).map(({ key, name, y }) => (
+        <text
+          key={key}
+          className="name"
+          x={wide ? width + 8 : width - 1}
+          y={y}
+          dy={4}
+          textAnchor={wide ? 'start' : 'end'}
+        >
           {name}
         </text>
       ))}
@@ -117,8 +126,11 @@ function anchorOf(i: number, count: number): 'start' | 'middle' | 'end' {
   return i === count - 1 ? 'end' : 'middle';
 }
 
-/** The curves' names near their right ends: the upper half above its line, the lower half below, never one over another. */
-function namesOf(frame: CurveFrame, curves: readonly Curve[]) {
+/**
+ * Where the curves' names stand by their right ends: beside the plot at the height of the end, or in it, the upper half above
+ * its line and the lower half below. Never one over another.
+ */
+function namesOf(frame: CurveFrame, curves: readonly Curve[], wide: boolean) {
   const ends = curves
     .flatMap((curve) => {
       const end = curve.points.findLast(({ y }) => Number.isFinite(y));
@@ -126,10 +138,8 @@ function namesOf(frame: CurveFrame, curves: readonly Curve[]) {
     })
     .sort((a, b) => a.y - b.y);
   const middle = (ends.length - 1) / 2;
-  const names = ends.map((end, i) => ({
-    ...end,
-    y: end.y + (i > middle || (i === middle && end.y < NAME_HEIGHT) ? 12 : -10),
-  }));
+  const beside = (i: number) => (i > middle ? 12 : -10);
+  const names = ends.map((end, i) => ({ ...end, y: Math.max(8, end.y + (wide ? 0 : beside(i))) }));
   for (let i = 1; i < names.length; i++) {
     names[i].y = Math.max(names[i].y, names[i - 1].y + NAME_HEIGHT);
   }

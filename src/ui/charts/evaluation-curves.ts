@@ -14,7 +14,7 @@ export const MAJORITY: CurveSpec = {
   id: 'maj-at-k',
   title: 'Maj@k',
   unit: 'share of questions',
-  axis: 'k, answers that vote',
+  axis: 'k answers vote',
   scale: 'log2',
   place: (k) => `k = ${k}`,
 };
@@ -23,7 +23,7 @@ export const PASS: CurveSpec = {
   id: 'pass-at-k',
   title: 'Pass@k',
   unit: 'share of questions',
-  axis: 'k, answers of which one must be right',
+  axis: 'one of k answers is right',
   scale: 'log2',
   place: (k) => `k = ${k}`,
 };
@@ -32,7 +32,7 @@ export const TRANSFER: CurveSpec = {
   id: 'transfer-by-cut',
   title: 'Transferability',
   unit: 'share finished rightly',
-  axis: 'τ, share of the answer that the receiver saw',
+  axis: 'τ, the share of the answer that the receiver saw',
   scale: 'linear',
   domain: [0, 1],
   place: (tau) => `τ ${(tau - HALF_BUCKET).toFixed(1)} to ${(tau + HALF_BUCKET).toFixed(1)}`,

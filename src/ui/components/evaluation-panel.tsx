@@ -238,6 +238,7 @@ function Results({ compared }: { readonly compared: readonly EvaluationResult[] 
       <CurveChart spec={PASS} curves={curves.pass} />
       <CurveChart
         spec={TRANSFER}
+        wide
         curves={curves.transfer}
         {...(curves.transfer.length === 0 && { off: 'No receiver was asked' })}
       />
