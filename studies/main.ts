@@ -52,8 +52,7 @@ function writeReport(study: Study): void {
   const results = resultsFolder(study);
   const raw = readRaw(join(results, study.name, 'raw'));
   if (raw.runs.length === 0) {
-    log(`${study.name} has no raw data yet, and so no report`);
-    return;
+    throw new StudyError(`${study.name} has no raw data yet, and so no report`);
   }
   const files = buildReport(study, raw);
   const folder = join(results, study.name);
@@ -65,7 +64,6 @@ function writeReport(study: Study): void {
     mkdirSync(dirname(join(results, path)), { recursive: true });
     writeFileSync(join(results, path), content);
   }
-  log(`wrote ${relative(root, join(results, `${study.name}.md`))}`);
 }
 
 /** Stops the study once on Ctrl-C, or when npm, which keeps signals to itself, is gone. */
@@ -116,6 +114,7 @@ async function main(): Promise<number> {
   }
   if (values['report-only']) {
     writeReport(study);
+    log(`wrote ${relative(root, join(resultsFolder(study), `${study.name}.md`))}`);
     return 0;
   }
   const cache = join(root, '.cache/studies', study.name);
@@ -132,14 +131,20 @@ async function main(): Promise<number> {
     lab,
     log,
     stop: stopSignal(),
+    report: () => writeReport(study),
     options: {
       redo: values.redo,
       evaluate: !values['no-eval'],
       jobs: Math.max(1, numbers('jobs', values.jobs)[0]),
     },
   };
-  const done = await doRuns(shop, runs).finally(() => writeReport(study));
-  log(done ? 'all runs are done' : 'ended before all runs were done; the same command goes on');
+  const done = await doRuns(shop, runs);
+  const page = relative(root, join(resultsFolder(study), `${study.name}.md`));
+  log(
+    done
+      ? `all runs are done; the report is ${page}`
+      : 'ended before all runs were done; the same command goes on',
+  );
   return done ? 0 : 130;
 }
 

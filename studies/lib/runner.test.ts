@@ -54,6 +54,7 @@ function workshop(options: Partial<Workshop['options']> = {}, base?: Workshop): 
     lab: { path, build: '1+a' },
     log: () => {},
     stop: new AbortController().signal,
+    report: () => {},
     options: { redo: false, evaluate: true, jobs: 2, ...options },
   };
 }

@@ -169,6 +169,7 @@ export async function doRuns(shop: Workshop, runs: readonly PlannedRun[]): Promi
       const decision = todo.get(run.id);
       if (decision && decision.do !== 'skip') await train(shop, run, decision);
       await finish(shop, run, starts);
+      shop.report();
       shop.log(`${run.id}: done`);
       return { id: run.id };
     } catch (error) {

@@ -18,6 +18,8 @@ export interface Workshop {
   readonly lab: LabBuild;
   readonly log: (line: string) => void;
   readonly stop: AbortSignal;
+  /** Makes the report anew; told after every run, so that report and raw data always agree. */
+  readonly report: () => void;
   readonly options: {
     readonly redo: boolean;
     /** False: evaluations that are there are used, and none is begun. */
