@@ -1,54 +1,169 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { Gpu } from '../gpu/gpu.ts';
+import { nodeGpu } from '../gpu/node.ts';
 import { testGpu } from '../gpu/testing/test-gpu.ts';
-import { tuneVariants } from './tune.ts';
-import { supportsVariant, VARIANTS, type VariantKernel } from './variants.ts';
+import { tuneVariants, type VariantChoice, type VariantStore } from './tune.ts';
+import {
+  familyOf,
+  forceVariants,
+  isVariant,
+  supportsVariant,
+  VARIANTS,
+  type VariantKernel,
+} from './variants.ts';
+import { prepareWork } from './workloads.ts';
 
 const gpu = await testGpu();
+const wide = await Gpu.open(nodeGpu(), {
+  clock: () => performance.now(),
+  limits: process.env.BATON_LIMITS === 'default' ? 'default' : 'adapter',
+  profile: 'lanes',
+});
+afterAll(() => wide.destroy());
 const clock = () => performance.now();
-const shapes = {
-  nt: { m: 64, n: 64, k: 64 },
-  nn: { m: 64, n: 64, k: 64 },
-  tn: { m: 64, n: 64, k: 64 },
-};
+const square = { m: 64, n: 64, k: 64 };
+const shapes = { nt: square, nn: square, tn: square };
+const KERNELS = Object.keys(VARIANTS) as VariantKernel[];
 
-describe('the tuner', () => {
+beforeEach(() => {
+  gpu.variants.clear();
+  wide.variants.clear();
+});
+
+/** A store in memory, with the keys it was asked for. */
+function memory(choice: VariantChoice | null = null, build = 'one') {
+  const asked: string[] = [];
+  const kept = new Map<string, VariantChoice>();
+  const store: VariantStore = {
+    build,
+    get: async (key) => {
+      asked.push(key);
+      return kept.get(key) ?? choice;
+    },
+    set: async (key, value) => void kept.set(key, value),
+  };
+  return { store, asked, kept };
+}
+
+/** A device whose numbers all come back wrong. */
+async function misreading<T>(device: Gpu, work: () => Promise<T>): Promise<T> {
+  const read = device.readWords.bind(device);
+  device.readWords = async (slice) => (await read(slice)).map((word) => word ^ 0x00400000);
+  try {
+    return await work();
+  } finally {
+    device.readWords = read;
+  }
+}
+
+describe.each([
+  ['its own profile', gpu],
+  ['the profile of GPUs', wide],
+])('the tuner, under %s', (_name, device) => {
   it('sets only variants that exist, that the device can compile, and that belong to its family', async () => {
-    const chosen = await tuneVariants(gpu, shapes, clock);
-    expect(new Map(gpu.variants)).toEqual(new Map(chosen));
+    const chosen = await tuneVariants(device, shapes, clock);
+    expect(new Map(device.variants)).toEqual(new Map(chosen));
     for (const [kernel, variant] of chosen) {
-      expect(VARIANTS[kernel as VariantKernel]).toContain(variant);
-      expect(supportsVariant(gpu.info.features, variant)).toBe(true);
-      expect(variant.startsWith('lanes')).toBe(gpu.info.profile === 'lanes');
+      expect(isVariant(kernel, variant)).toBe(true);
+      expect(supportsVariant(device.info.features, variant)).toBe(true);
+      expect(familyOf(variant)).toBe(device.info.profile);
     }
-    if (gpu.info.profile === 'scalar' && gpu.info.features.includes('subgroups'))
+    if (device.info.profile === 'scalar' && device.info.features.includes('subgroups'))
       expect(chosen.get('matmul-nt')).toBe('quads');
   });
 
   it('leaves what was set before as it is', async () => {
-    gpu.variants.clear();
-    gpu.variants.set('matmul-nt', 'scalar');
-    const chosen = await tuneVariants(gpu, shapes, clock);
+    device.variants.set('matmul-nt', 'scalar');
+    const chosen = await tuneVariants(device, shapes, clock);
     expect(chosen.has('matmul-nt')).toBe(false);
-    expect(gpu.variants.get('matmul-nt')).toBe('scalar');
+    expect(device.variants.get('matmul-nt')).toBe('scalar');
   });
 
-  it('never uses a variant whose numbers are wrong', async () => {
-    gpu.variants.clear();
-    const wrong: typeof gpu.readFloats = async (slice) => (await read(slice)).map((x) => x + 1);
-    const read = gpu.readFloats.bind(gpu);
-    gpu.readFloats = wrong;
-    try {
-      const chosen = await tuneVariants(gpu, shapes, clock);
-      expect([...chosen.keys()].filter((kernel) => kernel.startsWith('matmul'))).toEqual([]);
-    } finally {
-      gpu.readFloats = read;
-    }
+  it('falls back to the plain kernel where the numbers of a variant are wrong', async () => {
+    await misreading(device, () => tuneVariants(device, shapes, clock));
+    for (const kernel of KERNELS) expect(device.variant(kernel)).toBe('scalar');
   });
 
   it('gives back every byte it took', async () => {
-    gpu.variants.clear();
-    const before = gpu.bytes;
-    await tuneVariants(gpu, shapes, clock);
-    expect(gpu.bytes).toBe(before);
+    const before = device.bytes;
+    await tuneVariants(device, shapes, clock);
+    expect(device.bytes).toBe(before);
   });
+});
+
+describe('a store of choices', () => {
+  it('keeps what was measured, and the next start uses it without running anything', async () => {
+    const { store, kept } = memory();
+    await tuneVariants(wide, shapes, clock, store);
+    expect(kept.size).toBe(1);
+    const first = new Map(wide.variants);
+    wide.variants.clear();
+    wide.recorder = () => {
+      throw new Error('recorded something');
+    };
+    try {
+      await tuneVariants(wide, shapes, clock, store);
+    } finally {
+      Reflect.deleteProperty(wide, 'recorder');
+    }
+    expect(new Map(wide.variants)).toEqual(first);
+  });
+
+  it('is asked by adapter, profile and build, so that another build measures again', async () => {
+    const one = memory({});
+    const two = memory({}, 'two');
+    await tuneVariants(wide, shapes, clock, one.store);
+    await tuneVariants(wide, shapes, clock, two.store);
+    await tuneVariants(gpu, shapes, clock, one.store);
+    expect(new Set([...one.asked, ...two.asked]).size).toBe(3);
+    expect(one.asked[0]).toContain(wide.info.name);
+  });
+
+  it.each([
+    ['names what does not exist', async () => ({ 'matmul-nt': 'magic' })],
+    ['cannot be read', () => Promise.reject(new Error('no disk'))],
+  ])('is not believed where it %s', async (_why, get) => {
+    const store = { ...memory().store, get };
+    await tuneVariants(gpu, shapes, clock, store);
+    for (const [kernel, variant] of gpu.variants) expect(isVariant(kernel, variant)).toBe(true);
+    expect(gpu.variants.get('matmul-nt')).not.toBe('magic');
+  });
+
+  it('does not keep a choice that was partly forced', async () => {
+    const { store, kept } = memory();
+    gpu.variants.set('matmul-nt', 'scalar');
+    await tuneVariants(gpu, shapes, clock, store);
+    expect(kept.size).toBe(0);
+  });
+});
+
+describe('a replay', () => {
+  it('forces what its manifest names and says what is not to be had', () => {
+    const problems = forceVariants(gpu, {
+      default: 'scalar',
+      'attention-forward': 'lanes',
+      'matmul-nt': 'magic',
+      unknown: 'scalar',
+      toString: 'scalar',
+    });
+    expect(problems).toEqual(['magic of matmul-nt', 'scalar of unknown', 'scalar of toString']);
+    expect([...gpu.variants]).toEqual([['attention-forward', 'lanes']]);
+  });
+
+  it('says when the device has another profile', () => {
+    expect(forceVariants(wide, { default: 'scalar' })).toEqual(['profile scalar']);
+  });
+});
+
+it.each(KERNELS)('has typical work for %s, which runs in every variant', async (kernel) => {
+  for (const variant of VARIANTS[kernel]) {
+    if (!supportsVariant(gpu.info.features, variant)) continue;
+    gpu.variants.set(kernel, variant);
+    const work = await prepareWork(gpu, kernel, shapes);
+    const own = work.recording.steps.filter((step) => step.kernel.variant === variant);
+    expect(own.length).toBeGreaterThan(0);
+    await gpu.replay(work.recording);
+    await gpu.idle();
+    work.destroy();
+  }
 });

@@ -1,20 +1,37 @@
 /**
- * Chooses variants for a device, once when it is opened. Only variants of the profile's own family are compared, and these give equal
- * bits (variants.ts), so the clock decides about speed and never about results.
+ * Chooses variants for a device, once when it is opened.
  *
- * On software adapters the order of the candidates is known from measurements and not asked again, because compiling the losers
- * would take longer than what is to be won; on GPUs the candidates are timed. In both cases a variant has to pass a gate before it
- * may be used: a product of small whole numbers, for which float32 is exact.
+ * 1. What was set before stays: a replay forces its manifest's choice (`forceVariants`).
+ * 2. What a store remembers for this adapter and build is used again, so that a second start measures nothing.
+ * 3. Else every candidate has to pass a gate first: an awkward case of the kernel's own check, against its float64 reference, with
+ *    guards and a second run for equal bits. What fails, or does not compile here, gives way to the plain kernel.
+ * 4. Then the clock chooses, on typical work, in about 0.2 s. Among variants of one family bits are equal and the fastest wins. Families
+ *    differ in bits, so a noisy clock must not choose between them run by run: the plain kernel takes a GPU's `lanes` kernel's place only
+ *    where a store keeps the decision for the next run, and only when it is faster by far.
+ *
+ * On software adapters the favourites are known from measurements (docs/performance.md) and only gated, not timed: compiling the losers
+ * takes longer (0.1 to 0.4 s each) than a first run could win back.
  */
-import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import type { Recording } from '../gpu/recording.ts';
-import { matmul } from './matmul/matmul.reference.ts';
-import { type MatmulForm, type MatmulShape, recordMatmul } from './matmul/matmul.ts';
-import { supportsVariant } from './variants.ts';
+import { attentionCheck } from './attention/attention.check.ts';
+import { decodeAttentionCheck } from './attention/decode-attention.check.ts';
+import type { KernelCheck } from './checking/check.ts';
+import { headCheck } from './head/head.check.ts';
+import { matmulCheck } from './matmul/matmul.check.ts';
+import { adamWCheck } from './optimizer/adamw.check.ts';
+import { rmsNormCheck } from './rmsnorm/rmsnorm.check.ts';
+import { sampleCheck } from './sample/sample.check.ts';
+import {
+  chooseVariant,
+  familyOf,
+  isVariant,
+  supportsVariant,
+  VARIANTS,
+  type VariantKernel,
+} from './variants.ts';
+import { prepareWork, type TuneShapes } from './workloads.ts';
 
-/** The product that matters most in each form: time is measured on it. */
-export type TuneShapes = Readonly<Record<MatmulForm, MatmulShape>>;
+export type { TuneShapes } from './workloads.ts';
 
 /** Gate and up of a model of width 128 on 1,024 tokens: for when the device is opened before the model is known. */
 export const TYPICAL_SHAPES: TuneShapes = {
@@ -23,51 +40,123 @@ export const TYPICAL_SHAPES: TuneShapes = {
   tn: { m: 704, n: 128, k: 1024 },
 };
 
-const FORMS: readonly MatmulForm[] = ['nt', 'nn', 'tn'];
+/** Variant by kernel. */
+export type VariantChoice = Readonly<Record<string, string>>;
+
+/** Keeps choices for the next start. It may fail: then everything is measured again. */
+export interface VariantStore {
+  /** The code and what compiles it: a choice is good for one of these only. */
+  readonly build: string;
+  readonly get: (key: string) => Promise<VariantChoice | null>;
+  readonly set: (key: string, choice: VariantChoice) => Promise<void>;
+}
+
+/** Milliseconds of timing in all, compiling aside. */
+const BUDGET_MS = 200;
 /** Rounds of timing; the fastest of each candidate counts, since what disturbs only adds. */
 const ROUNDS = 5;
-/** Milliseconds that one form may be timed for. */
-const BUDGET_MS = 60;
-/** Shape of the gate: larger than one tile in both directions, and no multiple of one. */
-const GATE: MatmulShape = { m: 68, n: 84, k: 20 };
+/** Replays of one measurement, so that the way there and back does not count. */
+const BURST = 8;
+/** How much faster the plain kernel has to be before it takes the place of a GPU's own. */
+const BY_FAR = 1.5;
+
+/** The case of a check that a variant of a kernel has to pass, by its place among the check's cases: awkward sizes, no epilogue. */
+const GATES: Readonly<Record<VariantKernel, readonly [KernelCheck, number]>> = {
+  'matmul-nt': [matmulCheck, 5],
+  'matmul-nn': [matmulCheck, 8],
+  'matmul-tn': [matmulCheck, 13],
+  'attention-forward': [attentionCheck, 3],
+  'attention-backward-q': [attentionCheck, 3],
+  'attention-backward-kv': [attentionCheck, 3],
+  'decode-attention': [decodeAttentionCheck, 2],
+  'rmsnorm-forward': [rmsNormCheck, 5],
+  'rmsnorm-backward': [rmsNormCheck, 5],
+  'column-sums': [rmsNormCheck, 5],
+  'token-logprob': [headCheck, 4],
+  'gradient-norm': [adamWCheck, 2],
+  sample: [sampleCheck, 2],
+};
 
 /**
- * Sets `gpu.variants` for the kernels that have a faster way here than the profile's plain one, and returns what it set. Kernels that
- * were set before stay as they are: a replay forces its manifest's choice.
+ * Sets `gpu.variants` for the kernels that were open and for which something else than the profile's plain way was chosen, and returns
+ * what it set.
  * @param clock milliseconds
  */
 export async function tuneVariants(
   gpu: Gpu,
   shapes: TuneShapes,
   clock: () => number,
+  store?: VariantStore,
 ): Promise<ReadonlyMap<string, string>> {
-  const chosen = new Map<string, string>();
-  const open = FORMS.filter((form) => !gpu.variants.has(`matmul-${form}`));
-  const passed = await Promise.all(open.map((form) => candidatesOf(gpu, form)));
-  for (const [i, form] of open.entries()) {
-    const [first, ...others] = passed[i];
-    const best =
-      others.length > 0 ? await fastest(gpu, form, passed[i], shapes[form], clock) : first;
-    if (best !== undefined && best !== gpu.info.profile) chosen.set(`matmul-${form}`, best);
-  }
-  if (prefersRows(gpu)) {
-    for (const kernel of ['attention-forward', 'attention-backward-q', 'attention-backward-kv'])
-      if (!gpu.variants.has(kernel)) chosen.set(kernel, 'rows');
-  }
-  for (const [kernel, variant] of chosen) gpu.variants.set(kernel, variant);
-  return chosen;
+  const kernels = Object.keys(VARIANTS) as VariantKernel[];
+  const open = kernels.filter((kernel) => !gpu.variants.has(kernel));
+  const key = store && keyOf(gpu, store.build);
+  const known = key ? await remembered(gpu, store, key) : null;
+  const choice = known ?? (await chosenBy(gpu, open, shapes, clock, store !== undefined));
+  const set = new Map(Object.entries(choice).filter(([kernel]) => !gpu.variants.has(kernel)));
+  for (const [kernel, variant] of set) gpu.variants.set(kernel, variant);
+  // A choice made with some kernels forced is not the whole choice.
+  if (key && !known && open.length === kernels.length)
+    await store.set(key, choice).catch(() => undefined);
+  return set;
 }
 
-/** Variants of the profile's family that pass the gate; in the scalar family just the likeliest winner. */
-async function candidatesOf(gpu: Gpu, form: MatmulForm): Promise<string[]> {
-  const scalar = gpu.info.profile === 'scalar';
-  const family = scalar ? ['quads'] : ['lanes', 'lanes32'];
-  const passed: string[] = [];
-  for (const variant of family) {
-    if (!supportsVariant(gpu.info.features, variant)) continue;
-    if (await passesGate(gpu, form, variant)) passed.push(variant);
+function keyOf(gpu: Gpu, build: string): string {
+  const { name, profile, features } = gpu.info;
+  return [build, name, profile, ...features].join('|');
+}
+
+/** A remembered choice, if it still means something here. */
+async function remembered(
+  gpu: Gpu,
+  store: VariantStore,
+  key: string,
+): Promise<VariantChoice | null> {
+  const choice = await store.get(key).catch(() => null);
+  const usable = ([kernel, variant]: readonly [string, string]) =>
+    isVariant(kernel, variant) && supportsVariant(gpu.info.features, variant);
+  return choice && Object.entries(choice).every(usable) ? choice : null;
+}
+
+async function chosenBy(
+  gpu: Gpu,
+  kernels: readonly VariantKernel[],
+  shapes: TuneShapes,
+  clock: () => number,
+  lasting: boolean,
+): Promise<VariantChoice> {
+  const passed = await Promise.all(kernels.map((kernel) => passing(gpu, kernel)));
+  const timed = kernels.filter((_, i) => passed[i].length > (lasting ? 0 : 1));
+  const measures = gpu.info.profile === 'lanes';
+  const choice: Record<string, string> = {};
+  for (const [i, kernel] of kernels.entries()) {
+    let best = passed[i][0] ?? 'scalar';
+    if (measures && timed.includes(kernel)) {
+      const rivals = lasting ? [...passed[i], 'scalar'] : passed[i];
+      best = await fastest(gpu, kernel, rivals, shapes, clock, BUDGET_MS / timed.length);
+    }
+    // What the profile gives anyway need not be said.
+    if (best !== chooseVariant(gpu, kernel)) choice[kernel] = best;
   }
+  return choice;
+}
+
+/** The candidates of a kernel that pass their gate, the likeliest winner first. */
+async function passing(gpu: Gpu, kernel: VariantKernel): Promise<string[]> {
+  const passed: string[] = [];
+  for (const variant of candidates(gpu, kernel))
+    if (await passesGate(gpu, kernel, variant)) passed.push(variant);
   return passed;
+}
+
+function candidates(gpu: Gpu, kernel: VariantKernel): string[] {
+  const known: readonly string[] = VARIANTS[kernel];
+  if (gpu.info.profile === 'lanes') return known.filter((v) => familyOf(v) === 'lanes');
+  return known.filter(
+    (variant) =>
+      (variant === 'quads' && supportsVariant(gpu.info.features, variant)) ||
+      (variant === 'rows' && prefersRows(gpu)),
+  );
 }
 
 /**
@@ -76,83 +165,78 @@ async function candidatesOf(gpu: Gpu, form: MatmulForm): Promise<string[]> {
  */
 function prefersRows(gpu: Gpu): boolean {
   const widest = gpu.device.adapterInfo?.subgroupMaxSize ?? 0;
-  return gpu.info.profile === 'scalar' && widest > 0 && widest <= 4;
+  return widest > 0 && widest <= 4;
 }
 
-async function passesGate(gpu: Gpu, form: MatmulForm, variant: string): Promise<boolean> {
-  const { m, n, k } = GATE;
-  const a = Float32Array.from({ length: m * k }, (_, i) => ((i * 7) % 15) - 7);
-  const b = Float32Array.from({ length: n * k }, (_, i) => ((i * 5) % 13) - 6);
-  return withProduct(gpu, form, variant, GATE, async (recording, [sliceA, sliceB, sliceC]) => {
-    gpu.write(sliceA, a);
-    gpu.write(sliceB, b);
-    await gpu.replay(recording);
-    const got = await gpu.readFloats(sliceC);
-    const want = matmul(form, GATE, a, b);
-    return want.every((x, i) => got[i] === x);
-  }).catch(() => {
-    // What cannot be compiled here is no candidate; a device that was lost says so at the next call.
-    gpu.assertAlive();
-    return false;
-  });
-}
-
-async function fastest(
-  gpu: Gpu,
-  form: MatmulForm,
-  variants: readonly string[],
-  shape: MatmulShape,
-  clock: () => number,
-): Promise<string> {
-  const best = new Map(variants.map((variant) => [variant, Number.POSITIVE_INFINITY]));
-  const began = clock();
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const variant of variants) {
-      const ms = await withProduct(gpu, form, variant, shape, (recording) =>
-        burst(gpu, recording, clock),
-      );
-      // The first round warms up.
-      if (round > 0) best.set(variant, Math.min(best.get(variant) ?? ms, ms));
-    }
-    if (round > 0 && clock() - began > BUDGET_MS) break;
-  }
-  return [...best].reduce((a, b) => (b[1] < a[1] ? b : a))[0];
-}
-
-/** Milliseconds of eight products in one go, so that the way there and back does not count. */
-async function burst(gpu: Gpu, recording: Recording, clock: () => number): Promise<number> {
-  await gpu.idle();
-  const from = clock();
-  for (let i = 0; i < 8; i++) await gpu.replay(recording);
-  await gpu.idle();
-  return clock() - from;
-}
-
-/** Runs `use` on a recorded product with buffers of its own (m k, n k and m n numbers in every form), and gives all back. */
-async function withProduct<T>(
-  gpu: Gpu,
-  form: MatmulForm,
-  variant: string,
-  shape: MatmulShape,
-  use: (recording: Recording, buffers: readonly Slice[]) => Promise<T>,
-): Promise<T> {
-  const { m, n, k } = shape;
-  const buffers = [m * k, n * k, m * n].map((count, i) => gpu.allocate(`tuning ${i}`, 4 * count));
-  const [a, b, c] = buffers;
-  const recorder = gpu.recorder();
-  // Set only while recording, so that products of several forms may be prepared at once.
-  const kernel = `matmul-${form}`;
+/** Makes what `record` records before its first wait be recorded with a variant: others may be prepared meanwhile. */
+function recordedAs<T>(gpu: Gpu, kernel: string, variant: string, record: () => T): T {
   const before = gpu.variants.get(kernel);
   gpu.variants.set(kernel, variant);
-  recordMatmul(recorder, form, { m, n, k, a, b, c });
-  if (before === undefined) gpu.variants.delete(kernel);
-  else gpu.variants.set(kernel, before);
-  let recording: Recording | null = null;
   try {
-    recording = await recorder.build();
-    return await use(recording, buffers);
+    return record();
   } finally {
-    recording?.destroy();
-    for (const slice of buffers) gpu.free(slice);
+    if (before === undefined) gpu.variants.delete(kernel);
+    else gpu.variants.set(kernel, before);
   }
+}
+
+/** Whether a variant's numbers are those of the reference; false where it cannot be compiled. @throws DeviceLost */
+export async function passesGate(
+  gpu: Gpu,
+  kernel: VariantKernel,
+  variant: string,
+): Promise<boolean> {
+  const [check, place] = GATES[kernel];
+  try {
+    const outputs = await recordedAs(gpu, kernel, variant, () => check.cases[place].run(gpu));
+    return outputs.every(({ passed }) => passed);
+  } catch {
+    // What cannot be compiled here is no candidate; a device that was lost says so.
+    gpu.assertAlive();
+    return false;
+  }
+}
+
+/** The fastest of a kernel's variants; the plain one only if it is so by far. */
+async function fastest(
+  gpu: Gpu,
+  kernel: VariantKernel,
+  variants: readonly string[],
+  shapes: TuneShapes,
+  clock: () => number,
+  budget: number,
+): Promise<string> {
+  const prepared = await Promise.allSettled(
+    variants.map((variant) =>
+      recordedAs(gpu, kernel, variant, () => prepareWork(gpu, kernel, shapes)),
+    ),
+  );
+  const rivals = variants.flatMap((variant, i) => {
+    const result = prepared[i];
+    return result.status === 'fulfilled'
+      ? [{ variant, work: result.value, ms: Number.POSITIVE_INFINITY }]
+      : [];
+  });
+  try {
+    const began = clock();
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const rival of rivals) {
+        await gpu.idle();
+        const from = clock();
+        for (let i = 0; i < BURST; i++) await gpu.replay(rival.work.recording);
+        await gpu.idle();
+        // The first round warms up.
+        if (round > 0) rival.ms = Math.min(rival.ms, clock() - from);
+      }
+      if (round > 0 && clock() - began > budget) break;
+    }
+  } finally {
+    for (const { work } of rivals) work.destroy();
+  }
+  gpu.assertAlive();
+  const handicap = ({ variant, ms }: (typeof rivals)[number]) =>
+    variant === 'scalar' ? ms * BY_FAR : ms;
+  const [first = variants[0], ...others] = rivals;
+  if (typeof first === 'string') return first;
+  return others.reduce((a, b) => (handicap(b) < handicap(a) ? b : a), first).variant;
 }

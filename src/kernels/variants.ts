@@ -44,3 +44,26 @@ export function chooseVariant(gpu: Gpu, kernel: VariantKernel): string {
   const set = gpu.variant(kernel);
   return known.includes(set) ? set : known[0];
 }
+
+/** Whether a kernel has such a variant. */
+export function isVariant(kernel: string, variant: string): boolean {
+  const known: Readonly<Record<string, readonly string[]>> = VARIANTS;
+  return Object.hasOwn(known, kernel) && known[kernel].includes(variant);
+}
+
+/**
+ * Sets the variants that a manifest names, so that a run is gone on with by the kernels it began with; kernels that it does not name take
+ * the profile's plain way, so the device has to be of the manifest's profile (its entry `default`) and must not be tuned afterwards.
+ * @returns what is not to be had here, in words; empty where everything is
+ */
+export function forceVariants(gpu: Gpu, variants: Readonly<Record<string, string>>): string[] {
+  const missing: string[] = [];
+  for (const [kernel, variant] of Object.entries(variants)) {
+    if (kernel === 'default') {
+      if (variant !== gpu.info.profile) missing.push(`profile ${variant}`);
+    } else if (isVariant(kernel, variant) && supportsVariant(gpu.info.features, variant)) {
+      gpu.variants.set(kernel, variant);
+    } else missing.push(`${variant} of ${kernel}`);
+  }
+  return missing;
+}

@@ -1,0 +1,244 @@
+/**
+ * Typical work of every kernel that has variants: what the tuner times. Sizes are those of a model of width 128 with heads of 16 on
+ * 1,024 tokens, and of 128 sequences that generate. The numbers are zeros, which cost what others do; only indices are filled in.
+ */
+import type { Slice } from '../gpu/buffers.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import type { Recorder, Recording } from '../gpu/recording.ts';
+import { recordAttentionBackward, recordAttentionForward } from './attention/attention.ts';
+import { recordDecodeAttention } from './attention/decode-attention.ts';
+import { recordHeadForward } from './head/head.ts';
+import { type MatmulForm, type MatmulShape, recordMatmul } from './matmul/matmul.ts';
+import { NORM_PARTS, recordAdamW } from './optimizer/adamw.ts';
+import {
+  columnPlanes,
+  recordColumnSums,
+  recordRmsNormBackward,
+  recordRmsNormForward,
+} from './rmsnorm/rmsnorm.ts';
+import { recordSample, SAMPLE_SETTINGS } from './sample/sample.ts';
+import type { VariantKernel } from './variants.ts';
+
+/** The product that matters most in each form: time is measured on it. */
+export type TuneShapes = Readonly<Record<MatmulForm, MatmulShape>>;
+
+/** A buffer: its number of words (zeros), or its words. */
+type Content = number | Uint32Array<ArrayBuffer>;
+
+/** Buffers by name, and what is recorded on them. */
+interface Workload {
+  readonly buffers: Readonly<Record<string, Content>>;
+  readonly record: (recorder: Recorder, buffer: (name: string) => Slice) => void;
+}
+
+const ROWS = 1024;
+const WIDTH = 128;
+const HEADS = { heads: 8, kvHeads: 8, headDim: 16 };
+/** Tokens of each segment, and positions of a cache. */
+const LENGTH = 64;
+const SEQUENCES = 128;
+const VOCABULARY = 64;
+const PARAMETERS = 1 << 20;
+/** Draws that a sampled sequence has left, more than are ever timed. */
+const DRAWS = 4096;
+
+function product(form: MatmulForm, { m, n, k }: MatmulShape): Workload {
+  return {
+    buffers: { a: m * k, b: n * k, c: m * n },
+    record: (recorder, at) =>
+      recordMatmul(recorder, form, { m, n, k, a: at('a'), b: at('b'), c: at('c') }),
+  };
+}
+
+/** Packed segments of 64; the backward pass records both of its kernels, whichever is asked about. */
+function attention(backward: boolean): Workload {
+  const spans = Uint32Array.from({ length: 2 * ROWS }, (_, i) => {
+    const start = Math.floor(i / 2 / LENGTH) * LENGTH;
+    return i % 2 === 0 ? start : start + LENGTH;
+  });
+  const shape = { ...HEADS, rows: ROWS, meanKeys: LENGTH / 2 };
+  const buffers = {
+    ...{ spans, qkv: 3 * ROWS * WIDTH, o: ROWS * WIDTH, lse: ROWS * HEADS.heads },
+    ...{ dO: ROWS * WIDTH, delta: ROWS * HEADS.heads, dQkv: 3 * ROWS * WIDTH },
+  };
+  return {
+    buffers,
+    record: (recorder, at) => {
+      const forward = { ...shape, spans: at('spans'), qkv: at('qkv'), o: at('o'), lse: at('lse') };
+      if (!backward) recordAttentionForward(recorder, forward);
+      else {
+        const gradients = { dO: at('dO'), delta: at('delta'), dQkv: at('dQkv') };
+        recordAttentionBackward(recorder, { ...forward, ...gradients });
+      }
+    },
+  };
+}
+
+function decoding(): Workload {
+  const moves = Uint32Array.from({ length: 3 * SEQUENCES }, (_, i) =>
+    i % 3 === 2 ? LENGTH - 1 : Math.floor(i / 3),
+  );
+  const cache = SEQUENCES * LENGTH * WIDTH;
+  return {
+    buffers: {
+      ...{ moves, qkv: 3 * SEQUENCES * WIDTH, keys: cache, values: cache, o: SEQUENCES * WIDTH },
+    },
+    record: (recorder, at) =>
+      recordDecodeAttention(recorder, {
+        ...{ ...HEADS, rows: SEQUENCES, meanKeys: LENGTH, moves: at('moves'), qkv: at('qkv') },
+        ...{ cache: { keys: at('keys'), values: at('values'), capacity: LENGTH }, o: at('o') },
+      }),
+  };
+}
+
+type NormKernel = 'rmsnorm-forward' | 'rmsnorm-backward' | 'column-sums';
+
+function norm(kernel: NormKernel): Workload {
+  const all = ROWS * WIDTH;
+  const shape = { rows: ROWS, width: WIDTH };
+  return {
+    buffers: {
+      ...{ x: all, y: all, dy: all, dx: all, gain: WIDTH, r: ROWS, dGain: WIDTH },
+      planes: columnPlanes(ROWS) * WIDTH,
+    },
+    record: (recorder, at) => {
+      const inputs = { ...shape, x: at('x'), gain: at('gain'), r: at('r') };
+      const sums = { dGain: at('dGain'), planes: at('planes') };
+      if (kernel === 'rmsnorm-forward')
+        recordRmsNormForward(recorder, { ...inputs, eps: 1e-5, y: at('y') });
+      else if (kernel === 'rmsnorm-backward') {
+        const gradients = { dy: at('dy'), dx: at('dx'), accumulate: true };
+        recordRmsNormBackward(recorder, { ...inputs, ...gradients, ...sums });
+      } else {
+        const { dGain: target, planes } = sums;
+        recordColumnSums(recorder, { ...shape, g: at('dy'), target, planes });
+      }
+    },
+  };
+}
+
+function head(): Workload {
+  return {
+    buffers: {
+      ...{ hidden: ROWS * WIDTH, weight: VOCABULARY * WIDTH, targets: ROWS, stats: 4 * ROWS },
+      logits: ROWS * VOCABULARY,
+    },
+    record: (recorder, at) =>
+      recordHeadForward(recorder, {
+        ...{ rows: ROWS, width: WIDTH, vocabulary: VOCABULARY, temperature: 1 },
+        ...{ hidden: at('hidden'), weight: at('weight'), targets: at('targets') },
+        ...{ stats: at('stats'), logits: at('logits') },
+      }),
+  };
+}
+
+function update(): Workload {
+  const flat = PARAMETERS;
+  return {
+    buffers: {
+      ...{ settings: 8, stats: 4, partials: 2 * NORM_PARTS },
+      ...{ parameters: flat, gradients: flat, m: flat, v: flat },
+    },
+    record: (recorder, at) =>
+      recordAdamW(recorder, {
+        ...{ count: flat, decayEnd: flat, settings: at('settings'), stats: at('stats') },
+        ...{ partials: at('partials'), parameters: at('parameters'), gradients: at('gradients') },
+        ...{ m: at('m'), v: at('v') },
+      }),
+  };
+}
+
+function sampling(): Workload {
+  const state = Uint32Array.from({ length: 4 * SEQUENCES }, (_, i) => (i % 4 === 2 ? DRAWS : i));
+  return {
+    buffers: {
+      ...{ active: Uint32Array.from({ length: SEQUENCES }, (_, i) => i), state },
+      ...{ logits: SEQUENCES * VOCABULARY, settings: SAMPLE_SETTINGS },
+      ...{ tokens: SEQUENCES * DRAWS, logprobs: SEQUENCES * DRAWS },
+    },
+    record: (recorder, at) =>
+      recordSample(recorder, {
+        ...{ rows: SEQUENCES, vocabulary: VOCABULARY, stride: VOCABULARY, budget: DRAWS },
+        ...{ eos: VOCABULARY, temperature: 1, filters: false, active: at('active') },
+        ...{ logits: at('logits'), settings: at('settings'), state: at('state') },
+        ...{ tokens: at('tokens'), logprobs: at('logprobs') },
+      }),
+  };
+}
+
+function workloadOf(kernel: VariantKernel, shapes: TuneShapes): Workload {
+  switch (kernel) {
+    case 'matmul-nt':
+      return product('nt', shapes.nt);
+    case 'matmul-nn':
+      return product('nn', shapes.nn);
+    case 'matmul-tn':
+      return product('tn', shapes.tn);
+    case 'attention-forward':
+      return attention(false);
+    case 'attention-backward-q':
+    case 'attention-backward-kv':
+      return attention(true);
+    case 'decode-attention':
+      return decoding();
+    case 'rmsnorm-forward':
+    case 'rmsnorm-backward':
+    case 'column-sums':
+      return norm(kernel);
+    case 'token-logprob':
+      return head();
+    case 'gradient-norm':
+      return update();
+    case 'sample':
+      return sampling();
+    default:
+      return kernel satisfies never;
+  }
+}
+
+/** Work that is ready to replay, with buffers of its own. */
+export interface PreparedWork {
+  readonly recording: Recording;
+  destroy(): void;
+}
+
+/**
+ * Records a kernel's work under the variants in force now and compiles it. Everything is recorded before the first wait.
+ * @throws ShaderError, with everything given back
+ */
+export async function prepareWork(
+  gpu: Gpu,
+  kernel: VariantKernel,
+  shapes: TuneShapes,
+): Promise<PreparedWork> {
+  const { buffers, record } = workloadOf(kernel, shapes);
+  const slices = new Map<string, Slice>();
+  const free = () => {
+    for (const slice of slices.values()) gpu.free(slice);
+  };
+  for (const [name, content] of Object.entries(buffers)) {
+    const words = typeof content === 'number' ? content : content.length;
+    const slice = gpu.allocate(`tuning ${name}`, 4 * words);
+    if (typeof content !== 'number') gpu.write(slice, content);
+    slices.set(name, slice);
+  }
+  const recorder = gpu.recorder();
+  record(recorder, (name) => {
+    const slice = slices.get(name);
+    if (!slice) throw new RangeError(`${kernel} has no buffer ${name}`);
+    return slice;
+  });
+  try {
+    const recording = await recorder.build();
+    return {
+      recording,
+      destroy: () => {
+        recording.destroy();
+        free();
+      },
+    };
+  } catch (error) {
+    free();
+    throw error;
+  }
+}
