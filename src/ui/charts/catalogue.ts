@@ -46,6 +46,10 @@ const SAMPLER_HELP =
   'The largest difference, over the step’s tokens, between the log-prob when a token was sampled and when it was ' +
   'trained on. The two run different kernels on the same weights; a gap above 1e−4 would mean that they disagree.';
 
+const TRANSFER_HELP =
+  'Answers are cut anywhere, and another model, which is not trained, finishes them: the share that it finishes rightly. ' +
+  'The thin line is the same model without any help. Only what is above it was handed over.';
+
 /** `answer_format` as a title: Answer format. */
 export function titleOf(term: string): string {
   const words = term.replaceAll('_', ' ').replaceAll('-', ' ');
@@ -76,28 +80,10 @@ export function rewardCharts(terms: readonly ChartTerm[]): readonly ChartSpec[] 
   return [reward, ...parts];
 }
 
-/** Accuracy and length: what the reward was for. */
+/** Accuracy and length, what the reward was for; and what else evaluations measured on the way. */
 export function outcomeCharts(runs: readonly ChartRun[]): readonly ChartSpec[] {
-  const pass = namesLike(runs, /^eval\/pass_at_(\d+)$/);
-  const majority = namesLike(runs, /^eval\/maj_at_(\d+)$/);
   return [
-    {
-      id: 'accuracy',
-      title: 'Accuracy',
-      unit: 'held out',
-      size: 'half',
-      lines: [
-        {
-          columns: ['eval/accuracy'],
-          name: 'accuracy',
-          band: ['eval/accuracy_low', 'eval/accuracy_high'],
-        },
-        ...majority.map(({ name, k }) => ({ columns: [name], name: `Maj@${k}`, thin: true })),
-        ...pass.map(({ name, k }) => ({ columns: [name], name: `pass@${k}`, thin: true })),
-      ],
-      better: 'high',
-      sparse: true,
-    },
+    accuracyChart(runs, 'eval', 'accuracy', 'held out'),
     {
       id: 'length',
       title: 'Completion length',
@@ -106,7 +92,71 @@ export function outcomeCharts(runs: readonly ChartRun[]): readonly ChartSpec[] {
       lines: [{ columns: ['completions/mean_length'] }],
       better: 'none',
     },
+    ...(namesLike(runs, /^(eval_ood\/accuracy)$/).length > 0
+      ? [accuracyChart(runs, 'eval_ood', 'accuracy-ood', 'out of distribution')]
+      : []),
+    ...transferChart(runs, 'eval', 'transfer', 'held out'),
+    ...transferChart(runs, 'eval_ood', 'transfer-ood', 'out of distribution'),
   ];
+}
+
+function accuracyChart(
+  runs: readonly ChartRun[],
+  prefix: 'eval' | 'eval_ood',
+  id: string,
+  unit: string,
+): ChartSpec {
+  const pass = largest(namesLike(runs, new RegExp(`^${prefix}/pass_at_(\\d+)$`)));
+  const majority = largest(namesLike(runs, new RegExp(`^${prefix}/maj_at_(\\d+)$`)));
+  return {
+    id,
+    title: 'Accuracy',
+    unit,
+    size: 'half',
+    lines: [
+      { ...banded(`${prefix}/accuracy`), name: 'accuracy' },
+      ...majority.map(({ name, k }) => ({ columns: [name], name: `Maj@${k}`, thin: true })),
+      ...pass.map(({ name, k }) => ({ columns: [name], name: `pass@${k}`, thin: true })),
+    ],
+    better: 'high',
+    sparse: true,
+  };
+}
+
+/** Transferability to every receiver that evaluations asked, over its own success from scratch. */
+function transferChart(
+  runs: readonly ChartRun[],
+  prefix: 'eval' | 'eval_ood',
+  id: string,
+  unit: string,
+): ChartSpec[] {
+  const receivers = namesLike(runs, new RegExp(`^${prefix}/transfer/([a-z0-9-]+)$`));
+  if (receivers.length === 0) return [];
+  const lone = receivers.length === 1;
+  return [
+    {
+      id,
+      title: 'Transferability',
+      unit,
+      size: 'half',
+      lines: receivers.flatMap(({ name, match }, i) => [
+        { ...banded(name), name: lone ? 'transfer' : match, thin: i > 0 },
+        {
+          columns: [`${name}/scratch`],
+          name: lone ? 'from scratch' : `${match}, scratch`,
+          thin: true,
+        },
+      ]),
+      better: 'high',
+      sparse: true,
+      help: TRANSFER_HELP,
+    },
+  ];
+}
+
+/** A column with the interval that stands beside it. */
+function banded(name: string): Pick<LineSpec, 'columns' | 'band'> {
+  return { columns: [name], band: [`${name}_low`, `${name}_high`] };
 }
 
 /** What the optimiser sees. */
@@ -183,14 +233,24 @@ function small(
   };
 }
 
-function namesLike(runs: readonly ChartRun[], pattern: RegExp): { name: string; k: number }[] {
-  const names = new Set(runs.flatMap((run) => run.series.names()));
-  const found = [...names].flatMap((name) => {
-    const k = pattern.exec(name)?.[1];
-    return k === undefined ? [] : [{ name, k: Number(k) }];
+/** Columns of a form, each with what its first group caught, in order of name. */
+function namesLike(
+  runs: readonly ChartRun[],
+  pattern: RegExp,
+): { readonly name: string; readonly match: string }[] {
+  const names = [...new Set(runs.flatMap((run) => run.series.names()))].sort();
+  return names.flatMap((name) => {
+    const match = pattern.exec(name)?.[1];
+    return match === undefined ? [] : [{ name, match }];
   });
-  // Only the largest k: pass@1 is the accuracy, and those between crowd the chart.
-  return found.sort((a, b) => b.k - a.k).slice(0, 1);
+}
+
+/** Only the largest k: pass@1 is the accuracy, and those between crowd the chart. */
+function largest(found: readonly { readonly name: string; readonly match: string }[]) {
+  return found
+    .map(({ name, match }) => ({ name, k: Number(match) }))
+    .sort((a, b) => b.k - a.k)
+    .slice(0, 1);
 }
 
 function weightText(weight: number): string {

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { outcomeCharts } from './catalogue.ts';
+import type { ChartRun } from './runs.ts';
+import { SeriesStore } from './series.ts';
+
+function runWith(row: Record<string, number>): ChartRun {
+  const series = new SeriesStore();
+  const times = { step: 10, step_time: 1, phases: {}, tokens_per_second: {} };
+  series.push({ step: 10, ...row }, times);
+  return { id: 'a', label: 'a', slot: 1, series, live: true, totalSteps: 20 };
+}
+
+describe('the charts of what came out', () => {
+  test('without any column are accuracy and length, and nothing of what was not measured', () => {
+    expect(outcomeCharts([]).map(({ id }) => id)).toEqual(['accuracy', 'length']);
+  });
+
+  test('have accuracy with its band, and maj and pass at the largest k alone', () => {
+    const [accuracy] = outcomeCharts([
+      runWith({
+        'eval/accuracy': 0.5,
+        'eval/pass_at_4': 0.8,
+        'eval/pass_at_16': 0.9,
+        'eval/pass_at_16_low': 0.8,
+        'eval/maj_at_16': 0.6,
+      }),
+    ]);
+    expect(accuracy.lines.map(({ columns }) => columns[0])).toEqual([
+      'eval/accuracy',
+      'eval/maj_at_16',
+      'eval/pass_at_16',
+    ]);
+    expect(accuracy.lines[0].band).toEqual(['eval/accuracy_low', 'eval/accuracy_high']);
+  });
+
+  test('show every receiver over its own line from scratch, by the columns that are its own', () => {
+    const charts = outcomeCharts([
+      runWith({
+        'eval_ood/accuracy': 0.2,
+        'eval/transfer/micro-b': 0.4,
+        'eval/transfer/micro-b_low': 0.3,
+        'eval/transfer/micro-b/scratch': 0.2,
+        'eval/transfer/micro-b/tau_3': 0.2,
+        'eval/transfer/nano': 0.3,
+        'eval/transfer_leakage': 0,
+      }),
+    ]);
+    expect(charts.map(({ id }) => id)).toEqual(['accuracy', 'length', 'accuracy-ood', 'transfer']);
+    expect(charts[3].lines.map(({ columns, name }) => [columns[0], name])).toEqual([
+      ['eval/transfer/micro-b', 'micro-b'],
+      ['eval/transfer/micro-b/scratch', 'micro-b, scratch'],
+      ['eval/transfer/nano', 'nano'],
+      ['eval/transfer/nano/scratch', 'nano, scratch'],
+    ]);
+  });
+});

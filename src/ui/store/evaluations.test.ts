@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { Lab } from '../lab.ts';
+import { FakeLab } from '../testing/fake-lab.ts';
+import { comparisons } from './evaluations.ts';
+
+let open: Lab | undefined;
+afterEach(() => open?.close());
+const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+const asked = {
+  split: 'test',
+  prompts: 8,
+  samples: 4,
+  receivers: '',
+  transfer_answers: 1,
+} as const;
+
+async function running() {
+  const worker = new FakeLab();
+  const lab = new Lab({ spawn: () => worker });
+  open = lab;
+  lab.run();
+  await settled();
+  worker.tick();
+  const orders = () =>
+    worker.commands.flatMap((command) => (command.type === 'evaluate' ? [command.order] : []));
+  return { lab, worker, orders };
+}
+
+describe('evaluation on demand', () => {
+  test('asks once for the policy before training, and again for each new kind of question', async () => {
+    const { lab, worker, orders } = await running();
+    lab.evaluate(asked);
+    await settled();
+    worker.tick();
+    lab.evaluate(asked);
+    await settled();
+    expect(orders().map(({ policy }) => policy)).toEqual(['before', 'now', 'now']);
+    expect(comparisons(lab.data.evaluations.results).map(({ step }) => step)).toEqual([1, 1, 2]);
+    lab.evaluate({ ...asked, split: 'ood' });
+    await settled();
+    expect(
+      orders()
+        .map(({ policy }) => policy)
+        .slice(3),
+    ).toEqual(['before', 'now']);
+    // Only what was asked the same way stands side by side.
+    expect(comparisons(lab.data.evaluations.results)).toHaveLength(2);
+    expect(lab.data.evaluations.pending).toEqual([]);
+    expect(lab.rows).toHaveLength(2);
+  });
+
+  test('that fails leaves its reason, that is given up leaves none, and the run goes on', async () => {
+    const { lab, worker } = await running();
+    const answer = (id: number, kind: 'Cancelled' | 'BadFile') => {
+      const command = worker.commands.findLast((one) => 'runId' in one);
+      const runId = command && 'runId' in command ? command.runId : '';
+      const error = { kind, message: 'No such model', remedy: 'Choose another.' };
+      worker.emit({ type: 'not-evaluated', runId, id, error });
+    };
+    // The answers come before the fake worker has read the orders: it answers what nobody waits for any more.
+    lab.evaluate(asked);
+    answer(1, 'Cancelled');
+    expect(lab.data.evaluations).toMatchObject({ problem: null, results: [] });
+    answer(2, 'BadFile');
+    expect(lab.data.evaluations.problem?.message).toBe('No such model');
+    await settled();
+    expect(lab.data.evaluations).toMatchObject({ pending: [], results: [] });
+    worker.tick();
+    expect(lab.rows).toHaveLength(2);
+    expect(lab.data.state).toBe('running');
+  });
+
+  test('is forgotten with its run', async () => {
+    const { lab } = await running();
+    lab.evaluate(asked);
+    await settled();
+    expect(lab.data.evaluations.results).toHaveLength(2);
+    lab.reset();
+    expect(lab.data.evaluations.results).toEqual([]);
+  });
+});
