@@ -12,8 +12,8 @@ export interface ReceiverSources {
   readonly policy: LoadedModel;
   /** Loads a bundled model by its folder. @throws BadConfig where there is none; BadFile */
   readonly load: (id: string) => Promise<LoadedModel>;
-  /** Opens a model in an ONNX runtime; absent where the host has none. */
-  readonly openOnnx?: (id: string, model: LoadedModel) => Promise<Receiver>;
+  /** Opens a bundled model, or `policy`, in an ONNX runtime; absent where the host has none. */
+  readonly openOnnx?: (id: string) => Promise<Receiver>;
 }
 
 /** The service that reward terms and evaluations ask. What could not be opened is tried again when it is asked for again. */
@@ -21,12 +21,14 @@ export function createReceivers(sources: ReceiverSources): ReceiverService {
   const opened = new Map<string, Promise<Receiver>>();
   let closed = false;
   const open = async (id: string, backend: ReceiverBackend): Promise<Receiver> => {
-    const model = id === 'policy' ? sources.policy : await sources.load(id);
-    if (backend === 'kernels') return KernelReceiver.create(sources.gpu, id, model);
+    if (backend === 'kernels') {
+      const model = id === 'policy' ? sources.policy : await sources.load(id);
+      return KernelReceiver.create(sources.gpu, id, model);
+    }
     if (!sources.openOnnx) {
       throw badConfig('backend', 'There is no ONNX runtime here', 'Let receivers run on kernels.');
     }
-    return sources.openOnnx(id, model);
+    return sources.openOnnx(id);
   };
   return {
     open(id, backend) {

@@ -5,6 +5,7 @@
 import { BatonError, toReport } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
+import type { Receiver } from '../model/receiver.ts';
 import { saveParameters } from '../model/weights.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import { chainHash } from '../rl/step-metrics.ts';
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readonly reader: (policy: string, onBytes: (done: number, total: number) => void) => FileReader;
   /** Takes the right to train in this browser; null where another tab has it. Returns how to give it back. */
   readonly lock: () => Promise<(() => void) | null>;
+  /** Opens a bundled model in an ONNX runtime beside the GPU; absent where there is none. */
+  readonly openReceiver?: (id: string) => Promise<Receiver>;
   readonly clock: () => number;
   readonly version: string;
 }
@@ -186,9 +189,18 @@ export class Session {
           this.#progress(id, 'model', `Loading ${receiver}`, done, total),
         ),
       );
+    const { openReceiver } = this.#options;
     const trainer = await Trainer.create(gpu, experiment, model, {
       clock: this.#options.clock,
-      receivers: createReceivers({ gpu, policy: model, load }),
+      receivers: createReceivers({
+        gpu,
+        policy: model,
+        load,
+        ...(openReceiver && {
+          openOnnx: (receiver: string) =>
+            openReceiver(receiver === 'policy' ? experiment.policy : receiver),
+        }),
+      }),
     });
     await trainer.prepare();
     return trainer;

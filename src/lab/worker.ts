@@ -2,8 +2,15 @@
 import { BUILD } from '../build.ts';
 import { badFile } from '../errors.ts';
 import { Gpu } from '../gpu/gpu.ts';
-import { TYPICAL_SHAPES, tuneVariants } from '../kernels/tune.ts';
+import {
+  TYPICAL_SHAPES,
+  tuneVariants,
+  type VariantChoice,
+  type VariantStore,
+} from '../kernels/tune.ts';
 import type { FileReader } from '../model/load.ts';
+import { ReceiverClient } from '../receiver/receiver-client.ts';
+import { spawnReceiverWorker } from '../receiver/spawn-worker.ts';
 import type { LabCommand } from './protocol.ts';
 import { Session } from './session.ts';
 
@@ -55,18 +62,49 @@ function lock(): Promise<(() => void) | null> {
   });
 }
 
+const VARIANT_CACHE = 'baton-variants';
+
+/**
+ * Remembers which kernel variants suit this machine in the browser's cache, under an address that is never fetched. Nothing where the
+ * sources may change without the build's name, or where the browser keeps nothing.
+ */
+function variantCache(): VariantStore | undefined {
+  if (!import.meta.env.PROD || !('caches' in self)) return undefined;
+  const address = (key: string) => new URL(`variants?${encodeURIComponent(key)}`, PAGE);
+  return {
+    build: `${BUILD} ${navigator.userAgent}`,
+    get: async (key) => {
+      const kept = await caches.match(address(key), { cacheName: VARIANT_CACHE });
+      return kept ? ((await kept.json()) as VariantChoice) : null;
+    },
+    set: async (key, choice) => {
+      // One machine, one build: what was kept before is of no more use.
+      await caches.delete(VARIANT_CACHE);
+      const cache = await caches.open(VARIANT_CACHE);
+      await cache.put(address(key), Response.json(choice));
+    },
+  };
+}
+
 const clock = () => performance.now();
 
 async function openGpu(): Promise<Gpu> {
   const gpu = await Gpu.open(navigator.gpu, { clock });
-  await tuneVariants(gpu, TYPICAL_SHAPES, clock);
+  await tuneVariants(gpu, TYPICAL_SHAPES, clock, variantCache());
   return gpu;
 }
+
+/** Receivers on the CPU, in a worker of their own, while the GPU trains. */
+const receivers = new ReceiverClient({
+  spawn: spawnReceiverWorker,
+  read: (id) => reader(id, () => undefined),
+});
 
 const session = new Session({
   post: (event, transfer = []) => self.postMessage(event, transfer),
   openGpu,
   reader,
+  openReceiver: (id) => receivers.open({ kind: 'bundled', id }),
   lock,
   clock,
   version: BUILD,

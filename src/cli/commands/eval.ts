@@ -1,5 +1,4 @@
 /** `eval`: accuracy, maj@k, pass@k, length and transferability of a model on a task's questions. */
-import { createReceivers } from '../../lab/receivers.ts';
 import { generatorWriter } from '../../rl/evaluate/answers.ts';
 import type { Interval } from '../../rl/evaluate/bootstrap.ts';
 import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
@@ -10,6 +9,7 @@ import { defineCommand, type LabIo } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { loadModel } from '../models.ts';
 import { badOption, choice, flag, number, optional, required } from '../options.ts';
+import { receiversFor } from '../receivers.ts';
 import { budgetFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampling.ts';
 import { questionsOf, taskOf } from '../tasks.ts';
 
@@ -53,8 +53,7 @@ export const evalCommand = defineCommand({
     const budget = budgetFor(model, asked, values['max-completion-length']);
     if (!tokenizer) throw new RangeError('questions were read without a tokenizer');
     const evaluation = await withGpu(values, io, async (gpu) => {
-      const load = (id: string) => loadModel('receivers', id, io);
-      const service = createReceivers({ gpu, policy: model, load });
+      const service = receiversFor(gpu, model, 'receivers', io);
       try {
         return await withGenerator(gpu, model, asked, { samples, budget }, (generator) =>
           carryOut(

@@ -1,6 +1,5 @@
 /** `reward`: scores given questions and completions by every reward term of an experiment. */
 import { resolve } from 'node:path';
-import { createReceivers } from '../../lab/receivers.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import { type CombinedRewards, scoreBatch } from '../../rl/rewards/combine.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
@@ -15,6 +14,7 @@ import { writeWhole } from '../files.ts';
 import { type InputLine, readLines, toLines } from '../lines.ts';
 import { loadModel } from '../models.ts';
 import { optional, required } from '../options.ts';
+import { receiversFor } from '../receivers.ts';
 import { requireTokenizer, tokensOf, withPolicyService } from '../reward-model.ts';
 
 /** The question of a line: what the model read, as `prompt`, or as `question` where there is no prompt. */
@@ -107,8 +107,7 @@ export const reward = defineCommand({
     try {
       scored = model
         ? await withGpu(values, io, async (gpu) => {
-            const load = (id: string) => loadModel('experiment', id, io);
-            const receivers = createReceivers({ gpu, policy: model, load });
+            const receivers = receiversFor(gpu, model, 'experiment', io);
             try {
               return await withPolicyService(
                 gpu,

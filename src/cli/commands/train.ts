@@ -5,7 +5,6 @@ import { BatonError } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { Checkpoint } from '../../lab/checkpoint.ts';
 import { createManifest } from '../../lab/manifest.ts';
-import { createReceivers } from '../../lab/receivers.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
@@ -16,6 +15,7 @@ import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { readExperiment } from '../experiments.ts';
 import { loadModel, modelFiles, modelFolder } from '../models.ts';
 import { flag, number, optional, required } from '../options.ts';
+import { receiversFor } from '../receivers.ts';
 import { RunFolder } from '../run-folder.ts';
 
 /** Where a run's parts meet. */
@@ -152,14 +152,12 @@ export const train = defineCommand({
         count: model.layout.count,
       });
     } else folder.begin();
-    return withGpu(values, io, async (gpu) => {
+    // A run goes on with the kernels that it began with.
+    const recorded = checkpoint ? folder.variants() : undefined;
+    return withGpu({ ...values, recorded }, io, async (gpu) => {
       const trainer = await Trainer.create(gpu, experiment, model, {
         clock: io.clock,
-        receivers: createReceivers({
-          gpu,
-          policy: model,
-          load: (id) => loadModel('experiment', id, io),
-        }),
+        receivers: receiversFor(gpu, model, 'experiment', io),
       });
       const run: Run = { gpu, trainer, folder, policyHash: model.hash };
       try {
