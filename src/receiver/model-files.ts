@@ -1,0 +1,42 @@
+/** The small files that stand beside a model, from bytes that may be anybody's. */
+import { badFile } from '../errors.ts';
+import { loadTokenizer, type SpecialIds, type Tokenizer } from '../model/tokenizer.ts';
+import type { ModelFiles } from './protocol.ts';
+
+/** The longest JSON file that is read. */
+const JSON_BYTES = 64 * 2 ** 20;
+
+/** A parsed JSON file, or undefined where there is none. @throws BadFile on the file's name */
+export function jsonOf(files: ModelFiles, name: string): unknown {
+  const bytes = files.get(name);
+  if (!bytes) return undefined;
+  if (bytes.length > JSON_BYTES) {
+    throw badFile(name, `${name} has ${bytes.length} bytes; at most ${JSON_BYTES} are read`);
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch {
+    throw badFile(name, `${name} is not valid JSON`);
+  }
+}
+
+/** @throws BadFile where there is no tokenizer.json, or it is not one */
+export function tokenizerOf(files: ModelFiles, special: SpecialIds): Tokenizer {
+  const json = jsonOf(files, 'tokenizer.json');
+  if (json === undefined) {
+    throw badFile(
+      'tokenizer.json',
+      'There is no tokenizer.json beside the model',
+      'Nothing was loaded. A receiver reads and writes text: give its tokenizer.json too.',
+    );
+  }
+  return loadTokenizer(json, jsonOf(files, 'tokenizer_config.json'), special);
+}
+
+/** A whole number of a JSON object under a key, if it is one that can be a token or a length. */
+export function wholeNumber(json: unknown, key: string): number | null {
+  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, key)) return null;
+  const value = (json as Readonly<Record<string, unknown>>)[key];
+  const single = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  return Number.isSafeInteger(single) && single >= 0 ? single : null;
+}

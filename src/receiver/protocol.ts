@@ -1,0 +1,43 @@
+/** What a page or a trainer and the receivers' worker say to each other. Plain data only; every call has a number. */
+import type { ErrorReport } from '../errors.ts';
+import type { Generated } from '../model/generate.ts';
+import type { ReceiverRequest } from '../model/receiver.ts';
+import type { SpecialIds } from '../model/tokenizer.ts';
+
+/** The files of a model folder by name: config.json, model.safetensors, tokenizer.json, tokenizer_config.json. */
+export type ModelFiles = ReadonlyMap<string, Uint8Array>;
+
+/** What the worker opens. */
+export type WorkerSource =
+  | { readonly kind: 'weights'; readonly id: string; readonly files: ModelFiles }
+  | {
+      readonly kind: 'onnx';
+      readonly id: string;
+      /** The bytes of an .onnx file: a decoder with a KV cache. */
+      readonly file: Uint8Array;
+      /** tokenizer.json, and where there are any tokenizer_config.json and config.json. */
+      readonly files: ModelFiles;
+    };
+
+export type ReceiverCommand =
+  | { readonly type: 'open'; readonly call: number; readonly source: WorkerSource }
+  | {
+      readonly type: 'complete';
+      readonly call: number;
+      readonly receiver: number;
+      readonly request: Omit<ReceiverRequest, 'signal'>;
+    }
+  /** Stops the call of this number between two tokens. */
+  | { readonly type: 'cancel'; readonly call: number }
+  /** `receiver` is the number of the call that opened it. */
+  | { readonly type: 'close'; readonly receiver: number };
+
+export type ReceiverEvent =
+  | {
+      readonly type: 'opened';
+      readonly call: number;
+      readonly positions: number;
+      readonly special: SpecialIds;
+    }
+  | { readonly type: 'completed'; readonly call: number; readonly out: readonly Generated[] }
+  | { readonly type: 'failed'; readonly call: number; readonly error: ErrorReport };

@@ -1,0 +1,209 @@
+/**
+ * Receivers in a worker of their own, so that the CPU can answer while the GPU trains and nothing else waits. The worker is
+ * started with the first receiver and ended with the last one, because a WebAssembly memory never shrinks.
+ */
+import { BatonError, type ErrorReport } from '../errors.ts';
+import type { Generated } from '../model/generate.ts';
+import type { FileReader } from '../model/load.ts';
+import type { Receiver, ReceiverRequest } from '../model/receiver.ts';
+import type { Tokenizer } from '../model/tokenizer.ts';
+import { tokenizerOf } from './model-files.ts';
+import type { ModelFiles, ReceiverCommand, ReceiverEvent, WorkerSource } from './protocol.ts';
+
+/** A bundled model by its folder, or what the worker opens as it is. */
+export type ReceiverSource = { readonly kind: 'bundled'; readonly id: string } | WorkerSource;
+
+/** The part of `Worker` that is used, so that tests can stand in for it. */
+export interface ReceiverWorkerLike {
+  postMessage(message: ReceiverCommand): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<ReceiverEvent>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+export interface ReceiverClientOptions {
+  readonly spawn: () => ReceiverWorkerLike;
+  /** Reads the files of a bundled model, as `loadModelFolder` is given them. */
+  readonly read: (id: string) => FileReader;
+  /** Milliseconds that opening a model may take, and that a worker may go on after it was asked to stop. */
+  readonly patience?: { readonly open: number; readonly stop: number };
+}
+
+interface Call {
+  readonly resolve: (event: ReceiverEvent) => void;
+  readonly reject: (error: BatonError) => void;
+}
+
+const FILES = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
+const PATIENCE = { open: 120_000, stop: 5_000 };
+
+export class ReceiverClient {
+  readonly #options: ReceiverClientOptions;
+  readonly #calls = new Map<number, Call>();
+  readonly #open = new Set<number>();
+  #worker: ReceiverWorkerLike | null = null;
+  #numbers = 0;
+
+  constructor(options: ReceiverClientOptions) {
+    this.#options = options;
+  }
+
+  /** Opens a receiver; several may be open. @throws what the model's files, or the worker, are wrong with */
+  async open(source: ReceiverSource): Promise<Receiver> {
+    const ready = source.kind === 'bundled' ? await this.#readBundled(source.id) : source;
+    const call = this.#next();
+    const patience = this.#options.patience ?? PATIENCE;
+    const late = setTimeout(
+      () => this.#end(slow(`${source.id} could not be opened in ${patience.open / 1000} s`)),
+      patience.open,
+    );
+    // Held from here on, so that a close in between does not end the worker.
+    this.#open.add(call);
+    try {
+      const event = await this.#ask({ type: 'open', call, source: ready });
+      if (event.type !== 'opened') throw new RangeError(`${event.type} answers open`);
+      const tokenizer = tokenizerOf(ready.files, event.special);
+      return this.#receiver(call, source.id, tokenizer, event.positions);
+    } catch (error) {
+      this.#release(call);
+      throw error;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  /** Ends the worker with all its receivers; calls under way are refused. A later `open` starts another. */
+  terminate(): void {
+    this.#end({
+      kind: 'Cancelled',
+      message: 'The receivers were ended',
+      remedy: 'Nothing was lost.',
+    });
+  }
+
+  async #readBundled(id: string): Promise<WorkerSource> {
+    const read = this.#options.read(id);
+    const files = new Map<string, Uint8Array>();
+    for (const name of FILES) {
+      const bytes = await read(name);
+      if (bytes) files.set(name, bytes);
+    }
+    return { kind: 'weights', id, files };
+  }
+
+  #receiver(number: number, id: string, tokenizer: Tokenizer, positions: number): Receiver {
+    return {
+      id,
+      backend: 'onnx',
+      tokenizer,
+      positions,
+      complete: (request) => this.#complete(number, request),
+      close: () => this.#release(number),
+    };
+  }
+
+  async #complete(receiver: number, { signal, ...request }: ReceiverRequest): Promise<Generated[]> {
+    if (!this.#open.has(receiver)) throw closed();
+    if (signal?.aborted) throw new BatonError(stopped());
+    const call = this.#next();
+    const answer = this.#ask({ type: 'complete', call, receiver, request });
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const stop = () => {
+      this.#post({ type: 'cancel', call });
+      const { stop: wait } = this.#options.patience ?? PATIENCE;
+      late = setTimeout(
+        () => this.#end(slow('A receiver did not stop when it was asked to')),
+        wait,
+      );
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const event = await answer;
+      if (event.type !== 'completed') throw new RangeError(`${event.type} answers complete`);
+      return [...event.out];
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      clearTimeout(late);
+    }
+  }
+
+  #release(receiver: number): void {
+    if (!this.#open.delete(receiver)) return;
+    if (this.#open.size === 0) this.#end(stopped());
+    else this.#post({ type: 'close', receiver });
+  }
+
+  #next(): number {
+    this.#numbers += 1;
+    return this.#numbers;
+  }
+
+  #ask(command: ReceiverCommand & { call: number }): Promise<ReceiverEvent> {
+    return new Promise((resolve, reject) => {
+      this.#calls.set(command.call, { resolve, reject });
+      this.#worker ??= this.#spawn();
+      this.#post(command);
+    });
+  }
+
+  #post(command: ReceiverCommand): void {
+    this.#worker?.postMessage(command);
+  }
+
+  #spawn(): ReceiverWorkerLike {
+    const worker = this.#options.spawn();
+    worker.onmessage = ({ data }) => {
+      const call = this.#calls.get(data.call);
+      this.#calls.delete(data.call);
+      if (data.type === 'failed') call?.reject(new BatonError(data.error));
+      else call?.resolve(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault?.();
+      this.#end({
+        kind: 'Internal',
+        message: 'The receivers’ worker stopped',
+        remedy: 'Nothing was scored. Open the receiver again, or choose a smaller one.',
+        detail: event.message,
+      });
+    };
+    return worker;
+  }
+
+  /** Ends the worker and tells everybody who waits for it why. */
+  #end(why: ErrorReport): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#open.clear();
+    const waiting = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const call of waiting) call.reject(new BatonError(why));
+  }
+}
+
+function stopped(): ErrorReport {
+  return { kind: 'Cancelled', message: 'The receiver was stopped', remedy: 'Nothing was lost.' };
+}
+
+function closed(): BatonError {
+  return new BatonError({
+    kind: 'Internal',
+    message: 'The receiver is closed',
+    remedy: 'Nothing was scored. Open it again.',
+  });
+}
+
+function slow(message: string): ErrorReport {
+  return {
+    kind: 'Internal',
+    message,
+    remedy: 'Its worker was ended; nothing was scored. Choose a smaller receiver.',
+  };
+}
+
+/** The files of a model in memory, for a `weights` source. */
+export function filesOf(files: Readonly<Record<string, Uint8Array | undefined>>): ModelFiles {
+  const present = new Map<string, Uint8Array>();
+  for (const [name, bytes] of Object.entries(files)) if (bytes) present.set(name, bytes);
+  return present;
+}
