@@ -136,7 +136,7 @@ export const word = defineTask({
       max: 99,
       integer: true,
       step: 1,
-      default: 20,
+      default: 12,
     }),
     distractors: flag({
       label: 'Distractors',
