@@ -2,8 +2,10 @@
 import { Gpu } from '../gpu/gpu.ts';
 import { nodeGpu } from '../gpu/node.ts';
 import { TYPICAL_SHAPES, tuneVariants } from '../kernels/tune.ts';
+import { forceVariants } from '../kernels/variants.ts';
 import type { LabIo } from './command.ts';
 import { choice, type OptionValues } from './options.ts';
+import { variantFile } from './variant-file.ts';
 
 /** Options of every command that computes on the GPU. */
 export const DEVICE_OPTIONS = {
@@ -15,18 +17,36 @@ export const DEVICE_OPTIONS = {
   ),
 };
 
+interface DeviceValues extends OptionValues<typeof DEVICE_OPTIONS> {
+  /** Variants of a manifest that the work has to be done with, instead of this device's own choice. */
+  readonly recorded?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * Opens the device, does the work, and gives everything back whatever happens.
  * @throws BatonError NoWebGpu, or what the work throws
  */
 export async function withGpu<T>(
-  { profile, limits }: OptionValues<typeof DEVICE_OPTIONS>,
+  { profile, limits, recorded }: DeviceValues,
   io: LabIo,
   work: (gpu: Gpu) => Promise<T>,
 ): Promise<T> {
-  const gpu = await Gpu.open(nodeGpu(), { clock: io.clock, limits, ...(profile && { profile }) });
+  const asked = profile ?? profileOf(recorded);
+  const gpu = await Gpu.open(nodeGpu(), {
+    clock: io.clock,
+    limits,
+    ...(asked && { profile: asked }),
+  });
+  if (recorded) {
+    const missing = forceVariants(gpu, recorded);
+    if (missing.length > 0) {
+      io.log(
+        `warning: the run was begun with kernels that are not used here (${missing.join(', ')}): the numbers will differ from those of an uninterrupted run`,
+      );
+    }
+  }
   // A profile that was asked for is left as it is.
-  if (!profile) await tuneVariants(gpu, TYPICAL_SHAPES, io.clock);
+  else if (!profile) await tuneVariants(gpu, TYPICAL_SHAPES, io.clock, variantFile(io.root));
   const features = gpu.info.features.length > 0 ? ` with ${gpu.info.features.join(', ')}` : '';
   io.log(`adapter: ${gpu.info.name}${features}, kernels for ${gpu.info.profile}`);
   try {
@@ -34,4 +54,10 @@ export async function withGpu<T>(
   } finally {
     gpu.destroy();
   }
+}
+
+/** The profile that a manifest's variants belong to. */
+function profileOf(recorded: DeviceValues['recorded']) {
+  const name = recorded?.default;
+  return name === 'scalar' || name === 'lanes' ? name : undefined;
 }

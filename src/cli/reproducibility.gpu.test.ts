@@ -90,6 +90,21 @@ describe('a run of six steps', () => {
     expectSameRun('halves');
   });
 
+  it('goes on with the kernels of its manifest, and warns of those that are not to be had', async () => {
+    const three = experiment('three.json', { steps: 3 });
+    const first = await labHere(train('forced', '--experiment', three), folder);
+    expect(first.status, first.log).toBe(0);
+    const manifest = JSON.parse(file('forced', 'manifest.json').toString());
+    const variants = { default: 'scalar', 'attention-forward': 'lanes', 'matmul-nt': 'magic' };
+    writeFileSync(join(folder, 'forced/manifest.json'), JSON.stringify({ ...manifest, variants }));
+    const four = experiment('four.json', { steps: 4 });
+    const second = await labHere(train('forced', '--experiment', four, '--resume'), folder);
+    expect(second.status, second.log).toBe(0);
+    expect(second.log).toMatch(/warning: .*magic of matmul-nt/);
+    const after = JSON.parse(file('forced', 'manifest.json').toString());
+    expect(after.variants).toEqual({ default: 'scalar', 'attention-forward': 'lanes' });
+  });
+
   it('leaves the same bytes when it is paused after a step and gone on with', async () => {
     const first = await labHere(train('paused', '--experiment', six), folder, (line, stop) => {
       if (line.startsWith('step 3 of')) stop();

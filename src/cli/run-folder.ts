@@ -64,6 +64,18 @@ export class RunFolder {
     this.#write('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
   }
 
+  /** The kernel variants that the run in the folder was begun with, or nothing where it does not say. */
+  variants(): Readonly<Record<string, string>> | undefined {
+    const bytes = readOptional('out', join(this.path, 'manifest.json'));
+    if (bytes === null) return undefined;
+    try {
+      const { variants } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Manifest>;
+      return typeof variants === 'object' && variants !== null ? variants : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Adds what a step left. */
   append({ metrics, timings, samples }: StepResult): void {
     this.#append('metrics.jsonl', metricsLine(metrics));
