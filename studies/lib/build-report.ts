@@ -11,12 +11,15 @@ const INTERVALS =
   'A number is the mean over seeds, and what stands behind it in brackets is its 95 % interval by Student’s t over seeds: it says how far another set of seeds could lie. Differences and ratios are taken seed by seed (the same seed asks the same questions in every arm) before their mean and interval; ratios in the logarithm. Intervals are not corrected for how many there are.';
 
 /** What was run, on what, and how to read it. */
-function preface({ study, runs, arms, seeds }: Results): Block[] {
+function preface({ study, runs, stale, arms, seeds }: Results): Block[] {
   const steps = unique(runs.map((run) => run.steps));
   const builds = unique(runs.map((run) => run.build));
   const { evaluation } = study;
   const sentences = [
     `${runs.length} runs: ${arms.length} arms, seeds ${seeds.join(', ')}, ${steps.join(' and ')} steps, starting from ${unique(runs.map((run) => run.policy)).join(' and ')}, on ${unique(runs.map((run) => run.adapter)).join(' and ')}, build ${builds.join(' and ')}.`,
+    stale.length > 0
+      ? `${stale.length} more runs are of an earlier definition of their arm and are left out.`
+      : '',
     builds.length > 1 ? 'The runs are not all of one build; their raw files name it.' : '',
     evaluation && runs.some((run) => run.evaluations.length > 0)
       ? `Before and after training the model answers ${evaluation.prompts} questions of each split (${evaluation.splits.join(', ')}) ${evaluation.samples} times each, the same questions for every model.`

@@ -100,6 +100,8 @@ export function timingOf(rows: readonly TimingsRow[]): RawTiming {
 export interface RunFiles {
   readonly arm: string;
   readonly seed: number;
+  /** `askedMark` of the run. */
+  readonly asked: string;
   /** The folder that `lab train` left. */
   readonly folder: string;
   /** What `lab train` answered. */
@@ -109,7 +111,15 @@ export interface RunFiles {
 }
 
 /** The raw file of a finished run. */
-export function collectRun({ arm, seed, folder, answer, evaluations, metrics }: RunFiles): RawRun {
+export function collectRun({
+  arm,
+  seed,
+  asked,
+  folder,
+  answer,
+  evaluations,
+  metrics,
+}: RunFiles): RawRun {
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
   const rows = readLines<MetricsRow>(join(folder, 'metrics.jsonl'));
   const steps = rows.at(-1)?.step ?? 0;
@@ -118,6 +128,7 @@ export function collectRun({ arm, seed, folder, answer, evaluations, metrics }: 
     arm,
     seed,
     steps,
+    asked,
     policy: (manifest.experiment as { readonly policy: string }).policy,
     experiment_hash: manifest.experiment_hash,
     build: manifest.build,

@@ -19,6 +19,13 @@ describe('a run that may have been begun before', () => {
     expect(decide(asked, { begun, checkpoint: true, finished: 100 })).toEqual({ do: 'skip' });
   });
 
+  test('is not done again where its raw data are there, from whichever build', () => {
+    const kept = { steps: 100, policy_hash: 'p' };
+    expect(decide(asked, { checkpoint: false, kept })).toEqual({ do: 'kept' });
+    expect(decide({ ...asked, steps: 200 }, { checkpoint: false, kept })).toEqual({ do: 'start' });
+    expect(decide({ ...asked, policy_hash: 'q' }, { checkpoint: false, kept }).do).toBe('start');
+  });
+
   test('is never mixed with another experiment, build, policy or length', () => {
     const others = [
       { begun: { ...begun, experiment: '{"seed":2}' } },

@@ -16,17 +16,23 @@ export interface RunState {
   readonly checkpoint: boolean;
   /** Steps of the finished run; absent where it is not finished. */
   readonly finished?: number;
+  /** Its raw data from another machine or another day, where they are of the same experiment. */
+  readonly kept?: { readonly steps: number; readonly policy_hash: string };
 }
 
 export type Decision =
-  | { readonly do: 'start' | 'resume' | 'skip' }
+  /** `kept`: the run's own folder is gone, its raw data are enough. */
+  | { readonly do: 'start' | 'resume' | 'skip' | 'kept' }
   /** The old run has to go first. */
   | { readonly do: 'redo'; readonly because: string };
 
 /** Compares what was asked for with what is there. Never throws anything away by itself: `redo` is the caller's to allow. */
 export function decide(asked: Begun & { readonly steps: number }, state: RunState): Decision {
-  const { begun, checkpoint, finished } = state;
-  if (!begun) return { do: 'start' };
+  const { begun, checkpoint, finished, kept } = state;
+  if (!begun) {
+    const same = kept?.steps === asked.steps && kept.policy_hash === asked.policy_hash;
+    return { do: same ? 'kept' : 'start' };
+  }
   if (begun.experiment !== asked.experiment) {
     return { do: 'redo', because: 'its experiment was another one' };
   }

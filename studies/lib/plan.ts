@@ -1,4 +1,6 @@
 /** The grid of a study: one experiment for every arm and seed. */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
 import type { Arm, Study } from './study.ts';
 import { StudyError } from './study-error.ts';
@@ -34,6 +36,12 @@ export function merge<T>(base: T, change: unknown): T {
 
 export function runId(arm: string, seed: number): string {
   return `${arm}-s${seed}`;
+}
+
+/** What a run asks for, whatever its number of steps: tells raw data of an earlier definition of an arm from today's. */
+export function askedMark(experiment: Differences): string {
+  const { steps: _, ...rest } = experiment;
+  return createHash('sha256').update(canonicalJson(rest)).digest('hex').slice(0, 16);
 }
 
 /** The experiment of an arm, before a seed is chosen. */

@@ -57,6 +57,8 @@ export interface RawRun {
   readonly seed: number;
   readonly steps: number;
   readonly policy: string;
+  /** `askedMark` of the study's own words for it. */
+  readonly asked: string;
   readonly experiment_hash: string;
   readonly build: string;
   readonly adapter: string;
@@ -114,6 +116,12 @@ export function writeRun(folder: string, id: string, run: RawRun): void {
 
 export function writeStart(folder: string, start: RawStart): void {
   write(join(folder, `start-${start.policy.replace('policies/', '')}.json`), start);
+}
+
+/** The raw file of a run; undefined where there is none. */
+export function readRun(folder: string, id: string): RawRun | undefined {
+  const path = join(folder, `${id}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RawRun) : undefined;
 }
 
 /** Everything in a study's folder of raw data; nothing where there is none. */

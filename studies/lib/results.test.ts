@@ -29,11 +29,13 @@ describe('results', () => {
     expect(found.mean).toBeCloseTo(0.1, 6);
   });
 
-  test('runs of arms that the study no longer has are not counted', () => {
+  test('runs of arms that the study no longer has, or defines otherwise now, are not counted', () => {
     const raw = madeUp(smoke);
     const stray = { ...raw.runs[0], arm: 'gone' };
-    const results = new Results(smoke, { ...raw, runs: [...raw.runs, stray] });
+    const old = madeUp({ ...smoke, base: { ...smoke.base, policy: 'policies/other' } }).runs[0];
+    const results = new Results(smoke, { ...raw, runs: [...raw.runs, stray, old] });
     expect(results.runs).toHaveLength(raw.runs.length);
+    expect(results.stale).toEqual([stray, old]);
   });
 
   test('the first step at a level is that of the smoothed curve, or none', () => {

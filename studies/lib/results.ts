@@ -1,4 +1,5 @@
 /** What the raw runs of a study say, as a report asks for it: values by seed, differences paired by seed, curves. */
+import { armExperiment, askedMark } from './plan.ts';
 import type { RawData, RawEvaluation, RawRun, RawSeries, RawStart } from './raw.ts';
 import { type Estimate, estimate, meanOf, ratioEstimate, smooth } from './statistics.ts';
 import type { Arm, Study } from './study.ts';
@@ -14,12 +15,18 @@ export interface CurvePoint extends Estimate {
 export class Results {
   readonly study: Study;
   readonly runs: readonly RawRun[];
+  /** Runs of arms that the study no longer has, or that it has since defined otherwise: they are in no table. */
+  readonly stale: readonly RawRun[];
   readonly starts: readonly RawStart[];
 
   constructor(study: Study, { runs, starts }: RawData) {
-    const known = new Set(study.arms.map(({ id }) => id));
+    const asks = ({ arm: id, seed, asked }: RawRun) => {
+      const arm = study.arms.find((one) => one.id === id);
+      return arm !== undefined && asked === askedMark({ ...armExperiment(study, arm), seed });
+    };
     this.study = study;
-    this.runs = runs.filter(({ arm }) => known.has(arm));
+    this.runs = runs.filter(asks);
+    this.stale = runs.filter((run) => !asks(run));
     this.starts = starts;
   }
 

@@ -1,11 +1,12 @@
 /** The report of the RLTR study. */
 import type { Claim } from './claims.ts';
 import { percent, plain, pointsOf, ratio, tokens, withInterval } from './format.ts';
-import type { RawRun } from './raw.ts';
+import type { RawEvaluation, RawRun } from './raw.ts';
 import { type Block, claimsTable, figure, heading, table, text } from './report.ts';
 import {
   average,
   evaluated,
+  evaluationOf,
   firstStepAt,
   last,
   type Measure,
@@ -17,7 +18,7 @@ import {
   transferTo,
 } from './results.ts';
 import { armTable, curves, effects, evaluatedColumn, kCurves } from './sections.ts';
-import { ratioEstimate } from './statistics.ts';
+import { estimate, ratioEstimate } from './statistics.ts';
 import { lineFigure } from './svg/line-chart.ts';
 
 const BASE = 'rlvr';
@@ -230,6 +231,46 @@ function raceTable(results: Results): Block[] {
   ];
 }
 
+/** Right finishes of held-out answers against the cut, after training and before it. */
+function heldOutByCut(
+  results: Results,
+  receivers: readonly (readonly [string, string])[],
+): Block[] {
+  const curve = (all: readonly RawEvaluation[], receiver: string) =>
+    Array.from({ length: 10 }, (_, bucket) => bucket).flatMap((bucket) => {
+      const rates = all.flatMap(
+        ({ transfer }) =>
+          transfer?.receivers.find((own) => own.receiver === receiver)?.success[bucket] ?? [],
+      );
+      const mean = estimate(rates);
+      return mean ? [{ x: (bucket + 0.5) / 10, ...mean }] : [];
+    });
+  const tests = (owners: readonly { readonly evaluations: readonly RawEvaluation[] }[]) =>
+    owners.flatMap((owner) => evaluationOf(owner, 'test') ?? []);
+  const panels = receivers.map(([id, name]) => ({
+    title: `Finished by ${name}`,
+    unit: '%',
+    times: 100,
+    within: [0, 1] as const,
+    x: 'cut' as const,
+    lines: [
+      ...[BASE, MAIN].map((arm, slot) => ({
+        name: results.label(arm),
+        points: curve(tests(results.runs.filter((run) => run.arm === arm)), id),
+        slot,
+      })),
+      { name: 'before training', points: curve(tests(results.starts), id), slot: 4 },
+    ].filter(({ points }) => points.length > 0),
+  }));
+  const drawn = lineFigure(
+    'cut-held-out',
+    'Right finishes against the cut, held out',
+    'By the tenth in which the answer was cut. Mean over seeds; bands are 95 % intervals; before training is one model.',
+    panels,
+  );
+  return drawn ? [figure(drawn)] : [];
+}
+
 /** Right finishes of the trained models' answers, by who finishes them. */
 function handing(results: Results): Block[] {
   const receivers = results.study.evaluation?.receivers ?? [];
@@ -253,6 +294,10 @@ function handing(results: Results): Block[] {
       `How many of the answers to held-out questions, cut anywhere, another model finishes rightly: mean over tau in (0, 1]. Without any prefix they do, on the same questions: ${scratch.join(', ')}. An arm’s own receiver is known to it, the others are not.`,
     ),
     ...rows,
+    ...heldOutByCut(
+      results,
+      receivers.map((id) => [id, name(id)]),
+    ),
     ...effects(results, {
       name: 'transferability',
       title: 'Right finishes by the start, less those under RLVR',
@@ -298,7 +343,7 @@ function reward(results: Results): Block[] {
     { head: 'Leakage, %', measure: average('rewards/transfer/leakage'), show: percent },
     { head: 'Within-group std', measure: average('rewards/transfer/group_std'), show: plain },
     { head: 'Reliability', measure: average('rewards/transfer/icc'), show: plain },
-    { head: 'Rewards’ share of the time, %', measure: overhead, show: percent },
+    { head: 'Time of the rewards, % of the rest', measure: overhead, show: percent },
   ]);
   if (columns.length === 0) return [];
   return [

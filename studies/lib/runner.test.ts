@@ -7,7 +7,7 @@ import { smoke } from '../smoke.ts';
 import { plan } from './plan.ts';
 import { readRaw } from './raw.ts';
 import { doRuns } from './runner.ts';
-import type { Workshop } from './workshop.ts';
+import { policyHash, type Workshop } from './workshop.ts';
 
 const LAB = `
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ if (process.env.MADE_UP_STOP) {
   setTimeout(() => {}, 20000);
 } else {
   const experimentText = { ...experiment, objective: { temperature: 1, max_completion_length: 32, ...experiment.objective } };
-  writeFileSync(out + '/manifest.json', JSON.stringify({ experiment: experimentText, experiment_hash: 'e', build: 'b', adapter: 'none', policy_hash: 'p' }));
+  writeFileSync(out + '/manifest.json', JSON.stringify({ experiment: experimentText, experiment_hash: 'e', build: 'b', adapter: 'none', policy_hash: process.env.MADE_UP_HASH }));
   const rows = Array.from({ length: experiment.steps }, (_, i) => ({ step: i + 1, reward: i }));
   writeFileSync(out + '/metrics.jsonl', rows.map((row) => JSON.stringify(row)).join('\\n'));
   writeFileSync(out + '/timings.jsonl', JSON.stringify({ step: 1, step_time: 1, phases: {} }));
@@ -44,6 +44,7 @@ function workshop(options: Partial<Workshop['options']> = {}, base?: Workshop): 
   const policy = join(root, 'public/models/policies/chain-nano');
   mkdirSync(policy, { recursive: true });
   writeFileSync(join(policy, 'model.safetensors'), 'weights');
+  process.env.MADE_UP_HASH = policyHash(root, 'policies/chain-nano');
   const path = join(root, 'lab.mjs');
   writeFileSync(path, LAB);
   return {
@@ -84,6 +85,15 @@ test('a grid is done once: a second call finds everything there, more steps go o
   expect(calls(shop)).toEqual([]);
   expect(await doRuns(shop, plan(smoke, { steps: 5, arms: ['fast'], seeds: [1] }))).toBe(true);
   expect(calls(shop).filter((c) => c.startsWith('train'))).toEqual(['train --resume']);
+});
+
+test('raw data are enough: a run whose folder is gone is not done again', async () => {
+  const shop = workshop({ evaluate: false });
+  const runs = plan(smoke, { seeds: [1] });
+  await doRuns(shop, runs);
+  calls(shop);
+  expect(await doRuns({ ...shop, cache: join(shop.root, 'another') }, runs)).toBe(true);
+  expect(calls(shop)).toEqual([]);
 });
 
 test('runs of another build are refused before anything starts, and done anew where that is allowed', async () => {

@@ -7,8 +7,8 @@ import { collectRun } from './collect.ts';
 import { type Begun, type Decision, decide, type RunState } from './decide.ts';
 import { evaluateModel, evaluateStart } from './evaluate.ts';
 import { type Answer, callLab, complaint } from './lab.ts';
-import type { PlannedRun } from './plan.ts';
-import { type RawStart, writeRun, writeStart } from './raw.ts';
+import { askedMark, type PlannedRun } from './plan.ts';
+import { type RawStart, readRun, writeRun, writeStart } from './raw.ts';
 import { Stopped, StudyError } from './study-error.ts';
 import { policyHash, requireModels, type Workshop } from './workshop.ts';
 
@@ -37,22 +37,22 @@ function asked({ lab, root }: Workshop, { experiment }: PlannedRun): Begun & { s
   };
 }
 
-function stateOf(cache: string, id: string): RunState {
+function stateOf({ cache, raw }: Workshop, { id, experiment }: PlannedRun): RunState {
   const place = files(cache, id);
+  const kept = readRun(raw, id);
   const begun = readJson<Begun>(place.begun);
   const answer = readJson<{ finished: boolean; step: number }>(place.answer);
   return {
     ...(begun && { begun }),
     checkpoint: existsSync(join(place.folder, 'checkpoint', 'state.json')),
     ...(answer?.finished && { finished: answer.step }),
+    ...(kept?.asked === askedMark(experiment) && { kept }),
   };
 }
 
 /** What will be done about every run. @throws StudyError where a run would have to be thrown away, unless that is allowed */
 export function decisions(shop: Workshop, runs: readonly PlannedRun[]): Map<string, Decision> {
-  const all = new Map(
-    runs.map((run) => [run.id, decide(asked(shop, run), stateOf(shop.cache, run.id))]),
-  );
+  const all = new Map(runs.map((run) => [run.id, decide(asked(shop, run), stateOf(shop, run))]));
   const stale = [...all].flatMap(([id, d]) => (d.do === 'redo' ? [`${id}: ${d.because}`] : []));
   if (stale.length > 0 && !shop.options.redo) {
     throw new StudyError(
@@ -129,6 +129,7 @@ async function finish(
     collectRun({
       arm: run.arm.id,
       seed: run.seed,
+      asked: askedMark(run.experiment),
       folder: place.folder,
       answer,
       evaluations,
@@ -167,10 +168,14 @@ export async function doRuns(shop: Workshop, runs: readonly PlannedRun[]): Promi
   const doOne = async (run: PlannedRun): Promise<Ended> => {
     try {
       const decision = todo.get(run.id);
+      if (decision?.do === 'kept') {
+        shop.log(`${run.id}: its raw data are there already`);
+        return { id: run.id };
+      }
       if (decision && decision.do !== 'skip') await train(shop, run, decision);
       await finish(shop, run, starts);
       shop.report();
-      shop.log(`${run.id}: done`);
+      shop.log(`${run.id}: done, ${runs.length - queue.length} of ${runs.length} begun or done`);
       return { id: run.id };
     } catch (error) {
       if (!(error instanceof StudyError)) throw error;

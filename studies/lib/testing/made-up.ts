@@ -1,5 +1,5 @@
 /** Raw data that were made up, with effects that are known, so that reports can be tested before anything has been run. */
-import { armExperiment } from '../plan.ts';
+import { armExperiment, askedMark } from '../plan.ts';
 import type { RawData, RawEvaluation, RawRun, RawSeries } from '../raw.ts';
 import type { Study } from '../study.ts';
 
@@ -78,6 +78,7 @@ export function madeUp(study: Study, { accuracy, length, seeds }: MadeUp = {}): 
         seed,
         steps,
         policy: armExperiment(study, arm).policy ?? '',
+        asked: askedMark({ ...armExperiment(study, arm), seed }),
         experiment_hash: 'e'.repeat(64),
         build: '0.0.0+made-up',
         adapter: 'none: the numbers are made up',
