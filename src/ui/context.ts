@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Action, ActionId } from './actions.ts';
 import type { Lab } from './lab.ts';
+import type { TransferOptions } from './microscope/transfer/transfer.ts';
 import type { LabData } from './store/lab-data.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { View } from './store/view.ts';
@@ -13,6 +14,8 @@ export interface Page {
   readonly view: StoreApi<View>;
   readonly preferences: StoreApi<Preferences>;
   readonly actions: readonly Action[];
+  /** Opens a model outside the lab, in a worker of its own. */
+  readonly openModel: TransferOptions['open'];
 }
 
 export const PageContext = createContext<Page | null>(null);

@@ -11,5 +11,7 @@ if (root) {
     root,
     () =>
       new Worker(new URL('../lab/worker.ts', import.meta.url), { type: 'module', name: 'baton' }),
+    // With the first model comes what runs it.
+    async (ref, signal) => (await import('./microscope/open-model.ts')).openModel(ref, signal),
   );
 }

@@ -16,13 +16,17 @@ import { createView } from './store/view.ts';
 import { createBaton } from './window-baton.ts';
 
 /** Shows the page in `root`. Nothing is trained before a person or a script asks. */
-export function start(root: HTMLElement, spawn: () => WorkerLike): Page {
+export function start(
+  root: HTMLElement,
+  spawn: () => WorkerLike,
+  openModel: Page['openModel'],
+): Page {
   const lab = new Lab({ spawn });
   const view = createView(pageOf(location.search));
   const preferences = createPreferences(storage());
   const systemDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
   const actions = createActions({ lab, view, preferences, systemDark });
-  const page: Page = { lab, view, preferences, actions };
+  const page: Page = { lab, view, preferences, actions, openModel };
   takeLink(page);
   addEventListener('hashchange', () => takeLink(page));
   window.baton = createBaton(lab);

@@ -4,8 +4,12 @@ import '@fontsource/ibm-plex-sans/latin-500.css';
 import '@fontsource/ibm-plex-sans/latin-600.css';
 import '@fontsource/ibm-plex-mono/latin-400.css';
 import '../styles/index.css';
+import { badFile } from '../../errors.ts';
+import { taskOfModel } from '../microscope/transfer/models.ts';
+import { defaultTask } from '../microscope/transfer/transfer.ts';
 import { start } from '../start.tsx';
 import { FakeLab } from './fake-lab.ts';
+import { fakeModel } from './fake-model.ts';
 
 const query = new URLSearchParams(location.search);
 const root = document.getElementById('root');
@@ -20,5 +24,16 @@ if (root) {
         ...(query.has('silent') && { silentFrom: Number(query.get('silent')) }),
         ...(query.has('fail') && { failAt: Number(query.get('fail')) }),
       }),
+    async (ref) => {
+      const task = ref.kind === 'own' ? 'countdown' : (taskOfModel(ref.folder) ?? 'countdown');
+      return fakeModel(ref.key, {
+        task: defaultTask(task),
+        skill: ref.key.includes('micro') ? 0.55 : 0.25,
+        delayMs: Number(query.get('ms') ?? 50),
+        ...(query.get('broken') === ref.key && {
+          failure: badFile('model', 'model.onnx is cut short'),
+        }),
+      });
+    },
   );
 }

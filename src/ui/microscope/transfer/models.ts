@@ -19,7 +19,8 @@ export type ModelRef =
       readonly kind: 'own';
       readonly key: string;
       readonly model: File;
-      readonly tokenizer: File;
+      /** tokenizer.json, and where there are any tokenizer_config.json and config.json. */
+      readonly beside: readonly File[];
     };
 
 export interface ModelChoice {
@@ -35,23 +36,32 @@ export function taskOfModel(folder: string): TaskId | undefined {
   return (Object.keys(TASKS) as TaskId[]).find((id) => name.startsWith(`${id}-`));
 }
 
-/** `Countdown nano (4 x 64, about 0.2 M parameters)` is the name and, in brackets, the note. */
+/** The name is the folder's, without its task; the note is what the label says beyond it, as `stronger` or `4 x 64`. */
 function choice({ value, label }: Option, task: TaskId): ModelChoice {
-  const [, title = label, note = ''] = /^(.*?)(?:\s*\((.*)\))?$/.exec(label) ?? [];
-  const prefix = `${TASKS[task].label} `;
-  const name = title.startsWith(prefix) ? title.slice(prefix.length) : title;
+  const name = value.slice(value.indexOf('/') + 1 + task.length + 1);
+  const note = /: (.*)$/.exec(label)?.[1] ?? /\((.*)\)$/.exec(label)?.[1] ?? '';
   return { ref: { kind: 'bundled', key: value, folder: value }, name, note };
+}
+
+function choices(options: readonly Option[], task: TaskId): ModelChoice[] {
+  return options
+    .filter(({ value }) => taskOfModel(value) === task)
+    .map((option) => choice(option, task));
 }
 
 /** The bundled policies of a task. */
 export function policiesOf(task: TaskId): ModelChoice[] {
-  return POLICIES.filter(({ value }) => taskOfModel(value) === task).map((o) => choice(o, task));
+  return choices(POLICIES, task);
 }
 
-/** The bundled receivers of a task, then its policies: each can finish answers. */
+/** The bundled receivers of a task, those that were made to be one first, then its policies: each can finish answers. */
 export function receiversOf(task: TaskId): ModelChoice[] {
-  const receivers = RECEIVERS.filter(({ value }) => taskOfModel(value) === task);
-  return [...receivers.map((option) => choice(option, task)), ...policiesOf(task)];
+  const made = choices(RECEIVERS, task);
+  const policies = policiesOf(task).map(
+    (policy) => made.find(({ ref }) => ref.key === policy.ref.key) ?? policy,
+  );
+  const taken = new Set(policies.map(({ ref }) => ref.key));
+  return [...made.filter(({ ref }) => !taken.has(ref.key)), ...policies];
 }
 
 /** How many receivers stand side by side at first, and at most. */

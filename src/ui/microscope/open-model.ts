@@ -1,0 +1,68 @@
+/** Opens the models of the microscopes, each in a worker of its own on the processor: one that hangs or fails takes no other along. */
+import { badFile } from '../../errors.ts';
+import { ONNX_LIMITS } from '../../receiver/inspect-onnx.ts';
+import { ReceiverClient, type ReceiverSource } from '../../receiver/receiver-client.ts';
+import { spawnReceiverWorker } from '../../receiver/spawn-worker.ts';
+import { formatBytes } from '../format.ts';
+import type { ModelRef } from './transfer/models.ts';
+import type { TransferOptions } from './transfer/transfer.ts';
+
+export const openModel: TransferOptions['open'] = async (ref, signal) => {
+  const source = await sourceOf(ref);
+  const client = new ReceiverClient({
+    spawn: spawnReceiverWorker,
+    read: (folder) => (file) => readBundled(folder, file),
+  });
+  signal.addEventListener('abort', () => client.terminate(), { once: true });
+  return client.open(source);
+};
+
+async function sourceOf(ref: ModelRef): Promise<ReceiverSource> {
+  switch (ref.kind) {
+    case 'bundled':
+      return { kind: 'bundled', id: ref.folder };
+    case 'lab': {
+      const files = new Map<string, Uint8Array>();
+      for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
+        const bytes = await readBundled(ref.folder, file);
+        if (bytes) files.set(file, bytes);
+      }
+      files.set('model.safetensors', new Uint8Array(ref.weights));
+      return { kind: 'weights', id: ref.key, files };
+    }
+    case 'own': {
+      refuseHuge(ref.model);
+      const files = new Map<string, Uint8Array>();
+      for (const file of ref.beside) files.set(file.name, await bytesOf(file));
+      return { kind: 'onnx', id: ref.key, file: await bytesOf(ref.model), files };
+    }
+  }
+}
+
+/** One file of a bundled model from the page's own origin; null where there is none. */
+async function readBundled(folder: string, file: string): Promise<Uint8Array | null> {
+  const response = await fetch(new URL(`models/${folder}/${file}`, document.baseURI));
+  if (response.status === 404) return null;
+  if (!response.ok) {
+    throw badFile(file, `${folder}/${file} could not be fetched (${response.status})`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+async function bytesOf(file: File): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw badFile(file.name, `${file.name} can no longer be read`);
+  }
+}
+
+/** Said before a byte of it is read. */
+function refuseHuge(file: File): void {
+  if (file.size <= ONNX_LIMITS.fileBytes) return;
+  throw badFile(
+    file.name,
+    `${file.name} has ${formatBytes(file.size)}; at most ${formatBytes(ONNX_LIMITS.fileBytes)} fit here`,
+    'Nothing was loaded. Take a smaller model.',
+  );
+}

@@ -1,0 +1,63 @@
+/** Who may answer: the bundled policies of the task, and the lab's own as it is now. */
+import { useState } from 'react';
+import { toReport } from '../../../errors.ts';
+import { useLab, usePage } from '../../context.ts';
+import type { Lab } from '../../lab.ts';
+import { runName } from '../../presets.ts';
+import { type ModelChoice, policiesOf } from './models.ts';
+import { useTransfer } from './transfer-context.tsx';
+
+interface PolicyOption {
+  readonly key: string;
+  readonly label: string;
+  readonly load: () => Promise<ModelChoice>;
+}
+
+/** The options of a policy's select. `problem` says why the lab's policy could not be taken, the last time it was tried. */
+export function usePolicyChoices(): {
+  readonly choices: readonly PolicyOption[];
+  readonly problem: string | undefined;
+} {
+  const { lab } = usePage();
+  const task = useTransfer((data) => data.task);
+  const [problem, setProblem] = useState<string>();
+  const running = useLab((data) => data.running);
+  const step = useLab((data) => data.step);
+  const here = running !== null && running.task.id === task && step > 0;
+  const bundled = policiesOf(task).map((choice): PolicyOption => {
+    const before = here && running.policy === choice.ref.key;
+    return {
+      key: choice.ref.key,
+      label: before ? `${choice.name}, before training` : choice.name,
+      load: async () => choice,
+    };
+  });
+  if (!here) return { choices: bundled, problem };
+  const now: PolicyOption = {
+    key: 'lab/now',
+    label: `${runName(lab.data.runningPreset)}, step ${step}`,
+    load: async () => {
+      try {
+        const choice = await labPolicy(lab);
+        setProblem(undefined);
+        return choice;
+      } catch (error) {
+        setProblem(toReport(error).message);
+        return policiesOf(task)[0];
+      }
+    },
+  };
+  return { choices: [now, ...bundled], problem };
+}
+
+/** The lab's policy as it is now, with its weights. @throws Cancelled where the run has been reset meanwhile */
+async function labPolicy(lab: Lab): Promise<ModelChoice> {
+  const { running } = lab.data;
+  const weights = await lab.exportModel();
+  const { hash, step, runningPreset } = lab.data;
+  return {
+    ref: { kind: 'lab', key: `lab/${hash}`, folder: running?.policy ?? '', weights },
+    name: `${runName(runningPreset)}, step ${step}`,
+    note: 'the lab’s policy as it was at this step',
+  };
+}
