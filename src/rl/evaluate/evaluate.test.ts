@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { task } from '../rewards/testing.ts';
-import { evaluate } from './evaluate.ts';
+import { type EvaluateRequest, evaluate } from './evaluate.ts';
 import { carryOut } from './order.ts';
 import { passAtK } from './statistics.ts';
 import { receiverOf, rightAnswer, SAMPLING, writerOf } from './testing.ts';
 
 const SAMPLES = 5;
 const PROMPTS = 6;
-const request = {
+const request: EvaluateRequest = {
   ...{ task, split: 'test', prompts: PROMPTS, samples: SAMPLES, seed: 4, sampling: SAMPLING },
-} as const;
+};
 /** Of question q, the first `rights[q]` answers are right; the others all give up, in nine tokens. */
 const writing = (rights: readonly number[], room?: number) =>
   writerOf(
@@ -77,7 +77,7 @@ describe('an evaluation', () => {
 
   it('asks the same questions at any number of answers, and others of another split', async () => {
     const asked = new Map<string, string[]>();
-    const ask = async (name: string, more: Partial<typeof request>) => {
+    const ask = async (name: string, more: Partial<EvaluateRequest>) => {
       const prompts: string[] = [];
       const writer = writerOf((prompt) => {
         if (prompts.at(-1) !== prompt) prompts.push(prompt);
@@ -87,8 +87,8 @@ describe('an evaluation', () => {
       asked.set(name, prompts);
     };
     await ask('few', {});
-    await ask('many', { samples: 9 as typeof SAMPLES });
-    await ask('ood', { split: 'ood' as 'test' });
+    await ask('many', { samples: 9 });
+    await ask('ood', { split: 'ood' });
     expect(asked.get('many')).toEqual(asked.get('few'));
     expect(asked.get('few')).toHaveLength(PROMPTS);
     for (const prompt of asked.get('ood') ?? []) expect(asked.get('few')).not.toContain(prompt);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { task } from '../rewards/testing.ts';
 import { evaluationMetrics } from '../step-metrics.ts';
-import { evaluate } from './evaluate.ts';
+import { type EvaluateRequest, evaluate } from './evaluate.ts';
 import { receiverOf, rightAnswer, SAMPLING, writerOf } from './testing.ts';
 
 const PROMPTS = 8;
 /** Nothing can be made of it: whatever follows is judged wrong. */
 const HOPELESS = '?'.repeat(60);
-const request = {
+const request: EvaluateRequest = {
   ...{ task, split: 'test', prompts: PROMPTS, samples: 2, seed: 3, sampling: SAMPLING },
-} as const;
+};
 type Asked = ReturnType<typeof receiverOf>['receiver'];
 const measure = async (
   answer: (prompt: string, number: number) => string,
