@@ -4,6 +4,12 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { experimentHash } from '../rl/experiment/canonical.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { Manifest } from '../rl/records.ts';
+import type { BatchPlan } from '../rl/update.ts';
+
+/** The free numbers of a trainer's plan that change bits, as a manifest names them. */
+export function planNumbers(plan: BatchPlan): Readonly<Record<string, number>> {
+  return { micro_batch_tokens: plan.microBatchTokens, token_bucket: plan.tokenBucket };
+}
 
 /** @param plan free numbers of the trainer that change bits */
 export async function createManifest(

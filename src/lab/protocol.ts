@@ -6,7 +6,7 @@ import type { ErrorReport } from '../errors.ts';
 import type { Evaluation } from '../rl/evaluate/evaluate.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
-import type { MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
+import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
 
 /** `preparing` compiles and loads; `failed` carries an error and keeps what was recorded. */
 export type LabState = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
@@ -78,6 +78,8 @@ export type LabEvent =
       /** Hash of all metrics rows so far, hex: equal for equal runs. */
       readonly hash: string;
     }
+  /** What identifies the run and its machine; posted before its first step, and again where another device took over. */
+  | { readonly type: 'manifest'; readonly runId: string; readonly manifest: Manifest }
   /** A live setting took effect at `step`. */
   | {
       readonly type: 'changed';

@@ -10,6 +10,7 @@ import { saveParameters } from '../model/weights.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import { chainHash } from '../rl/step-metrics.ts';
 import { type StepResult, Trainer, type TrainerState } from '../rl/trainer.ts';
+import { createManifest, planNumbers } from './manifest.ts';
 import type { AdapterInfo, LabCommand, LabEvent, LabState, Progress } from './protocol.ts';
 import { createReceivers } from './receivers.ts';
 
@@ -203,6 +204,9 @@ export class Session {
       }),
     });
     await trainer.prepare();
+    const numbers = planNumbers(trainer.plan);
+    const manifest = await createManifest(gpu, experiment, model.hash, numbers);
+    this.#options.post({ type: 'manifest', runId: id, manifest });
     return trainer;
   }
 

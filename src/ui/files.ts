@@ -50,7 +50,13 @@ export function saveFile(name: string, type: string, content: BlobPart): void {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-export type ExportKind = 'experiment' | 'metrics-csv' | 'metrics-jsonl' | 'samples' | 'model';
+export type ExportKind =
+  | 'experiment'
+  | 'metrics-csv'
+  | 'metrics-jsonl'
+  | 'samples'
+  | 'model'
+  | 'manifest';
 
 /** Saves one part of the run. A model that cannot be written is told in a notice. */
 export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
@@ -69,6 +75,13 @@ export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
       return;
     case 'samples':
       saveFile(`${stem}-samples.jsonl`, 'application/jsonl', jsonLines(allSamples(page)));
+      return;
+    case 'manifest':
+      saveFile(
+        `${stem}-manifest.json`,
+        'application/json',
+        `${JSON.stringify(lab.data.manifest, null, 2)}\n`,
+      );
       return;
     case 'model':
       try {

@@ -12,7 +12,7 @@ import { BatonError } from '../errors.ts';
 import type { LabState } from '../lab/protocol.ts';
 import { isBusy } from '../lab/state-machine.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
-import type { MetricsRow } from '../rl/records.ts';
+import type { Manifest, MetricsRow } from '../rl/records.ts';
 import type { Lab } from './lab.ts';
 import { nearestPreset } from './presets.ts';
 
@@ -38,6 +38,8 @@ export interface BatonApi {
   metrics(): MetricsRow[];
   /** Hash of all metrics rows so far, hex; empty before the first step. */
   hash(): string;
+  /** Adapter, build, kernel variants, plan and hashes of the run, as `lab train` writes manifest.json; null before it is prepared. */
+  manifest(): Manifest | null;
 }
 
 const ENDS: ReadonlySet<LabState> = new Set(['finished', 'failed', 'idle']);
@@ -102,6 +104,7 @@ export function createBaton(lab: Lab): BatonApi {
     },
     metrics: () => lab.rows.map((row) => ({ ...row })),
     hash: () => lab.data.hash,
+    manifest: () => structuredClone(lab.data.manifest),
   };
 }
 

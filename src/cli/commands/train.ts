@@ -4,7 +4,7 @@ import { BUILD } from '../../build.ts';
 import { BatonError } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { Checkpoint } from '../../lab/checkpoint.ts';
-import { createManifest } from '../../lab/manifest.ts';
+import { createManifest, planNumbers } from '../../lab/manifest.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
@@ -54,9 +54,7 @@ async function begin(run: Run, checkpoint: Checkpoint | null, io: LabIo): Promis
     io.log(`going on from step ${step}`);
   } else await save(run);
   const { experiment, plan } = trainer;
-  const { microBatchTokens, tokenBucket } = plan;
-  const numbers = { micro_batch_tokens: microBatchTokens, token_bucket: tokenBucket };
-  folder.writeManifest(await createManifest(gpu, experiment, run.policyHash, numbers));
+  folder.writeManifest(await createManifest(gpu, experiment, run.policyHash, planNumbers(plan)));
   if (trainer.step === 0) {
     const baseline = await trainer.baseline();
     if (baseline) record(run, baseline, io);

@@ -65,6 +65,9 @@ export function ExperimentFile() {
             <SaveButton kind="samples" disabled={!hasSteps}>
               Samples, JSONL
             </SaveButton>
+            <SaveButton kind="manifest" disabled={!hasSteps}>
+              Manifest
+            </SaveButton>
             <SaveButton kind="model" disabled={!hasSteps}>
               Model, safetensors
             </SaveButton>

@@ -6,6 +6,7 @@ import type { ErrorReport } from '../../errors.ts';
 import type { AdapterInfo, LabEvent, LabState, Progress } from '../../lab/protocol.ts';
 import { canFollow, isBusy } from '../../lab/state-machine.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
+import type { Manifest } from '../../rl/records.ts';
 import { formatShare } from '../format.ts';
 import { withSetting } from '../settings.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
@@ -39,6 +40,8 @@ export interface LabData {
   readonly failure: Failure | null;
   /** Hash of all metrics rows so far, hex; empty before the first. */
   readonly hash: string;
+  /** Adapter, build, kernel variants and hashes of the run; null before it is prepared. */
+  readonly manifest: Manifest | null;
   readonly pace: Pace | null;
   readonly changes: readonly Change[];
   /** Live settings sent to the run and not yet in effect, by path. */
@@ -73,6 +76,7 @@ export function initialData(draft: Experiment, preset: string): LabData {
     noGpu: null,
     failure: null,
     hash: '',
+    manifest: null,
     pace: null,
     changes: [],
     underWay: [],
@@ -95,6 +99,7 @@ export function freshRun(): Pick<
   | 'progress'
   | 'failure'
   | 'hash'
+  | 'manifest'
   | 'pace'
   | 'changes'
   | 'underWay'
@@ -107,6 +112,7 @@ export function freshRun(): Pick<
     progress: null,
     failure: null,
     hash: '',
+    manifest: null,
     pace: null,
     changes: [],
     underWay: [],
@@ -131,6 +137,8 @@ export function reduce(data: LabData, event: LabEvent): LabData {
       return isBusy(data.state) ? { ...data, progress: event.progress } : data;
     case 'step':
       return reduceStep(data, event);
+    case 'manifest':
+      return { ...data, manifest: event.manifest };
     case 'changed':
       return {
         ...data,
