@@ -2,8 +2,8 @@
 import { microBatches, packBatch } from '../model/batch.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
+import type { BatchPlan } from './parts.ts';
 import type { PolicyService, TokenPair } from './rewards/reward.ts';
-import type { BatchPlan } from './update.ts';
 
 export function policyService(
   policy: Policy,

@@ -14,9 +14,11 @@ import type { EvaluateRequest, Evaluation } from './evaluate/evaluate.ts';
 import { carryOut, type EvaluationOrder, openReceivers } from './evaluate/order.ts';
 import { mean } from './evaluate/statistics.ts';
 import { changeSetting, diffExperiments } from './experiment/change.ts';
-import type { Experiment } from './experiment/schema.ts';
-import { groupAdvantages } from './objectives/advantage.ts';
+import type { Experiment, ObjectiveSettings } from './experiment/schema.ts';
+import { type Advantages, groupAdvantages } from './objectives/advantage.ts';
+import { type BatchPlan, NotFinite, type UpdateOutcome } from './parts.ts';
 import { policyService } from './policy-service.ts';
+import { needsReference, updateByPpo } from './ppo-update.ts';
 import type { MetricsRow, SampleGroup, TimingsRow } from './records.ts';
 import { type CombinedRewards, scoreBatch, type WeightedTerm } from './rewards/combine.ts';
 import { createRewards } from './rewards/index.ts';
@@ -26,7 +28,7 @@ import { sampleGroups } from './samples.ts';
 import { evaluationMetrics, lengthMetrics, metricsRow } from './step-metrics.ts';
 import { createTask } from './tasks/index.ts';
 import { SPLITS, type Split, type Task } from './tasks/task.ts';
-import { type BatchPlan, NotFinite, type UpdateOutcome, updatePolicy } from './update.ts';
+import { updatePolicy } from './update.ts';
 
 export interface StepResult {
   readonly metrics: MetricsRow;
@@ -132,9 +134,12 @@ export class Trainer {
       positions,
       temperature: objective.temperature,
       train: true,
+      ...(objective.algorithm === 'ppo' && {
+        value: objective.value_detach ? 'detached' : 'shared',
+      }),
     });
     policy.setParameters(model.parameters);
-    if (objective.beta !== 0) policy.setReference(model.parameters);
+    if (needsReference(experiment)) policy.setReference(model.parameters);
     const generator = await Generator.create(gpu, layout, policy.parameters, policy.rope, {
       sequences,
       promptTokens: sequences * prompt,
@@ -206,15 +211,11 @@ export class Trainer {
       this.#score(completions, seed, index, signal),
     );
     const verdicts = completions.map((c) => this.#task.verify(c.question, c.text));
-    const groups = groupAdvantages(
-      rewards.totals,
-      objective.num_generations,
-      objective.scale_rewards,
-    );
+    const groups = groupsOf(rewards, objective);
     const trained =
       countTokens(completions) + completions.reduce((sum, c) => sum + c.promptIds.length, 0);
-    const update = await timer.run('train', trained * objective.num_iterations, () =>
-      this.#update(completions, groups.advantages, index),
+    const update = await timer.run('train', trained * passesOf(objective), () =>
+      this.#update(completions, rewards, groups.advantages, index),
     );
     this.#step = index + 1;
     this.#tokens += trained;
@@ -242,7 +243,7 @@ export class Trainer {
           completions,
           verdicts,
           rewards,
-          advantages: groups.advantages,
+          advantages: update.advantages ?? groups.advantages,
           refLogprobs: update.refLogprobs,
         },
       ),
@@ -292,22 +293,23 @@ export class Trainer {
 
   async #update(
     completions: readonly Completion[],
+    rewards: CombinedRewards,
     advantages: ArrayLike<number>,
     index: number,
   ): Promise<UpdateOutcome> {
     const before = { step: index, tokens: this.#tokens };
+    const kept = () => {
+      this.#kept = before;
+    };
+    const { objective } = this.#experiment;
+    const more = [index, this.plan, kept] as const;
     try {
-      return await updatePolicy(
-        this.#policy,
-        this.#experiment,
-        completions,
-        advantages,
-        index,
-        this.plan,
-        () => {
-          this.#kept = before;
-        },
-      );
+      if (objective.algorithm === 'ppo') {
+        const experiment = { ...this.#experiment, objective };
+        return await updateByPpo(this.#policy, experiment, completions, rewards, ...more);
+      }
+      const experiment = { ...this.#experiment, objective };
+      return await updatePolicy(this.#policy, experiment, completions, advantages, ...more);
     } catch (error) {
       if (!(error instanceof NotFinite)) throw error;
       this.#policy.rollback();
@@ -386,6 +388,26 @@ function longestPrompt(
     }
   }
   return longest;
+}
+
+/**
+ * Advantages within groups, and what the rewards were. PPO makes advantages of its own, and learns from a group of equal rewards
+ * too: there the deviation is that of the batch, and no group counts as one without signal.
+ */
+function groupsOf(
+  { totals }: CombinedRewards,
+  objective: ObjectiveSettings,
+): { advantages: Advantages['advantages']; metrics: Partial<Advantages['metrics']> } {
+  if (objective.algorithm === 'grpo')
+    return groupAdvantages(totals, objective.num_generations, objective.scale_rewards);
+  const { advantages, metrics } = groupAdvantages(totals, objective.num_generations, 'batch');
+  const { reward, reward_std } = metrics;
+  return { advantages, metrics: { reward, reward_std } };
+}
+
+/** How often a step goes through its completions with a gradient. */
+function passesOf(objective: ObjectiveSettings): number {
+  return objective.algorithm === 'ppo' ? objective.num_ppo_epochs : objective.num_iterations;
 }
 
 /** Seconds and tokens by phase of one step. */

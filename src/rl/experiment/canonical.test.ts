@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { canonicalJson, experimentHash, shortMark } from './canonical.ts';
+import { canonicalJson, experimentHash, identityText, shortMark } from './canonical.ts';
+import { changeSetting } from './change.ts';
 import { defaultExperiment } from './schema.ts';
 
 test('canonical JSON does not depend on the order of keys, and keeps the order of lists', () => {
@@ -10,10 +11,16 @@ test('canonical JSON does not depend on the order of keys, and keeps the order o
   expect(canonicalJson({ a: 1e-7, A: 1e21, Z: 0.1 })).toBe('{"A":1e+21,"Z":0.1,"a":1e-7}');
 });
 
-test('an experiment’s hash is the SHA-256 of its canonical JSON', async () => {
+test('an experiment’s hash is the SHA-256 of its canonical JSON, in which GRPO goes without saying', async () => {
   const experiment = defaultExperiment();
-  const expected = createHash('sha256').update(canonicalJson(experiment)).digest('hex');
+  const { algorithm, ...objective } = experiment.objective;
+  expect(algorithm).toBe('grpo');
+  const text = canonicalJson({ ...experiment, objective });
+  expect(identityText(experiment)).toBe(text);
+  const expected = createHash('sha256').update(text).digest('hex');
   expect(await experimentHash(experiment)).toBe(expected);
+  const ppo = changeSetting(experiment, 'objective.algorithm', 'ppo');
+  expect(ppo.ok && identityText(ppo.experiment)).toBe(ppo.ok && canonicalJson(ppo.experiment));
 });
 
 test('turning the keys of an experiment round changes neither hash nor mark; changing a value changes both', async () => {

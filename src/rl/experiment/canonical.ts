@@ -14,9 +14,18 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** SHA-256 of the experiment's canonical JSON as UTF-8, 64 hex digits. */
+/**
+ * The text that identifies an experiment: its canonical JSON, without the name of the algorithm where that is `grpo`, which there was
+ * before there was a choice. So an experiment of then has the hash, and a link the mark, that it had.
+ */
+export function identityText(experiment: Experiment): string {
+  const { algorithm, ...objective } = experiment.objective;
+  return canonicalJson(algorithm === 'grpo' ? { ...experiment, objective } : experiment);
+}
+
+/** SHA-256 of the experiment's `identityText` as UTF-8, 64 hex digits. */
 export async function experimentHash(experiment: Experiment): Promise<string> {
-  const bytes = new TextEncoder().encode(canonicalJson(experiment));
+  const bytes = new TextEncoder().encode(identityText(experiment));
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -27,7 +36,7 @@ export async function experimentHash(experiment: Experiment): Promise<string> {
  */
 export function shortMark(experiment: Experiment): string {
   let hash = 0x811c9dc5;
-  const text = canonicalJson(experiment);
+  const text = identityText(experiment);
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }

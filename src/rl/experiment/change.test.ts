@@ -30,6 +30,22 @@ describe('changing a setting', () => {
     expect(changed(longer, 'task.id', 'countdown').task).toEqual(defaultExperiment().task);
   });
 
+  test('to another algorithm keeps what both have, and brings the other’s own at their defaults', () => {
+    const start = experiment({ objective: { learning_rate: 3e-4, num_generations: 4, beta: 0.1 } });
+    const ppo = changed(start, 'objective.algorithm', 'ppo');
+    const own = { learning_rate: 3e-4, num_generations: 4, beta: 0.1 };
+    expect(ppo).toEqual(experiment({ objective: { algorithm: 'ppo', ...own } }));
+    const single = changed(ppo, 'objective.num_generations', 1);
+    // A group of one is PPO's alone.
+    expect(changed(single, 'objective.algorithm', 'grpo')).toEqual(
+      experiment({ objective: { learning_rate: 3e-4, beta: 0.1 } }),
+    );
+    const refused = changeSetting(start, 'objective.algorithm', 'reinforce');
+    expect(refused.ok ? [] : refused.problems.map(({ message }) => message)).toEqual([
+      'objective.algorithm is unknown: "reinforce"; allowed is grpo, ppo',
+    ]);
+  });
+
   test('to another reward term keeps the weight', () => {
     const start = experiment({ rewards: [{ term: 'answer', weight: 0.3 }] });
     expect(changed(start, 'rewards.0.term', 'format').rewards).toEqual([
@@ -66,6 +82,24 @@ describe('the difference of two experiments', () => {
       { path: 'objective.beta', from: 0, to: 0.1, live: false },
       { path: 'objective.learning_rate', from: 1e-4, to: 3e-4, live: true },
       { path: 'rewards.1.weight', from: a.rewards[1].weight, to: 0.5, live: true },
+    ]);
+  });
+
+  test('names another algorithm, and of its own settings those that are not at their defaults', () => {
+    const b = experiment({
+      objective: { algorithm: 'ppo', beta: 0.1, lam: 1 },
+      rewards: [{ term: 'answer' }, { term: 'format' }],
+    });
+    const words = (x: Experiment, y: Experiment) =>
+      diffExperiments(x, y).map(({ path, from, to }) => [path, from, to]);
+    expect(words(a, b)).toEqual([
+      ['objective.algorithm', 'grpo', 'ppo'],
+      ['objective.beta', 0, 0.1],
+      ['objective.lam', 0.95, 1],
+    ]);
+    expect(words(b, a)).toEqual([
+      ['objective.algorithm', 'ppo', 'grpo'],
+      ['objective.beta', 0.1, 0],
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** Changing one setting of an experiment, and naming what differs between two. */
 import { shorten, type Value } from './field.ts';
 import { type Experiment, experimentSchema, type Parsed, parseExperiment } from './schema.ts';
-import { settingValues } from './settings.ts';
+import { describeSettings, type Setting, settingValues } from './settings.ts';
 
 /** One changed setting. */
 export interface Change {
@@ -39,7 +39,15 @@ export function diffExperiments(a: Experiment, b: Experiment): Change[] {
     const { path, label, live } = setting;
     if (parts.some((part) => path.startsWith(part))) continue;
     const to = after.get(path);
-    if (value !== to) changes.push({ path, label, from: value, to, live });
+    after.delete(path);
+    // What only the other algorithm has is no difference: it is gone with the choice.
+    if (to !== undefined && value !== to) changes.push({ path, label, from: value, to, live });
+  }
+  // What only this algorithm has differs where it is not as the choice alone would make it.
+  for (const { setting, value } of settingValues(experimentSchema, b)) {
+    const { path, label, default: from } = setting;
+    if (!after.has(path) || parts.some((part) => path.startsWith(part))) continue;
+    if (value !== from) changes.push({ path, label, from, to: value, live: false });
   }
   return changes;
 }
@@ -53,7 +61,7 @@ export function sameTerms(a: Experiment, b: Experiment): boolean {
 
 /**
  * The experiment with one setting changed, checked as a whole. Another task brings its own settings at their defaults, as does
- * another reward term, whose weight stays. Only paths that this experiment has are known; others are a problem.
+ * another reward term, whose weight stays; another algorithm keeps what both have. Only paths that this experiment has are known; others are a problem.
  */
 export function changeSetting(
   experiment: Experiment,
@@ -69,12 +77,32 @@ export function changeSetting(
   return parseExperiment(withValue(experiment, path, value), more);
 }
 
+const ALGORITHM = 'objective.algorithm';
+
+/** The objective under another algorithm: what both have stays where the other one allows it, its own is at the defaults. */
+export function objectiveOf({ objective }: Experiment, algorithm: unknown): unknown {
+  const there = describeSettings(experimentSchema).filter(
+    ({ path, when }) =>
+      path.startsWith('objective.') && (when?.path !== ALGORITHM || when.is === algorithm),
+  );
+  const allowed = ({ min = -Infinity, max = Infinity }: Setting, value: unknown) =>
+    typeof value !== 'number' || (value >= min && value <= max);
+  const kept = Object.entries(objective).filter(([key, value]) =>
+    there.some((setting) => setting.key === key && allowed(setting, value)),
+  );
+  return { ...Object.fromEntries(kept), algorithm };
+}
+
 /** A copy with `value` at `path`, which the caller has checked to be a setting of this experiment. */
 export function withValue(experiment: Experiment, path: string, value: unknown): unknown {
   const copy = structuredClone(experiment) as unknown as Record<string, unknown>;
   // Choosing what is already chosen must not put its settings back to their defaults.
   if (path === 'task.id' && value !== experiment.task.id) {
     copy.task = { id: value as Value };
+    return copy;
+  }
+  if (path === ALGORITHM && value !== experiment.objective.algorithm) {
+    copy.objective = objectiveOf(experiment, value);
     return copy;
   }
   const parts = path.split('.');

@@ -63,6 +63,19 @@ describe('a link', () => {
     });
   });
 
+  test('carries another algorithm with its own settings', () => {
+    const read = readLink(`${plain}&algorithm=ppo&lam=1`);
+    expect(read).toMatchObject({
+      ok: true,
+      experiment: { objective: { algorithm: 'ppo', lam: 1 } },
+    });
+    expect(refusal(`${plain}&lam=1`)).toEqual(['lam is unknown']);
+    expect(refusal(`${plain}&algorithm=ppo&loss_type=grpo`)).toEqual(['loss_type is unknown']);
+    expect(refusal(`${plain}&algorithm=sarsa`)[0]).toMatch(
+      /^objective\.algorithm is unknown: "sarsa"/,
+    );
+  });
+
   test('that is empty is no link', () => {
     expect(readLink('')).toBeUndefined();
     expect(readLink('#')).toBeUndefined();

@@ -8,7 +8,7 @@
  * Nothing in a link is followed as a path: the settings of the experiment are listed, and each is looked up.
  */
 import { shortMark } from './canonical.ts';
-import { diffExperiments, sameTerms, withValue } from './change.ts';
+import { diffExperiments, objectiveOf, sameTerms, withValue } from './change.ts';
 import { shorten, show, type Value } from './field.ts';
 import { findPreset, PRESETS, presetExperiment } from './presets/index.ts';
 import type { Preset } from './presets/preset.ts';
@@ -44,6 +44,8 @@ export function writeLink(experiment: Experiment, preset: Preset): string {
     ['seed', String(experiment.seed)],
   ];
   if (experiment.task.id !== start.task.id) pairs.push(['task.id', experiment.task.id]);
+  const { algorithm } = experiment.objective;
+  if (algorithm !== start.objective.algorithm) pairs.push(['algorithm', algorithm]);
   if (!sameTerms(experiment, start)) {
     pairs.push(['rewards', experiment.rewards.map((reward) => reward.term).join(',')]);
   }
@@ -52,6 +54,7 @@ export function writeLink(experiment: Experiment, preset: Preset): string {
       start,
       experiment.task.id,
       experiment.rewards.map((reward) => reward.term),
+      algorithm,
     ),
   );
   if (base.ok) {
@@ -62,14 +65,21 @@ export function writeLink(experiment: Experiment, preset: Preset): string {
   return pairs.map(([key, value]) => `${key}=${encode(value)}`).join('&');
 }
 
-/** The preset with another task or other reward terms, each new one at its defaults; unchecked. */
-function withParts(start: Experiment, taskId: string, terms: readonly string[]): unknown {
+/** The preset with another task, algorithm or other reward terms, each new one at its defaults; unchecked. */
+function withParts(
+  start: Experiment,
+  taskId: string,
+  terms: readonly string[],
+  algorithm: string,
+): unknown {
   const sameTask = start.task.id === taskId;
   const same = start.rewards.map((reward) => reward.term).join() === terms.join();
   return {
     ...start,
     task: sameTask ? start.task : { id: taskId },
     rewards: same ? start.rewards : terms.map((term) => ({ term })),
+    objective:
+      algorithm === start.objective.algorithm ? start.objective : objectiveOf(start, algorithm),
   };
 }
 
@@ -110,7 +120,12 @@ export function readLink(
   }
   const terms = take(pairs, 'rewards')?.split(',') ?? start.rewards.map((reward) => reward.term);
   const base = parseExperiment(
-    withParts(start, take(pairs, 'task.id') ?? start.task.id, terms),
+    withParts(
+      start,
+      take(pairs, 'task.id') ?? start.task.id,
+      terms,
+      take(pairs, 'algorithm') ?? start.objective.algorithm,
+    ),
     more,
   );
   if (!base.ok) return base;

@@ -1,11 +1,13 @@
 /**
  * The settings of the objective, the optimiser and the sampler, by the names of TRL's GRPOConfig, so that a config moves over
- * unchanged. Where a default is not TRL's, `original` says what TRL's is; the reason stands in the help.
+ * unchanged. Where a default is not TRL's, `original` says what TRL's is; the reason stands in the help. What PPO has beside or
+ * in place of GRPO's settings stands in ppo-settings.ts; both algorithms are variants of one part, and share the rest.
  */
 import { choice, flag, nullable, number } from './field.ts';
-import { headed, section } from './structure.ts';
+import { ppoSettings } from './ppo-settings.ts';
+import { headed, variants } from './structure.ts';
 
-const loss = headed('Objective', {
+const grpoLoss = headed('Objective', {
   loss_type: choice({
     label: 'Loss',
     help: 'How token losses become one number. grpo: mean over completions of their token mean; bnpo and dapo: mean over all tokens of the batch; dr_grpo: sum over tokens divided by the longest allowed length, so length earns nothing; gspo: one ratio per completion; cispo: the clipped ratio is a fixed weight on the log-probability.',
@@ -41,6 +43,9 @@ const loss = headed('Objective', {
     default: 'token',
     source: 'trl',
   }),
+});
+
+const loss = headed('Objective', {
   epsilon: number({
     label: 'Clip below',
     help: 'The ratio is clipped at 1 minus this. It only matters when num_iterations is above 1: before that every ratio is 1.',
@@ -97,7 +102,7 @@ const loss = headed('Objective', {
   }),
 });
 
-const batch = headed('Batch', {
+const grpoBatch = headed('Batch', {
   num_generations: number({
     label: 'Completions per question',
     help: 'The group size G. Advantages compare the completions of one group, so at least 2.',
@@ -108,15 +113,6 @@ const batch = headed('Batch', {
     default: 8,
     source: 'trl',
   }),
-  prompts_per_step: number({
-    label: 'Questions per step',
-    help: 'How many questions each step draws. A step makes this many times num_generations completions.',
-    unit: 'questions',
-    min: 1,
-    max: 256,
-    integer: true,
-    default: 8,
-  }),
   num_iterations: number({
     label: 'Passes per batch',
     help: 'Optimiser passes over each batch of completions. From the second pass on the ratio leaves 1 and clipping works.',
@@ -126,6 +122,18 @@ const batch = headed('Batch', {
     integer: true,
     default: 1,
     source: 'trl',
+  }),
+});
+
+const batch = headed('Batch', {
+  prompts_per_step: number({
+    label: 'Questions per step',
+    help: 'How many questions each step draws. A step makes this many times num_generations completions.',
+    unit: 'questions',
+    min: 1,
+    max: 256,
+    integer: true,
+    default: 8,
   }),
 });
 
@@ -267,11 +275,19 @@ const optimiser = headed('Optimiser', {
   }),
 });
 
+const shared = { ...loss, ...batch, ...sampling, ...optimiser };
+
 /** The `objective` part of an experiment. */
-export const objectiveSettings = section(
+export const objectiveSettings = variants(
+  'algorithm',
   {
-    label: 'Objective',
-    help: 'What a step maximises, how much it samples, and how it moves the weights. Names and meanings are those of TRL.',
+    label: 'Algorithm',
+    help: 'How completions become advantages. GRPO compares the completions of one question; PPO learns a value of every token’s state and compares with that.',
+    group: 'Objective',
+    default: 'grpo',
   },
-  { ...loss, ...batch, ...sampling, ...optimiser },
+  {
+    grpo: { label: 'GRPO', options: { ...grpoLoss, ...grpoBatch, ...shared } },
+    ppo: { label: 'PPO', options: { ...ppoSettings, ...shared } },
+  },
 );

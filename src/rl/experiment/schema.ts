@@ -152,6 +152,8 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 /** A whole experiment, every default filled in. Plain JSON. */
 export type Experiment = DeepReadonly<z.output<typeof experimentSchema>>;
 export type ObjectiveSettings = Experiment['objective'];
+export type GrpoSettings = Extract<ObjectiveSettings, { readonly algorithm: 'grpo' }>;
+export type PpoObjective = Extract<ObjectiveSettings, { readonly algorithm: 'ppo' }>;
 export type TaskSettings = Experiment['task'];
 export type RewardSettings = Experiment['rewards'][number];
 
@@ -260,6 +262,14 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
       problem(
         ['objective', 'prompts_per_step'],
         `times num_generations is ${perStep}; allowed is at most ${MAX_COMPLETIONS} completions`,
+      ),
+    );
+  }
+  if (objective.algorithm === 'ppo' && objective.num_mini_batches > perStep) {
+    problems.push(
+      problem(
+        ['objective', 'num_mini_batches'],
+        `is ${objective.num_mini_batches}; a step has only ${perStep} completions to share among them`,
       ),
     );
   }

@@ -31,9 +31,13 @@ describe('the list of settings', () => {
     }
   });
 
-  test('marks as live the learning rate and the weights, and nothing else', () => {
+  test('marks as live the learning rates and the weights, and nothing else', () => {
     const live = new Set(settings.filter((one) => one.live).map((one) => one.path));
-    expect([...live].sort()).toEqual(['objective.learning_rate', 'rewards.*.weight']);
+    expect([...live].sort()).toEqual([
+      'objective.learning_rate',
+      'objective.value_learning_rate',
+      'rewards.*.weight',
+    ]);
   });
 
   test('puts the objective under the headings of the panel', () => {
@@ -45,6 +49,16 @@ describe('the list of settings', () => {
     expect(group('rewards.*.weight')).toBe('Rewards');
   });
 
+  test('gives what both algorithms have once, and what one has with it', () => {
+    const of = (path: string) =>
+      settings.filter((one) => one.path === path).map((one) => one.when?.is);
+    expect(of('objective.epsilon')).toEqual([undefined]);
+    expect(of('objective.loss_type')).toEqual(['grpo']);
+    expect(of('objective.lam')).toEqual(['ppo']);
+    // Two bounds: a group of one has nothing to be compared with.
+    expect(of('objective.num_generations')).toEqual(['grpo', 'ppo']);
+  });
+
   test('gives a task’s own settings with the task they belong to', () => {
     const own = settings.filter((one) => one.when?.path === 'task.id');
     expect(own.some((one) => one.path === 'task.form' && one.when?.is === 'countdown')).toBe(true);
@@ -52,11 +66,13 @@ describe('the list of settings', () => {
   });
 
   test('agrees with the schema on what is allowed at both ends of every range', () => {
-    for (const { path, kind, min = Number.NaN, max = Number.NaN, exclusiveMin } of settings) {
+    for (const { path, kind, when, min = Number.NaN, max = Number.NaN, exclusiveMin } of settings) {
       if (kind !== 'number' || path.includes('*') || path.startsWith('task.')) continue;
       const [part, key] = path.includes('.') ? path.split('.') : [undefined, path];
       const fieldOf = (value: number) => {
-        const parsed = parseExperiment(part ? { [part]: { [key]: value } } : { [key]: value });
+        const chosen = when && { [when.path.slice(when.path.indexOf('.') + 1)]: when.is };
+        const own = { ...chosen, [key]: value };
+        const parsed = parseExperiment(part ? { [part]: own } : own);
         return parsed.ok
           ? undefined
           : parsed.problems.find((one) => one.message.includes('allowed is'));

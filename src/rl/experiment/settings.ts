@@ -36,7 +36,7 @@ export interface Setting {
   readonly source: Source;
   /** The source's own default, where ours differs. */
   readonly original?: Value;
-  /** Only there when the setting at `path` has the value `is` (a task's own options). */
+  /** Only there when the setting at `path` has the value `is` (a task's own options, an algorithm's). */
   readonly when?: { readonly path: string; readonly is: string };
 }
 
@@ -99,24 +99,33 @@ function walk(schema: z.ZodMiniType, place: Place, given: Given, visit: Visit): 
   const set = variantSets.get(schema);
   if (set) {
     const path = join(place.path, set.key);
-    const { key, options, ...words } = set;
+    const { key, options, group: heading = group, ...words } = set;
     const own: Setting = {
       ...words,
       kind: 'choice',
       path,
       key,
       options,
-      group,
+      group: heading,
       live: false,
       source: set.source ?? 'ours',
     };
     visit(own, child(given, key));
     const chosen = given && (given.value as Readonly<Record<string, unknown>>)[key];
+    const shapes = (def.options ?? []).map((member) => definition(member).shape ?? {});
+    // One declaration in every variant is one setting, there whatever is chosen.
+    const shared = (key: string, field: z.ZodMiniType) =>
+      shapes.length > 1 && shapes.every((shape) => shape[key] === field);
     options.forEach((option, index) => {
-      const member = def.options?.[index];
-      if (!member || (given && option.value !== chosen)) return;
+      if (given && option.value !== chosen) return;
+      const own = { path: place.path, group };
       const when = { path, is: option.value };
-      walkShape(definition(member).shape ?? {}, { path: place.path, group, when }, given, visit);
+      for (const [key, field] of Object.entries(shapes[index] ?? {})) {
+        const common = shared(key, field);
+        if (common && !given && index > 0) continue;
+        const at = { ...own, ...(!common && { when }) };
+        walkShape({ [key]: field }, at, given, visit);
+      }
     });
     return;
   }

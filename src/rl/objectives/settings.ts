@@ -66,7 +66,7 @@ export function isSequenceLevel(settings: ObjectiveSettings): boolean {
 /** True where a completion has no part in the loss: it is empty, or cut off while such are masked. */
 export function isMasked(
   sequence: { readonly length: number; readonly truncated: boolean },
-  settings: ObjectiveSettings,
+  settings: Pick<ObjectiveSettings, 'mask_truncated_completions'>,
 ): boolean {
   return sequence.length === 0 || (settings.mask_truncated_completions && sequence.truncated);
 }

@@ -50,6 +50,10 @@ const TRANSFER_HELP =
   'Answers are cut anywhere, and another model, which is not trained, finishes them: the share that it finishes rightly. ' +
   'The thin line is the same model without any help. Only what is above it was handed over.';
 
+const VALUE_HELP =
+  'How much of what the returns vary by the value foretold, before it was trained on them: 1 is all, 0 no more than a ' +
+  'constant would, below 0 it misleads. Near 0 the advantages are little but rewards less a mean.';
+
 /** `answer_format` as a title: Answer format. */
 export function titleOf(term: string): string {
   const words = term.replaceAll('_', ' ').replaceAll('-', ' ');
@@ -164,7 +168,14 @@ export function trainingCharts(objective: ChartObjective): readonly ChartSpec[] 
   const once = objective.num_iterations === 1;
   return [
     small('entropy', 'Entropy', 'nats', ['entropy']),
-    small('no-signal', 'No signal', 'share of groups', ['frac_reward_zero_std'], { better: 'low' }),
+    ...(objective.ppo ? valueCharts() : []),
+    ...(objective.ppo
+      ? []
+      : [
+          small('no-signal', 'No signal', 'share of groups', ['frac_reward_zero_std'], {
+            better: 'low',
+          }),
+        ]),
     small('grad-norm', 'Gradient norm', undefined, ['grad_norm']),
     small('loss', 'Loss', undefined, ['loss'], {
       help: LOSS_HELP,
@@ -196,6 +207,19 @@ export function trainingCharts(objective: ChartObjective): readonly ChartSpec[] 
       ],
       { better: 'low', log: true, help: SAMPLER_HELP },
     ),
+  ];
+}
+
+/** What only PPO has: how well the value foretells the returns, and how far the updates of a step went. */
+function valueCharts(): readonly ChartSpec[] {
+  return [
+    small('explained-variance', 'Value', 'explained variance', ['value/explained_variance'], {
+      better: 'high',
+      help: VALUE_HELP,
+    }),
+    small('value-loss', 'Value loss', undefined, ['loss/value_avg'], { better: 'low' }),
+    small('value-clip', 'Clipped values', 'share', ['val/clipfrac_avg']),
+    small('approx-kl', 'Step length', 'nats', ['policy/approxkl_avg']),
   ];
 }
 

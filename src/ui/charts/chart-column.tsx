@@ -35,11 +35,14 @@ export function ChartColumn({
   const visible = useMemo(() => runs.filter((run) => !hidden[run.id]), [runs, hidden]);
   const [lifted, setLifted] = useState<number | null>(null);
   const names = useNames(visible);
-  const { beta, num_iterations } = objective;
+  const { beta, num_iterations, ppo = false } = objective;
   const termKey = terms.map(({ term, weight }) => `${term}=${weight}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the terms' contents
   const reward = useMemo(() => rewardCharts(terms), [termKey]);
-  const training = useMemo(() => trainingCharts({ beta, num_iterations }), [beta, num_iterations]);
+  const training = useMemo(
+    () => trainingCharts({ beta, num_iterations, ppo }),
+    [beta, num_iterations, ppo],
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names decide which columns there are
   const { outcome, speed } = useMemo(
     () => ({ outcome: outcomeCharts(visible), speed: speedChart(visible[0]) }),

@@ -31,6 +31,8 @@ export interface ChartObjective {
   readonly beta: number;
   /** Updates per batch; with 1 the ratio is 1 and nothing is clipped. */
   readonly num_iterations: number;
+  /** PPO: there is a value to be looked at, and no group to be compared with. */
+  readonly ppo?: boolean;
 }
 
 /** Dash pattern by slot, as in the tokens' table of runs. */

@@ -3,8 +3,9 @@ import { useMemo } from 'react';
 import type { LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import { TERMS } from '../../rl/experiment/catalog.ts';
+import type { ObjectiveSettings } from '../../rl/experiment/schema.ts';
 import { ChartColumn } from '../charts/chart-column.tsx';
-import type { ChartRun } from '../charts/runs.ts';
+import type { ChartObjective, ChartRun } from '../charts/runs.ts';
 import { useLab, usePage } from '../context.ts';
 import { runName } from '../presets.ts';
 import { settingAt, valueText } from '../settings.ts';
@@ -42,7 +43,7 @@ export function ChartsPane() {
       <ChartColumn
         runs={runs}
         terms={terms}
-        objective={experiment.objective}
+        objective={chartObjective(experiment.objective)}
         plannedSteps={planned}
         emptyText={emptyText(state, progress)}
       >
@@ -50,6 +51,13 @@ export function ChartsPane() {
       </ChartColumn>
     </div>
   );
+}
+
+/** What decides which charts there are, by GRPO's names. */
+function chartObjective(objective: ObjectiveSettings): ChartObjective {
+  if (objective.algorithm === 'grpo') return objective;
+  const { beta, kl_coef: paid, num_ppo_epochs: epochs, num_mini_batches: parts } = objective;
+  return { beta: Math.max(beta, paid), num_iterations: epochs * parts, ppo: true };
 }
 
 /** How the run stands, beside its name above the charts. */

@@ -22,13 +22,27 @@ export const FOLDS: readonly Fold[] = [
     id: 'objective',
     title: 'Objective',
     groups: ['Objective'],
-    gist: ['objective.loss_type'],
+    gist: ['objective.algorithm', 'objective.loss_type'],
     paths: [
+      'objective.algorithm',
       'objective.loss_type',
       'objective.scale_rewards',
       'objective.beta',
       'objective.epsilon',
       'objective.num_iterations',
+    ],
+  },
+  {
+    id: 'ppo',
+    title: 'Value and epochs',
+    groups: ['PPO'],
+    gist: ['objective.lam', 'objective.num_ppo_epochs'],
+    paths: [
+      'objective.num_ppo_epochs',
+      'objective.num_mini_batches',
+      'objective.value_learning_rate',
+      'objective.lam',
+      'objective.kl_coef',
     ],
   },
   {

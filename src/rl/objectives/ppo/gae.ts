@@ -2,9 +2,9 @@
 
 export interface Gae {
   /** One per token. */
-  readonly advantages: Float64Array;
+  readonly advantages: Float64Array<ArrayBuffer>;
   /** One per token: advantage plus value, what the value should have been. */
-  readonly returns: Float64Array;
+  readonly returns: Float64Array<ArrayBuffer>;
 }
 
 /**

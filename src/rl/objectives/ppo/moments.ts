@@ -26,7 +26,7 @@ const VARIANCE_OFFSET = 1e-8;
 export function whiten(
   lists: readonly ArrayLike<number>[],
   { keepMean = false }: { readonly keepMean?: boolean } = {},
-): Float64Array[] {
+): Float64Array<ArrayBuffer>[] {
   const { mean, variance } = momentsOf(lists);
   const scale = 1 / Math.sqrt(variance + VARIANCE_OFFSET);
   const shift = keepMean ? mean : 0;

@@ -1,0 +1,93 @@
+/** What PPO computes of a rollout before any update: token rewards, advantages and returns, and their part of the metrics row. */
+import type { PpoObjective } from './experiment/schema.ts';
+import { gae } from './objectives/ppo/gae.ts';
+import { explainedVariance, momentsOf, whiten } from './objectives/ppo/moments.ts';
+import { tokenRewards } from './objectives/ppo/token-rewards.ts';
+import { isMasked } from './objectives/settings.ts';
+import type { CombinedRewards } from './rewards/combine.ts';
+import type { Completion } from './rewards/reward.ts';
+
+/** Per completion, one number per token, of the policy that sampled. */
+export interface RolloutScores {
+  readonly old: readonly Float32Array[];
+  readonly values: readonly Float32Array[];
+  /** Null where nothing needs the reference. */
+  readonly ref: readonly Float32Array[] | null;
+}
+
+export interface Estimates {
+  /** Per completion, one number per token; empty where it takes no part. */
+  readonly advantages: readonly Float64Array<ArrayBuffer>[];
+  readonly returns: readonly Float64Array<ArrayBuffer>[];
+  /** Per completion, over its tokens; 0 where it takes no part. */
+  readonly meanAdvantages: Float64Array;
+  readonly metrics: Readonly<Record<string, number | null>>;
+}
+
+/** Whether a completion is learnt from: it has tokens and a reward, and is not masked for being truncated. */
+export function takesPart(
+  { completionIds, truncated }: Pick<Completion, 'completionIds' | 'truncated'>,
+  total: number | null,
+  { mask_truncated_completions: mask }: Pick<PpoObjective, 'mask_truncated_completions'>,
+): boolean {
+  const sequence = { length: completionIds.length, truncated };
+  return total !== null && !isMasked(sequence, { mask_truncated_completions: mask });
+}
+
+/**
+ * Token rewards (token-rewards.ts) through GAE to advantages and returns, over the completions that take part. Whitening is over all
+ * tokens of the step, not of a minibatch, so that it does not depend on the cut; returns are of the advantages before it.
+ */
+export function estimate(
+  completions: readonly Pick<Completion, 'completionIds' | 'truncated'>[],
+  { totals, tokenTotals }: Pick<CombinedRewards, 'totals' | 'tokenTotals'>,
+  scores: RolloutScores,
+  settings: PpoObjective,
+): Estimates {
+  const active = [...completions.keys()].filter((i) =>
+    takesPart(completions[i], totals[i], settings),
+  );
+  const paid = active.map((i) =>
+    tokenRewards(
+      {
+        total: totals[i] ?? 0,
+        tokenTotals: tokenTotals?.[i] ?? null,
+        truncated: completions[i].truncated,
+        old: scores.old[i],
+        ref: scores.ref?.[i] ?? null,
+      },
+      settings,
+    ),
+  );
+  const raw = paid.map(({ rewards }) => rewards);
+  const rewards = settings.whiten_rewards ? whiten(raw, { keepMean: true }) : raw;
+  const estimated = rewards.map((list, k) => gae(list, scores.values[active[k]], settings));
+  const plain = estimated.map(({ advantages }) => advantages);
+  const white = settings.whiten_advantages ? whiten(plain) : plain;
+  const place = (lists: readonly Float64Array<ArrayBuffer>[]) => {
+    const all = completions.map(() => new Float64Array());
+    active.forEach((i, k) => {
+      all[i] = lists[k];
+    });
+    return all;
+  };
+  const advantages = place(white);
+  const values = active.map((i) => scores.values[i]);
+  const returns = estimated.map((one) => one.returns);
+  const { mean, variance } = momentsOf(plain);
+  const each = (of: (one: (typeof paid)[number]) => number) =>
+    paid.reduce((sum, one) => sum + of(one), 0) / Math.max(1, paid.length);
+  return {
+    advantages,
+    returns: place(returns),
+    meanAdvantages: Float64Array.from(advantages, (list) => momentsOf([list]).mean),
+    metrics: {
+      ...(scores.ref && { 'objective/kl': each(({ kl }) => kl ?? 0) }),
+      'objective/non_score_reward': each(({ nonScore }) => nonScore),
+      'value/mean': momentsOf(values).mean,
+      'value/explained_variance': explainedVariance(returns, values),
+      'advantages/mean': mean,
+      'advantages/std': Math.sqrt(variance),
+    },
+  };
+}
