@@ -116,6 +116,11 @@ function scoreOne(
   };
 }
 
+/** What the sample browser colours and writes beside an answer: no ids, which it has in words. */
+function shownOf({ ids_with_question: _, ids_without_question: __, ...rest }: Used): Used {
+  return rest;
+}
+
 /** How many of a completion's tokens lie in a run of tokens that also stands in the prompt. */
 export function copiedTokens(prompt: readonly number[], completion: readonly number[]): number {
   const runsOf = (ids: readonly number[]) =>
@@ -175,6 +180,7 @@ export const sar = defineReward({
       return {
         values: scored.map(({ r }, i) => (settings.gate && r !== null && !correct[i] ? 0 : r)),
         used: scored.map(({ used }) => used),
+        shown: scored.map(({ used }) => shownOf(used)),
         metrics: measure(batch, scored, correct, settings.floor),
       };
     },
