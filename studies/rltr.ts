@@ -1,7 +1,7 @@
 /** RLTR against plain verifiable rewards: does paying for steps that another model can go on from change what is learned? */
 import type { Differences } from '../src/rl/experiment/presets/preset.ts';
-import { rltrReport } from './lib/rltr-report.ts';
 import type { Arm, Study } from './lib/study.ts';
+import { rltrReport } from './rltr/report.ts';
 
 const START = 'policies/chain-steps';
 

@@ -1,7 +1,7 @@
 /** SAR: the self-aligned reward against length penalties and confidence, all beside plain GRPO. */
 import type { Differences } from '../src/rl/experiment/presets/preset.ts';
-import { sarReport } from './lib/sar-report.ts';
 import type { Arm, Study } from './lib/study.ts';
+import { sarReport } from './sar/report.ts';
 
 type Term = NonNullable<Differences['rewards']>[number];
 

@@ -48,6 +48,8 @@ const STYLE = [
   '.paper { fill: var(--paper) } .grid { stroke: var(--line) } .axis { stroke: var(--axis) } .zero { stroke: var(--ink-3) }',
   '.curve { fill: none; stroke: var(--run); stroke-width: 1.75; stroke-linejoin: round } .band { fill: var(--run); opacity: .14 }',
   '.thin { stroke: var(--run); stroke-width: 1.25; fill: none } .disc { fill: var(--run); stroke: var(--paper) }',
+  // Numbers about differences belong to no run, and so have no hue.
+  '.ink { --run: var(--ink) } .dashed { stroke-dasharray: 5 4 }',
   '.name { paint-order: stroke; stroke: var(--paper); stroke-width: 3px }',
   ...DASHES.map((dash, i) =>
     dash === 'none' ? '' : `.r${i} .curve, .curve.r${i} { stroke-dasharray: ${dash} }`,

@@ -53,7 +53,7 @@ export function forestFigure(name: string, caption: string, forest: Forest): Fig
     ...(paper === undefined
       ? []
       : [
-          `<g class="r1">${rule(x.place(paper * times), top - 8, x.place(paper * times), bottom, 'curve')}</g>`,
+          rule(x.place(paper * times), top - 8, x.place(paper * times), bottom, 'zero dashed'),
           words(x.place(paper * times), top - 12, 'paper', 'tick middle'),
         ]),
     ...rows.flatMap(({ label, value: { mean, low, high } }, i) => {
@@ -64,7 +64,7 @@ export function forestFigure(name: string, caption: string, forest: Forest): Fig
           : [rule(x.place(low * times), y, x.place(high * times), y, 'thin')];
       return [
         words(16, y + 4, label),
-        `<g class="r0">${bar.join('')}<circle class="disc" cx="${px(x.place(mean * times))}" cy="${px(y)}" r="4"/></g>`,
+        `<g class="ink">${bar.join('')}<circle class="disc" cx="${px(x.place(mean * times))}" cy="${px(y)}" r="4"/></g>`,
         words(WIDTH - 16, y + 4, texts[i], 'end'),
       ];
     }),

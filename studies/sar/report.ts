@@ -1,13 +1,13 @@
 /** The report of the SAR study. */
-import type { Claim } from './claims.ts';
-import { percent, pointsOf, ratio, tokens } from './format.ts';
+import type { Claim } from '../lib/claims.ts';
+import { percent, pointsOf, ratio, tokens } from '../lib/format.ts';
+import type { RawRun } from '../lib/raw.ts';
+import { type Block, claimsTable, figure, heading, text } from '../lib/report.ts';
+import { average, evaluated, last, type Measure, majAt, type Results } from '../lib/results.ts';
+import { armTable, curves, evaluatedColumn } from '../lib/sections.ts';
+import { type Estimate, estimate, meanOf } from '../lib/statistics.ts';
+import { type Family, scatterFigure } from '../lib/svg/scatter-chart.ts';
 import { atLength, type Trade } from './pareto.ts';
-import type { RawRun } from './raw.ts';
-import { type Block, claimsTable, figure, heading, text } from './report.ts';
-import { average, evaluated, last, type Measure, majAt, type Results } from './results.ts';
-import { armTable, curves, evaluatedColumn } from './sections.ts';
-import { type Estimate, estimate, meanOf } from './statistics.ts';
-import { type Family, scatterFigure } from './svg/scatter-chart.ts';
 
 const BASE = 'grpo';
 /** The weight of the official code. */

@@ -1,0 +1,15 @@
+/** Arms and numbers that the parts of the report share. */
+import { evaluated, majAt, type Results } from '../lib/results.ts';
+
+export const BASE = 'rlvr';
+export const MAIN = 'rltr';
+/** Held-out accuracy is smoothed over this many evaluations before a level counts as reached. */
+export const WINDOW = 3;
+/** Share of right finishes on training questions, by the arm's own receiver. */
+export const TRANSFER = 'rewards/transfer/mean';
+
+export const testAccuracy = evaluated('test', (e) => e.accuracy);
+export const maj64 = evaluated('test', majAt(64));
+
+/** The model that training began from, as a receiver. */
+export const startOf = ({ study }: Results): string => study.base.policy ?? '';

@@ -1,0 +1,63 @@
+/** The transfer reward itself: what it is worth and what it costs. */
+import { percent, plain } from '../lib/format.ts';
+import { type Block, figure, heading, text } from '../lib/report.ts';
+import { average, last, type Measure, type Results } from '../lib/results.ts';
+import { armTable } from '../lib/sections.ts';
+import { lineFigure } from '../lib/svg/line-chart.ts';
+import { BASE, MAIN, TRANSFER } from './measures.ts';
+
+/** Time of the rewards beside the rest of the step, within one run: what else the machine did bears on both. */
+export const overhead: Measure = ({ timing: { phases } }) => {
+  const rest = Object.entries(phases).reduce(
+    (sum, [name, seconds]) => sum + (name === 'score' ? 0 : seconds),
+    0,
+  );
+  return rest > 0 && phases.score !== undefined ? phases.score / rest : undefined;
+};
+
+/** Transferability against the cut in the last fifth of training. */
+function byCut(results: Results): Block[] {
+  const drawn = lineFigure(
+    'cut',
+    'Transferability against the cut',
+    'Right finishes by the share of the answer that the receiver was shown, over the last fifth of training, on training questions.',
+    [
+      {
+        title: 'Right finishes',
+        unit: '%',
+        times: 100,
+        x: 'cut',
+        lines: [BASE, MAIN, 'strong', 'weak']
+          .filter((id) => results.has(id))
+          .map((id) => ({
+            name: results.label(id),
+            points: Array.from({ length: 10 }, (_, bucket) => bucket).flatMap((bucket) => {
+              const mean = results.mean(id, last(`rewards/transfer/tau_${bucket}`, 10));
+              return mean ? [{ x: (bucket + 0.5) / 10, ...mean }] : [];
+            }),
+          })),
+      },
+    ],
+  );
+  return drawn ? [figure(drawn)] : [];
+}
+
+export function reward(results: Results): Block[] {
+  const columns = armTable(results, [
+    { head: 'Right finishes, %', measure: average(TRANSFER), show: percent },
+    { head: 'From scratch, %', measure: average('rewards/transfer/scratch'), show: percent },
+    { head: 'Leakage, %', measure: average('rewards/transfer/leakage'), show: percent },
+    { head: 'Within-group std', measure: average('rewards/transfer/group_std'), show: plain },
+    { head: 'Reliability', measure: average('rewards/transfer/icc'), show: plain },
+    { head: 'Time of the rewards, % of the rest', measure: overhead, show: percent },
+  ]);
+  if (columns.length === 0) return [];
+  return [
+    heading('The transfer reward itself'),
+    text(
+      'Means over all of training. From scratch is what the receiver does on the same questions without any prefix. Leakage is the share of prefixes that hold the right answer already. Reliability is the intraclass correlation between two tries at the same answer, within a question: 1 where the reward says something about the answer, 0 where it is the receiver’s luck. The last column is the time of all rewards against the rest of the step, the tries from scratch and the second tries for reliability among it.',
+    ),
+    ...columns,
+    ...byCut(results),
+  ];
+}
