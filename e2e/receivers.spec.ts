@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
+import { InferenceSession } from 'onnxruntime-web';
+import { control, openLab, waitForState } from './page.ts';
 
 const MODEL = 'policies/countdown-nano';
 const PROMPT = '3,5,8=16:';
@@ -103,4 +105,22 @@ test('a receiver in its worker writes what our kernels write, under the page’s
   expect(evaluated).toBe(1);
   expect(ids).toEqual(await onKernels());
   expect(foreign).toEqual([]);
+});
+
+test('the run’s model is saved as an ONNX file that a runtime opens', async ({ page }) => {
+  await openLab(page);
+  await control(page, 'Step').click();
+  await waitForState(page, 'paused');
+  await page.locator('[data-fold="export"] > summary').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Model, ONNX' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/-step-1\.onnx$/);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const session = await InferenceSession.create(new Uint8Array(Buffer.concat(chunks)));
+  expect(session.inputNames).toContain('past_key_values.0.key');
+  expect(session.outputNames).toContain('logits');
+  await session.release();
 });

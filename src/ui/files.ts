@@ -56,6 +56,7 @@ export type ExportKind =
   | 'metrics-jsonl'
   | 'samples'
   | 'model'
+  | 'onnx'
   | 'manifest';
 
 /** Saves one part of the run. A model that cannot be written is told in a notice. */
@@ -84,9 +85,14 @@ export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
       );
       return;
     case 'model':
+    case 'onnx':
       try {
-        const bytes = await lab.exportModel();
-        saveFile(`${stem}-step-${step}.safetensors`, 'application/octet-stream', bytes);
+        const bytes =
+          kind === 'model'
+            ? await lab.exportModel()
+            : await (await import('./run-onnx.ts')).runOnnx(lab);
+        const ending = kind === 'model' ? 'safetensors' : 'onnx';
+        saveFile(`${stem}-step-${step}.${ending}`, 'application/octet-stream', bytes);
       } catch (error) {
         const { message, remedy } = toReport(error);
         view.setState({ message: { tone: 'error', title: message, lines: [{ text: remedy }] } });

@@ -71,6 +71,9 @@ export function ExperimentFile() {
             <SaveButton kind="model" disabled={!hasSteps}>
               Model, safetensors
             </SaveButton>
+            <SaveButton kind="onnx" disabled={!hasSteps}>
+              Model, ONNX
+            </SaveButton>
           </div>
         </div>
       </FoldBox>
