@@ -8,6 +8,7 @@ import {
   checkContinues,
   decodeCheckpoint,
   type EncodedCheckpoint,
+  type Expected,
   encodeCheckpoint,
 } from './checkpoint.ts';
 
@@ -26,13 +27,13 @@ const checkpoint: Checkpoint = {
 };
 const expected = { experiment, policyHash: checkpoint.policyHash, count: 130 };
 
-function decode(encoded: EncodedCheckpoint, what: Partial<typeof expected> = {}) {
+function decode(encoded: EncodedCheckpoint, what: Partial<Expected> = {}) {
   const read = async (name: string) => encoded.parts.get(name) ?? null;
   return decodeCheckpoint(encoded.head, read, { ...expected, ...what });
 }
 
 /** The error that decoding ends with. */
-async function refusal(encoded: EncodedCheckpoint, what: Partial<typeof expected> = {}) {
+async function refusal(encoded: EncodedCheckpoint, what: Partial<Expected> = {}) {
   const error = await decode(encoded, what).then(
     () => null,
     (thrown: unknown) => thrown,
@@ -64,6 +65,27 @@ function changed(change: (copy: { -readonly [K in keyof Experiment]: Experiment[
   change(copy);
   return copy;
 }
+
+describe('the value head of a checkpoint', () => {
+  const withValue = {
+    ...checkpoint,
+    state: { ...checkpoint.state, value: values(4).subarray(0, 24) },
+  };
+  const wanted = { ...expected, valueCount: 24 };
+
+  it('comes back with it, and is a part of its own', async () => {
+    const encoded = await encodeCheckpoint(withValue);
+    expect(encoded.parts.size).toBe((await encodeCheckpoint(checkpoint)).parts.size + 1);
+    expect((await decode(encoded, wanted)).state).toEqual(withValue.state);
+  });
+
+  it('is refused where it is missing or of another size', async () => {
+    const without = await refusal(await encodeCheckpoint(checkpoint), wanted);
+    expect(without.message).toBe("The checkpoint's value is missing");
+    const other = await refusal(await encodeCheckpoint(withValue), { ...wanted, valueCount: 28 });
+    expect(other.message).toMatch(/another size/);
+  });
+});
 
 describe('a checkpoint', () => {
   it('comes back bit for bit, and equal ones are equal bytes', async () => {

@@ -16,6 +16,8 @@ import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 const VERSION = 1;
 /** The buffers that are kept, each a part of its own. */
 const BUFFERS = ['parameters', 'm', 'v'] as const;
+/** The state of the value head, of a run that has one. */
+const VALUE = 'value';
 /** A head is far below this. */
 const MAX_HEAD_BYTES = 2 ** 20;
 /** Names of parts: safe as file names on every system. */
@@ -53,6 +55,8 @@ export interface Expected {
   readonly policyHash: string;
   /** Floats of the model's flat buffer. */
   readonly count: number;
+  /** Floats of the value head's state; absent where the run has none. */
+  readonly valueCount?: number;
 }
 
 interface Part {
@@ -69,7 +73,9 @@ interface Head {
   readonly adapter: string;
   readonly policy_hash: string;
   readonly notes: Readonly<Record<string, number>>;
-  readonly buffers: Readonly<Record<(typeof BUFFERS)[number], Part>>;
+  readonly buffers: Readonly<Record<(typeof BUFFERS)[number], Part>> & {
+    readonly [VALUE]?: Part;
+  };
   readonly files: Readonly<Record<string, Part>>;
 }
 
@@ -95,8 +101,9 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<EncodedC
     return { file, bytes: bytes.length, sha256: await sha256Hex(bytes) };
   };
   const buffers: Record<string, Part> = {};
-  for (const name of BUFFERS) {
+  for (const name of [...BUFFERS, VALUE] as const) {
     const data = state[name];
+    if (!data) continue;
     const bytes = writeSafetensors([{ name, shape: [data.length], data }]);
     buffers[name] = await add(name, bytes, '.safetensors');
   }
@@ -162,6 +169,7 @@ export async function readHead(bytes: Uint8Array): Promise<Head> {
     Object.values(notes).every(Number.isFinite) &&
     isObject(buffers) &&
     BUFFERS.every((name) => isPart(buffers[name])) &&
+    (buffers[VALUE] === undefined || isPart(buffers[VALUE])) &&
     isObject(files) &&
     Object.values(files).every(isPart) &&
     [build, adapter, policyHash].every((text) => typeof text === 'string');
@@ -234,11 +242,14 @@ export async function decodeCheckpoint(
     return bytes;
   };
   const state: Record<string, Float32Array<ArrayBuffer>> = {};
-  for (const name of BUFFERS) {
-    const bytes = await load(name, head.buffers[name]);
-    const tensor = parseSafetensors(bytes).tensors.get(name);
-    if (tensor?.size !== expected.count) throw bad(name, 'is of a model of another size');
-    state[name] = new Float32Array(expected.count);
+  const { count, valueCount = 0 } = expected;
+  const wanted = [...BUFFERS.map((name) => [name, count] as const), [VALUE, valueCount] as const];
+  for (const [name, size] of wanted.filter(([, floats]) => floats > 0)) {
+    const part = head.buffers[name];
+    if (!part) throw bad(name, 'is missing');
+    const tensor = parseSafetensors(await load(name, part)).tensors.get(name);
+    if (tensor?.size !== size) throw bad(name, 'is of a model of another size');
+    state[name] = new Float32Array(size);
     decodeTensor(tensor, state[name]);
   }
   const files = new Map<string, Uint8Array>();

@@ -65,6 +65,13 @@ describe('a run', () => {
       'with a reference, two passes and an entropy bonus',
       { beta: 0.02, num_iterations: 2, entropy_coef: 0.01, loss_type: 'grpo' },
     ],
+    [
+      'by PPO, with a reference in the reward and a value that shapes the trunk',
+      {
+        ...{ algorithm: 'ppo', num_ppo_epochs: 2, num_mini_batches: 2, kl_coef: 0.05 },
+        ...{ value_detach: false, whiten_rewards: true },
+      },
+    ],
     ['with top-k, top-p and min-p', { top_k: 20, top_p: 0.95, min_p: 0.01, temperature: 0.9 }],
   ])(
     'gives the same rows twice, learns something and samples what it scores (%s)',
@@ -78,12 +85,16 @@ describe('a run', () => {
       expect(Math.max(...first.map((row) => Number(row.grad_norm)))).toBeGreaterThan(1e-4);
       expect(first.map((row) => 'eval/accuracy' in row)).toEqual([false, true, false, true]);
       // The second pass of each step is scored after an update, so it has left the reference.
-      if ('beta' in objective) for (const row of first) expect(row.kl).toBeGreaterThan(0);
+      if ('beta' in objective || 'kl_coef' in objective)
+        for (const row of first) expect(row.kl).toBeGreaterThan(0);
     },
   );
 
-  it('goes on from a saved state with the same rows', async () => {
-    const settings = experiment({}, { beta: 0.02 });
+  it.each([
+    ['by GRPO', { beta: 0.02 }],
+    ['by PPO', { algorithm: 'ppo', beta: 0.02, num_ppo_epochs: 1, num_mini_batches: 1 }],
+  ])('goes on from a saved state with the same rows (%s)', async (_, objective) => {
+    const settings = experiment({}, objective);
     const whole = await run(settings);
     // One pass: the first step is scored before anything has moved from the reference.
     expect(whole[0].kl).toBe(0);
@@ -120,31 +131,37 @@ describe('a run', () => {
     trainer.destroy();
   });
 
-  it('stops at a number that is not finite, and holds the last state without one', async () => {
-    const trainer = await open(experiment());
-    await trainer.next();
-    const good = await trainer.state();
-    const original = Policy.prototype.update;
-    const broken = vi.spyOn(Policy.prototype, 'update').mockImplementationOnce(async function (
-      this: Policy,
-      settings,
-    ) {
-      const result = await original.call(this, settings);
-      gpu.write(floats(this.parameters, 100, 1), new Float32Array([Number.NaN]));
-      return result;
-    });
-    await trainer.next();
-    broken.mockRestore();
-    await expect(trainer.next()).rejects.toMatchObject({
-      kind: 'NonFinite',
-      message: expect.stringMatching(/at step 3$/),
-    });
-    expect(trainer.step).toBe(1);
-    expect(await trainer.state()).toEqual(good);
-    const again = await trainer.next();
-    expect(again.metrics.step).toBe(2);
-    trainer.destroy();
-  });
+  it.each([
+    ['GRPO', {}],
+    ['PPO', { algorithm: 'ppo', num_ppo_epochs: 1 }],
+  ])(
+    'stops at a number that is not finite, and holds the last state without one (%s)',
+    async (_, objective) => {
+      const trainer = await open(experiment({}, objective));
+      await trainer.next();
+      const good = await trainer.state();
+      const original = Policy.prototype.update;
+      const broken = vi.spyOn(Policy.prototype, 'update').mockImplementationOnce(async function (
+        this: Policy,
+        settings,
+      ) {
+        const result = await original.call(this, settings);
+        gpu.write(floats(this.parameters, 100, 1), new Float32Array([Number.NaN]));
+        return result;
+      });
+      await trainer.next();
+      broken.mockRestore();
+      await expect(trainer.next()).rejects.toMatchObject({
+        kind: 'NonFinite',
+        message: expect.stringMatching(/at step 3$/),
+      });
+      expect(trainer.step).toBe(1);
+      expect(await trainer.state()).toEqual(good);
+      const again = await trainer.next();
+      expect(again.metrics.step).toBe(2);
+      trainer.destroy();
+    },
+  );
 
   it('refuses answers longer than the policy has positions for', async () => {
     await expect(open(experiment({}, { max_completion_length: 500 }))).rejects.toMatchObject({
