@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { actionFor, createActions, type KeyPress, keyNames, resetStakes } from './actions.ts';
+import {
+  actionFor,
+  actsOn,
+  createActions,
+  type KeyPress,
+  keyNames,
+  resetStakes,
+} from './actions.ts';
 import { useCursor } from './charts/cursor-store.ts';
 import { Lab } from './lab.ts';
+import { PAGES } from './pages.ts';
 import { createPreferences, nextTheme, parsePreferences } from './store/preferences.ts';
 import { createView } from './store/view.ts';
 import { FakeLab } from './testing/fake-lab.ts';
@@ -27,16 +35,24 @@ const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
 beforeEach(() => useCursor.getState().release());
 
 describe('the table of actions', () => {
-  test('no two actions share a key', () => {
-    const keys = make().actions.map(({ shortcut }) => keyNames(shortcut).join('+'));
-    expect(new Set(keys).size).toBe(keys.length);
+  test('no two actions of a page share a key', () => {
+    for (const { id } of PAGES) {
+      const here = make().actions.filter((action) => actsOn(action, id));
+      const keys = here.map(({ shortcut }) => keyNames(shortcut).join('+'));
+      expect(new Set(keys).size).toBe(keys.length);
+    }
   });
 
-  test('every action is found by its own key', () => {
+  test('every action is found by its own key on some page, and those of everywhere on each', () => {
     const { actions } = make();
     for (const action of actions) {
       const { key, shift } = action.shortcut;
-      expect(actionFor(actions, press(key, { shiftKey: shift ?? false }), true)).toBe(action);
+      const pages = PAGES.filter(({ id }) => actsOn(action, id));
+      expect(pages.length).toBe(action.where === 'everywhere' ? PAGES.length : 1);
+      for (const { id } of pages) {
+        const here = actions.filter((known) => actsOn(known, id));
+        expect(actionFor(here, press(key, { shiftKey: shift ?? false }), true)).toBe(action);
+      }
     }
   });
 

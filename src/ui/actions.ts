@@ -6,6 +6,9 @@ import type { StoreApi } from 'zustand/vanilla';
 import { isBusy } from '../lab/state-machine.ts';
 import { scrub, useCursor } from './charts/cursor-store.ts';
 import type { Lab } from './lab.ts';
+import { cutKeys } from './microscope/cut-keys.ts';
+import type { CutMove } from './microscope/transfer/cuts.ts';
+import type { PageId } from './pages.ts';
 import { showQuestion } from './samples/sample-view.ts';
 import { secondsLeft } from './store/pace.ts';
 import { nextTheme, type Preferences } from './store/preferences.ts';
@@ -30,6 +33,12 @@ export type ActionId =
   | 'follow'
   | 'question-before'
   | 'question-after'
+  | 'cut-left'
+  | 'cut-right'
+  | 'cut-step-left'
+  | 'cut-step-right'
+  | 'cut-first'
+  | 'cut-last'
   | 'theme'
   | 'help'
   | 'close';
@@ -37,7 +46,7 @@ export type ActionId =
 export interface Action {
   readonly id: ActionId;
   readonly label: string;
-  readonly where: 'lab' | 'charts and samples' | 'everywhere';
+  readonly where: 'lab' | 'charts and samples' | 'microscope' | 'everywhere';
   readonly shortcut: Shortcut;
   /** Acts also where single keys are switched off. */
   readonly always?: boolean;
@@ -50,6 +59,12 @@ export interface ActionTargets {
   readonly view: StoreApi<View>;
   readonly preferences: StoreApi<Preferences>;
   readonly systemDark: () => boolean;
+}
+
+/** Whether an action can be given while a page shows. */
+export function actsOn({ where }: Action, page: PageId): boolean {
+  if (where === 'everywhere') return true;
+  return where === 'microscope' ? page === 'microscope' : page === 'lab';
 }
 
 /** A reset asks first where at least this much work would be lost. */
@@ -76,6 +91,20 @@ export function createActions(targets: ActionTargets): readonly Action[] {
     shortcut,
     enabled: hasSteps,
     run: () => scrub(steps(), delta),
+  });
+  const cut = (
+    id: ActionId,
+    label: string,
+    shortcut: Shortcut,
+    direction: -1 | 1,
+    by: CutMove,
+  ): Action => ({
+    id,
+    label,
+    where: 'microscope',
+    shortcut,
+    enabled: cutKeys.ready,
+    run: () => cutKeys.move(direction, by),
   });
   return [
     {
@@ -136,6 +165,12 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       enabled: hasSteps,
       run: () => showQuestion(lab.samples, 1),
     },
+    cut('cut-left', 'Cut one token to the left', { key: 'ArrowLeft' }, -1, 'token'),
+    cut('cut-right', 'Cut one token to the right', { key: 'ArrowRight' }, 1, 'token'),
+    cut('cut-step-left', 'To the step before', { key: 'ArrowLeft', shift: true }, -1, 'step'),
+    cut('cut-step-right', 'To the next step', { key: 'ArrowRight', shift: true }, 1, 'step'),
+    cut('cut-first', 'Before the answer', { key: 'Home' }, -1, 'end'),
+    cut('cut-last', 'After the answer', { key: 'End' }, 1, 'end'),
     {
       id: 'theme',
       label: 'Theme: light, dark, system',

@@ -1,6 +1,6 @@
 /** The app: the bar, the page that the address names, and what works on every page. */
 import { useEffect } from 'react';
-import { actionFor } from './actions.ts';
+import { actionFor, actsOn } from './actions.ts';
 import { AppBar } from './components/app-bar.tsx';
 import { Dialogs } from './components/dialogs.tsx';
 import { LiveRegion } from './components/live-region.tsx';
@@ -40,10 +40,12 @@ function Keyboard() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // Asked of the document: a dialog of a chart counts too, and one that was closed a moment ago no longer does.
-      if (event.defaultPrevented || event.repeat || document.querySelector('dialog[open]')) return;
-      const action = actionFor(actions, event, preferences.getState().shortcuts);
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      const here = actions.filter((known) => actsOn(known, view.getState().page));
+      const action = actionFor(here, event, preferences.getState().shortcuts);
       if (!action?.enabled() || takesKey(event.target, event.key)) return;
-      if (action.where !== 'everywhere' && view.getState().page !== 'lab') return;
+      // Held down, only the cut goes on moving.
+      if (event.repeat && action.where !== 'microscope') return;
       event.preventDefault();
       action.run();
     };

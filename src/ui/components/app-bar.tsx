@@ -1,6 +1,6 @@
 /** The head of the page: the mark, where one is, the adapter with its memory, and what works everywhere. */
 import { useAction, useLab, usePage, usePreference, useView } from '../context.ts';
-import { copyLink } from '../files.ts';
+import { copyLink, copyText } from '../files.ts';
 import { formatBytes } from '../format.ts';
 import { PAGES } from '../pages.ts';
 import type { Theme } from '../store/preferences.ts';
@@ -28,6 +28,16 @@ export function AppBar() {
       </nav>
       <div className="tools">
         <AdapterChip />
+        {shown === 'microscope' && (
+          <button
+            className="btn bare wide"
+            type="button"
+            onClick={() => void copyText(page, location.href, 'Link copied')}
+          >
+            <Icon name="link" />
+            Copy link
+          </button>
+        )}
         {!noGpu && shown === 'lab' && (
           <button className="btn bare wide" type="button" onClick={() => void copyLink(page)}>
             <Icon name="link" />

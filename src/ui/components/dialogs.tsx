@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { type Action, keyNames, resetAll, resetStakes } from '../actions.ts';
 import { usePage, usePreference, useView } from '../context.ts';
 import { formatDuration } from '../format.ts';
+import type { PageId } from '../pages.ts';
 
 export function Dialogs() {
   const dialog = useView((view) => view.dialog);
@@ -45,29 +46,43 @@ function Modal({
   );
 }
 
-/** The key tables, in two columns. */
-const COLUMNS: readonly (readonly Action['where'][])[] = [
-  ['lab', 'everywhere'],
-  ['charts and samples'],
-];
+/** The key tables, in two columns: those that act on the page that shows. */
+function columnsOf(page: PageId): readonly (readonly Action['where'][])[] {
+  return page === 'lab'
+    ? [['lab', 'everywhere'], ['charts and samples']]
+    : page === 'microscope'
+      ? [['microscope'], ['everywhere']]
+      : [['everywhere']];
+}
 const PLACE_TITLES: Record<Action['where'], string> = {
   lab: 'Run',
   'charts and samples': 'Charts and samples',
+  microscope: 'The cut',
   everywhere: 'Everywhere',
 };
 
 function HelpDialog() {
   const { preferences, view } = usePage();
   const shortcuts = usePreference((stored) => stored.shortcuts);
+  const page = useView((state) => state.page);
   return (
     <Modal label="Keyboard and help" wide>
       <h2>Keyboard and help</h2>
-      <p>
-        Run trains the policy by GRPO on this machine’s GPU: it answers questions, the rewards score
-        the answers, and what scored above its group becomes likelier. Charts and samples follow.
-      </p>
+      {page === 'microscope' ? (
+        <p>
+          A policy answers a question; its answer is cut, and other models finish it. The curve says
+          how often they are right, cut by cut. All of it is computed on this machine’s processor,
+          and the same question gives the same picture.
+        </p>
+      ) : (
+        <p>
+          Run trains the policy by GRPO on this machine’s GPU: it answers questions, the rewards
+          score the answers, and what scored above its group becomes likelier. Charts and samples
+          follow.
+        </p>
+      )}
       <div className="keytables">
-        {COLUMNS.map((places) => (
+        {columnsOf(page).map((places) => (
           <div key={places[0]}>
             {places.map((place) => (
               <KeyTable key={place} place={place} />

@@ -1,5 +1,5 @@
 /** Opens the models of the microscopes, each in a worker of its own on the processor: one that hangs or fails takes no other along. */
-import { badFile } from '../../errors.ts';
+import { type BatonError, badFile } from '../../errors.ts';
 import { ONNX_LIMITS } from '../../receiver/inspect-onnx.ts';
 import { ReceiverClient, type ReceiverSource } from '../../receiver/receiver-client.ts';
 import { spawnReceiverWorker } from '../../receiver/spawn-worker.ts';
@@ -11,7 +11,11 @@ export const openModel: TransferOptions['open'] = async (ref, signal) => {
   const source = await sourceOf(ref);
   const client = new ReceiverClient({
     spawn: spawnReceiverWorker,
-    read: (folder) => (file) => readBundled(folder, file),
+    read: (folder) => async (file) => {
+      const bytes = await readBundled(folder, file);
+      if (bytes === null && file === 'config.json') throw missing(folder);
+      return bytes;
+    },
   });
   signal.addEventListener('abort', () => client.terminate(), { once: true });
   return client.open(source);
@@ -47,6 +51,14 @@ async function readBundled(folder: string, file: string): Promise<Uint8Array | n
     throw badFile(file, `${folder}/${file} could not be fetched (${response.status})`);
   }
   return new Uint8Array(await response.arrayBuffer());
+}
+
+function missing(folder: string): BatonError {
+  return badFile(
+    'config.json',
+    `${folder} is not here`,
+    'The others go on without it. This copy of Baton came without that model.',
+  );
 }
 
 async function bytesOf(file: File): Promise<Uint8Array> {

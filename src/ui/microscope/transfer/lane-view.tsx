@@ -1,4 +1,5 @@
 /** One policy's answer with the cut in it, its curve under it, and what the cut says. */
+import { Numbers } from './numbers.tsx';
 import { Failed } from './receiver-column.tsx';
 import { Ruler } from './ruler.tsx';
 import { useScope, useTransfer } from './transfer-context.tsx';
@@ -46,6 +47,7 @@ export function LaneView({ lane, index }: { lane: Lane; index: number }) {
         <>
           <Ruler answer={answer} cut={lane.cut} lane={index} />
           <CutLine lane={lane} />
+          <Numbers answer={answer} />
         </>
       ) : (
         <div className="ruler-wait" />

@@ -121,9 +121,16 @@ function Lift({
       className="lift"
       title={`From scratch ${rateText(rateOf(scratch))}, ${scratch.right} of ${scratch.tries}. 95 % of the difference: ${signedText(low)} to ${signedText(high)}.`}
     >
-      {signedText(rateOf(here) - rateOf(scratch))} over scratch
+      {liftText(rateOf(here) - rateOf(scratch))}
     </span>
   );
+}
+
+/** `+0.32 over scratch`. */
+function liftText(difference: number): string {
+  const text = signedText(difference);
+  if (text === '0') return 'as from scratch';
+  return difference > 0 ? `${text} over scratch` : `${text} under scratch`;
 }
 
 function Tries({ pool }: { pool: readonly Finished[] }) {

@@ -1,17 +1,29 @@
-/** Which models finish: a popover with the bundled ones and a person's own. */
-import { useId } from 'react';
+/** Which models finish: a popover with the bundled ones, and a person's own by choosing or dropping its files. */
+import { useId, useState } from 'react';
+import { type ErrorReport, toReport } from '../../../errors.ts';
 import { Icon } from '../../components/icon.tsx';
 import { MOST_RECEIVERS, type ModelChoice, receiversOf } from './models.ts';
+import { ownModel } from './own-model.ts';
+import type { TransferMicroscope } from './transfer.ts';
 import { useScope, useTransfer } from './transfer-context.tsx';
+
+/** Adds a person's model to the receivers; where they are as many as there may be, it takes the last one's place. */
+export function addOwn(scope: TransferMicroscope, files: readonly File[]): void {
+  const own = ownModel(files);
+  const others = scope.data.receivers
+    .map(({ model }) => model)
+    .filter(({ ref }) => ref.key !== own.ref.key);
+  scope.chooseReceivers([...others.slice(0, MOST_RECEIVERS - 1), own]);
+}
 
 export function ReceiverPicker() {
   const scope = useScope();
   const id = useId();
   const task = useTransfer((data) => data.task);
   const receivers = useTransfer((data) => data.receivers);
+  const [problem, setProblem] = useState<ErrorReport | null>(null);
   const chosen = receivers.map(({ model }) => model);
   const keys = new Set(chosen.map(({ ref }) => ref.key));
-  const bundled = receiversOf(task);
   const own = chosen.filter(({ ref }) => ref.kind === 'own');
   const toggle = (model: ModelChoice, on: boolean) =>
     scope.chooseReceivers(
@@ -27,7 +39,7 @@ export function ReceiverPicker() {
         <h2>Receivers</h2>
         <p>Each sees the question and what stands left of the cut, and finishes the answer.</p>
         <ul>
-          {[...bundled, ...own].map((model) => {
+          {[...receiversOf(task), ...own].map((model) => {
             const on = keys.has(model.ref.key);
             return (
               <li key={model.ref.key}>
@@ -44,6 +56,35 @@ export function ReceiverPicker() {
             );
           })}
         </ul>
+        <p>
+          Your own: a decoder with its cache (.onnx) and its tokenizer.json, chosen together or
+          dropped on the page. Nothing leaves this device.
+        </p>
+        <label className="btn ownfile">
+          <Icon name="file" />
+          Choose files
+          <input
+            className="sr"
+            type="file"
+            multiple
+            accept=".onnx,.json"
+            onChange={(event) => {
+              try {
+                addOwn(scope, [...(event.target.files ?? [])]);
+                setProblem(null);
+              } catch (error) {
+                setProblem(toReport(error));
+              }
+              // The same files may be chosen again.
+              event.target.value = '';
+            }}
+          />
+        </label>
+        {problem && (
+          <p className="problem" role="alert">
+            {problem.message}. {problem.remedy}
+          </p>
+        )}
       </div>
     </>
   );

@@ -6,7 +6,7 @@ import { type CSSProperties, type PointerEvent, useMemo, useRef } from 'react';
 import { visiblePieces } from '../../samples/visible-text.ts';
 import type { Answer } from './answer.ts';
 import { Curve } from './curve.tsx';
-import { cutAtPlace, placeOf, type RuleLine, ruleLines } from './cuts.ts';
+import { cutAtPlace, moveOf, placeOf, type RuleLine, ruleLines } from './cuts.ts';
 import { moveActiveCut, useScope } from './transfer-context.tsx';
 import { cutText } from './words.ts';
 
@@ -36,7 +36,10 @@ export function Ruler({ answer, cut, lane }: { answer: Answer; cut: number; lane
           onChange={(event) => scope.moveCut(lane, Number(event.target.value))}
           onKeyDown={(event) => {
             if (event.ctrlKey || event.metaKey || event.altKey) return;
-            if (moveActiveCut(scope, event.key, event.shiftKey)) event.preventDefault();
+            const move = moveOf(event.key, event.shiftKey);
+            if (!move) return;
+            event.preventDefault();
+            moveActiveCut(scope, move.direction, move.by);
           }}
         />
         {lines.map((line, i) => (

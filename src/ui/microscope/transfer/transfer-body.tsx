@@ -1,6 +1,7 @@
 /** The question, its answer under the knife, and what receivers make of it. */
 import { useEffect, useState } from 'react';
 import type { Question } from '../../../rl/tasks/task.ts';
+import { useDropOwn } from './drop-own.ts';
 import { LaneView } from './lane-view.tsx';
 import { Prompt } from './prompt.tsx';
 import { QuestionForm } from './question-form.tsx';
@@ -14,7 +15,12 @@ const EXAMPLES = 3;
 
 export function TransferBody() {
   const question = useTransfer((data) => data.question);
-  return question ? <Asked question={question} /> : <Empty />;
+  const over = useDropOwn();
+  return (
+    <div className={over ? 'droppable over' : 'droppable'}>
+      {question ? <Asked question={question} /> : <Empty />}
+    </div>
+  );
 }
 
 function exampleOf(scope: TransferMicroscope, index: number): Question {

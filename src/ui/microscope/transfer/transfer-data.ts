@@ -18,6 +18,8 @@ export interface Lane {
   readonly problem: ErrorReport | null;
   /** Tokens left of the cut. */
   readonly cut: number;
+  /** Where a link wants the cut, until the answer is there; null leaves it to the microscope. */
+  readonly wantedCut: number | null;
 }
 
 /** The tries of a receiver at one place; null where its context has no room. */
@@ -48,7 +50,15 @@ export interface TransferData {
 export const TRIES = { first: 24, least: 1, most: 200 } as const;
 
 export function freshLane(policy: ModelChoice): Lane {
-  return { policy, number: 0, status: 'waiting', answer: null, problem: null, cut: 0 };
+  return {
+    policy,
+    number: 0,
+    status: 'waiting',
+    answer: null,
+    problem: null,
+    cut: 0,
+    wantedCut: null,
+  };
 }
 
 export function freshReceiver(model: ModelChoice): ReceiverState {

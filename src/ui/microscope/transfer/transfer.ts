@@ -77,7 +77,10 @@ export class TransferMicroscope {
 
   /** The task as the microscope asks it, with its default settings. */
   get task(): Task {
-    const { task: id } = this.data;
+    return this.taskOf(this.data.task);
+  }
+
+  taskOf(id: TaskId): Task {
     const known = this.#tasks.get(id);
     if (known) return known;
     const task = defaultTask(id);
@@ -96,6 +99,24 @@ export class TransferMicroscope {
   ask(question: Question): void {
     this.#cancel();
     this.#set(withQuestion(this.data, question));
+    void this.#answer();
+  }
+
+  /** Shows what a link says: a question of a task, who answers it, which of their answers, and where these are cut. */
+  restore(
+    task: TaskId,
+    question: Question,
+    lanes: readonly { policy: ModelChoice; number: number; cut: number | null }[],
+  ): void {
+    this.#cancel();
+    const fresh = withQuestion(freshData(task, this.data.tries), question);
+    const restored = lanes.map(({ policy, number, cut }) => ({
+      ...freshLane(policy),
+      number,
+      wantedCut: cut,
+    }));
+    this.#set({ ...fresh, lanes: restored.length > 0 ? restored : fresh.lanes });
+    this.#closeUnused();
     void this.#answer();
   }
 
@@ -233,7 +254,9 @@ export class TransferMicroscope {
       if (signal.aborted) return;
       const answer = readAnswer(this.task, question, sampled, model.tokenizer);
       this.#orders.set(answer, cutOrder(answer.tokens.length, answer.steps));
-      const change = { status: 'ready', answer, cut: middleStep(answer), problem: null } as const;
+      const { wantedCut } = this.data.lanes[lane];
+      const cut = Math.min(answer.tokens.length, wantedCut ?? middleStep(answer));
+      const change = { status: 'ready', answer, cut, wantedCut: null, problem: null } as const;
       this.#set(withMoreToDo(withLane(this.data, lane, change)));
     } catch (error) {
       if (signal.aborted || isCancelled(error)) return;

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { ownModel } from './own-model.ts';
+
+const file = (name: string, text = '{}') => new File([text], name);
+
+describe('a model of one’s own', () => {
+  test('is a decoder with its tokenizer, whatever else was chosen with them', () => {
+    const { ref, name } = ownModel([
+      file('README.md'),
+      file('tokenizer.json'),
+      file('decoder.ONNX'),
+      file('config.json'),
+    ]);
+    expect(name).toBe('decoder');
+    expect(ref.kind === 'own' && ref.beside.map((f) => f.name)).toEqual([
+      'tokenizer.json',
+      'config.json',
+    ]);
+  });
+
+  test('has the same key when the same files are chosen again', () => {
+    const choose = () => ownModel([file('a.onnx', 'abc'), file('tokenizer.json')]).ref.key;
+    expect(choose()).toBe(choose());
+    expect(choose()).not.toBe(ownModel([file('a.onnx', 'abcd'), file('tokenizer.json')]).ref.key);
+  });
+
+  test.each([
+    [[], 'No file was chosen'],
+    [['tokenizer.json'], 'tokenizer.json is no .onnx file'],
+    [['a.onnx'], 'a.onnx came without a tokenizer.json'],
+    [['a.onnx', 'b.onnx', 'tokenizer.json'], 'a.onnx and b.onnx are two models'],
+  ])('is refused by name where something is missing: %j', (names, message) => {
+    expect(() => ownModel(names.map((name) => file(name)))).toThrow(message);
+  });
+});

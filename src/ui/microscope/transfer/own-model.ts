@@ -1,0 +1,48 @@
+/** A person's own model: what must lie beside one another, said before anything is read. */
+import { badFile } from '../../../errors.ts';
+import type { ModelChoice } from './models.ts';
+
+/** What may lie beside a decoder, by name. */
+const BESIDE: readonly string[] = ['tokenizer.json', 'tokenizer_config.json', 'config.json'];
+
+export function isOnnx(file: { readonly name: string }): boolean {
+  return file.name.toLowerCase().endsWith('.onnx');
+}
+
+/**
+ * The model of some chosen or dropped files: one .onnx with its tokenizer.json, and where there are any tokenizer_config.json
+ * and config.json. Whether they are what their names say is found out when the model is opened, in its worker.
+ * @throws BadFile naming what is missing or too much
+ */
+export function ownModel(files: readonly File[]): ModelChoice {
+  const [model, second] = files.filter(isOnnx);
+  if (!model) {
+    throw badFile(
+      'model.onnx',
+      files.length === 0 ? 'No file was chosen' : `${files[0].name} is no .onnx file`,
+      'Nothing was loaded. Choose a decoder (.onnx) and its tokenizer.json together.',
+    );
+  }
+  if (second) {
+    throw badFile(
+      second.name,
+      `${model.name} and ${second.name} are two models`,
+      'Nothing was loaded. Choose one of them, with its tokenizer.json.',
+    );
+  }
+  const beside = files.filter(({ name }) => BESIDE.includes(name));
+  if (!beside.some(({ name }) => name === 'tokenizer.json')) {
+    throw badFile(
+      'tokenizer.json',
+      `${model.name} came without a tokenizer.json`,
+      'Nothing was loaded. A receiver reads and writes text: choose both files together.',
+    );
+  }
+  // The same file again is the same model: what it finishes is drawn from the same random numbers.
+  const sizes = [model, ...beside].map(({ size }) => size).join('-');
+  return {
+    ref: { kind: 'own', key: `own/${model.name}/${sizes}`, model, beside },
+    name: model.name.replace(/\.onnx$/i, ''),
+    note: 'your own',
+  };
+}
