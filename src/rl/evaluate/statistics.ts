@@ -66,41 +66,85 @@ export function majAtEachK(samples: readonly JudgedAnswer[], random: RandomStrea
   const right = samples.filter(({ correct }) => correct).length;
   if (right === 0 || right === samples.length) return ks.map(() => Number(right > 0));
   const isFew = (k: number) => choose(samples.length, k) <= SUBSETS;
-  const drawn = ks.every(isFew) ? [] : drawnMajorities(samples, random);
-  return ks.map((k) => (isFew(k) ? exactMajority(samples, k) : drawn[k - 1]));
+  const ballot = ballotOf(samples);
+  const drawn = ks.every(isFew) ? [] : drawnMajorities(ballot, random);
+  return ks.map((k) => (isFew(k) ? exactMajority(ballot, k) : drawn[k - 1]));
 }
 
-function exactMajority(samples: readonly JudgedAnswer[], k: number): number {
-  let right = 0;
+/** Samples as numbers, so that counting many votes makes no garbage. */
+interface Ballot {
+  /** Per sample the number of its answer, from 0 in order of first sight; -1 where it has none. */
+  readonly answers: Int32Array;
+  /** Per answer whether it is right. */
+  readonly right: readonly boolean[];
+  /** Scratch, one place per answer: votes, all 0 between two counts, and the earliest voter. */
+  readonly votes: Int32Array;
+  readonly first: Int32Array;
+}
+
+function ballotOf(samples: readonly JudgedAnswer[]): Ballot {
+  const numbers = new Map<string, number>();
+  const right: boolean[] = [];
+  const answers = Int32Array.from(samples, ({ answer, correct }) => {
+    if (answer === null) return -1;
+    const known = numbers.get(answer);
+    if (known !== undefined) return known;
+    numbers.set(answer, right.length);
+    right.push(correct);
+    return right.length - 1;
+  });
+  const [votes, first] = [new Int32Array(right.length), new Int32Array(right.length)];
+  return { answers, right, votes, first };
+}
+
+function exactMajority(ballot: Ballot, k: number): number {
+  const { answers, right, votes } = ballot;
+  const n = answers.length;
+  const subset = Int32Array.from({ length: k }, (_, i) => i);
   let count = 0;
-  for (const subset of allSubsets(samples.length, k)) {
+  let won = 0;
+  for (;;) {
+    // In order, so an answer that catches up stays behind: ties go to the one seen first in the end.
+    let leader = -1;
+    for (const i of subset) if (answers[i] >= 0) votes[answers[i]]++;
+    for (const i of subset) {
+      const answer = answers[i];
+      if (answer >= 0 && (leader < 0 || votes[answer] > votes[leader])) leader = answer;
+    }
+    for (const i of subset) if (answers[i] >= 0) votes[answers[i]] = 0;
     count++;
-    if (majority(subset.map((i) => samples[i]))?.correct) right++;
+    if (leader >= 0 && right[leader]) won++;
+    // The next subset in order: the last place that can move on does, those behind it follow.
+    let place = k - 1;
+    while (place >= 0 && subset[place] === n - k + place) place--;
+    if (place < 0) return won / count;
+    subset[place]++;
+    for (let behind = place + 1; behind < k; behind++) subset[behind] = subset[behind - 1] + 1;
   }
-  return right / count;
 }
 
 /** Votes come in one by one; only the answer just voted for can take the lead, or gain the earlier place in a tie. */
-function drawnMajorities(samples: readonly JudgedAnswer[], random: RandomStream): number[] {
-  const right = samples.map(() => 0);
-  const indices = samples.map((_, i) => i);
+function drawnMajorities(ballot: Ballot, random: RandomStream): number[] {
+  const { answers, right, votes, first } = ballot;
+  const indices = Array.from(answers, (_, i) => i);
+  const won = indices.map(() => 0);
   for (let draw = 0; draw < SUBSETS; draw++) {
-    const votes = new Map<string, { count: number; first: number }>();
-    let leader = { count: 0, first: -1 };
-    for (const [place, i] of random.shuffle(indices).entries()) {
-      const { answer } = samples[i];
-      if (answer !== null) {
-        const vote = votes.get(answer) ?? { count: 0, first: i };
-        votes.set(answer, vote);
-        vote.count++;
-        vote.first = Math.min(vote.first, i);
-        const ahead = vote.count - leader.count || leader.first - vote.first;
-        if (ahead > 0) leader = vote;
+    votes.fill(0);
+    let leader = -1;
+    const order = random.shuffle(indices);
+    for (let place = 0; place < order.length; place++) {
+      const answer = answers[order[place]];
+      if (answer >= 0) {
+        first[answer] = votes[answer] === 0 ? order[place] : Math.min(first[answer], order[place]);
+        votes[answer]++;
+        const ahead =
+          leader < 0 ? 1 : votes[answer] - votes[leader] || first[leader] - first[answer];
+        if (ahead > 0) leader = answer;
       }
-      if (leader.count > 0 && samples[leader.first].correct) right[place]++;
+      if (leader >= 0 && right[leader]) won[place]++;
     }
   }
-  return right.map((count) => count / SUBSETS);
+  return won.map((count) => count / SUBSETS);
 }
 
 function checkK(n: number, k: number): void {
@@ -112,15 +156,4 @@ function choose(n: number, k: number): number {
   let ways = 1;
   for (let i = 1; i <= k; i++) ways = (ways * (n - k + i)) / i;
   return ways;
-}
-
-/** All k-subsets of 0..n-1 in order. */
-function* allSubsets(n: number, k: number, from = 0): Generator<number[]> {
-  if (k === 0) {
-    yield [];
-    return;
-  }
-  for (let first = from; first <= n - k; first++) {
-    for (const rest of allSubsets(n, k - 1, first + 1)) yield [first, ...rest];
-  }
 }
