@@ -1,6 +1,6 @@
 /** SAR: the self-aligned reward against length penalties and confidence, all beside plain GRPO. */
 import type { Differences } from '../src/rl/experiment/presets/preset.ts';
-import type { Arm, Study } from './lib/study.ts';
+import type { Arm, Change, Study } from './lib/study.ts';
 import { sarReport } from './sar/report.ts';
 
 type Term = NonNullable<Differences['rewards']>[number];
@@ -12,6 +12,19 @@ function beside(...terms: readonly Term[]): Differences {
 const alphas = [0.05, 0.1, 0.2, 0.3];
 const penalties = [0.05, 0.1, 0.2];
 const name = (weight: number) => `${Math.round(weight * 100)}`.padStart(3, '0');
+
+/** The authors' PPO: GAE 1/1, no KL, two updates a batch. What GRPO alone has is taken away. */
+const ppo: Change['objective'] = {
+  scale_rewards: undefined,
+  loss_type: undefined,
+  beta: 0,
+  algorithm: 'ppo',
+  gamma: 1,
+  lam: 1,
+  num_ppo_epochs: 1,
+  num_mini_batches: 2,
+  cliprange_value: 0.5,
+};
 
 const arms: readonly Arm[] = [
   { id: 'grpo', label: 'GRPO', change: beside() },
@@ -43,6 +56,12 @@ const arms: readonly Arm[] = [
       ...beside({ term: 'sar', weight: 0.3 }),
       objective: { scale_rewards: 'group' },
     },
+  },
+  { id: 'ppo', label: 'PPO', change: { ...beside(), objective: ppo } },
+  {
+    id: 'ppo-sar-020',
+    label: 'SA-PPO, α = 0.2',
+    change: { ...beside({ term: 'sar', weight: 0.2 }), objective: ppo },
   },
 ];
 

@@ -82,12 +82,12 @@ async function ask(
     ...['--prompts', `${evaluation.prompts}`, '--samples', `${evaluation.samples}`],
     ...['--temperature', `${objective.temperature}`],
     ...['--max-completion-length', `${evaluation.budget ?? objective.max_completion_length}`],
-    ...['--model', model],
   ];
   if (evaluation.receivers) {
     args.push('--receivers', evaluation.receivers.join(' '));
     args.push('--transfer-answers', `${evaluation.answersHandedOver ?? 1}`);
   }
+  // Weights by their hash and not by their place: a study's folder may be moved.
   const path = join(cached, `eval-${split}.json`);
   const mark = canonicalJson([args, hash, shop.lab.build]);
   if (existsSync(path)) {
@@ -98,7 +98,14 @@ async function ask(
   shop.log(`${id}: evaluating on ${split}`);
   const { lab, root, stop } = shop;
   const logFile = join(cached, 'eval.log');
-  const answer = await callLab({ lab, root, args, logFile, onLine: () => {}, stop });
+  const answer = await callLab({
+    lab,
+    root,
+    args: [...args, '--model', model],
+    logFile,
+    onLine: () => {},
+    stop,
+  });
   if (answer.status === 130) throw new Stopped();
   if (answer.status !== 0 || !answer.result) {
     throw new StudyError(`${id}, evaluation on ${split}: ${complaint(answer)}`);

@@ -21,6 +21,7 @@ describe('the grid', () => {
     const base = { a: { x: 1, y: 2 }, list: [1, 2] };
     expect(merge(base, { a: { y: 3 }, list: [9] })).toEqual({ a: { x: 1, y: 3 }, list: [9] });
     expect(base).toEqual({ a: { x: 1, y: 2 }, list: [1, 2] });
+    expect(merge(base, { a: { x: undefined } })).toEqual({ a: { y: 2 }, list: [1, 2] });
   });
 
   test('an unknown arm is refused with those that there are', () => {

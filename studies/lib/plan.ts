@@ -24,11 +24,15 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Lays one set of differences over another: objects key by key, everything else whole. */
+/** Lays one set of differences over another: objects key by key, everything else whole; `undefined` takes a key away. */
 export function merge<T>(base: T, change: unknown): T {
   if (!isObject(base) || !isObject(change)) return change as T;
   const out: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(change)) {
+    if (value === undefined) {
+      delete out[key];
+      continue;
+    }
     out[key] = key in base ? merge(base[key as keyof typeof base], value) : value;
   }
   return out as T;

@@ -1,7 +1,18 @@
 /** What a study is: arms that differ in one thing, seeds, and a report made from what they left. */
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
+import type { ObjectiveSettings } from '../../src/rl/experiment/schema.ts';
 import type { Block } from './report.ts';
 import type { Results } from './results.ts';
+
+type KeysOf<T> = T extends unknown ? keyof T : never;
+
+/**
+ * What an arm changes. Of the objective also what the other algorithm has not: `undefined` takes a setting of the base away. That
+ * the result is an experiment is tested for every arm.
+ */
+export type Change = Omit<Differences, 'objective'> & {
+  readonly objective?: { readonly [K in KeysOf<ObjectiveSettings>]?: unknown };
+};
 
 /** One way to train; compared with the others seed by seed. */
 export interface Arm {
@@ -10,7 +21,7 @@ export interface Arm {
   /** As the report calls it. */
   readonly label: string;
   /** What differs from the study's base. Objects are merged, lists (the rewards) are replaced. */
-  readonly change: Differences;
+  readonly change: Change;
 }
 
 /** What is asked of the model before and after training. */
