@@ -1,4 +1,5 @@
 /** Evaluating by hand, on the real trainer: curves before training and now, and a run that is the same with and without. */
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { control, openLab, waitForState, waitForSteps } from './page.ts';
 
@@ -36,6 +37,11 @@ test('shows curves before training and now, by pointer, keys and table, and chan
   await expect(majority).toHaveAttribute('aria-valuetext', /^k = 1: /);
   await page.keyboard.press('ArrowRight');
   await expect(majority).toHaveAttribute('aria-valuetext', /^k = 2: /);
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).include('.evaluation').analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  }
   // The pinned step of the other charts is not what these arrows move.
   await expect(page.getByRole('slider', { name: /^Transferability/ })).toHaveAttribute(
     'aria-valuetext',
