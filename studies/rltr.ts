@@ -9,6 +9,8 @@ const START = 'policies/chain-steps';
 const EQUAL = 'policy';
 const WEAKER = 'receivers/chain-pico';
 const STRONGER = 'receivers/chain-exact';
+/** Never trained with: as strong as the start, of another seed. */
+const OTHER_SEED = 'receivers/chain-nano-b';
 const OTHER_STYLE = 'receivers/chain-larger-first';
 
 type Transfer = Extract<NonNullable<Differences['rewards']>[number], { readonly term: 'transfer' }>;
@@ -73,9 +75,9 @@ export const rltr: Study = {
   metrics: ['rewards/transfer/*', 'rewards/answer/mean', 'rewards/format/mean'],
   evaluation: {
     splits: ['test', 'ood'],
-    prompts: 128,
+    prompts: 96,
     samples: 64,
-    receivers: [START, WEAKER, STRONGER, OTHER_STYLE],
+    receivers: [START, OTHER_SEED, STRONGER, OTHER_STYLE],
   },
   report: rltrReport,
 };
