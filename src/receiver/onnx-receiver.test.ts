@@ -4,6 +4,8 @@ import { scaled, scores } from '../kernels/sample/sample.reference.ts';
 import type { ReceiverRequest } from '../model/receiver.ts';
 import { referenceLogits } from '../model/reference.ts';
 import { openNodeRuntime } from './node-runtime.ts';
+import { onnxModel } from './onnx/export-onnx.ts';
+import { encodeModel, type NodeSpec, type TensorSpec } from './onnx/model-proto.ts';
 import { OnnxReceiver } from './onnx-receiver.ts';
 import { bundledModel } from './testing/models.ts';
 
@@ -42,10 +44,50 @@ function defined(prompt: readonly number[], budget: number, uid: number, key: [n
   return sequence.slice(prompt.length);
 }
 
+/** The exported file without the input position_ids: it counts the mask's ones instead, as some exporters do. */
+function countingFile() {
+  const spec = onnxModel(model);
+  const whole = (name: string, value: bigint, shape: readonly number[]): TensorSpec => {
+    const bytes = new Uint8Array(BigInt64Array.of(value).buffer);
+    const data = { size: 8, write: (to: Uint8Array, at: number) => to.set(bytes, at) };
+    return { name, element: 'int64', shape, data };
+  };
+  const node = (op: string, inputs: readonly string[], output: string): NodeSpec => ({
+    op,
+    name: `count/${op}`,
+    inputs,
+    outputs: [output],
+    attributes: {},
+  });
+  return encodeModel({
+    ...spec,
+    graph: {
+      ...spec.graph,
+      inputs: spec.graph.inputs.filter(({ name }) => name !== 'position_ids'),
+      constants: [
+        ...spec.graph.constants,
+        whole('count.axis', 1n, []),
+        whole('count.one', 1n, [1]),
+        whole('count.end', 2n ** 62n, [1]),
+      ],
+      nodes: [
+        node('CumSum', ['attention_mask', 'count.axis'], 'count.upto'),
+        node('Sub', ['count.upto', 'count.one'], 'count.places'),
+        node('Shape', ['input_ids'], 'count.shape'),
+        node('Gather', ['count.shape', 'count.one'], 'count.new'),
+        node('Neg', ['count.new'], 'count.start'),
+        node('Slice', ['count.places', 'count.start', 'count.end', 'count.one'], 'position_ids'),
+        ...spec.graph.nodes,
+      ],
+    },
+  });
+}
+
 describe('OnnxReceiver', () => {
   it('draws the tokens that the float64 model draws with the same noise', async () => {
-    const out = await receiver.complete(request());
-    const { prompts, budgets, copies, key, uid } = request();
+    const asked = request({ budgets: [14, 12, 14, 3], copies: 2 });
+    const out = await receiver.complete(asked);
+    const { prompts, budgets, copies, key, uid } = asked;
     for (const [i, { ids: drawn, truncated, logprobs }] of out.entries()) {
       const p = Math.floor(i / copies);
       expect(drawn).toEqual(defined(prompts[p], budgets[p], uid + i, [...key]));
@@ -78,14 +120,25 @@ describe('OnnxReceiver', () => {
   });
 
   it('does not depend on how much fits at once', async () => {
-    const small = await OnnxReceiver.fromModel(runtime, 'small', model, { memory: 2 ** 19 });
+    const small = await OnnxReceiver.fromModel(runtime, 'small', model, { memory: 2 ** 18 });
     const big = request({
       prompts: [encode('8+9+10:'), encode('1+2:')],
-      budgets: [9, 20],
-      copies: 90,
+      budgets: [6, 12],
+      copies: 60,
     });
     expect(ids(await small.complete(big))).toEqual(ids(await receiver.complete(big)));
     small.close();
+  });
+
+  it('writes the same tokens with a decoder that counts positions itself', async () => {
+    const { tokenizer } = model;
+    if (!tokenizer) throw new Error('the model has a tokenizer');
+    const source = { id: 'counting', file: countingFile(), tokenizer, positions: 96, eosId: 2 };
+    const counting = await OnnxReceiver.create(runtime, source);
+    expect(ids(await counting.complete(request()))).toEqual(
+      ids(await receiver.complete(request())),
+    );
+    counting.close();
   });
 
   it('lets several calls wait for one another, on one runtime', async () => {
