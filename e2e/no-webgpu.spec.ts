@@ -1,16 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
-
-/** Hides WebGPU from the page; a worker has its own navigator, so its script is asked to do the same. */
-async function hideWebGpu(page: Page): Promise<void> {
-  const hide =
-    'Object.defineProperty(Object.getPrototypeOf(navigator), "gpu", { get: undefined, configurable: true }); delete Object.getPrototypeOf(navigator).gpu;';
-  await page.addInitScript(hide);
-  await page.route(/worker[^/]*\.(js|ts)(\?.*)?$/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${hide}\n${await response.text()}` });
-  });
-}
+import { expect, test } from '@playwright/test';
+import { hideWebGpu } from './page.ts';
 
 test('a browser without WebGPU is told what is missing and how to turn it on here', async ({
   page,

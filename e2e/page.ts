@@ -36,3 +36,14 @@ export function control(page: Page, name: 'Run' | 'Pause' | 'Step' | 'Reset') {
     .getByRole('group', { name: 'Run controls' })
     .getByRole('button', { name, exact: true });
 }
+
+/** Hides WebGPU from the page; a worker has its own navigator, so its script is asked to do the same. */
+export async function hideWebGpu(page: Page): Promise<void> {
+  const hide =
+    'Object.defineProperty(Object.getPrototypeOf(navigator), "gpu", { get: undefined, configurable: true }); delete Object.getPrototypeOf(navigator).gpu;';
+  await page.addInitScript(hide);
+  await page.route(/worker[^/]*\.(js|ts)(\?.*)?$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${hide}\n${await response.text()}` });
+  });
+}

@@ -126,11 +126,11 @@ function Lift({
   );
 }
 
-/** `+0.32 over scratch`. */
+/** `+0.32 over scratch`, `0.13 under scratch`. */
 function liftText(difference: number): string {
   const text = signedText(difference);
   if (text === '0') return 'as from scratch';
-  return difference > 0 ? `${text} over scratch` : `${text} under scratch`;
+  return difference > 0 ? `${text} over scratch` : `${text.slice(1)} under scratch`;
 }
 
 function Tries({ pool }: { pool: readonly Finished[] }) {
