@@ -11,14 +11,30 @@ import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../rl/record
 /** `preparing` compiles and loads; `failed` carries an error and keeps what was recorded. */
 export type LabState = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
 
+/** The id of the second of two runs that go side by side. They have one state, which events of the first run tell. */
+export function againstId(runId: string): string {
+  return `${runId}/against`;
+}
+
 /** Page to worker. */
 export type LabCommand =
   | { readonly type: 'open' }
-  | { readonly type: 'run'; readonly runId: string; readonly experiment: Experiment }
+  /** With `against`, a second run goes beside the first, step by step; its events carry the id `againstId(runId)`. */
+  | {
+      readonly type: 'run';
+      readonly runId: string;
+      readonly experiment: Experiment;
+      readonly against?: Experiment;
+    }
   | { readonly type: 'pause'; readonly runId: string }
   | { readonly type: 'resume'; readonly runId: string }
-  /** Does exactly one step, then pauses. From `idle` it prepares first. */
-  | { readonly type: 'step'; readonly runId: string; readonly experiment: Experiment }
+  /** Does exactly one step (of each run), then pauses. From `idle` it prepares first. */
+  | {
+      readonly type: 'step';
+      readonly runId: string;
+      readonly experiment: Experiment;
+      readonly against?: Experiment;
+    }
   | { readonly type: 'stop'; readonly runId: string }
   /** Changes settings that the schema marks live; they apply at the next step and are recorded in the run's events. */
   | { readonly type: 'set'; readonly runId: string; readonly path: string; readonly value: unknown }

@@ -1,94 +1,10 @@
 /** A session's promises: one run at a time, exact pauses, the same rows after a lost device, honest failures. */
-import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BatonError } from '../errors.ts';
-import { Gpu } from '../gpu/gpu.ts';
-import { nodeGpu } from '../gpu/node.ts';
-import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import type { LabEvent } from './protocol.ts';
-import { Session } from './session.ts';
+import { closeDevices, experiment, failed, loseDevice, start } from './testing/start-session.ts';
 
-const MODELS = new URL('../../public/models/', import.meta.url);
-const opened: Gpu[] = [];
-afterAll(() => {
-  for (const gpu of opened) gpu.destroy();
-});
-
-function experiment(more: Record<string, unknown> = {}): Experiment {
-  const parsed = parseExperiment({
-    seed: 5,
-    steps: 14,
-    task: { id: 'chain' },
-    policy: 'policies/chain-nano',
-    objective: {
-      num_generations: 2,
-      prompts_per_step: 2,
-      max_completion_length: 24,
-      learning_rate: 1e-3,
-    },
-    evaluation: { every: 0 },
-    ...more,
-  });
-  if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
-  return parsed.experiment;
-}
-
-/** A session with what it posted; `until` waits for an event that has come or will come. */
-function start(options: { lock?: () => Promise<(() => void) | null>; noGpu?: boolean } = {}) {
-  const events: LabEvent[] = [];
-  const waiting: (() => void)[] = [];
-  let released = 0;
-  const session = new Session({
-    post: (event) => {
-      events.push(event);
-      for (const wake of waiting.splice(0)) wake();
-    },
-    openGpu: async () => {
-      const gpu = await Gpu.open(options.noGpu ? undefined : nodeGpu(), {
-        clock: () => performance.now(),
-      });
-      opened.push(gpu);
-      return gpu;
-    },
-    reader: (policy) => async (file) => {
-      try {
-        return new Uint8Array(await readFile(new URL(`${policy}/${file}`, MODELS)));
-      } catch {
-        return null;
-      }
-    },
-    lock:
-      options.lock ??
-      (async () => () => {
-        released += 1;
-      }),
-    clock: () => performance.now(),
-    version: 'test',
-  });
-  const until = async <T extends LabEvent>(
-    is: (event: LabEvent) => event is T,
-    from = 0,
-  ): Promise<T> => {
-    for (;;) {
-      const found = events.slice(from).find(is);
-      if (found) return found;
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-  };
-  const state = (runId: string, wanted: string, from = 0) =>
-    until(
-      (e): e is Extract<LabEvent, { type: 'state' }> =>
-        e.type === 'state' && e.runId === runId && e.state === wanted,
-      from,
-    );
-  const rows = (runId: string) =>
-    events.flatMap((e) => (e.type === 'step' && e.runId === runId ? [e.metrics] : []));
-  const hash = (runId: string) =>
-    events.flatMap((e) => (e.type === 'step' && e.runId === runId ? [e.hash] : [])).at(-1);
-  return { session, events, until, state, rows, hash, releases: () => released };
-}
-
-const failed = (e: LabEvent): e is Extract<LabEvent, { type: 'failed' }> => e.type === 'failed';
+afterAll(closeDevices);
 
 describe('a session', () => {
   it('runs to the end, and gives the same rows when it is paused, stepped and resumed', async () => {
@@ -120,7 +36,7 @@ describe('a session', () => {
     const lab = start();
     lab.session.handle({ type: 'run', runId: 'b', experiment: experiment() });
     await lab.until((e): e is LabEvent => e.type === 'step' && e.metrics.step === 12);
-    opened.at(-1)?.device.destroy();
+    loseDevice();
     await lab.state('b', 'finished');
     expect(lab.rows('b')).toEqual(whole.rows('a'));
     expect(lab.events.some((e) => e.type === 'progress' && /lost/.test(e.progress.label))).toBe(

@@ -1,30 +1,21 @@
 /**
- * Runs experiments for a page: commands in, events out, one run at a time. It owns the device and the trainer, and decides when
- * a step is done; what a step does, it does not know. Knows neither workers nor the DOM, so that it can be tested in Node.
+ * Runs experiments for a page: commands in, events out, one run at a time, or two side by side. It owns the device and the
+ * trainers, and decides when a step is done; what a step does, it does not know. Knows neither workers nor the DOM, so that it
+ * can be tested in Node.
  */
 import { BatonError, toReport } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
-import type { Receiver } from '../model/receiver.ts';
+import { type LoadedModel, loadModelFolder } from '../model/load.ts';
 import { saveParameters } from '../model/weights.ts';
-import type { Experiment } from '../rl/experiment/schema.ts';
-import { chainHash } from '../rl/step-metrics.ts';
-import { type StepResult, Trainer, type TrainerState } from '../rl/trainer.ts';
-import { createManifest, planNumbers } from './manifest.ts';
-import type { AdapterInfo, LabCommand, LabEvent, LabState, Progress } from './protocol.ts';
-import { createReceivers } from './receivers.ts';
+import type { StepResult } from '../rl/trainer.ts';
+import { Arm, type ArmHost } from './arm.ts';
+import { type AdapterInfo, againstId, type LabCommand, type LabState } from './protocol.ts';
 
-export interface SessionOptions {
-  readonly post: (event: LabEvent, transfer?: ArrayBuffer[]) => void;
+export interface SessionOptions extends Omit<ArmHost, 'device'> {
   /** @throws NoWebGpu */
   readonly openGpu: () => Promise<Gpu>;
-  /** Reads files of a bundled policy, telling bytes as they come. */
-  readonly reader: (policy: string, onBytes: (done: number, total: number) => void) => FileReader;
   /** Takes the right to train in this browser; null where another tab has it. Returns how to give it back. */
   readonly lock: () => Promise<(() => void) | null>;
-  /** Opens a bundled model in an ONNX runtime beside the GPU; absent where there is none. */
-  readonly openReceiver?: (id: string) => Promise<Receiver>;
-  readonly clock: () => number;
   readonly version: string;
 }
 
@@ -33,21 +24,15 @@ const CHECKPOINT_STEPS = 10;
 /** A device that is lost more often than this in one run is not tried again. */
 const MAX_RECOVERIES = 2;
 
+/** What goes on: one run, or two that take turns step by step. */
 interface Run {
   readonly id: string;
   readonly abort: AbortController;
-  model: LoadedModel;
-  trainer: Trainer;
-  checkpoint: TrainerState;
-  /** The experiment as it was at the checkpoint, live settings included. */
-  checkpointExperiment: Experiment;
-  hash: string;
-  /** Steps whose events were posted; steps done again after a lost device are not posted twice. */
-  reported: number;
+  readonly arms: readonly Arm[];
   recoveries: number;
   /** True while the loop of steps runs. */
   busy: boolean;
-  /** Steps and evaluations take turns: they share one generator. */
+  /** Steps and evaluations take turns: they share one device, and those of a run one generator. */
   turn: Promise<unknown>;
   /** Ends the evaluations that were asked for. */
   evaluations: AbortController;
@@ -56,6 +41,7 @@ interface Run {
 
 export class Session {
   readonly #options: SessionOptions;
+  readonly #host: ArmHost;
   #gpu: Promise<Gpu> | null = null;
   #run: Run | null = null;
   /** The run that is being prepared or under way; commands of another are late and ignored. */
@@ -70,6 +56,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#host = { ...options, device: () => this.#device() };
   }
 
   handle(command: LabCommand): void {
@@ -90,11 +77,11 @@ export class Session {
         await this.#open();
         return;
       case 'run':
-        await this.#start(command.runId, command.experiment, false);
+        await this.#start(command, false);
         return;
       case 'step':
         if (this.#run?.id === command.runId) this.#go(this.#run, true);
-        else await this.#start(command.runId, command.experiment, true);
+        else await this.#start(command, true);
         return;
       case 'resume':
         if (this.#run?.id === command.runId) this.#go(this.#run, false);
@@ -112,7 +99,7 @@ export class Session {
         return;
       case 'evaluate':
         // Not waited for: a pause or a stop must not have to.
-        if (this.#run?.id === command.runId) void this.#evaluate(this.#run, command);
+        if (this.#run) void this.#evaluate(this.#run, command);
         return;
       case 'cancel-evaluation':
         if (this.#run?.id === command.runId) {
@@ -144,28 +131,28 @@ export class Session {
     return this.#gpu;
   }
 
-  async #start(id: string, experiment: Experiment, once: boolean): Promise<void> {
+  async #start(command: Extract<LabCommand, { type: 'run' | 'step' }>, once: boolean) {
     await this.#stop();
+    const { runId: id, experiment, against } = command;
     this.#current = id;
     this.#state(id, 'preparing', 0);
+    const asked = [{ id, experiment }];
+    if (against) asked.push({ id: againstId(id), experiment: against });
+    const arms: Arm[] = [];
     try {
       await this.#takeLock();
       const abort = new AbortController();
-      const model = await loadModelFolder(
-        this.#options.reader(experiment.policy, (done, total) =>
-          this.#progress(id, 'model', `Loading ${experiment.policy}`, done, total),
-        ),
-      );
-      const trainer = await this.#prepare(id, experiment, model);
+      // Both runs begin from one file: it is fetched and checked once.
+      const models = new Map<string, LoadedModel>();
+      for (const { id: armId, experiment: own } of asked) {
+        const model = models.get(own.policy) ?? (await this.#load(id, own.policy));
+        models.set(own.policy, model);
+        arms.push(await Arm.create(this.#host, { id: armId, runId: id }, own, model));
+      }
       this.#run = {
         id,
         abort,
-        model,
-        trainer,
-        checkpoint: await trainer.state(),
-        checkpointExperiment: experiment,
-        hash: '',
-        reported: -1,
+        arms,
         recoveries: 0,
         busy: false,
         turn: Promise.resolve(),
@@ -175,39 +162,22 @@ export class Session {
       if (this.#haltWhenReady) this.#state(id, 'paused', 0);
       else this.#go(this.#run, once);
     } catch (error) {
-      this.#fail(id, error);
+      for (const arm of arms) arm.destroy();
+      this.#fail(asked[arms.length]?.id ?? id, error);
     }
   }
 
-  /** Compiles and allocates, telling how far it is. */
-  async #prepare(id: string, experiment: Experiment, model: LoadedModel): Promise<Trainer> {
-    const gpu = await this.#device();
-    gpu.onCompile = ({ done, total }) =>
-      this.#progress(id, 'pipelines', 'Compiling kernels', done, total);
-    const load = (receiver: string) =>
-      loadModelFolder(
-        this.#options.reader(receiver, (done, total) =>
-          this.#progress(id, 'model', `Loading ${receiver}`, done, total),
-        ),
-      );
-    const { openReceiver } = this.#options;
-    const trainer = await Trainer.create(gpu, experiment, model, {
-      clock: this.#options.clock,
-      receivers: createReceivers({
-        gpu,
-        policy: model,
-        load,
-        ...(openReceiver && {
-          openOnnx: (receiver: string) =>
-            openReceiver(receiver === 'policy' ? experiment.policy : receiver),
+  #load(runId: string, policy: string): Promise<LoadedModel> {
+    const { post, reader } = this.#options;
+    return loadModelFolder(
+      reader(policy, (done, total) =>
+        post({
+          type: 'progress',
+          runId,
+          progress: { what: 'model', label: `Loading ${policy}`, done, total },
         }),
-      }),
-    });
-    await trainer.prepare();
-    const numbers = planNumbers(trainer.plan);
-    const manifest = await createManifest(gpu, experiment, model.hash, numbers);
-    this.#options.post({ type: 'manifest', runId: id, manifest });
-    return trainer;
+      ),
+    );
   }
 
   /** Starts the loop of steps, or one step; not waited for. */
@@ -215,7 +185,7 @@ export class Session {
     run.halt = once;
     if (run.busy) return;
     run.busy = true;
-    this.#state(run.id, 'running', run.trainer.step);
+    this.#state(run.id, 'running', run.arms[0].step);
     void this.#loop(run)
       .catch((error: unknown) => this.#fail(run.id, error))
       .finally(() => {
@@ -225,71 +195,48 @@ export class Session {
 
   async #loop(run: Run): Promise<void> {
     const { signal } = run.abort;
+    let arm: Arm | undefined = run.arms[0];
     try {
-      if (run.reported < 0) {
-        await this.#report(run, await takeTurn(run, () => run.trainer.baseline(signal)));
+      for (arm of run.arms) {
+        const { trainer } = arm;
+        if (arm.reported < 0) await arm.report(await takeTurn(run, () => trainer.baseline(signal)));
       }
-      while (!run.trainer.finished) {
-        const result = await takeTurn(run, () => this.#stepOrRecover(run));
+      for (arm = nextArm(run); arm; arm = nextArm(run)) {
+        const turn = arm;
+        const result = await takeTurn(run, () => this.#stepOrRecover(run, turn));
         if (signal.aborted) return;
-        await this.#report(run, result);
-        if (run.trainer.step % CHECKPOINT_STEPS === 0) await this.#keep(run);
-        if (run.halt && run.trainer.step >= run.reported && !run.trainer.finished) {
-          this.#state(run.id, 'paused', run.trainer.step);
+        if (result) {
+          await turn.report(result);
+          if (turn.step % CHECKPOINT_STEPS === 0) await turn.keep();
+        }
+        if (run.halt && isLevel(run) && nextArm(run)) {
+          this.#state(run.id, 'paused', run.arms[0].step);
           return;
         }
       }
-      this.#state(run.id, 'finished', run.trainer.step);
+      this.#state(run.id, 'finished', run.arms[0].step);
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) this.#fail(arm?.id ?? run.id, error);
     }
   }
 
-  async #keep(run: Run): Promise<void> {
-    run.checkpoint = await run.trainer.state();
-    run.checkpointExperiment = run.trainer.experiment;
-  }
-
-  /** One step; a lost device is opened again and the run goes on from its last copy on the host. */
-  async #stepOrRecover(run: Run): Promise<StepResult> {
+  /** One step of an arm; null where the device was lost, opened again, and every arm went back to its last copy on the host. */
+  async #stepOrRecover(run: Run, arm: Arm): Promise<StepResult | null> {
     try {
-      return await run.trainer.next(run.abort.signal);
+      return await arm.trainer.next(run.abort.signal);
     } catch (error) {
       const lost = error instanceof BatonError && error.kind === 'DeviceLost';
       if (!lost || run.recoveries >= MAX_RECOVERIES) throw error;
       run.recoveries += 1;
       this.#gpu = null;
-      this.#progress(
-        run.id,
-        'memory',
-        `The GPU was lost; going on from step ${run.checkpoint.step}`,
-        0,
-        1,
-      );
-      run.trainer = await this.#prepare(run.id, run.checkpointExperiment, run.model);
-      run.trainer.restore(run.checkpoint);
+      for (const one of run.arms) await one.reopen();
       this.#options.post({
         type: 'opened',
         adapter: adapterInfo(await this.#device()),
         version: this.#options.version,
       });
-      return await this.#stepOrRecover(run);
+      return null;
     }
-  }
-
-  async #report(run: Run, result: StepResult | null): Promise<void> {
-    if (!result) return;
-    const { step } = result.metrics;
-    if (step <= run.reported) return;
-    run.hash = await chainHash(run.hash, result.metrics);
-    run.reported = step;
-    this.#options.post({
-      type: 'step',
-      runId: run.id,
-      ...result,
-      gpuBytes: run.trainer.gpuBytes,
-      hash: run.hash,
-    });
   }
 
   #pause(runId: string): void {
@@ -306,7 +253,7 @@ export class Session {
       run.abort.abort();
       while (run.busy) await afterMessages();
       await run.turn;
-      run.trainer.destroy();
+      for (const arm of run.arms) arm.destroy();
     }
     this.#release?.();
     this.#release = null;
@@ -326,16 +273,16 @@ export class Session {
   }
 
   #set(runId: string, path: string, value: unknown): void {
-    const run = this.#run;
-    if (run?.id !== runId) return;
-    run.trainer.set(path, value);
-    this.#options.post({ type: 'changed', runId, step: run.trainer.step + 1, path, value });
+    const arm = this.#arm(runId);
+    if (!arm) return;
+    arm.trainer.set(path, value);
+    this.#options.post({ type: 'changed', runId, step: arm.step + 1, path, value });
   }
 
   async #export(runId: string): Promise<void> {
-    const run = this.#run;
-    if (run?.id !== runId) return;
-    const bytes = saveParameters(run.model.layout, await run.trainer.parameters());
+    const arm = this.#arm(runId);
+    if (!arm) return;
+    const bytes = saveParameters(arm.model.layout, await arm.trainer.parameters());
     const { buffer } = bytes.slice();
     this.#options.post({ type: 'model', runId, bytes: buffer }, [buffer]);
   }
@@ -343,17 +290,19 @@ export class Session {
   /** Carries out an order in its turn. A failure is the order's alone: the run goes on. */
   async #evaluate(
     run: Run,
-    { id, order }: Extract<LabCommand, { type: 'evaluate' }>,
+    { runId, id, order }: Extract<LabCommand, { type: 'evaluate' }>,
   ): Promise<void> {
-    const about = { runId: run.id, id };
+    const arm = this.#arm(runId);
+    if (!arm) return;
+    const about = { runId, id };
     const signal = AbortSignal.any([run.abort.signal, run.evaluations.signal]);
     const onProgress = (done: number, total: number) =>
       this.#options.post({ type: 'evaluating', ...about, done, total });
     try {
       const { step, evaluation } = await takeTurn(run, async () => {
         throwIfAborted(signal);
-        const { step } = run.trainer;
-        return { step, evaluation: await run.trainer.evaluate(order, { signal, onProgress }) };
+        const { step, trainer } = arm;
+        return { step, evaluation: await trainer.evaluate(order, { signal, onProgress }) };
       });
       this.#options.post({ type: 'evaluated', ...about, step, evaluation });
     } catch (error) {
@@ -368,23 +317,34 @@ export class Session {
       type: 'failed',
       runId,
       error: report,
-      step: this.#run?.trainer.step ?? 0,
+      step: this.#arm(runId)?.step ?? 0,
     });
+  }
+
+  /** The run of an id, or the one beside it. */
+  #arm(runId: string): Arm | undefined {
+    return this.#run?.arms.find(({ id }) => id === runId);
   }
 
   #state(runId: string, state: LabState, step: number): void {
     this.#options.post({ type: 'state', runId, state, step });
   }
+}
 
-  #progress(
-    runId: string,
-    what: Progress['what'],
-    label: string,
-    done: number,
-    total: number,
-  ): void {
-    this.#options.post({ type: 'progress', runId, progress: { what, label, done, total } });
-  }
+/** Whose step is next: of the arms that are not finished the one with the fewest steps, the first of equals. */
+function nextArm({ arms }: Run): Arm | undefined {
+  const going = arms.filter((arm) => !arm.trainer.finished);
+  const least = Math.min(...going.map(({ step }) => step));
+  return going.find(({ step }) => step === least);
+}
+
+/** Whether all arms stand at one step and none is still behind what it has told: where a run may halt. */
+function isLevel({ arms }: Run): boolean {
+  const going = arms.filter((arm) => !arm.trainer.finished);
+  return (
+    arms.every((arm) => arm.step >= arm.reported) &&
+    going.every(({ step }) => step === going[0].step)
+  );
 }
 
 /** Does work once all that was begun before is done, whatever became of it. */

@@ -3,9 +3,9 @@ import { toReport } from '../errors.ts';
 import { writeLink } from '../rl/experiment/link.ts';
 import { findPreset } from '../rl/experiment/presets/index.ts';
 import { parseExperiment } from '../rl/experiment/schema.ts';
-import type { SampleGroup } from '../rl/records.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
+import type { WhichRun } from './lab-client.ts';
 import { nearestPreset, runName } from './presets.ts';
 import { showToast } from './store/view.ts';
 
@@ -59,29 +59,48 @@ export type ExportKind =
   | 'onnx'
   | 'manifest';
 
-/** Saves one part of the run. A model that cannot be written is told in a notice. */
+/** Saves one part of the run, of two runs side by side one file each. A model that cannot be written is told in a notice. */
 export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
-  const { lab, view } = page;
-  const { running, draft, runningPreset, preset, step } = lab.data;
+  const { running, draft, runningPreset, preset, beside } = page.lab.data;
   const stem = fileStem(runName(running ? runningPreset : preset));
+  if (kind === 'experiment') {
+    saveFile(`${stem}.json`, 'application/json', `${JSON.stringify(draft, null, 2)}\n`);
+    return;
+  }
+  if (!beside) {
+    await exportRun(page, kind, 'run', stem);
+    return;
+  }
+  const [first, second] = beside.against.labels;
+  await exportRun(page, kind, 'run', `${stem}-${fileStem(first)}`);
+  await exportRun(page, kind, 'against', `${stem}-${fileStem(second)}`);
+}
+
+async function exportRun(
+  { lab, view }: Page,
+  kind: Exclude<ExportKind, 'experiment'>,
+  which: WhichRun,
+  stem: string,
+): Promise<void> {
+  const { rows, samples } = which === 'run' ? lab.record : lab.beside;
+  const { manifest, step } = which === 'run' ? lab.data : (lab.data.beside ?? lab.data);
   switch (kind) {
-    case 'experiment':
-      saveFile(`${stem}.json`, 'application/json', `${JSON.stringify(draft, null, 2)}\n`);
-      return;
     case 'metrics-csv':
-      saveFile(`${stem}-metrics.csv`, 'text/csv', metricsCsv(lab.rows));
+      saveFile(`${stem}-metrics.csv`, 'text/csv', metricsCsv(rows));
       return;
     case 'metrics-jsonl':
-      saveFile(`${stem}-metrics.jsonl`, 'application/jsonl', jsonLines(lab.rows));
+      saveFile(`${stem}-metrics.jsonl`, 'application/jsonl', jsonLines(rows));
       return;
-    case 'samples':
-      saveFile(`${stem}-samples.jsonl`, 'application/jsonl', jsonLines(allSamples(page)));
+    case 'samples': {
+      const groups = samples.steps().flatMap((kept) => samples.at(kept));
+      saveFile(`${stem}-samples.jsonl`, 'application/jsonl', jsonLines(groups));
       return;
+    }
     case 'manifest':
       saveFile(
         `${stem}-manifest.json`,
         'application/json',
-        `${JSON.stringify(lab.data.manifest, null, 2)}\n`,
+        `${JSON.stringify(manifest, null, 2)}\n`,
       );
       return;
     case 'model':
@@ -89,8 +108,8 @@ export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
       try {
         const bytes =
           kind === 'model'
-            ? await lab.exportModel()
-            : await (await import('./run-onnx.ts')).runOnnx(lab);
+            ? await lab.exportModel(which)
+            : await (await import('./run-onnx.ts')).runOnnx(lab, which);
         const ending = kind === 'model' ? 'safetensors' : 'onnx';
         saveFile(`${stem}-step-${step}.${ending}`, 'application/octet-stream', bytes);
       } catch (error) {
@@ -99,10 +118,6 @@ export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
       }
       return;
   }
-}
-
-function allSamples({ lab }: Page): SampleGroup[] {
-  return lab.samples.steps().flatMap((step) => [...lab.samples.at(step)]);
 }
 
 /** Reads a chosen experiment file into the draft, or names every problem and changes nothing. */

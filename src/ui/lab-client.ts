@@ -3,7 +3,7 @@
  * new worker where the old one has died. It knows nothing of React or of what the events mean.
  */
 import { BatonError, type ErrorReport, toReport } from '../errors.ts';
-import type { LabCommand, LabEvent } from '../lab/protocol.ts';
+import { againstId, type LabCommand, type LabEvent } from '../lab/protocol.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 
@@ -29,6 +29,7 @@ const KNOWN = new Set<LabEvent['type']>([
   'progress',
   'step',
   'changed',
+  'manifest',
   'model',
   'evaluating',
   'evaluated',
@@ -36,7 +37,11 @@ const KNOWN = new Set<LabEvent['type']>([
   'failed',
 ]);
 
+/** Which of two runs that go side by side. */
+export type WhichRun = 'run' | 'against';
+
 interface ModelRequest {
+  readonly runId: string;
   readonly resolve: (bytes: ArrayBuffer) => void;
   readonly reject: (error: BatonError) => void;
 }
@@ -63,17 +68,17 @@ export class LabClient {
   }
 
   /** Starts a new run and returns its id; an earlier run is stopped and its late events are dropped. */
-  run(experiment: Experiment): string {
+  run(experiment: Experiment, against?: Experiment): string {
     this.stop();
     this.#runId = this.#nextRunId();
-    this.#post({ type: 'run', runId: this.#runId, experiment });
+    this.#post({ type: 'run', runId: this.#runId, experiment, ...(against && { against }) });
     return this.#runId;
   }
 
   /** One step of the present run; without one, a new run that pauses after its first step. */
-  step(experiment: Experiment): string {
+  step(experiment: Experiment, against?: Experiment): string {
     if (this.#runId === '') this.#runId = this.#nextRunId();
-    this.#post({ type: 'step', runId: this.#runId, experiment });
+    this.#post({ type: 'step', runId: this.#runId, experiment, ...(against && { against }) });
     return this.#runId;
   }
 
@@ -92,9 +97,9 @@ export class LabClient {
     this.#refuseModel('The run was reset before its model was written');
   }
 
-  /** Changes a live setting of the present run. */
-  set(path: string, value: unknown): void {
-    this.#ofRun((runId) => ({ type: 'set', runId, path, value }));
+  /** Changes a live setting of the present run, or of the one beside it. */
+  set(path: string, value: unknown, which: WhichRun = 'run'): void {
+    this.#ofRun((runId) => ({ type: 'set', runId: idOf(runId, which), path, value }));
   }
 
   /** Asks for an evaluation of the present run's policy; answered by events that carry the same `id`. */
@@ -108,12 +113,13 @@ export class LabClient {
   }
 
   /** The present run's model as the bytes of a model.safetensors. */
-  exportModel(): Promise<ArrayBuffer> {
+  exportModel(which: WhichRun = 'run'): Promise<ArrayBuffer> {
     if (this.#runId === '') return Promise.reject(noModel('There is no run to export'));
     this.#refuseModel('Another export was started');
     return new Promise((resolve, reject) => {
-      this.#model = { resolve, reject };
-      this.#ofRun((runId) => ({ type: 'export-model', runId }));
+      const runId = idOf(this.#runId, which);
+      this.#model = { runId, resolve, reject };
+      this.#post({ type: 'export-model', runId });
     });
   }
 
@@ -169,14 +175,20 @@ export class LabClient {
 
   #receive(event: LabEvent): void {
     if (typeof event !== 'object' || event === null || !KNOWN.has(event.type)) return;
-    if ('runId' in event && event.runId !== this.#runId) return;
+    if ('runId' in event && !this.#isPresent(event.runId)) return;
     if (event.type === 'model') {
-      this.#model?.resolve(event.bytes);
+      if (event.runId !== this.#model?.runId) return;
+      this.#model.resolve(event.bytes);
       this.#model = null;
       return;
     }
     if (event.type === 'failed') this.#refuseModel(event.error.message);
     this.#options.onEvent(event);
+  }
+
+  #isPresent(runId: string): boolean {
+    if (runId === this.#runId) return true;
+    return this.#runId !== '' && runId === againstId(this.#runId);
   }
 
   /** A dead worker is dropped at once; the next command starts a fresh one, so a worker that cannot start does not loop. */
@@ -201,6 +213,10 @@ export class LabClient {
     this.#model?.reject(noModel(message));
     this.#model = null;
   }
+}
+
+function idOf(runId: string, which: WhichRun): string {
+  return which === 'run' ? runId : againstId(runId);
 }
 
 function noModel(message: string): BatonError {

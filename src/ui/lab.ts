@@ -3,20 +3,20 @@
  * the samples, and talks to the trainer. It knows the DOM and React not at all.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { LabEvent, LabState } from '../lab/protocol.ts';
+import { againstId, type LabEvent, type LabState } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import { changeSetting } from '../rl/experiment/change.ts';
+import { secondRun } from '../rl/experiment/presets/against.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
-import type { MetricsRow, TimingsRow } from '../rl/records.ts';
-import { SeriesStore } from './charts/series.ts';
-import { LabClient, type WorkerLike } from './lab-client.ts';
-import { SampleStore } from './samples/sample-store.ts';
+import { LabClient, type WhichRun, type WorkerLike } from './lab-client.ts';
 import { settingAt } from './settings.ts';
 import { comparable, withOrders } from './store/evaluations.ts';
-import { freshRun, initialData, type LabData, reduce } from './store/lab-data.ts';
+import { freshRun, initialData, type LabData, reduce, reduceBeside } from './store/lab-data.ts';
 import { paceOf } from './store/pace.ts';
+import { RunRecord, togetherTimes } from './store/run-record.ts';
+import { stuckReceivers } from './store/stuck-receivers.ts';
 
 /** Numbers of a run change at most this often on the page. */
 const REFRESH_MS = 250;
@@ -36,11 +36,14 @@ export interface LabOptions {
 
 export class Lab {
   readonly store: StoreApi<LabData>;
-  readonly series = new SeriesStore();
-  readonly samples = new SampleStore();
-  /** Every metrics row of the run, as it is exported. */
-  readonly rows: MetricsRow[] = [];
-  readonly timings: TimingsRow[] = [];
+  /** What the run has recorded; its parts are the lab's own `rows`, `timings`, `series` and `samples`. */
+  readonly record = new RunRecord();
+  /** What the run beside it has recorded; empty where there is none. */
+  readonly beside = new RunRecord();
+  readonly series = this.record.series;
+  readonly samples = this.record.samples;
+  readonly rows = this.record.rows;
+  readonly timings = this.record.timings;
   readonly #client: LabClient;
   #latest: LabData;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -78,7 +81,7 @@ export class Lab {
       return;
     }
     this.#start();
-    this.#client.run(this.#latest.draft);
+    this.#client.run(this.#latest.draft, this.#latest.beside?.running);
   }
 
   /** Asks for a halt at the end of the step under way. */
@@ -102,7 +105,7 @@ export class Lab {
       return;
     }
     this.#start();
-    this.#client.step(draft);
+    this.#client.step(draft, this.#latest.beside?.running);
   }
 
   /** Ends the run and clears what it recorded; the draft, with its seed, stays. */
@@ -144,10 +147,12 @@ export class Lab {
     if (!parsed.ok) return parsed.problems;
     this.#update({ draft: parsed.experiment, chosen: true });
     const live = settingAt(parsed.experiment, path)?.setting.live;
-    const { running, underWay } = this.#latest;
+    const { running, underWay, beside } = this.#latest;
     if (live && this.live && running && meansTheSame(running, parsed.experiment, path)) {
       this.#update({ underWay: [...underWay, path] });
       this.#client.set(path, value);
+      // What tells the two runs apart stays; all else changes in both.
+      if (beside && !(path in beside.against.changes)) this.#client.set(path, value, 'against');
     }
     return [];
   }
@@ -160,9 +165,9 @@ export class Lab {
     return [];
   }
 
-  /** The run's model as the bytes of a model.safetensors. */
-  exportModel(): Promise<ArrayBuffer> {
-    return this.#client.exportModel();
+  /** The model of the run, or of the one beside it, as the bytes of a model.safetensors. */
+  exportModel(which: WhichRun = 'run'): Promise<ArrayBuffer> {
+    return this.#client.exportModel(which);
   }
 
   /** Evaluates the policy between two steps, and once also as it was before the run, on the same questions. */
@@ -217,41 +222,37 @@ export class Lab {
     this.#forget();
     const state = transition(this.#latest.state, 'run') ?? this.#latest.state;
     const { draft, preset } = this.#latest;
-    this.#update({ ...freshRun(), state, running: draft, runningPreset: preset });
+    const second = secondRun(draft, preset);
+    const beside = second && {
+      against: second.against,
+      running: second.experiment,
+      step: 0,
+      hash: '',
+      manifest: null,
+    };
+    this.#update({ ...freshRun(), state, running: draft, runningPreset: preset, beside });
   }
 
   #forget(): void {
     this.#stepAfterPause = false;
-    this.rows.length = 0;
-    this.timings.length = 0;
-    this.series.clear();
-    this.samples.clear();
+    this.record.clear();
+    this.beside.clear();
   }
 
   #receive(event: LabEvent): void {
-    if (event.type === 'step') this.#record(event);
+    const second = 'runId' in event && event.runId === againstId(this.#client.runId);
+    if (event.type === 'step') (second ? this.beside : this.record).push(event);
     const before = this.#latest.state;
-    this.#latest = reduce(this.#latest, event);
+    this.#latest = (second ? reduceBeside : reduce)(this.#latest, event);
     if (event.type === 'opened') this.#takeDefault(event.adapter.software);
     if (event.type === 'step') {
-      this.#latest = { ...this.#latest, pace: paceOf(this.timings) };
+      const pace = paceOf(togetherTimes(this.timings, this.beside.timings));
+      this.#latest = { ...this.#latest, pace, stuck: stuckReceivers(this.rows) };
       this.#publishSoon();
       return;
     }
     this.#publish();
     this.#afterState(before, this.#latest.state);
-  }
-
-  #record(event: Extract<LabEvent, { type: 'step' }>): void {
-    // A run that went on from an earlier step replaces what it does again.
-    while ((this.rows.at(-1)?.step ?? -1) >= event.metrics.step) {
-      this.rows.pop();
-      this.timings.pop();
-    }
-    this.rows.push(event.metrics);
-    this.timings.push(event.timings);
-    this.series.push(event.metrics, event.timings);
-    this.samples.push(event.samples);
   }
 
   /** The adapter decides which preset a first visit sees, as long as nobody has chosen one. */

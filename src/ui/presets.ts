@@ -35,7 +35,10 @@ export function isChanged(experiment: Experiment, presetId: string): boolean {
   );
 }
 
-/** The preset that an experiment from elsewhere differs least from: its run is called by it, and a link to it is shortest. */
+/**
+ * The preset that an experiment from elsewhere differs least from: its run is called by it, and a link to it is shortest. Never one
+ * that runs two side by side: an experiment is one run.
+ */
 export function nearestPreset(experiment: Experiment): string {
   const values = valuesOf(experiment);
   const distance = (preset: Preset) => {
@@ -44,7 +47,10 @@ export function nearestPreset(experiment: Experiment): string {
     );
     return values.filter(({ setting, value }) => !Object.is(start.get(setting.path), value)).length;
   };
-  const [first, ...others] = PRESETS.map((preset) => ({ id: preset.id, away: distance(preset) }));
+  const [first, ...others] = PRESETS.filter(({ against }) => !against).map((preset) => ({
+    id: preset.id,
+    away: distance(preset),
+  }));
   return others.reduce((best, one) => (one.away < best.away ? one : best), first).id;
 }
 

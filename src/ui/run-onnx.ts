@@ -3,11 +3,13 @@ import { BUILD } from '../build.ts';
 import { badFile } from '../errors.ts';
 import { onnxOfFiles } from '../receiver/onnx/export-files.ts';
 import type { Lab } from './lab.ts';
+import type { WhichRun } from './lab-client.ts';
 
 /** @throws Cancelled where the run was reset meanwhile; BadFile where its policy's config.json cannot be fetched */
-export async function runOnnx(lab: Lab): Promise<Uint8Array<ArrayBuffer>> {
-  const folder = lab.data.running?.policy ?? '';
-  const weights = await lab.exportModel();
+export async function runOnnx(lab: Lab, which: WhichRun = 'run'): Promise<Uint8Array<ArrayBuffer>> {
+  const { running, beside } = lab.data;
+  const folder = (which === 'run' ? running : beside?.running)?.policy ?? '';
+  const weights = await lab.exportModel(which);
   const response = await fetch(new URL(`models/${folder}/config.json`, document.baseURI));
   if (!response.ok) {
     throw badFile(

@@ -16,6 +16,16 @@ import type { Manifest, MetricsRow } from '../rl/records.ts';
 import type { Lab } from './lab.ts';
 import { nearestPreset } from './presets.ts';
 
+/** The second of two runs side by side; `run`, `pause`, `step` and `state` are of both. */
+export interface SecondRunApi {
+  /** What the page calls the first and the second run. */
+  readonly labels: readonly [string, string];
+  readonly experiment: Experiment;
+  readonly metrics: MetricsRow[];
+  readonly hash: string;
+  readonly manifest: Manifest | null;
+}
+
 export interface BatonApi {
   /** Package version and build; empty until the trainer has answered. */
   readonly version: string;
@@ -38,6 +48,8 @@ export interface BatonApi {
   metrics(): MetricsRow[];
   /** Hash of all metrics rows so far, hex; empty before the first step. */
   hash(): string;
+  /** The run that goes beside the first, where the preset has one; null where there is none. */
+  against(): SecondRunApi | null;
   /** Adapter, build, kernel variants, plan and hashes of the run, as `lab train` writes manifest.json; null before it is prepared. */
   manifest(): Manifest | null;
 }
@@ -104,6 +116,18 @@ export function createBaton(lab: Lab): BatonApi {
     },
     metrics: () => lab.rows.map((row) => ({ ...row })),
     hash: () => lab.data.hash,
+    against() {
+      const { beside } = lab.data;
+      if (!beside) return null;
+      const { against, running, hash, manifest } = beside;
+      return structuredClone({
+        labels: against.labels,
+        experiment: running,
+        metrics: lab.beside.rows,
+        hash,
+        manifest,
+      });
+    },
     manifest: () => structuredClone(lab.data.manifest),
   };
 }

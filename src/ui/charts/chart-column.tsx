@@ -6,6 +6,8 @@ import { useCursor } from './cursor-store.ts';
 import { MetricChart } from './metric-chart.tsx';
 import type { ChartObjective, ChartRun, ChartTerm } from './runs.ts';
 import { StepTime } from './step-time.tsx';
+import { TransferByCut } from './transfer-by-cut.tsx';
+import { transferRewardCharts } from './transfer-charts.ts';
 import { useStableList } from './use-redraw.ts';
 
 export interface ChartColumnProps {
@@ -17,6 +19,8 @@ export interface ChartColumnProps {
   readonly plannedSteps: number;
   /** Said in the empty reward chart: "Press Run", or what is being prepared. */
   readonly emptyText?: string;
+  /** What tells the runs apart, in a sentence. */
+  readonly note?: string;
   /** Stands below the charts that go by steps. */
   readonly children?: ReactNode;
 }
@@ -28,6 +32,7 @@ export function ChartColumn({
   objective,
   plannedSteps,
   emptyText = 'Press Run',
+  note,
   children,
 }: ChartColumnProps) {
   const runs = useStableList(given);
@@ -44,8 +49,12 @@ export function ChartColumn({
     [beta, num_iterations, ppo],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names decide which columns there are
-  const { outcome, speed } = useMemo(
-    () => ({ outcome: outcomeCharts(visible), speed: speedChart(visible[0]) }),
+  const { outcome, speed, transfer } = useMemo(
+    () => ({
+      outcome: outcomeCharts(visible),
+      speed: speedChart(visible[0]),
+      transfer: transferRewardCharts(visible),
+    }),
     [visible, names],
   );
   const chart = (spec: (typeof reward)[number], empty?: string) => (
@@ -62,11 +71,19 @@ export function ChartColumn({
           {parts.map((spec) => chart(spec))}
           {runs.length > 1 && parts.length > 0 ? (
             <p className="axisnote small quiet">
-              Totals compare only between runs with the same reward; parts always do.
+              {note ? `${note} ` : ''}Totals compare only between runs with the same reward; parts
+              always do.
             </p>
           ) : null}
         </div>
         {outcome.map((spec) => chart(spec))}
+        {transfer ? (
+          <>
+            {chart(transfer.mean)}
+            <TransferByCut runs={visible} />
+            <div className="fours">{transfer.small.map((spec) => chart(spec))}</div>
+          </>
+        ) : null}
         <div className="fours">{training.map((spec) => chart(spec))}</div>
         {chart(speed)}
         <StepTime run={visible[0]} />

@@ -55,7 +55,30 @@ export function StepTime({ run }: { readonly run: ChartRun | undefined }) {
           </div>
         ))}
       </dl>
+      {at && run ? <Scoring run={run} phases={at.phases} /> : null}
     </figure>
+  );
+}
+
+type Phases = readonly { readonly name: string; readonly seconds: number }[];
+
+/** What scoring adds to the rest of the step; evaluations are no part of a step. */
+export function scoringShare(phases: Phases): number | undefined {
+  const of = (name: string) => phases.find((phase) => phase.name === name)?.seconds ?? 0;
+  const rest = of('generate') + of('train');
+  return rest > 0 && of('score') > 0 ? of('score') / rest : undefined;
+}
+
+function Scoring({ run, phases }: { readonly run: ChartRun; readonly phases: Phases }) {
+  const share = scoringShare(phases);
+  if (share === undefined) return null;
+  const text = share < 0.01 ? 'less than 1 %' : `${Math.round(100 * share)} %`;
+  const transfer = run.series.column('rewards/transfer/mean').length > 0;
+  return (
+    <p className="small quiet">
+      Scoring adds {text} to a step.
+      {transfer ? ' For the transfer reward the RLTR paper reports 7 %.' : ''}
+    </p>
   );
 }
 

@@ -23,6 +23,8 @@ export function ChartsPane() {
   const live = isBusy(state) || state === 'paused';
   const hasRun = state !== 'idle';
   const stands = STANDS[state];
+  const against = useLab((data) => data.beside?.against);
+  const failed = useLab((data) => data.failure?.which);
   const { steps, rewards } = experiment;
   const terms = useMemo(
     () => rewards.map(({ term, weight }) => ({ term, weight, label: TERMS[term].label })),
@@ -35,8 +37,24 @@ export function ChartsPane() {
       return { step, label: setting ? `${setting.label} ${valueText(setting, value)}` : path };
     });
     const { series } = lab;
-    return [{ id: 'run', label, slot: 1, series, live, totalSteps: steps, changes: named, stands }];
-  }, [hasRun, label, live, stands, steps, changes, lab]);
+    const both = { live, totalSteps: steps };
+    if (!against) return [{ ...both, id: 'run', label, slot: 1, series, changes: named, stands }];
+    const [first, second] = against.labels;
+    const other = lab.beside.series;
+    // The one that did not fail has only stopped.
+    const standing = (which: 'run' | 'against') =>
+      state === 'failed' && failed !== which ? 'stopped' : stands;
+    return [
+      {
+        ...both,
+        ...{ id: 'run', label: first, slot: 1, series, changes: named, stands: standing('run') },
+      },
+      {
+        ...both,
+        ...{ id: 'against', label: second, slot: 2, series: other, stands: standing('against') },
+      },
+    ];
+  }, [hasRun, label, live, stands, state, failed, steps, changes, against, lab]);
   return (
     <div className="middle">
       <Notices />
@@ -46,6 +64,7 @@ export function ChartsPane() {
         objective={chartObjective(experiment.objective)}
         plannedSteps={planned}
         emptyText={emptyText(state, progress)}
+        note={against?.what}
       >
         <EvaluationPanel />
       </ChartColumn>

@@ -8,22 +8,29 @@ import { formatNumber } from '../format.ts';
 import { settingAt, valueText, withSetting } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
 import type { Failure } from '../store/lab-data.ts';
+import { STUCK_STEPS, type StuckReceiver } from '../store/stuck-receivers.ts';
 import type { Message } from '../store/view.ts';
 import { Icon } from './icon.tsx';
 
 /** Steps without any signal after which the page says so. */
 const SILENT_STEPS = 10;
 
+const NONE: readonly StuckReceiver[] = [];
+
 export function Notices() {
   const failure = useLab((data) => data.failure);
   const silent = useLab((data) => data.silentSteps >= SILENT_STEPS && data.state !== 'idle');
   const message = useView((view) => view.message);
-  if (!failure && !silent && !message) return null;
+  const stuck = useLab((data) => (data.state === 'idle' ? NONE : data.stuck));
+  if (!failure && !silent && !message && stuck.length === 0) return null;
   return (
     <div className="notices">
       {message && <MessageNotice message={message} />}
       {failure && <FailureNotice failure={failure} />}
       {silent && <SilentNotice />}
+      {stuck.map((one) => (
+        <StuckNotice key={one.receiver ?? 'all'} stuck={one} />
+      ))}
     </div>
   );
 }
@@ -236,6 +243,42 @@ function SilentNotice() {
       <p>
         Every answer to a question scored the same, so nothing is learned. Raise the temperature,
         ask for more answers, or take easier questions.
+      </p>
+    </Notice>
+  );
+}
+
+const STUCK_ADVICE = {
+  everything:
+    'Take a weaker receiver, cut earlier (an interval of smaller τ), or switch on the leakage guard.',
+  nothing:
+    'Take a stronger receiver, cut later (an interval of larger τ), or ask easier questions.',
+} as const;
+
+/** A receiver that never differs tells no two answers apart. */
+function StuckNotice({ stuck: { receiver, solves } }: { stuck: StuckReceiver }) {
+  const { preferences } = usePage();
+  const place = useLab((data) =>
+    (data.running ?? data.draft).rewards.findIndex(({ term }) => term === 'transfer'),
+  );
+  const who =
+    receiver === undefined ? 'The receivers together solve' : `The receiver ${receiver} solves`;
+  return (
+    <Notice
+      tone="warn"
+      title={`${who} ${solves}: there is nothing to learn from it`}
+      acts={
+        place >= 0 && (
+          <Act onClick={() => showSetting(preferences, `rewards.${place}.receivers`)}>
+            Show settings
+          </Act>
+        )
+      }
+    >
+      <p>
+        For {STUCK_STEPS} steps in a row every answer was finished{' '}
+        {solves === 'everything' ? 'rightly' : 'wrongly'}, wherever it was cut, so all answers earn
+        the same. {STUCK_ADVICE[solves]}
       </p>
     </Notice>
   );

@@ -1,5 +1,6 @@
 /** The setup: what is asked, what differs from the run, and every setting of the experiment. */
 import { TASKS } from '../../rl/experiment/catalog.ts';
+import { secondRun } from '../../rl/experiment/presets/against.ts';
 import { findPreset, PRESETS } from '../../rl/experiment/presets/index.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage, usePreference } from '../context.ts';
@@ -61,6 +62,7 @@ function PresetSection() {
   const { lab } = usePage();
   const id = useLab((data) => data.preset);
   const changed = useLab((data) => isChanged(data.draft, data.preset));
+  const sideBySide = useLab((data) => secondRun(data.draft, data.preset) !== null);
   const preset = findPreset(id);
   const measured = preset && measuredText(preset);
   return (
@@ -91,6 +93,13 @@ function PresetSection() {
       {preset && (
         <>
           <p className="quiet">{preset.question}</p>
+          {preset.against && (
+            <p className="small">
+              {sideBySide
+                ? `2 runs. ${preset.against.what}`
+                : 'Both runs would be the same: one run.'}
+            </p>
+          )}
           <p className="small faint">{preset.expectation}</p>
           {measured && <p className="small faint">{measured}</p>}
         </>

@@ -1,6 +1,8 @@
 import { type FocusEvent, useMemo, useRef, useState } from 'react';
 import './samples.css';
 import { useCursor } from '../charts/cursor-store.ts';
+import { RunKey } from '../charts/run-key.tsx';
+import type { ChartRun } from '../charts/runs.ts';
 import { useRedraw } from '../charts/use-redraw.ts';
 import { EmptyRows, QuestionHead } from './question-head.tsx';
 import { SampleHead } from './sample-head.tsx';
@@ -9,9 +11,12 @@ import type { SampleStore } from './sample-store.ts';
 import { useSampleView } from './sample-view.ts';
 import { TokenLegend } from './token-legend.tsx';
 import { TokenTip } from './token-tip.tsx';
+import { transferShown } from './transfer-shown.ts';
 
 export interface SampleColumnProps {
   readonly samples: SampleStore;
+  /** Whose samples can be shown, where more than one run goes on; `samples` and `terms` are of the chosen one. */
+  readonly choice?: SampleChoice;
   readonly terms: readonly SampleTerm[];
   /** Completions per question, for the empty rows. */
   readonly groupSize: number;
@@ -23,12 +28,19 @@ export interface SampleColumnProps {
   readonly failedStep?: number;
 }
 
+/** Several runs, and which of them is looked at. */
+export interface SampleChoice {
+  readonly runs: readonly Pick<ChartRun, 'id' | 'label' | 'slot'>[];
+  readonly chosen: string;
+  readonly onChoose: (id: string) => void;
+}
+
 /** Milliseconds between two groups while the run is followed: text must be readable. */
 const FOLLOW_PERIOD = 2000;
 
 /** The lab's right column: one question at one step, its completions side by side. */
 export function SampleColumn(props: SampleColumnProps) {
-  const { samples, terms, groupSize, preview, loading, failedStep } = props;
+  const { samples, choice, terms, groupSize, preview, loading, failedStep } = props;
   const pinned = useCursor((state) => state.pinnedStep);
   const { question, mode, table } = useSampleView();
   const [inside, setInside] = useState({ pointer: false, focus: false });
@@ -63,6 +75,7 @@ export function SampleColumn(props: SampleColumnProps) {
       data-parts={Math.min(6, names.length)}
     >
       <SampleHead samples={samples} shown={step} />
+      {choice ? <RunChoice {...choice} /> : null}
       <QuestionHead
         group={group}
         index={at}
@@ -105,8 +118,30 @@ export function SampleColumn(props: SampleColumnProps) {
       <TokenLegend
         hasReference={group?.completions.some((completion) => completion.refLogprobs) ?? false}
         dropped={samples.dropped}
+        cuts={group?.completions.some((completion) => transferShown(completion)) ?? false}
       />
     </aside>
+  );
+}
+
+/** Whose samples are shown. */
+function RunChoice({ runs, chosen, onChoose }: SampleChoice) {
+  return (
+    <fieldset className="segmented samplerun">
+      <legend className="sr">Samples of</legend>
+      {runs.map((run) => (
+        <label key={run.id}>
+          <input
+            type="radio"
+            name="sample-run"
+            checked={run.id === chosen}
+            onChange={() => onChoose(run.id)}
+          />
+          <RunKey run={run} />
+          {run.label}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

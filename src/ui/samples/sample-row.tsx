@@ -1,9 +1,11 @@
 import { memo } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
 import { rewardParts } from './group-stats.ts';
+import { HandedOver } from './handed-over.tsx';
 import { type ColourMode, signed } from './token-colour.ts';
 import { TokenStrip } from './token-strip.tsx';
 import { TokenTable } from './token-table.tsx';
+import { transferShown } from './transfer-shown.ts';
 
 export interface SampleTerm {
   readonly term: string;
@@ -24,6 +26,7 @@ interface Props {
 export const SampleRow = memo(function SampleRow(props: Props) {
   const { completion, index, terms, mode, table, reach } = props;
   const parts = rewardParts(completion, terms);
+  const transfer = transferShown(completion);
   const verdict = completion.correct ? 'right' : 'wrong';
   // Without a paid or watched answer part, the verdict stands beside the number.
   const own = !parts.some((part) => part.term === 'answer');
@@ -50,10 +53,11 @@ export const SampleRow = memo(function SampleRow(props: Props) {
           {marks}
         </div>
       ) : (
-        <TokenStrip completion={completion} index={index} mode={mode}>
+        <TokenStrip completion={completion} index={index} mode={mode} cut={transfer?.cut}>
           {marks}
         </TokenStrip>
       )}
+      {transfer ? <HandedOver transfer={transfer} /> : null}
       <div className="score">
         {parts.map((part) => (
           <span className="part" key={part.term}>

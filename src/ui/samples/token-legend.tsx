@@ -6,10 +6,12 @@ import { type ColourMode, MODES, type Mode, modeOf } from './token-colour.ts';
 interface Props {
   readonly hasReference: boolean;
   readonly dropped: Dropped;
+  /** Whether answers were cut for receivers. */
+  readonly cuts: boolean;
 }
 
 /** What the colours mean, with the boundaries between their steps; and what the samples' budget has cost. */
-export function TokenLegend({ hasReference, dropped }: Props) {
+export function TokenLegend({ hasReference, dropped, cuts }: Props) {
   const { mode, table, setMode, setTable } = useSampleView();
   const usable = MODES.filter((entry) => entry.id !== 'reference' || hasReference);
   const current = usable.find((entry) => entry.id === mode) ?? modeOf('logprob');
@@ -43,6 +45,11 @@ export function TokenLegend({ hasReference, dropped }: Props) {
       >
         Table
       </button>
+      {cuts ? (
+        <p className="kept small quiet">
+          <span className="cutmark" aria-hidden="true" /> cut: a receiver takes over
+        </p>
+      ) : null}
       {dropped.steps > 0 ? (
         <p className="kept small quiet">
           Kept: the last {RECENT_STEPS} logged steps and an archive, denser near the present.{' '}

@@ -11,6 +11,8 @@ interface Props {
   /** Which completion of the group, for the tooltip. */
   readonly index: number;
   readonly mode: ColourMode;
+  /** Tokens before the place where a receiver took over; a mark stands there. */
+  readonly cut?: number;
   readonly children?: ReactNode;
 }
 
@@ -18,29 +20,34 @@ interface Props {
  * A completion's tokens as coloured text. Text nodes only; white space keeps its characters, so that what is copied is
  * what was written. The strip takes the focus, and the arrow keys then go from token to token.
  */
-export const TokenStrip = memo(function TokenStrip({ completion, index, mode, children }: Props) {
+export const TokenStrip = memo(function TokenStrip(props: Props) {
+  const { completion, index, mode, cut, children } = props;
   const { tokens, truncated } = completion;
   const shown = tokens.length > TOKEN_CAP ? tokens.slice(0, TOKEN_CAP) : tokens;
   const end = truncated || shown.length < tokens.length ? -1 : tokens.length - 1;
   const body = end >= 0 ? shown.slice(0, end) : shown;
   const arms = modeOf(mode);
+  // An end token that was counted as seen is not part of what a receiver gets.
+  const cutAt = cut === undefined ? -1 : Math.min(cut, body.length);
   const token = (i: number) => (
-    <span
-      key={i}
-      className={`tok ${colourStep(tokenValue(completion, i, mode), arms)}`}
-      data-token={i}
-    >
-      {pieces(tokens[i])}
-    </span>
+    <Fragment key={i}>
+      {i === cutAt ? <CutMark /> : null}
+      <span className={`tok ${colourStep(tokenValue(completion, i, mode), arms)}`} data-token={i}>
+        {pieces(tokens[i])}
+      </span>
+    </Fragment>
   );
   const range = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => token(from + i));
   const groups = words(body);
   const endMark =
     end >= 0 ? (
-      <span className="tok end" data-token={end}>
-        end
-      </span>
+      <>
+        {cutAt === body.length ? <CutMark /> : null}
+        <span className="tok end" data-token={end}>
+          end
+        </span>
+      </>
     ) : null;
   // The end stays on the line of the last word.
   const lastWord = groups.findLast((word) => !word.space && word.to === body.length);
@@ -68,6 +75,7 @@ export const TokenStrip = memo(function TokenStrip({ completion, index, mode, ch
         </Fragment>
       ))}
       {lastWord ? null : endMark}
+      {cutAt === body.length && end < 0 ? <CutMark /> : null}
       {shown.length < tokens.length ? (
         <span className="badge outline">{tokens.length - shown.length} more tokens</span>
       ) : null}
@@ -75,6 +83,11 @@ export const TokenStrip = memo(function TokenStrip({ completion, index, mode, ch
     </p>
   );
 });
+
+/** Where a receiver took over; what it did from there is told below the strip. */
+function CutMark() {
+  return <span className="cutmark" aria-hidden="true" />;
+}
 
 function pieces(text: string): ReactNode {
   const parts = visiblePieces(text);

@@ -5,17 +5,30 @@
 import type { ErrorReport } from '../../errors.ts';
 import type { AdapterInfo, LabEvent, LabState, Progress } from '../../lab/protocol.ts';
 import { canFollow, isBusy } from '../../lab/state-machine.ts';
+import type { Against } from '../../rl/experiment/presets/preset.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { Manifest } from '../../rl/records.ts';
 import { formatShare } from '../format.ts';
 import { withSetting } from '../settings.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
 import type { Pace } from './pace.ts';
+import type { StuckReceiver } from './stuck-receivers.ts';
 
 /** A failure of the run, with the step at which it came; null where it came before any run. */
 export interface Failure {
   readonly report: ErrorReport;
   readonly step: number | null;
+  /** Which of two runs side by side has failed; both have stopped. */
+  readonly which?: 'run' | 'against';
+}
+
+/** The second of two runs that go side by side. They share their state; what is here is its own. */
+export interface Beside {
+  readonly against: Against;
+  readonly running: Experiment;
+  readonly step: number;
+  readonly hash: string;
+  readonly manifest: Manifest | null;
 }
 
 /** A live setting that took effect. */
@@ -44,6 +57,10 @@ export interface LabData {
   readonly manifest: Manifest | null;
   readonly pace: Pace | null;
   readonly changes: readonly Change[];
+  /** The run that goes beside the first; null where there is one run. */
+  readonly beside: Beside | null;
+  /** Receivers that have told no answers apart for some steps, of the first run. */
+  readonly stuck: readonly StuckReceiver[];
   /** Live settings sent to the run and not yet in effect, by path. */
   readonly underWay: readonly string[];
   /** Steps in a row in which no group had a signal. */
@@ -79,6 +96,8 @@ export function initialData(draft: Experiment, preset: string): LabData {
     manifest: null,
     pace: null,
     changes: [],
+    beside: null,
+    stuck: [],
     underWay: [],
     silentSteps: 0,
     evaluations: NO_EVALUATIONS,
@@ -102,6 +121,8 @@ export function freshRun(): Pick<
   | 'manifest'
   | 'pace'
   | 'changes'
+  | 'beside'
+  | 'stuck'
   | 'underWay'
   | 'silentSteps'
   | 'evaluations'
@@ -115,6 +136,8 @@ export function freshRun(): Pick<
     manifest: null,
     pace: null,
     changes: [],
+    beside: null,
+    stuck: [],
     underWay: [],
     silentSteps: 0,
     evaluations: NO_EVALUATIONS,
@@ -153,6 +176,30 @@ export function reduce(data: LabData, event: LabEvent): LabData {
     case 'not-evaluated':
       return { ...data, evaluations: reduceEvaluations(data.evaluations, event) };
     case 'model':
+      return data;
+  }
+}
+
+/** Applies an event of the second of two runs: what is its own, and a failure, which stops both. */
+export function reduceBeside(data: LabData, event: LabEvent): LabData {
+  const { beside } = data;
+  if (!beside) return data;
+  switch (event.type) {
+    case 'step': {
+      const { metrics, gpuBytes, hash } = event;
+      const { step } = metrics;
+      return { ...data, progress: null, gpuBytes, beside: { ...beside, step, hash } };
+    }
+    case 'manifest':
+      return { ...data, beside: { ...beside, manifest: event.manifest } };
+    case 'changed':
+      return {
+        ...data,
+        beside: { ...beside, running: withSetting(beside.running, event.path, event.value) },
+      };
+    case 'failed':
+      return reduceFailure(data, event.error, event.step, 'against');
+    default:
       return data;
   }
 }
@@ -226,10 +273,27 @@ function asLost(report: ErrorReport, step: number): ErrorReport {
   };
 }
 
-function reduceFailure(data: LabData, told: ErrorReport, step: number): LabData {
+/** What failed, and which of two runs: the other one stopped with it. */
+function named({ beside }: LabData, report: ErrorReport, which: 'run' | 'against'): ErrorReport {
+  if (!beside) return report;
+  const [first, second] = beside.against.labels;
+  const [failed, other] = which === 'run' ? [first, second] : [second, first];
+  return {
+    ...report,
+    message: `${failed}: ${report.message}`,
+    remedy: `${report.remedy} ${other} has stopped with it; what both recorded is kept.`,
+  };
+}
+
+function reduceFailure(
+  data: LabData,
+  told: ErrorReport,
+  step: number,
+  which: 'run' | 'against' = 'run',
+): LabData {
   const started = data.running !== null && data.state !== 'idle';
   if (started && !canFollow(data.state, 'failed')) return data;
-  const report = asLost(told, data.step);
+  const report = named(data, asLost(told, data.step), which);
   return {
     ...data,
     state: started ? 'failed' : data.state,
@@ -237,7 +301,11 @@ function reduceFailure(data: LabData, told: ErrorReport, step: number): LabData 
     progress: null,
     // A worker that died answers no more.
     evaluations: { ...data.evaluations, pending: [] },
-    failure: { report, step: started ? Math.max(step, data.step) : null },
+    failure: {
+      report,
+      step: started ? Math.max(step, which === 'run' ? data.step : (data.beside?.step ?? 0)) : null,
+      ...(data.beside && { which }),
+    },
     announcement: `Problem: ${report.message}.`,
   };
 }

@@ -2,7 +2,7 @@
  * Tests and screenshots only: a trainer that trains nothing. It keeps the protocol to the letter and gives the same invented rows
  * for the same seed, so that the page can be tested without a GPU. No file of the shipped page imports it.
  */
-import type { LabCommand, LabEvent } from '../../lab/protocol.ts';
+import { againstId, type LabCommand, type LabEvent } from '../../lab/protocol.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { WorkerLike } from '../lab-client.ts';
 import { syntheticEvaluation } from './synthetic-evaluation.ts';
@@ -18,11 +18,15 @@ export interface FakeLabOptions {
   readonly failAt?: number;
   /** From this step on no group has a signal. */
   readonly silentFrom?: number;
+  /** The second of two runs fails at this step. */
+  readonly againstFailsAt?: number;
 }
 
 interface Run {
   readonly id: string;
   experiment: Experiment;
+  /** What goes beside it. */
+  against?: Experiment;
   step: number;
   going: boolean;
   single: boolean;
@@ -37,7 +41,7 @@ export class FakeLab implements WorkerLike {
   terminated = false;
   readonly #options: FakeLabOptions;
   #run: Run | null = null;
-  #pendingSet: { path: string; value: unknown }[] = [];
+  #pendingSet: Extract<LabCommand, { type: 'set' }>[] = [];
   #timer: ReturnType<typeof setInterval> | null = null;
 
   constructor(options: FakeLabOptions = {}) {
@@ -65,22 +69,33 @@ export class FakeLab implements WorkerLike {
   tick(): void {
     const run = this.#run;
     if (!run?.going) return;
-    for (const { path, value } of this.#pendingSet.splice(0)) {
-      this.emit({ type: 'changed', runId: run.id, step: run.step + 1, path, value });
+    for (const { runId, path, value } of this.#pendingSet.splice(0)) {
+      this.emit({ type: 'changed', runId, step: run.step + 1, path, value });
     }
     run.step += 1;
     if (run.step === this.#options.failAt) {
-      this.#fail(run);
+      this.#fail(run, run.id);
       return;
     }
-    const [row, timings] = syntheticRow(run.step, run.experiment.seed, 1.2);
+    this.#tell(run, run.id, run.experiment, 1.2);
+    if (run.against) {
+      if (run.step === this.#options.againstFailsAt) {
+        this.#fail(run, againstId(run.id));
+        return;
+      }
+      this.#tell(run, againstId(run.id), run.against, 0.8);
+    }
+    if (run.step >= run.experiment.steps) this.#end(run, 'finished');
+    else if (run.single) this.#end(run, 'paused');
+  }
+
+  #tell(run: Run, runId: string, experiment: Experiment, quality: number): void {
+    const [row, timings] = syntheticRow(run.step, experiment.seed, quality);
     const silent = run.step >= (this.#options.silentFrom ?? Number.POSITIVE_INFINITY);
-    const others = run.experiment.rewards
-      .map(({ term }) => term)
-      .filter((term) => !(term in PARTS));
+    const others = experiment.rewards.map(({ term }) => term).filter((term) => !(term in PARTS));
     this.emit({
       type: 'step',
-      runId: run.id,
+      runId,
       metrics: {
         ...row,
         ...Object.fromEntries(others.map((term, i) => [`rewards/${term}/mean`, (i + 1) / 10])),
@@ -99,10 +114,8 @@ export class FakeLab implements WorkerLike {
         })),
       })),
       gpuBytes: 222_298_112,
-      hash: hashOf(run.experiment.seed, run.step),
+      hash: hashOf(experiment.seed + quality, run.step),
     });
-    if (run.step >= run.experiment.steps) this.#end(run, 'finished');
-    else if (run.single) this.#end(run, 'paused');
   }
 
   #obey(command: LabCommand): void {
@@ -111,11 +124,11 @@ export class FakeLab implements WorkerLike {
       return;
     }
     if (command.type === 'run' || (command.type === 'step' && this.#run?.id !== command.runId)) {
-      this.#start(command.runId, command.experiment, command.type === 'step');
+      this.#start(command, command.type === 'step');
       return;
     }
     const run = this.#run;
-    if (run === null || run.id !== command.runId) return;
+    if (run === null || ![run.id, againstId(run.id)].includes(command.runId)) return;
     switch (command.type) {
       case 'pause':
         if (run.going) this.#end(run, 'paused');
@@ -130,7 +143,7 @@ export class FakeLab implements WorkerLike {
         this.#run = null;
         return;
       case 'set':
-        this.#pendingSet.push({ path: command.path, value: command.value });
+        this.#pendingSet.push(command);
         return;
       case 'evaluate':
         this.#evaluate(run, command);
@@ -138,7 +151,7 @@ export class FakeLab implements WorkerLike {
       case 'cancel-evaluation':
         return;
       case 'export-model':
-        this.emit({ type: 'model', runId: run.id, bytes: new ArrayBuffer(8) });
+        this.emit({ type: 'model', runId: command.runId, bytes: new ArrayBuffer(8) });
     }
   }
 
@@ -179,8 +192,9 @@ export class FakeLab implements WorkerLike {
     });
   }
 
-  #start(id: string, experiment: Experiment, single: boolean): void {
-    const run: Run = { id, experiment, step: 0, going: true, single };
+  #start(asked: Extract<LabCommand, { type: 'run' | 'step' }>, single: boolean): void {
+    const { runId: id, experiment, against } = asked;
+    const run: Run = { id, experiment, step: 0, going: true, single, ...(against && { against }) };
     this.#run = run;
     this.#pendingSet = [];
     this.emit({ type: 'state', runId: id, state: 'preparing', step: 0 });
@@ -197,11 +211,11 @@ export class FakeLab implements WorkerLike {
     this.emit({ type: 'state', runId: run.id, state, step: run.step });
   }
 
-  #fail(run: Run): void {
+  #fail(run: Run, runId: string): void {
     run.going = false;
     this.emit({
       type: 'failed',
-      runId: run.id,
+      runId,
       step: run.step - 1,
       error: {
         kind: 'NonFinite',

@@ -8,6 +8,7 @@ import { countdownLengthNormalised } from './countdown-length-normalised.ts';
 import { countdownMicro } from './countdown-micro.ts';
 import { countdownTwoIterations } from './countdown-two-iterations.ts';
 import type { Preset } from './preset.ts';
+import { rltrAgainstRlvr } from './rltr-against-rlvr.ts';
 
 export const PRESETS: readonly Preset[] = [
   countdownGrpo,
@@ -16,6 +17,7 @@ export const PRESETS: readonly Preset[] = [
   countdownKl,
   countdownTwoIterations,
   countdownLengthNormalised,
+  rltrAgainstRlvr,
   collapse,
 ];
 

@@ -1,4 +1,5 @@
 /** What a preset is: a question worth asking, and the experiment that asks it. */
+import type { Value } from '../field.ts';
 import type { Experiment, ObjectiveSettings, RewardSettings, TaskSettings } from '../schema.ts';
 
 type PartOf<T> = T extends unknown ? Partial<T> : never;
@@ -30,12 +31,24 @@ export interface Measured {
   readonly adapter: string;
 }
 
+/** A second run beside the first: the same seed and questions, and some settings otherwise. */
+export interface Against {
+  /** What the first and the second run are called beside each other. */
+  readonly labels: readonly [string, string];
+  /** The second run's values where it differs, by setting path. */
+  readonly changes: Readonly<Record<string, Value>>;
+  /** What the second run is, in one line. */
+  readonly what: string;
+}
+
 export interface Preset {
   readonly id: string;
   readonly label: string;
   /** What it asks, in one line. */
   readonly question: string;
   readonly experiment: Differences;
+  /** Runs go side by side where there is one. */
+  readonly against?: Against;
   /** Why each of those settings is not the default, by its path: `TRL`, `paper` or `ours`, and the reason. */
   readonly reasons: Readonly<Record<string, string>>;
   /** What should be seen, and what not. Said before it was measured. */

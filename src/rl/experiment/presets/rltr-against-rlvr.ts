@@ -1,0 +1,44 @@
+import { countdownReasons } from './countdown.ts';
+import type { Preset } from './preset.ts';
+
+/** The transfer reward beside the same run without it, both curves on one chart. */
+export const rltrAgainstRlvr: Preset = {
+  id: 'rltr-against-rlvr',
+  label: 'RLTR against RLVR',
+  question: 'Does it help to pay for reasoning that another model can finish?',
+  experiment: {
+    steps: 120,
+    task: { id: 'chain', min_terms: 4, max_terms: 6 },
+    policy: 'policies/chain-steps',
+    objective: {
+      loss_type: 'dr_grpo',
+      scale_rewards: 'none',
+      num_generations: 8,
+      prompts_per_step: 8,
+      learning_rate: 2e-4,
+      max_completion_length: 64,
+    },
+    rewards: [
+      { term: 'answer', weight: 1 },
+      { term: 'format', weight: 0.1 },
+      { term: 'transfer', weight: 0.5, receivers: 'policy' },
+    ],
+  },
+  against: {
+    labels: ['RLTR', 'RLVR'],
+    changes: { 'rewards.2.weight': 0 },
+    what: 'RLVR is the same run with the transfer reward watched and not paid.',
+  },
+  reasons: {
+    steps: 'ours: enough for both to climb and to be told apart, if they can be.',
+    task: 'ours: four to six numbers, so that an answer has at least three steps to be cut between.',
+    policy: 'ours: the policy bundled for this length of sum.',
+    'objective.loss_type': countdownReasons['objective.loss_type'],
+    'objective.scale_rewards': countdownReasons['objective.scale_rewards'],
+    'objective.learning_rate': 'ours: half of what the Countdown presets take.',
+    rewards:
+      'RLTR (paper): answer, format and transfer. Their weights were not published: 1, a tenth and a half are ours. The receiver is the policy as it was before the run.',
+  },
+  expectation:
+    'Both climb. Totals differ because one is paid for more; compare the parts and the held-out accuracy. One seed cannot tell a small gain from luck.',
+};

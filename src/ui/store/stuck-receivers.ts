@@ -1,0 +1,34 @@
+/** Receivers of the transfer reward that tell no answers apart, because they always or never succeed. Pure data. */
+import type { MetricsRow } from '../../rl/records.ts';
+
+export interface StuckReceiver {
+  /** Its name in metrics; undefined where no single receiver is stuck and the term as a whole is. */
+  readonly receiver?: string;
+  readonly solves: 'everything' | 'nothing';
+}
+
+/** Steps in a row after which a receiver counts as stuck. */
+export const STUCK_STEPS = 5;
+
+const NONE: readonly StuckReceiver[] = [];
+const TERM = 'rewards/transfer/mean';
+const RECEIVER = /^rewards\/transfer\/receiver\/([^/]+)\/mean$/;
+
+/** The receivers that solved everything, or nothing, at each of the last five steps that were scored. */
+export function stuckReceivers(rows: readonly MetricsRow[]): readonly StuckReceiver[] {
+  // The row of step 0 is an evaluation: nothing is scored there.
+  const last = rows.filter((row) => TERM in row).slice(-STUCK_STEPS);
+  if (last.length < STUCK_STEPS) return NONE;
+  const level = (name: string): StuckReceiver['solves'] | undefined => {
+    if (last.every((row) => row[name] === 1)) return 'everything';
+    return last.every((row) => row[name] === 0) ? 'nothing' : undefined;
+  };
+  const single = Object.keys(last[0]).flatMap((name) => {
+    const receiver = RECEIVER.exec(name)?.[1];
+    const solves = receiver === undefined ? undefined : level(name);
+    return solves === undefined ? [] : [{ receiver, solves }];
+  });
+  if (single.length > 0) return single;
+  const solves = level(TERM);
+  return solves === undefined ? NONE : [{ solves }];
+}
