@@ -1,6 +1,7 @@
 /** A session of a decoder with a KV cache: feeds tokens, and hands the cache from one run to the next. */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { badFile } from '../errors.ts';
+import { inspectOnnx } from './inspect-onnx.ts';
 import type { OnnxRuntime } from './runtime.ts';
 
 /** One tensor of the cache under the names of its input and output. */
@@ -75,6 +76,7 @@ export class Decoder {
           executionProviders: [runtime.provider],
           graphOptimizationLevel: 'all',
           enableMemPattern: false,
+          ...(runtime.provider !== 'wasm' && { preferredOutputLocation: cacheOnGpu(file) }),
         }),
       )
       .catch((error: unknown) => {
@@ -147,6 +149,16 @@ export class Decoder {
   async close(): Promise<void> {
     await this.#runtime.turn(() => this.#session.release());
   }
+}
+
+/** Leaves the cache on the device between runs; logits come back, because sampling is done here. */
+function cacheOnGpu(file: Uint8Array): Record<string, 'gpu-buffer'> {
+  const { layers } = inspectOnnx(file);
+  const names = Array.from({ length: layers }, (_, n) => [
+    `present.${n}.key`,
+    `present.${n}.value`,
+  ]);
+  return Object.fromEntries(names.flat().map((name) => [name, 'gpu-buffer']));
 }
 
 interface DecoderShape {

@@ -16,6 +16,10 @@ export interface OnnxRuntime {
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
+/**
+ * The CPU, or WebGPU on a device that the caller made and keeps: the runtime would end one of its own with its last session. It
+ * needs the package's `webgpu` build. On a software adapter it wrote the same tokens, many times slower than the CPU.
+ */
 export type OnnxProvider = 'wasm' | { readonly name: 'webgpu'; readonly device: GPUDevice };
 
 export interface RuntimeOptions {
