@@ -31,7 +31,7 @@ const passes = headed('PPO', {
   num_mini_batches: number({
     label: 'Minibatches',
     help: 'Into how many parts, shuffled anew in every epoch, a batch is cut; each is one update. At most as many as there are completions.',
-    unit: 'updates',
+    unit: 'minibatches',
     min: 1,
     max: 64,
     integer: true,

@@ -185,7 +185,9 @@ export function trainingCharts(objective: ChartObjective): readonly ChartSpec[] 
       better: 'low',
     }),
     small('kl', 'KL to the reference', 'nats', ['kl'], {
-      ...(objective.beta === 0 && { off: 'KL: off, β is 0' }),
+      ...(objective.beta === 0 && {
+        off: objective.ppo ? 'KL: off, in loss and reward' : 'KL: off, β is 0',
+      }),
     }),
     {
       ...small('clip', 'Clipped tokens', 'share', []),

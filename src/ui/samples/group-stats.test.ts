@@ -30,10 +30,13 @@ describe('group stats', () => {
     expect(stats.noSignal).toBe(false);
   });
 
-  it('has no signal exactly where all totals are equal', () => {
+  it('has no signal exactly where all totals are equal and nothing else gives an advantage', () => {
     expect(groupStats(group([0.1, 0.1, 0.1])).noSignal).toBe(true);
     expect(groupStats(group([0.1, 0.1, 0.2])).noSignal).toBe(false);
     expect(groupStats(group([])).noSignal).toBe(false);
+    // A critic compares with what it expected, not with the group.
+    const judged = [0.5, 0.5].map((reward) => completion(reward, { advantage: 0.1 }));
+    expect(groupStats({ ...group([]), completions: judged }).noSignal).toBe(false);
   });
 
   it('weighs parts so that they add up to the total, and shows watched terms raw', () => {

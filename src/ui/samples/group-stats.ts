@@ -9,7 +9,7 @@ export interface GroupStats {
   readonly mean: number;
   /** Standard deviation of the total rewards, with n - 1; 0 for a single completion. */
   readonly spread: number;
-  /** True where all totals are equal: the group's advantages are 0 and it teaches nothing. */
+  /** True where all totals are equal and so all advantages 0: the group teaches nothing. PPO learns from equal totals too. */
   readonly noSignal: boolean;
 }
 
@@ -26,7 +26,11 @@ export function groupStats({ completions }: SampleGroup): GroupStats {
     truncated: completions.filter((completion) => completion.truncated).length,
     mean,
     spread,
-    noSignal: count > 0 && rewards.every((reward) => Math.abs(reward - rewards[0]) < 1e-9),
+    noSignal:
+      count > 0 &&
+      completions.every(
+        ({ reward, advantage }) => Math.abs(reward - rewards[0]) < 1e-9 && advantage === 0,
+      ),
   };
 }
 
