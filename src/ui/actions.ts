@@ -72,7 +72,8 @@ export const ASK_ABOVE_SECONDS = 60;
 
 /** Seconds of training that a reset would throw away. */
 export function secondsDone(lab: Lab): number {
-  return lab.timings.reduce((sum, row) => sum + (row.step_time || 0), 0);
+  const rows = [...lab.timings, ...lab.beside.timings];
+  return rows.reduce((sum, row) => sum + (row.step_time || 0), 0);
 }
 
 /** Whether the run is at its end: nothing goes on from there, and a step more would be the first of another run. */

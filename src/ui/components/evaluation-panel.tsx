@@ -51,6 +51,8 @@ function Ask() {
   const state = useLab((data) => data.state);
   const known = useLab((data) => receiversOf(data.running ?? data.draft));
   const pending = useLab((data) => data.evaluations.pending.length > 0);
+  // Of two runs side by side it is the first that is asked.
+  const whose = useLab((data) => data.beside?.against.labels[0]);
   const [split, setSplit] = useState<'test' | 'ood'>('test');
   const [prompts, setPrompts] = useState<number>(64);
   const [samples, setSamples] = useState<number>(16);
@@ -70,7 +72,7 @@ function Ask() {
   };
   return (
     <form className="ask" onSubmit={ask}>
-      <h2 id="evaluation-title">Evaluation</h2>
+      <h2 id="evaluation-title">Evaluation{whose ? ` of ${whose}` : ''}</h2>
       <fieldset className="segmented">
         <legend className="sr">Questions from</legend>
         {(['test', 'ood'] as const).map((one) => (
