@@ -41,36 +41,48 @@ export interface CurveName {
   readonly above: boolean;
 }
 
+/** Where a name stands, as shares of the plot's height from its curve: its near and its far side, and what it should keep free. */
+const NAME = { near: 0.02, far: 0.14, free: 0.04 } as const;
+
 /**
- * A place for each curve's name: where its own line is farthest from the others, no two names near one another. Curves that run
- * together all the way go without; their columns below name them too.
- * @param room characters on either side of a cut that a name may take
+ * A place for each curve's name, over or under its own line, where no line runs through it; the freest such place. A curve that
+ * has none goes without: its column below names it too.
+ * @param lines other heights that a name keeps clear of, such as a base rate
+ * @param half characters on either side of a cut that a name takes
  */
 export function namePlaces(
   line: RuleLine,
   curves: readonly (readonly CurvePoint[])[],
-  room = 4,
+  lines: readonly number[] = [],
+  half = 1.5,
 ): CurveName[] {
+  const reach = Math.ceil(half);
   const rates = curves.map((points) => new Map(points.map((p) => [p.cut, rateOf(p)])));
   const names: CurveName[] = [];
+  const place = (cut: number) => placeOf(line, cut, true) ?? Number.NaN;
   rates.forEach((own, index) => {
-    const others = rates.filter((_, i) => i !== index);
-    let best: (CurveName & { readonly gap: number }) | undefined;
+    let best: (CurveName & { readonly room: number }) | undefined;
     for (const [cut, rate] of own) {
-      const place = placeOf(line, cut, true);
-      if (place === undefined || place < room || place > line.width - room) continue;
-      const near = names.some(
-        (name) => Math.abs((placeOf(line, name.cut, true) ?? 0) - place) < 2 * room,
+      const at = place(cut);
+      if (!(at >= half + 0.5 && at <= line.width - half - 0.5)) continue;
+      if (names.some((name) => Math.abs(place(name.cut) - at) < 2 * half + 1)) continue;
+      // What passes the name's own columns: every curve there, the own one too, and the fixed lines.
+      const passing = rates.flatMap((other) =>
+        Array.from({ length: 2 * reach + 1 }, (_, i) => other.get(cut + i - reach)).filter(
+          (there) => there !== undefined,
+        ),
       );
-      if (near) continue;
-      const distances = others.flatMap((other) => {
-        const there = other.get(cut);
-        return there === undefined ? [] : [there - rate];
-      });
-      const over = Math.min(1 - rate, ...distances.filter((d) => d >= 0));
-      const under = Math.min(rate, ...distances.filter((d) => d <= 0).map(Math.abs));
-      const gap = Math.max(over, under);
-      if (gap > (best?.gap ?? 0.1)) best = { index, cut, rate, above: over >= under, gap };
+      for (const above of [true, false]) {
+        const sign = above ? 1 : -1;
+        const end = rate + sign * NAME.far;
+        if (end > 1 || end < 0) continue;
+        const offsets = [...passing, ...lines].map((there) => sign * (there - rate));
+        const room = Math.min(
+          ...offsets.map((d) => (d > NAME.near ? d - NAME.far : 0.5)),
+          ...(above ? [1 - end + NAME.free] : [end + NAME.free]),
+        );
+        if (room >= NAME.free && room > (best?.room ?? 0)) best = { index, cut, rate, above, room };
+      }
     }
     if (best) names.push({ index, cut: best.cut, rate: best.rate, above: best.above });
   });

@@ -28,7 +28,7 @@ export function Curve({ answer, line, first, last, cut }: Props) {
   const scratch = lifted >= 0 ? shareAt(receivers[lifted], answer, 0) : undefined;
   // A name that found its place keeps it: it is given once nothing moves any more.
   const settled = receivers.every(({ status }) => status === 'done' || status === 'failed');
-  const names = settled && first ? namePlaces(line, curves) : [];
+  const names = settled && first ? namePlaces(line, curves, scratch ? [rateOf(scratch)] : []) : [];
   const here = placeOf(line, cut, last);
   return (
     <svg className="plot" role="img" aria-label={curveSentence(receivers, answer, cut)}>
@@ -105,9 +105,21 @@ export function Curve({ answer, line, first, last, cut }: Props) {
         </text>
       ))}
       {scratch && last && (
-        <text className="name" x="100%" y={height(rateOf(scratch))} dx="8" dy="4">
-          from scratch, {rateText(rateOf(scratch))}
-        </text>
+        <>
+          <text className="name beside" x="100%" y={height(rateOf(scratch))} dx="8" dy="4">
+            from scratch, {rateText(rateOf(scratch))}
+          </text>
+          <text
+            className="name within"
+            x="100%"
+            y={height(rateOf(scratch))}
+            dx="-6"
+            dy={rateOf(scratch) > 0.9 ? 14 : -6}
+            textAnchor="end"
+          >
+            from scratch, {rateText(rateOf(scratch))}
+          </text>
+        </>
       )}
       {first && (
         <g textAnchor="end">

@@ -382,15 +382,12 @@ export function defaultTask(id: TaskId): Task {
   return createTask(parsed.experiment.task);
 }
 
-/** Where the cut stands at first: after a step near the middle, where there is one. */
+/** Where the cut stands at first: after the step nearest to the middle, unless that is far from it. */
 function middleStep({ tokens, steps }: Answer): number {
   const middle = tokens.length / 2;
-  return steps
-    .filter((step) => step < tokens.length)
-    .reduce(
-      (best, step) => (Math.abs(step - middle) < Math.abs(best - middle) ? step : best),
-      Math.floor(middle),
-    );
+  const away = (step: number) => Math.abs(step - middle);
+  const [nearest] = steps.toSorted((a, b) => away(a) - away(b));
+  return nearest !== undefined && away(nearest) <= middle / 2 ? nearest : Math.floor(middle);
 }
 
 function isCancelled(error: unknown): boolean {
