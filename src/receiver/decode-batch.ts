@@ -174,7 +174,7 @@ function draw(
 }
 
 /** Lets messages in between two tokens: a run on the CPU keeps its thread, and a wish to stop could not be heard. */
-class Breath {
+export class Breath {
   readonly #channel = new MessageChannel();
 
   /** @throws Cancelled */

@@ -48,8 +48,15 @@ export class ReceiverHost {
         const { receiver, special } = await this.#open(command.source);
         this.#receivers.set(call, receiver);
         this.#options.post({ type: 'opened', call, positions: receiver.positions, special });
+      } else if (command.type === 'score') {
+        const out = await this.#ask(command, (opened, signal) =>
+          opened.logprobs({ ...command.request, signal }),
+        );
+        this.#options.post({ type: 'scored', call, out });
       } else {
-        const out = await this.#complete(command);
+        const out = await this.#ask(command, (opened, signal) =>
+          opened.complete({ ...command.request, signal }),
+        );
         this.#options.post({ type: 'completed', call, out });
       }
     } catch (error) {
@@ -57,13 +64,17 @@ export class ReceiverHost {
     }
   }
 
-  async #complete({ call, receiver, request }: ReceiverCommand & { type: 'complete' }) {
+  /** Asks a receiver what can be cancelled by the number of its call. */
+  async #ask<T>(
+    { call, receiver }: { readonly call: number; readonly receiver: number },
+    work: (opened: OnnxReceiver, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const opened = this.#receivers.get(receiver);
     if (!opened) throw new RangeError('The receiver is closed');
     const stop = new AbortController();
     this.#calls.set(call, stop);
     try {
-      return await opened.complete({ ...request, signal: stop.signal });
+      return await work(opened, stop.signal);
     } finally {
       this.#calls.delete(call);
     }

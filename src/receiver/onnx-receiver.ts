@@ -12,6 +12,7 @@ import { decodeBatch, type SequenceJob } from './decode-batch.ts';
 import { Decoder } from './decoder.ts';
 import { exportOnnx } from './onnx/export-onnx.ts';
 import type { OnnxRuntime } from './runtime.ts';
+import { type ScoreRequest, type Scorer, scoreBatches } from './score-batch.ts';
 
 /** Rows of a batch at most: more do not compute faster, and their caches leave the processor's own memory. */
 const ROWS = 48;
@@ -35,7 +36,7 @@ export interface OnnxReceiverOptions {
   readonly memory?: number;
 }
 
-export class OnnxReceiver implements Receiver {
+export class OnnxReceiver implements Receiver, Scorer {
   readonly id: string;
   readonly backend = 'onnx';
   readonly tokenizer: Tokenizer;
@@ -95,7 +96,31 @@ export class OnnxReceiver implements Receiver {
 
   async complete(request: ReceiverRequest): Promise<Generated[]> {
     this.#check(request);
-    const turn = this.#queue.then(() => this.#complete(request));
+    return this.#inTurn(() => this.#complete(request));
+  }
+
+  async logprobs(request: ScoreRequest): Promise<number[][]> {
+    const { prompts, completions, temperature } = request;
+    if (this.#closed) throw new RangeError(`${this.id} is closed`);
+    if (!(temperature > 0)) throw new RangeError(`a temperature of ${temperature}`);
+    if (completions.length !== prompts.length) {
+      throw new RangeError(`${completions.length} completions for ${prompts.length} prompts`);
+    }
+    prompts.forEach((prompt, i) => {
+      this.#checkTokens(prompt, completions[i].length);
+      this.#checkKnown(completions[i]);
+    });
+    return this.#inTurn(async () => {
+      try {
+        return await scoreBatches(this.#decoder, request);
+      } catch (error) {
+        throw this.#failure(error);
+      }
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
@@ -131,18 +156,26 @@ export class OnnxReceiver implements Receiver {
     if (budgets.length !== prompts.length) {
       throw new RangeError(`${budgets.length} budgets for ${prompts.length} prompts`);
     }
-    const { vocabulary } = this.#decoder;
     prompts.forEach((prompt, p) => {
-      if (prompt.length === 0) throw new RangeError('a prompt has no token');
       if (!(budgets[p] >= 1)) throw new RangeError(`a budget of ${budgets[p]} tokens`);
-      if (prompt.length + budgets[p] > this.positions) {
-        throw new RangeError(
-          `a prompt of ${prompt.length} tokens and ${budgets[p]} more do not fit ${this.positions} positions`,
-        );
-      }
-      const strange = prompt.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabulary));
-      if (strange !== undefined) throw new RangeError(`${strange} is no token of ${this.id}`);
+      this.#checkTokens(prompt, budgets[p]);
     });
+  }
+
+  #checkTokens(prompt: readonly number[], more: number): void {
+    if (prompt.length === 0) throw new RangeError('a prompt has no token');
+    if (prompt.length + more > this.positions) {
+      throw new RangeError(
+        `a prompt of ${prompt.length} tokens and ${more} more do not fit ${this.positions} positions`,
+      );
+    }
+    this.#checkKnown(prompt);
+  }
+
+  #checkKnown(ids: readonly number[]): void {
+    const { vocabulary } = this.#decoder;
+    const strange = ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabulary));
+    if (strange !== undefined) throw new RangeError(`${strange} is no token of ${this.id}`);
   }
 
   /** Parts of the sorted jobs that fit at once. */

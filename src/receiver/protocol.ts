@@ -3,6 +3,7 @@ import type { ErrorReport } from '../errors.ts';
 import type { Generated } from '../model/generate.ts';
 import type { ReceiverRequest } from '../model/receiver.ts';
 import type { SpecialIds } from '../model/tokenizer.ts';
+import type { ScoreRequest } from './score-batch.ts';
 
 /** The files of a model folder by name: config.json, model.safetensors, tokenizer.json, tokenizer_config.json. */
 export type ModelFiles = ReadonlyMap<string, Uint8Array>;
@@ -27,7 +28,13 @@ export type ReceiverCommand =
       readonly receiver: number;
       readonly request: Omit<ReceiverRequest, 'signal'>;
     }
-  /** Stops the call of this number between two tokens. */
+  | {
+      readonly type: 'score';
+      readonly call: number;
+      readonly receiver: number;
+      readonly request: Omit<ScoreRequest, 'signal'>;
+    }
+  /** Stops the call of this number between two tokens, or two batches of what is scored. */
   | { readonly type: 'cancel'; readonly call: number }
   /** `receiver` is the number of the call that opened it. */
   | { readonly type: 'close'; readonly receiver: number };
@@ -40,4 +47,9 @@ export type ReceiverEvent =
       readonly special: SpecialIds;
     }
   | { readonly type: 'completed'; readonly call: number; readonly out: readonly Generated[] }
+  | {
+      readonly type: 'scored';
+      readonly call: number;
+      readonly out: readonly (readonly number[])[];
+    }
   | { readonly type: 'failed'; readonly call: number; readonly error: ErrorReport };

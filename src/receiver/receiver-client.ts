@@ -9,6 +9,7 @@ import type { Receiver, ReceiverRequest } from '../model/receiver.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { tokenizerOf } from './model-files.ts';
 import type { ModelFiles, ReceiverCommand, ReceiverEvent, WorkerSource } from './protocol.ts';
+import type { ScoreRequest, Scorer } from './score-batch.ts';
 
 /** A bundled model by its folder, or what the worker opens as it is. */
 export type ReceiverSource = { readonly kind: 'bundled'; readonly id: string } | WorkerSource;
@@ -28,6 +29,9 @@ export interface ReceiverClientOptions {
   /** Milliseconds that opening a model may take, and that a worker may go on after it was asked to stop. */
   readonly patience?: { readonly open: number; readonly stop: number };
 }
+
+/** A receiver that can also say how likely given text is. */
+export type ScoringReceiver = Receiver & Scorer;
 
 interface Call {
   readonly resolve: (event: ReceiverEvent) => void;
@@ -49,7 +53,7 @@ export class ReceiverClient {
   }
 
   /** Opens a receiver; several may be open. @throws what the model's files, or the worker, are wrong with */
-  async open(source: ReceiverSource): Promise<Receiver> {
+  async open(source: ReceiverSource): Promise<ScoringReceiver> {
     const ready = source.kind === 'bundled' ? await this.#readBundled(source.id) : source;
     const call = this.#next();
     const patience = this.#options.patience ?? PATIENCE;
@@ -91,22 +95,50 @@ export class ReceiverClient {
     return { kind: 'weights', id, files };
   }
 
-  #receiver(number: number, id: string, tokenizer: Tokenizer, positions: number): Receiver {
+  #receiver(number: number, id: string, tokenizer: Tokenizer, positions: number): ScoringReceiver {
     return {
       id,
       backend: 'onnx',
       tokenizer,
       positions,
       complete: (request) => this.#complete(number, request),
+      logprobs: (request) => this.#score(number, request),
       close: () => this.#release(number),
     };
   }
 
   async #complete(receiver: number, { signal, ...request }: ReceiverRequest): Promise<Generated[]> {
+    const event = await this.#request(receiver, signal, (call) => ({
+      type: 'complete',
+      call,
+      receiver,
+      request,
+    }));
+    if (event.type !== 'completed') throw new RangeError(`${event.type} answers complete`);
+    return [...event.out];
+  }
+
+  async #score(receiver: number, { signal, ...request }: ScoreRequest): Promise<number[][]> {
+    const event = await this.#request(receiver, signal, (call) => ({
+      type: 'score',
+      call,
+      receiver,
+      request,
+    }));
+    if (event.type !== 'scored') throw new RangeError(`${event.type} answers score`);
+    return event.out.map((row) => [...row]);
+  }
+
+  /** Asks an open receiver something that can be cancelled. */
+  async #request(
+    receiver: number,
+    signal: AbortSignal | undefined,
+    commandOf: (call: number) => ReceiverCommand & { call: number },
+  ): Promise<ReceiverEvent> {
     if (!this.#open.has(receiver)) throw closed();
     if (signal?.aborted) throw new BatonError(stopped());
     const call = this.#next();
-    const answer = this.#ask({ type: 'complete', call, receiver, request });
+    const answer = this.#ask(commandOf(call));
     let late: ReturnType<typeof setTimeout> | undefined;
     const stop = () => {
       this.#post({ type: 'cancel', call });
@@ -118,9 +150,7 @@ export class ReceiverClient {
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const event = await answer;
-      if (event.type !== 'completed') throw new RangeError(`${event.type} answers complete`);
-      return [...event.out];
+      return await answer;
     } finally {
       signal?.removeEventListener('abort', stop);
       clearTimeout(late);
