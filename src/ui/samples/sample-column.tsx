@@ -9,6 +9,7 @@ import { SampleHead } from './sample-head.tsx';
 import { SampleRow, type SampleTerm } from './sample-row.tsx';
 import type { SampleStore } from './sample-store.ts';
 import { useSampleView } from './sample-view.ts';
+import { sarShown } from './sar-shown.ts';
 import { TokenLegend } from './token-legend.tsx';
 import { TokenTip } from './token-tip.tsx';
 import { transferShown } from './transfer-shown.ts';
@@ -117,6 +118,7 @@ export function SampleColumn(props: SampleColumnProps) {
       {group ? <TokenTip list={list} group={group} /> : null}
       <TokenLegend
         hasReference={group?.completions.some((completion) => completion.refLogprobs) ?? false}
+        hasQuestion={group?.completions.some((completion) => sarShown(completion)?.v) ?? false}
         dropped={samples.dropped}
         cuts={group?.completions.some((completion) => transferShown(completion)) ?? false}
       />

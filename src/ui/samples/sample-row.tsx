@@ -2,6 +2,8 @@ import { memo } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
 import { rewardParts } from './group-stats.ts';
 import { HandedOver } from './handed-over.tsx';
+import { SarLine } from './sar-line.tsx';
+import { sarShown } from './sar-shown.ts';
 import { type ColourMode, signed } from './token-colour.ts';
 import { TokenStrip } from './token-strip.tsx';
 import { TokenTable } from './token-table.tsx';
@@ -27,6 +29,7 @@ export const SampleRow = memo(function SampleRow(props: Props) {
   const { completion, index, terms, mode, table, reach } = props;
   const parts = rewardParts(completion, terms);
   const transfer = transferShown(completion);
+  const sar = sarShown(completion);
   const verdict = completion.correct ? 'right' : 'wrong';
   // Without a paid or watched answer part, the verdict stands beside the number.
   const own = !parts.some((part) => part.term === 'answer');
@@ -58,6 +61,7 @@ export const SampleRow = memo(function SampleRow(props: Props) {
         </TokenStrip>
       )}
       {transfer ? <HandedOver transfer={transfer} /> : null}
+      {sar ? <SarLine sar={sar} /> : null}
       <div className="score">
         {parts.map((part) => (
           <span className="part" key={part.term}>

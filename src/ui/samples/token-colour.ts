@@ -1,7 +1,8 @@
 import type { CompletionRecord } from '../../rl/records.ts';
+import { sarShown } from './sar-shown.ts';
 
 /** What the colour of a token says. */
-export type ColourMode = 'logprob' | 'reference' | 'advantage';
+export type ColourMode = 'logprob' | 'reference' | 'question' | 'advantage';
 
 /** A mode's name, its fixed boundaries (so that two steps can be compared), and whether it has a positive arm. */
 export interface Mode {
@@ -11,7 +12,7 @@ export interface Mode {
   readonly both: boolean;
 }
 
-/** In the order of the menu. Boundaries are magnitudes; nats for the first two. */
+/** In the order of the menu. Boundaries are magnitudes; nats for all but the advantage. */
 export const MODES: readonly Mode[] = [
   { id: 'logprob', label: 'log-prob', boundaries: [0.1, 0.5, 1, 2], both: false },
   {
@@ -20,6 +21,7 @@ export const MODES: readonly Mode[] = [
     boundaries: [0.02, 0.1, 0.3, 1],
     both: true,
   },
+  { id: 'question', label: 'what the question adds', boundaries: [0.1, 0.5, 1, 1.5], both: true },
   { id: 'advantage', label: 'advantage', boundaries: [0.1, 0.5, 1, 1.5], both: true },
 ];
 
@@ -35,6 +37,7 @@ export function tokenValue(
   mode: ColourMode,
 ): number | undefined {
   if (mode === 'advantage') return completion.advantage;
+  if (mode === 'question') return sarShown(completion)?.v?.[i];
   const logprob = completion.logprobs[i];
   if (mode === 'logprob') return logprob;
   const reference = completion.refLogprobs?.[i];

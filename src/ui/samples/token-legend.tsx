@@ -5,15 +5,19 @@ import { type ColourMode, MODES, type Mode, modeOf } from './token-colour.ts';
 
 interface Props {
   readonly hasReference: boolean;
+  /** Whether the self-aligned reward scored, or watched. */
+  readonly hasQuestion: boolean;
   readonly dropped: Dropped;
   /** Whether answers were cut for receivers. */
   readonly cuts: boolean;
 }
 
 /** What the colours mean, with the boundaries between their steps; and what the samples' budget has cost. */
-export function TokenLegend({ hasReference, dropped, cuts }: Props) {
+export function TokenLegend({ hasReference, hasQuestion, dropped, cuts }: Props) {
   const { mode, table, setMode, setTable } = useSampleView();
-  const usable = MODES.filter((entry) => entry.id !== 'reference' || hasReference);
+  const usable = MODES.filter(
+    ({ id }) => (id !== 'reference' || hasReference) && (id !== 'question' || hasQuestion),
+  );
   const current = usable.find((entry) => entry.id === mode) ?? modeOf('logprob');
   return (
     <footer className={current.both ? 'tokenlegend both' : 'tokenlegend'}>

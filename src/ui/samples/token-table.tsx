@@ -1,4 +1,5 @@
 import type { CompletionRecord } from '../../rl/records.ts';
+import { sarShown } from './sar-shown.ts';
 import { negative, probability, signed } from './token-colour.ts';
 import { TOKEN_CAP } from './token-strip.tsx';
 import { spoken } from './visible-text.ts';
@@ -11,6 +12,7 @@ interface Props {
 /** Tokens and their numbers as a table: what the colours say, without colour. */
 export function TokenTable({ completion, index }: Props) {
   const { tokens, logprobs, refLogprobs, truncated } = completion;
+  const told = sarShown(completion)?.v;
   return (
     <table className="data tokentable">
       <caption className="sr">Tokens of answer {index + 1}</caption>
@@ -28,6 +30,11 @@ export function TokenTable({ completion, index }: Props) {
               change
             </th>
           ) : null}
+          {told ? (
+            <th scope="col" className="n">
+              question adds
+            </th>
+          ) : null}
         </tr>
       </thead>
       <tbody>
@@ -40,6 +47,7 @@ export function TokenTable({ completion, index }: Props) {
             <td className="n">{negative(logprobs[i])}</td>
             <td className="n">{probability(logprobs[i])}</td>
             {refLogprobs ? <td className="n">{signed(logprobs[i] - refLogprobs[i])}</td> : null}
+            {told ? <td className="n">{signed(told[i])}</td> : null}
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SampleGroup } from '../../rl/records.ts';
+import { sarShown } from './sar-shown.ts';
 import { negative, probability, signed } from './token-colour.ts';
 import { spoken } from './visible-text.ts';
 
@@ -82,6 +83,7 @@ export function TokenTip({ list, group }: Props) {
   if (!shown || !completion || logprob === undefined || !shown.element.isConnected) return null;
   const last = !completion.truncated && shown.token === completion.tokens.length - 1;
   const reference = completion.refLogprobs?.[shown.token];
+  const told = sarShown(completion)?.v?.[shown.token];
   return (
     <div className="tip tokentip" ref={box} role={shown.byKey ? 'status' : 'tooltip'}>
       <h4>
@@ -97,6 +99,12 @@ export function TokenTip({ list, group }: Props) {
           <>
             <dt>since the reference</dt>
             <dd>{signed(logprob - reference)}</dd>
+          </>
+        )}
+        {told === undefined ? null : (
+          <>
+            <dt>the question adds</dt>
+            <dd>{signed(told)}</dd>
           </>
         )}
         <dt>advantage</dt>
