@@ -167,3 +167,27 @@ describe('a run of six steps', () => {
     expect(file('whole', 'metrics.jsonl').equals(before)).toBe(true);
   });
 });
+
+describe('a run by PPO', () => {
+  const { num_iterations: _, ...shared } = EXPERIMENT.objective;
+  const ppo = { algorithm: 'ppo', num_ppo_epochs: 2, num_mini_batches: 3, kl_coef: 0.05 };
+  const objective = { ...shared, ...ppo, value_detach: false };
+
+  it('leaves the same bytes when it is ended and gone on with: the value and its moments are kept', async () => {
+    const four = experiment('ppo-four.json', { objective, steps: 4 });
+    const two = experiment('ppo-two.json', { objective, steps: 2 });
+    const whole = await labHere(train('ppo', '--experiment', four), folder);
+    expect(whole.status, whole.log).toBe(0);
+    await labHere(train('ppo-halves', '--experiment', two), folder);
+    const second = await labHere(train('ppo-halves', '--experiment', four, '--resume'), folder);
+    expect(second.log).toContain('going on from step 2');
+    expect(second.result.hash).toBe(whole.result.hash);
+    expect(second.result.model_hash).toBe(whole.result.model_hash);
+    rmSync(join(folder, 'ppo-halves/checkpoint/value-000004.safetensors'));
+    const { status, result } = await labHere(
+      train('ppo-halves', '--experiment', four, '--resume'),
+      folder,
+    );
+    expect([status, result.error.field]).toEqual([2, 'checkpoint: value']);
+  });
+});
