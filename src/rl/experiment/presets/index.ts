@@ -1,6 +1,7 @@
 /** The presets, in the order of the panel. Adding one takes a file and a line here. */
 import { type Experiment, parseExperiment } from '../schema.ts';
 import { chainMinute } from './chain-minute.ts';
+import { chainPpo } from './chain-ppo.ts';
 import { collapse } from './collapse.ts';
 import { countdownGrpo } from './countdown-grpo.ts';
 import { countdownKl } from './countdown-kl.ts';
@@ -14,6 +15,7 @@ export const PRESETS: readonly Preset[] = [
   countdownGrpo,
   countdownMicro,
   chainMinute,
+  chainPpo,
   countdownKl,
   countdownTwoIterations,
   countdownLengthNormalised,
