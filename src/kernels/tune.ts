@@ -125,7 +125,14 @@ async function chosenBy(
   clock: () => number,
   lasting: boolean,
 ): Promise<VariantChoice> {
-  const passed = await Promise.all(kernels.map((kernel) => passing(gpu, kernel)));
+  const gated = new Map<string, Promise<string[]>>();
+  for (const kernel of kernels) {
+    const gate = gateOf(kernel);
+    // Kernels that share a gate pass it together, so that it compiles nothing that is not a candidate.
+    const group = kernels.filter((other) => gateOf(other) === gate);
+    if (!gated.has(gate)) gated.set(gate, passing(gpu, group));
+  }
+  const passed = await Promise.all(kernels.map((kernel) => gated.get(gateOf(kernel)) ?? []));
   const timed = kernels.filter((_, i) => passed[i].length > (lasting ? 0 : 1));
   const measures = gpu.info.profile === 'lanes';
   const choice: Record<string, string> = {};
@@ -141,11 +148,16 @@ async function chosenBy(
   return choice;
 }
 
-/** The candidates of a kernel that pass their gate, the likeliest winner first. */
-async function passing(gpu: Gpu, kernel: VariantKernel): Promise<string[]> {
+function gateOf(kernel: VariantKernel): string {
+  const [check, place] = GATES[kernel];
+  return `${check.name} ${place}`;
+}
+
+/** The candidates of kernels with one gate that pass it, the likeliest winner first. */
+async function passing(gpu: Gpu, kernels: readonly VariantKernel[]): Promise<string[]> {
   const passed: string[] = [];
-  for (const variant of candidates(gpu, kernel))
-    if (await passesGate(gpu, kernel, variant)) passed.push(variant);
+  for (const variant of candidates(gpu, kernels[0]))
+    if (await passesGate(gpu, kernels, variant)) passed.push(variant);
   return passed;
 }
 
@@ -169,26 +181,28 @@ function prefersRows(gpu: Gpu): boolean {
 }
 
 /** Makes what `record` records before its first wait be recorded with a variant: others may be prepared meanwhile. */
-function recordedAs<T>(gpu: Gpu, kernel: string, variant: string, record: () => T): T {
-  const before = gpu.variants.get(kernel);
-  gpu.variants.set(kernel, variant);
+function recordedAs<T>(gpu: Gpu, kernels: readonly string[], variant: string, record: () => T): T {
+  const before = kernels.map((kernel) => [kernel, gpu.variants.get(kernel)] as const);
+  for (const kernel of kernels) gpu.variants.set(kernel, variant);
   try {
     return record();
   } finally {
-    if (before === undefined) gpu.variants.delete(kernel);
-    else gpu.variants.set(kernel, before);
+    for (const [kernel, choice] of before) {
+      if (choice === undefined) gpu.variants.delete(kernel);
+      else gpu.variants.set(kernel, choice);
+    }
   }
 }
 
-/** Whether a variant's numbers are those of the reference; false where it cannot be compiled. @throws DeviceLost */
-export async function passesGate(
+/** Whether the numbers of kernels with one gate are those of the reference; false where one cannot be compiled. @throws DeviceLost */
+async function passesGate(
   gpu: Gpu,
-  kernel: VariantKernel,
+  kernels: readonly VariantKernel[],
   variant: string,
 ): Promise<boolean> {
-  const [check, place] = GATES[kernel];
+  const [check, place] = GATES[kernels[0]];
   try {
-    const outputs = await recordedAs(gpu, kernel, variant, () => check.cases[place].run(gpu));
+    const outputs = await recordedAs(gpu, kernels, variant, () => check.cases[place].run(gpu));
     return outputs.every(({ passed }) => passed);
   } catch {
     // What cannot be compiled here is no candidate; a device that was lost says so.
@@ -208,7 +222,7 @@ async function fastest(
 ): Promise<string> {
   const prepared = await Promise.allSettled(
     variants.map((variant) =>
-      recordedAs(gpu, kernel, variant, () => prepareWork(gpu, kernel, shapes)),
+      recordedAs(gpu, [kernel], variant, () => prepareWork(gpu, kernel, shapes)),
     ),
   );
   const rivals = variants.flatMap((variant, i) => {

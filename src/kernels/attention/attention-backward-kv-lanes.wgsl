@@ -54,7 +54,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       let begin = max(i0, row) - i0;
       let finish = min(i0 + ${TILE}u, end);
       //% if L > 1
-      for (var t = 0u; t < ${TILE}u; t++) {
+      // A bound that is no constant: a software driver would unroll the loop.
+      let count = min(${TILE}u, last_end - i0);
+      for (var t = 0u; t < count; t++) {
         var scores = vec4f();
         var pulls = vec4f();
         //% for d in 0..DIM4 / L

@@ -52,7 +52,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let begin = max(j0, start) - j0;
     let finish = min(j0 + ${TILE}u, row + 1u);
     //% if L > 1
-    for (var t = 0u; t < ${TILE}u; t++) {
+    // A bound that is no constant: a software driver would unroll the loop.
+    let count = min(${TILE}u, last_row + 1u - j0);
+    for (var t = 0u; t < count; t++) {
       var dots = vec4f();
       //% for d in 0..DIM4 / L
       dots += q${d} * tile_k[t * ${DIM4}u + part + ${d}u];

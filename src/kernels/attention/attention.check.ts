@@ -24,6 +24,7 @@ const SIZES: readonly Sizes[] = [
   { segments: [9, 1, 1, 54], heads: 6, kvHeads: 2, headDim: 20 },
   { segments: [63, 64], heads: 4, kvHeads: 1, headDim: 64 },
   { segments: [5, 1, 12], heads: 2, kvHeads: 1, headDim: 128 },
+  { segments: [2, 39], heads: 2, kvHeads: 1, headDim: 40 },
 ];
 
 function attentionCase(sizes: Sizes): CheckCase {

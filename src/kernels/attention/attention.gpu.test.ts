@@ -56,7 +56,7 @@ it('gives the same bits in every variant of its family, so that a choice made by
 });
 
 describe.each(VARIANTS['attention-forward'])('attention (%s)', (variant) => {
-  it.each([16, 64])(
+  it.each([16, 40])(
     'gives a segment the same bits whatever stands before and after it: heads of %i',
     async (headDim) => {
       for (const name of NAMES) gpu.variants.set(name, variant);

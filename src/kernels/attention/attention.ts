@@ -104,8 +104,8 @@ const KERNELS: Readonly<Record<AttentionKernel, Ways>> = {
 };
 
 /**
- * How a workgroup of 64 cuts attention: `lanes` lanes share a row, so that each holds at most eight vectors of it where the head's
- * width can be divided so, and tiles of `tile` keys fit half of the 16 KiB that every device has.
+ * How a workgroup of 64 cuts attention: `lanes` lanes share a row, so that each holds at most four vectors of it where the head's
+ * width can be divided so; tiles of `tile` keys, with the parts of their scores, fit the 16 KiB that every device has.
  */
 export function attentionTiling(headDim: number): {
   readonly lanes: number;
@@ -113,8 +113,8 @@ export function attentionTiling(headDim: number): {
 } {
   const vectors = headDim / 4;
   let lanes = 1;
-  while (vectors / lanes > 8 && vectors % (2 * lanes) === 0) lanes *= 2;
-  let tile = 32;
+  while (vectors / lanes > 4 && vectors % (2 * lanes) === 0) lanes *= 2;
+  let tile = lanes > 1 ? 16 : 32;
   while (tile * vectors > 256) tile /= 2;
   return { lanes, tile };
 }

@@ -23,6 +23,7 @@ const SIZES: readonly Sizes[] = [
   { rows: 63, width: 64, vocabulary: 64, temperature: 1, spread: 6 },
   { rows: 65, width: 68, vocabulary: 65, temperature: 1.3 },
   { rows: 127, width: 12, vocabulary: 1000, temperature: 1 },
+  { rows: 3, width: 4, vocabulary: 5003, temperature: 1 },
   { rows: 193, width: 12, vocabulary: 65, temperature: 0.7, chunk: 64 },
 ];
 

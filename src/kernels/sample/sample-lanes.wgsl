@@ -2,7 +2,8 @@
 // Maxima and counts are exact in any order; sums of probabilities are added as a tree, in an order that depends on the vocabulary only.
 // Of equal scores the lower id wins, as there. Bindings as there; the text begins with philox.wgsl.
 
-struct Shape { rows: u32, vocabulary: u32, stride: u32, budget: u32, eos: u32, across: u32, inverse_temperature: f32 }
+// half_lanes is ${LANES / 2}, as data: a software driver would unroll the trees, and the searches around them.
+struct Shape { rows: u32, vocabulary: u32, stride: u32, budget: u32, eos: u32, across: u32, half_lanes: u32, inverse_temperature: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> active_rows: array<u32>;
 @group(0) @binding(2) var<storage, read> logits: array<f32>;
@@ -33,7 +34,7 @@ fn ordered(x: f32) -> u32 {
 fn total(lane: u32, x: f32) -> f32 {
   tree[lane] = x;
   workgroupBarrier();
-  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
+  for (var half = shape.half_lanes; half > 0u; half >>= 1u) {
     if (lane < half) { tree[lane] += tree[lane + half]; }
     workgroupBarrier();
   }
@@ -65,7 +66,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var j = lane; j < shape.vocabulary; j += ${LANES}u) { top = max(top, logits[at + j] * shape.inverse_temperature); }
   tree[lane] = top;
   workgroupBarrier();
-  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
+  for (var half = shape.half_lanes; half > 0u; half >>= 1u) {
     if (lane < half) { tree[lane] = max(tree[lane], tree[lane + half]); }
     workgroupBarrier();
   }
@@ -124,7 +125,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   tree[lane] = best;
   ids[lane] = chosen;
   workgroupBarrier();
-  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
+  for (var half = shape.half_lanes; half > 0u; half >>= 1u) {
     if (lane < half) {
       let score = tree[lane + half];
       let id = ids[lane + half];

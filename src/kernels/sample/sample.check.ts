@@ -34,6 +34,7 @@ const SIZES: readonly Sizes[] = [
   { rows: 63, vocabulary: 65, settings: { ...PLAIN, topP: 0.6, temperature: 0.7 } },
   { rows: 63, vocabulary: 65, settings: { ...PLAIN, minP: 0.1 } },
   { rows: 65, vocabulary: 1000, settings: { ...PLAIN, topK: 50, topP: 0.9, minP: 0.05 } },
+  { rows: 3, vocabulary: 5003, settings: { ...PLAIN, topK: 50, topP: 0.9, minP: 0.05 } },
 ];
 
 /** Row i belongs to sequence rows - 1 - i; every fifth sequence is finished; the last sequence has no row. */

@@ -106,11 +106,12 @@ export function recordSample(recorder: Recorder, options: SampleOptions): void {
   const { rows, vocabulary, stride, budget, eos, temperature, filters } = options;
   const { active, logits, settings, state, tokens, logprobs } = options;
   const shared = chooseVariant(recorder.gpu, 'sample') === 'lanes';
+  const lanes = shared ? sampleLanesOf(vocabulary) : 0;
   const { grid, across } = groupGrid(shared ? rows : Math.ceil(rows / 64));
   recorder.add({
-    kernel: sampleKernel(filters, shared ? sampleLanesOf(vocabulary) : 0),
+    kernel: sampleKernel(filters, lanes),
     words: {
-      u32: [rows, vocabulary, stride, budget, eos, ...(shared ? [across] : [])],
+      u32: [rows, vocabulary, stride, budget, eos, ...(lanes > 0 ? [across, lanes / 2] : [])],
       f32: [1 / temperature],
     },
     bind: [active, logits, settings, state, tokens, logprobs],
