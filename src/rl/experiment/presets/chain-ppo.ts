@@ -47,4 +47,11 @@ export const chainPpo: Preset = {
   // The hidden state was asked: the best linear value explains 1 % of held-out returns at most, on 768 completions.
   expectation:
     'Both climb alike. The value explains nothing of the returns (its variance stays at 0 or a little below): this policy’s slips are careless, and its hidden state does not foretell them.',
+  measured: {
+    before: [0.48, 0.449],
+    after: [0.631, 0.568],
+    seeds: [1, 2],
+    minutes: 4.4,
+    adapter: 'Mesa llvmpipe, two cores shared with other work; the PPO run alone',
+  },
 };
