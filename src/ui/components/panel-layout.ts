@@ -36,7 +36,7 @@ export const FOLDS: readonly Fold[] = [
     id: 'ppo',
     title: 'Value and epochs',
     groups: ['PPO'],
-    gist: ['objective.num_ppo_epochs', 'objective.num_mini_batches'],
+    gist: ['objective.num_ppo_epochs'],
     paths: [
       'objective.num_ppo_epochs',
       'objective.num_mini_batches',

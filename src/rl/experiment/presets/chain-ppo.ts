@@ -46,7 +46,7 @@ export const chainPpo: Preset = {
   },
   // The hidden state was asked: the best linear value explains 1 % of held-out returns at most, on 768 completions.
   expectation:
-    'Both climb alike. The value explains nothing of the returns (its variance stays at 0 or a little below): this policy’s slips are careless, and its hidden state does not foretell them.',
+    'Both climb alike. The value explains nothing of the returns (its explained variance stays at 0 or a little below): this policy’s slips are careless, and its hidden state does not foretell them.',
   measured: {
     before: [0.48, 0.449],
     after: [0.631, 0.568],
