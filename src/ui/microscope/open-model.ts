@@ -1,13 +1,19 @@
 /** Opens the models of the microscopes, each in a worker of its own on the processor: one that hangs or fails takes no other along. */
 import { type BatonError, badFile } from '../../errors.ts';
 import { ONNX_LIMITS } from '../../receiver/inspect-onnx.ts';
-import { ReceiverClient, type ReceiverSource } from '../../receiver/receiver-client.ts';
+import {
+  ReceiverClient,
+  type ReceiverSource,
+  type ScoringReceiver,
+} from '../../receiver/receiver-client.ts';
 import { spawnReceiverWorker } from '../../receiver/spawn-worker.ts';
 import { formatBytes } from '../format.ts';
 import type { ModelRef } from './transfer/models.ts';
-import type { TransferOptions } from './transfer/transfer.ts';
 
-export const openModel: TransferOptions['open'] = async (ref, signal) => {
+/** Opens a model that completes and scores. @throws BadFile, BadConfig, OutOfMemory and the like, as they are shown */
+export type OpenModel = (ref: ModelRef, signal: AbortSignal) => Promise<ScoringReceiver>;
+
+export const openModel: OpenModel = async (ref, signal) => {
   const source = await sourceOf(ref);
   const client = new ReceiverClient({
     spawn: spawnReceiverWorker,

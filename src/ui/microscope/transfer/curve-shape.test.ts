@@ -33,6 +33,12 @@ describe('names of curves', () => {
     expect(Math.abs(names[0].cut - names[1].cut)).toBeGreaterThanOrEqual(4);
   });
 
+  test('keep away from where their own line climbs', () => {
+    const climbing = flat(0.2).map((point) => (point.cut > 5 ? { ...point, right: 18 } : point));
+    const [name] = namePlaces(line, [climbing]);
+    expect(Math.abs(name.cut - 5.5)).toBeGreaterThan(1);
+  });
+
   test('are left out where lines run through every place', () => {
     expect(namePlaces(line, [flat(0.5), flat(0.58), flat(0.42)])).not.toContainEqual(
       expect.objectContaining({ index: 0 }),

@@ -11,6 +11,11 @@ const x = (line: RuleLine, cut: number): number =>
 const y = (rate: number): number => (1 - rate) * BOX.height;
 const pair = (a: number, b: number): string => `${a.toFixed(1)} ${b.toFixed(1)}`;
 
+/** A place on a line, in characters, as a share of its width. */
+export function percent(place: number, { width }: RuleLine): string {
+  return `${((100 * place) / Math.max(1, width)).toFixed(3)}%`;
+}
+
 /** The part of a curve on one line. Between known cuts it is straight. */
 export function linePath(line: RuleLine, points: readonly CurvePoint[]): string {
   const on = pointsOn(line, points);
@@ -66,21 +71,24 @@ export function namePlaces(
       const at = place(cut);
       if (!(at >= half + 0.5 && at <= line.width - half - 0.5)) continue;
       if (names.some((name) => Math.abs(place(name.cut) - at) < 2 * half + 1)) continue;
-      // What passes the name's own columns: every curve there, the own one too, and the fixed lines.
-      const passing = rates.flatMap((other) =>
-        Array.from({ length: 2 * reach + 1 }, (_, i) => other.get(cut + i - reach)).filter(
-          (there) => there !== undefined,
+      // What passes the name's own columns: every curve there, the own one too, between two cuts as well, and the fixed lines.
+      const columns = Array.from({ length: 2 * reach }, (_, i) => cut + i - reach);
+      const passing = [
+        ...rates.flatMap((other) =>
+          columns.map((column) => [other.get(column), other.get(column + 1)]),
         ),
-      );
+        ...lines.map((fixed) => [fixed, fixed]),
+      ];
       for (const above of [true, false]) {
         const sign = above ? 1 : -1;
         const end = rate + sign * NAME.far;
         if (end > 1 || end < 0) continue;
-        const offsets = [...passing, ...lines].map((there) => sign * (there - rate));
-        const room = Math.min(
-          ...offsets.map((d) => (d > NAME.near ? d - NAME.far : 0.5)),
-          ...(above ? [1 - end + NAME.free] : [end + NAME.free]),
-        );
+        const distances = passing.flatMap(([from, to]) => {
+          const ends = [from, to].flatMap((r) => (r === undefined ? [] : [sign * (r - rate)]));
+          if (ends.length === 0 || Math.max(...ends) <= NAME.near) return [];
+          return [Math.min(...ends) - NAME.far];
+        });
+        const room = Math.min(...distances, (above ? 1 - end : end) + NAME.free);
         if (room >= NAME.free && room > (best?.room ?? 0)) best = { index, cut, rate, above, room };
       }
     }

@@ -1,10 +1,9 @@
 /** How often receivers are right from each cut, drawn under the text on the text's own scale. */
 import type { Answer } from './answer.ts';
-import { BOX, bandPath, linePath, namePlaces } from './curve-shape.ts';
+import { BOX, bandPath, linePath, namePlaces, percent } from './curve-shape.ts';
 import { placeOf, type RuleLine } from './cuts.ts';
 import { rateOf } from './interval.ts';
 import { receiverLine } from './receiver-column.tsx';
-import { percent } from './ruler.tsx';
 import { useTransfer } from './transfer-context.tsx';
 import { curveOf, shareAt } from './transfer-data.ts';
 import { curveSentence, rateText } from './words.ts';

@@ -1,11 +1,11 @@
 /** Who may answer: the bundled policies of the task, and the lab's own as it is now. */
 import { useState } from 'react';
 import { toReport } from '../../../errors.ts';
+import type { TaskId } from '../../../rl/tasks/index.ts';
 import { useLab, usePage } from '../../context.ts';
 import type { Lab } from '../../lab.ts';
 import { runName } from '../../presets.ts';
 import { type ModelChoice, policiesOf } from './models.ts';
-import { useTransfer } from './transfer-context.tsx';
 
 interface PolicyOption {
   readonly key: string;
@@ -14,12 +14,11 @@ interface PolicyOption {
 }
 
 /** The options of a policy's select. `problem` says why the lab's policy could not be taken, the last time it was tried. */
-export function usePolicyChoices(): {
+export function usePolicyChoices(task: TaskId): {
   readonly choices: readonly PolicyOption[];
   readonly problem: string | undefined;
 } {
   const { lab } = usePage();
-  const task = useTransfer((data) => data.task);
   const [problem, setProblem] = useState<string>();
   const running = useLab((data) => data.running);
   const step = useLab((data) => data.step);

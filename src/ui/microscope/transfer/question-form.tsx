@@ -1,39 +1,43 @@
 /** A question of a person's own, read by the task itself, which says what is wrong with it. */
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { type ErrorReport, toReport } from '../../../errors.ts';
+import type { Question, Task } from '../../../rl/tasks/task.ts';
 import { Icon } from '../../components/icon.tsx';
-import { useScope, useTransfer } from './transfer-context.tsx';
 
 /** Longer text is no question of any task. */
 const LONGEST = 600;
 
-export function QuestionForm({ focus = false }: { focus?: boolean }) {
-  const scope = useScope();
-  const task = useTransfer((data) => data.task);
+interface Props {
+  readonly task: Task;
+  readonly onAsk: (question: Question) => void;
+  readonly focus?: boolean;
+}
+
+export function QuestionForm({ task, onAsk, focus = false }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<ErrorReport | null>(null);
   useEffect(() => {
     if (focus) input.current?.focus();
   }, [focus]);
-  const example = scope.task.question('test', 0, 1).prompt;
+  const example = task.question('test', 0, 1).prompt;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const text = input.current?.value.trim() ?? '';
     try {
       // The colon hands over to the answer; who leaves it out means it.
-      const question = scope.task.readQuestion(
+      const question = task.readQuestion(
         example.endsWith(':') && !text.endsWith(':') ? `${text}:` : text,
       );
       setProblem(null);
-      scope.ask(question);
+      onAsk(question);
     } catch (error) {
       setProblem(toReport(error));
       input.current?.focus();
     }
   };
   return (
-    <form className="questionform" onSubmit={submit} key={task} noValidate>
+    <form className="questionform" onSubmit={submit} key={task.id} noValidate>
       <label htmlFor={id} className="label">
         Or type one, like <code>{example}</code>
       </label>

@@ -6,6 +6,7 @@ import { type CSSProperties, type PointerEvent, useMemo, useRef } from 'react';
 import { visiblePieces } from '../../samples/visible-text.ts';
 import type { Answer } from './answer.ts';
 import { Curve } from './curve.tsx';
+import { percent } from './curve-shape.ts';
 import { cutAtPlace, moveOf, placeOf, type RuleLine, ruleLines } from './cuts.ts';
 import { moveActiveCut, useScope } from './transfer-context.tsx';
 import { cutText } from './words.ts';
@@ -61,7 +62,7 @@ export function Ruler({ answer, cut, lane }: { answer: Answer; cut: number; lane
 }
 
 /** Characters a token takes; one that shows nothing still takes a cell. */
-function widthOf(token: string): number {
+export function widthOf(token: string): number {
   return Math.max(
     1,
     visiblePieces(token).reduce((sum, { text }) => sum + [...text].length, 0),
@@ -134,17 +135,13 @@ function Line({ answer, line, last, share, cut, lane, onCut, onGrab }: LineProps
 }
 
 /** A token's text with what would not be seen as marks. */
-function Cell({ token }: { token: string }) {
+export function Cell({ token }: { token: string }) {
   return visiblePieces(token).map(({ kind, text }, i) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a token never change
     <span key={i} className={kind === 'text' ? undefined : `piece ${kind}`}>
       {text}
     </span>
   ));
-}
-
-export function percent(place: number, { width }: RuleLine): string {
-  return `${((100 * place) / Math.max(1, width)).toFixed(3)}%`;
 }
 
 /**

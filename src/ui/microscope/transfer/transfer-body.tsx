@@ -11,13 +11,13 @@ import type { TransferMicroscope } from './transfer.ts';
 import { useScope, useTransfer } from './transfer-context.tsx';
 
 /** Questions are of the held-out split, in the order of this seed. */
-const SEED = 1;
+export const SEED = 1;
 /** Held-out questions to begin with, by their number: the bundled policy tries in vain, then gets it right, or goes wrong in the end. */
-const EXAMPLES: Readonly<Partial<Record<TaskId, readonly number[]>>> = {
+export const EXAMPLES: Readonly<Partial<Record<TaskId, readonly number[]>>> = {
   countdown: [6, 14, 3],
   chain: [13, 11, 9],
 };
-const FIRST = [0, 1, 2];
+export const FIRST = [0, 1, 2];
 
 export function TransferBody() {
   const question = useTransfer((data) => data.question);
@@ -58,7 +58,7 @@ function Empty() {
             </li>
           ))}
       </ul>
-      <QuestionForm />
+      <QuestionForm task={scope.task} onAsk={(question) => scope.ask(question)} />
     </section>
   );
 }
@@ -108,7 +108,7 @@ function Asked({ question }: { question: Question }) {
           </button>
         </div>
       </div>
-      {typing && <QuestionForm focus />}
+      {typing && <QuestionForm task={scope.task} onAsk={(asked) => scope.ask(asked)} focus />}
       {lanes.map((lane, index) => (
         <LaneView
           // biome-ignore lint/suspicious/noArrayIndexKey: a lane is its place

@@ -1,4 +1,4 @@
-/** One transfer microscope for the page: it lives as long as the app, and rests while another page shows. */
+/** One transfer microscope for the page: it lives as long as the app, and rests while another page or microscope shows. */
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { BatonError } from '../../../errors.ts';
@@ -12,15 +12,15 @@ import type { TransferData } from './transfer-data.ts';
 
 const TransferContext = createContext<TransferMicroscope | null>(null);
 
-export function TransferProvider({ children }: { children: ReactNode }) {
+export function TransferProvider({ shown, children }: { shown: boolean; children: ReactNode }) {
   const { openModel } = usePage();
   const [scope] = useState(() => new TransferMicroscope({ open: openModel }));
   useEffect(() => {
-    scope.setAwake(true);
+    scope.setAwake(shown);
     return () => scope.setAwake(false);
-  }, [scope]);
-  useCutKeys(scope);
-  useAddress(scope);
+  }, [scope, shown]);
+  useCutKeys(scope, shown);
+  useAddress(scope, shown);
   return <TransferContext value={scope}>{children}</TransferContext>;
 }
 
@@ -43,23 +43,23 @@ export function moveActiveCut(scope: TransferMicroscope, direction: -1 | 1, by: 
 }
 
 /** The keys of the cut act wherever the focus is, unless what has it needs them itself. */
-function useCutKeys(scope: TransferMicroscope): void {
-  useEffect(
-    () =>
-      cutKeys.hold({
-        ready: () => scope.data.lanes[scope.data.active].answer !== null,
-        move: (direction, by) => moveActiveCut(scope, direction, by),
-      }),
-    [scope],
-  );
+function useCutKeys(scope: TransferMicroscope, shown: boolean): void {
+  useEffect(() => {
+    if (!shown) return;
+    return cutKeys.hold({
+      ready: () => scope.data.lanes[scope.data.active].answer !== null,
+      move: (direction, by) => moveActiveCut(scope, direction, by),
+    });
+  }, [scope, shown]);
 }
 
 /** Milliseconds that the cut rests before the address follows: browsers allow few changes a second. */
 const ADDRESS_MS = 400;
 
 /** Opens what the address says, and keeps it saying what is shown. */
-function useAddress(scope: TransferMicroscope): void {
+function useAddress(scope: TransferMicroscope, shown: boolean): void {
   useEffect(() => {
+    if (!shown) return;
     if (scope.data.question === null) restore(scope, location.search);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const write = () => {
@@ -77,7 +77,7 @@ function useAddress(scope: TransferMicroscope): void {
       clearTimeout(timer);
       stop();
     };
-  }, [scope]);
+  }, [scope, shown]);
 }
 
 /** A question that the task does not take opens the microscope as if none were asked. */

@@ -9,7 +9,7 @@ import { useScope, useTransfer } from './transfer-context.tsx';
 import { TRIES } from './transfer-data.ts';
 
 /** Tasks with at least one bundled policy. */
-const TASK_IDS = (Object.keys(TASKS) as TaskId[]).filter((id) => policiesOf(id).length > 0);
+export const TASK_IDS = (Object.keys(TASKS) as TaskId[]).filter((id) => policiesOf(id).length > 0);
 
 /** The slot of a lane's policy: the lab's run has the first, as in its charts. */
 export function laneSlot(kind: 'bundled' | 'lab' | 'own', lane: number): number {
@@ -20,7 +20,7 @@ export function laneSlot(kind: 'bundled' | 'lab' | 'own', lane: number): number 
 export function TransferSetup() {
   const scope = useScope();
   const comparing = useTransfer(({ lanes }) => lanes.length > 1);
-  const { choices } = usePolicyChoices();
+  const { choices } = usePolicyChoices(useTransfer((data) => data.task));
   const other = choices.find(({ key }) => key !== scope.data.lanes[0].policy.ref.key);
   return (
     <div className="setupline">
@@ -68,7 +68,7 @@ function TaskPicker() {
 function PolicyPicker({ lane, label }: { lane: number; label: string }) {
   const scope = useScope();
   const policy = useTransfer(({ lanes }) => lanes[lane].policy);
-  const { choices, problem } = usePolicyChoices();
+  const { choices, problem } = usePolicyChoices(useTransfer((data) => data.task));
   const known = choices.some(({ key }) => key === policy.ref.key);
   return (
     <label className="inline" title={problem}>

@@ -1,0 +1,125 @@
+/** Kinds of answers to the question, side by side under every reward. */
+import { TERMS } from '../../../rl/experiment/catalog.ts';
+import { colourStep, modeOf, signed } from '../../samples/token-colour.ts';
+import { bestIn, type TableRow } from './best.ts';
+import { type AnswerScore, SCORED_TERMS } from './score-answers.ts';
+import { useWithout, useWithoutScope } from './without-context.tsx';
+
+const MODE = modeOf('question');
+/** Names short enough for a column; the full ones are their titles. */
+const NAMES = {
+  answer: 'answer',
+  format: 'format',
+  sar: 'R_SA',
+  length_o1: 'length, O1',
+  length_er: 'length, ER',
+  confidence: 'confidence',
+} as const satisfies Record<(typeof SCORED_TERMS)[number], string>;
+
+export function KindsTable() {
+  const scope = useWithoutScope();
+  const kinds = useWithout((data) => data.kinds);
+  const score = useWithout((data) => data.score);
+  const text = useWithout((data) => data.text);
+  const rows: TableRow[] = kinds.map(({ kind, score }) => ({
+    id: kind.id,
+    label: kind.label,
+    note: kind.note,
+    text: kind.text,
+    score,
+  }));
+  const best = bestIn(rows);
+  const own = { id: 'own', label: 'Yours', note: 'as it stands above', text, score };
+  return (
+    <section className="kinds" aria-labelledby="kinds-h">
+      <h3 id="kinds-h">Kinds of answers, by every reward</h3>
+      <p className="quiet small">
+        Bold is what a reward likes best of the six. Values are before any weight. The length
+        rewards compare an answer with the six; yours with them and itself.
+      </p>
+      <section
+        className="kinds-scroll"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+        tabIndex={0}
+        aria-label="Kinds of answers"
+        data-arrow-keys
+      >
+        <table className="data">
+          <thead>
+            <tr>
+              <th scope="col">Kind</th>
+              <th scope="col">Answer</th>
+              <th scope="col" className="n">
+                tokens
+              </th>
+              {SCORED_TERMS.map((term) => (
+                <th scope="col" className="n" key={term} title={TERMS[term].label}>
+                  {NAMES[term]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {[...rows, own].map((row) => (
+              <tr key={row.id} data-own={row.id === 'own' || undefined}>
+                <th scope="row">
+                  {row.label}
+                  <span className="faint small">{row.note}</span>
+                </th>
+                <td className="mono kind-text">
+                  {row.text === null ? (
+                    <span className="faint">none</span>
+                  ) : row.score ? (
+                    <Coloured score={row.score} />
+                  ) : (
+                    row.text
+                  )}
+                  {row.text !== null && row.id !== 'own' ? (
+                    <button
+                      className="link"
+                      type="button"
+                      aria-label={`Take the answer: ${row.label}`}
+                      disabled={row.text === text}
+                      onClick={() => scope.type(row.text ?? '')}
+                    >
+                      take
+                    </button>
+                  ) : null}
+                </td>
+                <td className="n">{row.score?.tokens.length}</td>
+                {SCORED_TERMS.map((term) => {
+                  const value = row.score?.rewards[term];
+                  const liked = row.id !== 'own' && best[term] !== null && value === best[term];
+                  return (
+                    <td className="n" key={term}>
+                      {liked ? <b>{valueText(value)}</b> : valueText(value)}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  );
+}
+
+function Coloured({ score }: { score: AnswerScore }) {
+  return (
+    <span className="word">
+      {score.tokens.slice(0, -1).map((token, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place in the answer
+        <span key={i} className={`tok ${colourStep(score.sar?.v?.[i], MODE)}`}>
+          {token}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function valueText(value: number | null | undefined): string {
+  if (value === undefined) return '';
+  if (value === null) return 'none';
+  return Number.isInteger(value) ? signed(value, 0).replace('+', '') : signed(value);
+}
