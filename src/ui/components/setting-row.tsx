@@ -145,7 +145,7 @@ function TextField({ entry: { setting, value }, control }: ControlProps) {
   return (
     <>
       <input
-        className="field text"
+        className="input"
         id={control.id}
         type="text"
         value={text}
