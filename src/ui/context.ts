@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Action, ActionId } from './actions.ts';
 import type { Lab } from './lab.ts';
-import type { TransferOptions } from './microscope/transfer/transfer.ts';
+import type { OpenModel } from './microscope/open-model.ts';
 import type { LabData } from './store/lab-data.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { View } from './store/view.ts';
@@ -15,7 +15,7 @@ export interface Page {
   readonly preferences: StoreApi<Preferences>;
   readonly actions: readonly Action[];
   /** Opens a model outside the lab, in a worker of its own. */
-  readonly openModel: TransferOptions['open'];
+  readonly openModel: OpenModel;
 }
 
 export const PageContext = createContext<Page | null>(null);

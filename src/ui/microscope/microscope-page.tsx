@@ -30,7 +30,11 @@ export function MicroscopePage() {
     </div>
   );
   return SCOPES.reduceRight<ReactNode>(
-    (inner, scope) => <scope.Provider shown={scope === shown}>{inner}</scope.Provider>,
+    (inner, scope) => (
+      <scope.Provider key={scope.id} shown={scope === shown}>
+        {inner}
+      </scope.Provider>
+    ),
     page,
   );
 }

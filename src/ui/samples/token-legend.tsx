@@ -65,7 +65,7 @@ export function TokenLegend({ hasReference, hasQuestion, dropped, cuts }: Props)
 }
 
 /** The steps of a mode; labels stand on the boundaries. */
-function Scale({ mode }: { readonly mode: Mode }) {
+export function Scale({ mode }: { readonly mode: Mode }) {
   const label = (value: number) => String(value).replace('-', '−');
   const negative = mode.boundaries.map((boundary, i) => ({
     step: `n${i + 1}`,

@@ -6,6 +6,7 @@ import { BatonError } from '../../errors.ts';
 import { RandomStream } from '../../rl/random.ts';
 import type { Task } from '../../rl/tasks/task.ts';
 import type { Model } from '../microscope/transfer/transfer.ts';
+import type { ScoringModel } from '../microscope/without/score-answers.ts';
 
 const EOS = 0;
 
@@ -36,8 +37,14 @@ export interface FakeModelOptions {
   readonly onRequest?: (request: Parameters<Model['complete']>[0]) => void;
 }
 
-/** A model that finishes by an expert's trace as often as it is skilled, and gives up otherwise. */
-export function fakeModel(id: string, options: FakeModelOptions): Model & { closed: boolean } {
+/**
+ * A model that finishes by an expert's trace as often as it is skilled, and gives up otherwise. Characters that stand in the
+ * prompt are likely, all others less so.
+ */
+export function fakeModel(
+  id: string,
+  options: FakeModelOptions,
+): ScoringModel & { closed: boolean } {
   const { task, skill, delayMs = 0, failure } = options;
   const finishOne = (prompt: string, random: RandomStream): string => {
     const colon = prompt.indexOf(':') + 1;
@@ -70,6 +77,17 @@ export function fakeModel(id: string, options: FakeModelOptions): Model & { clos
             truncated: tokens.at(-1) !== EOS,
           };
         }),
+      );
+    },
+    async logprobs({
+      prompts,
+      completions,
+      signal,
+    }: Parameters<ScoringModel['logprobs']>[0]): Promise<number[][]> {
+      await waitFor(delayMs, signal);
+      if (failure) throw failure;
+      return completions.map((ids, i) =>
+        ids.map((token) => (prompts[i].includes(token) || token === EOS ? -0.1 : -0.9)),
       );
     },
     close() {

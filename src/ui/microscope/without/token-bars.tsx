@@ -2,8 +2,8 @@
 import { type CSSProperties, useMemo } from 'react';
 import { colourStep, modeOf, signed } from '../../samples/token-colour.ts';
 import { spoken } from '../../samples/visible-text.ts';
-import { type RuleLine, ruleLines } from '../transfer/cuts.ts';
 import { percent } from '../transfer/curve-shape.ts';
+import { type RuleLine, ruleLines } from '../transfer/cuts.ts';
 import { Cell, widthOf } from '../transfer/ruler.tsx';
 import { barOf, barScale, barSentence } from './bars.ts';
 import type { AnswerScore } from './score-answers.ts';
