@@ -54,6 +54,43 @@ export async function profileRecording(
   };
 }
 
+/** How each dispatch was timed when a recording ran once: on the GPU's clock, or from outside. */
+export type OnceMethod = 'timestamps' | 'one by one';
+
+export function onceMethod(gpu: Gpu): OnceMethod {
+  return gpu.info.features.includes('timestamp-query') ? 'timestamps' : 'one by one';
+}
+
+/**
+ * Runs a recording once, in order, and times each of its dispatches, so that what it computes is what a replay computes. Without
+ * timestamps each dispatch is waited for, and the way there and back, measured on an empty submit, is taken off.
+ * @returns milliseconds of each step
+ */
+export async function timeOnce(
+  gpu: Gpu,
+  recording: Recording,
+  clock: () => number,
+): Promise<number[]> {
+  const { steps } = recording;
+  if (onceMethod(gpu) === 'timestamps' && steps.length > 0)
+    return (await stampedTimes(gpu, steps, 1)).map(([ms]) => ms);
+  const alone = async (step: Step | null) => {
+    const encoder = gpu.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    if (step) dispatch(pass, step);
+    pass.end();
+    const from = clock();
+    gpu.device.queue.submit([encoder.finish()]);
+    await gpu.idle();
+    return clock() - from;
+  };
+  await gpu.idle();
+  const trips = [await alone(null), await alone(null), await alone(null)];
+  const times: number[] = [];
+  for (const step of steps) times.push(Math.max(0, (await alone(step)) - median(trips)));
+  return times;
+}
+
 /** Per step, one time in milliseconds for each repeat. */
 async function stampedTimes(
   gpu: Gpu,
@@ -158,7 +195,7 @@ function byLabel(steps: readonly Step[], times: readonly number[]): LabelTime[] 
     .sort((a, b) => b.ms - a.ms);
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

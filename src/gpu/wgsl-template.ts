@@ -15,8 +15,25 @@ import { BatonError } from '../errors.ts';
 
 export type TemplateConstants = Readonly<Record<string, number | string>>;
 
-/** Expands `source` with `constants`. Throws ShaderError naming the line of a malformed directive or unknown name. */
+/** Takes the place of `expandTemplate` while it is set. */
+type Interceptor = (source: string, constants: TemplateConstants) => string;
+let interceptor: Interceptor | null = null;
+
+/**
+ * Lets every later expansion in this worker go through `next`; null puts things back. The kernel laboratory tries changed templates
+ * this way, in a worker of its own where nothing trains.
+ */
+export function interceptTemplates(next: Interceptor | null): void {
+  interceptor = next;
+}
+
+/** The text of a kernel from its template. @throws ShaderError naming the line of a malformed directive or unknown name */
 export function expandWgsl(source: string, constants: TemplateConstants): string {
+  return interceptor ? interceptor(source, constants) : expandTemplate(source, constants);
+}
+
+/** Expands `source` with `constants`. Throws ShaderError naming the line of a malformed directive or unknown name. */
+export function expandTemplate(source: string, constants: TemplateConstants): string {
   const lines = source.split('\n');
   const [text, end] = block(lines, 0, { ...constants }, true);
   if (end !== lines.length) throw bad(end, 'an `end` without its beginning');

@@ -1,0 +1,43 @@
+/** The list of kernels as plain data, with the text of their templates. */
+import { templatesOf } from './edits.ts';
+import { casesOf, ENTRIES, variantsOf } from './entries.ts';
+import { LOOP_LIMIT } from './loop-guard.ts';
+import type { Catalogue, KernelEntry } from './protocol.ts';
+
+const FOLDER = '../../kernels/';
+
+const TEXTS = import.meta.glob<string>('../../kernels/**/*.wgsl', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** Text by path below src/kernels. */
+export const FILES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(TEXTS).map(([path, text]) => [path.slice(FOLDER.length), text]),
+);
+
+/** The file that holds this text. @throws RangeError where none does */
+function fileOf(text: string): string {
+  const file = Object.keys(FILES).find((path) => FILES[path] === text);
+  if (file === undefined) throw new RangeError('A kernel is not made of a file');
+  return file;
+}
+
+export function catalogue(): Catalogue {
+  const kernels = ENTRIES.map((entry): KernelEntry => {
+    const { id, group, what, formula, make } = entry;
+    const variants = variantsOf(entry).map((name) => {
+      const files = templatesOf(() => make(name)).map(fileOf);
+      // The kernel's own file first, then what it includes.
+      files.sort((a, b) => Number(a.includes('philox')) - Number(b.includes('philox')));
+      return { name, files, bindings: make(name)[0].bindings };
+    });
+    return {
+      ...{ id, group, what, formula, variants },
+      kernels: make(variantsOf(entry)[0]).map(({ name }) => name),
+      cases: casesOf(entry).map(({ label }) => label),
+    };
+  });
+  return { kernels, files: FILES, loopLimit: LOOP_LIMIT };
+}

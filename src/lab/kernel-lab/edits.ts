@@ -1,0 +1,96 @@
+/** Changed templates: they take the place of the original in everything that is recorded, and errors come back to their lines. */
+import {
+  expandTemplate,
+  interceptTemplates,
+  type TemplateConstants,
+} from '../../gpu/wgsl-template.ts';
+import { guardLoops } from './loop-guard.ts';
+import type { Problem } from './protocol.ts';
+
+/** Stands before a line's number in front of a line while a template is expanded; no kernel contains it. */
+const MARK = '¤';
+
+export interface Expansion {
+  readonly text: string;
+  /** The template's line (from 1) of each line of the text. */
+  readonly lines: readonly number[];
+}
+
+/** Expands a template and remembers where each line came from. @throws ShaderError */
+export function expandWithLines(source: string, constants: TemplateConstants): Expansion {
+  const marked = source
+    .split('\n')
+    .map((line, i) => (/^\s*\/\/%/.test(line) ? line : `${MARK}${i + 1}${MARK}${line}`))
+    .join('\n');
+  let last = 1;
+  const lines: number[] = [];
+  const text = expandTemplate(marked, constants)
+    .split('\n')
+    .map((line) => {
+      const match = /^¤(\d+)¤(.*)$/s.exec(line);
+      // What an unrolled loop adds of its own belongs to the line before.
+      if (match) last = Number(match[1]);
+      lines.push(last);
+      return match ? match[2] : line;
+    })
+    .join('\n');
+  return { text, lines };
+}
+
+export interface Replacement {
+  /** The text of the template that is replaced. */
+  readonly original: string;
+  /** What stands there instead. */
+  readonly text: string;
+}
+
+/**
+ * Runs `work` while a template is replaced, with bounded loops.
+ * @param onExpand told of each expansion of the template, the text before its loops were bounded
+ */
+export async function withReplacement<T>(
+  { original, text }: Replacement,
+  work: () => Promise<T>,
+  onExpand: (expansion: Expansion) => void = () => undefined,
+): Promise<T> {
+  interceptTemplates((source, constants) => {
+    if (source !== original) return expandTemplate(source, constants);
+    const expansion = expandWithLines(text, constants);
+    onExpand(expansion);
+    return guardLoops(expansion.text);
+  });
+  try {
+    return await work();
+  } finally {
+    interceptTemplates(null);
+  }
+}
+
+/** The templates that `make` expands, in order. */
+export function templatesOf(make: () => unknown): string[] {
+  const seen: string[] = [];
+  interceptTemplates((source, constants) => {
+    if (!seen.includes(source)) seen.push(source);
+    return expandTemplate(source, constants);
+  });
+  try {
+    make();
+  } finally {
+    interceptTemplates(null);
+  }
+  return seen;
+}
+
+/** Errors of a compiler by the lines of the template, each once. `before` is the number of lines in front of the expansion. */
+export function problemsOf(
+  messages: readonly { readonly line: number; readonly message: string }[],
+  { lines }: Expansion,
+  before: number,
+): Problem[] {
+  const found = new Map<string, Problem>();
+  for (const { line, message } of messages) {
+    const at = lines[line - 1 - before] ?? 0;
+    found.set(`${at} ${message}`, { line: at, message });
+  }
+  return [...found.values()].sort((a, b) => a.line - b.line);
+}

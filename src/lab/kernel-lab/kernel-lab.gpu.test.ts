@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { testGpu } from '../../gpu/testing/test-gpu.ts';
+import { FILES } from './catalogue.ts';
+import { ENTRIES, variantsOf } from './entries.ts';
+import { KernelLab } from './kernel-lab.ts';
+import { guardLoops } from './loop-guard.ts';
+import type { CaseResult, Trial, VariantSpeed } from './protocol.ts';
+
+const gpu = await testGpu();
+const lab = new KernelLab({
+  openGpu: async () => gpu,
+  reader: () => async () => null,
+  clock: () => performance.now(),
+});
+const FILE = 'swiglu/swiglu-forward.wgsl';
+
+async function attempt(text: string): Promise<Trial> {
+  const edit = { file: FILE, text };
+  const swiglu = { kernel: 'swiglu-forward', variant: 'plain', cases: [0, 1] };
+  return (await lab.answer({ type: 'try', ...swiglu, edit })) as Trial;
+}
+
+describe('the kernel laboratory', () => {
+  it('checks a kernel against float64, forward and gradient', async () => {
+    const results = (await lab.answer({
+      type: 'check',
+      ...{ kernel: 'rmsnorm-forward', variant: 'scalar', cases: [0] },
+    })) as CaseResult[];
+    expect(results.map(({ passed }) => passed)).toEqual([true]);
+    const gradients = results[0].outputs.filter(({ gradient }) => gradient);
+    expect(gradients.map(({ output }) => output)).toEqual(['dx', 'dGain', 'dBias']);
+  });
+
+  it('says at which line of the template a changed kernel does not compile', async () => {
+    const line = FILES[FILE].split('\n').findIndex((text) => text.includes('let gate ='));
+    const { problems, cases } = await attempt(
+      FILES[FILE].replace('gate_up[at];', 'gate_down[at];'),
+    );
+    expect(problems.map((problem) => problem.line)).toContain(line + 1);
+    expect(cases).toEqual([]);
+  });
+
+  it('refuses a kernel that computes something else, and does not time it', async () => {
+    const { problems, cases, timing } = await attempt(FILES[FILE].replace('exp(min(', 'exp2(min('));
+    expect(problems).toEqual([]);
+    expect(cases.map(({ passed }) => passed)).toEqual([false]);
+    expect(timing).toBeNull();
+  });
+
+  it('ends a loop that has no end', async () => {
+    const { cases } = await attempt(
+      FILES[FILE].replace(
+        'h[index] = ',
+        'var x = 1u; loop { x ^= 1u; if (x > 7u) { break; } }\n  h[index] = f32(x + 1u) * ',
+      ),
+    );
+    expect(cases.map(({ passed }) => passed)).toEqual([false]);
+    expect((await attempt(FILES[FILE])).cases.every(({ passed }) => passed)).toBe(true);
+  });
+
+  it('times a kernel that passes against the original', async () => {
+    const { timing } = await attempt(FILES[FILE].replace('16, 4', '8, 8'));
+    // The grid is the original's, so fewer columns of a row are reached: wrong, and not timed.
+    expect(timing).toBeNull();
+    const same = await attempt(`${FILES[FILE]}// the same\n`);
+    expect(same.timing?.before.ms).toBeGreaterThan(0);
+    expect(same.timing?.after.ms).toBeGreaterThan(0);
+  });
+
+  it('times the variants of a kernel on the same work', async () => {
+    const speeds = (await lab.answer({
+      type: 'variants',
+      kernel: 'rmsnorm-forward',
+    })) as VariantSpeed[];
+    expect(speeds.map(({ variant }) => variant)).toEqual(['scalar', 'lanes']);
+    for (const { gbs } of speeds) expect(gbs).toBeGreaterThan(0);
+  });
+
+  it('bounds loops without breaking the rules of uniform control flow, in every kernel', async () => {
+    for (const entry of ENTRIES) {
+      for (const variant of variantsOf(entry)) {
+        if (variant.startsWith('quads') && !gpu.info.features.includes('subgroups')) continue;
+        for (const { name, source } of entry.make(variant)) {
+          gpu.device.pushErrorScope('validation');
+          const module = gpu.device.createShaderModule({ code: guardLoops(source) });
+          const { messages } = await module.getCompilationInfo();
+          await gpu.device.popErrorScope();
+          const errors = messages.filter(({ type }) => type === 'error');
+          expect(
+            errors.map(({ message }) => message),
+            `${name} ${variant}`,
+          ).toEqual([]);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,202 @@
+/** Times kernels from outside, rivals in turn so that whatever disturbs the machine disturbs all of them alike. */
+import type { Gpu } from '../../gpu/gpu.ts';
+import { median } from '../../gpu/profile.ts';
+import type { Recording, Step } from '../../gpu/recording.ts';
+import { runCase } from '../../kernels/checking/check.ts';
+import { TYPICAL_SHAPES } from '../../kernels/tune.ts';
+import { supportsVariant } from '../../kernels/variants.ts';
+import { type PreparedWork, prepareWork } from '../../kernels/workloads.ts';
+import { casesOf, type Entry, variantsOf } from './entries.ts';
+import type { Ceilings, Speed, VariantSpeed } from './protocol.ts';
+
+export const ROUNDS = 9;
+/** Milliseconds of one measurement: long against the way there and back, short against a watchdog. */
+const MEASURE_MS = 20;
+const MOST_BURST = 256;
+/** Milliseconds after which no new round begins: a changed kernel may be slower by any factor. */
+const BUDGET_MS = 3000;
+
+/** Milliseconds that `times` rounds of these dispatches take. */
+async function once(gpu: Gpu, steps: readonly Step[], times: number, clock: () => number) {
+  const encoder = gpu.device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  for (let i = 0; i < times; i++) {
+    for (const step of steps) {
+      pass.setPipeline(step.pipeline);
+      pass.setBindGroup(0, step.group);
+      pass.dispatchWorkgroups(step.grid[0], step.grid[1], step.grid[2]);
+    }
+  }
+  pass.end();
+  await gpu.idle();
+  const from = clock();
+  gpu.device.queue.submit([encoder.finish()]);
+  await gpu.idle();
+  return clock() - from;
+}
+
+/** Median milliseconds of each rival's dispatches. */
+export async function timeRivals(
+  gpu: Gpu,
+  rivals: readonly (readonly Step[])[],
+  clock: () => number,
+): Promise<number[]> {
+  const bursts: number[] = [];
+  for (const steps of rivals) {
+    await once(gpu, steps, 1, clock);
+    const alone = await once(gpu, steps, 1, clock);
+    const fitting = Math.round(MEASURE_MS / Math.max(alone, 0.05));
+    bursts.push(Math.max(1, Math.min(MOST_BURST, fitting)));
+  }
+  const times: number[][] = rivals.map(() => []);
+  const began = clock();
+  for (let round = 0; round < ROUNDS; round++) {
+    if (round > 0 && clock() - began > BUDGET_MS) break;
+    for (const [i, steps] of rivals.entries())
+      times[i].push((await once(gpu, steps, bursts[i], clock)) / bursts[i]);
+  }
+  return times.map(median);
+}
+
+export function speedOf(steps: readonly Step[], ms: number): Speed {
+  const flop = steps.reduce((sum, step) => sum + step.flop, 0);
+  const bytes = steps.reduce((sum, step) => sum + step.bytes, 0);
+  return { ms, gflops: ms > 0 ? flop / ms / 1e6 : 0, gbs: ms > 0 ? bytes / ms / 1e6 : 0 };
+}
+
+/** The dispatches of a recording that are this kernel's. */
+function stepsOf(entry: Entry, variant: string, recording: Recording): Step[] {
+  const names = entry.make(variant).map(({ name }) => name);
+  return recording.steps.filter(({ kernel }) => names.includes(kernel.name));
+}
+
+/** Sets a variant while `record` records. */
+function as<T>(gpu: Gpu, entry: Entry, variant: string, record: () => T): T {
+  const { tuned } = entry;
+  if (!tuned) return record();
+  const before = gpu.variants.get(tuned);
+  gpu.variants.set(tuned, variant);
+  try {
+    return record();
+  } finally {
+    if (before === undefined) gpu.variants.delete(tuned);
+    else gpu.variants.set(tuned, before);
+  }
+}
+
+/**
+ * Records a kernel's work and hands its dispatches to `use` while their buffers are there. Kernels that the tuner knows are recorded on
+ * its typical work; all others on the last, largest case of their check.
+ * @returns what the work was, in words
+ */
+export async function withWork(
+  gpu: Gpu,
+  entry: Entry,
+  variant: string,
+  use: (steps: readonly Step[]) => Promise<void>,
+): Promise<string> {
+  const { tuned } = entry;
+  if (tuned) {
+    const work: PreparedWork = await as(gpu, entry, variant, () =>
+      prepareWork(gpu, tuned, TYPICAL_SHAPES),
+    );
+    try {
+      await use(stepsOf(entry, variant, work.recording));
+    } finally {
+      work.destroy();
+    }
+    return 'typical work of a model of width 128 on 1,024 tokens';
+  }
+  const cases = casesOf(entry);
+  const which = cases[cases.length - 1];
+  const replay = gpu.replay.bind(gpu);
+  let used = false;
+  gpu.replay = async (recording) => {
+    await replay(recording);
+    const steps = stepsOf(entry, variant, recording);
+    if (used || steps.length === 0) return;
+    used = true;
+    await use(steps);
+  };
+  try {
+    await runCase(gpu, entry.check, entry.check.variants[0], which);
+  } finally {
+    gpu.replay = replay;
+  }
+  return `its largest check, ${which.label}`;
+}
+
+/** Every variant of a kernel that this device can compile, on the same work. */
+export async function timeVariants(
+  gpu: Gpu,
+  entry: Entry,
+  clock: () => number,
+): Promise<VariantSpeed[]> {
+  const names = variantsOf(entry).filter((name) => supportsVariant(gpu.info.features, name));
+  const rivals: { variant: string; steps: readonly Step[] }[] = [];
+  const speeds: VariantSpeed[] = [];
+  const enter = async (left: readonly string[]): Promise<void> => {
+    const [variant, ...rest] = left;
+    if (variant !== undefined) {
+      await withWork(gpu, entry, variant, async (steps) => {
+        rivals.push({ variant, steps });
+        await enter(rest);
+      });
+      return;
+    }
+    const times = await timeRivals(
+      gpu,
+      rivals.map(({ steps }) => steps),
+      clock,
+    );
+    speeds.push(
+      ...rivals.map((rival, i) => ({ variant: rival.variant, ...speedOf(rival.steps, times[i]) })),
+    );
+  };
+  await enter(names);
+  return speeds;
+}
+
+const MIB = 2 ** 20;
+
+/** The best product and the best copy that this adapter was seen to do. */
+export async function measureCeilings(
+  gpu: Gpu,
+  product: Entry,
+  clock: () => number,
+): Promise<Ceilings> {
+  const size = gpu.info.software ? 256 : 1024;
+  const shape = { m: size, n: size, k: size };
+  const shapes = { nt: shape, nn: shape, tn: shape };
+  const names = variantsOf(product).filter((name) => supportsVariant(gpu.info.features, name));
+  const { tuned } = product;
+  let best = { gflops: 0, variant: '' };
+  for (const variant of names) {
+    if (!tuned) break;
+    const work = await as(gpu, product, variant, () => prepareWork(gpu, tuned, shapes));
+    const { steps } = work.recording;
+    const [ms] = await timeRivals(gpu, [steps], clock);
+    const { gflops } = speedOf(steps, ms);
+    if (gflops > best.gflops) best = { gflops, variant };
+    work.destroy();
+  }
+  const bytes = (gpu.info.software ? 16 : 64) * MIB;
+  const [from, to] = [gpu.allocate('copied', bytes), gpu.allocate('copy', bytes)];
+  const times: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    await gpu.idle();
+    const began = clock();
+    for (let i = 0; i < 4; i++) gpu.copy(from, to);
+    await gpu.idle();
+    // The first round touches the memory.
+    if (round > 0) times.push((clock() - began) / 4);
+  }
+  gpu.free(from);
+  gpu.free(to);
+  return {
+    gflops: best.gflops,
+    gbs: (2 * bytes) / median(times) / 1e6,
+    matmul: `${size} × ${size} × ${size}, ${best.variant}`,
+    copy: `${bytes / MIB} MiB, read and written`,
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * What the Kernels page and the kernel laboratory's worker say to each other: one question, one answer. Plain data only. The worker
+ * has a GPU device of its own, so that nothing a reader tries reaches the device that trains.
+ */
+import type { ErrorReport } from '../../errors.ts';
+import type { Experiment } from '../../rl/experiment/schema.ts';
+
+/** One way of computing a kernel, and the templates that it is written in. */
+export interface KernelVariant {
+  readonly name: string;
+  /** Keys of `Catalogue.files`. */
+  readonly files: readonly string[];
+  /** Access of the storage bindings 1, 2, ... of its plainest form. */
+  readonly bindings: readonly ('read' | 'write')[];
+}
+
+/** A kernel as the page lists it. */
+export interface KernelEntry {
+  readonly id: string;
+  readonly group: string;
+  /** One sentence. */
+  readonly what: string;
+  readonly formula: string;
+  /** Its names in a recording. */
+  readonly kernels: readonly string[];
+  readonly variants: readonly KernelVariant[];
+  /** The sizes of its check, in words; places in this list are what `cases` of a question names. */
+  readonly cases: readonly string[];
+}
+
+export interface Catalogue {
+  readonly kernels: readonly KernelEntry[];
+  /** Text of the templates by path below src/kernels. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Turns after which a loop of a changed kernel ends. */
+  readonly loopLimit: number;
+}
+
+/** The device that the laboratory opened, and which variant of each kernel runs on it. */
+export interface Machine {
+  readonly name: string;
+  readonly software: boolean;
+  readonly profile: string;
+  readonly timestamps: boolean;
+  /** Variant by the id of the kernel. */
+  readonly running: Readonly<Record<string, string>>;
+}
+
+/** One output of a case: its largest error in the tolerance's unit. `worst` says where, in words. */
+export interface OutputResult {
+  readonly output: string;
+  readonly gradient: boolean;
+  readonly error: number;
+  readonly tolerance: number;
+  readonly passed: boolean;
+  readonly worst: string;
+}
+
+export interface CaseResult {
+  readonly label: string;
+  readonly passed: boolean;
+  readonly outputs: readonly OutputResult[];
+}
+
+/** A compiler's message; line 0 where it names none. Lines are those of the template. */
+export interface Problem {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Speed on one piece of work. */
+export interface Speed {
+  readonly ms: number;
+  readonly gflops: number;
+  readonly gbs: number;
+}
+
+export interface VariantSpeed extends Speed {
+  readonly variant: string;
+}
+
+/** A changed kernel: refused by the compiler, wrong, or right and timed against the original. */
+export interface Trial {
+  readonly compileMs: number;
+  readonly problems: readonly Problem[];
+  readonly cases: readonly CaseResult[];
+  readonly timing: {
+    readonly before: Speed;
+    readonly after: Speed;
+    readonly rounds: number;
+    /** What it was timed on, in words. */
+    readonly work: string;
+  } | null;
+}
+
+export type Phase = 'sample' | 'forward' | 'backward' | 'update';
+
+export interface StepDispatch {
+  readonly kernel: string;
+  readonly variant: string;
+  readonly label: string;
+  readonly phase: Phase;
+  readonly ms: number;
+  readonly flop: number;
+  readonly bytes: number;
+}
+
+/** One training step on the laboratory's device, dispatch by dispatch, in order. */
+export interface StepProfile {
+  readonly method: 'timestamps' | 'one by one';
+  readonly policy: string;
+  readonly dispatches: readonly StepDispatch[];
+}
+
+/** The best that this adapter was seen to do. */
+export interface Ceilings {
+  readonly gflops: number;
+  readonly gbs: number;
+  /** How each was measured, in words. */
+  readonly matmul: string;
+  readonly copy: string;
+}
+
+/** A changed template. */
+export interface Edit {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Question and answer by name. */
+export interface Talk {
+  catalogue: { ask: object; answer: Catalogue };
+  open: { ask: object; answer: Machine };
+  check: {
+    ask: { readonly kernel: string; readonly variant: string; readonly cases: readonly number[] };
+    answer: readonly CaseResult[];
+  };
+  try: {
+    ask: {
+      readonly kernel: string;
+      readonly variant: string;
+      readonly cases: readonly number[];
+      readonly edit: Edit;
+    };
+    answer: Trial;
+  };
+  variants: { ask: { readonly kernel: string }; answer: readonly VariantSpeed[] };
+  step: { ask: { readonly experiment: Experiment }; answer: StepProfile };
+  ceilings: { ask: object; answer: Ceilings };
+}
+
+export type Question = { [K in keyof Talk]: { readonly type: K } & Talk[K]['ask'] }[keyof Talk];
+export type QuestionOf<K extends keyof Talk> = { readonly type: K } & Talk[K]['ask'];
+
+export interface Asked {
+  readonly id: number;
+  readonly question: Question;
+}
+
+export type Answered =
+  | { readonly id: number; readonly ok: true; readonly answer: Talk[keyof Talk]['answer'] }
+  | { readonly id: number; readonly ok: false; readonly error: ErrorReport };

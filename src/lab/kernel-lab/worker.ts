@@ -1,0 +1,44 @@
+/** The kernel laboratory's worker: a GPU device of its own, so that what a reader tries cannot reach the one that trains. */
+import { badFile, toReport } from '../../errors.ts';
+import { Gpu } from '../../gpu/gpu.ts';
+import { TYPICAL_SHAPES, tuneVariants } from '../../kernels/tune.ts';
+import type { FileReader } from '../../model/load.ts';
+import { KernelLab } from './kernel-lab.ts';
+import type { Answered, Asked } from './protocol.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** The page's folder: built workers lie in its `assets`. */
+const PAGE = new URL(import.meta.env.PROD ? '../' : '/', self.location.href);
+const clock = () => performance.now();
+
+function reader(policy: string): FileReader {
+  return async (file) => {
+    const response = await fetch(new URL(`models/${policy}/${file}`, PAGE));
+    if (response.status === 404) return null;
+    if (!response.ok)
+      throw badFile(file, `${policy}/${file} could not be fetched (${response.status})`);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+}
+
+async function openGpu(): Promise<Gpu> {
+  const gpu = await Gpu.open(navigator.gpu, { clock });
+  await tuneVariants(gpu, TYPICAL_SHAPES, clock);
+  return gpu;
+}
+
+const lab = new KernelLab({ openGpu, reader, clock });
+let last: Promise<void> = Promise.resolve();
+
+self.onmessage = ({ data: { id, question } }: MessageEvent<Asked>) => {
+  last = last.then(async () => {
+    let answered: Answered;
+    try {
+      answered = { id, ok: true, answer: await lab.answer(question) };
+    } catch (error) {
+      answered = { id, ok: false, error: toReport(error) };
+    }
+    self.postMessage(answered);
+  });
+};
