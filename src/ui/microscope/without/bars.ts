@@ -8,7 +8,7 @@ import type { AnswerScore } from './score-answers.ts';
 const LEAST = { low: -1, high: 2 } as const;
 
 export function barScale(v: readonly number[]): Scale {
-  return linearScale(Math.min(LEAST.low, ...v), Math.max(LEAST.high, ...v), 4);
+  return linearScale(Math.min(LEAST.low, ...v), Math.max(LEAST.high, ...v), 5);
 }
 
 /** A bar's upper edge and height as shares of the plot, from above. */

@@ -34,8 +34,8 @@ export function KindsTable() {
     <section className="kinds" aria-labelledby="kinds-h">
       <h3 id="kinds-h">Kinds of answers, by every reward</h3>
       <p className="quiet small">
-        Bold is what a reward likes best of the six. Values are before any weight. The length
-        rewards compare an answer with the six; yours with them and itself.
+        Bold is what a reward likes best among these kinds. Values are before any weight. Length
+        rewards compare an answer with these kinds; yours with them and itself.
       </p>
       <section
         className="kinds-scroll"

@@ -105,6 +105,7 @@ function Asked({ question }: { question: Question }) {
           </div>
           <div className="told-foot">
             <Scale mode={modeOf('question')} />
+            <span className="faint small">nats</span>
             {score && <Formula sar={score.sar} />}
           </div>
           {score && <TokenNumbers score={score} />}
@@ -160,8 +161,8 @@ function AnswerField() {
         ) : score && score.text === text ? (
           <>
             <span className={score.verdict.correct ? 'dot yes' : 'dot no'} />
-            {score.verdict.correct ? 'right' : `wrong: ${score.verdict.note ?? ''}`}, mean log-prob
-            of {score.tokens.length} tokens, end token included
+            {score.verdict.correct ? 'right' : `wrong: ${score.verdict.note ?? ''}`};{' '}
+            {score.tokens.length} tokens with the end
           </>
         ) : (
           'Reading'
