@@ -8,7 +8,7 @@ import { ensureChromium } from '../scripts/setup.mjs';
 const folder = join(root, 'bench');
 
 /** Installs the peers when one is missing or not in the version that bench/package.json names. */
-function ensurePeers() {
+export function ensurePeers() {
   const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
   const present = Object.entries(read(join(folder, 'package.json')).dependencies).every(
     ([name, version]) => {
@@ -31,9 +31,10 @@ function ensurePeers() {
 /**
  * Opens bench/NAME/index.html, which defines `runBench(options)`.
  * @param {string} name
- * @param {{ gpu?: boolean }} [options] gpu: the machine's own GPU instead of the software adapter
+ * @param {{ gpu?: boolean, models?: boolean, isolated?: boolean }} [options] gpu: the machine's own GPU instead of the software adapter;
+ *   models: the bundled models are served too; isolated: the page may share memory with threads
  */
-export async function openBench(name, { gpu = false } = {}) {
+export async function openBench(name, { gpu = false, models = false, isolated = false } = {}) {
   ensureDependencies();
   ensurePeers();
   const executablePath = ensureChromium();
@@ -42,16 +43,30 @@ export async function openBench(name, { gpu = false } = {}) {
   const { chromium } = await import('@playwright/test');
   const site = join(folder, name);
   const outDir = join(root, '.cache', `bench-${name}`);
-  const config = { root: site, configFile: false, logLevel: 'error', base: './' };
+  const publicDir = models ? join(root, 'public') : false;
+  const config = { root: site, configFile: false, logLevel: 'error', base: './', publicDir };
+  const headers = isolated
+    ? {
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+      }
+    : {};
   await vite.build({
     ...config,
     define: { __BATON_BUILD__: JSON.stringify('bench') },
-    build: { outDir, emptyOutDir: true, target: 'chrome125', minify: false },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'chrome125',
+      minify: false,
+      chunkSizeWarningLimit: 1e5,
+    },
+    worker: { format: 'es' },
   });
   const server = await vite.preview({
     ...config,
     build: { outDir },
-    preview: { host: '127.0.0.1', port: 0 },
+    preview: { host: '127.0.0.1', port: 0, headers },
   });
   const browser = await chromium.launch({
     executablePath,

@@ -1,0 +1,57 @@
+/** Builds the bench for Node (no page, Dawn's own device) and runs it in this process. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureDependencies, fail, root } from '../scripts/dependencies.mjs';
+import { ensureVulkan } from '../scripts/setup.mjs';
+import { describeVulkan, vulkanEnvironment } from '../scripts/vulkan.mjs';
+import { ensurePeers } from './browser.mjs';
+
+/**
+ * Builds an entry of the repository into one file that needs no node_modules but Dawn's.
+ * @param {string} entry relative to the root
+ * @param {string} outDir
+ * @param {string} name of the file
+ * @param {string} [build] what the code calls its build
+ * @returns {Promise<string>} its path
+ */
+export async function buildAlone(entry, outDir, name, build = 'bench') {
+  ensureDependencies();
+  const vite = await import('vite');
+  mkdirSync(outDir, { recursive: true });
+  await vite.build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    define: { __BATON_BUILD__: JSON.stringify(build) },
+    // The ONNX runtime brings 26 MB of WebAssembly for receivers only.
+    ssr: { noExternal: true, external: ['webgpu', 'onnxruntime-web'] },
+    build: {
+      ssr: entry,
+      outDir,
+      emptyOutDir: false,
+      target: 'node20',
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
+    },
+  });
+  return join(outDir, name);
+}
+
+/** @param {string} outDir @returns {Promise<string>} path of a module that exports `runBench` */
+export function buildHeadless(outDir) {
+  ensurePeers();
+  return buildAlone('bench/page/headless.ts', outDir, 'bench.mjs');
+}
+
+/** @param {{ rounds: number, only: string[], peers: string[], quick: boolean }} options */
+export async function runHeadless(options) {
+  const choice = ensureVulkan({ prefer: 'hardware' });
+  if (!choice) fail(describeVulkan(choice));
+  Object.assign(process.env, vulkanEnvironment(choice));
+  const path = await buildHeadless(join(root, '.cache/bench-headless'));
+  const { runBench } = await import(pathToFileURL(path).href);
+  return runBench({ ...options, models: join(root, 'public/models') });
+}

@@ -1,0 +1,49 @@
+/** The bench in Node: ours and jax-js, which needs no page but `navigator.gpu`. Also what the portable folder runs. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Gpu } from '../../src/gpu/gpu.ts';
+import { nodeGpu } from '../../src/gpu/node.ts';
+import { TYPICAL_SHAPES, tuneVariants } from '../../src/kernels/tune.ts';
+import { type BenchReport, bench } from './bench.ts';
+import type { Group } from './contestant.ts';
+import type { Peers } from './works.ts';
+
+export interface HeadlessOptions {
+  readonly rounds: number;
+  readonly only: readonly Group[];
+  readonly peers: readonly string[];
+  readonly quick: boolean;
+  /** Folder of the bundled models. */
+  readonly models: string;
+}
+
+const clock = () => performance.now();
+
+export async function runBench(options: HeadlessOptions): Promise<BenchReport> {
+  const entry = nodeGpu();
+  if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: {} });
+  Object.defineProperty(globalThis.navigator, 'gpu', { value: entry, configurable: true });
+  const gpu = await Gpu.open(entry, { clock });
+  await tuneVariants(gpu, TYPICAL_SHAPES, clock);
+  const jax: Peers = {
+    'jax-js': {
+      works: ['matmul', 'softmax', 'attention', 'train'],
+      load: async () => (await import('./peers/jax.mjs')).openPeer(),
+    },
+  };
+  const wanted = options.peers.length === 0 || options.peers.includes('jax-js');
+  return bench({
+    ...options,
+    peers: wanted ? jax : {},
+    gpu,
+    clock,
+    log: (line) => process.stderr.write(`${line}\n`),
+    readModel: async (folder, file) => {
+      try {
+        return new Uint8Array(await readFile(join(options.models, folder, file)));
+      } catch {
+        return null;
+      }
+    },
+  });
+}

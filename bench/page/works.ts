@@ -1,0 +1,172 @@
+/** The table's work: kernels first, then whole passes of the model. */
+import type { Gpu } from '../../src/gpu/gpu.ts';
+import { normals } from '../../src/kernels/checking/data.ts';
+import type { Contestant, Group, Running, Work } from './contestant.ts';
+import { difference } from './measure.ts';
+import { modelWorks } from './model-works.ts';
+import {
+  type Heads,
+  type Logits,
+  ourAttention,
+  ourMatmul,
+  ourSoftmax,
+  type Product,
+} from './ours.ts';
+
+/** A library, loaded: what it can do. */
+export interface Peer {
+  matmul?(product: Product): Promise<Running>;
+  softmax?(logits: Logits): Promise<Running>;
+  attention?(heads: Heads): Promise<Running>;
+  train?(model: unknown): Promise<Running>;
+  generate?(request: unknown): Promise<Running>;
+}
+
+/**
+ * Peers by name: what they take part in (a library without, say, training does not stand in that table), and how they are loaded, when first
+ * used. Loading may reject: the library then fails in every piece of work, with the reason.
+ */
+export type Peers = Readonly<
+  Record<string, { readonly works: readonly (keyof Peer)[]; readonly load: () => Promise<Peer> }>
+>;
+
+export interface WorkOptions {
+  readonly gpu: Gpu;
+  readonly clock: () => number;
+  readonly peers: Peers;
+  /** Only these; all where empty. */
+  readonly only: readonly Group[];
+  /** Few and small, for work on the bench itself. */
+  readonly quick: boolean;
+  /** Reads a file of a bundled model. */
+  readonly readModel: (folder: string, file: string) => Promise<Uint8Array | null>;
+}
+
+/** The peers of one kind of work. */
+export function peersFor(peers: Peers, kind: keyof Peer, input: unknown): Contestant[] {
+  const able = Object.entries(peers).filter(([, { works: kinds }]) => kinds.includes(kind));
+  return able.map(([name, { load }]) => ({
+    name,
+    async open() {
+      const peer = await load();
+      const open = peer[kind] as ((input: unknown) => Promise<Running>) | undefined;
+      if (!open) throw new Error(`${name} has nothing for this`);
+      return open(input);
+    },
+  }));
+}
+
+/** Sixty-four numbers of the product in float64. */
+function provedProduct({ m, n, k, a, b }: Product): Work['prove'] {
+  const places = Array.from({ length: 64 }, (_, i) => (i * 7919 + 13) % (m * n));
+  return (ours) => {
+    const wanted = places.map((place) => {
+      const [row, column] = [Math.floor(place / n), place % n];
+      let sum = 0;
+      for (let j = 0; j < k; j++) sum += a[row * k + j] * b[j * n + column];
+      return sum;
+    });
+    const found = places.map((place) => ours[place]);
+    return difference(wanted, found, 1e-5);
+  };
+}
+
+function matmulWork(
+  { gpu, peers }: WorkOptions,
+  shape: Pick<Product, 'form' | 'm' | 'n' | 'k'>,
+  what: string,
+): Work {
+  const { form, m, n, k } = shape;
+  const product = { ...shape, a: normals(1, m * k), b: normals(2, k * n) };
+  return {
+    group: 'matmul',
+    name: `${m} x ${n} x ${k}, ${what}`,
+    flop: 2 * m * n * k,
+    bytes: 4 * (m * k + k * n + m * n),
+    tolerance: 2e-5,
+    prove: provedProduct(product),
+    box: 8000,
+    contestants: [
+      { name: `ours (${gpu.variant(`matmul-${form}`)})`, open: () => ourMatmul(gpu, product) },
+      ...peersFor(peers, 'matmul', product),
+    ],
+  };
+}
+
+function* matmuls(options: WorkOptions): Generator<Work> {
+  const { gpu, quick } = options;
+  const most = quick ? 128 : gpu.info.software ? 1024 : 4096;
+  for (let size = quick ? 128 : 256; size <= most; size *= 2)
+    yield matmulWork(options, { form: 'nn', m: size, n: size, k: size }, 'square');
+  if (quick) return;
+  yield matmulWork(options, { form: 'nt', m: 1024, n: 192, k: 64 }, 'q, k, v of nano');
+  yield matmulWork(options, { form: 'nt', m: 1024, n: 352, k: 64 }, 'gate and up of nano');
+  yield matmulWork(options, { form: 'nn', m: 1024, n: 64, k: 352 }, 'their input gradient');
+  yield matmulWork(options, { form: 'tn', m: 352, n: 64, k: 1024 }, 'their weight gradient');
+  yield matmulWork(options, { form: 'nt', m: 64, n: 352, k: 64 }, 'gate and up, one token of 64');
+}
+
+function* softmaxes({ gpu, peers, quick }: WorkOptions): Generator<Work> {
+  for (const [rows, columns] of quick
+    ? [[64, 64]]
+    : [
+        [1024, 64],
+        [1024, 512],
+      ]) {
+    const logits = { rows, columns, x: normals(3, rows * columns, 2) };
+    yield {
+      group: 'softmax',
+      name: `${rows} x ${columns}, ours with log-probability, entropy and gradient`,
+      flop: 0,
+      bytes: 8 * rows * columns,
+      tolerance: 1e-5,
+      // In place: a second run works on other numbers, and only the first result can be compared.
+      box: 6000,
+      contestants: [
+        { name: 'ours', open: () => ourSoftmax(gpu, logits) },
+        ...peersFor(peers, 'softmax', logits),
+      ],
+    };
+  }
+}
+
+function* attentions({ gpu, peers, quick }: WorkOptions): Generator<Work> {
+  const most = quick ? 64 : gpu.info.software ? 1024 : 4096;
+  for (const backward of [false, true]) {
+    for (let length = 64; length <= most; length *= 4) {
+      const [heads, headDim] = [4, 16];
+      const make = (seed: number) => normals(seed, length * heads * headDim);
+      const x = {
+        length,
+        heads,
+        headDim,
+        q: make(4),
+        k: make(5),
+        v: make(6),
+        dO: make(7),
+        backward,
+      };
+      yield {
+        group: 'attention',
+        name: `T ${length}, 4 heads of 16, ${backward ? 'forward and gradients' : 'forward'}`,
+        flop: (backward ? 18 : 4) * length * heads * headDim * (length / 2),
+        bytes: 0,
+        tolerance: 5e-5,
+        box: 8000,
+        contestants: [
+          { name: `ours (${gpu.variant('attention-forward')})`, open: () => ourAttention(gpu, x) },
+          ...peersFor(peers, 'attention', x),
+        ],
+      };
+    }
+  }
+}
+
+/** The work, made one piece at a time, so that operands live only while they are needed. */
+export async function* works(options: WorkOptions): AsyncGenerator<Work> {
+  const wanted = (group: Group) => options.only.length === 0 || options.only.includes(group);
+  if (wanted('matmul')) yield* matmuls(options);
+  yield* modelWorks(options, wanted);
+  if (wanted('softmax')) yield* softmaxes(options);
+  if (wanted('attention')) yield* attentions(options);
+}
