@@ -20,6 +20,11 @@ export const PAGES = [
     label: 'Microscope',
     load: async () => (await import('./microscope/microscope-page.tsx')).MicroscopePage,
   },
+  {
+    id: 'kernels',
+    label: 'Kernels',
+    load: async () => (await import('./kernels/kernels-page.tsx')).KernelsPage,
+  },
 ] as const satisfies readonly PageEntry[];
 
 export type PageId = (typeof PAGES)[number]['id'];

@@ -27,7 +27,7 @@ describe('guardLoops', () => {
 
   it('counts within the function where barriers ask for uniform control flow', () => {
     const bounded = guardLoops('fn main() { loop { workgroupBarrier(); break; } }');
-    expect(bounded).toContain('fn main() { var baton_turns = 0u;');
+    expect(bounded).toContain('fn main() { var baton_turns_0 = 0u;');
     expect(bounded).not.toContain('private');
   });
 

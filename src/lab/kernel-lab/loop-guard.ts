@@ -4,7 +4,7 @@
  * the loop is left after `LOOP_LIMIT` turns. WGSL has no recursion, so nothing else can be endless.
  */
 
-/** Turns of all loops of an invocation together. Where barriers forbid a shared count, of all loops of a function's call. */
+/** Turns of all loops of an invocation together; of each loop of a function's call where barriers forbid a shared count. */
 export const LOOP_LIMIT = 65_536;
 
 const COUNT = 'baton_turns';
@@ -63,11 +63,17 @@ export function guardLoops(source: string): string {
   const loops = [...code.matchAll(/\b(for|while|loop)\b/g)];
   if (loops.length === 0) return source;
   const shared = !UNIFORM.test(code);
-  const turn = ` if (${COUNT} >= ${LOOP_LIMIT}u) { break; } ${COUNT}++; `;
-  const inserts = loops.map((match) => ({ at: bodyAfter(code, match.index), text: turn }));
+  const inserts: { at: number; text: string }[] = [];
+  for (const [i, match] of loops.entries()) {
+    // A count is only uniform if no loop that is not counts in it, so here each loop has its own.
+    const count = shared ? COUNT : `${COUNT}_${i}`;
+    const text = ` if (${count} >= ${LOOP_LIMIT}u) { break; } ${count}++; `;
+    inserts.push({ at: bodyAfter(code, match.index), text });
+  }
   if (!shared) {
+    const counts = loops.map((_, i) => `var ${COUNT}_${i} = 0u; `).join('');
     for (const match of code.matchAll(/\bfn\b/g))
-      inserts.push({ at: bodyAfter(code, match.index), text: ` var ${COUNT} = 0u; ` });
+      inserts.push({ at: bodyAfter(code, match.index), text: ` ${counts}` });
   }
   let out = source;
   for (const { at, text } of inserts.sort((a, b) => b.at - a.at))

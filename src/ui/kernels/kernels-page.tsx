@@ -1,0 +1,79 @@
+/** The Kernels page: the step on top, the list left, one kernel open with its source and its facts. */
+import { useEffect, useState } from 'react';
+import '../charts/charts.css';
+import './kernels.css';
+import { KernelLabClient } from '../../lab/kernel-lab/client.ts';
+import { Icon } from '../components/icon.tsx';
+import { Editor } from './editor.tsx';
+import { FactsColumn } from './facts-column.tsx';
+import { KernelHead } from './kernel-head.tsx';
+import { KernelList } from './kernel-list.tsx';
+import { KernelsContext, useKernels, useKernelsState } from './kernels-context.ts';
+import { createKernels, entryIn } from './kernels-store.ts';
+import { StepHead } from './step-head.tsx';
+
+function spawn() {
+  return new Worker(new URL('../../lab/kernel-lab/worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'baton-kernels',
+  });
+}
+
+export function KernelsPage() {
+  const [kernels] = useState(() => createKernels(new KernelLabClient(spawn)));
+  useEffect(() => kernels.load(), [kernels]);
+  return (
+    <KernelsContext value={kernels}>
+      <div className="kernels">
+        <StepHead />
+        <KernelList />
+        <Opened />
+      </div>
+    </KernelsContext>
+  );
+}
+
+function Opened() {
+  const entry = useKernelsState(entryIn);
+  return (
+    <main className="kernel">
+      <Trouble />
+      {entry ? (
+        <>
+          <KernelHead entry={entry} />
+          <Editor entry={entry} />
+          <FactsColumn entry={entry} />
+        </>
+      ) : (
+        <p className="page-wait quiet">Reading the kernels</p>
+      )}
+    </main>
+  );
+}
+
+/** What the laboratory is doing, with a way to end it, and what went wrong last. */
+function Trouble() {
+  const kernels = useKernels();
+  const busy = useKernelsState((state) => state.busy);
+  const error = useKernelsState((state) => state.error);
+  return (
+    <div className="ktrouble" role="status">
+      {busy !== null && (
+        <p className="kbusy">
+          <span className="pulse" /> {busy} <span className="faint">on a device of its own</span>
+          <button className="btn" type="button" onClick={() => kernels.stop()}>
+            Stop
+          </button>
+        </p>
+      )}
+      {error && (
+        <div className="notice">
+          <Icon name="error" />
+          <p>
+            <b>{error.message}.</b> {error.remedy}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
