@@ -11,8 +11,10 @@ import { secondRun } from '../rl/experiment/presets/against.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
 import { LabClient, type WhichRun, type WorkerLike } from './lab-client.ts';
+import { runName } from './presets.ts';
 import { settingAt } from './settings.ts';
 import { comparable, withOrders } from './store/evaluations.ts';
+import { withKept } from './store/kept-runs.ts';
 import { freshRun, initialData, type LabData, reduce, reduceBeside } from './store/lab-data.ts';
 import { paceOf } from './store/pace.ts';
 import { RunRecord, togetherTimes } from './store/run-record.ts';
@@ -235,6 +237,17 @@ export class Lab {
 
   #forget(): void {
     this.#stepAfterPause = false;
+    const { running, runningPreset, beside } = this.#latest;
+    let { kept } = this.#latest;
+    if (running) {
+      const label = beside?.against.labels[0] ?? runName(runningPreset);
+      kept = withKept(kept, { label, experiment: running, series: this.record.series });
+    }
+    if (beside) {
+      const [, label] = beside.against.labels;
+      kept = withKept(kept, { label, experiment: beside.running, series: this.beside.series });
+    }
+    this.#latest = { ...this.#latest, kept };
     this.record.clear();
     this.beside.clear();
   }

@@ -13,6 +13,8 @@ export interface ChartRun {
   readonly stands?: string;
   /** Steps the run will have; the axis is as long from the start. */
   readonly totalSteps: number;
+  /** GRPO with nothing but the task's own reward: what others are compared with. */
+  readonly plain?: boolean;
   /** Live settings that changed, drawn as ticks on the axis. */
   readonly changes?: readonly { readonly step: number; readonly label: string }[];
 }

@@ -5,10 +5,12 @@ import { isBusy } from '../../lab/state-machine.ts';
 import { TERMS } from '../../rl/experiment/catalog.ts';
 import type { ObjectiveSettings } from '../../rl/experiment/schema.ts';
 import { ChartColumn } from '../charts/chart-column.tsx';
+import { ParetoChart } from '../charts/pareto-chart.tsx';
 import type { ChartObjective, ChartRun } from '../charts/runs.ts';
 import { useLab, usePage } from '../context.ts';
 import { runName } from '../presets.ts';
 import { settingAt, valueText } from '../settings.ts';
+import { isPlain } from '../store/kept-runs.ts';
 import { EvaluationPanel } from './evaluation-panel.tsx';
 import { Notices } from './notices.tsx';
 
@@ -25,6 +27,9 @@ export function ChartsPane() {
   const stands = STANDS[state];
   const against = useLab((data) => data.beside?.against);
   const failed = useLab((data) => data.failure?.which);
+  const kept = useLab((data) => data.kept);
+  const plain = useLab((data) => data.running !== null && isPlain(data.running));
+  const plainBeside = useLab((data) => data.beside !== null && isPlain(data.beside.running));
   const { steps, rewards } = experiment;
   const terms = useMemo(
     () => rewards.map(({ term, weight }) => ({ term, weight, label: TERMS[term].label })),
@@ -38,7 +43,9 @@ export function ChartsPane() {
     });
     const { series } = lab;
     const both = { live, totalSteps: steps };
-    if (!against) return [{ ...both, id: 'run', label, slot: 1, series, changes: named, stands }];
+    if (!against) {
+      return [{ ...both, id: 'run', label, slot: 1, series, changes: named, stands, plain }];
+    }
     const [first, second] = against.labels;
     const other = lab.beside.series;
     // The one that did not fail has only stopped.
@@ -47,14 +54,42 @@ export function ChartsPane() {
     return [
       {
         ...both,
-        ...{ id: 'run', label: first, slot: 1, series, changes: named, stands: standing('run') },
+        ...{
+          id: 'run',
+          label: first,
+          slot: 1,
+          series,
+          changes: named,
+          stands: standing('run'),
+          plain,
+        },
       },
       {
         ...both,
-        ...{ id: 'against', label: second, slot: 2, series: other, stands: standing('against') },
+        ...{
+          id: 'against',
+          label: second,
+          slot: 2,
+          series: other,
+          stands: standing('against'),
+          plain: plainBeside,
+        },
       },
     ];
-  }, [hasRun, label, live, stands, state, failed, steps, changes, against, lab]);
+  }, [
+    hasRun,
+    label,
+    live,
+    stands,
+    state,
+    failed,
+    steps,
+    changes,
+    against,
+    lab,
+    plain,
+    plainBeside,
+  ]);
   return (
     <div className="middle">
       <Notices />
@@ -66,6 +101,7 @@ export function ChartsPane() {
         emptyText={emptyText(state, progress)}
         note={against?.what}
       >
+        <ParetoChart runs={runs} kept={kept} />
         <EvaluationPanel />
       </ChartColumn>
     </div>

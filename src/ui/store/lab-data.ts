@@ -2,12 +2,14 @@
  * Everything the page shows of a run except its series and samples, and the pure function that an event of the trainer
  * applies to it. No DOM, no worker, no clock.
  */
+
 import type { ErrorReport } from '../../errors.ts';
 import type { AdapterInfo, LabEvent, LabState, Progress } from '../../lab/protocol.ts';
 import { canFollow, isBusy } from '../../lab/state-machine.ts';
 import type { Against } from '../../rl/experiment/presets/preset.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { Manifest } from '../../rl/records.ts';
+import type { KeptRun } from '../charts/pareto.ts';
 import { formatShare } from '../format.ts';
 import { withSetting } from '../settings.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
@@ -59,6 +61,8 @@ export interface LabData {
   readonly changes: readonly Change[];
   /** The run that goes beside the first; null where there is one run. */
   readonly beside: Beside | null;
+  /** Runs of this page that were cleared, by what they came to. */
+  readonly kept: readonly KeptRun[];
   /** Receivers that have told no answers apart for some steps, of the first run. */
   readonly stuck: readonly StuckReceiver[];
   /** Live settings sent to the run and not yet in effect, by path. */
@@ -97,6 +101,7 @@ export function initialData(draft: Experiment, preset: string): LabData {
     pace: null,
     changes: [],
     beside: null,
+    kept: [],
     stuck: [],
     underWay: [],
     silentSteps: 0,
