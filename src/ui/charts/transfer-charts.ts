@@ -23,7 +23,8 @@ const SPREAD_HELP =
 
 const RELIABILITY_HELP =
   'Of what the transfer reward varies by between answers to a question, the share that is the answers’ and not the receiver’s ' +
-  'luck, as an intraclass correlation of two tries: 1 is no luck, 0 luck alone. Of few answers a step, so it jumps.';
+  'luck, as an intraclass correlation of two tries: 1 is no luck, 0 luck alone. Of few answers a step, so it jumps, and without ' +
+  'a value where nothing varied.';
 
 const LEAKAGE_HELP =
   'The share of cuts whose prefix is a right answer already: there the receiver has nothing left to find out.';
