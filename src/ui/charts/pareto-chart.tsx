@@ -39,6 +39,7 @@ export function ParetoChart({ runs, kept }: Props) {
       <figcaption className="chart-head">
         <h3>Accuracy against length</h3>
         <span className="unit">
+          {relative ? '%, points; ' : ''}
           {source === 'evaluated' ? 'last evaluation' : `last ${LAST_STEPS} steps`}
         </span>
         <label className="check small">
@@ -90,7 +91,7 @@ function Plot({ points, relative }: { points: readonly ParetoPoint[]; relative: 
                 <>
                   <line className="gridline" x1={0} x2={width} y1={at} y2={at} />
                   <text x={-6} y={at} dy={4} textAnchor="end">
-                    {ys.label(tick)}
+                    {relative ? points100(tick, '', 0) : ys.label(tick)}
                   </text>
                 </>
               );
@@ -175,21 +176,25 @@ function Table({ points, relative }: { points: readonly ParetoPoint[]; relative:
           <th scope="col" className="n">
             accuracy
           </th>
-          <th scope="col">beaten in both</th>
+          <th scope="col" title="No other run is both shorter and more often right">
+            unbeaten
+          </th>
         </tr>
       </thead>
       <tbody>
         {points.map(({ id, label, slot, length, accuracy }) => (
           <tr key={id}>
             <th scope="row">
-              <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">
-                <circle className={`r${slot}`} cx="5" cy="5" r="5" />
-              </svg>{' '}
-              {label}
+              <span className="named">
+                <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">
+                  <circle className={`r${slot}`} cx="5" cy="5" r="5" />
+                </svg>
+                {label}
+              </span>
             </th>
             <td className="n">{relative ? percent(length) : length.toFixed(1)}</td>
             <td className="n">{relative ? points100(accuracy) : percent(accuracy, false)}</td>
-            <td>{best.has(id) ? 'no' : 'yes'}</td>
+            <td>{best.has(id) ? 'yes' : 'no'}</td>
           </tr>
         ))}
       </tbody>
@@ -204,8 +209,8 @@ function percent(share: number, sign = true): string {
 }
 
 /** A difference of shares in percentage points. */
-function points100(difference: number): string {
-  const text = Math.abs(100 * difference).toFixed(1);
+function points100(difference: number, unit = ' points', decimals = 1): string {
+  const text = Math.abs(100 * difference).toFixed(decimals);
   if (Number(text) === 0) return '0';
-  return `${difference < 0 ? '−' : '+'}${text} points`;
+  return `${difference < 0 ? '−' : '+'}${text}${unit}`;
 }

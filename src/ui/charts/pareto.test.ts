@@ -68,6 +68,9 @@ describe('accuracy against length', () => {
       [0, 0],
     ]);
     expect(relativeTo(points.slice(0, 1))).toBeNull();
+    const now = run('now', series([trained(10, 0.5)]), true);
+    const later = paretoPoints([now], [kept('plain', 20, 0.4, true)]);
+    expect(relativeTo(later.points)?.map(({ length }) => length)).toEqual([-0.5, 0]);
   });
 
   it('keeps what a cleared run came to, by its name and seed, and forgets the oldest', () => {

@@ -32,6 +32,8 @@ export interface ParetoPoint extends Place {
   readonly slot: number;
   /** GRPO with nothing but the task's own reward. */
   readonly plain: boolean;
+  /** It is over and cleared from the other charts. */
+  readonly kept: boolean;
 }
 
 /** Training steps whose mean is a run's place where there is no evaluation. */
@@ -63,10 +65,10 @@ export function paretoPoints(
 ): { readonly points: readonly ParetoPoint[]; readonly source: 'evaluated' | 'trained' } {
   const all = [
     ...runs.map(({ id, label, slot, plain = false, series }) => {
-      return { id, label, slot, plain, outcome: outcomeOf(series) };
+      return { id, label, slot, plain, kept: false, outcome: outcomeOf(series) };
     }),
     // Slots 1 and 2 are those of the runs on the page.
-    ...kept.map((run, i) => ({ ...run, id: `kept-${i}`, slot: 3 + (i % 3) })),
+    ...kept.map((run, i) => ({ ...run, id: `kept-${i}`, kept: true, slot: 3 + (i % 3) })),
   ].filter(({ outcome }) => outcome.evaluated ?? outcome.trained);
   const source = all.every(({ outcome }) => outcome.evaluated) ? 'evaluated' : 'trained';
   const points = all.flatMap(({ outcome, ...run }) => {
@@ -87,9 +89,13 @@ export function frontier(points: readonly ParetoPoint[]): readonly ParetoPoint[]
     .sort((a, b) => a.length - b.length || a.accuracy - b.accuracy);
 }
 
-/** Points from plain GRPO's: length as a share of its own less 1, accuracy as a difference; null without a plain run. */
+/**
+ * Points from plain GRPO's: length as a share of its own less 1, accuracy as a difference; null without a plain run. Of several
+ * the one that was kept first is the origin, so that it stays where it is while others come.
+ */
 export function relativeTo(points: readonly ParetoPoint[]): readonly ParetoPoint[] | null {
-  const origin = points.find(({ plain, length }) => plain && length > 0);
+  const plain = points.filter(({ plain, length }) => plain && length > 0);
+  const origin = plain.find(({ kept }) => kept) ?? plain[0];
   if (!origin) return null;
   return points.map((point) => ({
     ...point,
