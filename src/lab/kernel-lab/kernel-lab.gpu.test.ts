@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { FILES } from './catalogue.ts';
-import { ENTRIES, variantsOf } from './entries.ts';
+import { casesOf, ENTRIES, entryOf, variantsOf } from './entries.ts';
 import { KernelLab } from './kernel-lab.ts';
 import { guardLoops } from './loop-guard.ts';
 import type { CaseResult, Trial, VariantSpeed } from './protocol.ts';
@@ -13,10 +13,11 @@ const lab = new KernelLab({
   clock: () => performance.now(),
 });
 const FILE = 'swiglu/swiglu-forward.wgsl';
+const SIZES = casesOf(entryOf('swiglu-forward')).map((_, place) => place);
 
 async function attempt(text: string): Promise<Trial> {
   const edit = { file: FILE, text };
-  const swiglu = { kernel: 'swiglu-forward', variant: 'plain', cases: [0, 1] };
+  const swiglu = { kernel: 'swiglu-forward', variant: 'plain', cases: SIZES };
   return (await lab.answer({ type: 'try', ...swiglu, edit })) as Trial;
 }
 

@@ -118,7 +118,7 @@ function Verdict({
         ) : (
           <p className="small quiet">
             {dirty
-              ? 'Changed. Try it: it is compiled, checked on the picked sizes and timed against the original.'
+              ? 'Changed. Try it: it is compiled, checked on all its sizes and timed against the original.'
               : 'Change the text to try a kernel of your own.'}{' '}
             It runs on a device of its own, never on the one that trains; its loops end after{' '}
             {limit.toLocaleString('en-GB')} turns, because not every adapter can stop one.
@@ -145,6 +145,12 @@ function Verdict({
       </div>
     </footer>
   );
+}
+
+/** A ratio of times in words; what is within three hundredths is noise. */
+function compared(ratio: number): string {
+  if (Math.abs(ratio - 1) < 0.03) return 'As fast as the original';
+  return ratio > 1 ? `${ratio.toFixed(2)} × faster` : `${(1 / ratio).toFixed(2)} × slower`;
 }
 
 function Outcome({ trial, goTo }: { trial: Trial; goTo: (line: number) => void }) {
@@ -201,9 +207,7 @@ function Outcome({ trial, goTo }: { trial: Trial; goTo: (line: number) => void }
         <li>
           <Icon name="live" />
           <span>
-            <b>
-              {ratio >= 1 ? `${ratio.toFixed(2)} × faster` : `${(1 / ratio).toFixed(2)} × slower`}
-            </b>{' '}
+            <b>{compared(ratio)}</b>{' '}
             <span className="faint">
               {formatMs(timing.before.ms)} to {formatMs(timing.after.ms)}, median of {timing.rounds}{' '}
               in turn, on {timing.work}

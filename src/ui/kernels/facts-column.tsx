@@ -1,7 +1,6 @@
 /** Beside the source: the roofline, the variants, what is bound, and the check against float64. */
 import type { CaseResult, KernelEntry } from '../../lab/kernel-lab/protocol.ts';
 import { Icon } from '../components/icon.tsx';
-import { formatNumber } from '../format.ts';
 import { useKernels, useKernelsState } from './kernels-context.ts';
 import { checkKey, picksIn, variantIn } from './kernels-store.ts';
 import { shortly } from './roofline.ts';
@@ -70,6 +69,12 @@ function Variants({ entry }: { entry: KernelEntry }) {
   );
 }
 
+/** Two figures are enough of an error; a run that misbehaved has an infinite one. */
+function formatError(error: number): string {
+  return Number.isFinite(error) ? error.toExponential(1).replace('-', '−') : 'not finite';
+}
+
+/** The error that uses the largest part of its tolerance. */
 function worst(result: CaseResult, gradient: boolean): string {
   const outputs = result.outputs.filter((output) => output.gradient === gradient);
   if (outputs.length === 0) return '';
@@ -78,7 +83,7 @@ function worst(result: CaseResult, gradient: boolean): string {
   const most = outputs.reduce((a, b) =>
     used(b.error, b.tolerance) > used(a.error, a.tolerance) ? b : a,
   );
-  return most.error === 0 ? 'exact' : formatNumber(most.error);
+  return most.error === 0 ? 'exact' : formatError(most.error);
 }
 
 function Check({ entry }: { entry: KernelEntry }) {

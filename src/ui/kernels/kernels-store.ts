@@ -162,7 +162,8 @@ export function createKernels(client: KernelLabClient): Kernels {
         if (!now || text === undefined) return {};
         await opened();
         const { entry, variant } = now;
-        const all = picksIn(getState());
+        // All sizes: an edit may be right on small ones alone.
+        const all = entry.cases.map((_, place) => place);
         const ask = { kernel: entry.id, variant: variant.name, cases: all, edit: { file, text } };
         const trial = await client.ask<'try'>({ type: 'try', ...ask }, LIMITS.attempt);
         return { trials: { ...trials, [file]: { text, trial } } };

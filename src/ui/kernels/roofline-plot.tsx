@@ -28,9 +28,10 @@ export function Roofline({ entry }: { entry: KernelEntry }) {
       </section>
     );
   }
-  const { x, y, ticksX, ticksY, ridge } = roofOf(ceilings, points);
+  const { x, y, ticksX, ticksY, ridge, first: left } = roofOf(ceilings, points);
   const own = points.find(({ id }) => id === entry.id);
-  const left = 0.1;
+  // A slope this short leaves no room for its name to the left of it.
+  const narrow = x(ridge) < 0.5;
   const said = own
     ? `${entry.id} reaches ${shortly(own.gflops)} of ${shortly(allowed(ceilings, own.intensity))} GFLOP/s at ${shortly(own.intensity)} operations a byte.`
     : `${entry.id} did not run in the step, or does no arithmetic.`;
@@ -103,9 +104,9 @@ export function Roofline({ entry }: { entry: KernelEntry }) {
           className="name"
           x={percent(x(Math.sqrt(left * ridge)))}
           y={percent(y(ceilings.gbs * Math.sqrt(left * ridge)))}
-          dx="-8"
-          dy="-10"
-          textAnchor="end"
+          dx={narrow ? 10 : -8}
+          dy={narrow ? 16 : -10}
+          textAnchor={narrow ? 'start' : 'end'}
         >
           copy, {shortly(ceilings.gbs)} GB/s
         </text>

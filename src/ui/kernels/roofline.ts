@@ -16,6 +16,8 @@ export interface Roof {
   readonly ticksY: readonly number[];
   /** Operations a byte where the slope meets the ceiling. */
   readonly ridge: number;
+  /** Operations a byte at the left edge. */
+  readonly first: number;
 }
 
 /** What the adapter allows at an intensity. */
@@ -33,7 +35,10 @@ function decades(low: number, high: number): number[] {
 export function roofOf(ceilings: Ceilings, points: readonly RoofPoint[]): Roof {
   const inside = points.filter(({ gflops, intensity }) => gflops > 0 && intensity > 0);
   const ridge = ceilings.gflops / ceilings.gbs;
-  const xs = [0.1, ridge * 4, ...inside.map(({ intensity }) => intensity * 1.3)].map(Math.log10);
+  const own = inside.map(({ intensity }) => intensity);
+  const xs = [0.1, ridge * 4, ...own.map((at) => at * 1.3), ...own.map((at) => at / 1.3)].map(
+    Math.log10,
+  );
   const tops = [ceilings.gflops, ...inside.map(({ gflops }) => gflops)].map(Math.log10);
   const bottoms = [...inside.map(({ gflops }) => gflops), ceilings.gbs * 0.1].map(Math.log10);
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
@@ -44,6 +49,7 @@ export function roofOf(ceilings: Ceilings, points: readonly RoofPoint[]): Roof {
     ticksX: decades(left, right),
     ticksY: decades(bottom, top),
     ridge,
+    first: 10 ** left,
   };
 }
 

@@ -30,8 +30,8 @@ export function StepHead() {
           <p>
             <b>One step, {formatMs(timeline.ms)} of GPU time</b>{' '}
             <span className="quiet">
-              {step.dispatches.length.toLocaleString('en-GB')} dispatches of {step.policy} on{' '}
-              {machine?.name}, {how}
+              {step.dispatches.length.toLocaleString('en-GB')} dispatches of{' '}
+              {step.policy.split('/').at(-1)} on {machine?.name}, {how}
             </span>
           </p>
         ) : (
@@ -94,10 +94,10 @@ function Line({ timeline, name }: { timeline: Timeline; name: string }) {
     >
       <Bars stretches={all} tone="off" />
       <Bars stretches={marked} tone="on" />
-      {phases.map(({ phase, from, to, ms }) => (
+      {phases.map(({ phase, from, to, ms }, i) => (
         <g key={phase}>
           <line className="axis" x1={percent(from)} x2={percent(from)} y1="0" y2="100%" />
-          {(to - from > 0.09 || to === 1) && (
+          {(to - from > 0.09 || i === phases.length - 1) && (
             <text
               x={to - from > 0.09 ? percent(from) : '100%'}
               y="0.75rem"
