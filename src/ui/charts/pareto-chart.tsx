@@ -39,8 +39,11 @@ export function ParetoChart({ runs, kept }: Props) {
       <figcaption className="chart-head">
         <h3>Accuracy against length</h3>
         <span className="unit">
-          {relative ? '%, points; ' : ''}
-          {source === 'evaluated' ? 'last evaluation' : `last ${LAST_STEPS} steps`}
+          {relative
+            ? '%, points'
+            : source === 'evaluated'
+              ? 'last evaluation'
+              : `last ${LAST_STEPS} steps`}
         </span>
         <label className="check small">
           <input
@@ -91,7 +94,7 @@ function Plot({ points, relative }: { points: readonly ParetoPoint[]; relative: 
                 <>
                   <line className="gridline" x1={0} x2={width} y1={at} y2={at} />
                   <text x={-6} y={at} dy={4} textAnchor="end">
-                    {relative ? points100(tick, '', 0) : ys.label(tick)}
+                    {relative ? points100(tick, 0) : ys.label(tick)}
                   </text>
                 </>
               );
@@ -128,7 +131,7 @@ function Plot({ points, relative }: { points: readonly ParetoPoint[]; relative: 
               r={5}
             />
           ))}
-          {names(points, (p) => y(p.accuracy)).map(({ point, top }) => {
+          {names(points, (p) => Math.min(height - 10, y(p.accuracy))).map(({ point, top }) => {
             const left = x(point.length) > width * 0.6;
             return (
               <text
@@ -209,8 +212,8 @@ function percent(share: number, sign = true): string {
 }
 
 /** A difference of shares in percentage points. */
-function points100(difference: number, unit = ' points', decimals = 1): string {
+function points100(difference: number, decimals = 1): string {
   const text = Math.abs(100 * difference).toFixed(decimals);
   if (Number(text) === 0) return '0';
-  return `${difference < 0 ? '−' : '+'}${text}${unit}`;
+  return `${difference < 0 ? '−' : '+'}${text}`;
 }

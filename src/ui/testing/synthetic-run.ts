@@ -129,6 +129,22 @@ function completion(
     advantage: 0,
     truncated,
     correct,
+    shown: { sar: syntheticSar(tokens, logprobs) },
     ...(note && { note }),
+  };
+}
+
+/** Digits are what the question tells most; the numbers agree with one another as the term's do. */
+function syntheticSar(tokens: readonly string[], logprobs: readonly number[]) {
+  const v = tokens.map((token, i) => (/[0-9]/.test(token) ? 1.7 - 0.4 * (i % 6) : 0.05));
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const given = Math.exp(-mean(logprobs));
+  const r = 1 - Math.exp(-mean(v));
+  return {
+    perplexity_with_question: given,
+    perplexity_without_question: given / (1 - r),
+    raw: r,
+    r_sa: r,
+    v,
   };
 }
