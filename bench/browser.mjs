@@ -86,6 +86,8 @@ export async function openBench(name, { gpu = false, models = false, isolated = 
   await page.waitForFunction(() => 'runBench' in globalThis);
   return {
     browser: `Chromium ${browser.version()}`,
+    /** Calls `take` with what the page knows so far. */
+    onProgress: (take) => page.exposeFunction('benchProgress', take),
     /** @returns {Promise<any>} what runBench resolves with */
     run: (options) => page.evaluate((o) => globalThis.runBench(o), options),
     async close() {

@@ -46,12 +46,21 @@ export function buildHeadless(outDir) {
   return buildAlone('bench/page/headless.ts', outDir, 'bench.mjs');
 }
 
-/** @param {{ rounds: number, only: string[], peers: string[], quick: boolean }} options */
-export async function runHeadless(options) {
+async function load() {
   const choice = ensureVulkan({ prefer: 'hardware' });
   if (!choice) fail(describeVulkan(choice));
   Object.assign(process.env, vulkanEnvironment(choice));
   const path = await buildHeadless(join(root, '.cache/bench-headless'));
-  const { runBench } = await import(pathToFileURL(path).href);
+  return import(pathToFileURL(path).href);
+}
+
+/** @param {{ rounds: number, only: string[], peers: string[], quick: boolean }} options */
+export async function runHeadless(options) {
+  const { runBench } = await load();
   return runBench({ ...options, models: join(root, 'public/models') });
+}
+
+export async function runLimits() {
+  const { runLimits: measure } = await load();
+  return measure();
 }

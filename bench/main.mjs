@@ -7,6 +7,8 @@
  *   --quick         small sizes, nothing is written: for work on the bench
  *   --gpu           the machine's own GPU instead of the software adapter
  *   --headless      in Node on its Vulkan driver instead: ours and jax-js
+ *   --limits        memory of attention and of the output head, CPU time of encoding, time from page load to the first step, in place of
+ *                   the table; writes bench/results/limits.json
  *   --out NAME      name of the result files, instead of the adapter's
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,8 +17,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, root } from '../scripts/dependencies.mjs';
 import { openBench } from './browser.mjs';
-import { runHeadless } from './headless.mjs';
+import { runHeadless, runLimits } from './headless.mjs';
 import { markdown } from './report.mjs';
+import { startTimes } from './start-time.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -26,9 +29,11 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     gpu: { type: 'boolean', default: false },
     headless: { type: 'boolean', default: false },
+    limits: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
+const results = join(root, 'bench/results');
 const list = (text) => text.split(',').filter(Boolean);
 const GROUPS = ['matmul', 'train', 'generate', 'grpo', 'softmax', 'attention'];
 const unknown = list(values.only).find((name) => !GROUPS.includes(name));
@@ -41,10 +46,18 @@ const options = {
   quick: values.quick,
 };
 
+const about = {
+  cpu: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} threads`,
+  date: new Date().toISOString().slice(0, 10),
+};
+
+/** Writes after every piece of work: a bench that is ended early has not measured in vain. */
 async function inBrowser() {
   const opened = await openBench('page', { gpu: values.gpu, models: true, isolated: true });
+  const { browser } = opened;
   try {
-    return { ...(await opened.run(options)), browser: opened.browser };
+    await opened.onProgress((report) => void write({ ...report, browser, ...about }));
+    return { ...(await opened.run(options)), browser };
   } finally {
     await opened.close();
   }
@@ -63,17 +76,9 @@ function merged(report, path) {
   return { ...report, outcomes, bestMatmul: report.bestMatmul || before.bestMatmul };
 }
 
-const measured = values.headless
-  ? { ...(await runHeadless(options)), browser: `Node ${process.version}` }
-  : await inBrowser();
-const report = {
-  ...measured,
-  cpu: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} threads`,
-  date: new Date().toISOString().slice(0, 10),
-};
-if (options.quick) process.stdout.write(markdown(report));
-else {
-  const results = join(root, 'bench/results');
+/** @returns {string | null} the name of the files, or null where nothing is to be written */
+function write(report) {
+  if (options.quick) return null;
   mkdirSync(results, { recursive: true });
   const place = values.headless ? '-node' : '';
   const name = values.out ?? `${report.adapter.toLowerCase().replace(/[^a-z0-9]+/g, '-')}${place}`;
@@ -81,6 +86,26 @@ else {
   const whole = options.only.length > 0 ? merged(report, json) : report;
   writeFileSync(json, `${JSON.stringify(whole, null, 1)}\n`);
   writeFileSync(join(results, `${name}.md`), markdown(whole));
-  process.stderr.write(`bench: wrote bench/results/${name}.json and .md\n`);
+  return name;
 }
+
+async function table() {
+  const measured = values.headless
+    ? { ...(await runHeadless(options)), browser: `Node ${process.version}` }
+    : await inBrowser();
+  const report = { ...measured, ...about };
+  const name = write(report);
+  if (name) process.stderr.write(`bench: wrote bench/results/${name}.json and .md\n`);
+  else process.stdout.write(markdown(report));
+}
+
+/** What is not a race: memory, encoding, start. */
+async function limits() {
+  const found = { ...(await runLimits()), start: await startTimes(), ...about };
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, 'limits.json'), `${JSON.stringify(found, null, 1)}\n`);
+  console.log(JSON.stringify(found, null, 1));
+}
+
+await (values.limits ? limits() : table());
 process.exit(0);

@@ -20,8 +20,11 @@ function ratio(row) {
 }
 
 function rate(row, { bestMatmul, ceilings }) {
+  const native = row.name.includes('WebAssembly');
   if (row.gflops !== undefined)
-    return `${digits(row.gflops)} GFLOP/s${share(row.gflops, bestMatmul)}`;
+    return native
+      ? `${digits(row.gflops)} GFLOP/s`
+      : `${digits(row.gflops)} GFLOP/s${share(row.gflops, bestMatmul)}`;
   return row.gbs === undefined ? '' : `${digits(row.gbs)} GB/s${share(row.gbs, ceilings.copy)}`;
 }
 

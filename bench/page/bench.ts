@@ -51,7 +51,10 @@ export async function bench(
 
 function reportOf(gpu: Gpu, ceilings: Ceilings, outcomes: Outcome[], seconds: number): BenchReport {
   const products = outcomes.filter(({ group }) => group === 'matmul');
-  const rates = products.flatMap(({ rows }) => rows.map(({ gflops }) => gflops ?? 0));
+  // WebAssembly does not run on the adapter.
+  const rates = products.flatMap(({ rows }) =>
+    rows.filter(({ name }) => !name.includes('WebAssembly')).map(({ gflops }) => gflops ?? 0),
+  );
   return {
     adapter: gpu.info.name,
     software: gpu.info.software,

@@ -19,9 +19,12 @@ export interface HeadlessOptions {
 
 const clock = () => performance.now();
 
+export { runLimits } from './limits.ts';
+
 export async function runBench(options: HeadlessOptions): Promise<BenchReport> {
   const entry = nodeGpu();
-  if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: {} });
+  if (!('navigator' in globalThis))
+    Object.assign(globalThis, { navigator: { userAgent: 'Node', platform: 'Node' } });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: entry, configurable: true });
   const gpu = await Gpu.open(entry, { clock });
   await tuneVariants(gpu, TYPICAL_SHAPES, clock);

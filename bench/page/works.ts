@@ -18,8 +18,8 @@ export interface Peer {
   matmul?(product: Product): Promise<Running>;
   softmax?(logits: Logits): Promise<Running>;
   attention?(heads: Heads): Promise<Running>;
-  train?(model: unknown): Promise<Running>;
-  generate?(request: unknown): Promise<Running>;
+  train?(model: never): Promise<Running>;
+  generate?(request: never): Promise<Running>;
 }
 
 /**
@@ -85,7 +85,7 @@ function matmulWork(
     bytes: 4 * (m * k + k * n + m * n),
     tolerance: 2e-5,
     prove: provedProduct(product),
-    box: 8000,
+    box: 5000,
     contestants: [
       { name: `ours (${gpu.variant(`matmul-${form}`)})`, open: () => ourMatmul(gpu, product) },
       ...peersFor(peers, 'matmul', product),
@@ -121,7 +121,7 @@ function* softmaxes({ gpu, peers, quick }: WorkOptions): Generator<Work> {
       bytes: 8 * rows * columns,
       tolerance: 1e-5,
       // In place: a second run works on other numbers, and only the first result can be compared.
-      box: 6000,
+      box: 4000,
       contestants: [
         { name: 'ours', open: () => ourSoftmax(gpu, logits) },
         ...peersFor(peers, 'softmax', logits),
@@ -152,7 +152,7 @@ function* attentions({ gpu, peers, quick }: WorkOptions): Generator<Work> {
         flop: (backward ? 18 : 4) * length * heads * headDim * (length / 2),
         bytes: 0,
         tolerance: 5e-5,
-        box: 8000,
+        box: 5000,
         contestants: [
           { name: `ours (${gpu.variant('attention-forward')})`, open: () => ourAttention(gpu, x) },
           ...peersFor(peers, 'attention', x),
