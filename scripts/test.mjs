@@ -139,7 +139,9 @@ function plan({ quick, filters }) {
           bin('dependency-cruiser/bin/dependency-cruise.mjs'),
           '--config',
           '.dependency-cruiser.mjs',
-          ...['src', 'bench', 'e2e', 'scripts', 'studies'].filter((folder) => existsSync(join(root, folder))),
+          ...['src', 'bench', 'e2e', 'scripts', 'studies'].filter((folder) =>
+            existsSync(join(root, folder)),
+          ),
         ]),
       () => staticCheck('unused code', [bin('knip/bin/knip.js')]),
     );

@@ -57,7 +57,9 @@ export async function openPeer(device) {
         },
         result: async () =>
           Float32Array.from(last.tolist().flatMap((r) => r.slice(width).map(Number))),
-        close: () => model.dispose(),
+        close: async () => {
+          await model.dispose();
+        },
       };
     },
   };

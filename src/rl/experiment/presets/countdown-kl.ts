@@ -14,5 +14,6 @@ export const countdownKl: Preset = {
     'objective.beta': 'DeepSeekMath (paper): 0.04. TRL would take 0, without a reference.',
     ...countdownReasons,
   },
-  expectation: 'The KL curve stays lower than without the penalty; accuracy climbs no faster.',
+  expectation:
+    'The KL curve stays lower than without the penalty; accuracy climbs no faster. Seed 1 went from 33.8 to 44.5 % in fifty steps (43.4 % without the penalty).',
 };

@@ -15,5 +15,5 @@ export const countdownTwoIterations: Preset = {
     ...countdownReasons,
   },
   expectation:
-    'The clip fractions, 0 in the one-pass presets, are above 0; each step does two updates.',
+    'The clip fractions, 0 in the one-pass presets, are above 0; each step does two updates. Seed 1 went from 33.8 to 40.7 % in fifty steps (43.4 % with one pass).',
 };
