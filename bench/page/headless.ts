@@ -19,10 +19,32 @@ export interface HeadlessOptions {
 
 const clock = () => performance.now();
 
+/** jax-js chains methods of iterators, which Node has from 22 on: the few that it uses, for Node 20. */
+function addIteratorMethods(): void {
+  const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+  const methods = {
+    *map<T, U>(this: Iterable<T>, change: (x: T, i: number) => U) {
+      let i = 0;
+      for (const x of this) yield change(x, i++);
+    },
+    *filter<T>(this: Iterable<T>, keep: (x: T) => boolean) {
+      for (const x of this) if (keep(x)) yield x;
+    },
+    toArray<T>(this: Iterable<T>): T[] {
+      return [...this];
+    },
+  };
+  for (const [name, value] of Object.entries(methods)) {
+    if (name in prototype) continue;
+    Object.defineProperty(prototype, name, { value, configurable: true, writable: true });
+  }
+}
+
 export { runLimits } from './limits.ts';
 
 export async function runBench(options: HeadlessOptions): Promise<BenchReport> {
   const entry = nodeGpu();
+  addIteratorMethods();
   if (!('navigator' in globalThis))
     Object.assign(globalThis, { navigator: { userAgent: 'Node', platform: 'Node' } });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: entry, configurable: true });
