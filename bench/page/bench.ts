@@ -3,7 +3,8 @@ import type { Gpu } from '../../src/gpu/gpu.ts';
 import { type Ceilings, measureCeilings } from './ceilings.ts';
 import type { Outcome } from './contestant.ts';
 import { measure } from './measure.ts';
-import { type WorkOptions, works } from './works.ts';
+import type { WorkOptions } from './peers.ts';
+import { works } from './works.ts';
 
 export interface BenchReport {
   readonly adapter: string;

@@ -6,7 +6,7 @@ import { nodeGpu } from '../../src/gpu/node.ts';
 import { TYPICAL_SHAPES, tuneVariants } from '../../src/kernels/tune.ts';
 import { type BenchReport, bench } from './bench.ts';
 import type { Group } from './contestant.ts';
-import type { Peers } from './works.ts';
+import type { Peers } from './peers.ts';
 
 export interface HeadlessOptions {
   readonly rounds: number;

@@ -4,7 +4,7 @@ import { TYPICAL_SHAPES, tuneVariants } from '../../src/kernels/tune.ts';
 import { markdown } from '../report.mjs';
 import { type BenchReport, bench } from './bench.ts';
 import { GROUPS, type Group } from './contestant.ts';
-import type { Peers } from './works.ts';
+import type { Peers } from './peers.ts';
 
 export interface PageOptions {
   readonly rounds: number;

@@ -22,7 +22,7 @@ import {
   SEQUENCES,
 } from '../train-step/model.ts';
 import type { Group, Running, Work } from './contestant.ts';
-import { peersFor, type WorkOptions } from './works.ts';
+import { peersFor, type WorkOptions } from './peers.ts';
 
 const NANO = 'policies/countdown-nano';
 
