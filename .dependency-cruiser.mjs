@@ -77,7 +77,8 @@ export default {
       // installed by the bench, in a package of its own.
       to: {
         couldNotResolve: true,
-        pathNot: '\\?(raw|url|worker)|^vite/client$|^@webgpu/types$|^@jax-js/jax$|^@tensorflow/tfjs(-backend-webgpu)?$|^webgpu-torch$',
+        pathNot:
+          '\\?(raw|url|worker)|^vite/client$|^@webgpu/types$|^@jax-js/jax$|^@tensorflow/tfjs(-backend-webgpu)?$|^webgpu-torch$',
       },
     },
   ],
