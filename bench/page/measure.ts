@@ -146,7 +146,12 @@ function rowsOf({ flop, bytes }: Work, entries: readonly Entry[]): Row[] {
     const parts = entry.running?.parts?.();
     const known = { name, rounds, ...(first && { first }), ...(parts && { parts }) };
     const whole = rounds.length >= LEAST && !note;
-    if (!whole) return { ...known, ...(note && { note }), ...(second && { ratio: second / ours }) };
+    if (!whole)
+      return {
+        ...known,
+        ...(note && { note }),
+        ...(second && ours > 0 && { ratio: second / ours }),
+      };
     const ms = median(rounds);
     return {
       ...known,

@@ -202,7 +202,7 @@ function grpoWork(options: WorkOptions): Work {
     flop: 0,
     bytes: 0,
     tolerance: 0,
-    box: 40_000,
+    box: 100_000,
     burst: 1,
     contestants: [
       { name: 'ours', open: () => ourGrpo(options) },
