@@ -1,23 +1,13 @@
 /** The question, its answer under the knife, and what receivers make of it. */
 import { useEffect, useState } from 'react';
-import type { TaskId } from '../../../rl/tasks/index.ts';
 import type { Question } from '../../../rl/tasks/task.ts';
+import { ExampleQuestions, exampleOf } from '../examples.tsx';
 import { useDropOwn } from './drop-own.ts';
 import { LaneView } from './lane-view.tsx';
 import { Prompt } from './prompt.tsx';
 import { QuestionForm } from './question-form.tsx';
 import { ReceiverColumn } from './receiver-column.tsx';
-import type { TransferMicroscope } from './transfer.ts';
 import { useScope, useTransfer } from './transfer-context.tsx';
-
-/** Questions are of the held-out split, in the order of this seed. */
-export const SEED = 1;
-/** Held-out questions to begin with, by their number: the bundled policy tries in vain, then gets it right, or goes wrong in the end. */
-export const EXAMPLES: Readonly<Partial<Record<TaskId, readonly number[]>>> = {
-  countdown: [6, 14, 3],
-  chain: [13, 11, 9],
-};
-export const FIRST = [0, 1, 2];
 
 export function TransferBody() {
   const question = useTransfer((data) => data.question);
@@ -27,10 +17,6 @@ export function TransferBody() {
       {question ? <Asked question={question} /> : <Empty />}
     </div>
   );
-}
-
-function exampleOf(scope: TransferMicroscope, index: number): Question {
-  return scope.task.question('test', index, SEED);
 }
 
 /** Nothing is computed before a question is picked. */
@@ -47,18 +33,7 @@ function Empty() {
         stands left of the cut, and finish the answer. How often they get it right says what the
         reasoning so far is worth to somebody else.
       </p>
-      <ul className="examples">
-        {(EXAMPLES[task] ?? FIRST)
-          .map((index) => exampleOf(scope, index))
-          .map((question) => (
-            <li key={question.prompt}>
-              <button className="btn" type="button" onClick={() => scope.ask(question)}>
-                <Prompt text={question.title} />
-              </button>
-            </li>
-          ))}
-      </ul>
-      <QuestionForm task={scope.task} onAsk={(question) => scope.ask(question)} />
+      <ExampleQuestions id={task} task={scope.task} onAsk={(question) => scope.ask(question)} />
     </section>
   );
 }
@@ -92,7 +67,7 @@ function Asked({ question }: { question: Question }) {
             className="btn"
             type="button"
             onClick={() => {
-              scope.ask(exampleOf(scope, next));
+              scope.ask(exampleOf(scope.task, next));
               setNext(next + 1);
             }}
           >

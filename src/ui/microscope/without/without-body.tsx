@@ -6,10 +6,10 @@ import type { Question } from '../../../rl/tasks/task.ts';
 import { Icon } from '../../components/icon.tsx';
 import { modeOf } from '../../samples/token-colour.ts';
 import { Scale } from '../../samples/token-legend.tsx';
+import { ExampleQuestions, exampleOf } from '../examples.tsx';
 import { Prompt } from '../transfer/prompt.tsx';
 import { QuestionForm } from '../transfer/question-form.tsx';
 import { Failed } from '../transfer/receiver-column.tsx';
-import { EXAMPLES, FIRST, SEED } from '../transfer/transfer-body.tsx';
 import { Formula } from './formula.tsx';
 import { KindsTable } from './kinds-table.tsx';
 import { TokenBars } from './token-bars.tsx';
@@ -36,18 +36,7 @@ function Empty() {
         once with the question emptied. How much likelier each token is the first time says what the
         question tells it, and the self-aligned reward is made of that.
       </p>
-      <ul className="examples">
-        {(EXAMPLES[task] ?? FIRST)
-          .map((index) => scope.task.question('test', index, SEED))
-          .map((question) => (
-            <li key={question.prompt}>
-              <button className="btn" type="button" onClick={() => scope.ask(question)}>
-                <Prompt text={question.title} />
-              </button>
-            </li>
-          ))}
-      </ul>
-      <QuestionForm task={scope.task} onAsk={(question) => scope.ask(question)} />
+      <ExampleQuestions id={task} task={scope.task} onAsk={(question) => scope.ask(question)} />
     </section>
   );
 }
@@ -78,7 +67,7 @@ function Asked({ question }: { question: Question }) {
             className="btn"
             type="button"
             onClick={() => {
-              scope.ask(scope.task.question('test', next, SEED));
+              scope.ask(exampleOf(scope.task, next));
               setNext(next + 1);
             }}
           >
