@@ -150,7 +150,10 @@ export class ReceiverClient {
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      return await answer;
+      const event = await answer;
+      // The answer and the cancellation may cross: who has cancelled is told so, whichever came first.
+      if (signal?.aborted) throw new BatonError(stopped());
+      return event;
     } finally {
       signal?.removeEventListener('abort', stop);
       clearTimeout(late);
