@@ -48,6 +48,17 @@ const arms: readonly Arm[] = [
     label: 'One cut for a group',
     change: rewards({ weight: 0.5, shared_tau: true }),
   },
+  {
+    id: 'cool',
+    label: 'Cooler receiver',
+    change: rewards({ weight: 0.5, receiver_temperature: 0.3 }),
+  },
+  // Learns what b = 0.5 learns, bit for bit; without the tries that only measure, its time is that of the reward.
+  {
+    id: 'bare',
+    label: 'RLTR, nothing measured',
+    change: rewards({ weight: 0.5, reliability_questions: 0, scratch_samples: 0 }),
+  },
 ];
 
 export const rltr: Study = {
@@ -78,6 +89,7 @@ export const rltr: Study = {
     prompts: 96,
     samples: 64,
     receivers: [START, OTHER_SEED, STRONGER, OTHER_STYLE],
+    arms: arms.map(({ id }) => id).filter((id) => id !== 'bare'),
   },
   report: rltrReport,
 };

@@ -41,13 +41,16 @@ function startRows(results: Results, columns: readonly Column[]): string[][] {
   });
 }
 
-/** One row an arm, one column a number; columns that no run has are left out. */
+/** One row an arm, one column a number; arms that have none of them, and columns that no run has, are left out. */
 export function armTable(results: Results, columns: readonly Column[]): Block[] {
   const some = columns.filter(({ measure }) =>
     results.arms.some(({ id }) => results.mean(id, measure)),
   );
   if (some.length === 0) return [];
-  const rows = results.arms.map(({ id, label }) => [
+  const measured = results.arms.filter(({ id }) =>
+    some.some(({ measure }) => results.mean(id, measure)),
+  );
+  const rows = measured.map(({ id, label }) => [
     label,
     ...some.map(({ measure, show }) => withInterval(results.mean(id, measure), show)),
   ]);

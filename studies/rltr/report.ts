@@ -101,7 +101,7 @@ export function rltrReport(results: Results): Block[] {
         caption:
           'Mean over seeds; bands are 95 % intervals. Each arm’s right finishes are those of its own receiver.',
       },
-      [BASE, MAIN, 'strong', 'weak', 'tries4'],
+      [BASE, MAIN, 'strong', 'weak', 'tries4', 'shared-tau', 'cool'],
       [
         {
           title: 'Held-out accuracy',

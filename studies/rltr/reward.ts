@@ -27,7 +27,7 @@ function byCut(results: Results): Block[] {
         unit: '%',
         times: 100,
         x: 'cut',
-        lines: [BASE, MAIN, 'strong', 'weak']
+        lines: [BASE, MAIN, 'strong', 'weak', 'cool']
           .filter((id) => results.has(id))
           .map((id) => ({
             name: results.label(id),
@@ -55,7 +55,7 @@ export function reward(results: Results): Block[] {
   return [
     heading('The transfer reward itself'),
     text(
-      'Means over all of training. From scratch is what the receiver does on the same questions without any prefix. Leakage is the share of prefixes that hold the right answer already. Reliability is the intraclass correlation between two tries at the same answer, within a question: 1 where the reward says something about the answer, 0 where it is the receiver’s luck. The last column is the time of all rewards against the rest of the step, the tries from scratch and the second tries for reliability among it.',
+      'Means over all of training. From scratch is what the receiver does on the same questions without any prefix. Leakage is the share of prefixes that hold the right answer already. Reliability is the intraclass correlation between two tries at the same answer, within a question: 1 where the reward says something about the answer, 0 where it is the receiver’s luck. The last column is the time of all rewards against the rest of the step, the tries from scratch and the second tries for reliability among it; the arm in which nothing is measured makes neither.',
     ),
     ...columns,
     ...byCut(results),
