@@ -1,6 +1,7 @@
 /** RLTR against plain verifiable rewards: does paying for steps that another model can go on from change what is learned? */
 import type { Differences } from '../src/rl/experiment/presets/preset.ts';
 import type { Arm, Study } from './lib/study.ts';
+import { BARE, UNSEEN } from './rltr/measures.ts';
 import { rltrReport } from './rltr/report.ts';
 
 const START = 'policies/chain-steps';
@@ -9,8 +10,7 @@ const START = 'policies/chain-steps';
 const EQUAL = 'policy';
 const WEAKER = 'receivers/chain-pico';
 const STRONGER = 'receivers/chain-exact';
-/** Never trained with: as strong as the start, of another seed. */
-const OTHER_SEED = 'receivers/chain-nano-b';
+/** Never trained with, as UNSEEN is not. */
 const OTHER_STYLE = 'receivers/chain-larger-first';
 
 type Transfer = Extract<NonNullable<Differences['rewards']>[number], { readonly term: 'transfer' }>;
@@ -55,7 +55,7 @@ const arms: readonly Arm[] = [
   },
   // Learns what b = 0.5 learns, bit for bit; without the tries that only measure, its time is that of the reward.
   {
-    id: 'bare',
+    id: BARE,
     label: 'RLTR, nothing measured',
     change: rewards({ weight: 0.5, reliability_questions: 0, scratch_samples: 0 }),
   },
@@ -88,8 +88,8 @@ export const rltr: Study = {
     splits: ['test', 'ood'],
     prompts: 96,
     samples: 64,
-    receivers: [START, OTHER_SEED, STRONGER, OTHER_STYLE],
-    arms: arms.map(({ id }) => id).filter((id) => id !== 'bare'),
+    receivers: [START, UNSEEN, STRONGER, OTHER_STYLE],
+    arms: arms.map(({ id }) => id).filter((id) => id !== BARE),
   },
   report: rltrReport,
 };

@@ -17,6 +17,7 @@ function preface({ study, runs, stale, arms, seeds }: Results): Block[] {
   const { evaluation } = study;
   const sentences = [
     `${runs.length} runs: ${arms.length} arms, seeds ${seeds.join(', ')}, ${steps.join(' and ')} steps, starting from ${unique(runs.map((run) => run.policy)).join(' and ')}, on ${unique(runs.map((run) => run.adapter)).join(' and ')}, build ${builds.join(' and ')}.`,
+    shortOf(study, runs),
     stale.length > 0
       ? `${stale.length} more runs are of an earlier definition of their arm and are left out.`
       : '',
@@ -40,6 +41,18 @@ function preface({ study, runs, stale, arms, seeds }: Results): Block[] {
     table(['Arm', 'Name', 'What it sets', 'Seeds'], rows),
     text(`All arms share: \`${JSON.stringify(study.base)}\`.`),
   ];
+}
+
+/** Which arms have fewer seeds than the study asks for; empty where none has. */
+function shortOf({ arms, seeds }: Study, runs: Results['runs']): string {
+  const had = (id: string) => runs.filter(({ arm }) => arm === id).length;
+  const few = arms.filter(({ id }) => had(id) > 0 && had(id) < seeds.length);
+  const none = arms.filter(({ id }) => had(id) === 0);
+  const parts = [
+    ...few.map(({ id }) => `\`${id}\` has ${had(id)}`),
+    ...(none.length > 0 ? [`not run yet: ${none.map(({ id }) => `\`${id}\``).join(', ')}`] : []),
+  ];
+  return parts.length === 0 ? '' : `Of the ${seeds.length} seeds asked for, ${parts.join(', ')}.`;
 }
 
 type Term = NonNullable<Differences['rewards']>[number];

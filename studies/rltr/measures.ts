@@ -13,5 +13,8 @@ export const TRANSFER = 'rewards/transfer/mean';
 export const testAccuracy = evaluated('test', (e) => e.accuracy);
 export const maj64 = evaluated('test', majAt(64));
 
+/** As strong as the start, of another seed: no arm trains with it. */
+export const UNSEEN = 'receivers/chain-nano-b';
+
 /** The model that training began from, as a receiver. */
 export const startOf = ({ study }: Results): string => study.base.policy ?? '';

@@ -3,6 +3,7 @@ import { percent, tokens } from '../lib/format.ts';
 import { type Block, claimsTable, heading } from '../lib/report.ts';
 import { majAt, passAt, type Results } from '../lib/results.ts';
 import { armTable, curves, effects, evaluatedColumn, kCurves } from '../lib/sections.ts';
+import { choice } from './choice.ts';
 import { claims } from './claims.ts';
 import { handing } from './handing.ts';
 import { BASE, MAIN, maj64, TRANSFER, testAccuracy, WINDOW } from './measures.ts';
@@ -136,5 +137,6 @@ export function rltrReport(results: Results): Block[] {
       main,
     ),
     ...reward(results),
+    ...choice(results),
   ];
 }
