@@ -10,6 +10,8 @@ import { countdownMicro } from './countdown-micro.ts';
 import { countdownTwoIterations } from './countdown-two-iterations.ts';
 import type { Preset } from './preset.ts';
 import { rltrAgainstRlvr } from './rltr-against-rlvr.ts';
+import { sarAgainstGrpo } from './sar-against-grpo.ts';
+import { sarCollapse } from './sar-collapse.ts';
 
 export const PRESETS: readonly Preset[] = [
   countdownGrpo,
@@ -20,7 +22,9 @@ export const PRESETS: readonly Preset[] = [
   countdownTwoIterations,
   countdownLengthNormalised,
   rltrAgainstRlvr,
+  sarAgainstGrpo,
   collapse,
+  sarCollapse,
 ];
 
 /** The preset of a first visit: the small policy on software adapters, the larger one on a GPU. */
