@@ -1,5 +1,5 @@
 /** What each reward likes best among kinds of answers. */
-import { type AnswerScore, SCORED_TERMS, type ScoredTerm } from './score-answers.ts';
+import { type AnswerScore, SCORED_TERMS, type TermValues } from './score-answers.ts';
 
 export interface TableRow {
   readonly id: string;
@@ -10,11 +10,11 @@ export interface TableRow {
 }
 
 /** The highest value of each column; null where nothing is known, or all are equal and nothing is liked best. */
-export function bestIn(rows: readonly TableRow[]): Readonly<Record<ScoredTerm, number | null>> {
+export function bestIn(rows: readonly TableRow[]): TermValues {
   const columns = SCORED_TERMS.map((term) => {
     const values = rows.flatMap(({ score }) => score?.rewards[term] ?? []);
     const most = Math.max(...values);
     return [term, values.length > 0 && values.some((value) => value < most) ? most : null] as const;
   });
-  return Object.fromEntries(columns) as Record<ScoredTerm, number | null>;
+  return Object.fromEntries(columns);
 }

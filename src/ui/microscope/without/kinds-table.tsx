@@ -6,16 +6,6 @@ import { type AnswerScore, SCORED_TERMS } from './score-answers.ts';
 import { useWithout, useWithoutScope } from './without-context.tsx';
 
 const MODE = modeOf('question');
-/** Names short enough for a column; the full ones are their titles. */
-const NAMES = {
-  answer: 'answer',
-  format: 'format',
-  sar: 'R_SA',
-  length_o1: 'length, O1',
-  length_er: 'length, ER',
-  confidence: 'confidence',
-} as const satisfies Record<(typeof SCORED_TERMS)[number], string>;
-
 export function KindsTable() {
   const scope = useWithoutScope();
   const kinds = useWithout((data) => data.kinds);
@@ -54,7 +44,7 @@ export function KindsTable() {
               </th>
               {SCORED_TERMS.map((term) => (
                 <th scope="col" className="n" key={term} title={TERMS[term].label}>
-                  {NAMES[term]}
+                  {TERMS[term].short ?? TERMS[term].label}
                 </th>
               ))}
             </tr>
@@ -89,7 +79,8 @@ export function KindsTable() {
                 <td className="n">{row.score?.tokens.length}</td>
                 {SCORED_TERMS.map((term) => {
                   const value = row.score?.rewards[term];
-                  const liked = row.id !== 'own' && best[term] !== null && value === best[term];
+                  const liked =
+                    row.id !== 'own' && typeof best[term] === 'number' && value === best[term];
                   return (
                     <td className="n" key={term}>
                       {liked ? <b>{valueText(value)}</b> : valueText(value)}

@@ -6,7 +6,7 @@ import { badConfig } from '../../../errors.ts';
 import type { Scorer } from '../../../receiver/score-batch.ts';
 import { parseExperiment } from '../../../rl/experiment/schema.ts';
 import { scoreBatch, type WeightedTerm } from '../../../rl/rewards/combine.ts';
-import { createRewards } from '../../../rl/rewards/index.ts';
+import { createRewards, type RewardId, rewards } from '../../../rl/rewards/index.ts';
 import type { Completion, PolicyService, TokenPair } from '../../../rl/rewards/reward.ts';
 import type { Question, Task, Verdict } from '../../../rl/tasks/task.ts';
 import { readSar, type ShownSar } from '../../samples/sar-shown.ts';
@@ -15,16 +15,13 @@ import type { Model } from '../transfer/transfer.ts';
 /** A model that also scores text it is given. */
 export type ScoringModel = Model & Scorer;
 
-/** The rewards of the table, in its order. */
-export const SCORED_TERMS = [
-  'answer',
-  'format',
-  'sar',
-  'length_o1',
-  'length_er',
-  'confidence',
-] as const;
-export type ScoredTerm = (typeof SCORED_TERMS)[number];
+/** The rewards of the table, in its order: all that ask no receiver. A new term is among them without a word here. */
+export const SCORED_TERMS: readonly RewardId[] = (Object.keys(rewards) as RewardId[]).filter(
+  (id) => !('receivers' in rewards[id].options),
+);
+
+/** A value for each of the table's rewards. */
+export type TermValues = Readonly<Partial<Record<RewardId, number | null>>>;
 
 export interface AnswerScore {
   readonly text: string;
@@ -34,7 +31,7 @@ export interface AnswerScore {
   readonly logprobs: readonly number[];
   readonly sar: ShownSar | undefined;
   /** Raw values before any weight; null where a term gives none. */
-  readonly rewards: Readonly<Record<ScoredTerm, number | null>>;
+  readonly rewards: TermValues;
   readonly verdict: Verdict;
 }
 
@@ -102,7 +99,7 @@ export class AnswerScorer {
       sar: readSar(terms.get('sar')?.shown?.[i]),
       rewards: Object.fromEntries(
         SCORED_TERMS.map((term) => [term, terms.get(term)?.values[i] ?? null]),
-      ) as Record<ScoredTerm, number | null>,
+      ),
       verdict: task.verify(question, completion.text),
     }));
   }
