@@ -67,6 +67,7 @@ describe('a pretrained model', () => {
       [{ ...RECIPE, batch: 3 }, 'batch'],
       [{ ...RECIPE, model: { ...TINY, eos_token_id: 3 } }, 'recipe.model.eos_token_id'],
       [{ ...RECIPE, model: { ...TINY, hidden_size: 17 } }, 'recipe.model.hidden_size'],
+      [{ ...RECIPE, evaluation: { ...RECIPE.evaluation, max_completion_length: 1000 } }, 'split'],
     ] as const;
     for (const [bad, field] of cases) {
       const path = writeInput(folder, 'bad.json', [bad]);

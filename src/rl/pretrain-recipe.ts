@@ -27,6 +27,8 @@ export interface PretrainRecipe {
   readonly slips: number;
   readonly operands: 'any' | 'larger-first';
   readonly style: TraceStyle;
+  /** What a token of the question weighs in the loss beside one of the answer. Reading stories teaches their words. */
+  readonly prompt_loss_weight: number;
   readonly steps: number;
   /** Sequences a step. */
   readonly batch_size: number;
@@ -117,6 +119,13 @@ const recipeSchema = section(
       ],
       default: 'terse',
     }),
+    prompt_loss_weight: setting(
+      'Weight of questions',
+      'What a token of the question weighs in the loss beside one of the answer.',
+      0,
+      0,
+      1,
+    ),
     steps: setting('Steps', 'Optimiser steps.', 1000, 1, 1_000_000, true),
     batch_size: setting('Batch size', 'Sequences a step.', 32, 1, 1024, true),
     learning_rate: setting('Learning rate', 'Peak learning rate.', 1e-3, 0, 1),

@@ -4,17 +4,17 @@
  */
 import { BatonError } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { packBatch, type SequenceTokens } from '../model/batch.ts';
+import { type PackedBatch, packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
 import { initialiseParameters } from '../model/initialise.ts';
 import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
 import { Policy } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
-import { generatorWriter } from './evaluate/answers.ts';
+import { fittingPrompts, generatorWriter } from './evaluate/answers.ts';
 import { type Evaluation, evaluate } from './evaluate/evaluate.ts';
 import { learningRate } from './objectives/schedule.ts';
+import { lessonOf, tokenWeights } from './pretrain-lesson.ts';
 import { type PretrainRecipe, roundsOf, type TrainingRound } from './pretrain-recipe.ts';
-import { randomStream } from './random.ts';
 import { createTask } from './tasks/index.ts';
 import type { Task } from './tasks/task.ts';
 
@@ -37,10 +37,12 @@ export interface Pretrained {
 }
 
 const TOKEN_BUCKET = 128;
+/** Sequences written at once when the policy is evaluated; how many changes no answer. */
+const EVALUATED_AT_ONCE = 256;
 
 /**
  * Trains a model by its recipe. Same recipe, adapter and build: same bytes.
- * @throws NonFinite when the loss stops being a number
+ * @throws NonFinite when the loss stops being a number; BadConfig where questions, traces or answers do not fit the model
  */
 export async function pretrain(
   gpu: Gpu,
@@ -51,6 +53,9 @@ export async function pretrain(
   const layout = parameterLayout(recipe.model);
   const task = createTask(recipe.task);
   const practice = recipe.practice.map(createTask);
+  const { asked, room } = evaluationOf(recipe);
+  // What cannot be evaluated is told now and not after the training.
+  fittingPrompts({ tokenizer, ...room }, { ...asked, task });
   const positions = recipe.model.max_position_embeddings;
   const policy = await Policy.create(gpu, layout, {
     tokens: Math.ceil((recipe.batch_size * positions) / TOKEN_BUCKET) * TOKEN_BUCKET,
@@ -65,13 +70,12 @@ export async function pretrain(
     for (const round of roundsOf(recipe)) {
       policy.clearMoments();
       for (let step = 0; step < round.steps; step++) {
-        const batch = packBatch(
-          traces(practice, tokenizer, { ...recipe, give_up: round.give_up }, done),
-          TOKEN_BUCKET,
-        );
+        const own = { ...recipe, give_up: round.give_up };
+        const lesson = lessonOf(practice, tokenizer, own, done);
+        const batch = packBatch(lesson.sequences, TOKEN_BUCKET);
         tokens += batch.count;
         done += 1;
-        const row = await trainStep(policy, recipe, round, batch, step);
+        const row = await trainStep(policy, recipe, round, { ...lesson, batch }, step);
         onRow({ step: done, num_tokens: tokens, ...row });
       }
     }
@@ -82,44 +86,20 @@ export async function pretrain(
   }
 }
 
-/** The sequences of one step: question number step * batch_size + i, with its own random trace. */
-function traces(
-  practice: readonly Task[],
-  tokenizer: Tokenizer,
-  recipe: PretrainRecipe,
-  step: number,
-): SequenceTokens[] {
-  const eos = tokenizer.eosId;
-  if (eos === null) throw new RangeError('the tokenizer has no end token');
-  return Array.from({ length: recipe.batch_size }, (_, i) => {
-    const index = step * recipe.batch_size + i;
-    const task = practice[index % practice.length];
-    const question = task.question('train', Math.floor(index / practice.length), recipe.seed);
-    const trace = task.expertTrace(question, randomStream(recipe.seed, 'pretrain/trace', index), {
-      failedTries: recipe.failed_tries,
-      giveUp: recipe.give_up,
-      slips: recipe.slips,
-      operands: recipe.operands,
-      style: recipe.style,
-    });
-    return {
-      prompt: tokenizer.encode(question.prompt, { addSpecial: true }),
-      completion: [...tokenizer.encode(trace), eos],
-    };
-  });
-}
-
-/** Cross-entropy is the simplest weight on log-probabilities: -1 / tokens for each. */
+/** Cross-entropy is the simplest weight on log-probabilities: the same for each token of an answer. */
 async function trainStep(
   policy: Policy,
   recipe: PretrainRecipe,
   round: TrainingRound,
-  batch: ReturnType<typeof packBatch>,
+  { batch, asked }: { readonly batch: PackedBatch; readonly asked: readonly number[] },
   step: number,
 ) {
   const { logprobs } = await policy.forward(batch);
-  const loss = -logprobs.reduce((sum, x) => sum + x, 0) / batch.targetCount;
-  await policy.backward(new Float64Array(batch.targetCount).fill(-1 / batch.targetCount));
+  const answers = tokenWeights(batch, asked, 0);
+  const loss = -logprobs.reduce((sum, x, t) => sum + answers[t] * x, 0) / total(answers);
+  const weights = tokenWeights(batch, asked, recipe.prompt_loss_weight);
+  const all = total(weights);
+  await policy.backward(weights.map((weight) => -weight / all));
   const rate = learningRate(step, { ...recipe, ...round, max_steps: round.steps });
   const { gradNorm, finite } = await policy.update({
     learningRate: rate,
@@ -140,32 +120,38 @@ async function trainStep(
   return { loss, grad_norm: gradNorm, learning_rate: rate };
 }
 
+const total = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0);
+
+/** What the card's numbers are counted from. */
+function evaluationOf(recipe: PretrainRecipe) {
+  const { prompts, samples, max_completion_length: budget } = recipe.evaluation;
+  const { max_position_embeddings: positions } = recipe.model;
+  const asked = { split: 'test', prompts, samples, seed: recipe.seed } as const;
+  return { asked, room: { positions, budget } };
+}
+
 async function evaluatePolicy(
   policy: Policy,
   tokenizer: Tokenizer,
   task: Task,
   recipe: PretrainRecipe,
 ): Promise<Evaluation> {
-  const { prompts, samples, max_completion_length: budget } = recipe.evaluation;
+  const { asked, room } = evaluationOf(recipe);
   const generator = await Generator.create(
     policy.gpu,
     policy.layout,
     policy.parameters,
     policy.rope,
     {
-      sequences: 256,
-      promptTokens: 256 * 32,
-      positions: recipe.model.max_position_embeddings,
-      budget,
+      sequences: EVALUATED_AT_ONCE,
+      promptTokens: Math.ceil(EVALUATED_AT_ONCE / asked.samples) * (room.positions - room.budget),
+      ...room,
     },
   );
   try {
     return await evaluate(generatorWriter(generator, tokenizer), {
+      ...asked,
       task,
-      split: 'test',
-      prompts,
-      samples,
-      seed: recipe.seed,
       sampling: { temperature: 1, topK: 0, topP: 1, minP: 0, greedy: false },
     });
   } finally {

@@ -55,13 +55,22 @@ export function nearestPreset(experiment: Experiment): string {
 }
 
 /** What a preset was measured to do, in one line, or undefined. */
-export function measuredText({ measured }: Preset): string | undefined {
+export function measuredText({ measured, against }: Preset): string | undefined {
   if (!measured) return undefined;
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const { before, after, tokens, second, seeds, adapter } = measured;
+  const own = [`Accuracy ${meanShare(before)} to ${meanShare(after)}`];
+  if (tokens) own.push(`${meanTokens(tokens.before)} to ${meanTokens(tokens.after)} tokens`);
+  const beside = second ? [meanShare(second.after)] : [];
+  if (second?.tokens) beside.push(`${meanTokens(second.tokens)} tokens`);
+  const other = second ? ` (${against?.labels[1]}: ${beside.join(', ')})` : '';
   const minutes = measured.minutes < 10 ? measured.minutes.toFixed(1) : measured.minutes.toFixed(0);
-  return `Accuracy ${formatShare(mean(measured.before))} to ${formatShare(mean(measured.after))} over ${measured.seeds.length} seeds, ${minutes} min on ${measured.adapter}.`;
+  return `${own.join(', ')} over ${seeds.length} seeds${other}, ${minutes} min on ${adapter}.`;
 }
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const meanShare = (values: readonly number[]) => formatShare(mean(values));
+const meanTokens = (values: readonly number[]) => mean(values).toFixed(0);
 
 /** What a preset has at a path, or undefined where it does not have the setting. */
 export function presetValue(presetId: string, path: string): unknown {

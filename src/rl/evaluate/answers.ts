@@ -79,14 +79,11 @@ export interface Answered {
 export async function giveAnswers(writer: Writer, request: AnswersRequest): Promise<Answered[]> {
   const { task, split, prompts: count, samples, seed, signal } = request;
   const { tokenizer } = writer;
+  const prompts = fittingPrompts(writer, request);
   const answered = Array.from({ length: count }, (_, i) => ({
     question: task.question(split, i, seed),
     answers: [] as GivenAnswer[],
   }));
-  const prompts = answered.map(({ question }) =>
-    tokenizer.encode(question.prompt, { addSpecial: true }),
-  );
-  checkRoom(prompts, writer, split);
   for (const wave of waves(count, samples, writer.room)) {
     const out = await writer.write({
       prompts: prompts.slice(wave.first, wave.first + wave.count),
@@ -107,13 +104,24 @@ export async function giveAnswers(writer: Writer, request: AnswersRequest): Prom
   return answered;
 }
 
-function checkRoom(
-  prompts: readonly (readonly number[])[],
-  { positions, budget }: Writer,
-  split: Split,
-): void {
+/**
+ * The tokens of the questions that a request asks.
+ * @throws BadConfig where one of them and the budget do not fit the writer
+ */
+export function fittingPrompts(
+  { tokenizer, positions, budget }: Pick<Writer, 'tokenizer' | 'positions' | 'budget'>,
+  {
+    task,
+    split,
+    prompts: count,
+    seed,
+  }: Pick<AnswersRequest, 'task' | 'split' | 'prompts' | 'seed'>,
+): readonly (readonly number[])[] {
+  const prompts = Array.from({ length: count }, (_, i) =>
+    tokenizer.encode(task.question(split, i, seed).prompt, { addSpecial: true }),
+  );
   const longest = prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0);
-  if (longest + budget <= positions) return;
+  if (longest + budget <= positions) return prompts;
   throw badConfig(
     'split',
     `A question of the split ${split} has ${longest} tokens; with ${budget} more it does not fit ${positions} positions`,

@@ -25,6 +25,10 @@ export interface Measured {
   /** Held-out accuracy at temperature 1, in 0..1, per seed, before and after. */
   readonly before: readonly number[];
   readonly after: readonly number[];
+  /** Mean tokens of those answers, per seed, where the preset is about length. */
+  readonly tokens?: { readonly before: readonly number[]; readonly after: readonly number[] };
+  /** The second run after its last step, where it was run as well. */
+  readonly second?: { readonly after: readonly number[]; readonly tokens?: readonly number[] };
   readonly seeds: readonly number[];
   /** Wall minutes of one run, and on what. */
   readonly minutes: number;
