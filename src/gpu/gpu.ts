@@ -22,7 +22,8 @@ export class Gpu {
   readonly lost: Promise<BatonError>;
 
   readonly #pacer: Pacer;
-  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  /** By text, then by bindings: a text that was seen before is found without reading it again. */
+  readonly #pipelines = new Map<string, Map<string, Promise<GPUComputePipeline>>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #buffers = new Set<GPUBuffer>();
   readonly #staging = new Map<number, GPUBuffer[]>();
@@ -194,12 +195,13 @@ export class Gpu {
 
   /** The pipeline of a kernel, compiled once. @throws ShaderError with the compiler's messages as detail. */
   pipeline(kernel: Kernel): Promise<GPUComputePipeline> {
-    const key = `${kernel.bindings.join()}|${kernel.source}`;
-    let pipeline = this.#pipelines.get(key);
-    if (!pipeline) {
-      pipeline = this.#compile(kernel);
-      this.#pipelines.set(key, pipeline);
-    }
+    const ofText = this.#pipelines.get(kernel.source) ?? new Map();
+    this.#pipelines.set(kernel.source, ofText);
+    const bindings = kernel.bindings.join();
+    const known = ofText.get(bindings);
+    if (known) return known;
+    const pipeline = this.#compile(kernel);
+    ofText.set(bindings, pipeline);
     return pipeline;
   }
 

@@ -8,6 +8,16 @@ describe('the WGSL template', () => {
     );
   });
 
+  it('gives every set of constants its own text, however many there are and whichever was asked for before', () => {
+    const source = 'let a = ${N}; // ${KIND}';
+    for (const round of [0, 1]) {
+      for (let n = 0; n < 200; n++) {
+        expect(expandWgsl(source, { N: n, KIND: `f${round}` })).toBe(`let a = ${n}; // f${round}`);
+      }
+    }
+    expect(expandWgsl('let b = ${N}; // ${KIND}', { N: 1, KIND: 'f1' })).toBe('let b = 1; // f1');
+  });
+
   it('unrolls nested loops with bounds that may be expressions', () => {
     const source = '//% for i in 0..R\n//% for j in i..R\nx${i}${j}\n//% end\n//% end';
     expect(expandWgsl(source, { R: 2 })).toBe('x00\nx01\nx11');

@@ -27,9 +27,23 @@ export function interceptTemplates(next: Interceptor | null): void {
   interceptor = next;
 }
 
-/** The text of a kernel from its template. @throws ShaderError naming the line of a malformed directive or unknown name */
+/** Texts kept of one template; a model needs a few. */
+const MAX_TEXTS = 64;
+const texts = new Map<string, Map<string, string>>();
+
+/**
+ * The text of a kernel from its template. Every recording of a new shape asks for all its kernels again, so a text is made once and
+ * kept. @throws ShaderError naming the line of a malformed directive or unknown name
+ */
 export function expandWgsl(source: string, constants: TemplateConstants): string {
-  return interceptor ? interceptor(source, constants) : expandTemplate(source, constants);
+  if (interceptor) return interceptor(source, constants);
+  const known = texts.get(source) ?? new Map<string, string>();
+  texts.set(source, known);
+  const key = Object.entries(constants).join();
+  const text = known.get(key) ?? expandTemplate(source, constants);
+  if (known.size >= MAX_TEXTS) known.clear();
+  known.set(key, text);
+  return text;
 }
 
 /** Expands `source` with `constants`. Throws ShaderError naming the line of a malformed directive or unknown name. */
