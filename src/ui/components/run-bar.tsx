@@ -108,11 +108,13 @@ function RunName() {
   );
 }
 
+/** While a run is busy its mark beats once a step. */
 function StateMark({ state }: { state: LabState }) {
+  const step = useLab((data) => data.step);
   switch (state) {
     case 'running':
     case 'preparing':
-      return <span className="pulse" />;
+      return <span key={step} className="pulse" />;
     case 'paused':
       return <Icon name="pause" small />;
     case 'finished':
