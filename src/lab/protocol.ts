@@ -19,6 +19,8 @@ export function againstId(runId: string): string {
 /** Page to worker. */
 export type LabCommand =
   | { readonly type: 'open' }
+  /** Somebody may run this next: loads its policy and compiles its kernels while nothing runs. Never answered. */
+  | { readonly type: 'warm-up'; readonly experiment: Experiment }
   /** With `against`, a second run goes beside the first, step by step; its events carry the id `againstId(runId)`. */
   | {
       readonly type: 'run';

@@ -29,6 +29,27 @@ describe('a session', () => {
     expect(lab.hash('parts')).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('warms up without a word, and a run that comes then or meanwhile has the rows of a cold one', async () => {
+    const cold = start();
+    cold.session.handle({ type: 'run', runId: 'cold', experiment: experiment({ steps: 2 }) });
+    await cold.state('cold', 'finished');
+
+    const lab = start();
+    lab.session.handle({
+      type: 'warm-up',
+      experiment: { ...experiment(), policy: 'policies/nobody' },
+    });
+    lab.session.handle({ type: 'warm-up', experiment: experiment() });
+    lab.session.handle({ type: 'open' });
+    await lab.until((e): e is LabEvent => e.type === 'opened');
+    lab.session.handle({ type: 'run', runId: 'warm', experiment: experiment({ steps: 2 }) });
+    await lab.state('warm', 'finished');
+    expect(lab.rows('warm')).toEqual(cold.rows('cold'));
+    expect(lab.hash('warm')).toBe(cold.hash('cold'));
+    expect(lab.events.filter(failed)).toEqual([]);
+    expect(lab.events[0].type).toBe('opened');
+  });
+
   it('goes on with the same rows after the device is lost', async () => {
     const whole = start();
     whole.session.handle({ type: 'run', runId: 'a', experiment: experiment() });

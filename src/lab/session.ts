@@ -5,10 +5,12 @@
  */
 import { BatonError, toReport } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { type LoadedModel, loadModelFolder } from '../model/load.ts';
 import { saveParameters } from '../model/weights.ts';
+import type { Experiment } from '../rl/experiment/schema.ts';
 import type { StepResult } from '../rl/trainer.ts';
+import { warmUp } from '../rl/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
+import { ModelCache } from './model-cache.ts';
 import { type AdapterInfo, againstId, type LabCommand, type LabState } from './protocol.ts';
 
 export interface SessionOptions extends Omit<ArmHost, 'device'> {
@@ -42,7 +44,10 @@ interface Run {
 export class Session {
   readonly #options: SessionOptions;
   readonly #host: ArmHost;
+  readonly #models: ModelCache;
   #gpu: Promise<Gpu> | null = null;
+  /** The newest warm-up: resolves when its kernels were asked for. */
+  #warming: { readonly policy: string; readonly asked: Promise<void> } | null = null;
   #run: Run | null = null;
   /** The run that is being prepared or under way; commands of another are late and ignored. */
   #current = '';
@@ -57,9 +62,20 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#host = { ...options, device: () => this.#device() };
+    this.#models = new ModelCache(options.reader);
+  }
+
+  /** Begins to open the device before anybody asks; what goes wrong is told to who asks. */
+  begin(): void {
+    this.#device().catch(() => undefined);
   }
 
   handle(command: LabCommand): void {
+    if (command.type === 'warm-up') {
+      // Beside the queue: a run that is asked for meanwhile finds what is done, and waits for the rest.
+      if (this.#current === '') this.#warmUp(command.experiment);
+      return;
+    }
     if ((command.type === 'run' || command.type === 'step') && command.runId !== this.#asked) {
       this.#asked = command.runId;
       this.#haltWhenReady = false;
@@ -71,7 +87,7 @@ export class Session {
       .catch((error: unknown) => this.#fail(this.#current, error));
   }
 
-  async #dispatch(command: LabCommand): Promise<void> {
+  async #dispatch(command: Exclude<LabCommand, { type: 'warm-up' }>): Promise<void> {
     switch (command.type) {
       case 'open':
         await this.#open();
@@ -131,6 +147,17 @@ export class Session {
     return this.#gpu;
   }
 
+  /** Never rejects: nobody asked for a run yet, and one that meets the same will say so. */
+  #warmUp(experiment: Experiment): void {
+    const asked = Promise.all([this.#device(), this.#models.load(experiment.policy)])
+      .then(([gpu, { layout }]) => warmUp(gpu, experiment, layout))
+      .then(
+        ({ compiled }) => void compiled.catch(() => undefined),
+        () => undefined,
+      );
+    this.#warming = { policy: experiment.policy, asked };
+  }
+
   async #start(command: Extract<LabCommand, { type: 'run' | 'step' }>, once: boolean) {
     await this.#stop();
     const { runId: id, experiment, against } = command;
@@ -142,11 +169,10 @@ export class Session {
     try {
       await this.#takeLock();
       const abort = new AbortController();
-      // Both runs begin from one file: it is fetched and checked once.
-      const models = new Map<string, LoadedModel>();
       for (const { id: armId, experiment: own } of asked) {
-        const model = models.get(own.policy) ?? (await this.#load(id, own.policy));
-        models.set(own.policy, model);
+        const model = await this.#models.load(own.policy, this.#loading(id, own.policy));
+        // What compiles ahead is asked for before memory is, which keeps the device busy for a while.
+        if (this.#warming?.policy === own.policy) await this.#warming.asked;
         arms.push(await Arm.create(this.#host, { id: armId, runId: id }, own, model));
       }
       this.#run = {
@@ -167,17 +193,14 @@ export class Session {
     }
   }
 
-  #load(runId: string, policy: string): Promise<LoadedModel> {
-    const { post, reader } = this.#options;
-    return loadModelFolder(
-      reader(policy, (done, total) =>
-        post({
-          type: 'progress',
-          runId,
-          progress: { what: 'model', label: `Loading ${policy}`, done, total },
-        }),
-      ),
-    );
+  #loading(runId: string, policy: string): (done: number, total: number) => void {
+    const label = `Loading ${policy}`;
+    return (done, total) =>
+      this.#options.post({
+        type: 'progress',
+        runId,
+        progress: { what: 'model', label, done, total },
+      });
   }
 
   /** Starts the loop of steps, or one step; not waited for. */

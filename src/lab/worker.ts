@@ -110,4 +110,6 @@ const session = new Session({
   version: BUILD,
 });
 
+// The page's own code is still loading: the device opens meanwhile.
+session.begin();
 self.onmessage = (event: MessageEvent<LabCommand>) => session.handle(event.data);

@@ -8,6 +8,7 @@ import { packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
 import type { LoadedModel } from '../model/load.ts';
 import { Policy, type TrainingState } from '../model/policy.ts';
+import type { PolicyOptions } from '../model/policy-buffers.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { generatorWriter } from './evaluate/answers.ts';
 import type { EvaluateRequest, Evaluation } from './evaluate/evaluate.ts';
@@ -53,7 +54,7 @@ export interface TrainerOptions {
 
 /** Tokens of a micro-batch: short submits and little memory in software, full tiles on a GPU. */
 const MICRO_BATCH_TOKENS = { scalar: 2048, lanes: 16_384 } as const;
-const TOKEN_BUCKET = 256;
+export const TOKEN_BUCKET = 256;
 /** Questions looked at for the longest prompt, and room left for a longer one. */
 const PROMPT_PROBES = 512;
 const PROMPT_SPARE = 8;
@@ -129,15 +130,11 @@ export class Trainer {
       tokenBucket: TOKEN_BUCKET,
     };
     const sequences = objective.prompts_per_step * objective.num_generations;
-    const policy = await Policy.create(gpu, layout, {
-      tokens: plan.microBatchTokens,
-      positions,
-      temperature: objective.temperature,
-      train: true,
-      ...(objective.algorithm === 'ppo' && {
-        value: objective.value_detach ? 'detached' : 'shared',
-      }),
-    });
+    const policy = await Policy.create(
+      gpu,
+      layout,
+      policyOptions(objective, { tokens: plan.microBatchTokens, positions }),
+    );
     policy.setParameters(model.parameters);
     if (needsReference(experiment)) policy.setReference(model.parameters);
     const generator = await Generator.create(gpu, layout, policy.parameters, policy.rope, {
@@ -158,12 +155,17 @@ export class Trainer {
     });
   }
 
-  /** Compiles all that a step needs, in parallel, so that the first step does not wait kernel by kernel. */
+  /**
+   * Compiles what a step needs, in parallel, so that the first step does not wait kernel by kernel: generation first, which comes
+   * first. What trains is only begun, and goes on while the first answers are written; its passes wait for their own kernels.
+   */
   async prepare(): Promise<void> {
+    const generation = this.#generator.prepare(samplingOf(this.#experiment.objective));
     const probe = packBatch([{ prompt: [0], completion: [0] }], this.plan.tokenBucket);
+    // A kernel that does not compile fails the pass that wants it, and says there what is wrong.
+    this.#policy.prepare(probe).catch(() => undefined);
     await Promise.all([
-      this.#generator.prepare(samplingOf(this.#experiment.objective)),
-      this.#policy.prepare(probe),
+      generation,
       ...this.#terms.map(({ term }) => term.prepare?.(this.#receivers)),
       openReceivers(this.#experiment.evaluation.receivers, this.#receivers),
     ]);
@@ -367,6 +369,21 @@ export class Trainer {
     const ood = await this.evaluate({ ...order, split: 'ood' }, more);
     return { ...held, ...evaluationMetrics(ood, 'eval_ood') };
   }
+}
+
+/** What a policy is opened with to be trained for an objective. */
+export function policyOptions(
+  objective: ObjectiveSettings,
+  size: Pick<PolicyOptions, 'tokens' | 'positions'>,
+): PolicyOptions {
+  return {
+    ...size,
+    temperature: objective.temperature,
+    train: true,
+    ...(objective.algorithm === 'ppo' && {
+      value: objective.value_detach ? 'detached' : 'shared',
+    }),
+  };
 }
 
 function countTokens(completions: readonly Completion[]): number {

@@ -67,6 +67,11 @@ export class LabClient {
     this.#post({ type: 'open' });
   }
 
+  /** Says what may be run next, to be made ready while nothing runs. */
+  warmUp(experiment: Experiment): void {
+    this.#post({ type: 'warm-up', experiment });
+  }
+
   /** Starts a new run and returns its id; an earlier run is stopped and its late events are dropped. */
   run(experiment: Experiment, against?: Experiment): string {
     this.stop();

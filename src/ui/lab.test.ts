@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { diffExperiments } from '../rl/experiment/change.ts';
 import { defaultExperiment } from '../rl/experiment/schema.ts';
 import { Lab } from './lab.ts';
@@ -119,7 +119,7 @@ describe('the lab', () => {
     const { lab, worker } = makeLab();
     lab.open();
     await settled();
-    expect(worker.commands.map(({ type }) => type)).toEqual(['open']);
+    expect(worker.commands.map(({ type }) => type)).toEqual(['open', 'warm-up']);
     expect(lab.data.state).toBe('idle');
   });
 
@@ -259,6 +259,69 @@ describe('the lab', () => {
     expect(lab.data.failure?.report.kind).toBe('DeviceLost');
     expect(lab.data.announcement).toContain('lost after step 2');
     expect(lab.rows).toHaveLength(2);
+  });
+
+  test('what may be run next is made ready: the draft once the lab opens, and whatever takes its place', async () => {
+    const { lab, worker } = makeLab();
+    const warmed = () =>
+      worker.commands.flatMap((c) => (c.type === 'warm-up' ? [c.experiment] : []));
+    lab.choosePreset('chain-minute');
+    expect(warmed()).toEqual([]);
+    lab.open();
+    await settled();
+    expect(warmed()).toEqual([lab.data.draft]);
+    lab.choosePreset('countdown-grpo');
+    lab.setSetting('seed', 3);
+    expect(warmed().map(({ policy }) => policy)).toEqual([
+      'policies/chain-nano',
+      'policies/countdown-nano',
+    ]);
+    lab.run();
+    await settled();
+    lab.choosePreset('chain-minute');
+    expect(warmed()).toHaveLength(2);
+  });
+
+  test('where the adapter calls for another preset, that one is made ready too', async () => {
+    const { lab, worker } = makeLab({ software: false });
+    lab.open();
+    await settled();
+    const warmed = worker.commands.flatMap((c) => (c.type === 'warm-up' ? [c.experiment] : []));
+    expect(warmed).toHaveLength(2);
+    expect(warmed[1]).toEqual(lab.data.draft);
+    expect(warmed[0]).not.toEqual(lab.data.draft);
+  });
+
+  test('how far something is shows at once, and then a few times a second', async () => {
+    const { lab, worker } = makeLab();
+    lab.open();
+    lab.run();
+    await settled();
+    vi.useFakeTimers();
+    try {
+      let shown = 0;
+      const stop = lab.store.subscribe(() => {
+        shown += 1;
+      });
+      const runId = worker.commands.flatMap((c) => (c.type === 'run' ? [c.runId] : []))[0];
+      for (let done = 1; done <= 50; done += 1) {
+        const progress = {
+          what: 'pipelines',
+          label: 'Compiling kernels',
+          done,
+          total: 50,
+        } as const;
+        worker.emit({ type: 'progress', runId, progress });
+      }
+      expect(shown).toBe(1);
+      expect(lab.data.progress?.done).toBe(50);
+      vi.runAllTimers();
+      expect(shown).toBe(2);
+      expect(lab.store.getState().progress?.done).toBe(50);
+      stop();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('a browser without WebGPU is told so and stays told until it is asked again', async () => {

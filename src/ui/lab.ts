@@ -23,6 +23,9 @@ import { stuckReceivers } from './store/stuck-receivers.ts';
 /** Numbers of a run change at most this often on the page. */
 const REFRESH_MS = 250;
 
+/** Events that only say how far something is: they come in hundreds. */
+const COUNTS: ReadonlySet<LabEvent['type']> = new Set(['progress', 'evaluating']);
+
 /** Whether a path names one setting in both: the weight at `rewards.1` is another one where the terms differ. */
 function meansTheSame(running: Experiment, draft: Experiment, path: string): boolean {
   const place = /^rewards\.(\d+)\./.exec(path)?.[1];
@@ -49,6 +52,7 @@ export class Lab {
   readonly #client: LabClient;
   #latest: LabData;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #opened = false;
   #stepAfterPause = false;
   #evaluations = 0;
 
@@ -67,10 +71,12 @@ export class Lab {
     return this.#latest;
   }
 
-  /** Asks for the adapter. Nothing is compiled or trained before `run` or `step`. */
+  /** Asks for the adapter. The kernels of the draft are compiled ahead; nothing is trained before `run` or `step`. */
   open(): void {
     this.#update({ failure: null });
+    this.#opened = true;
     this.#client.open();
+    this.#warmUp();
   }
 
   /** Runs the draft, or goes on with a paused run. After an end or a failure it starts anew. */
@@ -141,6 +147,7 @@ export class Lab {
    */
   setDraft(draft: Experiment, preset = this.#latest.preset): void {
     this.#update({ draft, preset, chosen: true });
+    this.#warmUp();
   }
 
   /** Changes one setting of the draft; a live one also of the run, at its next step. Nothing changes where there are problems. */
@@ -148,6 +155,7 @@ export class Lab {
     const parsed = changeSetting(this.#latest.draft, path, value);
     if (!parsed.ok) return parsed.problems;
     this.#update({ draft: parsed.experiment, chosen: true });
+    if (path === 'policy') this.#warmUp();
     const live = settingAt(parsed.experiment, path)?.setting.live;
     const { running, underWay, beside } = this.#latest;
     if (live && this.live && running && meansTheSame(running, parsed.experiment, path)) {
@@ -264,8 +272,17 @@ export class Lab {
       this.#publishSoon();
       return;
     }
+    if (COUNTS.has(event.type)) {
+      this.#publishSoon();
+      return;
+    }
     this.#publish();
     this.#afterState(before, this.#latest.state);
+  }
+
+  /** Has the draft's policy loaded and its kernels compiled, while nothing runs. */
+  #warmUp(): void {
+    if (this.#opened && !this.live) this.#client.warmUp(this.#latest.draft);
   }
 
   /** The adapter decides which preset a first visit sees, as long as nobody has chosen one. */
@@ -273,7 +290,9 @@ export class Lab {
     const { chosen, running } = this.#latest;
     if (chosen || running) return;
     const preset = defaultPreset(software);
+    if (preset.id === this.#latest.preset) return;
     this.#latest = { ...this.#latest, draft: presetExperiment(preset), preset: preset.id };
+    this.#warmUp();
   }
 
   #afterState(before: LabState, after: LabState): void {
@@ -296,7 +315,7 @@ export class Lab {
     this.store.setState(this.#latest, true);
   }
 
-  /** The first step of a burst is shown at once, the others together a quarter of a second later. */
+  /** The first event of a burst is shown at once, the others together a quarter of a second later. */
   #publishSoon(): void {
     if (this.#timer !== null) return;
     this.store.setState(this.#latest, true);

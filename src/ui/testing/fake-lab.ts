@@ -123,6 +123,7 @@ export class FakeLab implements WorkerLike {
       this.#open();
       return;
     }
+    if (command.type === 'warm-up') return;
     if (command.type === 'run' || (command.type === 'step' && this.#run?.id !== command.runId)) {
       this.#start(command, command.type === 'step');
       return;

@@ -1,0 +1,48 @@
+/** A warm-up compiles all that the first step compiles, and holds no memory afterwards. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { testGpu } from '../gpu/testing/test-gpu.ts';
+import { loadModelFolder } from '../model/load.ts';
+import { parseExperiment } from './experiment/schema.ts';
+import { Trainer } from './trainer.ts';
+import { warmUp } from './warm-up.ts';
+
+const FOLDER = new URL('../../public/models/policies/chain-nano/', import.meta.url);
+
+it('leaves nothing to compile for a step of PPO with filtered sampling, and no buffer', async () => {
+  const parsed = parseExperiment({
+    task: { id: 'chain' },
+    policy: 'policies/chain-nano',
+    objective: {
+      algorithm: 'ppo',
+      num_generations: 2,
+      prompts_per_step: 2,
+      max_completion_length: 16,
+      top_k: 8,
+    },
+    evaluation: { every: 0 },
+  });
+  if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
+  const gpu = await testGpu();
+  const model = await loadModelFolder(
+    async (file) => new Uint8Array(readFileSync(new URL(file, FOLDER))),
+  );
+  let compiled = 0;
+  gpu.onCompile = ({ total }) => {
+    compiled = total;
+  };
+  const { compiled: all } = await warmUp(gpu, parsed.experiment, model.layout);
+  await all;
+  expect(compiled).toBeGreaterThan(10);
+  expect(gpu.bytes).toBe(0);
+
+  compiled = 0;
+  const trainer = await Trainer.create(gpu, parsed.experiment, model, {
+    clock: () => performance.now(),
+  });
+  await trainer.prepare();
+  const { metrics } = await trainer.next();
+  expect(metrics.step).toBe(1);
+  expect(compiled).toBe(0);
+  trainer.destroy();
+});

@@ -1,0 +1,43 @@
+/** What can be done for a run before anybody asks for it. */
+import type { Gpu } from '../gpu/gpu.ts';
+import { packBatch } from '../model/batch.ts';
+import { Generator } from '../model/generate.ts';
+import type { ParameterLayout } from '../model/parameters.ts';
+import { Policy } from '../model/policy.ts';
+import type { Experiment } from './experiment/schema.ts';
+import { samplingOf } from './rollout.ts';
+import { policyOptions, TOKEN_BUCKET } from './trainer.ts';
+
+/** Positions of a policy that is never run. */
+const POSITIONS = 2;
+
+/**
+ * Asks for the kernels of an experiment's first step, those of generation first, by recording it on buffers of the smallest size,
+ * which are given back once all is compiled. The device keeps the pipelines; the trainer that comes later asks for them again and
+ * finds them there, or on their way.
+ * @returns when all is asked for; `compiled` resolves when all is there, and rejects with ShaderError
+ * @throws OutOfMemory
+ */
+export async function warmUp(
+  gpu: Gpu,
+  { objective }: Experiment,
+  layout: ParameterLayout,
+): Promise<{ readonly compiled: Promise<void> }> {
+  const policy = await Policy.create(
+    gpu,
+    layout,
+    policyOptions(objective, { tokens: TOKEN_BUCKET, positions: POSITIONS }),
+  );
+  const generator = await Generator.create(gpu, layout, policy.parameters, policy.rope, {
+    ...{ sequences: 1, promptTokens: POSITIONS, positions: POSITIONS, budget: 1 },
+  });
+  const probe = packBatch([{ prompt: [0], completion: [0] }], TOKEN_BUCKET);
+  const asked = [generator.prepare(samplingOf(objective)), policy.prepare(probe)];
+  const compiled = Promise.all(asked).then(() => undefined);
+  return {
+    compiled: compiled.finally(() => {
+      generator.destroy();
+      policy.destroy();
+    }),
+  };
+}
