@@ -7,17 +7,18 @@
  *   --quick         small sizes, nothing is written: for work on the bench
  *   --gpu           the machine's own GPU instead of the software adapter
  *   --headless      in Node on its Vulkan driver instead: ours and jax-js
- *   --limits        memory of attention and of the output head, CPU time of encoding, time from page load to the first step, in place of
- *                   the table; writes bench/results/limits.json
+ *   --limits        memory of attention and of the output head, CPU time of encoding, heap over many steps, time from page load to the
+ *                   first step, in place of the table; writes bench/results/limits.json. --only kernels, start, heap does a part
  *   --out NAME      name of the result files, instead of the adapter's
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, root } from '../scripts/dependencies.mjs';
 import { openBench } from './browser.mjs';
 import { runHeadless, runLimits } from './headless.mjs';
+import { pageHeap } from './page-heap.mjs';
 import { markdown } from './report.mjs';
 import { startTimes } from './start-time.mjs';
 
@@ -35,7 +36,10 @@ const { values } = parseArgs({
 });
 const results = join(root, 'bench/results');
 const list = (text) => text.split(',').filter(Boolean);
-const GROUPS = ['matmul', 'train', 'generate', 'grpo', 'softmax', 'attention'];
+const LIMITS = { kernels: runLimits, start: startTimes, heap: pageHeap };
+const GROUPS = values.limits
+  ? Object.keys(LIMITS)
+  : ['matmul', 'train', 'generate', 'grpo', 'softmax', 'attention'];
 const unknown = list(values.only).find((name) => !GROUPS.includes(name));
 if (unknown) fail(`--only ${unknown}: the work is ${GROUPS.join(', ')}.`);
 
@@ -99,11 +103,16 @@ async function table() {
   else process.stdout.write(markdown(report));
 }
 
-/** What is not a race: memory, encoding, start. */
+/** What is not a race: memory, encoding, heap, start. Parts that are not measured now stay as they were. */
 async function limits() {
-  const found = { ...(await runLimits()), start: await startTimes(), ...about };
   mkdirSync(results, { recursive: true });
-  writeFileSync(join(results, 'limits.json'), `${JSON.stringify(found, null, 1)}\n`);
+  const path = join(results, 'limits.json');
+  const found = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  for (const [name, measure] of Object.entries(LIMITS)) {
+    if (options.only.length > 0 && !options.only.includes(name)) continue;
+    found[name] = { ...(await measure()), ...about, load: loadavg()[0] };
+  }
+  writeFileSync(path, `${JSON.stringify(found, null, 1)}\n`);
   console.log(JSON.stringify(found, null, 1));
 }
 

@@ -1,14 +1,28 @@
-/** How long a visitor waits: from opening the built page to the end of the first training step of the default preset. */
+/**
+ * How long a visitor waits who presses Run as soon as it can be pressed: the built page with an empty profile, the default preset,
+ * Chromium on SwiftShader. Every time counts from navigation:
+ *
+ *   ready       Run is pressed
+ *   generates   all that generation needs is compiled and allocated: the first answers are being written
+ *   evaluated   the preset's evaluation before the first step is done; absent where it is off
+ *   trains      the first answers are written and scored: the first training pass begins
+ *   ended       the parameters were updated: the first row is on the page
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fail, root } from '../scripts/dependencies.mjs';
 import { ensureChromium } from '../scripts/setup.mjs';
 
 const PORT = 5391;
-/** The first visit's experiment, without the evaluation before the first step. */
-const LINK = '#v=1&preset=countdown-grpo&evaluation.every=0';
+export const PAGE = `http://127.0.0.1:${PORT}/`;
+/** The first visit's experiment, without the evaluation before the first step, and with it. */
+const LINKS = {
+  training: '#v=1&preset=countdown-grpo&evaluation.every=0',
+  evaluated: '#v=1&preset=countdown-grpo',
+};
 
-async function serve() {
+/** Builds and serves the page. */
+export async function servePage() {
   const server = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {
     env: { ...process.env, PORT: String(PORT) },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -17,46 +31,81 @@ async function serve() {
     server.stdout.once('data', done);
     server.once('exit', () => failed(new Error('the page is not served')));
   });
-  return server;
+  return { close: () => server.kill('SIGTERM') };
 }
 
-/** One visit with an empty profile, milliseconds since navigation. */
-async function visit(chromium, executablePath) {
-  const browser = await chromium.launch({
+/** Opens Chromium on SwiftShader with an empty profile. */
+export async function openBrowser(chromium) {
+  const executablePath = ensureChromium();
+  if (!executablePath) fail('the bench needs Chromium or Chrome.');
+  return chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
   });
+}
+
+/** Runs in the page before its own code: notes when things happen, by the page's clock. */
+function watch() {
+  const seen = {};
+  globalThis.startTimes = seen;
+  addEventListener('click', () => (seen.ready ??= performance.now()), { capture: true });
+  const note = ({ data }) => {
+    const now = performance.now();
+    if (data.type === 'state' && data.state === 'running') seen.generates ??= now;
+    if (data.type !== 'step') return;
+    if (data.metrics.step === 0) seen.evaluated = now;
+    if (data.metrics.step === 1) {
+      seen.ended = now;
+      seen.trains = now - 1000 * data.timings.phases.train;
+    }
+  };
+  globalThis.Worker = class extends Worker {
+    constructor(...parts) {
+      super(...parts);
+      this.addEventListener('message', note);
+    }
+  };
+}
+
+/** One visit, milliseconds since navigation. */
+async function visit(chromium, link) {
+  const browser = await openBrowser(chromium);
   try {
     const page = await browser.newPage();
-    const from = performance.now();
-    await page.goto(`http://127.0.0.1:${PORT}/${LINK}`);
+    await page.addInitScript(watch);
+    await page.goto(PAGE + link);
     const button = page
       .getByRole('group', { name: 'Run controls' })
       .getByRole('button', { name: 'Run', exact: true });
     await button.click({ timeout: 60_000 });
-    const clicked = performance.now() - from;
-    await page.waitForFunction(() => (window.baton?.metrics().length ?? 0) > 0, null, {
+    await page.waitForFunction(() => globalThis.startTimes.ended, null, {
       timeout: 180_000,
-      polling: 20,
+      polling: 200,
     });
-    return { ready: clicked, firstStep: performance.now() - from };
+    return await page.evaluate(() => globalThis.startTimes);
   } finally {
     await browser.close();
   }
 }
 
-/** @returns {Promise<{ visits: { ready: number, firstStep: number }[], median: number }>} milliseconds, on SwiftShader */
+/** The visit that was in the middle by its end. */
+function middle(visits) {
+  return [...visits].sort((a, b) => a.ended - b.ended)[visits.length >> 1];
+}
+
+/** @returns milliseconds since navigation on SwiftShader: all visits and the middle one, without the evaluation and with it */
 export async function startTimes(times = 3) {
-  const executablePath = ensureChromium();
-  if (!executablePath) fail('the bench needs Chromium or Chrome.');
   const { chromium } = await import('@playwright/test');
-  const server = await serve();
-  const visits = [];
+  const server = await servePage();
+  const found = {};
   try {
-    for (let i = 0; i < times; i++) visits.push(await visit(chromium, executablePath));
+    for (const [name, link] of Object.entries(LINKS)) {
+      const visits = [];
+      for (let i = 0; i < times; i++) visits.push(await visit(chromium, link));
+      found[name] = { visits, middle: middle(visits) };
+    }
   } finally {
-    server.kill('SIGTERM');
+    server.close();
   }
-  const steps = visits.map(({ firstStep }) => firstStep).sort((a, b) => a - b);
-  return { visits, median: steps[steps.length >> 1] };
+  return found;
 }
