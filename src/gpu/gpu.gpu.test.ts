@@ -66,6 +66,18 @@ describe('buffers', () => {
     for (const slice of [a, b]) gpu.free(slice);
   });
 
+  it('are read in any size, through few buffers that are kept', async () => {
+    const own = await anotherGpu();
+    const x = own.allocate('x', 4096);
+    const numbers = Float32Array.from({ length: 1024 }, (_, i) => i);
+    own.write(x, numbers);
+    const create = vi.spyOn(own.device, 'createBuffer');
+    for (let count = 1024; count > 0; count -= 17) {
+      expect(await own.readFloats(floats(x, 0, count))).toEqual(numbers.subarray(0, count));
+    }
+    expect(create.mock.calls.length).toBeLessThanOrEqual(11);
+  });
+
   it('start as zeros, and are counted until they are freed, once', async () => {
     const before = gpu.bytes;
     const a = gpu.allocate('a', 20);

@@ -26,6 +26,7 @@ export class Gpu {
   readonly #pipelines = new Map<string, Map<string, Promise<GPUComputePipeline>>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #buffers = new Set<GPUBuffer>();
+  /** Readback buffers that are free, by their size. */
   readonly #staging = new Map<number, GPUBuffer[]>();
   #bytes = 0;
   #failure: BatonError | null = null;
@@ -122,20 +123,21 @@ export class Gpu {
   /** Reads a slice back. @throws DeviceLost, GpuError */
   async read(slice: Slice): Promise<ArrayBuffer> {
     this.assertAlive();
-    const staging = this.#staging.get(slice.size)?.pop() ?? this.#newStaging(slice.size);
+    const room = stagingSize(slice.size);
+    const staging = this.#staging.get(room)?.pop() ?? this.#newStaging(room);
     const encoder = this.device.createCommandEncoder();
     encoder.copyBufferToBuffer(slice.buffer, slice.offset, staging, 0, slice.size);
     this.device.queue.submit([encoder.finish()]);
     try {
-      await staging.mapAsync(GPUMapMode.READ);
+      await staging.mapAsync(GPUMapMode.READ, 0, slice.size);
     } catch (error) {
       throw this.#failure ?? deviceLost(String(error));
     }
-    const bytes = staging.getMappedRange().slice(0);
+    const bytes = staging.getMappedRange(0, slice.size).slice(0);
     staging.unmap();
-    const pool = this.#staging.get(slice.size);
+    const pool = this.#staging.get(room);
     if (pool) pool.push(staging);
-    else this.#staging.set(slice.size, [staging]);
+    else this.#staging.set(room, [staging]);
     this.assertAlive();
     return bytes;
   }
@@ -278,6 +280,14 @@ export class Gpu {
   #fail(error: BatonError): void {
     this.#failure ??= error;
   }
+}
+
+/** Above this, what is read has one of a few sizes: whole parameters and moments. */
+const MANY_SIZES = 2 ** 20;
+
+/** Bytes of the buffer to read `size` through. They are kept, and a run reads as many sizes as its batches have tokens. */
+function stagingSize(size: number): number {
+  return size > MANY_SIZES ? size : 2 ** Math.ceil(Math.log2(size));
 }
 
 function fromGpuError(error: GPUError): BatonError {
