@@ -18,23 +18,24 @@ async function onKernels(): Promise<number[]> {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '').results[0].completions[0].ids;
 }
 
-/** The address of a built worker's script, found in the scripts that the page is made of. */
-async function receiversWorker(page: Page): Promise<string> {
-  const found = await page.evaluate(async () => {
+/** The address of a built worker's script, found in the scripts that the page is made of. @param name how its file begins */
+async function receiversWorker(page: Page, name: string): Promise<string> {
+  const found = await page.evaluate(async (begins) => {
     const seen = new Set<string>();
     const open = [...document.querySelectorAll<HTMLScriptElement>('script[src]')].map((s) => s.src);
     for (let url = open.pop(); url !== undefined; url = open.pop()) {
       if (seen.has(url)) continue;
       seen.add(url);
       const text = await (await fetch(url)).text();
-      if (/\/worker-[^/]*$/.test(url) && text.includes('past_key_values')) return url;
+      const file = url.slice(url.lastIndexOf('/') + 1);
+      if (file.startsWith(`${begins}-`) && text.includes('past_key_values')) return url;
       for (const [, name] of text.matchAll(/["'`/]([\w-]+\.js)["'`]/g)) {
         const next = new URL(name, url.includes('/assets/') ? url : `${url}assets/`).href;
         open.push(next);
       }
     }
     return null;
-  });
+  }, name);
   expect(found).not.toBeNull();
   return String(found);
 }
@@ -57,55 +58,59 @@ async function underThePagesPolicy(page: Page, worker: string): Promise<void> {
   });
 }
 
-test('a receiver in its worker writes what our kernels write, under the page’s own policy', async ({
-  page,
-  baseURL,
-}) => {
-  const foreign: string[] = [];
-  page.on('request', (request) => {
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(String(baseURL)))
-      foreign.push(request.url());
+for (const [name, runtime] of [
+  ['worker', 'on the processor'],
+  ['webgpu-worker', 'on WebGPU'],
+] as const)
+  test(`a receiver in its worker ${runtime} writes what our kernels write, under the page’s own policy`, async ({
+    page,
+    baseURL,
+  }) => {
+    const foreign: string[] = [];
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(String(baseURL)))
+        foreign.push(request.url());
+    });
+    await page.goto('./');
+    const worker = await receiversWorker(page, name);
+    await underThePagesPolicy(page, worker);
+    const { ids, violations, evaluated } = await page.evaluate(
+      async ({ address, model, prompt, budget }) => {
+        const files = new Map<string, Uint8Array>();
+        for (const name of ['config.json', 'model.safetensors', 'tokenizer.json']) {
+          const response = await fetch(new URL(`models/${model}/${name}`, document.baseURI));
+          files.set(name, new Uint8Array(await response.arrayBuffer()));
+        }
+        const { vocab } = JSON.parse(new TextDecoder().decode(files.get('tokenizer.json'))).model;
+        const prompts = [[1, ...[...prompt].map((character) => vocab[character] as number)]];
+        const worker = new Worker(address, { type: 'module' });
+        const violations: string[] = [];
+        let answer: (data: { type: string; out?: { ids: number[] }[] }) => void = () => {};
+        worker.onmessage = ({ data }) =>
+          data.type === 'violation' ? violations.push(data.what) : answer(data);
+        const ask = (command: object) =>
+          new Promise<{ type: string; out?: { ids: number[] }[] }>((resolve, reject) => {
+            answer = resolve;
+            worker.onerror = (event) => reject(new Error(event.message));
+            worker.postMessage(command);
+          });
+        const source = { kind: 'weights', id: model, files };
+        const opened = await ask({ type: 'open', call: 1, source });
+        if (opened.type !== 'opened')
+          return { ids: JSON.stringify(opened), violations, evaluated: 0 };
+        const sampling = { temperature: 1, topK: 0, topP: 1, minP: 0, greedy: true };
+        const request = { prompts, copies: 1, budgets: [budget], sampling, key: [1, 2], uid: 0 };
+        const done = await ask({ type: 'complete', call: 2, receiver: 1, request });
+        worker.terminate();
+        return { ids: done.out?.[0].ids ?? JSON.stringify(done), violations, evaluated: 1 };
+      },
+      { address: worker, model: MODEL, prompt: PROMPT, budget: BUDGET },
+    );
+    expect(violations).toEqual([]);
+    expect(evaluated).toBe(1);
+    expect(ids).toEqual(await onKernels());
+    expect(foreign).toEqual([]);
   });
-  await page.goto('./');
-  const worker = await receiversWorker(page);
-  await underThePagesPolicy(page, worker);
-  const { ids, violations, evaluated } = await page.evaluate(
-    async ({ address, model, prompt, budget }) => {
-      const files = new Map<string, Uint8Array>();
-      for (const name of ['config.json', 'model.safetensors', 'tokenizer.json']) {
-        const response = await fetch(new URL(`models/${model}/${name}`, document.baseURI));
-        files.set(name, new Uint8Array(await response.arrayBuffer()));
-      }
-      const { vocab } = JSON.parse(new TextDecoder().decode(files.get('tokenizer.json'))).model;
-      const prompts = [[1, ...[...prompt].map((character) => vocab[character] as number)]];
-      const worker = new Worker(address, { type: 'module' });
-      const violations: string[] = [];
-      let answer: (data: { type: string; out?: { ids: number[] }[] }) => void = () => {};
-      worker.onmessage = ({ data }) =>
-        data.type === 'violation' ? violations.push(data.what) : answer(data);
-      const ask = (command: object) =>
-        new Promise<{ type: string; out?: { ids: number[] }[] }>((resolve, reject) => {
-          answer = resolve;
-          worker.onerror = (event) => reject(new Error(event.message));
-          worker.postMessage(command);
-        });
-      const source = { kind: 'weights', id: model, files };
-      const opened = await ask({ type: 'open', call: 1, source });
-      if (opened.type !== 'opened')
-        return { ids: JSON.stringify(opened), violations, evaluated: 0 };
-      const sampling = { temperature: 1, topK: 0, topP: 1, minP: 0, greedy: true };
-      const request = { prompts, copies: 1, budgets: [budget], sampling, key: [1, 2], uid: 0 };
-      const done = await ask({ type: 'complete', call: 2, receiver: 1, request });
-      worker.terminate();
-      return { ids: done.out?.[0].ids ?? JSON.stringify(done), violations, evaluated: 1 };
-    },
-    { address: worker, model: MODEL, prompt: PROMPT, budget: BUDGET },
-  );
-  expect(violations).toEqual([]);
-  expect(evaluated).toBe(1);
-  expect(ids).toEqual(await onKernels());
-  expect(foreign).toEqual([]);
-});
 
 test('the run’s model is saved as an ONNX file that a runtime opens', async ({ page }) => {
   await openLab(page);

@@ -4,13 +4,12 @@
  */
 import type { Gpu } from '../gpu/gpu.ts';
 import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
-import type { Receiver } from '../model/receiver.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import { chainHash } from '../rl/step-metrics.ts';
 import { type StepResult, Trainer, type TrainerState } from '../rl/trainer.ts';
 import { createManifest, planNumbers } from './manifest.ts';
 import type { LabEvent, Progress } from './protocol.ts';
-import { createReceivers } from './receivers.ts';
+import { createReceivers, type OpenOnnx } from './receivers.ts';
 
 /** What a run needs of the world. */
 export interface ArmHost {
@@ -19,8 +18,8 @@ export interface ArmHost {
   readonly device: () => Promise<Gpu>;
   /** Reads files of a bundled policy, telling bytes as they come. */
   readonly reader: (policy: string, onBytes: (done: number, total: number) => void) => FileReader;
-  /** Opens a bundled model in an ONNX runtime beside the GPU; absent where there is none. */
-  readonly openReceiver?: (id: string) => Promise<Receiver>;
+  /** Opens a bundled model, or a person's own, in an ONNX runtime beside the GPU; absent where there is none. */
+  readonly openReceiver?: OpenOnnx;
   readonly clock: () => number;
 }
 
@@ -143,8 +142,8 @@ async function prepare(
       policy: model,
       load,
       ...(openReceiver && {
-        openOnnx: (receiver: string) =>
-          openReceiver(receiver === 'policy' ? experiment.policy : receiver),
+        openOnnx: (receiver, backend) =>
+          openReceiver(receiver === 'policy' ? experiment.policy : receiver, backend),
       }),
     }),
   });

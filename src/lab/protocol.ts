@@ -53,7 +53,17 @@ export type LabCommand =
       readonly order: EvaluationOrder;
     }
   /** Gives up all orders that are not carried out yet. */
-  | { readonly type: 'cancel-evaluation'; readonly runId: string };
+  | { readonly type: 'cancel-evaluation'; readonly runId: string }
+  | BringReceiver;
+
+/** Brings a decoder of the person's own, which runs may name by its id (`own/NAME`); answered by `brought`. */
+export interface BringReceiver {
+  readonly type: 'bring';
+  readonly id: string;
+  readonly model: File;
+  /** tokenizer.json, and where there are any tokenizer_config.json and config.json. */
+  readonly beside: readonly File[];
+}
 
 /** The adapter as the page names it. */
 export interface AdapterInfo {
@@ -130,9 +140,16 @@ export type LabEvent =
       readonly id: number;
       readonly error: ErrorReport;
     }
+  /** A decoder can be used from now on; or why not. */
+  | { readonly type: 'brought'; readonly id: string; readonly error: ErrorReport | null }
+  /**
+   * A step could not be done. With `paused` nothing of the policy was touched, as where a receiver has failed: the run has
+   * halted, and `resume` or `step` try the step again. Else it has ended.
+   */
   | {
       readonly type: 'failed';
       readonly runId: string;
       readonly error: ErrorReport;
       readonly step: number;
+      readonly paused?: true;
     };

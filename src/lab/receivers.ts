@@ -1,10 +1,15 @@
 /** Opens the receivers of a run, each once: on the run's own device, or through an ONNX runtime that the host provides. */
-import { badConfig } from '../errors.ts';
+import { BatonError, badConfig } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { KernelReceiver } from '../model/kernel-receiver.ts';
 import type { LoadedModel } from '../model/load.ts';
 import type { Receiver, ReceiverBackend } from '../model/receiver.ts';
+import { isOwn } from '../receiver/own.ts';
 import type { ReceiverService } from '../rl/rewards/reward.ts';
+
+/** What an ONNX runtime computes on. */
+export type OnnxBackend = Exclude<ReceiverBackend, 'kernels'>;
+export type OpenOnnx = (id: string, backend: OnnxBackend) => Promise<Receiver>;
 
 export interface ReceiverSources {
   readonly gpu: Gpu;
@@ -12,11 +17,14 @@ export interface ReceiverSources {
   readonly policy: LoadedModel;
   /** Loads a bundled model by its folder. @throws BadConfig where there is none; BadFile */
   readonly load: (id: string) => Promise<LoadedModel>;
-  /** Opens a bundled model, or `policy`, in an ONNX runtime; absent where the host has none. */
-  readonly openOnnx?: (id: string) => Promise<Receiver>;
+  /** Opens a bundled model, `policy`, or a person's own in an ONNX runtime; absent where the host has none. */
+  readonly openOnnx?: OpenOnnx;
 }
 
-/** The service that reward terms and evaluations ask. What could not be opened is tried again when it is asked for again. */
+/**
+ * The service that reward terms and evaluations ask. What could not be opened, or has failed since, is opened anew when it is
+ * asked for again.
+ */
 export function createReceivers(sources: ReceiverSources): ReceiverService {
   const opened = new Map<string, Promise<Receiver>>();
   let closed = false;
@@ -28,21 +36,22 @@ export function createReceivers(sources: ReceiverSources): ReceiverService {
     if (!sources.openOnnx) {
       throw badConfig('backend', 'There is no ONNX runtime here', 'Let receivers run on kernels.');
     }
-    return sources.openOnnx(id);
+    return sources.openOnnx(id, backend);
   };
   return {
-    open(id, backend) {
+    open(id, wanted) {
+      const backend = isOwn(id) && wanted === 'kernels' ? 'onnx' : wanted;
       const key = `${backend} ${id}`;
       const known = opened.get(key);
       if (known) return known;
-      const receiver = open(id, backend);
+      const forget = () => {
+        if (opened.get(key) === receiver) opened.delete(key);
+      };
+      const receiver: Promise<Receiver> = open(id, backend).then((r) => watched(r, forget));
       opened.set(key, receiver);
-      receiver.then(
-        (r) => {
-          if (closed) r.close();
-        },
-        () => opened.delete(key),
-      );
+      receiver.then((r) => {
+        if (closed) r.close();
+      }, forget);
       return receiver;
     },
     close() {
@@ -55,5 +64,25 @@ export function createReceivers(sources: ReceiverSources): ReceiverService {
       }
       opened.clear();
     },
+  };
+}
+
+/** A receiver that is closed and forgotten once it has failed, other than by being cancelled. */
+function watched(receiver: Receiver, forget: () => void): Receiver {
+  const { id, backend, tokenizer, positions } = receiver;
+  return {
+    ...{ id, backend, tokenizer, positions },
+    complete: async (request) => {
+      try {
+        return await receiver.complete(request);
+      } catch (error) {
+        if (!(error instanceof BatonError && error.kind === 'Cancelled')) {
+          forget();
+          receiver.close();
+        }
+        throw error;
+      }
+    },
+    close: () => receiver.close(),
   };
 }

@@ -98,7 +98,7 @@ describe('two runs side by side', () => {
     expect(lab.rows(againstId('again'))).toEqual(lab.rows(OTHER).slice(0, 1));
   }, 300_000);
 
-  it('stop together when one fails, and say which', async () => {
+  it('halt together when a receiver of one fails, and say which', async () => {
     const lab = start({ openReceiver: async () => failingReceiver(2) });
     const transfer = { term: 'transfer', backend: 'onnx', continuations: 2, scratch_samples: 0 };
     const asked = experiment({ steps: STEPS, rewards: [{ term: 'answer' }, transfer] });
@@ -109,6 +109,7 @@ describe('two runs side by side', () => {
     expect(await lab.until(failed)).toMatchObject({
       runId: OTHER,
       step: 1,
+      paused: true,
       error: { message: 'the receiver is gone' },
     });
     expect(stepsOf(lab.events)).toEqual([

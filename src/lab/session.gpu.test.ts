@@ -1,6 +1,7 @@
 /** A session's promises: one run at a time, exact pauses, the same rows after a lost device, honest failures. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { BatonError } from '../errors.ts';
+import type { Receiver } from '../model/receiver.ts';
 import type { LabEvent } from './protocol.ts';
 import { closeDevices, experiment, failed, loseDevice, start } from './testing/start-session.ts';
 
@@ -108,7 +109,13 @@ describe('a session', () => {
     lab.session.handle({ type: 'run', runId: 'bare', experiment: settings });
     await lab.state('bare', 'finished');
 
-    const order = { split: 'test', prompts: 3, samples: 5, transfer_answers: 1 } as const;
+    const order = {
+      split: 'test',
+      prompts: 3,
+      samples: 5,
+      transfer_answers: 1,
+      receiver_backend: 'kernels',
+    } as const;
     const ask = (id: number, policy: 'now' | 'before', receivers = '') =>
       lab.session.handle({
         ...{ type: 'evaluate', runId: 'asked', id },
@@ -167,6 +174,51 @@ describe('a session', () => {
     );
   });
 
+  it('pauses where a receiver fails, scores nothing with zeros, and goes on with the bits of a run in which none failed', async () => {
+    const rewards = [{ term: 'answer' }, { term: 'transfer', backend: 'onnx' }];
+    const evaluation = { every: 2, prompts: 2, samples: 2, receivers: 'own/mine' };
+    const settings = experiment({ steps: 4, rewards, evaluation });
+    const calls: string[] = [];
+    const lab = (failing: readonly number[]) =>
+      start({
+        openReceiver: async (id) => {
+          calls.push(`open ${id}`);
+          return knownReceiver(id, () => {
+            calls.push(id);
+            const call = calls.filter((one) => !one.startsWith('open')).length;
+            if (failing.includes(call)) throw new Error('the receiver is gone');
+          });
+        },
+      });
+    const whole = lab([]);
+    whole.session.handle({ type: 'run', runId: 'whole', experiment: settings });
+    await whole.state('whole', 'finished');
+    const inTraining = calls.lastIndexOf('policies/chain-nano');
+    const inEvaluation = calls.lastIndexOf('own/mine');
+    const places = [inTraining, inEvaluation].map(
+      (at) => calls.slice(0, at + 1).filter((one) => !one.startsWith('open')).length,
+    );
+    calls.length = 0;
+
+    // The last call of the last step's score fails: its three calls are made again, and so the last of all comes later.
+    const parts = lab([places[0], places[1] + 3]);
+    parts.session.handle({ type: 'run', runId: 'parts', experiment: settings });
+    const first = await parts.until(failed);
+    expect(first).toMatchObject({ step: 3, paused: true, error: { kind: 'Internal' } });
+    expect(parts.rows('parts')).toHaveLength(4);
+    const from = parts.events.length;
+    parts.session.handle({ type: 'resume', runId: 'parts' });
+    const second = await parts.until(failed, from);
+    expect(second).toMatchObject({ paused: true });
+    parts.session.handle({ type: 'resume', runId: 'parts' });
+    await parts.state('parts', 'finished');
+    expect(parts.rows('parts')).toEqual(whole.rows('whole'));
+    expect(parts.hash('parts')).toBe(whole.hash('whole'));
+    // What has failed is opened anew.
+    expect(calls.filter((one) => one === 'open policies/chain-nano')).toHaveLength(2);
+    expect(calls.filter((one) => one === 'open own/mine')).toHaveLength(2);
+  });
+
   it('says plainly that there is no GPU, no such policy, or another tab at work', async () => {
     const none = start({ noGpu: true });
     none.session.handle({ type: 'open' });
@@ -191,3 +243,20 @@ describe('a session', () => {
     expect(new BatonError((await second.until(failed)).error).remedy).toMatch(/other tab/);
   });
 });
+
+/** A receiver that writes nothing; told of every call, which may throw. */
+function knownReceiver(id: string, onCall: () => void): Receiver {
+  return {
+    id,
+    backend: 'onnx',
+    positions: 128,
+    tokenizer: { encode: () => [1], decode: () => '' } as unknown as Receiver['tokenizer'],
+    complete: async ({ prompts, copies }) => {
+      onCall();
+      return Array.from({ length: prompts.length * copies }, () => ({
+        ...{ ids: [], logprobs: [], truncated: false },
+      }));
+    },
+    close: () => undefined,
+  };
+}

@@ -3,7 +3,7 @@
  * trainers, and decides when a step is done; what a step does, it does not know. Knows neither workers nor the DOM, so that it
  * can be tested in Node.
  */
-import { BatonError, toReport } from '../errors.ts';
+import { BatonError, type ErrorKind, toReport } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { saveParameters } from '../model/weights.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
@@ -11,7 +11,13 @@ import type { StepResult } from '../rl/trainer.ts';
 import { warmUp } from '../rl/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
 import { ModelCache } from './model-cache.ts';
-import { type AdapterInfo, againstId, type LabCommand, type LabState } from './protocol.ts';
+import {
+  type AdapterInfo,
+  againstId,
+  type BringReceiver,
+  type LabCommand,
+  type LabState,
+} from './protocol.ts';
 
 export interface SessionOptions extends Omit<ArmHost, 'device'> {
   /** @throws NoWebGpu */
@@ -20,6 +26,9 @@ export interface SessionOptions extends Omit<ArmHost, 'device'> {
   readonly lock: () => Promise<(() => void) | null>;
   readonly version: string;
 }
+
+/** What is about runs. */
+export type SessionCommand = Exclude<LabCommand, BringReceiver>;
 
 /** Steps between copies of the state to the host, from which a lost device is recovered. */
 const CHECKPOINT_STEPS = 10;
@@ -70,7 +79,7 @@ export class Session {
     this.#device().catch(() => undefined);
   }
 
-  handle(command: LabCommand): void {
+  handle(command: SessionCommand): void {
     if (command.type === 'warm-up') {
       // Beside the queue: a run that is asked for meanwhile finds what is done, and waits for the rest.
       if (this.#current === '') this.#warmUp(command.experiment);
@@ -87,7 +96,7 @@ export class Session {
       .catch((error: unknown) => this.#fail(this.#current, error));
   }
 
-  async #dispatch(command: Exclude<LabCommand, { type: 'warm-up' }>): Promise<void> {
+  async #dispatch(command: Exclude<SessionCommand, { type: 'warm-up' }>): Promise<void> {
     switch (command.type) {
       case 'open':
         await this.#open();
@@ -158,7 +167,7 @@ export class Session {
     this.#warming = { policy: experiment.policy, asked };
   }
 
-  async #start(command: Extract<LabCommand, { type: 'run' | 'step' }>, once: boolean) {
+  async #start(command: Extract<SessionCommand, { type: 'run' | 'step' }>, once: boolean) {
     await this.#stop();
     const { runId: id, experiment, against } = command;
     this.#current = id;
@@ -239,7 +248,7 @@ export class Session {
       }
       this.#state(run.id, 'finished', run.arms[0].step);
     } catch (error) {
-      if (!signal.aborted) this.#fail(arm?.id ?? run.id, error);
+      if (!signal.aborted) this.#fail(arm?.id ?? run.id, error, canGoOn(arm, error));
     }
   }
 
@@ -313,7 +322,7 @@ export class Session {
   /** Carries out an order in its turn. A failure is the order's alone: the run goes on. */
   async #evaluate(
     run: Run,
-    { runId, id, order }: Extract<LabCommand, { type: 'evaluate' }>,
+    { runId, id, order }: Extract<SessionCommand, { type: 'evaluate' }>,
   ): Promise<void> {
     const arm = this.#arm(runId);
     if (!arm) return;
@@ -333,7 +342,8 @@ export class Session {
     }
   }
 
-  #fail(runId: string, error: unknown): void {
+  /** @param paused the run has halted and can be gone on with */
+  #fail(runId: string, error: unknown, paused = false): void {
     const report = toReport(error);
     if (report.kind === 'DeviceLost' || report.kind === 'GpuError') this.#gpu = null;
     this.#options.post({
@@ -341,6 +351,7 @@ export class Session {
       runId,
       error: report,
       step: this.#arm(runId)?.step ?? 0,
+      ...(paused && { paused }),
     });
   }
 
@@ -352,6 +363,15 @@ export class Session {
   #state(runId: string, state: LabState, step: number): void {
     this.#options.post({ type: 'state', runId, state, step });
   }
+}
+
+/** Failures of the device or its programs: the same step would fail again, or has a way of its own back. */
+const DEVICE: readonly ErrorKind[] = ['DeviceLost', 'GpuError', 'ShaderError', 'NoWebGpu'];
+
+/** Whether the step that failed can be asked for again: the policy is whole, and so is the device. */
+function canGoOn(arm: Arm | undefined, error: unknown): boolean {
+  const { kind } = toReport(error);
+  return arm?.trainer.whole === true && !DEVICE.includes(kind);
 }
 
 /** Whose step is next: of the arms that are not finished the one with the fewest steps, the first of equals. */

@@ -1,6 +1,6 @@
 /** The trainer's worker: joins a session to this worker's messages, WebGPU, files and locks. */
 import { BUILD } from '../build.ts';
-import { badFile } from '../errors.ts';
+import { badFile, toReport } from '../errors.ts';
 import { Gpu } from '../gpu/gpu.ts';
 import {
   TYPICAL_SHAPES,
@@ -9,9 +9,12 @@ import {
   type VariantStore,
 } from '../kernels/tune.ts';
 import type { FileReader } from '../model/load.ts';
+import { isOwn } from '../receiver/own.ts';
 import { ReceiverClient } from '../receiver/receiver-client.ts';
-import { spawnReceiverWorker } from '../receiver/spawn-worker.ts';
-import type { LabCommand } from './protocol.ts';
+import { spawnReceiverWorker, spawnWebGpuReceiverWorker } from '../receiver/spawn-worker.ts';
+import { OwnReceivers } from './own-receivers.ts';
+import type { BringReceiver, LabCommand, LabEvent } from './protocol.ts';
+import type { OnnxBackend } from './receivers.ts';
 import { Session } from './session.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -94,22 +97,48 @@ async function openGpu(): Promise<Gpu> {
   return gpu;
 }
 
-/** Receivers on the CPU, in a worker of their own, while the GPU trains. */
-const receivers = new ReceiverClient({
-  spawn: spawnReceiverWorker,
-  read: (id) => reader(id, () => undefined),
-});
+const SPAWN = { onnx: spawnReceiverWorker, 'onnx-webgpu': spawnWebGpuReceiverWorker } as const;
+
+/** Receivers on an ONNX runtime, while the GPU trains; each runtime in a worker of its own, which starts when it is needed. */
+const clients = () => {
+  const client = (backend: OnnxBackend) =>
+    new ReceiverClient({
+      spawn: SPAWN[backend],
+      backend,
+      read: (id) => reader(id, () => undefined),
+    });
+  return { onnx: client('onnx'), 'onnx-webgpu': client('onnx-webgpu') };
+};
+const bundled = clients();
+/** What somebody brings has other workers: where it fails, the others go on. */
+const brought = clients();
+const own = new OwnReceivers((source, backend) => brought[backend].open(source));
+
+const post = (event: LabEvent, transfer: ArrayBuffer[] = []) => self.postMessage(event, transfer);
 
 const session = new Session({
-  post: (event, transfer = []) => self.postMessage(event, transfer),
+  post,
   openGpu,
   reader,
-  openReceiver: (id) => receivers.open({ kind: 'bundled', id }),
+  openReceiver: (id, backend) =>
+    isOwn(id) ? own.open(id, backend) : bundled[backend].open({ kind: 'bundled', id }),
   lock,
   clock,
   version: BUILD,
 });
 
+async function bring({ id, model, beside }: BringReceiver): Promise<void> {
+  try {
+    await own.bring(id, { model, beside });
+    post({ type: 'brought', id, error: null });
+  } catch (error) {
+    post({ type: 'brought', id, error: toReport(error) });
+  }
+}
+
 // The page's own code is still loading: the device opens meanwhile.
 session.begin();
-self.onmessage = (event: MessageEvent<LabCommand>) => session.handle(event.data);
+self.onmessage = ({ data }: MessageEvent<LabCommand>) => {
+  if (data.type === 'bring') void bring(data);
+  else session.handle(data);
+};

@@ -25,7 +25,7 @@ export interface ReceiverRequest {
 export interface Receiver {
   /** Its folder under the models' root (`receivers/chain-nano-b`), or another short name. */
   readonly id: string;
-  /** What computes: `kernels`, or `onnx`. */
+  /** What computes. */
   readonly backend: ReceiverBackend;
   readonly tokenizer: Tokenizer;
   /** Longest sequence, prompt and continuation. */
@@ -40,4 +40,5 @@ export interface Receiver {
   close(): void;
 }
 
-export type ReceiverBackend = 'kernels' | 'onnx';
+/** Our kernels on the GPU; an ONNX runtime on the CPU; or the same runtime on WebGPU, in browsers. */
+export type ReceiverBackend = 'kernels' | 'onnx' | 'onnx-webgpu';

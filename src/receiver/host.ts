@@ -1,25 +1,14 @@
 /** The receivers' end of the wire: opens models in the ONNX runtime of its worker and lets them answer. */
-import { badFile, toReport } from '../errors.ts';
+import { toReport } from '../errors.ts';
 import { loadModelFolder } from '../model/load.ts';
-import type { SpecialIds } from '../model/tokenizer.ts';
-import { inspectOnnx } from './inspect-onnx.ts';
-import { jsonOf, tokenizerOf, wholeNumber } from './model-files.ts';
 import { OnnxReceiver } from './onnx-receiver.ts';
+import { type Opened, openOwn } from './open-own.ts';
 import type { ReceiverCommand, ReceiverEvent, WorkerSource } from './protocol.ts';
 import type { OnnxRuntime } from './runtime.ts';
-
-/** Positions of a decoder whose files do not say how many it has, and the most that are believed. */
-const POSITIONS = 2048;
-const MOST_POSITIONS = 2 ** 18;
 
 export interface HostOptions {
   readonly runtime: () => Promise<OnnxRuntime>;
   readonly post: (event: ReceiverEvent) => void;
-}
-
-interface Opened {
-  readonly receiver: OnnxReceiver;
-  readonly special: SpecialIds;
 }
 
 export class ReceiverHost {
@@ -81,7 +70,9 @@ export class ReceiverHost {
   }
 
   #open(source: WorkerSource): Promise<Opened> {
-    return source.kind === 'onnx' ? this.#openOnnx(source) : this.#openWeights(source);
+    return source.kind === 'onnx'
+      ? openOwn(source, () => this.#started())
+      : this.#openWeights(source);
   }
 
   async #openWeights({ id, files }: WorkerSource): Promise<Opened> {
@@ -89,36 +80,6 @@ export class ReceiverHost {
     const { bos_token_id, eos_token_id, pad_token_id } = model.config;
     const receiver = await OnnxReceiver.fromModel(await this.#started(), id, model);
     return { receiver, special: { bos_token_id, eos_token_id, pad_token_id } };
-  }
-
-  /** Everything is checked before the runtime is started and sees the file. */
-  async #openOnnx({ id, file, files }: WorkerSource & { kind: 'onnx' }): Promise<Opened> {
-    const decoder = inspectOnnx(file);
-    const config = jsonOf(files, 'config.json');
-    const settings = jsonOf(files, 'tokenizer_config.json');
-    const special = {
-      bos_token_id: wholeNumber(config, 'bos_token_id'),
-      eos_token_id: wholeNumber(config, 'eos_token_id'),
-      pad_token_id: wholeNumber(config, 'pad_token_id'),
-    };
-    const tokenizer = tokenizerOf(files, special);
-    if (tokenizer.vocabSize > decoder.vocabulary) {
-      throw badFile(
-        'tokenizer.json',
-        `tokenizer.json has ids up to ${tokenizer.vocabSize - 1}, the model only ${decoder.vocabulary} tokens`,
-      );
-    }
-    const stated =
-      wholeNumber(config, 'max_position_embeddings') ?? wholeNumber(settings, 'model_max_length');
-    const believed = stated !== null && stated >= 2 && stated <= MOST_POSITIONS;
-    const receiver = await OnnxReceiver.create(await this.#started(), {
-      id,
-      file,
-      tokenizer,
-      positions: believed ? stated : POSITIONS,
-      eosId: tokenizer.eosId,
-    });
-    return { receiver, special };
   }
 
   #started(): Promise<OnnxRuntime> {

@@ -4,7 +4,7 @@ import { loadTokenizer, type SpecialIds, type Tokenizer } from '../model/tokeniz
 import type { ModelFiles } from './protocol.ts';
 
 /** The longest JSON file that is read. */
-const JSON_BYTES = 64 * 2 ** 20;
+export const JSON_BYTES = 64 * 2 ** 20;
 
 /** A parsed JSON file, or undefined where there is none. @throws BadFile on the file's name */
 export function jsonOf(files: ModelFiles, name: string): unknown {

@@ -6,7 +6,7 @@
 import { BatonError } from '../errors.ts';
 import type { Generated } from '../model/generate.ts';
 import type { LoadedModel } from '../model/load.ts';
-import type { Receiver, ReceiverRequest } from '../model/receiver.ts';
+import type { Receiver, ReceiverBackend, ReceiverRequest } from '../model/receiver.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { decodeBatch, type SequenceJob } from './decode-batch.ts';
 import { Decoder } from './decoder.ts';
@@ -38,7 +38,7 @@ export interface OnnxReceiverOptions {
 
 export class OnnxReceiver implements Receiver, Scorer {
   readonly id: string;
-  readonly backend = 'onnx';
+  readonly backend: ReceiverBackend;
   readonly tokenizer: Tokenizer;
   readonly positions: number;
   readonly #decoder: Decoder;
@@ -48,8 +48,14 @@ export class OnnxReceiver implements Receiver, Scorer {
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  private constructor(decoder: Decoder, source: OnnxReceiverSource, memory: number) {
+  private constructor(
+    decoder: Decoder,
+    source: OnnxReceiverSource,
+    memory: number,
+    backend: ReceiverBackend,
+  ) {
     this.id = source.id;
+    this.backend = backend;
     this.tokenizer = source.tokenizer;
     this.positions = source.positions;
     this.#decoder = decoder;
@@ -63,7 +69,8 @@ export class OnnxReceiver implements Receiver, Scorer {
     source: OnnxReceiverSource,
     { memory = DEFAULT_MEMORY }: OnnxReceiverOptions = {},
   ): Promise<OnnxReceiver> {
-    return new OnnxReceiver(await Decoder.open(runtime, source.file), source, memory);
+    const backend = runtime.provider === 'wasm' ? 'onnx' : 'onnx-webgpu';
+    return new OnnxReceiver(await Decoder.open(runtime, source.file), source, memory, backend);
   }
 
   /** Opens a model of ours: exports it in memory first. @throws BadFile where it has no tokenizer */

@@ -14,8 +14,8 @@ export type WorkerSource =
   | {
       readonly kind: 'onnx';
       readonly id: string;
-      /** The bytes of an .onnx file: a decoder with a KV cache. */
-      readonly file: Uint8Array;
+      /** An .onnx file, a decoder with a KV cache: its bytes, or a file that is read where it is opened. */
+      readonly file: Uint8Array | Blob;
       /** tokenizer.json, and where there are any tokenizer_config.json and config.json. */
       readonly files: ModelFiles;
     };

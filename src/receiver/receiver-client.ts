@@ -24,6 +24,8 @@ export interface ReceiverWorkerLike {
 
 export interface ReceiverClientOptions {
   readonly spawn: () => ReceiverWorkerLike;
+  /** What the workers compute on; the CPU where it is left out. */
+  readonly backend?: Receiver['backend'];
   /** Reads the files of a bundled model, as `loadModelFolder` is given them. */
   readonly read: (id: string) => FileReader;
   /** Milliseconds that opening a model may take, and that a worker may go on after it was asked to stop. */
@@ -98,7 +100,7 @@ export class ReceiverClient {
   #receiver(number: number, id: string, tokenizer: Tokenizer, positions: number): ScoringReceiver {
     return {
       id,
-      backend: 'onnx',
+      backend: this.#options.backend ?? 'onnx',
       tokenizer,
       positions,
       complete: (request) => this.#complete(number, request),

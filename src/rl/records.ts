@@ -15,7 +15,7 @@ export interface TimingsRow {
   readonly step: number;
   /** Seconds of the whole step. */
   readonly step_time: number;
-  /** Seconds by phase: generate, score, train, evaluate. */
+  /** Seconds by phase: generate, score, measure (what rewards only measure), train, evaluate. */
   readonly phases: Readonly<Record<string, number>>;
   /** Tokens per second by phase. */
   readonly tokens_per_second: Readonly<Record<string, number>>;

@@ -52,6 +52,13 @@ export interface TrainerOptions {
   readonly receivers?: ReceiverService;
 }
 
+/** What a step comes to before its evaluation. */
+interface Learned {
+  readonly timer: PhaseTimer;
+  readonly metrics: Readonly<Record<string, number | null | undefined>>;
+  readonly samples: readonly SampleGroup[];
+}
+
 /** Tokens of a micro-batch: short submits and little memory in software, full tiles on a GPU. */
 const MICRO_BATCH_TOKENS = { scalar: 2048, lanes: 16_384 } as const;
 export const TOKEN_BUCKET = 256;
@@ -71,6 +78,10 @@ export class Trainer {
   #terms: WeightedTerm[];
   #step = 0;
   #tokens = 0;
+  /** False while the policy is being updated: after a failure there a step cannot simply be done again. */
+  #whole = true;
+  /** A step that is done except for its evaluation, which failed; the next call goes on there. */
+  #unreported: Learned | null = null;
   /** What the policy's snapshot holds: the state that a bad number leads back to. */
   #kept = { step: 0, tokens: 0 };
 
@@ -161,13 +172,14 @@ export class Trainer {
    */
   async prepare(): Promise<void> {
     const generation = this.#generator.prepare(samplingOf(this.#experiment.objective));
+    const { evaluation } = this.#experiment;
     const probe = packBatch([{ prompt: [0], completion: [0] }], this.plan.tokenBucket);
     // A kernel that does not compile fails the pass that wants it, and says there what is wrong.
     this.#policy.prepare(probe).catch(() => undefined);
     await Promise.all([
       generation,
       ...this.#terms.map(({ term }) => term.prepare?.(this.#receivers)),
-      openReceivers(this.#experiment.evaluation.receivers, this.#receivers),
+      openReceivers(evaluation.receivers, evaluation.receiver_backend, this.#receivers),
     ]);
   }
 
@@ -182,7 +194,7 @@ export class Trainer {
   }
 
   get finished(): boolean {
-    return this.#step >= this.#experiment.steps;
+    return this.#unreported === null && this.#step >= this.#experiment.steps;
   }
 
   /** Bytes of GPU memory held by the whole device. */
@@ -198,44 +210,65 @@ export class Trainer {
     return { metrics: metricsRow(0, evaluation), timings: timer.row(0), samples: [] };
   }
 
+  /** Whether a call that failed can be made again with the same bits: the failure left policy and step as they were. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+
   /**
    * Does one step.
-   * @throws NonFinite (the policy holds its last good state), DeviceLost, Cancelled
+   * @throws NonFinite (the policy holds its last good state), DeviceLost, Cancelled; what reward terms and receivers throw, with
+   *   `whole` true: then the same call does the same step
    */
   async next(signal?: AbortSignal): Promise<StepResult> {
-    const { objective, logging, evaluation: every, seed } = this.#experiment;
+    const learned = this.#unreported ?? (await this.#learn(signal));
+    const { timer, metrics, samples } = learned;
+    timer.goOn();
+    this.#unreported = learned;
+    const { every } = this.#experiment.evaluation;
+    // Not at the last step as such: a run that is gone on with has to have the rows of one that was longer from the start.
+    const due = every > 0 && this.#step % every === 0;
+    const held = due ? await timer.run('evaluate', 0, () => this.#evaluate(signal)) : {};
+    this.#unreported = null;
+    return {
+      metrics: metricsRow(this.#step, metrics, held),
+      timings: timer.row(this.#step),
+      samples,
+    };
+  }
+
+  /** A step without its evaluation. */
+  async #learn(signal?: AbortSignal): Promise<Learned> {
+    const { objective, logging, seed } = this.#experiment;
     const timer = new PhaseTimer(this.#clock);
     const index = this.#step;
     const completions = await timer.run('generate', countTokens, () =>
       rollout(this.#generator, this.#tokenizer, this.#task, this.#experiment, index, signal),
     );
     const rewards = await timer.run('score', countTokens(completions), () =>
-      this.#score(completions, seed, index, signal),
+      this.#score(completions, seed, index, timer, signal),
     );
     const verdicts = completions.map((c) => this.#task.verify(c.question, c.text));
     const groups = groupsOf(rewards, objective);
     const trained =
       countTokens(completions) + completions.reduce((sum, c) => sum + c.promptIds.length, 0);
+    this.#whole = false;
     const update = await timer.run('train', trained * passesOf(objective), () =>
       this.#update(completions, rewards, groups.advantages, index),
     );
+    this.#whole = true;
     this.#step = index + 1;
     this.#tokens += trained;
-    // Not at the last step as such: a run that is gone on with has to have the rows of one that was longer from the start.
-    const due = every.every > 0 && this.#step % every.every === 0;
-    const held = due ? await timer.run('evaluate', 0, () => this.#evaluate(signal)) : {};
     return {
-      metrics: metricsRow(
-        this.#step,
-        groups.metrics,
-        rewards.metrics,
-        { accuracy: mean(verdicts.map((v) => Number(v.correct))) },
-        lengthMetrics(completions),
-        update.metrics,
-        { num_tokens: this.#tokens },
-        held,
-      ),
-      timings: timer.row(this.#step),
+      timer,
+      metrics: {
+        ...groups.metrics,
+        ...rewards.metrics,
+        accuracy: mean(verdicts.map((v) => Number(v.correct))),
+        ...lengthMetrics(completions),
+        ...update.metrics,
+        num_tokens: this.#tokens,
+      },
       samples: sampleGroups(
         this.#step,
         logging.sample_groups,
@@ -280,6 +313,8 @@ export class Trainer {
     this.#step = state.step;
     this.#tokens = state.num_tokens;
     this.#kept = { step: state.step, tokens: state.num_tokens };
+    this.#whole = true;
+    this.#unreported = null;
   }
 
   parameters(): Promise<Float32Array<ArrayBuffer>> {
@@ -330,6 +365,7 @@ export class Trainer {
     completions: readonly Completion[],
     seed: number,
     step: number,
+    timer: PhaseTimer,
     signal?: AbortSignal,
   ): Promise<CombinedRewards> {
     const { objective } = this.#experiment;
@@ -341,6 +377,7 @@ export class Trainer {
       budget: objective.max_completion_length,
       ...(this.#receivers && { receivers: this.#receivers }),
       policy: policyService(this.#policy, this.#tokenizer, this.plan),
+      aside: (work) => timer.aside('measure', work),
       ...(signal && { signal }),
     });
   }
@@ -430,13 +467,23 @@ function passesOf(objective: ObjectiveSettings): number {
 /** Seconds and tokens by phase of one step. */
 class PhaseTimer {
   readonly #clock: () => number;
-  readonly #start: number;
+  #start: number;
+  /** When the last phase ended, or failed. */
+  #end: number;
   readonly #seconds: Record<string, number> = {};
   readonly #rates: Record<string, number> = {};
+  /** Seconds within the phase under way that are those of another. */
+  #apart = 0;
 
   constructor(clock: () => number) {
     this.#clock = clock;
     this.#start = clock();
+    this.#end = this.#start;
+  }
+
+  /** Leaves out the time since the last phase: a run that has halted in the middle of a step does not count it. */
+  goOn(): void {
+    this.#start += this.#clock() - this.#end;
   }
 
   /** Runs a phase that handles `tokens` tokens (counted from its result where a function is given). */
@@ -446,11 +493,24 @@ class PhaseTimer {
     work: () => Promise<T>,
   ): Promise<T> {
     const from = this.#clock();
-    const result = await work();
-    const seconds = (this.#clock() - from) / 1000;
+    this.#apart = 0;
+    const result = await work().finally(() => {
+      this.#end = this.#clock();
+    });
+    const seconds = (this.#end - from) / 1000 - this.#apart;
     const count = typeof tokens === 'number' ? tokens : tokens(result);
     this.#seconds[phase] = seconds;
     if (count > 0 && seconds > 0) this.#rates[phase] = count / seconds;
+    return result;
+  }
+
+  /** Runs a part of the phase under way that counts as another phase. */
+  async aside<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    const from = this.#clock();
+    const result = await work();
+    const seconds = (this.#clock() - from) / 1000;
+    this.#seconds[phase] = (this.#seconds[phase] ?? 0) + seconds;
+    this.#apart += seconds;
     return result;
   }
 

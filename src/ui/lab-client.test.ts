@@ -55,6 +55,23 @@ describe('the worker client', () => {
     expect(events).toHaveLength(seen);
   });
 
+  test('a new worker is told of the decoders that were brought, and of none that was refused', async () => {
+    const { client, workers } = connect();
+    const bring = (id: string) =>
+      client.bring({ type: 'bring', id, model: new File([], 'a.onnx'), beside: [] });
+    await bring('own/a');
+    const refused = bring('own/b');
+    const error = { kind: 'BadFile', message: 'cut off', remedy: '' } as const;
+    workers[0].emit({ type: 'brought', id: 'own/b', error });
+    await expect(refused).rejects.toMatchObject(error);
+    const waiting = bring('own/c');
+    workers[0].onerror?.(new Event('error') as ErrorEvent);
+    await expect(waiting).rejects.toMatchObject({ kind: 'Internal' });
+    client.open();
+    const told = workers[1].commands.flatMap((one) => (one.type === 'bring' ? [one.id] : []));
+    expect(told).toEqual(['own/a', 'own/c']);
+  });
+
   test('a worker that dies fails its run, and the next command starts a fresh one', async () => {
     const { client, workers, events } = connect();
     const runId = client.run(experiment);

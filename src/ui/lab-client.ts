@@ -3,7 +3,7 @@
  * new worker where the old one has died. It knows nothing of React or of what the events mean.
  */
 import { BatonError, type ErrorReport, toReport } from '../errors.ts';
-import { againstId, type LabCommand, type LabEvent } from '../lab/protocol.ts';
+import { againstId, type BringReceiver, type LabCommand, type LabEvent } from '../lab/protocol.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 
@@ -34,6 +34,7 @@ const KNOWN = new Set<LabEvent['type']>([
   'evaluating',
   'evaluated',
   'not-evaluated',
+  'brought',
   'failed',
 ]);
 
@@ -46,12 +47,20 @@ interface ModelRequest {
   readonly reject: (error: BatonError) => void;
 }
 
+/** A decoder that is brought: what was sent, and who waits to hear whether it opens. */
+interface Brought {
+  readonly command: BringReceiver;
+  readonly waiting: { resolve: () => void; reject: (error: BatonError) => void }[];
+}
+
 export class LabClient {
   readonly #options: LabClientOptions;
   #worker: WorkerLike | null = null;
   #runs = 0;
   #runId = '';
   #model: ModelRequest | null = null;
+  /** Decoders of the person's own by id: a new worker is told of them again. */
+  readonly #brought = new Map<string, Brought>();
 
   constructor(options: LabClientOptions) {
     this.#options = options;
@@ -128,6 +137,19 @@ export class LabClient {
     });
   }
 
+  /** Brings a decoder, which runs may then name by its id. @throws BadFile with what is wrong with it */
+  bring(command: BringReceiver): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.#brought.get(command.id)?.waiting ?? [];
+      const { id } = command;
+      // Sent by itself where there is a worker; a new one is told of all that was brought.
+      const there = this.#worker !== null;
+      this.#brought.set(id, { command, waiting: [...waiting, { resolve, reject }] });
+      if (there) this.#post(command);
+      else this.#wake();
+    });
+  }
+
   /** Ends the worker; a later command starts a new one. */
   close(): void {
     this.#drop();
@@ -146,11 +168,17 @@ export class LabClient {
 
   #post(command: LabCommand): void {
     try {
-      this.#worker ??= this.#spawn();
-      this.#worker.postMessage(command);
+      this.#wake().postMessage(command);
     } catch (error) {
       this.#died(toReport(error));
     }
+  }
+
+  #wake(): WorkerLike {
+    if (this.#worker) return this.#worker;
+    this.#worker = this.#spawn();
+    for (const { command } of this.#brought.values()) this.#worker.postMessage(command);
+    return this.#worker;
   }
 
   #spawn(): WorkerLike {
@@ -187,8 +215,22 @@ export class LabClient {
       this.#model = null;
       return;
     }
+    if (event.type === 'brought') {
+      this.#hear(event.id, event.error);
+      return;
+    }
     if (event.type === 'failed') this.#refuseModel(event.error.message);
     this.#options.onEvent(event);
+  }
+
+  #hear(id: string, error: ErrorReport | null): void {
+    const brought = this.#brought.get(id);
+    if (!brought) return;
+    if (error) this.#brought.delete(id);
+    for (const { resolve, reject } of brought.waiting.splice(0)) {
+      if (error) reject(new BatonError(error));
+      else resolve();
+    }
   }
 
   #isPresent(runId: string): boolean {
@@ -202,6 +244,10 @@ export class LabClient {
     const runId = this.#runId;
     this.#runId = '';
     this.#refuseModel(error.message);
+    // Who waits is told; the decoders themselves are brought to the next worker too.
+    for (const { waiting } of this.#brought.values()) {
+      for (const { reject } of waiting.splice(0)) reject(new BatonError(error));
+    }
     this.#options.onEvent({ type: 'failed', runId, error, step: -1 });
   }
 

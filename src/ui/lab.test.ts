@@ -114,6 +114,48 @@ describe('two runs side by side', () => {
   });
 });
 
+describe('a receiver that fails', () => {
+  test('pauses the run, says what failed, and lets it go on', async () => {
+    const { lab, worker } = await running(3);
+    const run = worker.commands.find((command) => command.type === 'run');
+    const ended = createBaton(lab).run();
+    const error = {
+      kind: 'Internal',
+      message: 'The receiver failed',
+      remedy: 'Try again.',
+    } as const;
+    worker.emit({ type: 'failed', runId: run?.runId ?? '', step: 3, error, paused: true });
+    expect(await ended).toBe('paused');
+    expect(lab.data.failure).toMatchObject({ report: error, step: 3, paused: true });
+    expect(lab.rows).toHaveLength(3);
+    lab.run();
+    await settled();
+    expect(lab.data.failure).toBeNull();
+    expect(worker.commands.at(-1)).toMatchObject({ type: 'resume' });
+    worker.tick();
+    expect(lab.rows.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('a decoder of one’s own', () => {
+  const files = [new File(['onnx'], 'My model.onnx'), new File(['{}'], 'tokenizer.json')];
+
+  test('is known by its id once the worker has opened it', async () => {
+    const { lab, worker } = makeLab();
+    expect(await lab.bring(files)).toBe('own/my-model');
+    await lab.bring(files);
+    expect(lab.data.own).toEqual(['own/my-model']);
+    expect(worker.commands[0]).toMatchObject({ type: 'bring', id: 'own/my-model' });
+  });
+
+  test('is refused where its tokenizer is missing, before the worker hears of it', async () => {
+    const { lab, worker } = makeLab();
+    await expect(lab.bring(files.slice(0, 1))).rejects.toMatchObject({ field: 'tokenizer.json' });
+    expect(worker.commands).toEqual([]);
+    expect(lab.data.own).toEqual([]);
+  });
+});
+
 describe('the lab', () => {
   test('nothing is trained before somebody asks', async () => {
     const { lab, worker } = makeLab();

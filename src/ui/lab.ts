@@ -5,12 +5,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { againstId, type LabEvent, type LabState } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
+import { ownId } from '../receiver/own.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import { changeSetting } from '../rl/experiment/change.ts';
 import { secondRun } from '../rl/experiment/presets/against.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
 import { LabClient, type WhichRun, type WorkerLike } from './lab-client.ts';
+import { ownModel } from './microscope/transfer/own-model.ts';
 import { runName } from './presets.ts';
 import { settingAt } from './settings.ts';
 import { comparable, withOrders } from './store/evaluations.ts';
@@ -84,7 +86,7 @@ export class Lab {
     const { state } = this.#latest;
     if (isBusy(state)) return;
     if (state === 'paused') {
-      this.#update({ state: 'running', halting: false });
+      this.#update({ state: 'running', halting: false, failure: null });
       this.#client.resume();
       return;
     }
@@ -108,7 +110,7 @@ export class Lab {
       return;
     }
     if (state === 'paused') {
-      this.#update({ state: 'running', halting: true });
+      this.#update({ state: 'running', halting: true, failure: null });
       this.#client.step(running ?? draft);
       return;
     }
@@ -193,6 +195,20 @@ export class Lab {
     });
     this.#update({ evaluations: withOrders(evaluations, orders) });
     for (const [id, order] of orders) this.#client.evaluate(id, order);
+  }
+
+  /**
+   * Takes a decoder of the person's own from its files; runs and evaluations may name it from then on.
+   * @returns its id
+   * @throws BadFile with what is wrong with the files
+   */
+  async bring(files: readonly File[]): Promise<string> {
+    const { ref } = ownModel(files);
+    if (ref.kind !== 'own') throw new RangeError(`${ref.kind} is no model of one’s own`);
+    const id = ownId(ref.model.name);
+    await this.#client.bring({ type: 'bring', id, model: ref.model, beside: ref.beside });
+    this.#update({ own: [...new Set([...this.#latest.own, id])] });
+    return id;
   }
 
   /** Gives up the evaluations under way; the run goes on as it was. */

@@ -36,8 +36,8 @@ export interface BatonApi {
   readonly experiment: Experiment;
   /**
    * Starts a fresh run of the given experiment; without one, goes on with a paused run or starts what the panel shows.
-   * Resolves with `finished` or `failed` when the run has come to that, and with `idle` where it was reset; a pause does not
-   * resolve it. Rejects with a BatonError of kind `BadConfig` where the experiment is not allowed; then nothing changed.
+   * Resolves with `finished` or `failed` when the run has come to that, with `idle` where it was reset, and with `paused` where a
+   * receiver has failed and the run can be gone on with; a pause that was asked for does not resolve it. Rejects with a BatonError of kind `BadConfig` where the experiment is not allowed; then nothing changed.
    */
   run(experiment?: unknown): Promise<LabState>;
   /** Halts at the end of the step under way and resolves when it has halted. */
@@ -58,7 +58,9 @@ const ENDS: ReadonlySet<LabState> = new Set(['finished', 'failed', 'idle']);
 
 export function createBaton(lab: Lab): BatonApi {
   const ended = async (): Promise<LabState> => {
-    const { state } = await lab.until(({ state }) => ENDS.has(state));
+    const { state } = await lab.until(
+      ({ state, failure }) => ENDS.has(state) || (state === 'paused' && failure !== null),
+    );
     return state;
   };
   /** Waits until nothing is under way; a failure becomes a rejection. */

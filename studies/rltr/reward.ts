@@ -6,10 +6,13 @@ import { armTable } from '../lib/sections.ts';
 import { lineFigure } from '../lib/svg/line-chart.ts';
 import { BASE, MAIN, TRANSFER } from './measures.ts';
 
+/** No part of what a step takes without the reward: the reward, and what it only measures (a phase since there is one). */
+const NOT_REST = ['score', 'measure'];
+
 /** Time of the rewards beside the rest of the step, within one run: what else the machine did bears on both. */
 export const overhead: Measure = ({ timing: { phases } }) => {
   const rest = Object.entries(phases).reduce(
-    (sum, [name, seconds]) => sum + (name === 'score' ? 0 : seconds),
+    (sum, [name, seconds]) => sum + (NOT_REST.includes(name) ? 0 : seconds),
     0,
   );
   return rest > 0 && phases.score !== undefined ? phases.score / rest : undefined;
@@ -43,6 +46,7 @@ function byCut(results: Results): Block[] {
 }
 
 export function reward(results: Results): Block[] {
+  const apart = results.runs.some(({ timing }) => timing.phases.measure !== undefined);
   const columns = armTable(results, [
     { head: 'Right finishes, %', measure: average(TRANSFER), show: percent },
     { head: 'From scratch, %', measure: average('rewards/transfer/scratch'), show: percent },
@@ -55,7 +59,10 @@ export function reward(results: Results): Block[] {
   return [
     heading('The transfer reward itself'),
     text(
-      'Means over all of training. From scratch is what the receiver does on the same questions without any prefix. Leakage is the share of prefixes that hold the right answer already. Reliability is the intraclass correlation between two tries at the same answer, within a question: 1 where the reward says something about the answer, 0 where it is the receiver’s luck. The last column is the time of all rewards against the rest of the step, the tries from scratch and the second tries for reliability among it; the arm in which nothing is measured makes neither.',
+      'Means over all of training. From scratch is what the receiver does on the same questions without any prefix. Leakage is the share of prefixes that hold the right answer already. Reliability is the intraclass correlation between two tries at the same answer, within a question: 1 where the reward says something about the answer, 0 where it is the receiver’s luck. The last column is the time of all rewards against the rest of the step' +
+        (apart
+          ? ', without the tries that only measure.'
+          : ', the tries from scratch and the second tries for reliability among it; the arm in which nothing is measured makes neither.'),
     ),
     ...columns,
     ...byCut(results),

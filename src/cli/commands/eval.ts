@@ -9,9 +9,12 @@ import { defineCommand, type LabIo } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { loadModel } from '../models.ts';
 import { badOption, choice, flag, number, optional, required } from '../options.ts';
-import { receiversFor } from '../receivers.ts';
+import { OWN_OPTION, receiversFor } from '../receivers.ts';
 import { budgetFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampling.ts';
 import { questionsOf, taskOf } from '../tasks.ts';
+
+/** The ONNX runtime on WebGPU needs a browser. */
+const BACKENDS = ['kernels', 'onnx'] as const;
 
 export const evalCommand = defineCommand({
   summary: 'Accuracy, maj@k, pass@k, length and transferability of a model on a task.',
@@ -31,8 +34,10 @@ export const evalCommand = defineCommand({
     prompts: number('Questions.', 128, { min: 1, max: 100_000 }),
     receivers: optional(
       '"ID ID"',
-      'Models that take over cut answers: bundled ones, or policy for the model itself.',
+      'Models that take over cut answers: bundled ones, policy for the model itself, own/F.',
     ),
+    'receiver-backend': choice('What they run on.', BACKENDS, 'kernels'),
+    ...OWN_OPTION,
     'transfer-answers': number('Answers of each question that they take over.', 1, {
       min: 1,
       max: 1024,
@@ -53,12 +58,13 @@ export const evalCommand = defineCommand({
     const budget = budgetFor(model, asked, values['max-completion-length']);
     if (!tokenizer) throw new RangeError('questions were read without a tokenizer');
     const evaluation = await withGpu(values, io, async (gpu) => {
-      const service = receiversFor(gpu, model, 'receivers', io);
+      const service = receiversFor(gpu, model, 'receivers', io, values['own-receiver']);
       try {
         return await withGenerator(gpu, model, asked, { samples, budget }, (generator) =>
           carryOut(
             {
               ...{ split, prompts, samples, receivers, policy: 'now' },
+              receiver_backend: values['receiver-backend'],
               transfer_answers: values['transfer-answers'],
             },
             {

@@ -14,7 +14,7 @@ import { writeWhole } from '../files.ts';
 import { type InputLine, readLines, toLines } from '../lines.ts';
 import { loadModel } from '../models.ts';
 import { optional, required } from '../options.ts';
-import { receiversFor } from '../receivers.ts';
+import { OWN_OPTION, receiversFor } from '../receivers.ts';
 import { requireTokenizer, tokensOf, withPolicyService } from '../reward-model.ts';
 
 /** The question of a line: what the model read, as `prompt`, or as `question` where there is no prompt. */
@@ -76,6 +76,7 @@ export const reward = defineCommand({
     experiment: required('F.json', 'The experiment whose task and reward terms are used.'),
     input: required('F.jsonl', 'The lines to score.'),
     model: optional('DIR', 'Folder of the policy, or the id of a bundled one.'),
+    ...OWN_OPTION,
     out: optional('F.jsonl', 'Also write the results there, one line each.'),
     ...DEVICE_OPTIONS,
   },
@@ -107,7 +108,7 @@ export const reward = defineCommand({
     try {
       scored = model
         ? await withGpu(values, io, async (gpu) => {
-            const receivers = receiversFor(gpu, model, 'experiment', io);
+            const receivers = receiversFor(gpu, model, 'experiment', io, values['own-receiver']);
             try {
               return await withPolicyService(
                 gpu,

@@ -16,7 +16,7 @@ import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { readExperiment } from '../experiments.ts';
 import { loadModel, modelFiles, modelFolder } from '../models.ts';
 import { flag, number, optional, required } from '../options.ts';
-import { receiversFor } from '../receivers.ts';
+import { OWN_OPTION, receiversFor } from '../receivers.ts';
 import { RunFolder } from '../run-folder.ts';
 
 /** Where a run's parts meet. */
@@ -134,6 +134,7 @@ export const train = defineCommand({
     out: required('DIR', 'The folder; it must not hold a run, unless it is to be gone on with.'),
     resume: flag('Goes on from the checkpoint in the folder.'),
     model: optional('DIR', 'Takes the first weights from here instead of the experiment’s policy.'),
+    ...OWN_OPTION,
     'checkpoint-every': number('Steps between checkpoints.', 25, { min: 1, max: 100_000 }),
     ...DEVICE_OPTIONS,
   },
@@ -159,7 +160,7 @@ export const train = defineCommand({
     return withGpu({ ...values, recorded }, io, async (gpu) => {
       const trainer = await Trainer.create(gpu, experiment, model, {
         clock: io.clock,
-        receivers: receiversFor(gpu, model, 'experiment', io),
+        receivers: receiversFor(gpu, model, 'experiment', io, values['own-receiver']),
       });
       const run: Run = { gpu, trainer, folder, policyHash: model.hash };
       try {

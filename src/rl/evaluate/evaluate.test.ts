@@ -127,7 +127,13 @@ describe('an evaluation', () => {
 });
 
 describe('an order', () => {
-  const order = { split: 'test', prompts: 3, samples: 2, transfer_answers: 1 } as const;
+  const order = {
+    split: 'test',
+    prompts: 3,
+    samples: 2,
+    transfer_answers: 1,
+    receiver_backend: 'kernels',
+  } as const;
   const means = { writer: writing([5, 5, 5]), task, seed: 4, sampling: SAMPLING };
 
   it('for the policy before the run is answered by the receiver called policy', async () => {

@@ -1,7 +1,7 @@
 /** An evaluation as it is asked for, in training or on demand, in plain data: what to ask of whom, and who takes over. */
 import { badConfig } from '../../errors.ts';
 import type { SamplingSettings } from '../../kernels/sample/sample.ts';
-import type { Receiver } from '../../model/receiver.ts';
+import type { Receiver, ReceiverBackend } from '../../model/receiver.ts';
 import type { ReceiverService } from '../rewards/reward.ts';
 import { parseReceivers, RECEIVER_FORM, RECEIVER_LIST } from '../rewards/transfer/receiver-list.ts';
 import type { Split, Task } from '../tasks/task.ts';
@@ -16,6 +16,8 @@ export interface EvaluationOrder {
   readonly samples: number;
   /** Ids with spaces between, as in the transfer term; weights are not used. Empty: nobody takes over. */
   readonly receivers: string;
+  /** What they run on. */
+  readonly receiver_backend: ReceiverBackend;
   /** Answers of each question that they take over. */
   readonly transfer_answers: number;
 }
@@ -32,6 +34,7 @@ export interface EvaluationMeans {
 /** The receivers of a list, opened; each is opened once and kept by the service. @throws BadConfig; what `open` throws */
 export async function openReceivers(
   list: string,
+  backend: ReceiverBackend,
   service: ReceiverService | undefined,
 ): Promise<Receiver[]> {
   if (list === '') return [];
@@ -43,7 +46,7 @@ export async function openReceivers(
   }
   if (!service) throw badConfig('receivers', 'There is nothing here that can open receivers');
   const opened: Receiver[] = [];
-  for (const { id } of parseReceivers(list)) opened.push(await service.open(id, 'kernels'));
+  for (const { id } of parseReceivers(list)) opened.push(await service.open(id, backend));
   return opened;
 }
 
@@ -54,8 +57,9 @@ export async function carryOut(
   more: Pick<EvaluateRequest, 'signal' | 'onProgress'> = {},
 ): Promise<Evaluation> {
   const { split, prompts, samples } = order;
-  const receivers = await openReceivers(order.receivers, service);
-  const [before] = order.policy === 'before' ? await openReceivers('policy', service) : [];
+  const receivers = await openReceivers(order.receivers, order.receiver_backend, service);
+  const [before] =
+    order.policy === 'before' ? await openReceivers('policy', 'kernels', service) : [];
   return evaluate(before ? receiverWriter(before, writer.budget) : writer, {
     ...{ task, split, prompts, samples, seed, sampling },
     transfer: { receivers, answers: order.transfer_answers, continuations: 1 },

@@ -1,4 +1,5 @@
 /** The bundled models that can finish answers, by their folder under the models' root. */
+import type { ReceiverBackend } from '../../model/receiver.ts';
 import type { Option } from './field.ts';
 
 export const RECEIVERS: readonly Option[] = [
@@ -11,3 +12,10 @@ export const RECEIVERS: readonly Option[] = [
   { value: 'receivers/countdown-nano-b', label: 'Countdown: same size, other seed' },
   { value: 'receivers/countdown-pico', label: 'Countdown: smaller' },
 ];
+
+/** What receivers can run on. */
+export const RECEIVER_BACKENDS = [
+  { value: 'kernels', label: 'The GPU (own kernels)' },
+  { value: 'onnx', label: 'The CPU (ONNX runtime)' },
+  { value: 'onnx-webgpu', label: 'The GPU (ONNX runtime)' },
+] as const satisfies readonly Option<ReceiverBackend>[];

@@ -5,9 +5,9 @@
 import * as z from 'zod/mini';
 import { RECEIVER_FORM, RECEIVER_LIST_OR_NONE } from '../rewards/transfer/receiver-list.ts';
 import { POLICIES, rewardContradiction, TASKS, TERMS, taskContradiction } from './catalog.ts';
-import { flag, number, shorten, show, text } from './field.ts';
+import { choice, flag, number, shorten, show, text } from './field.ts';
 import { objectiveSettings } from './objective-settings.ts';
-import { RECEIVERS } from './receivers.ts';
+import { RECEIVER_BACKENDS, RECEIVERS } from './receivers.ts';
 import { list, section, variants } from './structure.ts';
 
 const rewardTerm = variants(
@@ -118,6 +118,12 @@ export const experimentSchema = section(
           options: [{ value: '', label: 'None' }, ...RECEIVERS],
           free: true,
           default: '',
+        }),
+        receiver_backend: choice({
+          label: 'Receivers run on',
+          help: 'As in the transfer term: Baton’s own kernels, or an ONNX runtime. A decoder of your own (own/NAME) always runs on an ONNX runtime.',
+          options: RECEIVER_BACKENDS,
+          default: 'kernels',
         }),
         transfer_answers: number({
           label: 'Answers handed over',

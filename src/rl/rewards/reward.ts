@@ -45,7 +45,8 @@ export interface PolicyService {
 /** Where terms get their receivers from; each is opened once and kept for as long as the run. */
 export interface ReceiverService {
   /**
-   * @param id a bundled model's folder such as `receivers/chain-nano-b`, or `policy`: the policy as it was before the run
+   * @param id a bundled model's folder such as `receivers/chain-nano-b`, `policy` (the policy as it was before the run), or a
+   *   person's own decoder as `own/NAME`, for which the backend is always `onnx`
    * @throws BadConfig where there is no such model; BadFile
    */
   open(id: string, backend: ReceiverBackend): Promise<Receiver>;
@@ -68,6 +69,8 @@ export interface RewardContext {
   readonly sampling?: SamplingSettings;
   /** Most tokens of a completion of the batch. */
   readonly budget?: number;
+  /** Does work that only measures, so that its time is told apart from the reward's; absent where nobody takes the time. */
+  aside?<T>(work: () => Promise<T>): Promise<T>;
   /** Ends long work; a term that waits for models rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

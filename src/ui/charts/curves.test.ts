@@ -22,6 +22,7 @@ const order = {
   prompts: 64,
   samples: 64,
   receivers: 'policy receivers/micro',
+  receiver_backend: 'kernels',
   transfer_answers: 1,
 } as const;
 const named = [

@@ -5,7 +5,7 @@ import type { ChartRun } from './runs.ts';
 import { useRedraw, useVisible } from './use-redraw.ts';
 
 const PREFIX = 'timings/phases/';
-const GREYS = ['a', 'b', 'c', 'd'] as const;
+const GREYS = ['a', 'b', 'c', 'd', 'e'] as const;
 
 /** Where the time of one step went, at the cursor or at the last step of the first visible run. */
 export function StepTime({ run }: { readonly run: ChartRun | undefined }) {
@@ -32,7 +32,7 @@ export function StepTime({ run }: { readonly run: ChartRun | undefined }) {
           return (
             <rect
               key={phase.name}
-              className={`seg-${GREYS[i % 4]}`}
+              className={`seg-${GREYS[i % GREYS.length]}`}
               x={`${(100 * start) / total}%`}
               width={`${(100 * phase.seconds) / total}%`}
               y={0}
@@ -47,7 +47,7 @@ export function StepTime({ run }: { readonly run: ChartRun | undefined }) {
           <div key={phase.name}>
             <dt>
               <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">
-                <rect className={`seg-${GREYS[i % 4]}`} width="10" height="10" />
+                <rect className={`seg-${GREYS[i % GREYS.length]}`} width="10" height="10" />
               </svg>
               {phase.name}
             </dt>
@@ -62,22 +62,31 @@ export function StepTime({ run }: { readonly run: ChartRun | undefined }) {
 
 type Phases = readonly { readonly name: string; readonly seconds: number }[];
 
-/** What scoring adds to the rest of the step; evaluations are no part of a step. */
-export function scoringShare(phases: Phases): number | undefined {
-  const of = (name: string) => phases.find((phase) => phase.name === name)?.seconds ?? 0;
+/**
+ * What a phase adds to the rest of the step: `score`, the rewards themselves, or `measure`, what they only measure.
+ * Evaluations are no part of a step.
+ */
+export function shareOf(phases: Phases, phase: 'score' | 'measure'): number | undefined {
+  const of = (name: string) => phases.find((one) => one.name === name)?.seconds ?? 0;
   const rest = of('generate') + of('train');
-  return rest > 0 && of('score') > 0 ? of('score') / rest : undefined;
+  return rest > 0 && of(phase) > 0 ? of(phase) / rest : undefined;
 }
 
+const shareText = (share: number) =>
+  share < 0.01 ? 'less than 1 %' : `${Math.round(100 * share)} %`;
+
 function Scoring({ run, phases }: { readonly run: ChartRun; readonly phases: Phases }) {
-  const share = scoringShare(phases);
+  const share = shareOf(phases, 'score');
   if (share === undefined) return null;
-  const text = share < 0.01 ? 'less than 1 %' : `${Math.round(100 * share)} %`;
+  const measured = shareOf(phases, 'measure');
   const transfer = run.series.column('rewards/transfer/mean').length > 0;
   return (
     <p className="small quiet">
-      Scoring adds {text} to a step.
+      Scoring adds {shareText(share)} to a step.
       {transfer ? ' For the transfer reward the RLTR paper reports 7 %.' : ''}
+      {measured === undefined
+        ? ''
+        : ` Tries that only measure it (from scratch, and twice) add ${shareText(measured)} more.`}
     </p>
   );
 }

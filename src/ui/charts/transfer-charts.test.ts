@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChartRun } from './runs.ts';
 import { SeriesStore } from './series.ts';
-import { scoringShare } from './step-time.tsx';
+import { shareOf } from './step-time.tsx';
 import { CUT_STEPS, cutCurves, transferRewardCharts } from './transfer-charts.ts';
 
 function runWith(rows: readonly Record<string, number>[], slot = 1): ChartRun {
@@ -56,6 +56,14 @@ describe('the charts of the transfer reward', () => {
 test('what scoring adds is counted against sampling and training, not against evaluations', () => {
   const phases = { generate: 0.6, score: 0.1, train: 0.4, evaluate: 9 };
   const list = Object.entries(phases).map(([name, seconds]) => ({ name, seconds }));
-  expect(scoringShare(list)).toBeCloseTo(0.1);
-  expect(scoringShare(list.filter(({ name }) => name !== 'score'))).toBeUndefined();
+  expect(shareOf(list, 'score')).toBeCloseTo(0.1);
+  expect(shareOf(list, 'measure')).toBeUndefined();
+  // What is only measured is no part of what scoring adds.
+  expect(shareOf([...list, { name: 'measure', seconds: 3 }], 'score')).toBeCloseTo(0.1);
+  expect(
+    shareOf(
+      list.filter(({ name }) => name !== 'score'),
+      'score',
+    ),
+  ).toBeUndefined();
 });

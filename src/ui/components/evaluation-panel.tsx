@@ -1,7 +1,8 @@
 /** Evaluation on demand: what to ask, how far it is, and what came of it before training and now. */
-import { type FormEvent, useId, useMemo, useState } from 'react';
+import { type FormEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { type ErrorReport, toReport } from '../../errors.ts';
 import type { EvaluationOrder } from '../../rl/evaluate/order.ts';
-import { RECEIVERS } from '../../rl/experiment/receivers.ts';
+import { RECEIVER_BACKENDS, RECEIVERS } from '../../rl/experiment/receivers.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { RECEIVER_FORM, RECEIVER_LIST_OR_NONE } from '../../rl/rewards/transfer/receiver-list.ts';
 import { CurveChart } from '../charts/curve-chart.tsx';
@@ -16,9 +17,12 @@ import {
   transferCurves,
 } from '../charts/evaluation-curves.ts';
 import { useLab, usePage } from '../context.ts';
+import { useDropOwn } from '../drop-own.ts';
 import { plural } from '../format.ts';
 import { comparisons, type EvaluationResult } from '../store/evaluations.ts';
 import { Icon } from './icon.tsx';
+
+type ReceiverBackend = EvaluationOrder['receiver_backend'];
 
 /** The run's slot on the page. */
 const SLOT = 1;
@@ -46,10 +50,19 @@ function receiversOf({ evaluation, rewards }: Experiment): string {
   return evaluation.receivers || (paid?.term === 'transfer' ? paid.receivers : 'policy');
 }
 
+/** What they run on: as the experiment has it where it says which. */
+function backendOf({ evaluation, rewards }: Experiment): ReceiverBackend {
+  const paid = rewards.find((reward) => reward.term === 'transfer');
+  const own = paid?.term === 'transfer' ? paid.backend : evaluation.receiver_backend;
+  return evaluation.receivers ? evaluation.receiver_backend : own;
+}
+
 function Ask() {
   const { lab } = usePage();
   const state = useLab((data) => data.state);
   const known = useLab((data) => receiversOf(data.running ?? data.draft));
+  const usual = useLab((data) => backendOf(data.running ?? data.draft));
+  const own = useLab((data) => data.own);
   const pending = useLab((data) => data.evaluations.pending.length > 0);
   // Of two runs side by side it is the first that is asked.
   const whose = useLab((data) => data.beside?.against.labels[0]);
@@ -57,15 +70,20 @@ function Ask() {
   const [prompts, setPrompts] = useState<number>(64);
   const [samples, setSamples] = useState<number>(16);
   const [typed, setTyped] = useState<string | null>(null);
+  const [backend, setBackend] = useState<ReceiverBackend | null>(null);
   const id = useId();
-  const receivers = (typed ?? known).trim().replace(/\s+/g, ' ');
+  const receivers = tidy(typed ?? known);
+  const { take, bringing, refused } = useBring((brought) =>
+    setTyped((before) => withReceiver(tidy(before ?? known), brought)),
+  );
+  useDropOwn(take);
   const wrong = !RECEIVER_LIST_OR_NONE.test(receivers);
   const ready = state === 'running' || state === 'paused' || state === 'finished';
   const ask = (event: FormEvent) => {
     event.preventDefault();
     if (!ready || wrong || pending) return;
     const order: Omit<EvaluationOrder, 'policy'> = {
-      ...{ split, prompts, samples, receivers },
+      ...{ split, prompts, samples, receivers, receiver_backend: backend ?? usual },
       transfer_answers: HANDED_OVER,
     };
     lab.evaluate(order);
@@ -109,7 +127,47 @@ function Ask() {
           {RECEIVERS.map(({ value, label }) => (
             <option key={value} value={value} label={label} />
           ))}
+          {own.map((one) => (
+            <option key={one} value={one} label="Your own" />
+          ))}
         </datalist>
+      </div>
+      <label
+        className="btn ownfile"
+        title="A decoder with its cache (.onnx) and its tokenizer.json, chosen together or dropped on the page. Nothing leaves this device."
+      >
+        <Icon name="file" />
+        {bringing ? 'Opening' : 'Your own'}
+        <input
+          className="sr"
+          type="file"
+          multiple
+          accept=".onnx,.json"
+          onChange={(event) => {
+            take([...(event.target.files ?? [])]);
+            // The same files may be chosen again.
+            event.target.value = '';
+          }}
+        />
+      </label>
+      <div className="field backend">
+        <label className="label" htmlFor={`${id}-backend`}>
+          Run on
+        </label>
+        <span className="select">
+          <select
+            id={`${id}-backend`}
+            value={backend ?? usual}
+            onChange={(event) => setBackend(event.target.value as ReceiverBackend)}
+          >
+            {RECEIVER_BACKENDS.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+          <Icon name="down" small />
+        </span>
       </div>
       {pending ? (
         <button className="btn" type="button" onClick={() => lab.cancelEvaluation()}>
@@ -125,8 +183,43 @@ function Ask() {
           Receivers are {RECEIVER_FORM}, or nothing.
         </p>
       ) : null}
+      {refused ? (
+        <p className="help problem" role="alert">
+          {refused.message}. {refused.remedy}
+        </p>
+      ) : null}
     </form>
   );
+}
+
+const tidy = (list: string) => list.trim().replace(/\s+/g, ' ');
+
+/** A list of receivers with one more, unless it names it already. */
+function withReceiver(list: string, id: string): string {
+  const there = list.split(' ').filter((part) => part !== '');
+  return there.some((part) => part.split('*')[0] === id) ? list : [...there, id].join(' ');
+}
+
+/** Takes files as a decoder of the person's own; `onBrought` is told its id. */
+function useBring(onBrought: (id: string) => void) {
+  const { lab } = usePage();
+  const [bringing, setBringing] = useState(false);
+  const [refused, setRefused] = useState<ErrorReport | null>(null);
+  const told = useRef(onBrought);
+  told.current = onBrought;
+  const take = useCallback(
+    (files: readonly File[]) => {
+      setBringing(true);
+      setRefused(null);
+      lab
+        .bring(files)
+        .then((id) => told.current(id))
+        .catch((error: unknown) => setRefused(toReport(error)))
+        .finally(() => setBringing(false));
+    },
+    [lab],
+  );
+  return { take, bringing, refused };
 }
 
 function Choice({

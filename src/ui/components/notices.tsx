@@ -90,16 +90,22 @@ function MessageNotice({ message }: { message: Message }) {
   );
 }
 
-function FailureNotice({ failure: { report, step } }: { failure: Failure }) {
+function FailureNotice({ failure: { report, step, paused } }: { failure: Failure }) {
   const page = usePage();
   return (
     <Notice
       tone={report.kind === 'Cancelled' ? 'info' : 'error'}
       title={report.message}
       onClose={() => page.lab.dismissFailure()}
-      acts={<Remedies report={report} step={step} page={page} />}
+      acts={<Remedies report={report} step={step} page={page} paused={paused === true} />}
     >
       <p>{report.remedy}</p>
+      {paused && (
+        <p>
+          The run has paused after step {step}; nothing of the step that failed was kept. Going on
+          does it again.
+        </p>
+      )}
       {report.field && (
         <p>
           At fault: <code>{report.field}</code>
@@ -113,12 +119,17 @@ interface RemedyProps {
   readonly report: ErrorReport;
   readonly step: number | null;
   readonly page: Page;
+  readonly paused: boolean;
 }
 
 /** The buttons that do what the text of a failure advises. */
-function Remedies({ report, step, page }: RemedyProps) {
+function Remedies({ report, step, page, paused }: RemedyProps) {
   const { lab, preferences } = page;
-  const again = (
+  const again = paused ? (
+    <Act primary onClick={() => lab.run()}>
+      Go on
+    </Act>
+  ) : (
     <Act primary onClick={() => (step === null ? lab.open() : lab.restart())}>
       {step === null ? 'Try again' : 'Start again'}
     </Act>
@@ -141,8 +152,9 @@ function Remedies({ report, step, page }: RemedyProps) {
     case 'OutOfMemory':
       return (
         <>
+          {paused && again}
           <Act
-            primary
+            primary={!paused}
             onClick={() => showSetting(preferences, report.field ?? 'objective.num_generations')}
           >
             Show settings

@@ -1,13 +1,12 @@
 /** Opens the models of the microscopes, each in a worker of its own on the processor: one that hangs or fails takes no other along. */
 import { type BatonError, badFile } from '../../errors.ts';
-import { ONNX_LIMITS } from '../../receiver/inspect-onnx.ts';
+import { ownSource } from '../../receiver/own.ts';
 import {
   ReceiverClient,
   type ReceiverSource,
   type ScoringReceiver,
 } from '../../receiver/receiver-client.ts';
 import { spawnReceiverWorker } from '../../receiver/spawn-worker.ts';
-import { formatBytes } from '../format.ts';
 import type { ModelRef } from './transfer/models.ts';
 
 /** Opens a model that completes and scores. @throws BadFile, BadConfig, OutOfMemory and the like, as they are shown */
@@ -40,12 +39,8 @@ async function sourceOf(ref: ModelRef): Promise<ReceiverSource> {
       files.set('model.safetensors', new Uint8Array(ref.weights));
       return { kind: 'weights', id: ref.key, files };
     }
-    case 'own': {
-      refuseHuge(ref.model);
-      const files = new Map<string, Uint8Array>();
-      for (const file of ref.beside) files.set(file.name, await bytesOf(file));
-      return { kind: 'onnx', id: ref.key, file: await bytesOf(ref.model), files };
-    }
+    case 'own':
+      return ownSource(ref.key, ref.model, ref.beside);
   }
 }
 
@@ -64,23 +59,5 @@ function missing(folder: string): BatonError {
     'config.json',
     `${folder} is not here`,
     'The others go on without it. This copy of Baton came without that model.',
-  );
-}
-
-async function bytesOf(file: File): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await file.arrayBuffer());
-  } catch {
-    throw badFile(file.name, `${file.name} can no longer be read`);
-  }
-}
-
-/** Said before a byte of it is read. */
-function refuseHuge(file: File): void {
-  if (file.size <= ONNX_LIMITS.fileBytes) return;
-  throw badFile(
-    file.name,
-    `${file.name} has ${formatBytes(file.size)}; at most ${formatBytes(ONNX_LIMITS.fileBytes)} fit here`,
-    'Nothing was loaded. Take a smaller model.',
   );
 }

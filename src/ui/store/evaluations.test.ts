@@ -12,6 +12,7 @@ const asked = {
   prompts: 8,
   samples: 4,
   receivers: '',
+  receiver_backend: 'kernels',
   transfer_answers: 1,
 } as const;
 

@@ -70,6 +70,7 @@ export function comparable(a: EvaluationOrder, b: EvaluationOrder): boolean {
     a.prompts === b.prompts &&
     a.samples === b.samples &&
     a.receivers === b.receivers &&
+    a.receiver_backend === b.receiver_backend &&
     a.transfer_answers === b.transfer_answers
   );
 }

@@ -22,6 +22,8 @@ export interface Failure {
   readonly step: number | null;
   /** Which of two runs side by side has failed; both have stopped. */
   readonly which?: 'run' | 'against';
+  /** The run has paused and can be gone on with. */
+  readonly paused?: true;
 }
 
 /** The second of two runs that go side by side. They share their state; what is here is its own. */
@@ -71,6 +73,8 @@ export interface LabData {
   readonly silentSteps: number;
   /** Evaluations asked for beside those of the run. */
   readonly evaluations: Evaluations;
+  /** Decoders of the person's own that runs may name, by id. */
+  readonly own: readonly string[];
   /** What the panel shows. */
   readonly draft: Experiment;
   /** The preset the draft was made from, by id. */
@@ -106,6 +110,7 @@ export function initialData(draft: Experiment, preset: string): LabData {
     underWay: [],
     silentSteps: 0,
     evaluations: NO_EVALUATIONS,
+    own: [],
     draft,
     preset,
     chosen: false,
@@ -175,12 +180,13 @@ export function reduce(data: LabData, event: LabEvent): LabData {
         running: data.running && withSetting(data.running, event.path, event.value),
       };
     case 'failed':
-      return reduceFailure(data, event.error, event.step);
+      return reduceFailure(data, event);
     case 'evaluating':
     case 'evaluated':
     case 'not-evaluated':
       return { ...data, evaluations: reduceEvaluations(data.evaluations, event) };
     case 'model':
+    case 'brought':
       return data;
   }
 }
@@ -203,7 +209,7 @@ export function reduceBeside(data: LabData, event: LabEvent): LabData {
         beside: { ...beside, running: withSetting(beside.running, event.path, event.value) },
       };
     case 'failed':
-      return reduceFailure(data, event.error, event.step, 'against');
+      return reduceFailure(data, event, 'against');
     default:
       return data;
   }
@@ -279,37 +285,45 @@ function asLost(report: ErrorReport, step: number): ErrorReport {
 }
 
 /** What failed, and which of two runs: the other one stopped with it. */
-function named({ beside }: LabData, report: ErrorReport, which: 'run' | 'against'): ErrorReport {
+function named(
+  { beside }: LabData,
+  report: ErrorReport,
+  which: 'run' | 'against',
+  paused: boolean,
+): ErrorReport {
   if (!beside) return report;
   const [first, second] = beside.against.labels;
   const [failed, other] = which === 'run' ? [first, second] : [second, first];
+  const halted = paused ? 'has paused' : 'has stopped';
   return {
     ...report,
     message: `${failed}: ${report.message}`,
-    remedy: `${report.remedy} ${other} has stopped with it; what both recorded is kept.`,
+    remedy: `${report.remedy} ${other} ${halted} with it; what both recorded is kept.`,
   };
 }
 
 function reduceFailure(
   data: LabData,
-  told: ErrorReport,
-  step: number,
+  { error, step, ...event }: Extract<LabEvent, { type: 'failed' }>,
   which: 'run' | 'against' = 'run',
 ): LabData {
+  const paused = event.paused === true;
   const started = data.running !== null && data.state !== 'idle';
   if (started && !canFollow(data.state, 'failed')) return data;
-  const report = named(data, asLost(told, data.step), which);
+  const report = named(data, asLost(error, data.step), which, paused);
+  const state = paused ? 'paused' : 'failed';
   return {
     ...data,
-    state: started ? 'failed' : data.state,
+    state: started ? state : data.state,
     halting: false,
     progress: null,
     // A worker that died answers no more.
-    evaluations: { ...data.evaluations, pending: [] },
+    evaluations: paused ? data.evaluations : { ...data.evaluations, pending: [] },
     failure: {
       report,
       step: started ? Math.max(step, which === 'run' ? data.step : (data.beside?.step ?? 0)) : null,
       ...(data.beside && { which }),
+      ...(started && paused && { paused: true as const }),
     },
     announcement: `Problem: ${report.message}.`,
   };

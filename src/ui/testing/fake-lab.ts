@@ -124,6 +124,10 @@ export class FakeLab implements WorkerLike {
       return;
     }
     if (command.type === 'warm-up') return;
+    if (command.type === 'bring') {
+      this.emit({ type: 'brought', id: command.id, error: null });
+      return;
+    }
     if (command.type === 'run' || (command.type === 'step' && this.#run?.id !== command.runId)) {
       this.#start(command, command.type === 'step');
       return;

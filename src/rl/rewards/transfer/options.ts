@@ -1,7 +1,7 @@
 /** The settings of the transfer reward. What the paper leaves open is a setting here, with its mark. */
 
 import { choice, flag, nullable, number, text, type Values } from '../../experiment/field.ts';
-import { RECEIVERS } from '../../experiment/receivers.ts';
+import { RECEIVER_BACKENDS, RECEIVERS } from '../../experiment/receivers.ts';
 import { weight } from '../reward.ts';
 import { RECEIVER_FORM, RECEIVER_LIST } from './receiver-list.ts';
 
@@ -25,11 +25,8 @@ export const transferOptions = {
   }),
   backend: choice({
     label: 'Receivers run on',
-    help: 'Baton’s own kernels on the GPU, or an ONNX runtime on the CPU beside it. Both give the same most likely tokens.',
-    options: [
-      { value: 'kernels', label: 'The GPU (own kernels)' },
-      { value: 'onnx', label: 'The CPU (ONNX runtime)' },
-    ],
+    help: 'Baton’s own kernels on the GPU, or an ONNX runtime on the CPU beside it or, in a browser, on a GPU device of its own. All give the same most likely tokens. A decoder of your own (own/NAME) always runs on an ONNX runtime.',
+    options: RECEIVER_BACKENDS,
     default: 'kernels',
   }),
   tau: choice({

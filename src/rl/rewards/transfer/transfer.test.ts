@@ -240,6 +240,34 @@ describe('what is measured', () => {
   });
 });
 
+describe('what is only measured', () => {
+  it('changes no value, and is done aside', async () => {
+    const { receiver, asked } = receiverOf((text) => (text.length % 2 === 0 ? '' : '7'));
+    const batch = [RIGHT, completion('12+95=107')];
+    const bare = await score(batch, [receiver]);
+    const alone = asked.splice(0);
+    const aside: number[] = [];
+    const measured = await score(
+      batch,
+      [receiver],
+      { reliability_questions: 2, scratch_samples: 3 },
+      {
+        aside: async (work) => {
+          const before = asked.length;
+          const result = await work();
+          aside.push(asked.length - before);
+          return result;
+        },
+      },
+    );
+    expect(measured.values).toEqual(bare.values);
+    // The tries that are paid are asked the same and draw the same; the others come after them.
+    expect(asked.slice(0, alone.length)).toEqual(alone);
+    expect(aside).toEqual([1, 1]);
+    expect(asked).toHaveLength(alone.length + 2);
+  });
+});
+
 describe('refusals', () => {
   it('needs a model, tokens and receivers, and says which', async () => {
     const { receiver } = receiverOf(() => '');

@@ -114,7 +114,8 @@ async function handOver(
   // The first receiver stands for all where luck is measured.
   const chosen = place === 0 ? onceMore(batch, settings) : new Set<number>();
   const repeated = items.filter((_, i) => chosen.has(batch[i].group));
-  const second = await ask(STREAM.again, repeated, 1);
+  const aside: NonNullable<RewardContext['aside']> = context.aside ?? ((work) => work());
+  const second = await aside(() => ask(STREAM.again, repeated, 1));
   let next = 0;
   const again = items.map((_, i) => (chosen.has(batch[i].group) ? second[next++] : null));
   const questions = [...new Map(batch.map((c) => [c.group, c.question])).values()];
@@ -123,7 +124,7 @@ async function handOver(
     prefix: '',
     budget: settings.receiver_max_length ?? budget,
   }));
-  const scratch = await ask(STREAM.scratch, fresh, settings.scratch_samples);
+  const scratch = await aside(() => ask(STREAM.scratch, fresh, settings.scratch_samples));
   return { receiver: entry, tries, again, scratch };
 }
 

@@ -1,17 +1,34 @@
 /** The question, its answer under the knife, and what receivers make of it. */
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
+import { toReport } from '../../../errors.ts';
 import type { Question } from '../../../rl/tasks/task.ts';
+import { usePage } from '../../context.ts';
+import { useDropOwn } from '../../drop-own.ts';
+import { showToast } from '../../store/view.ts';
 import { ExampleQuestions, exampleOf } from '../examples.tsx';
-import { useDropOwn } from './drop-own.ts';
 import { LaneView } from './lane-view.tsx';
 import { Prompt } from './prompt.tsx';
 import { QuestionForm } from './question-form.tsx';
 import { ReceiverColumn } from './receiver-column.tsx';
+import { addOwn } from './receiver-picker.tsx';
 import { useScope, useTransfer } from './transfer-context.tsx';
 
 export function TransferBody() {
   const question = useTransfer((data) => data.question);
-  const over = useDropOwn();
+  const scope = useScope();
+  const { view } = usePage();
+  const take = useCallback(
+    (files: readonly File[]) => {
+      try {
+        addOwn(scope, files);
+      } catch (error) {
+        const { message, remedy } = toReport(error);
+        showToast(view, `${message}. ${remedy}`);
+      }
+    },
+    [scope, view],
+  );
+  const over = useDropOwn(take);
   return (
     <div className={over ? 'droppable over' : 'droppable'}>
       {question ? <Asked question={question} /> : <Empty />}

@@ -1,16 +1,12 @@
-/** The whole page takes a dropped model while the microscope shows; other files stay what they are to the app. */
+/** The whole page takes a dropped model while something that can use it shows; other files stay what they are to the app. */
 import { useEffect, useState } from 'react';
-import { toReport } from '../../../errors.ts';
-import { usePage } from '../../context.ts';
-import { showToast } from '../../store/view.ts';
-import { isOnnx } from './own-model.ts';
-import { addOwn } from './receiver-picker.tsx';
-import { useScope } from './transfer-context.tsx';
+import { isOnnx } from './microscope/transfer/own-model.ts';
 
-/** True while files are held over the window. */
-export function useDropOwn(): boolean {
-  const scope = useScope();
-  const { view } = usePage();
+/**
+ * @param take gets the dropped files, an .onnx among them; keep it the same between renderings
+ * @returns true while files are held over the window
+ */
+export function useDropOwn(take: (files: readonly File[]) => void): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const onOver = (event: DragEvent) =>
@@ -24,12 +20,7 @@ export function useDropOwn(): boolean {
       if (!files.some(isOnnx)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      try {
-        addOwn(scope, files);
-      } catch (error) {
-        const { message, remedy } = toReport(error);
-        showToast(view, `${message}. ${remedy}`);
-      }
+      take(files);
     };
     // Before the app, which would take the first file for an experiment.
     addEventListener('drop', onDrop, { capture: true });
@@ -40,6 +31,6 @@ export function useDropOwn(): boolean {
       removeEventListener('dragover', onOver);
       removeEventListener('dragleave', onLeave);
     };
-  }, [scope, view]);
+  }, [take]);
   return over;
 }

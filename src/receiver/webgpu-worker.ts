@@ -1,0 +1,56 @@
+/** The receivers' worker on WebGPU: joins a host to this worker's messages and to onnxruntime-web on a device of this worker. */
+
+import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import * as ort from 'onnxruntime-web/webgpu';
+import { BatonError } from '../errors.ts';
+import { ReceiverHost } from './host.ts';
+import type { ReceiverCommand } from './protocol.ts';
+import { createRuntime, type OnnxRuntime } from './runtime.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** Limits that the runtime's kernels make use of where the adapter has more than WebGPU promises. */
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+
+/** @throws NoWebGpu where a worker gets no device here */
+async function openDevice(): Promise<GPUDevice> {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter) {
+    throw new BatonError({
+      kind: 'NoWebGpu',
+      message: 'The receivers’ worker gets no GPU',
+      remedy: 'Nothing was scored. Let receivers run on the CPU, or on our kernels.',
+      field: 'backend',
+    });
+  }
+  return adapter.requestDevice({
+    label: 'receivers',
+    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    requiredFeatures: (['shader-f16', 'subgroups'] as const).filter((name) =>
+      adapter.features.has(name),
+    ),
+  });
+}
+
+async function openRuntime(): Promise<OnnxRuntime> {
+  return createRuntime(ort, {
+    wasmPaths: { wasm: new URL(wasm, self.location.href).href },
+    provider: { name: 'webgpu', device: await openDevice() },
+  });
+}
+
+const host = new ReceiverHost({
+  runtime: openRuntime,
+  post: (event) => self.postMessage(event),
+});
+
+self.onmessage = (event: MessageEvent<ReceiverCommand>) => void host.handle(event.data);
