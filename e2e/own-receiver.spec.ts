@@ -13,6 +13,8 @@ const LINK =
 
 /** A worker and its runtime start before a decoder is open. */
 const OPENED = { timeout: 60_000 };
+// A run, an export and three workers with runtimes of their own, on processors that may be busy.
+test.setTimeout(600_000);
 const folder = mkdtempSync(join(tmpdir(), 'baton-own-'));
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const tokenizer = `public/models/${MODEL}/tokenizer.json`;
