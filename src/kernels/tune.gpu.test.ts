@@ -2,8 +2,14 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
 import { nodeGpu } from '../gpu/node.ts';
 import { testGpu } from '../gpu/testing/test-gpu.ts';
-import { tuneVariants, type VariantChoice, type VariantStore } from './tune.ts';
 import {
+  recordedAsFavourites,
+  tuneVariants,
+  type VariantChoice,
+  type VariantStore,
+} from './tune.ts';
+import {
+  chooseVariant,
   familyOf,
   forceVariants,
   isVariant,
@@ -60,6 +66,21 @@ describe.each([
   ['its own profile', gpu],
   ['the profile of GPUs', wide],
 ])('the tuner, under %s', (_name, device) => {
+  it('records ahead what the gates then let through, what was forced too, and leaves no choice behind', async () => {
+    gpu.variants.set('matmul-tn', 'scalar');
+    const chosen = () => KERNELS.map((kernel) => [kernel, chooseVariant(gpu, kernel)]);
+    const ahead = recordedAsFavourites(gpu, chosen);
+    expect([...gpu.variants]).toEqual([['matmul-tn', 'scalar']]);
+    await tuneVariants(gpu, shapes, clock);
+    expect(ahead).toEqual(chosen());
+    expect(() =>
+      recordedAsFavourites(gpu, () => {
+        throw new Error('recording');
+      }),
+    ).toThrow('recording');
+    expect(chosen()).toEqual(ahead);
+  });
+
   it('sets only variants that exist, that the device can compile, and that belong to its family', async () => {
     const chosen = await tuneVariants(device, shapes, clock);
     expect(new Map(device.variants)).toEqual(new Map(chosen));

@@ -180,10 +180,28 @@ function prefersRows(gpu: Gpu): boolean {
   return widest > 0 && widest <= 4;
 }
 
-/** Makes what `record` records before its first wait be recorded with a variant: others may be prepared meanwhile. */
+/**
+ * Makes what `record` records before its first wait be recorded with the variants that a gate will most likely let through, so that
+ * they can be compiled while it is still at work. What was only compiled is not used: nothing may be run that was recorded here.
+ */
+export function recordedAsFavourites<T>(gpu: Gpu, record: () => T): T {
+  const kernels = (Object.keys(VARIANTS) as VariantKernel[]).filter((k) => !gpu.variants.has(k));
+  const favourites = new Map<string, string>();
+  for (const kernel of kernels) {
+    const [favourite] = candidates(gpu, kernel);
+    if (favourite) favourites.set(kernel, favourite);
+  }
+  return recordedWith(gpu, favourites, record);
+}
+
 function recordedAs<T>(gpu: Gpu, kernels: readonly string[], variant: string, record: () => T): T {
-  const before = kernels.map((kernel) => [kernel, gpu.variants.get(kernel)] as const);
-  for (const kernel of kernels) gpu.variants.set(kernel, variant);
+  return recordedWith(gpu, new Map(kernels.map((kernel) => [kernel, variant])), record);
+}
+
+/** Makes what `record` records before its first wait be recorded with variants by kernel: others may be prepared meanwhile. */
+function recordedWith<T>(gpu: Gpu, variants: ReadonlyMap<string, string>, record: () => T): T {
+  const before = [...variants.keys()].map((kernel) => [kernel, gpu.variants.get(kernel)] as const);
+  for (const [kernel, variant] of variants) gpu.variants.set(kernel, variant);
   try {
     return record();
   } finally {

@@ -35,13 +35,29 @@ describe('a session', () => {
     cold.session.handle({ type: 'run', runId: 'cold', experiment: experiment({ steps: 2 }) });
     await cold.state('cold', 'finished');
 
-    const lab = start();
+    // A device counts as open when its kernels are chosen; until then nothing but a warm-up goes on.
+    let endTuning = () => {};
+    let beginTuning = () => {};
+    const tuning = new Promise<void>((resolve) => {
+      beginTuning = resolve;
+    });
+    const lab = start({
+      tune: () => {
+        beginTuning();
+        return new Promise((resolve) => {
+          endTuning = resolve;
+        });
+      },
+    });
     lab.session.handle({
       type: 'warm-up',
       experiment: { ...experiment(), policy: 'policies/nobody' },
     });
     lab.session.handle({ type: 'warm-up', experiment: experiment() });
     lab.session.handle({ type: 'open' });
+    await tuning;
+    expect(lab.events).toEqual([]);
+    endTuning();
     await lab.until((e): e is LabEvent => e.type === 'opened');
     lab.session.handle({ type: 'run', runId: 'warm', experiment: experiment({ steps: 2 }) });
     await lab.state('warm', 'finished');

@@ -22,6 +22,8 @@ import {
 export interface SessionOptions extends Omit<ArmHost, 'device'> {
   /** @throws NoWebGpu */
   readonly openGpu: () => Promise<Gpu>;
+  /** Chooses the kernels of a new device; nothing but a warm-up goes on before. */
+  readonly tune?: (gpu: Gpu) => Promise<unknown>;
   /** Takes the right to train in this browser; null where another tab has it. Returns how to give it back. */
   readonly lock: () => Promise<(() => void) | null>;
   readonly version: string;
@@ -55,6 +57,8 @@ export class Session {
   readonly #host: ArmHost;
   readonly #models: ModelCache;
   #gpu: Promise<Gpu> | null = null;
+  /** The same device, from before its kernels are chosen. */
+  #untuned: Promise<Gpu> | null = null;
   /** The newest warm-up: resolves when its kernels were asked for. */
   #warming: { readonly policy: string; readonly asked: Promise<void> } | null = null;
   #run: Run | null = null;
@@ -152,13 +156,28 @@ export class Session {
   }
 
   #device(): Promise<Gpu> {
-    this.#gpu ??= this.#options.openGpu();
+    if (!this.#gpu) {
+      const { openGpu, tune } = this.#options;
+      const opened = openGpu();
+      this.#untuned = opened;
+      this.#gpu = opened.then(async (gpu) => {
+        await tune?.(gpu);
+        return gpu;
+      });
+    }
     return this.#gpu;
+  }
+
+  /** The device as soon as kernels can be compiled on it: where the tuner goes by the clock, only when it is done. */
+  async #deviceToWarm(): Promise<Gpu> {
+    const tuned = this.#device();
+    const gpu = (await this.#untuned) ?? (await tuned);
+    return gpu.info.profile === 'scalar' ? gpu : tuned;
   }
 
   /** Never rejects: nobody asked for a run yet, and one that meets the same will say so. */
   #warmUp(experiment: Experiment): void {
-    const asked = Promise.all([this.#device(), this.#models.load(experiment.policy)])
+    const asked = Promise.all([this.#deviceToWarm(), this.#models.load(experiment.policy)])
       .then(([gpu, { layout }]) => warmUp(gpu, experiment, layout))
       .then(
         ({ compiled }) => void compiled.catch(() => undefined),

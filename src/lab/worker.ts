@@ -91,12 +91,6 @@ function variantCache(): VariantStore | undefined {
 
 const clock = () => performance.now();
 
-async function openGpu(): Promise<Gpu> {
-  const gpu = await Gpu.open(navigator.gpu, { clock });
-  await tuneVariants(gpu, TYPICAL_SHAPES, clock, variantCache());
-  return gpu;
-}
-
 const SPAWN = { onnx: spawnReceiverWorker, 'onnx-webgpu': spawnWebGpuReceiverWorker } as const;
 
 /** Receivers on an ONNX runtime, while the GPU trains; each runtime in a worker of its own, which starts when it is needed. */
@@ -118,7 +112,8 @@ const post = (event: LabEvent, transfer: ArrayBuffer[] = []) => self.postMessage
 
 const session = new Session({
   post,
-  openGpu,
+  openGpu: () => Gpu.open(navigator.gpu, { clock }),
+  tune: (gpu) => tuneVariants(gpu, TYPICAL_SHAPES, clock, variantCache()),
   reader,
   openReceiver: (id, backend) =>
     isOwn(id) ? own.open(id, backend) : bundled[backend].open({ kind: 'bundled', id }),

@@ -1,7 +1,8 @@
-/** A warm-up compiles all that the first step compiles, and holds no memory afterwards. */
+/** A warm-up before the device is tuned compiles all that the first step compiles, and holds no memory afterwards. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { testGpu } from '../gpu/testing/test-gpu.ts';
+import { TYPICAL_SHAPES, tuneVariants } from '../kernels/tune.ts';
 import { loadModelFolder } from '../model/load.ts';
 import { parseExperiment } from './experiment/schema.ts';
 import { Trainer } from './trainer.ts';
@@ -36,10 +37,10 @@ it('leaves nothing to compile for a step of PPO with filtered sampling, and no b
   expect(compiled).toBeGreaterThan(10);
   expect(gpu.bytes).toBe(0);
 
+  const clock = () => performance.now();
+  await tuneVariants(gpu, TYPICAL_SHAPES, clock);
   compiled = 0;
-  const trainer = await Trainer.create(gpu, parsed.experiment, model, {
-    clock: () => performance.now(),
-  });
+  const trainer = await Trainer.create(gpu, parsed.experiment, model, { clock });
   await trainer.prepare();
   const { metrics } = await trainer.next();
   expect(metrics.step).toBe(1);

@@ -1,5 +1,6 @@
 /** What can be done for a run before anybody asks for it. */
 import type { Gpu } from '../gpu/gpu.ts';
+import { recordedAsFavourites } from '../kernels/tune.ts';
 import { packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
 import type { ParameterLayout } from '../model/parameters.ts';
@@ -13,8 +14,8 @@ const POSITIONS = 2;
 
 /**
  * Asks for the kernels of an experiment's first step, those of generation first, by recording it on buffers of the smallest size,
- * which are given back once all is compiled. The device keeps the pipelines; the trainer that comes later asks for them again and
- * finds them there, or on their way.
+ * which are given back once all is compiled. The device may still be at its gates: what they will most likely let through is
+ * compiled. The device keeps the pipelines; the trainer that comes later asks for them again and finds them there, or on their way.
  * @returns when all is asked for; `compiled` resolves when all is there, and rejects with ShaderError
  * @throws OutOfMemory
  */
@@ -32,7 +33,10 @@ export async function warmUp(
     ...{ sequences: 1, promptTokens: POSITIONS, positions: POSITIONS, budget: 1 },
   });
   const probe = packBatch([{ prompt: [0], completion: [0] }], TOKEN_BUCKET);
-  const asked = [generator.prepare(samplingOf(objective)), policy.prepare(probe)];
+  const asked = recordedAsFavourites(gpu, () => [
+    generator.prepare(samplingOf(objective)),
+    policy.prepare(probe),
+  ]);
   const compiled = Promise.all(asked).then(() => undefined);
   return {
     compiled: compiled.finally(() => {

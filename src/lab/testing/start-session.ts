@@ -45,6 +45,7 @@ export function start(
   options: {
     lock?: () => Promise<(() => void) | null>;
     noGpu?: boolean;
+    tune?: () => Promise<void>;
     openReceiver?: (id: string) => Promise<Receiver>;
   } = {},
 ) {
@@ -75,6 +76,7 @@ export function start(
       (async () => () => {
         released += 1;
       }),
+    ...(options.tune && { tune: options.tune }),
     ...(options.openReceiver && { openReceiver: options.openReceiver }),
     clock: () => performance.now(),
     version: 'test',
