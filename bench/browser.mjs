@@ -29,18 +29,15 @@ export function ensurePeers() {
 }
 
 /**
- * Opens bench/NAME/index.html, which defines `runBench(options)`.
+ * Builds bench/NAME/index.html and serves it on this machine.
  * @param {string} name
- * @param {{ gpu?: boolean, models?: boolean, isolated?: boolean }} [options] gpu: the machine's own GPU instead of the software adapter;
- *   models: the bundled models are served too; isolated: the page may share memory with threads
+ * @param {{ port?: number, models?: boolean, isolated?: boolean }} [options] port: 0 for any free one; models: the bundled models are
+ *   served too; isolated: the page may share memory with threads
  */
-export async function openBench(name, { gpu = false, models = false, isolated = false } = {}) {
+export async function serveBench(name, { port = 0, models = false, isolated = false } = {}) {
   ensureDependencies();
   ensurePeers();
-  const executablePath = ensureChromium();
-  if (!executablePath) fail('the bench needs Chromium or Chrome.');
   const vite = await import('vite');
-  const { chromium } = await import('@playwright/test');
   const site = join(folder, name);
   const outDir = join(root, '.cache', `bench-${name}`);
   const publicDir = models ? join(root, 'public') : false;
@@ -66,8 +63,23 @@ export async function openBench(name, { gpu = false, models = false, isolated = 
   const server = await vite.preview({
     ...config,
     build: { outDir },
-    preview: { host: '127.0.0.1', port: 0, headers },
+    preview: { host: '127.0.0.1', port, strictPort: port !== 0, headers },
   });
+  return { server, address: `http://127.0.0.1:${server.httpServer.address().port}/` };
+}
+
+/**
+ * Opens bench/NAME/index.html in Chromium, which defines `runBench(options)`.
+ * @param {string} name
+ * @param {{ gpu?: boolean, models?: boolean, isolated?: boolean }} [options] gpu: the machine's own GPU instead of the software adapter;
+ *   models: the bundled models are served too; isolated: the page may share memory with threads
+ */
+export async function openBench(name, { gpu = false, models = false, isolated = false } = {}) {
+  ensureDependencies();
+  const executablePath = ensureChromium();
+  if (!executablePath) fail('the bench needs Chromium or Chrome.');
+  const { chromium } = await import('@playwright/test');
+  const { server, address } = await serveBench(name, { models, isolated });
   const browser = await chromium.launch({
     executablePath,
     args: [
@@ -82,7 +94,7 @@ export async function openBench(name, { gpu = false, models = false, isolated = 
   const page = await browser.newPage();
   page.on('console', (message) => process.stderr.write(`page: ${message.text()}\n`));
   page.on('pageerror', (error) => process.stderr.write(`page: ${error.message}\n`));
-  await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/`);
+  await page.goto(address);
   await page.waitForFunction(() => 'runBench' in globalThis);
   return {
     browser: `Chromium ${browser.version()}`,

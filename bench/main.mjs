@@ -6,6 +6,7 @@
  *   --rounds N      timed rounds, at least 7 (9)
  *   --quick         small sizes, nothing is written: for work on the bench
  *   --gpu           the machine's own GPU instead of the software adapter
+ *   --serve         only builds and serves the page, for any browser of this machine, until Ctrl-C; PORT chooses where (5174)
  *   --headless      in Node on its Vulkan driver instead: ours and jax-js
  *   --limits        memory of attention and of the output head, CPU time of encoding, heap over many steps, time from page load to the
  *                   first step, in place of the table; writes bench/results/limits.json. --only kernels, start, heap does a part
@@ -16,7 +17,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, root } from '../scripts/dependencies.mjs';
-import { openBench } from './browser.mjs';
+import { openBench, serveBench } from './browser.mjs';
 import { runHeadless, runLimits } from './headless.mjs';
 import { pageHeap } from './page-heap.mjs';
 import { markdown } from './report.mjs';
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '9' },
     quick: { type: 'boolean', default: false },
     gpu: { type: 'boolean', default: false },
+    serve: { type: 'boolean', default: false },
     headless: { type: 'boolean', default: false },
     limits: { type: 'boolean', default: false },
     out: { type: 'string' },
@@ -116,5 +118,16 @@ async function limits() {
   console.log(JSON.stringify(found, null, 1));
 }
 
+/** The page for a visitor. */
+async function serve() {
+  const port = Number(process.env.PORT || 5174);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    fail(`PORT is "${process.env.PORT}"; it must be a number from 1 to 65535.`);
+  const { address } = await serveBench('page', { port, models: true, isolated: true });
+  process.stdout.write(`The bench: ${address}\n`);
+  await new Promise(() => undefined);
+}
+
+if (values.serve) await serve();
 await (values.limits ? limits() : table());
 process.exit(0);

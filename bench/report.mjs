@@ -1,6 +1,7 @@
-/** The bench's Markdown: for files and for the page. */
+/** The bench's numbers in words: rows for the page's tables, and Markdown for files. */
 
-const TITLES = {
+/** Headings by group. @type {Readonly<Record<string, string>>} */
+export const TITLES = {
   matmul: 'Matrix products',
   train: 'One training step',
   generate: 'Batched generation',
@@ -33,36 +34,44 @@ function notes(row) {
   return [parts.join(', '), row.note ?? ''].filter(Boolean).join('; ').replaceAll('|', '/');
 }
 
-function lines(outcome, report) {
+/** Headings of the columns; the last one, for notes, has none. */
+export const HEAD = ['who', 'median', 'range, ms', 'to ours', 'rate', 'first run', ''];
+
+/**
+ * The cells of one piece of work, a row a contestant.
+ * @param {any} outcome @param {any} report @returns {string[][]}
+ */
+export function rowsOf(outcome, report) {
   return outcome.rows.map((row) => {
     const spread = row.rounds.length
       ? `${digits(Math.min(...row.rounds))} to ${digits(Math.max(...row.rounds))}`
       : '';
-    const cells = [row.name, ms(row.median), spread, ratio(row), rate(row, report), ms(row.first)];
-    return `| ${[...cells, notes(row)].join(' | ')} |`;
+    const times = [ms(row.median), spread, ratio(row), rate(row, report), ms(row.first)];
+    return [row.name, ...times, notes(row)];
   });
+}
+
+/** What a reader has to know of the numbers, in two paragraphs. @param {any} report @returns {string[]} */
+export function summary({ ceilings, bestMatmul, seconds, browser, cpu, date }) {
+  const where = [browser, cpu, date].filter(Boolean).join(', ');
+  const best = bestMatmul ? `, best product in the table ${digits(bestMatmul)} GFLOP/s` : '';
+  return [
+    `${where ? `${where}. ` : ''}Arithmetic in registers ${digits(ceilings.arithmetic)} GFLOP/s${best}, copy ${digits(ceilings.copy)} GB/s; shares are of the best product and of the copy. ${seconds.toFixed(0)} s in all.`,
+    'Times are medians of interleaved rounds with their range; the first run, compiling included, stands apart. The ratio is their time over ours; "about" where seven rounds did not fit and one run was timed. Results were compared with ours before timing. A library that has nothing for a piece of work is not in its table.',
+  ];
 }
 
 /** @param {any} report what `bench` resolves with, and where it ran @returns {string} */
 export function markdown(report) {
-  const { adapter, ceilings, bestMatmul, outcomes, seconds } = report;
-  const where = [report.browser, report.cpu, report.date].filter(Boolean).join(', ');
-  const out = [
-    `# Bench: ${adapter}`,
-    '',
-    `${where ? `${where}. ` : ''}Arithmetic in registers ${digits(ceilings.arithmetic)} GFLOP/s${bestMatmul ? `, best product in the table ${digits(bestMatmul)} GFLOP/s` : ''}, copy ${digits(ceilings.copy)} GB/s; shares are of the best product and of the copy. ${seconds.toFixed(0)} s in all.`,
-    '',
-    'Times are medians of interleaved rounds with their range; the first run, compiling included, stands apart. The ratio is their time over',
-    'ours; "about" where seven rounds did not fit and one run was timed. Results were compared with ours before timing. A library that has',
-    'nothing for a piece of work is not in its table.',
-  ];
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const out = [`# Bench: ${report.adapter}`];
+  for (const paragraph of summary(report)) out.push('', paragraph);
   for (const [group, title] of Object.entries(TITLES)) {
-    const own = outcomes.filter((outcome) => outcome.group === group);
+    const own = report.outcomes.filter((outcome) => outcome.group === group);
     if (own.length > 0) out.push('', `## ${title}`);
     for (const outcome of own) {
-      out.push('', `### ${outcome.name}`, '');
-      out.push('| who | median | range, ms | to ours | rate | first run | |');
-      out.push('| --- | --- | --- | --- | --- | --- | --- |', ...lines(outcome, report));
+      out.push('', `### ${outcome.name}`, '', line(HEAD), line(HEAD.map(() => '---')));
+      out.push(...rowsOf(outcome, report).map(line));
     }
   }
   return `${out.join('\n')}\n`;

@@ -21,6 +21,8 @@ export interface BenchReport {
 export interface BenchOptions extends WorkOptions {
   readonly rounds: number;
   readonly log: (line: string) => void;
+  /** Ends the bench after the piece of work under way. */
+  readonly signal?: AbortSignal;
 }
 
 /** What is known after every piece of work is handed to `progress`. */
@@ -46,6 +48,7 @@ export async function bench(
       log(`  ${name.padEnd(24)} ${time}${ratio === undefined ? '' : ` ${ratio.toFixed(2)} x`}`);
     }
     progress(report());
+    if (options.signal?.aborted) break;
   }
   return report();
 }

@@ -1,10 +1,12 @@
 /** The bench as a page: a button for a visitor, `runBench` for `npm run bench`. */
+import { toReport } from '../../src/errors.ts';
 import { Gpu } from '../../src/gpu/gpu.ts';
 import { TYPICAL_SHAPES, tuneVariants } from '../../src/kernels/tune.ts';
 import { markdown } from '../report.mjs';
 import { type BenchReport, bench } from './bench.ts';
 import { GROUPS, type Group } from './contestant.ts';
 import type { Peers } from './peers.ts';
+import { show } from './table.ts';
 
 export interface PageOptions {
   readonly rounds: number;
@@ -61,7 +63,11 @@ async function readModel(folder: string, file: string): Promise<Uint8Array | nul
   return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
 }
 
-async function run(options: PageOptions, progress?: (report: BenchReport) => void) {
+async function run(
+  options: PageOptions,
+  progress?: (report: BenchReport) => void,
+  more: { readonly log?: (line: string) => void; readonly signal?: AbortSignal } = {},
+) {
   const gpu = await Gpu.open(navigator.gpu, { clock });
   await tuneVariants(gpu, TYPICAL_SHAPES, clock);
   const names = Object.keys(PEERS).filter(
@@ -70,7 +76,7 @@ async function run(options: PageOptions, progress?: (report: BenchReport) => voi
   const peers: Peers = Object.fromEntries(names.map((name) => [name, PEERS[name]]));
   try {
     return await bench(
-      { ...options, peers, gpu, clock, readModel, log: (line) => console.log(line) },
+      { ...options, peers, gpu, clock, readModel, log: (line) => console.log(line), ...more },
       progress,
     );
   } finally {
@@ -86,22 +92,64 @@ Object.assign(globalThis, {
     run(options, typeof benchProgress === 'undefined' ? undefined : benchProgress),
 });
 
-const button = document.querySelector('button');
-const table = document.querySelector('pre');
-button?.addEventListener('click', async () => {
-  button.disabled = true;
-  const show = (text: string) => {
-    if (table) table.textContent = text;
+function part<T extends Element>(selector: string): T {
+  const found = document.querySelector<T>(selector);
+  if (!found) throw new Error(`The page has no ${selector}`);
+  return found;
+}
+
+const form = part<HTMLFormElement>('form');
+const start = part<HTMLButtonElement>('button[type=submit]');
+const stop = part<HTMLButtonElement>('button[name=stop]');
+const copy = part<HTMLButtonElement>('button[name=copy]');
+const status = part<HTMLElement>('[role=status]');
+const results = part<HTMLElement>('section');
+let last: BenchReport | null = null;
+let stopped = new AbortController();
+
+const take = (report: BenchReport) => {
+  last = report;
+  copy.disabled = false;
+  show(results, report);
+};
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const chosen = new FormData(form);
+  const only = GROUPS.filter((group) => group === chosen.get('work'));
+  const quick = chosen.get('sizes') === 'quick';
+  stopped = new AbortController();
+  start.disabled = true;
+  stop.disabled = false;
+  const say = (text: string) => {
+    status.textContent = text;
   };
-  show('The first numbers come in about half a minute.');
-  const chosen = document.querySelector('select')?.value ?? '';
-  const only = GROUPS.filter((group) => group === chosen);
+  say('Opening the GPU, and measuring what it can do at most');
+  const log = (line: string) => {
+    console.log(line);
+    // Rows of a table are indented; the page shows them in theirs.
+    if (!line.startsWith(' ')) say(`Measuring. Last: ${line}`);
+  };
   try {
-    show(
-      markdown(await run({ rounds: 7, only, quick: false, peers: [] }, (r) => show(markdown(r)))),
-    );
+    take(await run({ rounds: 7, only, quick, peers: [] }, take, { log, signal: stopped.signal }));
+    say(stopped.signal.aborted ? 'Stopped; what was measured stands below.' : 'Done.');
   } catch (error) {
-    show(`The bench stopped: ${String(error)}`);
+    const { message, remedy } = toReport(error);
+    say(`The bench stopped: ${message}. ${remedy}`);
   }
-  button.disabled = false;
+  start.disabled = false;
+  stop.disabled = true;
+});
+stop.addEventListener('click', () => {
+  stopped.abort();
+  stop.disabled = true;
+});
+copy.addEventListener('click', async () => {
+  if (!last) return;
+  try {
+    await navigator.clipboard.writeText(markdown(last));
+    status.textContent = 'Copied.';
+  } catch {
+    status.textContent = 'The browser refused the clipboard. Nothing was copied.';
+  }
 });
