@@ -25,6 +25,7 @@ const SIZES: readonly Sizes[] = [
   { segments: [63, 64], heads: 4, kvHeads: 1, headDim: 64 },
   { segments: [5, 1, 12], heads: 2, kvHeads: 1, headDim: 128 },
   { segments: [2, 39], heads: 2, kvHeads: 1, headDim: 40 },
+  { segments: [6, 27], heads: 4, kvHeads: 4, headDim: 32 },
 ];
 
 function attentionCase(sizes: Sizes): CheckCase {

@@ -22,6 +22,7 @@ const SIZES: readonly Sizes[] = [
   { lengths: [5, 65, 64], capacity: 127, heads: 6, kvHeads: 2, headDim: 20 },
   { lengths: [17, 3], capacity: 17, heads: 4, kvHeads: 1, headDim: 64 },
   { lengths: [1, 12], capacity: 64, heads: 2, kvHeads: 1, headDim: 128 },
+  { lengths: [9, 33], capacity: 48, heads: 4, kvHeads: 4, headDim: 32 },
   // More keys than the lanes take in one block.
   { lengths: [300, 257, 2], capacity: 320, heads: 2, kvHeads: 1, headDim: 12 },
 ];

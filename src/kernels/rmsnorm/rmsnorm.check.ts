@@ -25,6 +25,7 @@ const SIZES: readonly Sizes[] = [
   { rows: 65, width: 176, accumulate: false },
   { rows: 127, width: 64, accumulate: true },
   { rows: 129, width: 260, accumulate: true },
+  { rows: 33, width: 128, accumulate: false },
 ];
 
 function rmsNormCase({ rows, width, accumulate }: Sizes): CheckCase {
