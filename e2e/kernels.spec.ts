@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { control, metrics, openLab, waitForState, waitForSteps } from './page.ts';
 
 test('a kernel is opened and checked; an edit that does not compile or is wrong is refused', async ({
   page,
@@ -33,4 +34,62 @@ test('a kernel is opened and checked; an edit that does not compile or is wrong 
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+});
+
+test('a kernel that passes its check goes into the running lab, a badge says so, and it is taken out again', async ({
+  page,
+}) => {
+  await openLab(page);
+  await control(page, 'Step').click();
+  await waitForState(page, 'paused');
+
+  await page.getByRole('link', { name: 'Kernels' }).click();
+  await page.getByRole('button', { name: 'rmsnorm-forward' }).click();
+  const source = page.getByRole('textbox', { name: 'WGSL of rmsnorm/rmsnorm-forward.wgsl' });
+  const text = await source.inputValue();
+  const attempt = page.getByRole('button', { name: /^Try/ });
+  const use = page.getByRole('button', { name: 'Use in the lab' });
+  // Wrong: it is nowhere offered to the lab.
+  await source.fill(text.replace('* scale * w[i]', '* scale'));
+  await attempt.click();
+  await expect(page.getByText(/Wrong at/)).toBeVisible({ timeout: 90_000 });
+  await expect(use).toHaveCount(0);
+  // Right, in another order of additions.
+  const changed = text.replace(
+    'sum.x + sum.y + sum.z + sum.w',
+    '(sum.x + sum.y) + (sum.z + sum.w)',
+  );
+  expect(changed).not.toBe(text);
+  await source.fill(changed);
+  await attempt.click();
+  await expect(page.getByText(/sizes against float64/)).toBeVisible({ timeout: 120_000 });
+  await use.click();
+  await expect(page.getByText('The lab computes with this text.')).toBeVisible();
+  await expect(use).toHaveCount(0);
+
+  await page.getByRole('link', { name: 'Lab', exact: true }).click();
+  const badge = page.getByRole('region', { name: 'Run' }).getByRole('link', { name: /Changed/ });
+  await expect(badge).toHaveText(/Changed kernel\s*rmsnorm-forward/);
+  await control(page, 'Step').click();
+  await waitForSteps(page, 2);
+  await waitForState(page, 'paused');
+  const used = await page.evaluate(() => window.baton?.changedKernels());
+  expect(used).toMatchObject([{ file: 'rmsnorm/rmsnorm-forward.wgsl', text: changed }]);
+  const named = { file: 'rmsnorm/rmsnorm-forward.wgsl', sha256: used?.[0].sha256, from_step: 2 };
+  const manifest = () => page.evaluate(() => window.baton?.manifest());
+  expect((await manifest())?.changed_kernels).toEqual([{ ...named, to_step: null }]);
+
+  await badge.click();
+  await expect(page.getByRole('heading', { level: 2, name: 'rmsnorm-forward' })).toBeVisible();
+  await page
+    .getByRole('region', { name: 'Source' })
+    .getByRole('button', { name: 'Restore the original' })
+    .click();
+  await expect(page.getByText('The lab computes with')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Lab', exact: true }).click();
+  await expect(badge).toHaveCount(0);
+  await control(page, 'Step').click();
+  await waitForSteps(page, 3);
+  expect((await metrics(page)).map(({ step }) => step)).toEqual([1, 2, 3]);
+  expect((await manifest())?.changed_kernels).toEqual([{ ...named, to_step: 2 }]);
 });

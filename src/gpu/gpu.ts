@@ -4,6 +4,7 @@ import { type DeviceInfo, type OpenOptions, openDevice } from './adapter.ts';
 import type { Slice } from './buffers.ts';
 import { Pacer } from './pacer.ts';
 import { type Kernel, Recorder, type Recording, workOf } from './recording.ts';
+import type { TemplateExpander } from './wgsl-template.ts';
 
 export interface GpuOptions extends OpenOptions {
   /** Milliseconds, for pacing only. */
@@ -18,6 +19,8 @@ export class Gpu {
   readonly info: DeviceInfo;
   /** Variant by kernel name, where it differs from the profile's; stands in the run's manifest. */
   readonly variants = new Map<string, string>();
+  /** Expands the templates of what a `RecordingCache` records from now on, where kernels were changed; what it recorded before is recorded anew. */
+  templates: TemplateExpander | null = null;
   /** Resolves with the reason when the device is gone. Never rejects. */
   readonly lost: Promise<BatonError>;
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Kernel } from './recording.ts';
 import { RecordingCache } from './recording-cache.ts';
 import { testGpu } from './testing/test-gpu.ts';
+import { expandTemplate, expandWgsl } from './wgsl-template.ts';
 
 const gpu = await testGpu();
 
@@ -45,5 +46,33 @@ it('does not remember a recording that could not be built', async () => {
   await expect(get(broken)).rejects.toMatchObject({ kind: 'ShaderError' });
   await gpu.replay(await get(FILL));
   expect((await gpu.readWords(out))[0]).toBe(7);
+  cache.destroy();
+});
+
+it('records anew what was made of templates that changed, and again when they are put back', async () => {
+  const cache = new RecordingCache(gpu);
+  const out = gpu.allocate('out', 16);
+  const seen: string[] = [];
+  const run = async () => {
+    const recording = await cache.get('one', (recorder) => {
+      const kernel = { ...FILL, source: expandWgsl(FILL.source, {}) };
+      recorder.add({ kernel, words: { u32: [7] }, bind: [out], grid: [1] });
+    });
+    await gpu.replay(recording);
+    return (await gpu.readWords(out))[0];
+  };
+  expect(await run()).toBe(7);
+  gpu.templates = (source, constants) => {
+    seen.push(source);
+    return expandTemplate(source.replace('value.x', 'value.x + 1u'), constants);
+  };
+  expect(await run()).toBe(8);
+  expect(await run()).toBe(8);
+  expect(seen).toHaveLength(1);
+  // Only what the cache records goes through it.
+  expect(expandWgsl('a', {})).toBe('a');
+  expect(seen).toHaveLength(1);
+  gpu.templates = null;
+  expect(await run()).toBe(7);
   cache.destroy();
 });

@@ -1,6 +1,10 @@
-/** Recordings by shape: made on first use, kept while they are used, so that a long run over many shapes stays bounded. */
+/**
+ * Recordings by shape: made on first use, kept while they are used, so that a long run over many shapes stays bounded. Where the device's
+ * templates change (`Gpu.templates`), all are made anew on their next use; a recording in hand stays good until the GPU is idle.
+ */
 import type { Gpu } from './gpu.ts';
 import type { Recorder, Recording } from './recording.ts';
+import { expandingWith, type TemplateExpander } from './wgsl-template.ts';
 
 /** Recordings kept; the one not used for longest goes first. */
 const MAX_RECORDINGS = 64;
@@ -9,25 +13,38 @@ export class RecordingCache {
   readonly #gpu: Gpu;
   /** In the order of use. */
   readonly #recordings = new Map<string, Promise<Recording>>();
+  /** What the recordings were expanded with. */
+  #templates: TemplateExpander | null;
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
+    this.#templates = gpu.templates;
   }
 
   /** The recording under `key`, recorded and built if it is not there. */
   get(key: string, record: (recorder: Recorder) => void): Promise<Recording> {
+    const { templates } = this.#gpu;
+    if (templates !== this.#templates) {
+      this.#templates = templates;
+      for (const known of [...this.#recordings.keys()]) this.#drop(known);
+    }
     let recording = this.#recordings.get(key);
     if (recording) {
       this.#recordings.delete(key);
     } else {
       const recorder = this.#gpu.recorder();
-      record(recorder);
-      recording = recorder.build();
+      if (templates) expandingWith(templates, () => record(recorder));
+      else record(recorder);
+      const built = recorder.build();
+      recording = built;
       // What failed is tried again, not remembered.
-      recording.catch(() => this.#recordings.delete(key));
+      built.catch(() => {
+        if (this.#recordings.get(key) === built) this.#recordings.delete(key);
+      });
     }
     this.#recordings.set(key, recording);
-    if (this.#recordings.size > MAX_RECORDINGS) this.#dropOldest();
+    const [oldest] = this.#recordings.keys();
+    if (this.#recordings.size > MAX_RECORDINGS && oldest !== undefined) this.#drop(oldest);
     return recording;
   }
 
@@ -41,14 +58,14 @@ export class RecordingCache {
     this.#recordings.clear();
   }
 
-  #dropOldest(): void {
-    const [key, oldest] = this.#recordings.entries().next().value ?? [];
-    if (key === undefined || oldest === undefined) return;
+  /** Forgets a recording, and frees it once nothing that was submitted can need it. */
+  #drop(key: string): void {
+    const recording = this.#recordings.get(key);
     this.#recordings.delete(key);
-    oldest
-      .then(async (recording) => {
+    recording
+      ?.then(async (built) => {
         await this.#gpu.idle();
-        recording.destroy();
+        built.destroy();
       })
       .catch(() => undefined);
   }

@@ -15,28 +15,40 @@ import { BatonError } from '../errors.ts';
 
 export type TemplateConstants = Readonly<Record<string, number | string>>;
 
-/** Takes the place of `expandTemplate` while it is set. */
-type Interceptor = (source: string, constants: TemplateConstants) => string;
-let interceptor: Interceptor | null = null;
+/** Takes the place of `expandTemplate`: a template and its constants to WGSL. */
+export type TemplateExpander = (source: string, constants: TemplateConstants) => string;
+let interceptor: TemplateExpander | null = null;
 
 /**
  * Lets every later expansion in this worker go through `next`; null puts things back. The kernel laboratory tries changed templates
  * this way, in a worker of its own where nothing trains.
  */
-export function interceptTemplates(next: Interceptor | null): void {
+export function interceptTemplates(next: TemplateExpander | null): void {
   interceptor = next;
+}
+
+/** Lets what `work` expands go through `next`. Nothing else is reached: `work` does not wait. */
+export function expandingWith<T>(next: TemplateExpander, work: () => T): T {
+  const before = interceptor;
+  interceptor = next;
+  try {
+    return work();
+  } finally {
+    interceptor = before;
+  }
 }
 
 /** Texts kept of one template; a model needs a few. */
 const MAX_TEXTS = 64;
 const texts = new Map<string, Map<string, string>>();
 
-/**
- * The text of a kernel from its template. Every recording of a new shape asks for all its kernels again, so a text is made once and
- * kept. @throws ShaderError naming the line of a malformed directive or unknown name
- */
+/** The text of a kernel from its template. @throws ShaderError naming the line of a malformed directive or unknown name */
 export function expandWgsl(source: string, constants: TemplateConstants): string {
-  if (interceptor) return interceptor(source, constants);
+  return interceptor ? interceptor(source, constants) : expandOnce(source, constants);
+}
+
+/** `expandTemplate`, but every recording of a new shape asks for all its kernels again, so a text is made once and kept. */
+export function expandOnce(source: string, constants: TemplateConstants): string {
   const known = texts.get(source) ?? new Map<string, string>();
   texts.set(source, known);
   const key = Object.entries(constants).join();

@@ -5,8 +5,10 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
+import type { ChangedKernelUse, Manifest } from '../rl/records.ts';
 import { chainHash } from '../rl/step-metrics.ts';
 import { type StepResult, Trainer, type TrainerState } from '../rl/trainer.ts';
+import { type ChangedKernel, usesAfter } from './changed-kernels.ts';
 import { createManifest, planNumbers } from './manifest.ts';
 import type { LabEvent, Progress } from './protocol.ts';
 import { createReceivers, type OpenOnnx } from './receivers.ts';
@@ -29,6 +31,9 @@ export interface ArmIds {
   readonly runId: string;
 }
 
+/** Hashes kept of the last rows: more than steps are ever done again after a failure. */
+const HASHES = 32;
+
 export class Arm {
   readonly id: string;
   readonly model: LoadedModel;
@@ -37,7 +42,10 @@ export class Arm {
   readonly #host: ArmHost;
   readonly #runId: string;
   #trainer: Trainer;
-  #hash = '';
+  #manifest: Manifest;
+  #changed: readonly ChangedKernelUse[] = [];
+  /** Hash of all rows up to a step, for the last rows. */
+  readonly #hashes: { readonly step: number; readonly hash: string }[] = [];
   #checkpoint: TrainerState;
   /** The experiment as it was at the checkpoint, live settings included. */
   #checkpointExperiment: Experiment;
@@ -46,7 +54,7 @@ export class Arm {
     host: ArmHost,
     ids: ArmIds,
     model: LoadedModel,
-    trainer: Trainer,
+    { trainer, manifest }: Prepared,
     checkpoint: TrainerState,
   ) {
     this.id = ids.id;
@@ -54,19 +62,27 @@ export class Arm {
     this.#host = host;
     this.#runId = ids.runId;
     this.#trainer = trainer;
+    this.#manifest = manifest;
     this.#checkpoint = checkpoint;
     this.#checkpointExperiment = trainer.experiment;
   }
 
-  /** Compiles and allocates, telling how far it is. @throws BadConfig, BadFile, OutOfMemory */
+  /**
+   * Compiles and allocates, telling how far it is.
+   * @param kernels the changed kernels that the device uses
+   * @throws BadConfig, BadFile, OutOfMemory
+   */
   static async create(
     host: ArmHost,
     ids: ArmIds,
     experiment: Experiment,
     model: LoadedModel,
+    kernels: readonly ChangedKernel[],
   ): Promise<Arm> {
-    const trainer = await prepare(host, ids, experiment, model);
-    return new Arm(host, ids, model, trainer, await trainer.state());
+    const prepared = await prepare(host, ids, experiment, model);
+    const arm = new Arm(host, ids, model, prepared, await prepared.trainer.state());
+    arm.noteKernels(kernels);
+    return arm;
   }
 
   get trainer(): Trainer {
@@ -83,14 +99,16 @@ export class Arm {
     if (!result) return;
     const { step } = result.metrics;
     if (step <= this.reported) return;
-    this.#hash = await chainHash(this.#hash, result.metrics);
+    const hash = await chainHash(this.#hashes.at(-1)?.hash ?? '', result.metrics);
+    this.#hashes.push({ step, hash });
+    if (this.#hashes.length > HASHES) this.#hashes.shift();
     this.reported = step;
     this.#host.post({
       type: 'step',
       runId: this.id,
       ...result,
       gpuBytes: this.#trainer.gpuBytes,
-      hash: this.#hash,
+      hash,
     });
   }
 
@@ -100,13 +118,41 @@ export class Arm {
     this.#checkpointExperiment = this.#trainer.experiment;
   }
 
+  /**
+   * Takes the step that the trainer went back to after a failure as the last one: rows after it are computed and told again.
+   * Without one, nothing changes.
+   */
+  async goBack(): Promise<void> {
+    if (this.step >= this.reported) return;
+    await this.keep();
+    this.reported = this.step;
+    while ((this.#hashes.at(-1)?.step ?? -1) > this.step) this.#hashes.pop();
+  }
+
+  /** Tells with the manifest which changed kernels compute the rows from here on. */
+  noteKernels(kernels: readonly ChangedKernel[]): void {
+    // A step that is done and not told yet has still to be evaluated.
+    const next = Math.min(this.step, this.reported) + 1;
+    this.#changed = usesAfter(this.#changed, kernels, next);
+    this.#postManifest();
+  }
+
+  #postManifest(): void {
+    const changed = this.#changed.length > 0 && { changed_kernels: this.#changed };
+    const manifest = { ...this.#manifest, ...changed };
+    this.#host.post({ type: 'manifest', runId: this.id, manifest });
+  }
+
   /** Goes back to the last copy, on the host's new device. */
   async reopen(): Promise<void> {
     const { step } = this.#checkpoint;
     const label = `The GPU was lost; going on from step ${step}`;
     tell(this.#host, this.#runId, { what: 'memory', label, done: 0, total: 1 });
     const ids = { id: this.id, runId: this.#runId };
-    this.#trainer = await prepare(this.#host, ids, this.#checkpointExperiment, this.model);
+    const prepared = await prepare(this.#host, ids, this.#checkpointExperiment, this.model);
+    this.#trainer = prepared.trainer;
+    this.#manifest = prepared.manifest;
+    this.#postManifest();
     this.#trainer.restore(this.#checkpoint);
   }
 
@@ -119,13 +165,19 @@ function tell({ post }: ArmHost, runId: string, progress: Progress): void {
   post({ type: 'progress', runId, progress });
 }
 
+interface Prepared {
+  readonly trainer: Trainer;
+  /** Without changed kernels. */
+  readonly manifest: Manifest;
+}
+
 async function prepare(
   host: ArmHost,
-  { id, runId }: ArmIds,
+  { runId }: ArmIds,
   experiment: Experiment,
   model: LoadedModel,
-): Promise<Trainer> {
-  const { openReceiver, reader, clock, post } = host;
+): Promise<Prepared> {
+  const { openReceiver, reader, clock } = host;
   const gpu = await host.device();
   gpu.onCompile = ({ done, total }) =>
     tell(host, runId, { what: 'pipelines', label: 'Compiling kernels', done, total });
@@ -150,9 +202,7 @@ async function prepare(
   try {
     await trainer.prepare();
     const numbers = planNumbers(trainer.plan);
-    const manifest = await createManifest(gpu, experiment, model.hash, numbers);
-    post({ type: 'manifest', runId: id, manifest });
-    return trainer;
+    return { trainer, manifest: await createManifest(gpu, experiment, model.hash, numbers) };
   } catch (error) {
     trainer.destroy();
     throw error;

@@ -7,6 +7,7 @@ import type { Evaluation } from '../rl/evaluate/evaluate.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
+import type { ChangedKernel } from './changed-kernels.ts';
 
 /** `preparing` compiles and loads; `failed` carries an error and keeps what was recorded. */
 export type LabState = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
@@ -29,6 +30,7 @@ export type LabCommand =
       readonly against?: Experiment;
     }
   | { readonly type: 'pause'; readonly runId: string }
+  /** Goes on with a paused run, or with a failed one from the step that it went back to. */
   | { readonly type: 'resume'; readonly runId: string }
   /** Does exactly one step (of each run), then pauses. From `idle` it prepares first. */
   | {
@@ -40,6 +42,11 @@ export type LabCommand =
   | { readonly type: 'stop'; readonly runId: string }
   /** Changes settings that the schema marks live; they apply at the next step and are recorded in the run's events. */
   | { readonly type: 'set'; readonly runId: string; readonly path: string; readonly value: unknown }
+  /**
+   * Makes the trainer use these changed kernels and no others: a run under way from its next step on, and every run after it. Answered
+   * by `kernels`.
+   */
+  | { readonly type: 'kernels'; readonly kernels: readonly ChangedKernel[] }
   /** Asks for the run's model as the bytes of a model.safetensors; answered by `model`. */
   | { readonly type: 'export-model'; readonly runId: string }
   /**
@@ -115,6 +122,12 @@ export type LabEvent =
       readonly step: number;
       readonly path: string;
       readonly value: unknown;
+    }
+  /** The changed kernels that are in use now; with an error, those asked for were refused and nothing has changed. */
+  | {
+      readonly type: 'kernels';
+      readonly kernels: readonly ChangedKernel[];
+      readonly error?: ErrorReport;
     }
   | { readonly type: 'model'; readonly runId: string; readonly bytes: ArrayBuffer }
   /** How many answers and continuations of an order there are. */

@@ -3,13 +3,15 @@
  * trainers, and decides when a step is done; what a step does, it does not know. Knows neither workers nor the DOM, so that it
  * can be tested in Node.
  */
-import { BatonError, type ErrorKind, toReport } from '../errors.ts';
+import { BatonError, type ErrorKind, type ErrorReport, toReport } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { saveParameters } from '../model/weights.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { StepResult } from '../rl/trainer.ts';
 import { warmUp } from '../rl/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
+import type { ChangedKernel } from './changed-kernels.ts';
+import { KernelChange } from './kernel-change.ts';
 import { ModelCache } from './model-cache.ts';
 import {
   type AdapterInfo,
@@ -43,6 +45,8 @@ interface Run {
   readonly abort: AbortController;
   readonly arms: readonly Arm[];
   recoveries: number;
+  /** Its device is gone for good: nothing can be read or computed any more. */
+  dead: boolean;
   /** True while the loop of steps runs. */
   busy: boolean;
   /** Steps and evaluations take turns: they share one device, and those of a run one generator. */
@@ -56,6 +60,9 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #host: ArmHost;
   readonly #models: ModelCache;
+  readonly #kernels = new KernelChange();
+  /** Changed kernels that were asked for and wait for the end of a step. */
+  #wanted: readonly ChangedKernel[] | null = null;
   #gpu: Promise<Gpu> | null = null;
   /** The same device, from before its kernels are chosen. */
   #untuned: Promise<Gpu> | null = null;
@@ -123,6 +130,10 @@ export class Session {
       case 'set':
         this.#set(command.runId, command.path, command.value);
         return;
+      case 'kernels':
+        this.#wanted = command.kernels;
+        await this.#changeKernels();
+        return;
       case 'export-model':
         await this.#export(command.runId);
         return;
@@ -162,7 +173,7 @@ export class Session {
       this.#untuned = opened;
       this.#gpu = opened.then(async (gpu) => {
         await tune?.(gpu);
-        return gpu;
+        return this.#kernels.equip(gpu);
       });
     }
     return this.#gpu;
@@ -188,6 +199,7 @@ export class Session {
 
   async #start(command: Extract<SessionCommand, { type: 'run' | 'step' }>, once: boolean) {
     await this.#stop();
+    await this.#changeKernels();
     const { runId: id, experiment, against } = command;
     this.#current = id;
     this.#state(id, 'preparing', 0);
@@ -201,13 +213,15 @@ export class Session {
         const model = await this.#models.load(own.policy, this.#loading(id, own.policy));
         // What compiles ahead is asked for before memory is, which keeps the device busy for a while.
         if (this.#warming?.policy === own.policy) await this.#warming.asked;
-        arms.push(await Arm.create(this.#host, { id: armId, runId: id }, own, model));
+        const ids = { id: armId, runId: id };
+        arms.push(await Arm.create(this.#host, ids, own, model, this.#kernels.inUse));
       }
       this.#run = {
         id,
         abort,
         arms,
         recoveries: 0,
+        dead: false,
         busy: false,
         turn: Promise.resolve(),
         evaluations: new AbortController(),
@@ -241,7 +255,28 @@ export class Session {
       .catch((error: unknown) => this.#fail(run.id, error))
       .finally(() => {
         run.busy = false;
+        this.#queue = this.#queue.then(() => this.#changeKernels());
       });
+  }
+
+  /**
+   * Makes the device and the run use the changed kernels that were asked for, if any were. The loop of steps does it between two of them,
+   * and nobody else while it runs. What is refused changes nothing and is no failure of the run.
+   */
+  async #changeKernels(caller?: 'loop'): Promise<void> {
+    const wanted = this.#wanted;
+    const run = this.#run;
+    if (!wanted || (run?.busy && caller !== 'loop')) return;
+    this.#wanted = null;
+    const arms = run && !run.dead ? run.arms : [];
+    const change = async () => this.#kernels.change(await this.#device(), arms, wanted);
+    let refused: { error?: ErrorReport } = {};
+    try {
+      await (run ? takeTurn(run, change) : change());
+    } catch (error) {
+      refused = { error: toReport(error) };
+    }
+    this.#options.post({ type: 'kernels', kernels: this.#kernels.inUse, ...refused });
   }
 
   async #loop(run: Run): Promise<void> {
@@ -250,10 +285,12 @@ export class Session {
     try {
       for (arm of run.arms) {
         const { trainer } = arm;
+        await takeTurn(run, arm.goBack.bind(arm));
         if (arm.reported < 0) await arm.report(await takeTurn(run, () => trainer.baseline(signal)));
       }
       for (arm = nextArm(run); arm; arm = nextArm(run)) {
         const turn = arm;
+        if (isLevel(run)) await this.#changeKernels('loop');
         const result = await takeTurn(run, () => this.#stepOrRecover(run, turn));
         if (signal.aborted) return;
         if (result) {
@@ -364,11 +401,14 @@ export class Session {
   /** @param paused the run has halted and can be gone on with */
   #fail(runId: string, error: unknown, paused = false): void {
     const report = toReport(error);
-    if (report.kind === 'DeviceLost' || report.kind === 'GpuError') this.#gpu = null;
+    if (report.kind === 'DeviceLost' || report.kind === 'GpuError') {
+      this.#gpu = null;
+      if (this.#run) this.#run.dead = true;
+    }
     this.#options.post({
       type: 'failed',
       runId,
-      error: report,
+      error: suspecting(report, this.#kernels.inUse, this.#run !== null),
       step: this.#arm(runId)?.step ?? 0,
       ...(paused && { paused }),
     });
@@ -407,6 +447,22 @@ function isLevel({ arms }: Run): boolean {
     arms.every((arm) => arm.step >= arm.reported) &&
     going.every(({ step }) => step === going[0].step)
   );
+}
+
+/** A failure of what changed kernels compute names them: they are the likely cause, and can be taken out. */
+function suspecting(
+  report: ErrorReport,
+  kernels: readonly ChangedKernel[],
+  started: boolean,
+): ErrorReport {
+  if (kernels.length === 0 || !(report.kind === 'NonFinite' || report.kind === 'ShaderError'))
+    return report;
+  const { field: _, ...rest } = report;
+  const files = kernels.map(({ file }) => file).join(' and ');
+  const safe = started
+    ? 'The last good step is kept: restore the original and go on from it.'
+    : 'Nothing was started: restore the original and run again.';
+  return { ...rest, remedy: `A changed ${files} is in use and the likely cause. ${safe}` };
 }
 
 /** Does work once all that was begun before is done, whatever became of it. */

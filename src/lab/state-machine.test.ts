@@ -10,7 +10,7 @@ const POSSIBLE: Readonly<Record<LabState, readonly LabState[]>> = {
   running: ['running', 'paused', 'finished', 'idle', 'failed'],
   paused: ['running', 'idle', 'failed'],
   finished: ['idle'],
-  failed: ['idle'],
+  failed: ['idle', 'running'],
 };
 
 describe('the state machine of a run', () => {
@@ -35,10 +35,10 @@ describe('the state machine of a run', () => {
     }
   });
 
-  test('a finished or failed run only goes on through a reset', () => {
+  test('a finished run only goes on through a reset, a failed one also through a recovery', () => {
     for (const input of LAB_INPUTS.filter((input) => input !== 'reset')) {
       expect(accepts('finished', input)).toBe(false);
-      expect(accepts('failed', input)).toBe(false);
+      expect(accepts('failed', input)).toBe(input === 'recover');
     }
   });
 

@@ -5,11 +5,20 @@
 import type { LabState } from './protocol.ts';
 
 /**
- * What can happen to a run. `run`, `step`, `pause` and `reset` are asked for by a person; `ready` (compiled and loaded),
- * `halted` (a step ended and a pause or a single step was asked for), `done` (the last step ended) and `fail` come from the
- * trainer.
+ * What can happen to a run. `run`, `step`, `pause`, `reset` and `recover` (go on from the last good step before a failure whose cause was
+ * taken away) are asked for by a person; `ready` (compiled and loaded), `halted` (a step ended and a pause or a single step was asked
+ * for), `done` (the last step ended) and `fail` come from the trainer.
  */
-export type LabInput = 'run' | 'step' | 'pause' | 'reset' | 'ready' | 'halted' | 'done' | 'fail';
+export type LabInput =
+  | 'run'
+  | 'step'
+  | 'pause'
+  | 'reset'
+  | 'recover'
+  | 'ready'
+  | 'halted'
+  | 'done'
+  | 'fail';
 
 type Row = Readonly<Partial<Record<LabInput, LabState>>>;
 
@@ -27,7 +36,7 @@ const TABLE: Readonly<Record<LabState, Row>> = {
   },
   paused: { run: 'running', step: 'running', reset: 'idle', fail: 'failed' },
   finished: { reset: 'idle' },
-  failed: { reset: 'idle' },
+  failed: { reset: 'idle', recover: 'running' },
 };
 
 export const LAB_STATES = Object.keys(TABLE) as readonly LabState[];
@@ -36,6 +45,7 @@ export const LAB_INPUTS: readonly LabInput[] = [
   'step',
   'pause',
   'reset',
+  'recover',
   'ready',
   'halted',
   'done',
@@ -54,7 +64,8 @@ export function accepts(state: LabState, input: LabInput): boolean {
 
 /**
  * Whether a report that the trainer is in `next` can be true of a run last seen in `state`. Reports may skip a state that
- * was passed quickly (`preparing` to `paused` in a single step), so this is reachability without a reset.
+ * was passed quickly (`preparing` to `paused` in a single step), so this is reachability without what only a person does: a reset or
+ * a recovery, which the page shows before the trainer knows of it.
  */
 export function canFollow(state: LabState, next: LabState): boolean {
   if (next === 'idle' || next === state) return true;
@@ -62,7 +73,7 @@ export function canFollow(state: LabState, next: LabState): boolean {
   const queue: LabState[] = [state];
   for (let from = queue.pop(); from !== undefined; from = queue.pop()) {
     for (const [input, to] of Object.entries(TABLE[from])) {
-      if (input === 'reset' || seen.has(to)) continue;
+      if (input === 'reset' || input === 'recover' || seen.has(to)) continue;
       if (to === next) return true;
       seen.add(to);
       queue.push(to);

@@ -2,12 +2,7 @@
 import { BUILD } from '../build.ts';
 import { badFile, toReport } from '../errors.ts';
 import { Gpu } from '../gpu/gpu.ts';
-import {
-  TYPICAL_SHAPES,
-  tuneVariants,
-  type VariantChoice,
-  type VariantStore,
-} from '../kernels/tune.ts';
+import { TYPICAL_SHAPES, tuneVariants } from '../kernels/tune.ts';
 import type { FileReader } from '../model/load.ts';
 import { isOwn } from '../receiver/own.ts';
 import { ReceiverClient } from '../receiver/receiver-client.ts';
@@ -16,6 +11,7 @@ import { OwnReceivers } from './own-receivers.ts';
 import type { BringReceiver, LabCommand, LabEvent } from './protocol.ts';
 import type { OnnxBackend } from './receivers.ts';
 import { Session } from './session.ts';
+import { variantCache } from './variant-cache.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -65,30 +61,6 @@ function lock(): Promise<(() => void) | null> {
   });
 }
 
-const VARIANT_CACHE = 'baton-variants';
-
-/**
- * Remembers which kernel variants suit this machine in the browser's cache, under an address that is never fetched. Nothing where the
- * sources may change without the build's name, or where the browser keeps nothing.
- */
-function variantCache(): VariantStore | undefined {
-  if (!import.meta.env.PROD || !('caches' in self)) return undefined;
-  const address = (key: string) => new URL(`variants?${encodeURIComponent(key)}`, PAGE);
-  return {
-    build: `${BUILD} ${navigator.userAgent}`,
-    get: async (key) => {
-      const kept = await caches.match(address(key), { cacheName: VARIANT_CACHE });
-      return kept ? ((await kept.json()) as VariantChoice) : null;
-    },
-    set: async (key, choice) => {
-      // One machine, one build: what was kept before is of no more use.
-      await caches.delete(VARIANT_CACHE);
-      const cache = await caches.open(VARIANT_CACHE);
-      await cache.put(address(key), Response.json(choice));
-    },
-  };
-}
-
 const clock = () => performance.now();
 
 const SPAWN = { onnx: spawnReceiverWorker, 'onnx-webgpu': spawnWebGpuReceiverWorker } as const;
@@ -113,7 +85,7 @@ const post = (event: LabEvent, transfer: ArrayBuffer[] = []) => self.postMessage
 const session = new Session({
   post,
   openGpu: () => Gpu.open(navigator.gpu, { clock }),
-  tune: (gpu) => tuneVariants(gpu, TYPICAL_SHAPES, clock, variantCache()),
+  tune: (gpu) => tuneVariants(gpu, TYPICAL_SHAPES, clock, variantCache(PAGE)),
   reader,
   openReceiver: (id, backend) =>
     isOwn(id) ? own.open(id, backend) : bundled[backend].open({ kind: 'bundled', id }),

@@ -54,6 +54,17 @@ export interface SampleGroup {
   readonly completions: readonly CompletionRecord[];
 }
 
+/** A kernel whose text a reader changed, and the rows that were computed with it. */
+export interface ChangedKernelUse {
+  /** The kernel's template, by its path below src/kernels. */
+  readonly file: string;
+  /** SHA-256 of the changed text, hex. */
+  readonly sha256: string;
+  readonly from_step: number;
+  /** Null while it is in use. */
+  readonly to_step: number | null;
+}
+
 /** What identifies a run and the machine it ran on. */
 export interface Manifest {
   readonly version: 1;
@@ -70,4 +81,6 @@ export interface Manifest {
   readonly policy_hash: string;
   /** Free numbers of the plan that change bits, such as tokens per micro-batch. */
   readonly plan: Readonly<Record<string, number>>;
+  /** Absent where every kernel was the build's own: only then are build, adapter and variants all that decides the numbers. */
+  readonly changed_kernels?: readonly ChangedKernelUse[];
 }

@@ -166,6 +166,15 @@ export class Trainer {
     });
   }
 
+  /** Compiles all that a step needs, in parallel. @throws ShaderError */
+  async compile(): Promise<void> {
+    const probe = packBatch([{ prompt: [0], completion: [0] }], this.plan.tokenBucket);
+    await Promise.all([
+      this.#generator.prepare(samplingOf(this.#experiment.objective)),
+      this.#policy.prepare(probe),
+    ]);
+  }
+
   /**
    * Compiles what a step needs, in parallel, so that the first step does not wait kernel by kernel: generation first, which comes
    * first. What trains is only begun, and goes on while the first answers are written; its passes wait for their own kernels.
@@ -217,7 +226,7 @@ export class Trainer {
 
   /**
    * Does one step.
-   * @throws NonFinite (the policy holds its last good state), DeviceLost, Cancelled; what reward terms and receivers throw, with
+   * @throws NonFinite and ShaderError (the policy holds its last good state), DeviceLost, Cancelled; what reward terms and receivers throw, with
    *   `whole` true: then the same call does the same step
    */
   async next(signal?: AbortSignal): Promise<StepResult> {
@@ -348,10 +357,12 @@ export class Trainer {
       const experiment = { ...this.#experiment, objective };
       return await updatePolicy(this.#policy, experiment, completions, advantages, ...more);
     } catch (error) {
-      if (!(error instanceof NotFinite)) throw error;
+      const broken = error instanceof BatonError && error.kind === 'ShaderError';
+      if (!(error instanceof NotFinite) && !broken) throw error;
       this.#policy.rollback();
       this.#step = this.#kept.step;
       this.#tokens = this.#kept.tokens;
+      if (broken) throw error;
       throw new BatonError({
         kind: 'NonFinite',
         message: `The loss stopped being a number at step ${index + 1}`,

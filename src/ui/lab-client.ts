@@ -3,6 +3,7 @@
  * new worker where the old one has died. It knows nothing of React or of what the events mean.
  */
 import { BatonError, type ErrorReport, toReport } from '../errors.ts';
+import type { ChangedKernel } from '../lab/changed-kernels.ts';
 import { againstId, type BringReceiver, type LabCommand, type LabEvent } from '../lab/protocol.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
@@ -29,6 +30,7 @@ const KNOWN = new Set<LabEvent['type']>([
   'progress',
   'step',
   'changed',
+  'kernels',
   'manifest',
   'model',
   'evaluating',
@@ -61,6 +63,8 @@ export class LabClient {
   #model: ModelRequest | null = null;
   /** Decoders of the person's own by id: a new worker is told of them again. */
   readonly #brought = new Map<string, Brought>();
+  /** What a fresh worker is told first. */
+  #kernels: readonly ChangedKernel[] = [];
 
   constructor(options: LabClientOptions) {
     this.#options = options;
@@ -114,6 +118,12 @@ export class LabClient {
   /** Changes a live setting of the present run, or of the one beside it. */
   set(path: string, value: unknown, which: WhichRun = 'run'): void {
     this.#ofRun((runId) => ({ type: 'set', runId: idOf(runId, which), path, value }));
+  }
+
+  /** Asks for these changed kernels and no others, also of a worker that takes this one's place; answered by `kernels`. */
+  setKernels(kernels: readonly ChangedKernel[]): void {
+    this.#kernels = kernels;
+    this.#post({ type: 'kernels', kernels });
   }
 
   /** Asks for an evaluation of the present run's policy; answered by events that carry the same `id`. */
@@ -203,6 +213,7 @@ export class LabClient {
         remedy:
           'What was recorded up to here is kept and can be exported. Start it again with Run.',
       });
+    if (this.#kernels.length > 0) worker.postMessage({ type: 'kernels', kernels: this.#kernels });
     return worker;
   }
 
@@ -219,6 +230,7 @@ export class LabClient {
       this.#hear(event.id, event.error);
       return;
     }
+    if (event.type === 'kernels') this.#kernels = event.kernels;
     if (event.type === 'failed') this.#refuseModel(event.error.message);
     this.#options.onEvent(event);
   }

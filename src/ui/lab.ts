@@ -3,6 +3,7 @@
  * the samples, and talks to the trainer. It knows the DOM and React not at all.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ChangedKernel } from '../lab/changed-kernels.ts';
 import { againstId, type LabEvent, type LabState } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
 import { ownId } from '../receiver/own.ts';
@@ -216,6 +217,40 @@ export class Lab {
     this.#client.cancelEvaluation();
   }
 
+  /** Makes the trainer compute with a changed kernel, from the next step on and in every run until the page is closed. */
+  changeKernel(kernel: ChangedKernel): void {
+    const others = this.#latest.kernels.asked.filter(({ file }) => file !== kernel.file);
+    this.#askKernels([...others, kernel]);
+  }
+
+  /** Takes a changed kernel out of the trainer, or all of them: the original is used again from the next step on. */
+  restoreKernels(file?: string): void {
+    const { asked } = this.#latest.kernels;
+    this.#askKernels(file === undefined ? [] : asked.filter((kernel) => kernel.file !== file));
+  }
+
+  /** Whether a failed run can go on from its last good step with the original kernels. */
+  get canRecover(): boolean {
+    const { failure, kernels, state } = this.#latest;
+    const kind = failure?.report.kind;
+    return (
+      accepts(state, 'recover') &&
+      this.#client.runId !== '' &&
+      this.#latest.manifest !== null &&
+      kernels.used.length > 0 &&
+      (kind === 'NonFinite' || kind === 'ShaderError')
+    );
+  }
+
+  /** Restores the original kernels and goes on from the last good step of a run that failed with changed ones. */
+  recover(): void {
+    const state = transition(this.#latest.state, 'recover');
+    if (!this.canRecover || state === undefined) return;
+    this.restoreKernels();
+    this.#update({ state, failure: null, halting: false });
+    this.#client.resume();
+  }
+
   /** Hides a failure that was read. */
   dismissFailure(): void {
     this.#update({ failure: null });
@@ -241,6 +276,11 @@ export class Lab {
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#client.close();
+  }
+
+  #askKernels(asked: readonly ChangedKernel[]): void {
+    this.#update({ kernels: { ...this.#latest.kernels, asked, error: null } });
+    this.#client.setKernels(asked);
   }
 
   #start(): void {

@@ -35,6 +35,18 @@ describe('window.baton', () => {
     expect(baton.hash()).not.toBe(first);
   });
 
+  test('the changed kernels that the trainer uses can be read, and not changed by what is read', async () => {
+    const { baton, lab } = makeBaton();
+    expect(baton.changedKernels()).toEqual([]);
+    const named = { file: 'rope/rope.wgsl', kernels: ['rope'], text: 'b', sha256: 'aa' };
+    lab.changeKernel({ ...named, original: 'a', forms: [''] });
+    await lab.until(({ kernels }) => kernels.used.length > 0);
+    const read = baton.changedKernels();
+    expect(read).toEqual([named]);
+    (read[0].kernels as string[]).push('none');
+    expect(baton.changedKernels()).toEqual([named]);
+  });
+
   test('an experiment that is not allowed rejects with its field and changes nothing', async () => {
     const { baton, lab } = makeBaton();
     await lab.until(({ adapter }) => adapter !== null);

@@ -52,6 +52,19 @@ export interface BatonApi {
   against(): SecondRunApi | null;
   /** Adapter, build, kernel variants, plan and hashes of the run, as `lab train` writes manifest.json; null before it is prepared. */
   manifest(): Manifest | null;
+  /** The changed kernels that the trainer uses now; empty where all are the build's own. */
+  changedKernels(): readonly UsedKernel[];
+}
+
+/** A kernel with a text of the reader's, in the trainer. */
+export interface UsedKernel {
+  /** The template, by its path below src/kernels. */
+  readonly file: string;
+  /** Ids of the kernels that are made of it, as the Kernels page lists them. */
+  readonly kernels: readonly string[];
+  readonly text: string;
+  /** SHA-256 of the text, hex, as the manifest names it. */
+  readonly sha256: string;
 }
 
 const ENDS: ReadonlySet<LabState> = new Set(['finished', 'failed', 'idle']);
@@ -131,6 +144,10 @@ export function createBaton(lab: Lab): BatonApi {
       });
     },
     manifest: () => structuredClone(lab.data.manifest),
+    changedKernels: () =>
+      lab.data.kernels.used.map(({ file, kernels, text, sha256 }) => ({
+        ...{ file, kernels: [...kernels], text, sha256 },
+      })),
   };
 }
 

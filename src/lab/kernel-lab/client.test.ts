@@ -13,6 +13,10 @@ class FakeWorker implements KernelWorkerLike {
   terminate(): void {
     this.ended = true;
   }
+  advance(index: number, done: number): void {
+    const data = { id: this.asked[index].id, advance: { done, total: 3 } };
+    this.onmessage?.({ data } as MessageEvent);
+  }
   answer(index: number, error?: 'DeviceLost' | 'BadConfig'): void {
     const { id } = this.asked[index];
     const data = error
@@ -41,7 +45,7 @@ describe('KernelLabClient', () => {
   it('ends a worker that does not answer in time, and asks a fresh one next', async () => {
     const late = expect(client.ask<'check'>(check, 5000)).rejects.toMatchObject({
       kind: 'Cancelled',
-      message: 'It was ended after 5 s',
+      message: 'It was ended after 5 s without a sign of life',
     });
     vi.advanceTimersByTime(5000);
     await late;
@@ -51,6 +55,22 @@ describe('KernelLabClient', () => {
     await expect(next).resolves.toEqual([]);
     vi.advanceTimersByTime(10_000);
     expect(workers[1].ended).toBe(false);
+  });
+
+  it('waits longer for a worker that says how far it is', async () => {
+    const seen: unknown[] = [];
+    const answer = client.ask<'check'>(check, 5000, (advance) => seen.push(advance));
+    for (let done = 1; done <= 3; done++) {
+      vi.advanceTimersByTime(4000);
+      workers[0].advance(0, done);
+    }
+    workers[0].answer(0);
+    await expect(answer).resolves.toEqual([]);
+    expect(seen).toEqual([1, 2, 3].map((done) => ({ done, total: 3 })));
+    const silent = expect(client.ask<'check'>(check, 5000)).rejects.toThrow('sign of life');
+    workers[0].advance(1, 1);
+    vi.advanceTimersByTime(5000);
+    await silent;
   });
 
   it('drops a device that was lost, and keeps one that only refused a question', async () => {

@@ -3,7 +3,7 @@
  * question ran on; the next question starts a fresh one.
  */
 import { BatonError, toReport } from '../../errors.ts';
-import type { Answered, Asked, QuestionOf, Talk } from './protocol.ts';
+import type { Advance, Answered, Asked, QuestionOf, Talk } from './protocol.ts';
 
 /** The part of `Worker` that is used. */
 export interface KernelWorkerLike {
@@ -16,7 +16,9 @@ export interface KernelWorkerLike {
 interface Waiting {
   readonly resolve: (answer: never) => void;
   readonly reject: (error: BatonError) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly limitMs: number;
+  readonly onAdvance: (advance: Advance) => void;
+  timer: ReturnType<typeof setTimeout>;
 }
 
 export class KernelLabClient {
@@ -30,15 +32,19 @@ export class KernelLabClient {
   }
 
   /**
-   * @param limitMs after which the worker is ended; what else was asked of it fails with it
+   * @param limitMs without any sign of life after which the worker is ended; what else was asked of it fails with it
    * @throws BatonError: what went wrong in the worker, or `Cancelled` where it was ended
    */
-  ask<K extends keyof Talk>(question: QuestionOf<K>, limitMs: number): Promise<Talk[K]['answer']> {
+  ask<K extends keyof Talk>(
+    question: QuestionOf<K>,
+    limitMs: number,
+    onAdvance: (advance: Advance) => void = () => undefined,
+  ): Promise<Talk[K]['answer']> {
     return new Promise((resolve, reject) => {
       this.#asked += 1;
       const id = this.#asked;
-      const timer = setTimeout(() => this.#end(tooLong(limitMs)), limitMs);
-      this.#waiting.set(id, { resolve, reject, timer });
+      const timer = this.#timer(limitMs);
+      this.#waiting.set(id, { resolve, reject, limitMs, onAdvance, timer });
       try {
         this.#worker ??= this.#start();
         this.#worker.postMessage({ id, question } as Asked);
@@ -57,6 +63,10 @@ export class KernelLabClient {
         remedy: 'The lab’s own run was not touched. Ask again to start it anew.',
       }),
     );
+  }
+
+  #timer(limitMs: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#end(tooLong(limitMs)), limitMs);
   }
 
   #start(): KernelWorkerLike {
@@ -80,6 +90,11 @@ export class KernelLabClient {
     const waiting = this.#waiting.get(answered.id);
     if (!waiting) return;
     clearTimeout(waiting.timer);
+    if ('advance' in answered) {
+      waiting.timer = this.#timer(waiting.limitMs);
+      waiting.onAdvance(answered.advance);
+      return;
+    }
     this.#waiting.delete(answered.id);
     if (answered.ok) {
       waiting.resolve(answered.answer as never);
@@ -110,7 +125,7 @@ export class KernelLabClient {
 function tooLong(limitMs: number): BatonError {
   return new BatonError({
     kind: 'Cancelled',
-    message: `It was ended after ${Math.round(limitMs / 1000)} s`,
+    message: `It was ended after ${Math.round(limitMs / 1000)} s without a sign of life`,
     remedy:
       'Its worker and its device are gone; the lab’s own run was not touched. The next attempt starts a fresh device.',
   });

@@ -45,18 +45,19 @@ export interface Replacement {
 }
 
 /**
- * Runs `work` while a template is replaced, with bounded loops.
- * @param onExpand told of each expansion of the template, the text before its loops were bounded
+ * Runs `work` while templates are replaced, with bounded loops.
+ * @param onExpand told of each expansion of the first of them, the text before its loops were bounded
  */
-export async function withReplacement<T>(
-  { original, text }: Replacement,
+export async function withReplacements<T>(
+  replacements: readonly [Replacement, ...Replacement[]],
   work: () => Promise<T>,
-  onExpand: (expansion: Expansion) => void = () => undefined,
+  onExpand: (expansion: Expansion, constants: TemplateConstants) => void = () => undefined,
 ): Promise<T> {
   interceptTemplates((source, constants) => {
-    if (source !== original) return expandTemplate(source, constants);
-    const expansion = expandWithLines(text, constants);
-    onExpand(expansion);
+    const found = replacements.find(({ original }) => original === source);
+    if (!found) return expandTemplate(source, constants);
+    const expansion = expandWithLines(found.text, constants);
+    if (found === replacements[0]) onExpand(expansion, constants);
     return guardLoops(expansion.text);
   });
   try {

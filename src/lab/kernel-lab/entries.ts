@@ -37,7 +37,8 @@ import { swigluCheck } from '../../kernels/swiglu/swiglu.check.ts';
 import { swigluKernel } from '../../kernels/swiglu/swiglu.ts';
 import { valueCheck } from '../../kernels/value/value.check.ts';
 import { valueBackwardKernel, valueForwardKernel } from '../../kernels/value/value.ts';
-import { VARIANTS, type VariantKernel } from '../../kernels/variants.ts';
+import { supportsVariant, VARIANTS, type VariantKernel } from '../../kernels/variants.ts';
+import { templatesOf } from './edits.ts';
 
 export interface Entry {
   readonly id: string;
@@ -302,4 +303,20 @@ export function entryOf(id: string): Entry {
   const entry = ENTRIES.find((known) => known.id === id);
   if (!entry) throw new RangeError(`There is no kernel ${id}`);
   return entry;
+}
+
+/** A kernel in one of its variants. */
+export interface EntryVariant {
+  readonly entry: Entry;
+  readonly variant: string;
+}
+
+/** Every kernel and variant that is made of a template and can be compiled with these features. */
+export function madeOf(template: string, features: readonly string[]): EntryVariant[] {
+  return ENTRIES.flatMap((entry) =>
+    variantsOf(entry)
+      .filter((variant) => supportsVariant(features, variant))
+      .filter((variant) => templatesOf(() => entry.make(variant)).includes(template))
+      .map((variant) => ({ entry, variant })),
+  );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { FILES } from './catalogue.ts';
-import { casesOf, ENTRIES, entryOf, variantsOf } from './entries.ts';
+import { ENTRIES, variantsOf } from './entries.ts';
 import { KernelLab } from './kernel-lab.ts';
 import { guardLoops } from './loop-guard.ts';
 import type { CaseResult, Trial, VariantSpeed } from './protocol.ts';
@@ -13,11 +13,10 @@ const lab = new KernelLab({
   clock: () => performance.now(),
 });
 const FILE = 'swiglu/swiglu-forward.wgsl';
-const SIZES = casesOf(entryOf('swiglu-forward')).map((_, place) => place);
 
 async function attempt(text: string): Promise<Trial> {
   const edit = { file: FILE, text };
-  const swiglu = { kernel: 'swiglu-forward', variant: 'plain', cases: SIZES };
+  const swiglu = { kernel: 'swiglu-forward', variant: 'plain', beside: [] };
   return (await lab.answer({ type: 'try', ...swiglu, edit })) as Trial;
 }
 
@@ -42,10 +41,25 @@ describe('the kernel laboratory', () => {
   });
 
   it('refuses a kernel that computes something else, and does not time it', async () => {
-    const { problems, cases, timing } = await attempt(FILES[FILE].replace('exp(min(', 'exp2(min('));
+    const { problems, cases, timing, passed } = await attempt(
+      FILES[FILE].replace('exp(min(', 'exp2(min('),
+    );
     expect(problems).toEqual([]);
     expect(cases.map(({ passed }) => passed)).toEqual([false]);
-    expect(timing).toBeNull();
+    expect([timing, passed]).toEqual([null, null]);
+  });
+
+  it('checks an edit in every form that its text is used in, and says how far it is', async () => {
+    const file = 'rmsnorm/column-sums.wgsl';
+    const told: number[] = [];
+    const question = { kernel: 'column-sums', variant: 'scalar', beside: [] } as const;
+    const right = (await lab.answer(
+      { type: 'try', ...question, edit: { file, text: `${FILES[file]}// the same\n` } },
+      ({ done, total }) => told.push(done / total),
+    )) as Trial;
+    expect([...(right.passed?.forms ?? [])].sort()).toEqual(['NORM = 0', 'NORM = 1']);
+    expect(told.at(-1)).toBe(1);
+    expect(told).toHaveLength(right.cases.length);
   });
 
   it('ends a loop that has no end', async () => {
@@ -63,7 +77,13 @@ describe('the kernel laboratory', () => {
     const { timing } = await attempt(FILES[FILE].replace('16, 4', '8, 8'));
     // The grid is the original's, so fewer columns of a row are reached: wrong, and not timed.
     expect(timing).toBeNull();
-    const same = await attempt(`${FILES[FILE]}// the same\n`);
+    const text = `${FILES[FILE]}// the same\n`;
+    const same = await attempt(text);
+    // What passed says what it is, where it is used, and in which forms: what the lab may use.
+    expect(same.passed).toMatchObject({
+      ...{ file: FILE, text, original: FILES[FILE], kernels: ['swiglu-forward'], forms: [''] },
+    });
+    expect(same.passed?.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(same.timing?.before.ms).toBeGreaterThan(0);
     expect(same.timing?.after.ms).toBeGreaterThan(0);
   });

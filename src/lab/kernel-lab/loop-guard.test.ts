@@ -21,6 +21,15 @@ describe('guardLoops', () => {
     expect(bounded.split('\n')[3]).toContain('loop { if (baton_turns');
   });
 
+  it('declares its count where no comment can swallow it, and adds no line', () => {
+    const source = 'fn main() { loop { break; } } // the end }';
+    expect(guardLoops(source)).toMatch(/\} \} var<private> baton_turns: u32; \/\/ the end \}$/);
+    for (const end of ['', '\n', '\n\n// note', '\n// note\n'])
+      expect(guardLoops(`fn main() { loop { break; } }${end}`).split('\n')).toHaveLength(
+        end.split('\n').length,
+      );
+  });
+
   it('leaves text without loops as it is', () => {
     expect(guardLoops('fn main() { let forward = 1; }')).toBe('fn main() { let forward = 1; }');
   });

@@ -75,8 +75,10 @@ export function guardLoops(source: string): string {
     for (const match of code.matchAll(/\bfn\b/g))
       inserts.push({ at: bodyAfter(code, match.index), text: ` ${counts}` });
   }
+  // After the last brace: behind it the line may end in a comment.
+  if (shared) inserts.push({ at: code.lastIndexOf('}'), text: ` var<private> ${COUNT}: u32;` });
   let out = source;
   for (const { at, text } of inserts.sort((a, b) => b.at - a.at))
     if (at >= 0) out = out.slice(0, at + 1) + text + out.slice(at + 1);
-  return shared ? `${out.trimEnd()} var<private> ${COUNT}: u32;\n` : out;
+  return out;
 }

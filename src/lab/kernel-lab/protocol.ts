@@ -4,6 +4,7 @@
  */
 import type { ErrorReport } from '../../errors.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
+import type { ChangedKernel } from '../changed-kernels.ts';
 
 /** One way of computing a kernel, and the templates that it is written in. */
 export interface KernelVariant {
@@ -83,7 +84,10 @@ export interface VariantSpeed extends Speed {
 export interface Trial {
   readonly compileMs: number;
   readonly problems: readonly Problem[];
+  /** All sizes of every kernel and variant that is made of the text, up to the first that failed. */
   readonly cases: readonly CaseResult[];
+  /** What may be put into the lab: there where all sizes passed, and nowhere else. */
+  readonly passed: ChangedKernel | null;
   readonly timing: {
     readonly before: Speed;
     readonly after: Speed;
@@ -110,6 +114,8 @@ export interface StepProfile {
   readonly method: 'timestamps' | 'one by one';
   readonly policy: string;
   readonly dispatches: readonly StepDispatch[];
+  /** How many of them were timed themselves; the others count as the same dispatch did shortly before. */
+  readonly timed: number;
 }
 
 /** The best that this adapter was seen to do. */
@@ -139,8 +145,9 @@ export interface Talk {
     ask: {
       readonly kernel: string;
       readonly variant: string;
-      readonly cases: readonly number[];
       readonly edit: Edit;
+      /** Changed templates that the lab uses already: the edit is checked beside them. */
+      readonly beside: readonly Edit[];
     };
     answer: Trial;
   };
@@ -157,6 +164,13 @@ export interface Asked {
   readonly question: Question;
 }
 
+/** How far an answer is: `done` of `total` sizes, or dispatches where the total is not known beforehand (0). */
+export interface Advance {
+  readonly done: number;
+  readonly total: number;
+}
+
 export type Answered =
+  | { readonly id: number; readonly advance: Advance }
   | { readonly id: number; readonly ok: true; readonly answer: Talk[keyof Talk]['answer'] }
   | { readonly id: number; readonly ok: false; readonly error: ErrorReport };

@@ -3,8 +3,9 @@ import { badFile, toReport } from '../../errors.ts';
 import { Gpu } from '../../gpu/gpu.ts';
 import { TYPICAL_SHAPES, tuneVariants } from '../../kernels/tune.ts';
 import type { FileReader } from '../../model/load.ts';
+import { variantCache } from '../variant-cache.ts';
 import { KernelLab } from './kernel-lab.ts';
-import type { Answered, Asked } from './protocol.ts';
+import type { Advance, Answered, Asked } from './protocol.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -24,21 +25,24 @@ function reader(policy: string): FileReader {
 
 async function openGpu(): Promise<Gpu> {
   const gpu = await Gpu.open(navigator.gpu, { clock });
-  await tuneVariants(gpu, TYPICAL_SHAPES, clock);
+  // The trainer's own choice, where it is remembered: what the page calls running here is what the lab runs.
+  await tuneVariants(gpu, TYPICAL_SHAPES, clock, variantCache(PAGE));
   return gpu;
 }
 
+const post = (answered: Answered) => self.postMessage(answered);
 const lab = new KernelLab({ openGpu, reader, clock });
 let last: Promise<void> = Promise.resolve();
 
 self.onmessage = ({ data: { id, question } }: MessageEvent<Asked>) => {
   last = last.then(async () => {
     let answered: Answered;
+    const tell = (advance: Advance) => post({ id, advance });
     try {
-      answered = { id, ok: true, answer: await lab.answer(question) };
+      answered = { id, ok: true, answer: await lab.answer(question, tell) };
     } catch (error) {
       answered = { id, ok: false, error: toReport(error) };
     }
-    self.postMessage(answered);
+    post(answered);
   });
 };

@@ -11,6 +11,7 @@ import { useLab, usePage } from '../context.ts';
 import { runName } from '../presets.ts';
 import { settingAt, valueText } from '../settings.ts';
 import { isPlain } from '../store/kept-runs.ts';
+import { KERNELS_PATH } from '../store/kernels-in-lab.ts';
 import { EvaluationPanel } from './evaluation-panel.tsx';
 import { Notices } from './notices.tsx';
 
@@ -38,6 +39,7 @@ export function ChartsPane() {
   const runs = useMemo<readonly ChartRun[]>(() => {
     if (!hasRun) return [];
     const named = changes.map(({ step, path, value }) => {
+      if (path === KERNELS_PATH) return { step, label: String(value) };
       const setting = settingAt(lab.data.running ?? lab.data.draft, path)?.setting;
       return { step, label: setting ? `${setting.label} ${valueText(setting, value)}` : path };
     });

@@ -8,6 +8,7 @@ import { Icon } from './icon.tsx';
 export function ExperimentFile() {
   const page = usePage();
   const draft = useLab((data) => data.draft);
+  const changed = useLab((data) => data.manifest?.changed_kernels !== undefined);
   const hash = useLab((data) => data.hash);
   const hasSteps = useLab((data) => data.step > 0);
   const input = useRef<HTMLInputElement>(null);
@@ -49,8 +50,10 @@ export function ExperimentFile() {
         <div className="jsonbox">
           {hasSteps ? (
             <p className="help">
-              Equal experiments on one adapter and build give equal metrics. Their hash is now{' '}
-              <code>{hash.slice(0, 16)}</code>.
+              {changed
+                ? 'This run has used a changed kernel: only runs with the same change, which the manifest names, give equal metrics.'
+                : 'Equal experiments on one adapter and build give equal metrics.'}{' '}
+              Their hash is now <code>{hash.slice(0, 16)}</code>.
             </p>
           ) : (
             <p className="help">Nothing is recorded yet. Press Run.</p>

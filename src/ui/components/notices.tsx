@@ -130,7 +130,7 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
       Go on
     </Act>
   ) : (
-    <Act primary onClick={() => (step === null ? lab.open() : lab.restart())}>
+    <Act primary={!lab.canRecover} onClick={() => (step === null ? lab.open() : lab.restart())}>
       {step === null ? 'Try again' : 'Start again'}
     </Act>
   );
@@ -141,6 +141,7 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
     case 'NonFinite':
       return (
         <>
+          {lab.canRecover && <Recover page={page} />}
           <HalveRate page={page} />
           {step !== null && (
             <Act onClick={() => useCursor.getState().pin(step)}>See step {step}</Act>
@@ -178,6 +179,7 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
     case 'Internal':
       return (
         <>
+          {lab.canRecover && <Recover page={page} />}
           {again}
           {keep}
           <Act onClick={() => void copyText(page, reportText(page, report), 'Details copied')}>
@@ -186,6 +188,15 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
         </>
       );
   }
+}
+
+/** Where changed kernels are the likely cause: what was computed before them is not lost. */
+function Recover({ page: { lab } }: { page: Page }) {
+  return (
+    <Act primary onClick={() => lab.recover()}>
+      Restore the original and go on
+    </Act>
+  );
 }
 
 const RATE = 'objective.learning_rate';
@@ -197,7 +208,7 @@ function HalveRate({ page: { lab } }: { page: Page }) {
   const half = Number((rate / 2).toPrecision(3));
   return (
     <Act
-      primary
+      primary={!lab.canRecover}
       onClick={() => {
         lab.reset();
         lab.setSetting(RATE, half);

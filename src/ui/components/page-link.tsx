@@ -9,11 +9,14 @@ export function PageLink({
   to,
   current = false,
   className,
+  onFollow,
   children,
 }: {
   to: PageId;
   current?: boolean;
   className?: string;
+  /** Called before the page shows, where it shows in this tab. */
+  onFollow?: () => void;
   children: ReactNode;
 }) {
   const { view } = usePage();
@@ -21,6 +24,7 @@ export function PageLink({
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
     if (!plain || event.altKey) return;
     event.preventDefault();
+    onFollow?.();
     if (view.getState().page === to) return;
     history.pushState(null, '', pageAddress(to, location.hash));
     showPage(view, to);

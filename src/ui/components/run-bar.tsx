@@ -7,12 +7,14 @@ import { formatBytes, formatDuration, formatSeconds, plural } from '../format.ts
 import { runName } from '../presets.ts';
 import { STEPS_BEFORE_ESTIMATE, secondsLeft } from '../store/pace.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { KernelBadge } from './kernel-badge.tsx';
 
 export function RunBar() {
   return (
     <section className="runbar" aria-label="Run">
       <Controls />
       <RunName />
+      <KernelBadge />
       <RunProgress />
       <SeedChip />
     </section>

@@ -2,9 +2,11 @@
 import { useMemo, useRef } from 'react';
 import type { KernelEntry, Trial } from '../../lab/kernel-lab/protocol.ts';
 import { Icon } from '../components/icon.tsx';
+import { usePage } from '../context.ts';
 import { changedLines, highlightLine } from './highlight.ts';
 import { useKernels, useKernelsState } from './kernels-context.ts';
 import { variantIn } from './kernels-store.ts';
+import { LabUse, UseInLab } from './lab-use.tsx';
 import { formatMs } from './step-view.ts';
 
 export function Editor({ entry }: { entry: KernelEntry }) {
@@ -93,6 +95,7 @@ export function Editor({ entry }: { entry: KernelEntry }) {
           />
         </div>
       </div>
+      <LabUse file={file} text={text} />
       <Verdict trial={current} dirty={file in edits} goTo={goTo} />
     </section>
   );
@@ -108,6 +111,7 @@ function Verdict({
   goTo: (line: number) => void;
 }) {
   const kernels = useKernels();
+  const { lab } = usePage();
   const busy = useKernelsState((state) => state.busy !== null);
   const limit = useKernelsState((state) => state.catalogue?.loopLimit ?? 0);
   return (
@@ -118,9 +122,9 @@ function Verdict({
         ) : (
           <p className="small quiet">
             {dirty
-              ? 'Changed. Try it: it is compiled, checked on all its sizes and timed against the original.'
+              ? 'Changed. Try it: it is compiled, checked on all its sizes and timed against the original; what passes can be used in the lab.'
               : 'Change the text to try a kernel of your own.'}{' '}
-            It runs on a device of its own, never on the one that trains; its loops end after{' '}
+            It is tried on a device of its own, not on the one that trains; its loops end after{' '}
             {limit.toLocaleString('en-GB')} turns, because not every adapter can stop one.
           </p>
         )}
@@ -135,13 +139,14 @@ function Verdict({
           Revert
         </button>
         <button
-          className="btn primary"
+          className={trial?.passed ? 'btn' : 'btn primary'}
           type="button"
           disabled={!dirty || busy}
-          onClick={() => kernels.attempt()}
+          onClick={() => kernels.attempt(lab.data.kernels.used)}
         >
-          Try this kernel
+          {trial ? 'Try again' : 'Try this kernel'}
         </button>
+        {trial?.passed && <UseInLab kernel={trial.passed} />}
       </div>
     </footer>
   );

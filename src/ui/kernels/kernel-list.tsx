@@ -1,5 +1,7 @@
 /** Every kernel, by what it belongs to, with its share of the step's GPU time. */
 import { useMemo } from 'react';
+import { Icon } from '../components/icon.tsx';
+import { useLab } from '../context.ts';
 import { useKernels, useKernelsState } from './kernels-context.ts';
 import { sharesOf } from './step-view.ts';
 
@@ -9,6 +11,7 @@ export function KernelList() {
   const open = useKernelsState((state) => state.open);
   const edits = useKernelsState((state) => state.edits);
   const step = useKernelsState((state) => state.step);
+  const { used } = useLab((data) => data.kernels);
   const shares = useMemo(
     () => (step && catalogue ? sharesOf(step, catalogue.kernels) : null),
     [step, catalogue],
@@ -31,6 +34,7 @@ export function KernelList() {
               .filter((kernel) => kernel.group === group)
               .map(({ id, variants }) => {
                 const share = shares?.get(id)?.share;
+                const inLab = used.some((kernel) => kernel.kernels.includes(id));
                 const changed = variants.some(({ files }) => files.some((file) => file in edits));
                 return (
                   <li key={id}>
@@ -42,14 +46,23 @@ export function KernelList() {
                       <span className="mono">
                         {id}
                         {changed && <span className="dirty" title="Changed" />}
+                        {inLab && (
+                          <span className="inlab" title="Changed in the lab">
+                            <Icon name="chip" small />
+                            <span className="sr"> changed in the lab</span>
+                          </span>
+                        )}
                       </span>
-                      <svg className="share" aria-hidden="true">
-                        <rect width={`${(100 * (share ?? 0)) / most}%`} height="100%" />
-                      </svg>
-                      <span className="n">
-                        {share !== undefined && `${(100 * share).toFixed(1)} %`}
-                        {shares && share === undefined && 'none'}
-                      </span>
+                      {shares && (
+                        <>
+                          <svg className="share" aria-hidden="true">
+                            <rect width={`${(100 * (share ?? 0)) / most}%`} height="100%" />
+                          </svg>
+                          <span className="n">
+                            {share === undefined ? 'none' : `${(100 * share).toFixed(1)} %`}
+                          </span>
+                        </>
+                      )}
                     </button>
                   </li>
                 );

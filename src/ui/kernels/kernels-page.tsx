@@ -3,7 +3,10 @@ import { useEffect, useState } from 'react';
 import '../charts/charts.css';
 import './kernels.css';
 import { KernelLabClient } from '../../lab/kernel-lab/client.ts';
+import type { Advance } from '../../lab/kernel-lab/protocol.ts';
 import { Icon } from '../components/icon.tsx';
+import { usePage, useView } from '../context.ts';
+import { plural } from '../format.ts';
 import { Editor } from './editor.tsx';
 import { FactsColumn } from './facts-column.tsx';
 import { KernelHead } from './kernel-head.tsx';
@@ -22,6 +25,13 @@ function spawn() {
 export function KernelsPage() {
   const [kernels] = useState(() => createKernels(new KernelLabClient(spawn)));
   useEffect(() => kernels.load(), [kernels]);
+  const { view } = usePage();
+  const asked = useView((state) => state.kernel);
+  useEffect(() => {
+    if (asked === null) return;
+    kernels.show(asked.id, asked.file);
+    view.setState({ kernel: null });
+  }, [asked, kernels, view]);
   return (
     <KernelsContext value={kernels}>
       <div className="kernels">
@@ -55,12 +65,13 @@ function Opened() {
 function Trouble() {
   const kernels = useKernels();
   const busy = useKernelsState((state) => state.busy);
+  const advance = useKernelsState((state) => state.advance);
   const error = useKernelsState((state) => state.error);
   return (
     <div className="ktrouble" role="status">
       {busy !== null && (
         <p className="kbusy">
-          <span className="pulse" /> {busy} <span className="faint">on a device of its own</span>
+          <span className="pulse" /> {busy} <span className="faint">{saysAdvance(advance)}</span>
           <button className="btn" type="button" onClick={() => kernels.stop()}>
             Stop
           </button>
@@ -76,4 +87,13 @@ function Trouble() {
       )}
     </div>
   );
+}
+
+/** How far the laboratory is; before it says so, where it works. */
+function saysAdvance(advance: Advance | null): string {
+  if (advance === null) return 'on a device of its own';
+  const { done, total } = advance;
+  return total > 0
+    ? `${done} of ${plural(total, 'size')} done`
+    : `${done.toLocaleString('en-GB')} dispatches so far`;
 }

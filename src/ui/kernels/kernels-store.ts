@@ -1,8 +1,10 @@
 /** What the Kernels page knows and asks: the list, the kernel that is open, changes to its text, and what the laboratory answered. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../../errors.ts';
+import type { ChangedKernel } from '../../lab/changed-kernels.ts';
 import type { KernelLabClient } from '../../lab/kernel-lab/client.ts';
 import type {
+  Advance,
   CaseResult,
   Catalogue,
   Ceilings,
@@ -15,7 +17,7 @@ import type {
 } from '../../lab/kernel-lab/protocol.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 
-/** Milliseconds after which the laboratory's worker is ended. */
+/** Milliseconds without a sign of life after which the laboratory's worker is ended. */
 export const LIMITS = { check: 90_000, attempt: 120_000, step: 300_000 } as const;
 
 export interface KernelsState {
@@ -37,20 +39,24 @@ export interface KernelsState {
   readonly ceilings: Ceilings | null;
   /** What the laboratory is doing, in words. */
   readonly busy: string | null;
+  /** How far it is, where it says so. */
+  readonly advance: Advance | null;
   readonly error: ErrorReport | null;
 }
 
 export interface Kernels {
   readonly store: StoreApi<KernelsState>;
   load(): void;
-  show(id: string): void;
+  /** Opens a kernel, at the variant that this file is of. */
+  show(id: string, file?: string): void;
   showVariant(variant: string): void;
   showFile(file: string): void;
   edit(text: string): void;
   revert(): void;
   pick(place: number, on: boolean): void;
   check(): void;
-  attempt(): void;
+  /** Tries the edit of the open file, beside the changed kernels that the lab uses. */
+  attempt(inLab: readonly ChangedKernel[]): void;
   time(): void;
   measure(experiment: Experiment): void;
   stop(): void;
@@ -84,20 +90,21 @@ export function createKernels(client: KernelLabClient): Kernels {
   const store = createStore<KernelsState>(() => ({
     ...{ catalogue: null, machine: null, open: 'matmul-nt', variants: {}, file: '', edits: {} },
     ...{ picks: {}, checks: {}, trials: {}, speeds: {}, step: null, ceilings: null },
-    ...{ busy: null, error: null },
+    ...{ busy: null, advance: null, error: null },
   }));
   const { getState, setState } = store;
 
   /** Does one thing at a time; what goes wrong is shown and changes nothing else. */
   async function doing(busy: string, work: () => Promise<Partial<KernelsState>>): Promise<void> {
     if (getState().busy !== null) return;
-    setState({ busy, error: null });
+    setState({ busy, advance: null, error: null });
     try {
       setState({ ...(await work()), busy: null });
     } catch (error) {
       setState({ error: toReport(error), busy: null });
     }
   }
+  const onAdvance = (advance: Advance) => setState({ advance });
   const opened = async () => {
     if (getState().machine) return;
     setState({ machine: await client.ask<'open'>({ type: 'open' }, LIMITS.attempt) });
@@ -117,9 +124,12 @@ export function createKernels(client: KernelLabClient): Kernels {
         catalogue: await client.ask<'catalogue'>({ type: 'catalogue' }, LIMITS.check),
       })).then(settle);
     },
-    show: (open) => {
+    show: (open, file) => {
       setState({ open, error: null });
+      const of = file && entryIn(getState())?.variants.find(({ files }) => files.includes(file));
+      if (of) setState(({ variants }) => ({ variants: { ...variants, [open]: of.name } }));
       settle();
+      if (of) setState({ file });
     },
     showVariant: (variant) => {
       setState(({ variants, open }) => ({ variants: { ...variants, [open]: variant } }));
@@ -150,11 +160,12 @@ export function createKernels(client: KernelLabClient): Kernels {
         if (!now) return {};
         const { entry, variant } = now;
         const ask = { kernel: entry.id, variant: variant.name, cases: picksIn(getState()) };
-        const results = await client.ask<'check'>({ type: 'check', ...ask }, LIMITS.check);
+        const question = { type: 'check', ...ask } as const;
+        const results = await client.ask<'check'>(question, LIMITS.check, onAdvance);
         const key = checkKey(entry.id, variant.name);
         return { checks: { ...getState().checks, [key]: results } };
       }),
-    attempt: () =>
+    attempt: (inLab) =>
       void doing('Compiling, checking and timing your edit', async () => {
         const { file, edits, trials } = getState();
         const now = shown();
@@ -162,10 +173,11 @@ export function createKernels(client: KernelLabClient): Kernels {
         if (!now || text === undefined) return {};
         await opened();
         const { entry, variant } = now;
-        // All sizes: an edit may be right on small ones alone.
-        const all = entry.cases.map((_, place) => place);
-        const ask = { kernel: entry.id, variant: variant.name, cases: all, edit: { file, text } };
-        const trial = await client.ask<'try'>({ type: 'try', ...ask }, LIMITS.attempt);
+        const beside = inLab.flatMap((other) =>
+          other.file === file ? [] : [{ file: other.file, text: other.text }],
+        );
+        const ask = { kernel: entry.id, variant: variant.name, edit: { file, text }, beside };
+        const trial = await client.ask<'try'>({ type: 'try', ...ask }, LIMITS.attempt, onAdvance);
         return { trials: { ...trials, [file]: { text, trial } } };
       }),
     time: () =>
@@ -182,7 +194,8 @@ export function createKernels(client: KernelLabClient): Kernels {
     measure: (experiment) =>
       void doing('Measuring one training step', async () => {
         await opened();
-        const step = await client.ask<'step'>({ type: 'step', experiment }, LIMITS.step);
+        const question = { type: 'step', experiment } as const;
+        const step = await client.ask<'step'>(question, LIMITS.step, onAdvance);
         setState({ step });
         const ceilings = await client.ask<'ceilings'>({ type: 'ceilings' }, LIMITS.attempt);
         return { ceilings };

@@ -9,6 +9,7 @@ const dispatch = (kernel: string, phase: 'sample' | 'forward' | 'update', ms: nu
 });
 const profile: StepProfile = {
   method: 'timestamps',
+  timed: 3,
   policy: 'nano',
   dispatches: [
     dispatch('matmul-nt', 'forward', 1),

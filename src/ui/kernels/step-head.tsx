@@ -1,5 +1,6 @@
 /** One training step as a line of time: phases, and in them the dispatches of the open kernel. */
 import { useMemo } from 'react';
+import { KernelBadge } from '../components/kernel-badge.tsx';
 import { useLab } from '../context.ts';
 import { useKernels, useKernelsState } from './kernels-context.ts';
 import { entryIn } from './kernels-store.ts';
@@ -21,7 +22,8 @@ export function StepHead() {
   const how =
     step?.method === 'timestamps'
       ? 'timed by timestamp queries'
-      : 'no timestamp queries here: each dispatch waited for and timed from outside';
+      : 'no timestamp queries here: dispatches waited for and timed from outside';
+  const some = step && step.timed < step.dispatches.length ? ' (of decode steps one in eight)' : '';
   return (
     <section className="stephead" aria-label="One training step">
       <div className="line">
@@ -32,6 +34,7 @@ export function StepHead() {
             <span className="quiet">
               {step.dispatches.length.toLocaleString('en-GB')} dispatches of{' '}
               {step.policy.split('/').at(-1)} on {machine?.name}, {how}
+              {some}
             </span>
           </p>
         ) : (
@@ -43,6 +46,7 @@ export function StepHead() {
           </p>
         )}
         <span className="spacer" />
+        <KernelBadge />
         {timeline && entry && (
           <span className="small quiet marked">
             <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">

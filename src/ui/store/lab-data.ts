@@ -13,6 +13,7 @@ import type { KeptRun } from '../charts/pareto.ts';
 import { formatShare } from '../format.ts';
 import { withSetting } from '../settings.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
+import { type KernelsInLab, ORIGINAL_KERNELS, reduceKernels } from './kernels-in-lab.ts';
 import type { Pace } from './pace.ts';
 import type { StuckReceiver } from './stuck-receivers.ts';
 
@@ -75,6 +76,8 @@ export interface LabData {
   readonly evaluations: Evaluations;
   /** Decoders of the person's own that runs may name, by id. */
   readonly own: readonly string[];
+  /** Changed kernels in the trainer; they outlive a run and end with the page. */
+  readonly kernels: KernelsInLab;
   /** What the panel shows. */
   readonly draft: Experiment;
   /** The preset the draft was made from, by id. */
@@ -111,6 +114,7 @@ export function initialData(draft: Experiment, preset: string): LabData {
     silentSteps: 0,
     evaluations: NO_EVALUATIONS,
     own: [],
+    kernels: ORIGINAL_KERNELS,
     draft,
     preset,
     chosen: false,
@@ -179,6 +183,8 @@ export function reduce(data: LabData, event: LabEvent): LabData {
         changes: [...data.changes, { step: event.step, path: event.path, value: event.value }],
         running: data.running && withSetting(data.running, event.path, event.value),
       };
+    case 'kernels':
+      return reduceKernels(data, event);
     case 'failed':
       return reduceFailure(data, event);
     case 'evaluating':

@@ -26,6 +26,8 @@ export interface View {
   readonly pane: Pane;
   readonly toast: { readonly text: string; readonly count: number } | null;
   readonly message: Message | null;
+  /** The kernel that the Kernels page has been asked to open, with the file to show of it. */
+  readonly kernel: { readonly id: string; readonly file: string } | null;
 }
 
 export function createView(page: PageId = FIRST_PAGE): StoreApi<View> {
@@ -36,6 +38,7 @@ export function createView(page: PageId = FIRST_PAGE): StoreApi<View> {
     pane: 'charts',
     toast: null,
     message: null,
+    kernel: null,
   }));
 }
 

@@ -128,6 +128,10 @@ export class FakeLab implements WorkerLike {
       this.emit({ type: 'brought', id: command.id, error: null });
       return;
     }
+    if (command.type === 'kernels') {
+      this.emit({ type: 'kernels', kernels: command.kernels });
+      return;
+    }
     if (command.type === 'run' || (command.type === 'step' && this.#run?.id !== command.runId)) {
       this.#start(command, command.type === 'step');
       return;

@@ -1,0 +1,28 @@
+/** Where the page's workers remember which kernel variants suit this machine. */
+import { BUILD } from '../build.ts';
+import type { VariantChoice, VariantStore } from '../kernels/tune.ts';
+
+const VARIANT_CACHE = 'baton-variants';
+
+/**
+ * Remembers which kernel variants suit this machine in the browser's cache, under an address that is never fetched. Nothing where the
+ * sources may change without the build's name, or where the browser keeps nothing.
+ * @param page the page's folder
+ */
+export function variantCache(page: URL): VariantStore | undefined {
+  if (!import.meta.env.PROD || !('caches' in self)) return undefined;
+  const address = (key: string) => new URL(`variants?${encodeURIComponent(key)}`, page);
+  return {
+    build: `${BUILD} ${navigator.userAgent}`,
+    get: async (key) => {
+      const kept = await caches.match(address(key), { cacheName: VARIANT_CACHE });
+      return kept ? ((await kept.json()) as VariantChoice) : null;
+    },
+    set: async (key, choice) => {
+      // One machine, one build: what was kept before is of no more use.
+      await caches.delete(VARIANT_CACHE);
+      const cache = await caches.open(VARIANT_CACHE);
+      await cache.put(address(key), Response.json(choice));
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** Which changed kernels the trainer uses, and which it was asked to use. */
+import type { ErrorReport } from '../../errors.ts';
+import type { ChangedKernel } from '../../lab/changed-kernels.ts';
+import type { LabEvent } from '../../lab/protocol.ts';
+import { isBusy } from '../../lab/state-machine.ts';
+import { plural } from '../format.ts';
+import type { LabData } from './lab-data.ts';
+
+export interface KernelsInLab {
+  /** In the trainer now. */
+  readonly used: readonly ChangedKernel[];
+  /** Asked for: other than `used` until the step under way has ended. */
+  readonly asked: readonly ChangedKernel[];
+  /** Why what was asked for last was refused. */
+  readonly error: ErrorReport | null;
+}
+
+export const ORIGINAL_KERNELS: KernelsInLab = { used: [], asked: [], error: null };
+
+/** A change of kernels stands among a run's changes under this path. */
+export const KERNELS_PATH = 'kernels';
+
+/** Whether the trainer still has to take up what was asked for. */
+export function isWaiting({ used, asked }: KernelsInLab): boolean {
+  return namesOf(used) !== namesOf(asked);
+}
+
+function namesOf(kernels: readonly ChangedKernel[]): string {
+  return kernels.map(({ file, sha256 }) => `${file} ${sha256}`).join();
+}
+
+/** The last part of a template's path, which is how people know it. */
+export function shortName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/\.wgsl$/, '');
+}
+
+/** What is computed with from here on, in words. */
+export function saysOf(kernels: readonly ChangedKernel[]): string {
+  if (kernels.length === 0) return 'Original kernels';
+  const names = kernels.map(({ file }) => shortName(file)).join(', ');
+  return `Changed ${plural(kernels.length, 'kernel').replace(/^1 /, '')} ${names}`;
+}
+
+export function reduceKernels(
+  data: LabData,
+  { kernels, error }: Extract<LabEvent, { type: 'kernels' }>,
+): LabData {
+  const next = { ...data, kernels: { used: kernels, asked: kernels, error: error ?? null } };
+  if (error) return { ...next, announcement: `Problem: ${error.message}.` };
+  const says = saysOf(kernels);
+  const goes = (isBusy(data.state) || data.state === 'paused') && data.step > 0;
+  const change = { step: data.step + 1, path: KERNELS_PATH, value: says };
+  return {
+    ...next,
+    announcement: `${says} in the lab.`,
+    changes: goes ? [...data.changes, change] : data.changes,
+  };
+}
