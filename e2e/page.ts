@@ -6,10 +6,15 @@ import type { MetricsRow } from '../src/rl/records.ts';
 export const SMALL_LINK =
   '#v=1&preset=countdown-grpo&seed=3&steps=40&num_generations=4&prompts_per_step=2&max_completion_length=24&evaluation.every=0';
 
+/** How long a busy machine may take to open the page, milliseconds: the other limits are for what is already there. */
+const OPENING = 60_000;
+
 /** Opens the page with an experiment in the address and waits until the adapter is known. */
 export async function openLab(page: Page, hash = SMALL_LINK): Promise<void> {
   await page.goto(`./${hash}`);
-  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled({
+    timeout: OPENING,
+  });
   await page.waitForFunction(() => window.baton?.adapter != null);
 }
 
