@@ -12,6 +12,7 @@ export const POLICIES: readonly Option[] = [
   { value: 'policies/countdown-micro', label: 'Countdown micro (4 x 128, about 0.8 M parameters)' },
   { value: 'policies/chain-nano', label: 'Chain nano' },
   { value: 'policies/chain-steps', label: 'Chain steps (sums of 4 to 6 numbers)' },
+  { value: 'policies/word-micro', label: 'Word micro (4 x 64, stories of 1 or 2 steps)' },
 ];
 
 /** What a task says against settings that are each allowed but contradict each other; undefined where they agree. */

@@ -1,24 +1,33 @@
 import type { Preset } from './preset.ts';
 import { sarObjective, sarReasons } from './sar.ts';
 
-/** The self-aligned reward where it destroys a policy, to know the look of it. */
+/** The self-aligned reward where it destroys a policy, beside the same run where it does not. */
 export const sarCollapse: Preset = {
   id: 'sar-collapse',
   label: 'SAR collapse: R_SA at full size',
   question: 'What does the self-aligned reward do to a group without a right answer?',
   experiment: {
-    steps: 100,
-    objective: { ...sarObjective, scale_rewards: 'group' },
+    steps: 60,
+    objective: { ...sarObjective, scale_rewards: 'group', learning_rate: 1e-3 },
     rewards: [
       { term: 'answer', weight: 1 },
       { term: 'sar', weight: 0.3 },
     ],
+    evaluation: { every: 30 },
+  },
+  against: {
+    labels: ['Divided', 'Not divided'],
+    changes: { 'objective.scale_rewards': 'none' },
+    what: 'The second run does not divide the advantage by the group’s deviation, as SAR (code) does not.',
   },
   reasons: {
     ...sarReasons,
-    steps: 'ours: SAR (code) takes 500.',
+    'objective.learning_rate':
+      'ours: more than twice the other presets’, on purpose. At their 4e-4 nothing broke within 88 steps of one seed.',
+    steps: 'ours: it is over by then.',
     rewards: 'ours: 0.3 of R_SA, where SAR (code) pays 0.2.',
+    'evaluation.every': 'ours: the middle and the end are enough.',
   },
   expectation:
-    'A group without a right answer is ranked by R_SA alone, and dividing by its deviation makes that as large as right against wrong. Answers get short, and accuracy falls.',
+    'A group without a right answer is ranked by R_SA alone, and dividing by its deviation makes that as large as right against wrong. Answers shrink to two tokens, R_SA goes to 1, and accuracy to 0.',
 };
