@@ -2,7 +2,7 @@
 import { findPreset, PRESETS, presetExperiment } from '../rl/experiment/presets/index.ts';
 import type { Preset } from '../rl/experiment/presets/preset.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
-import { formatShare } from './format.ts';
+import { formatShare, plural } from './format.ts';
 import { settingAt, valuesOf } from './settings.ts';
 
 const experiments = new Map<string, Experiment>();
@@ -64,7 +64,7 @@ export function measuredText({ measured, against }: Preset): string | undefined 
   if (second?.tokens) beside.push(`${meanTokens(second.tokens)} tokens`);
   const other = second ? ` (${against?.labels[1]}: ${beside.join(', ')})` : '';
   const minutes = measured.minutes < 10 ? measured.minutes.toFixed(1) : measured.minutes.toFixed(0);
-  return `${own.join(', ')} over ${seeds.length} seeds${other}, ${minutes} min on ${adapter}.`;
+  return `${own.join(', ')} over ${plural(seeds.length, 'seed')}${other}, ${minutes} min on ${adapter}.`;
 }
 
 const mean = (values: readonly number[]) =>

@@ -14,6 +14,8 @@ import { useRedraw, useSize, useVisible } from './use-redraw.ts';
 
 /** Milliseconds between two redraws: means move slowly. */
 const PERIOD = 1000;
+/** How far the relative view reaches from its origin at the least, on either side: points that lie on it need a scale too. */
+const LEAST_AWAY = 0.05;
 /** Least distance between two names, in pixels. */
 const NAME_HEIGHT = 14;
 
@@ -45,14 +47,17 @@ export function ParetoChart({ runs, kept }: Props) {
               ? 'last evaluation'
               : `last ${LAST_STEPS} steps`}
         </span>
-        <label className="check small">
+        <label
+          className="check small"
+          title="Plain GRPO, with the task’s own reward alone, is the origin"
+        >
           <input
             type="checkbox"
             checked={relative}
             disabled={away === null || points.length < 2}
             onChange={(event) => setWish(event.currentTarget.checked)}
           />
-          from plain GRPO
+          from GRPO
         </label>
       </figcaption>
       {points.length < 2 ? (
@@ -75,8 +80,8 @@ function Plot({ points, relative }: { points: readonly ParetoPoint[]; relative: 
   const { width, height } = useSize(plot);
   const range = (values: readonly number[]) =>
     linearScale(
-      Math.min(...values, ...(relative ? [0] : [])),
-      Math.max(...values, ...(relative ? [0] : [])),
+      Math.min(...values, ...(relative ? [-LEAST_AWAY] : [])),
+      Math.max(...values, ...(relative ? [LEAST_AWAY] : [])),
     );
   const xs = range(points.map(({ length }) => length));
   const ys = range(points.map(({ accuracy }) => accuracy));

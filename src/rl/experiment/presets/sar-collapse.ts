@@ -30,4 +30,13 @@ export const sarCollapse: Preset = {
   },
   expectation:
     'A group without a right answer is ranked by R_SA alone, and dividing by its deviation makes that as large as right against wrong. Answers shrink to two tokens, R_SA goes to 1, and accuracy to 0.',
+  measured: {
+    before: [0.348],
+    after: [0],
+    tokens: { before: [44.6], after: [2] },
+    second: { after: [0.281], tokens: [44.7] },
+    seeds: [1],
+    minutes: 6,
+    adapter: 'Mesa llvmpipe, two cores shared with much other work; the runs one after the other',
+  },
 };
