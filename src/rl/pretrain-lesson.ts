@@ -6,7 +6,7 @@ import type { PretrainRecipe } from './pretrain-recipe.ts';
 import { randomStream } from './random.ts';
 import type { Task } from './tasks/task.ts';
 
-export interface Lesson {
+interface Lesson {
   /** What stands as `completion` here is all that is scored: the answer, and before it the question where that weighs anything. */
   readonly sequences: readonly SequenceTokens[];
   /** Per sequence, how many of its scored tokens are the question's; they come first. */
