@@ -21,7 +21,7 @@ export const rltrAgainstRlvr: Preset = {
     rewards: [
       { term: 'answer', weight: 1 },
       { term: 'format', weight: 0.1 },
-      { term: 'transfer', weight: 0.5, receivers: 'policy' },
+      { term: 'transfer', weight: 0.25, receivers: 'policy' },
     ],
   },
   against: {
@@ -37,7 +37,7 @@ export const rltrAgainstRlvr: Preset = {
     'objective.scale_rewards': countdownReasons['objective.scale_rewards'],
     'objective.learning_rate': 'ours: half of what the Countdown presets take.',
     rewards:
-      'RLTR (paper): answer, format and transfer. Their weights were not published: 1, a tenth and a half are ours. The receiver is the policy as it was before the run.',
+      'RLTR (paper): answer, format and transfer. Their weights were not published: 1 and a tenth are ours; b, receiver and tries are those of the arm that the study’s rule chooses (docs/results/rltr.md).',
   },
   expectation:
     'Both climb. Totals differ because one is paid for more; compare the parts and the held-out accuracy. One seed cannot tell a small gain from luck.',
