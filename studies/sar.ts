@@ -10,7 +10,9 @@ function beside(...terms: readonly Term[]): Differences {
 }
 
 const alphas = [0.05, 0.1, 0.2, 0.3];
-const penalties = [0.05, 0.1, 0.2];
+const penalties = [0.05, 0.2];
+/** At the study's own rate nothing collapsed within eighty steps. */
+const FAST = 1e-3;
 const name = (weight: number) => `${Math.round(weight * 100)}`.padStart(3, '0');
 
 /** The authors' PPO: GAE 1/1, no KL, two updates a batch. What GRPO alone has is taken away. */
@@ -49,13 +51,24 @@ const arms: readonly Arm[] = [
     change: beside({ term: 'confidence', weight: 0.2 }),
   },
   { id: 'alone', label: 'R_SA alone', change: { rewards: [{ term: 'sar', weight: 1 }] } },
+  // What destroys a policy, and what of it is R_SA's doing: the preset "SAR collapse", the same undivided, the same without R_SA.
   {
-    id: 'sar-030-std',
-    label: 'α = 0.3, divided by std',
+    id: 'fast-std',
+    label: 'α = 0.3, divided by std, rate 1e-3',
     change: {
       ...beside({ term: 'sar', weight: 0.3 }),
-      objective: { scale_rewards: 'group' },
+      objective: { scale_rewards: 'group', learning_rate: FAST },
     },
+  },
+  {
+    id: 'fast',
+    label: 'α = 0.3, rate 1e-3',
+    change: { ...beside({ term: 'sar', weight: 0.3 }), objective: { learning_rate: FAST } },
+  },
+  {
+    id: 'fast-std-grpo',
+    label: 'GRPO, divided by std, rate 1e-3',
+    change: { ...beside(), objective: { scale_rewards: 'group', learning_rate: FAST } },
   },
   { id: 'ppo', label: 'PPO', change: { ...beside(), objective: ppo } },
   {
@@ -71,7 +84,7 @@ export const sar: Study = {
   question:
     'R_SA is high where the question makes the answer much more likely than it is alone, which favours answers that are short and to the point. Its authors report shorter answers and a little more accuracy, above penalties on length at equal length. Here it trains a policy whose warm start searches by failed tries, so that there is something to shorten.',
   base: {
-    steps: 150,
+    steps: 60,
     task: { id: 'countdown' },
     policy: 'policies/countdown-nano',
     objective: {
@@ -79,7 +92,7 @@ export const sar: Study = {
       scale_rewards: 'none',
       beta: 0.001,
       num_generations: 8,
-      prompts_per_step: 12,
+      prompts_per_step: 8,
       learning_rate: 4e-4,
     },
     evaluation: { every: 10, prompts: 64, samples: 4 },
@@ -87,6 +100,6 @@ export const sar: Study = {
   arms,
   seeds: [1, 2, 3, 4, 5],
   metrics: ['rewards/sar/*', 'rewards/answer/mean', 'kl'],
-  evaluation: { splits: ['test'], prompts: 256, samples: 16 },
+  evaluation: { splits: ['test'], prompts: 128, samples: 16 },
   report: sarReport,
 };

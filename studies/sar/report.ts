@@ -17,6 +17,9 @@ const DEARER = 1.05;
 
 const accuracy = evaluated('test', (e) => e.accuracy);
 const length = evaluated('test', (e) => e.mean_length);
+/** Divided by the deviation, the same undivided, the same without R_SA; all at a higher learning rate. */
+const COLLAPSE = ['fast-std', 'fast', 'fast-std-grpo'];
+
 const stepTime: Measure = ({ timing }) => timing.step;
 
 interface FamilyOf {
@@ -33,7 +36,7 @@ const FAMILIES: readonly FamilyOf[] = [
   {
     name: 'others',
     apart: true,
-    has: (arm) => ['confidence', 'alone', 'sar-030-std', 'ppo', 'ppo-sar-020'].includes(arm),
+    has: (arm) => ['confidence', 'alone', ...COLLAPSE, 'ppo', 'ppo-sar-020'].includes(arm),
   },
 ];
 
@@ -242,7 +245,7 @@ export function sarReport(results: Results): Block[] {
         title: 'What dividing by the group’s deviation does',
         caption: 'Mean over seeds; bands are 95 % intervals.',
       },
-      [BASE, 'sar-030', 'sar-030-std'],
+      [BASE, ...COLLAPSE],
       [
         { title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 3 },
         { title: 'Length', unit: 'tokens', metric: 'completions/mean_length', window: 3 },
