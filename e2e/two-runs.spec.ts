@@ -28,7 +28,7 @@ test('the preset runs both live: two lines on the charts, rows and samples of ea
         paid: [window.baton?.experiment, other?.experiment].map((one) => one?.rewards[2]?.weight),
       };
     });
-  expect(await after()).toEqual({ steps: [1], otherSteps: [1], paid: [0.5, 0] });
+  expect(await after()).toEqual({ steps: [1], otherSteps: [1], paid: [0.25, 0] });
 
   await control(page, 'Run').click();
   await waitForState(page, 'finished');

@@ -49,7 +49,7 @@ describe('two runs side by side', () => {
     expect(run?.experiment).toEqual(lab.data.draft);
     expect(run?.against?.seed).toBe(77);
     expect(run?.against && diffExperiments(run.experiment, run.against)).toMatchObject([
-      { path: 'rewards.2.weight', from: 0.5, to: 0 },
+      { path: 'rewards.2.weight', from: 0.25, to: 0 },
     ]);
   });
 
