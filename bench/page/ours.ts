@@ -7,10 +7,8 @@ import {
   recordAttentionForward,
 } from '../../src/kernels/attention/attention.ts';
 import { spansOf } from '../../src/kernels/checking/data.ts';
-import { groupGrid, lanesOf, rowGrid } from '../../src/kernels/grid.ts';
-import { tokenLogprobBackwardKernel, tokenLogprobKernel } from '../../src/kernels/head/head.ts';
+import { recordTokenLogprob, recordTokenLogprobBackward } from '../../src/kernels/head/head.ts';
 import { type MatmulForm, planesOf, recordMatmul } from '../../src/kernels/matmul/matmul.ts';
-import { chooseVariant } from '../../src/kernels/variants.ts';
 import type { Running } from './contestant.ts';
 
 type Content = number | Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
@@ -100,29 +98,17 @@ export interface Logits {
  * place. So ours does more than a bare softmax; the target (token 0) is added back before the result is compared.
  */
 export function ourSoftmax(gpu: Gpu, { rows, columns, x }: Logits): Promise<Running> {
-  const stride4 = columns / 4;
   const coefficients = Float32Array.from({ length: 2 * rows }, (_, i) => (i % 2 ? 0 : -1));
   return prepared(
     gpu,
     { targets: new Uint32Array(rows), logits: x, stats: 4 * rows, coefficients },
     (recorder, at) => {
-      const shared = chooseVariant(gpu, 'token-logprob') === 'lanes';
-      const lanes = shared ? lanesOf(stride4, stride4 > 1024 ? 256 : 64) : 0;
-      const groups = groupGrid(Math.ceil(rows / (Math.max(64, lanes) / Math.max(1, lanes))));
-      recorder.add({
-        kernel: tokenLogprobKernel(lanes),
-        words: { u32: [rows, columns, stride4, 0, ...(shared ? [groups.across] : [])], f32: [1] },
-        bind: [at('targets'), at('logits'), at('stats')],
-        grid: shared ? groups.grid : [Math.ceil(rows / 64)],
-        flop: 10 * rows * columns,
-      });
-      recorder.add({
-        kernel: tokenLogprobBackwardKernel(),
-        words: { u32: [rows, columns, stride4, 0], f32: [1] },
-        bind: [at('targets'), at('stats'), at('coefficients'), at('logits')],
-        grid: rowGrid(rows, stride4),
-        flop: 12 * rows * columns,
-      });
+      const all = {
+        ...{ vocabulary: columns, temperature: 1, targets: at('targets') },
+        ...{ logits: at('logits'), stats: at('stats'), coefficients: at('coefficients') },
+      };
+      recordTokenLogprob(recorder, all, 0, rows);
+      recordTokenLogprobBackward(recorder, all, 0, rows);
     },
     async (read) => (await read('logits')).map((p, i) => (i % columns === 0 ? p + 1 : p)),
   );

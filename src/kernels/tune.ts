@@ -73,6 +73,7 @@ const GATES: Readonly<Record<VariantKernel, readonly [KernelCheck, number]>> = {
   'rmsnorm-backward': [rmsNormCheck, 5],
   'column-sums': [rmsNormCheck, 5],
   'token-logprob': [headCheck, 4],
+  'token-logprob-backward': [headCheck, 4],
   'gradient-norm': [adamWCheck, 2],
   sample: [sampleCheck, 2],
 };

@@ -22,6 +22,7 @@ export const VARIANTS = {
   'rmsnorm-backward': ['scalar', 'lanes'],
   'column-sums': ['scalar', 'lanes'],
   'token-logprob': ['scalar', 'lanes'],
+  'token-logprob-backward': ['scalar', 'lanes'],
   'gradient-norm': ['scalar', 'lanes'],
   sample: ['scalar', 'lanes'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -7,7 +7,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { Recorder, Recording } from '../gpu/recording.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention/attention.ts';
 import { recordDecodeAttention } from './attention/decode-attention.ts';
-import { recordHeadForward } from './head/head.ts';
+import { recordTokenLogprob, recordTokenLogprobBackward } from './head/head.ts';
 import { type MatmulForm, type MatmulShape, recordMatmul } from './matmul/matmul.ts';
 import { NORM_PARTS, recordAdamW } from './optimizer/adamw.ts';
 import {
@@ -117,18 +117,23 @@ function norm(kernel: NormKernel): Workload {
   };
 }
 
-function head(): Workload {
+/** Rows of logits; the backward pass makes their gradients in place. */
+function head(backward: boolean): Workload {
   return {
     buffers: {
-      ...{ hidden: ROWS * WIDTH, weight: VOCABULARY * WIDTH, targets: ROWS, stats: 4 * ROWS },
-      logits: ROWS * VOCABULARY,
+      ...{ targets: ROWS, stats: 4 * ROWS, coefficients: 2 * ROWS, logits: ROWS * VOCABULARY },
     },
-    record: (recorder, at) =>
-      recordHeadForward(recorder, {
-        ...{ rows: ROWS, width: WIDTH, vocabulary: VOCABULARY, temperature: 1 },
-        ...{ hidden: at('hidden'), weight: at('weight'), targets: at('targets') },
-        ...{ stats: at('stats'), logits: at('logits') },
-      }),
+    record: (recorder, at) => {
+      const rows = {
+        ...{ vocabulary: VOCABULARY, temperature: 1, targets: at('targets') },
+        ...{ logits: at('logits'), stats: at('stats') },
+      };
+      if (!backward) recordTokenLogprob(recorder, rows, 0, ROWS);
+      else {
+        const coefficients = at('coefficients');
+        recordTokenLogprobBackward(recorder, { ...rows, coefficients }, 0, ROWS);
+      }
+    },
   };
 }
 
@@ -186,7 +191,8 @@ function workloadOf(kernel: VariantKernel, shapes: TuneShapes): Workload {
     case 'column-sums':
       return norm(kernel);
     case 'token-logprob':
-      return head();
+    case 'token-logprob-backward':
+      return head(kernel === 'token-logprob-backward');
     case 'gradient-norm':
       return update();
     case 'sample':

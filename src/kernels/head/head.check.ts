@@ -87,7 +87,7 @@ function headCase(sizes: Sizes): CheckCase {
 
 export const headCheck: KernelCheck = {
   name: 'head',
-  kernels: ['token-logprob'],
+  kernels: ['token-logprob', 'token-logprob-backward'],
   variants: VARIANTS['token-logprob'],
   cases: SIZES.map(headCase),
 };

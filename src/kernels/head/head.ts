@@ -6,7 +6,7 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
-import { groupGrid, lanesOf, rowGrid } from '../grid.ts';
+import { groupGrid, lanesOf } from '../grid.ts';
 import { recordMatmul } from '../matmul/matmul.ts';
 import { chooseVariant } from '../variants.ts';
 import forward from './token-logprob.wgsl?raw';
@@ -15,6 +15,12 @@ import forwardLanes from './token-logprob-lanes.wgsl?raw';
 
 /** Most bytes of logits that exist at once. */
 const CHUNK_BYTES = 16 * 2 ** 20;
+
+/** Vectors that the plain kernel takes at a time: each rescaling then serves sixteen logits. */
+const BLOCK = 4;
+
+/** Lanes that share a row of the gradient, and the most vectors that each of them does. */
+const SHARES = { scalar: { LANES: 1, SPAN: 128 }, lanes: { LANES: 16, SPAN: 8 } } as const;
 
 /** Vectors of a row from which on 256 lanes share it in the `lanes` variant. */
 const WIDE = 1024;
@@ -68,6 +74,7 @@ export function tokenLogprobKernel(lanes = 0): Kernel {
     name: 'token-logprob',
     variant: lanes > 0 ? 'lanes' : 'scalar',
     source: expandWgsl(lanes > 0 ? forwardLanes : forward, {
+      BLOCK,
       LANES: lanes,
       THREADS: Math.max(64, lanes),
     }),
@@ -75,11 +82,11 @@ export function tokenLogprobKernel(lanes = 0): Kernel {
   };
 }
 
-export function tokenLogprobBackwardKernel(): Kernel {
+export function tokenLogprobBackwardKernel(variant: 'scalar' | 'lanes' = 'scalar'): Kernel {
   return {
     name: 'token-logprob-backward',
-    variant: 'plain',
-    source: expandWgsl(backward, {}),
+    variant,
+    source: expandWgsl(backward, SHARES[variant]),
     bindings: ['read', 'read', 'read', 'write'],
   };
 }
@@ -152,9 +159,16 @@ function recordLogits(recorder: Recorder, options: HeadOptions, first: number, r
   });
 }
 
-function recordTokenLogprob(
+/** Logits that are there, and what is made of them. */
+export type LogitRows = Pick<
+  HeadOptions,
+  'vocabulary' | 'temperature' | 'targets' | 'logits' | 'stats'
+>;
+
+/** Records logp, entropy and lse of the rows whose logits are there: `rows` of them, the first being row `first` of targets and stats. */
+export function recordTokenLogprob(
   recorder: Recorder,
-  options: HeadOptions,
+  options: LogitRows,
   first: number,
   rows: number,
 ): void {
@@ -176,19 +190,23 @@ function recordTokenLogprob(
   });
 }
 
-function recordTokenLogprobBackward(
+/** Records the gradient of the same logits, in place. */
+export function recordTokenLogprobBackward(
   recorder: Recorder,
-  options: HeadBackward,
+  options: LogitRows & Pick<HeadBackward, 'coefficients'>,
   first: number,
   rows: number,
 ): void {
   const { vocabulary, temperature, targets, logits, stats, coefficients } = options;
   const stride4 = logitsStride(vocabulary) / 4;
+  const shared = chooseVariant(recorder.gpu, 'token-logprob-backward') === 'lanes';
+  const variant = shared ? 'lanes' : 'scalar';
+  const { LANES, SPAN } = SHARES[variant];
   recorder.add({
-    kernel: tokenLogprobBackwardKernel(),
+    kernel: tokenLogprobBackwardKernel(variant),
     words: { u32: [rows, vocabulary, stride4, first], f32: [1 / temperature] },
     bind: [targets, stats, coefficients, logits],
-    grid: rowGrid(rows, stride4),
+    grid: [Math.ceil(stride4 / (LANES * SPAN)), Math.ceil(rows / (64 / LANES))],
     flop: 12 * rows * vocabulary,
     bytes: 8 * rows * vocabulary,
   });

@@ -156,7 +156,8 @@ export const ENTRIES: readonly Entry[] = [
     what: 'Gradient of the logits from one coefficient per token.',
     formula: 'dz[j] = c (1[j = t] − p[j])',
     check: headCheck,
-    make: () => [tokenLogprobBackwardKernel()],
+    tuned: 'token-logprob-backward',
+    make: (variant) => [tokenLogprobBackwardKernel(way(variant))],
   },
   {
     id: 'sample',
