@@ -6,7 +6,7 @@ import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Recorder, Recording } from '../gpu/recording.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention/attention.ts';
-import { recordDecodeAttention } from './attention/decode-attention.ts';
+import { PLACE_WORDS, recordDecodeAttention } from './attention/decode-attention.ts';
 import { recordTokenLogprob, recordTokenLogprobBackward } from './head/head.ts';
 import { type MatmulForm, type MatmulShape, recordMatmul } from './matmul/matmul.ts';
 import { NORM_PARTS, recordAdamW } from './optimizer/adamw.ts';
@@ -34,7 +34,7 @@ interface Workload {
 const ROWS = 1024;
 const WIDTH = 128;
 const HEADS = { heads: 8, kvHeads: 8, headDim: 16 };
-/** Tokens of each segment, and positions of a cache. */
+/** Tokens of each segment, and keys of a sequence that generates. */
 const LENGTH = 64;
 const SEQUENCES = 128;
 const VOCABULARY = 64;
@@ -74,19 +74,25 @@ function attention(backward: boolean): Workload {
   };
 }
 
+/** Half of a sequence's keys are its prompt's, which eight sequences share. */
 function decoding(): Workload {
-  const moves = Uint32Array.from({ length: 3 * SEQUENCES }, (_, i) =>
-    i % 3 === 2 ? LENGTH - 1 : Math.floor(i / 3),
-  );
-  const cache = SEQUENCES * LENGTH * WIDTH;
+  const prompt = LENGTH / 2;
+  const prompts = (SEQUENCES / 8) * prompt;
+  const slots = prompts + SEQUENCES * prompt;
+  const places = new Uint32Array(PLACE_WORDS * SEQUENCES);
+  for (let s = 0; s < SEQUENCES; s++) {
+    const own = prompts + s * prompt;
+    places.set([own + prompt - 1, (s >> 3) * prompt, prompt, own], PLACE_WORDS * s);
+  }
   return {
     buffers: {
-      ...{ moves, qkv: 3 * SEQUENCES * WIDTH, keys: cache, values: cache, o: SEQUENCES * WIDTH },
+      ...{ places, qkv: 3 * SEQUENCES * WIDTH, keys: slots * WIDTH, values: slots * WIDTH },
+      o: SEQUENCES * WIDTH,
     },
     record: (recorder, at) =>
       recordDecodeAttention(recorder, {
-        ...{ ...HEADS, rows: SEQUENCES, meanKeys: LENGTH, moves: at('moves'), qkv: at('qkv') },
-        ...{ cache: { keys: at('keys'), values: at('values'), capacity: LENGTH }, o: at('o') },
+        ...{ ...HEADS, rows: SEQUENCES, meanKeys: LENGTH, places: at('places'), qkv: at('qkv') },
+        ...{ cache: { keys: at('keys'), values: at('values'), slots }, o: at('o') },
       }),
   };
 }

@@ -1,7 +1,8 @@
 /**
- * Batched generation on a KV cache. The distinct prompts run once through the packed forward pass, which fills the caches of all
- * their copies; then all sequences go on in lockstep, one recorded step a token, sampled on the GPU. Nothing is read back per
- * token: every few tokens the host learns who is finished and drops them from the batch, which changes nobody's numbers.
+ * Batched generation on a KV cache. The distinct prompts run once through the packed forward pass; their keys and values are kept
+ * once, for all completions of a prompt, which have slots for their own tokens only. Then all sequences go on in lockstep, one recorded
+ * step a token, sampled on the GPU. Nothing is read back per token: every few tokens the host learns who is finished and drops them
+ * from the batch, which changes nobody's numbers.
  */
 import { BatonError } from '../errors.ts';
 import { floats, type Slice } from '../gpu/buffers.ts';
@@ -10,6 +11,8 @@ import type { Recorder, Recording } from '../gpu/recording.ts';
 import { RecordingCache } from '../gpu/recording-cache.ts';
 import {
   type KvCache,
+  NO_SLOT,
+  PLACE_WORDS,
   recordCacheAppend,
   recordDecodeAttention,
 } from '../kernels/attention/decode-attention.ts';
@@ -85,7 +88,10 @@ interface Buffers {
   readonly ids: Slice;
   readonly positions: Slice;
   readonly spans: Slice;
-  readonly moves: Slice;
+  /** Per sequence, the slots of its prompt and of its own tokens: (first, count, first own, 0). */
+  readonly runs: Slice;
+  /** Per row, where its keys and values go and whose it reads. */
+  readonly places: Slice;
   /** Per sequence, the row of the prompt's last token. */
   readonly sources: Slice;
   readonly gathered: Slice;
@@ -137,27 +143,24 @@ export class Generator {
 
   #allocate(): Buffers {
     const { config } = this.layout;
-    const { sequences, promptTokens, positions, budget } = this.options;
+    const { sequences, promptTokens, budget } = this.options;
     const rows = Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET;
     const promptRows = Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET;
-    const moves = Math.max(
-      rows,
-      Math.ceil((sequences * positions) / PROMPT_BUCKET) * PROMPT_BUCKET,
-    );
     const { hidden_size: hidden, vocab_size: vocabulary } = config;
     const make = (label: string, count: number): Slice => {
       const slice = this.gpu.allocate(label, count * 4);
       this.#held.push(slice);
       return slice;
     };
-    const cacheFloats = sequences * positions * widths(config).kv;
+    const slots = promptRows + sequences * budget;
+    const cacheFloats = slots * widths(config).kv;
     return {
       prefill: allocateActivations(this.gpu, config, promptRows, false),
       decode: allocateActivations(this.gpu, config, rows, false),
       caches: Array.from({ length: config.num_hidden_layers }, (_, i) => ({
         keys: make(`key cache ${i}`, cacheFloats),
         values: make(`value cache ${i}`, cacheFloats),
-        capacity: positions,
+        slots,
       })),
       state: make('sequence state', 4 * (sequences + 1)),
       active: make('active', rows),
@@ -167,7 +170,8 @@ export class Generator {
       ids: make('decode ids', Math.max(rows, promptRows)),
       positions: make('decode positions', Math.max(rows, promptRows)),
       spans: make('prompt spans', 2 * promptRows),
-      moves: make('moves', 3 * moves),
+      runs: make('slots of sequences', 4 * (sequences + 1)),
+      places: make('places', PLACE_WORDS * Math.max(rows, promptRows)),
       sources: make('prompt ends', rows),
       gathered: make('prompt hidden', rows * hidden),
       hidden: make('decode hidden', rows * hidden),
@@ -211,7 +215,7 @@ export class Generator {
       this.#recordings.get(
         `prepare ${sampling.temperature} ${usesFilters(sampling)}`,
         (recorder) => {
-          this.#recordPrompts(recorder, PROMPT_BUCKET, 8, PROMPT_BUCKET);
+          this.#recordPrompts(recorder, PROMPT_BUCKET, 8);
           this.#recordDraw(recorder, 1, b.prefill.output, b.sources, sampling);
         },
       ),
@@ -256,10 +260,10 @@ export class Generator {
     }
   }
 
-  /** Fills the caches from the prompts and draws everybody's first token. */
+  /** Fills the cache from the prompts and draws everybody's first token. */
   async #start(request: GenerateRequest, budgets: readonly number[]): Promise<void> {
     const { prompts, copies, sampling, uid } = request;
-    const { positions } = this.options;
+    const { budget } = this.options;
     const sequences = prompts.length * copies;
     const b = this.#buffers;
     const batch = packBatch(
@@ -267,30 +271,35 @@ export class Generator {
       PROMPT_BUCKET,
     );
     const state = new Uint32Array(4 * (this.options.sequences + 1));
+    const runs = new Uint32Array(state.length);
     const sources = new Uint32Array(sequences);
-    const moves: number[] = [];
+    const places = new Uint32Array(PLACE_WORDS * batch.rows).fill(NO_SLOT);
+    const shared = b.caches[0].slots - this.options.sequences * budget;
     let row = 0;
     prompts.forEach((prompt, p) => {
       for (let copy = 0; copy < copies; copy++) {
         const sequence = p * copies + copy;
         const last = prompt[prompt.length - 1];
         state.set([last, prompt.length, budgets[p], uid + sequence], 4 * sequence);
+        runs.set([row, prompt.length, shared + sequence * budget, 0], 4 * sequence);
         sources[sequence] = row + prompt.length - 1;
-        for (let i = 0; i < prompt.length; i++) moves.push(row + i, sequence, i);
       }
-      row += prompt.length;
+      for (const _ of prompt) {
+        places[PLACE_WORDS * row] = row;
+        row += 1;
+      }
     });
-    while (moves.length % (3 * PROMPT_BUCKET) !== 0) moves.push(0, 0, positions);
     this.gpu.write(b.ids, batch.ids);
     this.gpu.write(b.positions, batch.positions);
     this.gpu.write(b.spans, batch.spans);
     this.gpu.write(b.state, state);
+    this.gpu.write(b.runs, runs);
     this.gpu.write(b.sources, sources);
-    this.gpu.write(b.moves, Uint32Array.from(moves));
+    this.gpu.write(b.places, places);
     this.#setActive(Array.from({ length: sequences }, (_, i) => i));
-    const key = `start ${batch.rows} ${moves.length} ${sequences} ${sampling.temperature} ${usesFilters(sampling)}`;
+    const key = `start ${batch.rows} ${sequences} ${sampling.temperature} ${usesFilters(sampling)}`;
     const recording = await this.#recordings.get(key, (recorder) => {
-      this.#recordPrompts(recorder, batch.rows, batch.meanKeys, moves.length / 3);
+      this.#recordPrompts(recorder, batch.rows, batch.meanKeys);
       this.#recordDraw(recorder, sequences, b.prefill.output, b.sources, sampling);
     });
     await this.gpu.replay(recording);
@@ -305,7 +314,7 @@ export class Generator {
     return rows;
   }
 
-  #recordPrompts(recorder: Recorder, rows: number, meanKeys: number, moves: number): void {
+  #recordPrompts(recorder: Recorder, rows: number, meanKeys: number): void {
     const b = this.#buffers;
     const { config } = this.layout;
     const batch = {
@@ -319,8 +328,8 @@ export class Generator {
     const attend = packedAttention(recorder, config, batch);
     recordLayers(recorder, this.layout, this.#parameters, b.prefill, batch, (layer, a) => {
       recordCacheAppend(recorder, {
-        ...this.#cacheShape(moves),
-        moves: b.moves,
+        ...this.#cacheShape(rows),
+        places: b.places,
         qkv: a.qkv,
         cache: b.caches[layer],
       });
@@ -336,15 +345,16 @@ export class Generator {
       capacity: positions,
       active: b.active,
       state: b.state,
+      runs: b.runs,
       ids: b.ids,
       positions: b.positions,
-      moves: b.moves,
+      places: b.places,
     });
     const batch = { rows, ids: b.ids, positions: b.positions, rope: this.#rope };
     recordLayers(recorder, this.layout, this.#parameters, b.decode, batch, (layer, a) => {
       const shape = {
         ...this.#cacheShape(rows),
-        moves: b.moves,
+        places: b.places,
         qkv: a.qkv,
         cache: b.caches[layer],
       };

@@ -1,12 +1,12 @@
-// Copies the keys and values of one qkv row into the cache of a sequence. Exact.
-//   keys[seq, position], values[seq, position] <- the key and value part of qkv[source]
-// Bindings: 0 shape, 1 moves[rows] of (qkv row, sequence, position), as three words each, 2 qkv[., (heads + 2 kv_heads) dim],
-// 3 keys[sequences, capacity, kv_heads dim], 4 values (as keys). Four numbers of a key and its value an invocation.
-// A position at or past the capacity is dropped: a finished sequence writes nothing.
+// Copies the keys and values of each qkv row into its slot of the cache. Exact.
+//   keys[slot], values[slot] <- the key and value part of qkv[row]
+// Bindings: 0 shape, 1 places[rows] of (slot, shared_first, shared_count, own_first), of which only the slot is read here,
+// 2 qkv[rows, (heads + 2 kv_heads) dim], 3 keys[slots, kv_heads dim], 4 values (as keys). Four numbers of a key and its value an invocation.
+// A slot past the end is dropped: a finished sequence and a padding row write nothing.
 
-struct Shape { rows: u32, heads_dim4: u32, kv_dim4: u32, capacity: u32, width: u32 }
+struct Shape { rows: u32, heads_dim4: u32, kv_dim4: u32, slots: u32, width: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> moves: array<u32>;
+@group(0) @binding(1) var<storage, read> places: array<vec4u>;
 @group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> keys: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> values: array<vec4f>;
@@ -17,12 +17,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = index / shape.kv_dim4;
   let d = index % shape.kv_dim4;
   if (row >= shape.rows) { return; }
-  let source = moves[3u * row];
-  let sequence = moves[3u * row + 1u];
-  let position = moves[3u * row + 2u];
-  if (position >= shape.capacity) { return; }
-  let first = source * (shape.heads_dim4 + 2u * shape.kv_dim4) + shape.heads_dim4 + d;
-  let to = (sequence * shape.capacity + position) * shape.kv_dim4 + d;
+  let slot = places[row].x;
+  if (slot >= shape.slots) { return; }
+  let first = row * (shape.heads_dim4 + 2u * shape.kv_dim4) + shape.heads_dim4 + d;
+  let to = slot * shape.kv_dim4 + d;
   keys[to] = qkv[first];
   values[to] = qkv[first + shape.kv_dim4];
 }

@@ -3,9 +3,9 @@
 // neighbours read neighbouring words. The order of every sum depends on the token's position and the head's width only.
 // Bindings as in decode-attention-scalar.wgsl.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, capacity: u32, width: u32, dim4: u32, scale: f32 }
+struct Shape { rows: u32, heads: u32, kv_heads: u32, slots: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> moves: array<u32>;
+@group(0) @binding(1) var<storage, read> places: array<vec4u>;
 @group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
 @group(0) @binding(3) var<storage, read> keys: array<vec4f>;
 @group(0) @binding(4) var<storage, read> values: array<vec4f>;
@@ -24,11 +24,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let row = index / shape.heads;
   let head = index % shape.heads;
   if (row >= shape.rows) { return; }
-  let last = moves[3u * row + 2u];
-  if (last >= shape.capacity) { return; }
+  let place = places[row];
+  if (place.x >= shape.slots) { return; }
+  // Key j has slot own + j from the first own one on.
+  let own_run = place.w - place.z;
+  let last = place.x - own_run;
   let stride = shape.kv_heads * ${DIM4}u;
   let kv_head = head / (shape.heads / shape.kv_heads);
-  let base = moves[3u * row + 1u] * shape.capacity * stride + kv_head * ${DIM4}u;
+  let base = kv_head * ${DIM4}u;
   let source = row * (shape.heads + 2u * shape.kv_heads) * ${DIM4}u + head * ${DIM4}u;
   if (lane < ${DIM4}u) { query[lane] = qkv[source + lane] * shape.scale; }
   workgroupBarrier();
@@ -41,7 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let count = min(${BLOCK}u, last + 1u - j0);
     var own = MASKED;
     for (var i = lane; i < count; i += 64u) {
-      let at = base + (j0 + i) * stride;
+      let at = base + (j0 + i + select(own_run, place.y, j0 + i < place.z)) * stride;
       var dots = vec4f();
       for (var d = 0u; d < ${DIM4}u; d++) { dots += query[d] * keys[at + d]; }
       let score = dots.x + dots.y + dots.z + dots.w;
@@ -73,7 +76,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     sum = sum * shrink + tree[0];
     acc *= shrink;
     if (slice < SLICES) {
-      for (var i = slice; i < count; i += SLICES) { acc += weights[i] * values[base + (j0 + i) * stride + column]; }
+      for (var i = slice; i < count; i += SLICES) {
+        let at = base + (j0 + i + select(own_run, place.y, j0 + i < place.z)) * stride;
+        acc += weights[i] * values[at + column];
+      }
     }
     workgroupBarrier();
   }

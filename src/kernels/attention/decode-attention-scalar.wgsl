@@ -1,12 +1,13 @@
 // Attention of one new token a sequence over that sequence's cache, one (row, query head) an invocation, keys in blocks
 // exactly as in attention-forward-scalar.wgsl, so that sampler and trainer agree to rounding.
-// Bindings: 0 shape, 1 moves[rows] of (qkv row, sequence, position) words, 2 qkv[rows, (heads + 2 kv_heads) dim],
-// 3 keys[sequences, capacity, kv_heads dim], 4 values (as keys), 5 o[rows, heads dim]. The keys 0 .. position are read;
-// the new token's own key must be in the cache already.
+// A sequence's keys lie in two runs of slots: the prompt's, which all completions of a question share, then its own.
+// Bindings: 0 shape, 1 places[rows] of (slot of the new token, shared_first, shared_count, own_first), 2 qkv[rows, (heads + 2 kv_heads) dim],
+// 3 keys[slots, kv_heads dim], 4 values (as keys), 5 o[rows, heads dim]. Read are the keys of the slots shared_first .. + shared_count - 1
+// and own_first .. slot; the new token's own key must be in the cache already. A slot past the end: the row is left alone.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, capacity: u32, width: u32, dim4: u32, scale: f32 }
+struct Shape { rows: u32, heads: u32, kv_heads: u32, slots: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> moves: array<u32>;
+@group(0) @binding(1) var<storage, read> places: array<vec4u>;
 @group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
 @group(0) @binding(3) var<storage, read> keys: array<vec4f>;
 @group(0) @binding(4) var<storage, read> values: array<vec4f>;
@@ -20,11 +21,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = index / shape.heads;
   let head = index % shape.heads;
   if (row >= shape.rows) { return; }
-  let last = moves[3u * row + 2u];
-  if (last >= shape.capacity) { return; }
+  let place = places[row];
+  if (place.x >= shape.slots) { return; }
+  // Key j has slot own + j from the first own one on.
+  let own = place.w - place.z;
+  let last = place.x - own;
   let stride = shape.kv_heads * ${DIM4}u;
   let kv_head = head / (shape.heads / shape.kv_heads);
-  let base = moves[3u * row + 1u] * shape.capacity * stride + kv_head * ${DIM4}u;
+  let base = kv_head * ${DIM4}u;
   let source = row * (shape.heads + 2u * shape.kv_heads) * ${DIM4}u + head * ${DIM4}u;
   //% if ROLL
   var q: array<vec4f, ${DIM4}>;
@@ -44,7 +48,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     //% for j in 0..KEYS
     var s${j} = MASKED;
     if (j0 + ${j}u <= last) {
-      let at = base + (j0 + ${j}u) * stride;
+      let at = base + (j0 + ${j}u + select(own, place.y, j0 + ${j}u < place.z)) * stride;
       var dots = vec4f();
       //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
       dots += ${q[d]} * keys[at + ${d}];
@@ -65,7 +69,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     //% for j in 0..KEYS
     if (j0 + ${j}u <= last) {
       let p = exp(s${j} - top);
-      let at = base + (j0 + ${j}u) * stride;
+      let at = base + (j0 + ${j}u + select(own, place.y, j0 + ${j}u < place.z)) * stride;
       sum += p;
       //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
       ${acc[d]} += p * values[at + ${d}];

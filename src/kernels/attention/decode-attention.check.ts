@@ -4,92 +4,168 @@ import { normals, spansOf } from '../checking/data.ts';
 import { both, input, runKernel } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { attentionForward } from './attention.reference.ts';
-import { recordCacheAppend, recordDecodeAttention } from './decode-attention.ts';
+import {
+  NO_SLOT,
+  PLACE_WORDS,
+  recordCacheAppend,
+  recordDecodeAttention,
+} from './decode-attention.ts';
 
 interface Sizes {
-  /** Tokens of each sequence, the last one new. */
-  readonly lengths: readonly number[];
-  readonly capacity: number;
+  /** Tokens of each prompt. */
+  readonly prompts: readonly number[];
+  /** Per sequence, its prompt and the tokens of its own, the last one new. */
+  readonly sequences: readonly (readonly [prompt: number, own: number])[];
+  /** Slots that a sequence has for its own tokens. */
+  readonly budget: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
 }
 
 const SIZES: readonly Sizes[] = [
-  { lengths: [1], capacity: 1, heads: 1, kvHeads: 1, headDim: 4 },
-  { lengths: [3, 1, 8], capacity: 8, heads: 2, kvHeads: 1, headDim: 8 },
-  { lengths: [17, 1, 63, 9], capacity: 65, heads: 4, kvHeads: 2, headDim: 16 },
-  { lengths: [5, 65, 64], capacity: 127, heads: 6, kvHeads: 2, headDim: 20 },
-  { lengths: [17, 3], capacity: 17, heads: 4, kvHeads: 1, headDim: 64 },
-  { lengths: [1, 12], capacity: 64, heads: 2, kvHeads: 1, headDim: 128 },
-  { lengths: [9, 33], capacity: 48, heads: 4, kvHeads: 4, headDim: 32 },
-  // More keys than the lanes take in one block.
-  { lengths: [300, 257, 2], capacity: 320, heads: 2, kvHeads: 1, headDim: 12 },
+  { prompts: [0], sequences: [[0, 1]], budget: 1, heads: 1, kvHeads: 1, headDim: 4 },
+  {
+    ...{ prompts: [2, 0], budget: 8, heads: 2, kvHeads: 1, headDim: 8 },
+    sequences: [
+      [0, 1],
+      [1, 1],
+      [0, 6],
+    ],
+  },
+  {
+    ...{ prompts: [3, 17], budget: 46, heads: 4, kvHeads: 2, headDim: 16 },
+    sequences: [
+      [1, 1],
+      [0, 1],
+      [1, 46],
+      [1, 9],
+    ],
+  },
+  {
+    ...{ prompts: [1, 5], budget: 64, heads: 6, kvHeads: 2, headDim: 20 },
+    sequences: [
+      [0, 4],
+      [0, 64],
+      [1, 59],
+    ],
+  },
+  {
+    ...{ prompts: [2], budget: 15, heads: 4, kvHeads: 1, headDim: 64 },
+    sequences: [
+      [0, 15],
+      [0, 1],
+    ],
+  },
+  {
+    ...{ prompts: [0, 9], budget: 3, heads: 2, kvHeads: 1, headDim: 128 },
+    sequences: [
+      [0, 1],
+      [1, 3],
+    ],
+  },
+  {
+    ...{ prompts: [4, 20], budget: 13, heads: 4, kvHeads: 4, headDim: 32 },
+    sequences: [
+      [0, 5],
+      [1, 13],
+    ],
+  },
+  // More keys than the lanes take in one block, in a prompt and beyond it.
+  {
+    ...{ prompts: [258, 1], budget: 256, heads: 2, kvHeads: 1, headDim: 12 },
+    sequences: [
+      [0, 42],
+      [1, 256],
+      [1, 1],
+    ],
+  },
 ];
 
 /** A stale value in a cache that must not be read. */
 const STALE = Number.NaN;
 
-function decodeCase({ lengths, capacity, heads, kvHeads, headDim }: Sizes): CheckCase {
+/** Words of places, row by row. */
+function placeList(places: readonly (readonly number[])[]): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(PLACE_WORDS * places.length);
+  for (const [i, place] of places.entries()) words.set(place, PLACE_WORDS * i);
+  return words;
+}
+
+function decodeCase({ prompts, sequences, budget, heads, kvHeads, headDim }: Sizes): CheckCase {
+  const lengths = sequences.map(([prompt, own]) => prompts[prompt] + own);
   return {
-    label: `lengths ${lengths.join('+')} in ${capacity}, ${heads}/${kvHeads} heads of ${headDim}`,
+    label: `prompts of ${prompts.join('+')}, lengths ${lengths.join('+')}, ${heads}/${kvHeads} heads of ${headDim}`,
     async run(gpu) {
-      const total = lengths.reduce((a, b) => a + b, 0);
       const stride = (heads + 2 * kvHeads) * headDim;
       const kv = kvHeads * headDim;
-      const qkv = normals(total, total * stride);
-      // A prefill of all tokens; then one decode row a sequence, in reverse, and one finished row that must do nothing.
-      const prefill: number[] = [];
-      const decode: number[] = [];
-      const lastRows: number[] = [];
-      const cached = new Set<number>();
-      let row = 0;
-      for (const [sequence, length] of lengths.entries()) {
-        for (let position = 0; position < length; position++) {
-          prefill.push(row++, sequence, position);
-          cached.add(sequence * capacity + position);
+      const promptTokens = prompts.reduce((a, b) => a + b, 0);
+      const firsts = prompts.map((_, p) => prompts.slice(0, p).reduce((a, b) => a + b, 0));
+      const ownTokens = sequences.reduce((sum, [, own]) => sum + own, 0);
+      // One row of qkv a token: those of the prompts, then each sequence's own.
+      const rowsOf = (first: number, count: number) =>
+        Array.from({ length: count }, (_, i) => first + i);
+      const qkv = normals(ownTokens, (promptTokens + ownTokens) * stride);
+      const take = (rows: readonly number[]) => {
+        const out = new Float32Array(Math.max(1, rows.length) * stride);
+        for (const [i, row] of rows.entries())
+          out.set(qkv.subarray(row * stride, (row + 1) * stride), i * stride);
+        return out;
+      };
+      // All old tokens go into the cache at once, with a row of padding; then one row a sequence, in reverse, and one finished row.
+      const old: number[] = rowsOf(0, promptTokens);
+      const oldPlaces = old.map((row) => [row, 0, 0, 0]);
+      const fresh: number[] = [];
+      const places: number[][] = [];
+      const whole: number[] = [];
+      let row = promptTokens;
+      for (const [s, [prompt, count]] of sequences.entries()) {
+        const own = promptTokens + s * budget;
+        for (let i = 0; i < count - 1; i++) {
+          old.push(row + i);
+          oldPlaces.push([own + i, 0, 0, 0]);
         }
-        lastRows.unshift(row - 1);
+        fresh.unshift(row + count - 1);
+        places.unshift([own + count - 1, firsts[prompt], prompts[prompt], own]);
+        whole.push(...rowsOf(firsts[prompt], prompts[prompt]), ...rowsOf(row, count));
+        row += count;
       }
-      for (const i of lastRows.keys()) {
-        const sequence = lengths.length - 1 - i;
-        decode.push(i, sequence, lengths[sequence] - 1);
-      }
-      decode.push(lastRows.length, 0, capacity);
-      const rows = lastRows.length + 1;
-      const newRows = new Float32Array(rows * stride);
-      for (const [i, last] of lastRows.entries()) {
-        newRows.set(qkv.subarray(last * stride, (last + 1) * stride), i * stride);
-      }
-      const emptyCache = new Float32Array(lengths.length * capacity * kv).fill(STALE);
+      const used = new Set([...oldPlaces, ...places].map(([slot]) => slot));
+      oldPlaces.push([NO_SLOT, 0, 0, 0]);
+      places.push([NO_SLOT, 0, 0, 0]);
+      const rows = places.length;
+      const slots = promptTokens + sequences.length * budget;
+      const emptyCache = new Float32Array(slots * kv).fill(STALE);
       const shape = { heads, kvHeads, headDim };
       const { floats, problems } = await runKernel(
         gpu,
         {
-          prefill: input(Uint32Array.from(prefill)),
-          moves: input(Uint32Array.from(decode)),
-          qkv: input(qkv),
-          newRows: input(newRows),
+          oldPlaces: input(placeList(oldPlaces)),
+          places: input(placeList(places)),
+          oldRows: input(take([...old, 0])),
+          newRows: input(take([...fresh, 0])),
           keys: both(emptyCache),
           values: both(emptyCache),
           o: both(new Float32Array(rows * heads * headDim).fill(7)),
         },
-        (recorder, { prefill, moves, qkv, newRows, keys, values, o }) => {
-          const cache = { keys, values, capacity };
-          recordCacheAppend(recorder, { ...shape, rows: total, moves: prefill, qkv, cache });
-          const step = { ...shape, rows, moves, qkv: newRows, cache };
+        (recorder, at) => {
+          const cache = { keys: at.keys, values: at.values, slots };
+          const filled = { rows: oldPlaces.length, places: at.oldPlaces, qkv: at.oldRows };
+          recordCacheAppend(recorder, { ...shape, ...filled, cache });
+          const step = { ...shape, rows, places: at.places, qkv: at.newRows, cache };
           recordCacheAppend(recorder, step);
-          recordDecodeAttention(recorder, { ...step, o, meanKeys: capacity / 2 });
+          recordDecodeAttention(recorder, { ...step, o: at.o, meanKeys: budget / 2 });
         },
       );
-      const spans = spansOf(lengths);
-      const { o, magnitude } = attentionForward({ ...shape, rows: total, spans, qkv });
+      const packed = { rows: whole.length, spans: spansOf(lengths), qkv: take(whole) };
+      const { o, magnitude } = attentionForward({ ...shape, ...packed });
       const width = heads * headDim;
+      const ends = lengths.map((_, s) => lengths.slice(0, s + 1).reduce((a, b) => a + b, 0));
       const pick = (all: Float64Array) =>
-        lastRows.flatMap((last) => [...all.subarray(last * width, (last + 1) * width)]);
-      const active = lastRows.length * width;
+        ends.toReversed().flatMap((end) => [...all.subarray((end - 1) * width, end * width)]);
+      const active = sequences.length * width;
       const untouched = [...floats.keys].filter(
-        (value, i) => !cached.has(Math.floor(i / kv)) && !Number.isNaN(value),
+        (value, i) => !used.has(Math.floor(i / kv)) && !Number.isNaN(value),
       );
       return [
         compare('o', 'attention', floats.o.subarray(0, active), pick(o), pick(magnitude)),

@@ -9,24 +9,28 @@ import append from './cache-append.wgsl?raw';
 import decodeLanes from './decode-attention-lanes.wgsl?raw';
 import decode from './decode-attention-scalar.wgsl?raw';
 
-/** The cache of one layer. */
+/** The cache of one layer: slots of one token each. Which slots are whose, `places` says. */
 export interface KvCache {
-  /** [sequences, capacity, kvHeads headDim] */
+  /** [slots, kvHeads headDim] */
   readonly keys: Slice;
   /** As keys. */
   readonly values: Slice;
-  /** Tokens a sequence can hold. */
-  readonly capacity: number;
+  readonly slots: number;
 }
+
+/** Words of a row's place: (slot of its token, first slot of the shared prompt, tokens of that, first slot of its own). */
+export const PLACE_WORDS = 4;
+/** The slot of a row that neither writes nor reads the cache. */
+export const NO_SLOT = 0xffffffff;
 
 export interface CacheAppend {
   readonly rows: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
-  /** [rows] of (qkv row, sequence, position), three u32 each. */
-  readonly moves: Slice;
-  /** [., (heads + 2 kvHeads) headDim] */
+  /** [rows, PLACE_WORDS] u32 */
+  readonly places: Slice;
+  /** [rows, (heads + 2 kvHeads) headDim] */
   readonly qkv: Slice;
   readonly cache: KvCache;
 }
@@ -67,19 +71,19 @@ export function decodeAttentionKernel(
 }
 
 export function recordCacheAppend(recorder: Recorder, options: CacheAppend): void {
-  const { rows, heads, kvHeads, headDim, moves, qkv, cache } = options;
+  const { rows, heads, kvHeads, headDim, places, qkv, cache } = options;
   const { grid, width } = linearGrid((rows * kvHeads * headDim) / 4);
   recorder.add({
     kernel: cacheAppendKernel(),
-    words: { u32: [rows, (heads * headDim) / 4, (kvHeads * headDim) / 4, cache.capacity, width] },
-    bind: [moves, qkv, cache.keys, cache.values],
+    words: { u32: [rows, (heads * headDim) / 4, (kvHeads * headDim) / 4, cache.slots, width] },
+    bind: [places, qkv, cache.keys, cache.values],
     grid,
     bytes: 16 * rows * kvHeads * headDim,
   });
 }
 
 export function recordDecodeAttention(recorder: Recorder, options: DecodeAttention): void {
-  const { rows, heads, kvHeads, headDim, moves, qkv, cache, o, meanKeys } = options;
+  const { rows, heads, kvHeads, headDim, places, qkv, cache, o, meanKeys } = options;
   const lanes = chooseVariant(recorder.gpu, 'decode-attention') === 'lanes';
   const groups = groupGrid(rows * heads);
   const { grid, width } = lanes ? { ...groups, width: groups.across } : linearGrid(rows * heads);
@@ -88,10 +92,10 @@ export function recordDecodeAttention(recorder: Recorder, options: DecodeAttenti
       ? decodeAttentionKernel(headDim, 'lanes')
       : decodeAttentionKernel(headDim, 'scalar', rollsHead(recorder.gpu, headDim)),
     words: {
-      u32: [rows, heads, kvHeads, cache.capacity, width, headDim / 4],
+      u32: [rows, heads, kvHeads, cache.slots, width, headDim / 4],
       f32: [headDim ** -0.5],
     },
-    bind: [moves, qkv, cache.keys, cache.values, o],
+    bind: [places, qkv, cache.keys, cache.values, o],
     grid,
     flop: 4 * rows * heads * headDim * meanKeys,
     bytes: 8 * rows * kvHeads * headDim * meanKeys,

@@ -1,4 +1,5 @@
 /** Sampling and the start of a decode step against their references. */
+import { NO_SLOT, PLACE_WORDS } from '../attention/decode-attention.ts';
 import type { OutputCheck } from '../checking/check.ts';
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
 import { normals } from '../checking/data.ts';
@@ -118,34 +119,40 @@ export const sampleCheck: KernelCheck = {
 function decodeBeginCase(rows: number): CheckCase {
   const capacity = 40;
   return {
-    label: `${rows} rows, some finished, some at the end of the cache`,
+    label: `${rows} rows, some finished, some at the last position`,
     async run(gpu): Promise<OutputCheck[]> {
       const { active, state } = batchOf(rows);
+      // Sequence s has a prompt of 1 + s % 7 tokens, which it shares with its neighbour, and slots of its own far behind.
+      const runs = new Uint32Array(4 * (rows + 1));
+      for (let s = 0; s <= rows; s++)
+        runs.set([10 * (s >> 1), 1 + (s % 7), 5000 + 90 * s, 0], 4 * s);
       const { words, problems } = await runKernel(
         gpu,
         {
           active: input(active),
           state: input(state),
+          runs: input(runs),
           ids: output(rows),
           positions: output(rows),
-          moves: output(3 * rows),
+          places: output(PLACE_WORDS * rows),
         },
         (recorder, slices) => recordDecodeBegin(recorder, { rows, capacity, ...slices }),
       );
       const ids: number[] = [];
       const positions: number[] = [];
-      const moves: number[] = [];
+      const places: number[] = [];
       for (let row = 0; row < rows; row++) {
         const sequence = active[row];
         const [token, next, remaining] = state.subarray(4 * sequence, 4 * sequence + 3);
+        const [shared, count, own] = runs.subarray(4 * sequence, 4 * sequence + 3);
         ids.push(token);
         positions.push(Math.min(next - 1, capacity - 1));
-        moves.push(row, sequence, remaining === 0 ? capacity : next - 1);
+        places.push(remaining === 0 ? NO_SLOT : own + next - 1 - count, shared, count, own);
       }
       return [
         equal('ids', words.ids, ids),
         equal('positions', words.positions, positions),
-        equal('moves', words.moves, moves),
+        equal('places', words.places, places),
         ...failures(problems),
       ];
     },

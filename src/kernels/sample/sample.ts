@@ -2,6 +2,7 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { NO_SLOT } from '../attention/decode-attention.ts';
 import { groupGrid } from '../grid.ts';
 import { chooseVariant } from '../variants.ts';
 import decodeBegin from './decode-begin.wgsl?raw';
@@ -97,8 +98,8 @@ export function decodeBeginKernel(): Kernel {
   return {
     name: 'decode-begin',
     variant: 'plain',
-    source: expandWgsl(decodeBegin, {}),
-    bindings: ['read', 'read', 'write', 'write', 'write'],
+    source: expandWgsl(decodeBegin, { NO_SLOT }),
+    bindings: ['read', 'read', 'read', 'write', 'write', 'write'],
   };
 }
 
@@ -123,22 +124,27 @@ export function recordSample(recorder: Recorder, options: SampleOptions): void {
 
 export interface DecodeBegin {
   readonly rows: number;
-  /** Positions of the KV cache. */
+  /** Positions that the model knows. */
   readonly capacity: number;
+  /** [rows] u32 */
   readonly active: Slice;
+  /** [sequences] of (token, position, remaining, uid) */
   readonly state: Slice;
+  /** [sequences] of (first slot of the prompt, its tokens, first slot of the sequence's own, 0) */
+  readonly runs: Slice;
   readonly ids: Slice;
   readonly positions: Slice;
-  readonly moves: Slice;
+  /** @see decode-attention.ts */
+  readonly places: Slice;
 }
 
 export function recordDecodeBegin(recorder: Recorder, options: DecodeBegin): void {
-  const { rows, capacity, active, state, ids, positions, moves } = options;
+  const { rows, capacity, active, state, runs, ids, positions, places } = options;
   recorder.add({
     kernel: decodeBeginKernel(),
     words: { u32: [rows, capacity] },
-    bind: [active, state, ids, positions, moves],
+    bind: [active, state, runs, ids, positions, places],
     grid: [Math.ceil(rows / 64)],
-    bytes: 32 * rows,
+    bytes: 48 * rows,
   });
 }
