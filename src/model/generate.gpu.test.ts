@@ -91,6 +91,30 @@ describe('generation', () => {
     expect(await generator.generate(request({ uid: 500 }))).not.toEqual(all);
   });
 
+  it('fits sequences that fill every position into the cache of a receiver, one of all its positions a sequence', async () => {
+    const positions = 24;
+    const full = request({ budgets: prompts.map((prompt) => positions - prompt.length) });
+    const receiver = (budget: number) =>
+      Generator.create(gpu, layout, policy.parameters, policy.rope, {
+        ...{ sequences: 20, promptTokens: 23 * 20, positions, budget },
+      });
+    const before = gpu.bytes;
+    const tight = await receiver(positions - 1);
+    const taken = gpu.bytes - before;
+    const out = await tight.generate(full);
+    tight.destroy();
+    expect(out).toEqual(await generator.generate(full));
+    expect(out.some((o, i) => prompts[Math.floor(i / 5)].length + o.ids.length === positions)).toBe(
+      true,
+    );
+    const roomier = await Generator.create(gpu, layout, policy.parameters, policy.rope, {
+      ...{ sequences: 20, promptTokens: 23 * 20, positions: 64, budget: positions - 1 },
+    });
+    const slot = 2 * 2 * 16 * 4; // layers, keys and values, width of the two key heads, bytes
+    expect(gpu.bytes - before - taken).toBe((23 * 20 + 20 * 23 - 20 * 24) * slot);
+    roomier.destroy();
+  });
+
   it('takes the most likely token when greedy, the same in every copy', async () => {
     const sampling = { temperature: TEMPERATURE, topK: 0, topP: 1, minP: 0, greedy: true };
     const out = await generator.generate(request({ sampling, copies: 2 }));

@@ -143,7 +143,7 @@ export class Generator {
 
   #allocate(): Buffers {
     const { config } = this.layout;
-    const { sequences, promptTokens, budget } = this.options;
+    const { sequences, promptTokens, positions, budget } = this.options;
     const rows = Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET;
     const promptRows = Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET;
     const { hidden_size: hidden, vocab_size: vocabulary } = config;
@@ -152,7 +152,8 @@ export class Generator {
       this.#held.push(slice);
       return slice;
     };
-    const slots = promptRows + sequences * budget;
+    // A call takes its prompts' tokens and each sequence's own budget, and no sequence more than all positions.
+    const slots = Math.min(promptTokens + sequences * budget, sequences * positions);
     const cacheFloats = slots * widths(config).kv;
     return {
       prefill: allocateActivations(this.gpu, config, promptRows, false),
@@ -263,7 +264,6 @@ export class Generator {
   /** Fills the cache from the prompts and draws everybody's first token. */
   async #start(request: GenerateRequest, budgets: readonly number[]): Promise<void> {
     const { prompts, copies, sampling, uid } = request;
-    const { budget } = this.options;
     const sequences = prompts.length * copies;
     const b = this.#buffers;
     const batch = packBatch(
@@ -274,14 +274,15 @@ export class Generator {
     const runs = new Uint32Array(state.length);
     const sources = new Uint32Array(sequences);
     const places = new Uint32Array(PLACE_WORDS * batch.rows).fill(NO_SLOT);
-    const shared = b.caches[0].slots - this.options.sequences * budget;
     let row = 0;
+    let own = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
     prompts.forEach((prompt, p) => {
       for (let copy = 0; copy < copies; copy++) {
         const sequence = p * copies + copy;
         const last = prompt[prompt.length - 1];
         state.set([last, prompt.length, budgets[p], uid + sequence], 4 * sequence);
-        runs.set([row, prompt.length, shared + sequence * budget, 0], 4 * sequence);
+        runs.set([row, prompt.length, own, 0], 4 * sequence);
+        own += budgets[p];
         sources[sequence] = row + prompt.length - 1;
       }
       for (const _ of prompt) {
