@@ -9,7 +9,7 @@ import { SampleHead } from './sample-head.tsx';
 import { SampleRow, type SampleTerm } from './sample-row.tsx';
 import type { SampleStore } from './sample-store.ts';
 import { useSampleView } from './sample-view.ts';
-import { sarShown } from './sar-shown.ts';
+import { modesFor, shownMode } from './token-colour.ts';
 import { TokenLegend } from './token-legend.tsx';
 import { TokenTip } from './token-tip.tsx';
 import { transferShown } from './transfer-shown.ts';
@@ -43,7 +43,7 @@ const FOLLOW_PERIOD = 2000;
 export function SampleColumn(props: SampleColumnProps) {
   const { samples, choice, terms, groupSize, preview, loading, failedStep } = props;
   const pinned = useCursor((state) => state.pinnedStep);
-  const { question, mode, table } = useSampleView();
+  const { question, mode: chosenMode, table } = useSampleView();
   const [inside, setInside] = useState({ pointer: false, focus: false });
   const reading = inside.pointer || inside.focus;
   // Nothing moves under the pointer or the focus, nor while a step is pinned; the first group comes at once.
@@ -67,6 +67,8 @@ export function SampleColumn(props: SampleColumnProps) {
   }, [group]);
   const focusIn = (event: FocusEvent) =>
     setInside((old) => ({ ...old, focus: event.target.matches(':focus-visible') }));
+  const modes = modesFor(group?.completions ?? []);
+  const mode = shownMode(chosenMode, modes);
   const names = partNames(terms, group?.completions[0]?.rewards);
   return (
     <aside
@@ -107,7 +109,8 @@ export function SampleColumn(props: SampleColumnProps) {
             <SampleRow
               // biome-ignore lint/suspicious/noArrayIndexKey: a completion is its place in the group
               key={i}
-              {...{ completion, terms, mode, table, reach }}
+              {...{ completion, terms, table, reach }}
+              mode={mode.id}
               index={i}
             />
           ))
@@ -117,8 +120,8 @@ export function SampleColumn(props: SampleColumnProps) {
       </ol>
       {group ? <TokenTip list={list} group={group} /> : null}
       <TokenLegend
-        hasReference={group?.completions.some((completion) => completion.refLogprobs) ?? false}
-        hasQuestion={group?.completions.some((completion) => sarShown(completion)?.v) ?? false}
+        modes={modes}
+        shown={mode}
         dropped={samples.dropped}
         cuts={group?.completions.some((completion) => transferShown(completion)) ?? false}
       />

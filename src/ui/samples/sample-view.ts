@@ -7,7 +7,8 @@ import type { ColourMode } from './token-colour.ts';
 export interface SampleViewState {
   /** Index of the question within the step's groups. */
   readonly question: number;
-  readonly mode: ColourMode;
+  /** What tokens are coloured by, once somebody has chosen it. */
+  readonly mode?: ColourMode;
   /** Tokens and numbers as tables instead of coloured text. */
   readonly table: boolean;
   setMode(mode: ColourMode): void;
@@ -17,7 +18,6 @@ export interface SampleViewState {
 
 export const useSampleView = create<SampleViewState>()((set) => ({
   question: 0,
-  mode: 'logprob',
   table: false,
   setMode: (mode) => set({ mode }),
   setTable: (table) => set({ table }),

@@ -4,8 +4,10 @@ import {
   colourStep,
   MODES,
   modeOf,
+  modesFor,
   negative,
   probability,
+  shownMode,
   signed,
   tokenValue,
 } from './token-colour.ts';
@@ -52,6 +54,28 @@ describe('token colours', () => {
     expect(tokenValue(record, 0, 'reference')).toBeUndefined();
     expect(tokenValue({ ...record, refLogprobs: [-0.75] }, 0, 'reference')).toBe(0.25);
     expect(tokenValue(record, 0, 'advantage')).toBe(1.05);
+  });
+
+  it('shows what the question adds wherever that was measured, until somebody chooses', () => {
+    const record = {
+      text: 'a',
+      tokens: ['a'],
+      logprobs: [-0.5],
+      rewards: {},
+      reward: 0,
+      advantage: 0,
+      truncated: false,
+      correct: false,
+    };
+    const plain = modesFor([record]);
+    const scored = modesFor([record, { ...record, shown: { sar: { r_sa: 0.3, v: [0.4] } } }]);
+    expect(plain.map(({ id }) => id)).toEqual(['logprob', 'advantage']);
+    expect(scored.map(({ id }) => id)).toEqual(['logprob', 'question', 'advantage']);
+    expect(shownMode(undefined, plain).id).toBe('logprob');
+    expect(shownMode(undefined, scored).id).toBe('question');
+    expect(shownMode('logprob', scored).id).toBe('logprob');
+    expect(shownMode('question', plain).id).toBe('logprob');
+    expect(shownMode('reference', scored).id).toBe('logprob');
   });
 
   it('writes numbers with a true minus and probabilities plainly', () => {

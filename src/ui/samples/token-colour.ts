@@ -30,6 +30,20 @@ export function modeOf(id: ColourMode): Mode {
   return MODES.find((mode) => mode.id === id) ?? MODES[0];
 }
 
+/** The modes that these answers have values for, in the order of the menu. */
+export function modesFor(completions: readonly CompletionRecord[]): Mode[] {
+  const reference = completions.some((completion) => completion.refLogprobs);
+  const question = completions.some((completion) => sarShown(completion)?.v);
+  return MODES.filter(
+    ({ id }) => (id !== 'reference' || reference) && (id !== 'question' || question),
+  );
+}
+
+/** The mode that is shown: the chosen one where it can be; unchosen, what the question adds wherever that was measured. */
+export function shownMode(chosen: ColourMode | undefined, usable: readonly Mode[]): Mode {
+  return usable.find(({ id }) => id === (chosen ?? 'question')) ?? modeOf('logprob');
+}
+
 /** The number of token `i` in a mode: nats, or the answer's advantage. Undefined where it was not measured. */
 export function tokenValue(
   completion: CompletionRecord,

@@ -1,36 +1,32 @@
 import { plural } from '../format.ts';
 import { type Dropped, RECENT_STEPS } from './sample-store.ts';
 import { useSampleView } from './sample-view.ts';
-import { type ColourMode, MODES, type Mode, modeOf } from './token-colour.ts';
+import type { ColourMode, Mode } from './token-colour.ts';
 
 interface Props {
-  readonly hasReference: boolean;
-  /** Whether the self-aligned reward scored, or watched. */
-  readonly hasQuestion: boolean;
+  /** What tokens can be coloured by here. */
+  readonly modes: readonly Mode[];
+  readonly shown: Mode;
   readonly dropped: Dropped;
   /** Whether answers were cut for receivers. */
   readonly cuts: boolean;
 }
 
 /** What the colours mean, with the boundaries between their steps; and what the samples' budget has cost. */
-export function TokenLegend({ hasReference, hasQuestion, dropped, cuts }: Props) {
-  const { mode, table, setMode, setTable } = useSampleView();
-  const usable = MODES.filter(
-    ({ id }) => (id !== 'reference' || hasReference) && (id !== 'question' || hasQuestion),
-  );
-  const current = usable.find((entry) => entry.id === mode) ?? modeOf('logprob');
+export function TokenLegend({ modes, shown, dropped, cuts }: Props) {
+  const { table, setMode, setTable } = useSampleView();
   return (
-    <footer className={current.both ? 'tokenlegend both' : 'tokenlegend'}>
+    <footer className={shown.both ? 'tokenlegend both' : 'tokenlegend'}>
       <label className="sr" htmlFor="token-colour">
         Colour tokens by
       </label>
       <span className="select bare">
         <select
           id="token-colour"
-          value={current.id}
+          value={shown.id}
           onChange={(event) => setMode(event.currentTarget.value as ColourMode)}
         >
-          {usable.map((entry) => (
+          {modes.map((entry) => (
             <option key={entry.id} value={entry.id}>
               {entry.label}
             </option>
@@ -40,7 +36,7 @@ export function TokenLegend({ hasReference, hasQuestion, dropped, cuts }: Props)
           <path d="M4 6l4 4 4-4" />
         </svg>
       </span>
-      <Scale mode={current} />
+      <Scale mode={shown} />
       <button
         className="btn bare astext"
         type="button"

@@ -93,8 +93,10 @@ function Asked({ question }: { question: Question }) {
             {score && <TokenBars score={score} stale={score.text !== text} />}
           </div>
           <div className="told-foot">
-            <Scale mode={modeOf('question')} />
-            <span className="faint small">nats</span>
+            <div className="told-scale">
+              <Scale mode={modeOf('question')} />
+              <span className="faint small">nats</span>
+            </div>
             {score && <Formula sar={score.sar} />}
           </div>
           {score && <TokenNumbers score={score} />}
