@@ -8,7 +8,6 @@ import { packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
 import type { LoadedModel } from '../model/load.ts';
 import { Policy, type TrainingState } from '../model/policy.ts';
-import type { PolicyOptions } from '../model/policy-buffers.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { generatorWriter } from './evaluate/answers.ts';
 import type { EvaluateRequest, Evaluation } from './evaluate/evaluate.ts';
@@ -18,6 +17,7 @@ import { changeSetting, diffExperiments } from './experiment/change.ts';
 import type { Experiment, ObjectiveSettings } from './experiment/schema.ts';
 import { type Advantages, groupAdvantages } from './objectives/advantage.ts';
 import { type BatchPlan, NotFinite, type UpdateOutcome } from './parts.ts';
+import { PhaseTimer } from './phase-timer.ts';
 import { policyService } from './policy-service.ts';
 import { needsReference, updateByPpo } from './ppo-update.ts';
 import type { MetricsRow, SampleGroup, TimingsRow } from './records.ts';
@@ -25,10 +25,11 @@ import { type CombinedRewards, scoreBatch, type WeightedTerm } from './rewards/c
 import { createRewards } from './rewards/index.ts';
 import type { Completion, ReceiverService } from './rewards/reward.ts';
 import { rollout, samplingOf } from './rollout.ts';
+import { policyOptions, roomFor } from './room.ts';
 import { sampleGroups } from './samples.ts';
 import { evaluationMetrics, lengthMetrics, metricsRow } from './step-metrics.ts';
 import { createTask } from './tasks/index.ts';
-import { SPLITS, type Split, type Task } from './tasks/task.ts';
+import type { Task } from './tasks/task.ts';
 import { updatePolicy } from './update.ts';
 
 export interface StepResult {
@@ -58,13 +59,6 @@ interface Learned {
   readonly metrics: Readonly<Record<string, number | null | undefined>>;
   readonly samples: readonly SampleGroup[];
 }
-
-/** Tokens of a micro-batch: short submits and little memory in software, full tiles on a GPU. */
-const MICRO_BATCH_TOKENS = { scalar: 2048, lanes: 16_384 } as const;
-export const TOKEN_BUCKET = 256;
-/** Questions looked at for the longest prompt, and room left for a longer one. */
-const PROMPT_PROBES = 512;
-const PROMPT_SPARE = 8;
 
 export class Trainer {
   readonly plan: BatchPlan;
@@ -122,25 +116,9 @@ export class Trainer {
       throw badConfig('policy', 'This policy has no tokenizer.json, so it cannot read questions');
     const task = createTask(experiment.task);
     const { objective } = experiment;
-    const splits = experiment.evaluation.ood ? SPLITS : SPLITS.filter((split) => split !== 'ood');
-    const prompt = longestPrompt(task, splits, tokenizer, experiment.seed) + PROMPT_SPARE;
-    const positions = prompt + objective.max_completion_length;
     const most = layout.config.max_position_embeddings;
-    if (positions > most) {
-      throw badConfig(
-        'objective.max_completion_length',
-        `Questions of up to ${prompt} tokens and ${objective.max_completion_length} more do not fit this policy's ${most} positions`,
-        `At most ${most - prompt} fit.`,
-      );
-    }
-    const plan = {
-      microBatchTokens: Math.max(
-        MICRO_BATCH_TOKENS[gpu.info.profile],
-        Math.ceil(positions / TOKEN_BUCKET) * TOKEN_BUCKET,
-      ),
-      tokenBucket: TOKEN_BUCKET,
-    };
-    const sequences = objective.prompts_per_step * objective.num_generations;
+    const room = roomFor(experiment, task, tokenizer, most, gpu.info.profile);
+    const { plan, prompt, positions, sequences } = room;
     const policy = await Policy.create(
       gpu,
       layout,
@@ -419,40 +397,8 @@ export class Trainer {
   }
 }
 
-/** What a policy is opened with to be trained for an objective. */
-export function policyOptions(
-  objective: ObjectiveSettings,
-  size: Pick<PolicyOptions, 'tokens' | 'positions'>,
-): PolicyOptions {
-  return {
-    ...size,
-    temperature: objective.temperature,
-    train: true,
-    ...(objective.algorithm === 'ppo' && {
-      value: objective.value_detach ? 'detached' : 'shared',
-    }),
-  };
-}
-
 function countTokens(completions: readonly Completion[]): number {
   return completions.reduce((sum, c) => sum + c.completionIds.length, 0);
-}
-
-/** The longest prompt among the first questions of the splits that a run draws from, in tokens. */
-function longestPrompt(
-  task: Task,
-  splits: readonly Split[],
-  tokenizer: Tokenizer,
-  seed: number,
-): number {
-  let longest = 0;
-  for (const split of splits) {
-    for (let i = 0; i < PROMPT_PROBES; i++) {
-      const { prompt } = task.question(split, i, seed);
-      longest = Math.max(longest, tokenizer.encode(prompt, { addSpecial: true }).length);
-    }
-  }
-  return longest;
 }
 
 /**
@@ -473,64 +419,4 @@ function groupsOf(
 /** How often a step goes through its completions with a gradient. */
 function passesOf(objective: ObjectiveSettings): number {
   return objective.algorithm === 'ppo' ? objective.num_ppo_epochs : objective.num_iterations;
-}
-
-/** Seconds and tokens by phase of one step. */
-class PhaseTimer {
-  readonly #clock: () => number;
-  #start: number;
-  /** When the last phase ended, or failed. */
-  #end: number;
-  readonly #seconds: Record<string, number> = {};
-  readonly #rates: Record<string, number> = {};
-  /** Seconds within the phase under way that are those of another. */
-  #apart = 0;
-
-  constructor(clock: () => number) {
-    this.#clock = clock;
-    this.#start = clock();
-    this.#end = this.#start;
-  }
-
-  /** Leaves out the time since the last phase: a run that has halted in the middle of a step does not count it. */
-  goOn(): void {
-    this.#start += this.#clock() - this.#end;
-  }
-
-  /** Runs a phase that handles `tokens` tokens (counted from its result where a function is given). */
-  async run<T>(
-    phase: string,
-    tokens: number | ((result: T) => number),
-    work: () => Promise<T>,
-  ): Promise<T> {
-    const from = this.#clock();
-    this.#apart = 0;
-    const result = await work().finally(() => {
-      this.#end = this.#clock();
-    });
-    const seconds = (this.#end - from) / 1000 - this.#apart;
-    const count = typeof tokens === 'number' ? tokens : tokens(result);
-    this.#seconds[phase] = seconds;
-    if (count > 0 && seconds > 0) this.#rates[phase] = count / seconds;
-    return result;
-  }
-
-  /** Runs a part of the phase under way that counts as another phase. */
-  async aside<T>(phase: string, work: () => Promise<T>): Promise<T> {
-    const from = this.#clock();
-    const result = await work();
-    const seconds = (this.#clock() - from) / 1000;
-    this.#seconds[phase] = (this.#seconds[phase] ?? 0) + seconds;
-    this.#apart += seconds;
-    return result;
-  }
-
-  row(step: number): TimingsRow {
-    return {
-      step,
-      step_time: (this.#clock() - this.#start) / 1000,
-      phases: this.#seconds,
-      tokens_per_second: this.#rates,
-    };
-  }
 }

@@ -7,7 +7,7 @@ import type { ParameterLayout } from '../model/parameters.ts';
 import { Policy } from '../model/policy.ts';
 import type { Experiment } from './experiment/schema.ts';
 import { samplingOf } from './rollout.ts';
-import { policyOptions, TOKEN_BUCKET } from './trainer.ts';
+import { policyOptions, TOKEN_BUCKET } from './room.ts';
 
 /** Positions of a policy that is never run. */
 const POSITIONS = 2;

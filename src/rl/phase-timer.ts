@@ -1,0 +1,61 @@
+import type { TimingsRow } from './records.ts';
+
+/** Seconds and tokens by phase of one step. */
+export class PhaseTimer {
+  readonly #clock: () => number;
+  #start: number;
+  /** When the last phase ended, or failed. */
+  #end: number;
+  readonly #seconds: Record<string, number> = {};
+  readonly #rates: Record<string, number> = {};
+  /** Seconds within the phase under way that are those of another. */
+  #apart = 0;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.#start = clock();
+    this.#end = this.#start;
+  }
+
+  /** Leaves out the time since the last phase: a run that has halted in the middle of a step does not count it. */
+  goOn(): void {
+    this.#start += this.#clock() - this.#end;
+  }
+
+  /** Runs a phase that handles `tokens` tokens (counted from its result where a function is given). */
+  async run<T>(
+    phase: string,
+    tokens: number | ((result: T) => number),
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const from = this.#clock();
+    this.#apart = 0;
+    const result = await work().finally(() => {
+      this.#end = this.#clock();
+    });
+    const seconds = (this.#end - from) / 1000 - this.#apart;
+    const count = typeof tokens === 'number' ? tokens : tokens(result);
+    this.#seconds[phase] = seconds;
+    if (count > 0 && seconds > 0) this.#rates[phase] = count / seconds;
+    return result;
+  }
+
+  /** Runs a part of the phase under way that counts as another phase. */
+  async aside<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    const from = this.#clock();
+    const result = await work();
+    const seconds = (this.#clock() - from) / 1000;
+    this.#seconds[phase] = (this.#seconds[phase] ?? 0) + seconds;
+    this.#apart += seconds;
+    return result;
+  }
+
+  row(step: number): TimingsRow {
+    return {
+      step,
+      step_time: (this.#clock() - this.#start) / 1000,
+      phases: this.#seconds,
+      tokens_per_second: this.#rates,
+    };
+  }
+}
