@@ -139,6 +139,7 @@ async function main(): Promise<number> {
     },
   };
   const done = await doRuns(shop, runs);
+  if (done) shop.report();
   const page = relative(root, join(resultsFolder(study), `${study.name}.md`));
   log(
     done

@@ -1,6 +1,7 @@
 /** SAR: the self-aligned reward against length penalties and confidence, all beside plain GRPO. */
 import type { Differences } from '../src/rl/experiment/presets/preset.ts';
 import type { Arm, Change, Study } from './lib/study.ts';
+import { answerKindsProbe } from './sar/kinds.ts';
 import { sarReport } from './sar/report.ts';
 
 type Term = NonNullable<Differences['rewards']>[number];
@@ -101,5 +102,6 @@ export const sar: Study = {
   seeds: [1, 2, 3, 4, 5],
   metrics: ['rewards/sar/*', 'rewards/answer/mean', 'kl'],
   evaluation: { splits: ['test'], prompts: 128, samples: 16 },
+  probe: answerKindsProbe,
   report: sarReport,
 };

@@ -8,7 +8,7 @@ import { Stopped, StudyError } from './study-error.ts';
 import { policyHash, type Workshop } from './workshop.ts';
 
 /** Questions and noise of all evaluations of all studies: the same for every model, so that differences are between models. */
-const SEED = 20_261;
+export const SEED = 20_261;
 
 /** The parts of a whole experiment that matter here. */
 interface Evaluated {

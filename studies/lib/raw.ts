@@ -84,6 +84,8 @@ export interface RawStart {
 export interface RawData {
   readonly runs: readonly RawRun[];
   readonly starts: readonly RawStart[];
+  /** What the study's probe found. */
+  readonly probe?: unknown;
   /** Remarks that a person wrote (notes.md beside the raw data's folder), Markdown. */
   readonly notes?: string;
 }
@@ -118,6 +120,15 @@ export function writeStart(folder: string, start: RawStart): void {
   write(join(folder, `start-${start.policy.replace('policies/', '')}.json`), start);
 }
 
+/** @returns where a study's probe leaves what it found */
+export function probePath(folder: string, name: string): string {
+  return join(folder, `probe-${name}.json`);
+}
+
+export function writeProbe(folder: string, name: string, found: object): void {
+  write(probePath(folder, name), found);
+}
+
 /** The raw file of a run; undefined where there is none. */
 export function readRun(folder: string, id: string): RawRun | undefined {
   const path = join(folder, `${id}.json`);
@@ -130,9 +141,12 @@ export function readRaw(folder: string): RawData {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const files = names.filter((name) => name.endsWith('.json'));
   const notes = join(folder, '../notes.md');
+  const probe = files.find((name) => name.startsWith('probe-'));
+  const isRun = (name: string) => !name.startsWith('start-') && name !== probe;
   return {
     ...(existsSync(notes) && { notes: readFileSync(notes, 'utf8').trim() }),
-    runs: files.filter((name) => !name.startsWith('start-')).map((name) => read(name) as RawRun),
+    runs: files.filter(isRun).map((name) => read(name) as RawRun),
+    ...(probe && { probe: read(probe) }),
     starts: files.filter((name) => name.startsWith('start-')).map((name) => read(name) as RawStart),
   };
 }

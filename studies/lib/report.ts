@@ -49,8 +49,8 @@ function blockText(block: Block, folder: string): string {
   }
 }
 
-/** The paper's findings beside ours. */
-export function claimsTable(claims: readonly Claim[]): Block[] {
+/** The paper's findings beside ours. @param over what intervals are over: seeds, unless said otherwise */
+export function claimsTable(claims: readonly Claim[], over = 'Seeds'): Block[] {
   const rows = claims.map((claim) => {
     const { ours, show, unit, border } = claim;
     return [
@@ -62,8 +62,9 @@ export function claimsTable(claims: readonly Claim[]): Block[] {
       `**${verdict(claim)}**`,
     ];
   });
+  const rule = over === 'Seeds' ? [text(RULE)] : [];
   return [
-    text(RULE),
-    table(['The paper says', 'Paper', 'Here (95 % interval)', 'Border', 'Seeds', 'Verdict'], rows),
+    ...rule,
+    table(['The paper says', 'Paper', 'Here (95 % interval)', 'Border', over, 'Verdict'], rows),
   ];
 }

@@ -18,8 +18,10 @@ export class Results {
   /** Runs of arms that the study no longer has, or that it has since defined otherwise: they are in no table. */
   readonly stale: readonly RawRun[];
   readonly starts: readonly RawStart[];
+  /** What the study's probe left. */
+  readonly probe: unknown;
 
-  constructor(study: Study, { runs, starts }: RawData) {
+  constructor(study: Study, { runs, starts, probe }: RawData) {
     const asks = ({ arm: id, seed, asked }: RawRun) => {
       const arm = study.arms.find((one) => one.id === id);
       return arm !== undefined && asked === askedMark({ ...armExperiment(study, arm), seed });
@@ -28,6 +30,7 @@ export class Results {
     this.runs = runs.filter(asks);
     this.stale = runs.filter((run) => !asks(run));
     this.starts = starts;
+    this.probe = probe;
   }
 
   /** The arms of which there is a run, in the study's order. */

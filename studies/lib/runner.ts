@@ -8,7 +8,7 @@ import { type Begun, type Decision, decide, type RunState } from './decide.ts';
 import { evaluateModel, evaluateStart } from './evaluate.ts';
 import { type Answer, callLab, complaint } from './lab.ts';
 import { askedMark, type PlannedRun } from './plan.ts';
-import { type RawStart, readRun, writeRun, writeStart } from './raw.ts';
+import { probePath, type RawStart, readRun, writeProbe, writeRun, writeStart } from './raw.ts';
 import { Stopped, StudyError } from './study-error.ts';
 import { policyHash, requireModels, type Workshop } from './workshop.ts';
 
@@ -146,6 +146,15 @@ async function finish(
   }
 }
 
+/** Asks what the study asks of its starting policy, where there is no answer yet. */
+async function probe(shop: Workshop): Promise<void> {
+  const { study, raw, options, log } = shop;
+  const { probe: asked } = study;
+  if (!asked || (existsSync(probePath(raw, asked.name)) && !options.redo)) return;
+  log(`probe ${asked.name}`);
+  writeProbe(raw, asked.name, await asked.measure(shop));
+}
+
 /** What one run came to. */
 interface Ended {
   readonly id: string;
@@ -162,6 +171,7 @@ export async function doRuns(shop: Workshop, runs: readonly PlannedRun[]): Promi
   requireModels(shop.root, shop.study, runs);
   mkdirSync(shop.cache, { recursive: true });
   const todo = decisions(shop, runs);
+  await probe(shop);
   const queue = [...runs];
   const ended: Ended[] = [];
   const starts = new Map<string, Promise<RawStart>>();

@@ -3,6 +3,7 @@ import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
 import type { ObjectiveSettings } from '../../src/rl/experiment/schema.ts';
 import type { Block } from './report.ts';
 import type { Results } from './results.ts';
+import type { Workshop } from './workshop.ts';
 
 type KeysOf<T> = T extends unknown ? keyof T : never;
 
@@ -41,6 +42,14 @@ export interface StudyEvaluation {
   readonly arms?: readonly string[];
 }
 
+/** What is asked of the starting policy besides answers, once. */
+export interface Probe {
+  /** Its raw file is `probe-NAME.json`. */
+  readonly name: string;
+  /** @returns what the raw file holds */
+  readonly measure: (shop: Workshop) => Promise<object>;
+}
+
 export interface Study {
   /** Name of the study, its folder and its report. */
   readonly name: string;
@@ -56,6 +65,7 @@ export interface Study {
   /** Numbers of the metrics rows that the report draws; `eval/*` and some about length are always kept. */
   readonly metrics: readonly string[];
   readonly evaluation: StudyEvaluation | null;
+  readonly probe?: Probe;
   /** The report from whatever has been run; parts of which there is nothing yet are left out by it. */
   readonly report: (results: Results) => readonly Block[];
 }

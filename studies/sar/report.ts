@@ -7,6 +7,7 @@ import { average, evaluated, last, type Measure, majAt, type Results } from '../
 import { armTable, curves, evaluatedColumn } from '../lib/sections.ts';
 import { type Estimate, estimate, meanOf } from '../lib/statistics.ts';
 import { type Family, scatterFigure } from '../lib/svg/scatter-chart.ts';
+import { kindsSection } from './kinds.ts';
 import { atLength, type Trade } from './pareto.ts';
 
 const BASE = 'grpo';
@@ -217,6 +218,8 @@ export function sarReport(results: Results): Block[] {
     text(
       'Accuracy, majority and tokens are those of the held-out evaluation. What R_SA does at its floor and near its top is a mean over all of training; what is copied from the question, over its last tenth.',
     ),
+    heading('Kinds of answers'),
+    ...kindsSection(results.probe),
     heading('Over training'),
     ...curves(
       results,

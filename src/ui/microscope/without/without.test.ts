@@ -1,12 +1,12 @@
 /** The microscope "Without the question": kinds of answers, their scores, and edits that end what is under way. */
 import { describe, expect, it, vi } from 'vitest';
 import type { BatonError } from '../../../errors.ts';
+import { answerKinds } from '../../../rl/tasks/answer-kinds.ts';
 import { type FakeModelOptions, fakeModel } from '../../testing/fake-model.ts';
 import { defaultTask } from '../transfer/transfer.ts';
 import { readAddress, writeAddress } from './address.ts';
 import { barOf, barScale } from './bars.ts';
 import { bestIn } from './best.ts';
-import { answerKinds } from './kinds.ts';
 import { AnswerScorer } from './score-answers.ts';
 import { WithoutMicroscope } from './without.ts';
 

@@ -6,11 +6,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { BatonError, badConfig, type ErrorReport, toReport } from '../../../errors.ts';
 import { streamKey } from '../../../rl/random.ts';
+import { type AnswerKind, answerKinds } from '../../../rl/tasks/answer-kinds.ts';
 import type { TaskId } from '../../../rl/tasks/index.ts';
 import type { Question, Task } from '../../../rl/tasks/task.ts';
 import { type ModelChoice, type ModelRef, policiesOf } from '../transfer/models.ts';
 import { BUDGET, defaultTask } from '../transfer/transfer.ts';
-import { type AnswerKind, answerKinds } from './kinds.ts';
 import { type AnswerScore, AnswerScorer, type ScoringModel } from './score-answers.ts';
 
 /** A kind of answer with its scores; null until they are known, or where the policy cannot read it. */

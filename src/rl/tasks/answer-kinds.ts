@@ -1,7 +1,7 @@
 /** Kinds of answers to one question, made by the task's expert: what rewards should tell apart, and mostly do not. */
-import { BatonError } from '../../../errors.ts';
-import { randomStream } from '../../../rl/random.ts';
-import type { Question, Task, TraceOptions } from '../../../rl/tasks/task.ts';
+import { BatonError } from '../../errors.ts';
+import { randomStream } from '../random.ts';
+import type { Question, Task, TraceOptions } from './task.ts';
 
 export type KindId = 'concise' | 'redundant' | 'partly' | 'bare' | 'wrong' | 'copied';
 
