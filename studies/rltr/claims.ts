@@ -1,6 +1,7 @@
 /** What the paper found, and here. */
 import type { Claim } from '../lib/claims.ts';
 import { percent, pointsOf, ratio } from '../lib/format.ts';
+import { overhead } from '../lib/overhead.ts';
 import {
   evaluated,
   type Measure,
@@ -11,7 +12,6 @@ import {
 } from '../lib/results.ts';
 import { BARE, BASE, MAIN, maj64, startOf } from './measures.ts';
 import { speedUp } from './race.ts';
-import { overhead } from './reward.ts';
 
 /** Losing less than this is keeping, for pass@k. */
 const KEPT = -0.02;

@@ -1,22 +1,11 @@
 /** The transfer reward itself: what it is worth and what it costs. */
 import { percent, plain } from '../lib/format.ts';
+import { overhead } from '../lib/overhead.ts';
 import { type Block, figure, heading, text } from '../lib/report.ts';
-import { average, last, type Measure, type Results } from '../lib/results.ts';
+import { average, last, type Results } from '../lib/results.ts';
 import { armTable } from '../lib/sections.ts';
 import { lineFigure } from '../lib/svg/line-chart.ts';
 import { BASE, MAIN, TRANSFER } from './measures.ts';
-
-/** No part of what a step takes without the reward: the reward, and what it only measures (a phase since there is one). */
-const NOT_REST = ['score', 'measure'];
-
-/** Time of the rewards beside the rest of the step, within one run: what else the machine did bears on both. */
-export const overhead: Measure = ({ timing: { phases } }) => {
-  const rest = Object.entries(phases).reduce(
-    (sum, [name, seconds]) => sum + (NOT_REST.includes(name) ? 0 : seconds),
-    0,
-  );
-  return rest > 0 && phases.score !== undefined ? phases.score / rest : undefined;
-};
 
 /** Transferability against the cut in the last fifth of training. */
 function byCut(results: Results): Block[] {
