@@ -389,7 +389,7 @@ describe('the lab', () => {
     expect(lab.rows).toHaveLength(2);
   });
 
-  test('what may be run next is made ready: the draft once the lab opens, and whatever takes its place', async () => {
+  test('what may be run next is made ready: the draft once the lab is open and shown, and whatever takes its place', async () => {
     const { lab, worker } = makeLab();
     const warmed = () =>
       worker.commands.flatMap((c) => (c.type === 'warm-up' ? [c.experiment] : []));
@@ -397,6 +397,9 @@ describe('the lab', () => {
     expect(warmed()).toEqual([]);
     lab.open();
     await settled();
+    expect(warmed()).toEqual([]);
+    lab.show();
+    lab.show();
     expect(warmed()).toEqual([lab.data.draft]);
     lab.choosePreset('countdown-grpo');
     lab.setSetting('seed', 3);
@@ -413,6 +416,7 @@ describe('the lab', () => {
   test('where the adapter calls for another preset, that one is made ready too', async () => {
     const { lab, worker } = makeLab({ software: false });
     lab.open();
+    lab.show();
     await settled();
     const warmed = worker.commands.flatMap((c) => (c.type === 'warm-up' ? [c.experiment] : []));
     expect(warmed).toHaveLength(2);

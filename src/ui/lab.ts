@@ -56,6 +56,8 @@ export class Lab {
   #latest: LabData;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #opened = false;
+  /** Whether the lab has been shown: who only reads another page needs none of its kernels. */
+  #shown = false;
   #stepAfterPause = false;
   #evaluations = 0;
 
@@ -74,11 +76,18 @@ export class Lab {
     return this.#latest;
   }
 
-  /** Asks for the adapter. The kernels of the draft are compiled ahead; nothing is trained before `run` or `step`. */
+  /** Asks for the adapter; nothing is trained before `run` or `step`. */
   open(): void {
     this.#update({ failure: null });
     this.#opened = true;
     this.#client.open();
+    this.#warmUp();
+  }
+
+  /** Says that the lab is shown: from now on the kernels of the draft are compiled ahead. */
+  show(): void {
+    if (this.#shown) return;
+    this.#shown = true;
     this.#warmUp();
   }
 
@@ -338,7 +347,7 @@ export class Lab {
 
   /** Has the draft's policy loaded and its kernels compiled, while nothing runs. */
   #warmUp(): void {
-    if (this.#opened && !this.live) this.#client.warmUp(this.#latest.draft);
+    if (this.#opened && this.#shown && !this.live) this.#client.warmUp(this.#latest.draft);
   }
 
   /** The adapter decides which preset a first visit sees, as long as nobody has chosen one. */

@@ -12,7 +12,7 @@ import { Lab } from './lab.ts';
 import type { WorkerLike } from './lab-client.ts';
 import { pageOf } from './pages.ts';
 import { createPreferences, type TextStorage } from './store/preferences.ts';
-import { createView } from './store/view.ts';
+import { createView, FIRST_PAGE } from './store/view.ts';
 import { createBaton } from './window-baton.ts';
 
 /** Shows the page in `root`. Nothing is trained before a person or a script asks. */
@@ -38,6 +38,9 @@ export function start(
   holdWhileRunning(lab);
   takeDrops(page);
   lab.open();
+  const showLab = () => view.getState().page === FIRST_PAGE && lab.show();
+  showLab();
+  view.subscribe(showLab);
   return page;
 }
 
