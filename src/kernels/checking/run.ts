@@ -5,7 +5,7 @@
  */
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
-import type { Recorder } from '../../gpu/recording.ts';
+import type { Recorder, Recording } from '../../gpu/recording.ts';
 
 /** Bytes after the end of every buffer that must stay as they are: more than one workgroup's worth of vectors. */
 const GUARD_BYTES = 4096;
@@ -48,7 +48,10 @@ export interface KernelRun<K extends string> {
   readonly problems: readonly string[];
 }
 
-/** Records once, runs twice from the same start, reads everything back and frees it. */
+/**
+ * Records once, runs twice from the same start, reads everything back and frees it.
+ * @throws ShaderError where a kernel does not compile, with everything given back
+ */
 export async function runKernel<K extends string>(
   gpu: Gpu,
   buffers: Record<K, BufferSpec>,
@@ -58,19 +61,20 @@ export async function runKernel<K extends string>(
   const slices = {} as Record<K, Slice>;
   for (const name of names)
     slices[name] = gpu.allocate(name, buffers[name].words.byteLength + GUARD_BYTES);
-  const recorder = gpu.recorder();
-  record(recorder, slices);
-  const recording = await recorder.build();
-  const once = async () => {
+  let recording: Recording | undefined;
+  const once = async (built: Recording) => {
     for (const name of names) gpu.write(slices[name], poisonedEnd(buffers[name], slices[name]));
-    await gpu.replay(recording);
+    await gpu.replay(built);
     const bits = {} as Record<K, Uint32Array<ArrayBuffer>>;
     for (const name of names) bits[name] = await gpu.readWords(slices[name]);
     return bits;
   };
   try {
-    const first = await once();
-    const second = await once();
+    const recorder = gpu.recorder();
+    record(recorder, slices);
+    recording = await recorder.build();
+    const first = await once(recording);
+    const second = await once(recording);
     const problems: string[] = [];
     const words = {} as Record<K, Uint32Array<ArrayBuffer>>;
     const floats = {} as Record<K, Float32Array<ArrayBuffer>>;
@@ -82,7 +86,7 @@ export async function runKernel<K extends string>(
     }
     return { floats, words, problems };
   } finally {
-    recording.destroy();
+    recording?.destroy();
     for (const name of names) gpu.free(slices[name]);
   }
 }

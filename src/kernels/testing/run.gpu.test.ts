@@ -72,3 +72,9 @@ it('leaves NaN where a kernel writes nothing or reads past the end', async () =>
   );
   expect([...floats.y]).toEqual([1, 1, Number.NaN, Number.NaN]);
 });
+
+it('gives back every byte it took where a kernel does not compile', async () => {
+  const before = gpu.bytes;
+  await expect(problemsOf('y[i] = magic(x[i], count, z[i]);')).rejects.toThrow();
+  expect(gpu.bytes).toBe(before);
+});
