@@ -33,11 +33,13 @@ describe('the text of every kernel', () => {
     expect(invocations).toBeGreaterThan(0);
     expect(invocations).toBeLessThanOrEqual(INVOCATIONS);
     const shared = [
-      ...kernel.source.matchAll(/var<workgroup>\s*\w+\s*:\s*array<(f32|u32|vec4f),\s*(\d+)>/g),
+      ...kernel.source.matchAll(
+        /var<workgroup>\s*\w+\s*:\s*array<(f32|u32|vec2f|vec4f),\s*(\d+)>/g,
+      ),
     ];
     expect(shared.length).toBe(kernel.source.split('var<workgroup>').length - 1);
     const bytes = shared.reduce(
-      (sum, [, type, count]) => sum + Number(count) * (type === 'vec4f' ? 16 : 4),
+      (sum, [, type, count]) => sum + 4 * Number(count) * Number(/^vec(\d)/.exec(type)?.[1] ?? 1),
       0,
     );
     expect(bytes).toBeLessThanOrEqual(WORKGROUP_BYTES);

@@ -171,6 +171,13 @@ describe('a replay', () => {
     expect([...gpu.variants]).toEqual([['attention-forward', 'lanes']]);
   });
 
+  it('forces subgroups where the device has them, and says so where it has not', () => {
+    const has = wide.info.features.includes('subgroups');
+    const problems = forceVariants(wide, { default: 'lanes', sample: 'subgroups' });
+    expect(problems).toEqual(has ? [] : ['subgroups of sample']);
+    expect(chooseVariant(wide, 'sample')).toBe(has ? 'subgroups' : 'lanes');
+  });
+
   it('says when the device has another profile', () => {
     expect(forceVariants(wide, { default: 'scalar' })).toEqual(['profile scalar']);
   });

@@ -4,7 +4,8 @@
  * 1. What was set before stays: a replay forces its manifest's choice (`forceVariants`).
  * 2. What a store remembers for this adapter and build is used again, so that a second start measures nothing.
  * 3. Else every candidate has to pass a gate first: an awkward case of the kernel's own check, against its float64 reference, with
- *    guards and a second run for equal bits. What fails, or does not compile here, gives way to the plain kernel.
+ *    guards and a second run for equal bits. `subgroups` has to add in the order of `lanes` besides, bit for bit. What fails, or does not
+ *    compile here, gives way to the plain kernel.
  * 4. Then the clock chooses, on typical work, in about 0.2 s. Among variants of one family bits are equal and the fastest wins. Families
  *    differ in bits, so a noisy clock must not choose between them run by run: the plain kernel takes a GPU's `lanes` kernel's place only
  *    where a store keeps the decision for the next run, and only when it is faster by far.
@@ -21,6 +22,7 @@ import { matmulCheck } from './matmul/matmul.check.ts';
 import { adamWCheck } from './optimizer/adamw.check.ts';
 import { rmsNormCheck } from './rmsnorm/rmsnorm.check.ts';
 import { sampleCheck } from './sample/sample.check.ts';
+import { keepsOrder } from './tree/tree-order.ts';
 import {
   chooseVariant,
   familyOf,
@@ -127,13 +129,22 @@ async function chosenBy(
   lasting: boolean,
 ): Promise<VariantChoice> {
   const gated = new Map<string, Promise<string[]>>();
+  let order: Promise<boolean> | undefined;
+  const ordered = () => {
+    order ??= keepsOrder(gpu);
+    return order;
+  };
   for (const kernel of kernels) {
     const gate = gateOf(kernel);
     // Kernels that share a gate pass it together, so that it compiles nothing that is not a candidate.
     const group = kernels.filter((other) => gateOf(other) === gate);
-    if (!gated.has(gate)) gated.set(gate, passing(gpu, group));
+    if (!gated.has(gate)) gated.set(gate, passing(gpu, group, ordered));
   }
-  const passed = await Promise.all(kernels.map((kernel) => gated.get(gateOf(kernel)) ?? []));
+  const passed = await Promise.all(
+    kernels.map(async (kernel) =>
+      ((await gated.get(gateOf(kernel))) ?? []).filter((variant) => isVariant(kernel, variant)),
+    ),
+  );
   const timed = kernels.filter((_, i) => passed[i].length > (lasting ? 0 : 1));
   const measures = gpu.info.profile === 'lanes';
   const choice: Record<string, string> = {};
@@ -154,22 +165,27 @@ function gateOf(kernel: VariantKernel): string {
   return `${check.name} ${place}`;
 }
 
-/** The candidates of kernels with one gate that pass it, the likeliest winner first. */
-async function passing(gpu: Gpu, kernels: readonly VariantKernel[]): Promise<string[]> {
+/**
+ * The candidates of kernels with one gate that pass it, the likeliest winner first. Kernels of one gate need not have the same variants.
+ * @param ordered whether subgroups add here in the order of `lanes`
+ */
+async function passing(
+  gpu: Gpu,
+  kernels: readonly VariantKernel[],
+  ordered: () => Promise<boolean>,
+): Promise<string[]> {
   const passed: string[] = [];
-  for (const variant of candidates(gpu, kernels[0]))
+  for (const variant of new Set(kernels.flatMap((kernel) => candidates(gpu, kernel)))) {
+    if (variant === 'subgroups' && !(await ordered())) continue;
     if (await passesGate(gpu, kernels, variant)) passed.push(variant);
+  }
   return passed;
 }
 
 function candidates(gpu: Gpu, kernel: VariantKernel): string[] {
-  const known: readonly string[] = VARIANTS[kernel];
+  const known = VARIANTS[kernel].filter((v) => supportsVariant(gpu.info.features, v));
   if (gpu.info.profile === 'lanes') return known.filter((v) => familyOf(v) === 'lanes');
-  return known.filter(
-    (variant) =>
-      (variant === 'quads' && supportsVariant(gpu.info.features, variant)) ||
-      (variant === 'rows' && prefersRows(gpu)),
-  );
+  return known.filter((v) => v === 'quads' || (v === 'rows' && prefersRows(gpu)));
 }
 
 /**

@@ -3,7 +3,8 @@
  *
  * Two families. For software adapters, where a load costs as much as sixty multiplications: `scalar` keeps to registers and runs
  * everywhere, `quads` lets four neighbours share what they load (subgroup operations), `rows` lets one invocation do several rows.
- * For GPUs: `lanes` shares through workgroup memory, one workgroup to a row or a tile. Variants of one family give equal bits, so that a
+ * For GPUs: `lanes` shares through workgroup memory, one workgroup to a row or a tile; `subgroups` does the same sums with fewer
+ * barriers, through subgroups of whatever size the adapter has. Variants of one family give equal bits, so that a
  * choice made by the clock within it changes no result; between families bits differ, so that choice is recorded and forced on replay.
  */
 import type { Profile } from '../gpu/adapter.ts';
@@ -17,33 +18,34 @@ export const VARIANTS = {
   'attention-forward': ['scalar', 'rows', 'lanes'],
   'attention-backward-q': ['scalar', 'rows', 'lanes'],
   'attention-backward-kv': ['scalar', 'rows', 'lanes'],
-  'decode-attention': ['scalar', 'lanes'],
-  'rmsnorm-forward': ['scalar', 'lanes'],
-  'rmsnorm-backward': ['scalar', 'lanes'],
+  'decode-attention': ['scalar', 'lanes', 'subgroups'],
+  'rmsnorm-forward': ['scalar', 'lanes', 'subgroups'],
+  'rmsnorm-backward': ['scalar', 'lanes', 'subgroups'],
   'column-sums': ['scalar', 'lanes'],
-  'token-logprob': ['scalar', 'lanes'],
+  'token-logprob': ['scalar', 'lanes', 'subgroups'],
   'token-logprob-backward': ['scalar', 'lanes'],
-  'gradient-norm': ['scalar', 'lanes'],
-  sample: ['scalar', 'lanes'],
+  'gradient-norm': ['scalar', 'lanes', 'subgroups'],
+  sample: ['scalar', 'lanes', 'subgroups'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type VariantKernel = keyof typeof VARIANTS;
 
 /** The family of a variant: the profile that it belongs to. */
 export function familyOf(variant: string): Profile {
-  return variant.startsWith('lanes') ? 'lanes' : 'scalar';
+  return variant.startsWith('lanes') || variant === 'subgroups' ? 'lanes' : 'scalar';
 }
 
 /** Whether a device can compile a variant. */
 export function supportsVariant(features: readonly string[], variant: string): boolean {
-  return !variant.startsWith('quads') || features.includes('subgroups');
+  const needed = variant === 'quads' || variant === 'subgroups';
+  return !needed || features.includes('subgroups');
 }
 
-/** The variant to record: what was set for the kernel, or the profile's, or the plain one. */
+/** The variant to record: what was set for the kernel, or the plain one of its family, or the plain one. */
 export function chooseVariant(gpu: Gpu, kernel: VariantKernel): string {
   const known: readonly string[] = VARIANTS[kernel];
   const set = gpu.variant(kernel);
-  return known.includes(set) ? set : known[0];
+  return [set, familyOf(set)].find((variant) => known.includes(variant)) ?? known[0];
 }
 
 /** Whether a kernel has such a variant. */

@@ -1,7 +1,7 @@
 // Attention of one new token a sequence over that sequence's cache, for GPUs: a workgroup of 64 does one (row, query head). Keys pass in
 // blocks of ${BLOCK}: the lanes share the block's scores key by key, then its values as ${64 / DIM4} slices of keys by dim / 4 columns, so that
 // neighbours read neighbouring words. The order of every sum depends on the token's position and the head's width only.
-// Bindings as in decode-attention-scalar.wgsl.
+// Bindings as in decode-attention-scalar.wgsl; the text begins with the tree.
 
 struct Shape { rows: u32, heads: u32, kv_heads: u32, slots: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -15,7 +15,6 @@ const MASKED = -1e30;
 const SLICES = ${64 / DIM4}u;
 var<workgroup> query: array<vec4f, ${DIM4}>;
 var<workgroup> weights: array<f32, ${BLOCK}>;
-var<workgroup> tree: array<f32, 64>;
 var<workgroup> sums: array<vec4f, 64>;
 
 @compute @workgroup_size(64)
@@ -51,29 +50,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       weights[i] = score;
       own = max(own, score);
     }
-    tree[lane] = own;
-    workgroupBarrier();
-    for (var half = 32u; half > 0u; half >>= 1u) {
-      if (lane < half) { tree[lane] = max(tree[lane], tree[lane + half]); }
-      workgroupBarrier();
-    }
-    let next = max(top, tree[0]);
-    workgroupBarrier();
+    let next = max(top, tree_max(lane, own));
     own = 0.0;
     for (var i = lane; i < count; i += 64u) {
       let p = exp(weights[i] - next);
       weights[i] = p;
       own += p;
     }
-    tree[lane] = own;
+    let block_sum = tree_sum(lane, own);
     workgroupBarrier();
-    for (var half = 32u; half > 0u; half >>= 1u) {
-      if (lane < half) { tree[lane] += tree[lane + half]; }
-      workgroupBarrier();
-    }
     let shrink = exp(top - next);
     top = next;
-    sum = sum * shrink + tree[0];
+    sum = sum * shrink + block_sum;
     acc *= shrink;
     if (slice < SLICES) {
       for (var i = slice; i < count; i += SLICES) {

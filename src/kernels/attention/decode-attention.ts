@@ -3,7 +3,7 @@ import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, linearGrid } from '../grid.ts';
-import { chooseVariant } from '../variants.ts';
+import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { attentionConstants, rollsHead } from './attention.ts';
 import append from './cache-append.wgsl?raw';
 import decodeLanes from './decode-attention-lanes.wgsl?raw';
@@ -54,18 +54,19 @@ export function cacheAppendKernel(): Kernel {
 /** Keys of one block of the `lanes` variant: four for each lane. */
 const BLOCK = 256;
 
+/** @param sharing what lanes exchange their sums through; null for the plain kernel, a row and head an invocation */
 export function decodeAttentionKernel(
   headDim: number,
-  variant: 'scalar' | 'lanes' = 'scalar',
+  sharing: Sharing | null = null,
   rolled = false,
 ): Kernel {
   return {
     name: 'decode-attention',
-    variant,
-    source:
-      variant === 'lanes'
-        ? expandWgsl(decodeLanes, { DIM4: headDim / 4, BLOCK })
-        : expandWgsl(decode, attentionConstants(headDim, rolled)),
+    variant: sharing?.variant ?? 'scalar',
+    source: sharing
+      ? treeWgsl(sharing, { type: 'f32', threads: 64, lanes: 64 }) +
+        expandWgsl(decodeLanes, { DIM4: headDim / 4, BLOCK })
+      : expandWgsl(decode, attentionConstants(headDim, rolled)),
     bindings: ['read', 'read', 'read', 'read', 'write'],
   };
 }
@@ -84,13 +85,11 @@ export function recordCacheAppend(recorder: Recorder, options: CacheAppend): voi
 
 export function recordDecodeAttention(recorder: Recorder, options: DecodeAttention): void {
   const { rows, heads, kvHeads, headDim, places, qkv, cache, o, meanKeys } = options;
-  const lanes = chooseVariant(recorder.gpu, 'decode-attention') === 'lanes';
+  const sharing = sharingOf(recorder.gpu, 'decode-attention');
   const groups = groupGrid(rows * heads);
-  const { grid, width } = lanes ? { ...groups, width: groups.across } : linearGrid(rows * heads);
+  const { grid, width } = sharing ? { ...groups, width: groups.across } : linearGrid(rows * heads);
   recorder.add({
-    kernel: lanes
-      ? decodeAttentionKernel(headDim, 'lanes')
-      : decodeAttentionKernel(headDim, 'scalar', rollsHead(recorder.gpu, headDim)),
+    kernel: decodeAttentionKernel(headDim, sharing, rollsHead(recorder.gpu, headDim)),
     words: {
       u32: [rows, heads, kvHeads, cache.slots, width, headDim / 4],
       f32: [headDim ** -0.5],

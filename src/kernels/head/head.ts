@@ -8,6 +8,7 @@ import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, lanesOf } from '../grid.ts';
 import { recordMatmul } from '../matmul/matmul.ts';
+import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { chooseVariant } from '../variants.ts';
 import forward from './token-logprob.wgsl?raw';
 import backward from './token-logprob-backward.wgsl?raw';
@@ -68,18 +69,18 @@ export function headChunk(rows: number, vocabulary: number): number {
   return Math.min(rows, fit);
 }
 
-/** @param lanes lanes that share a row; 0 for the plain kernel, a row an invocation */
-export function tokenLogprobKernel(lanes = 0): Kernel {
-  return {
-    name: 'token-logprob',
-    variant: lanes > 0 ? 'lanes' : 'scalar',
-    source: expandWgsl(lanes > 0 ? forwardLanes : forward, {
-      BLOCK,
-      LANES: lanes,
-      THREADS: Math.max(64, lanes),
-    }),
-    bindings: ['read', 'read', 'write'],
-  };
+/** @param row a row's lanes, and what they exchange their sums through; null for the plain kernel, a row an invocation */
+export function tokenLogprobKernel(
+  row: { readonly lanes: number; readonly sharing: Sharing } | null = null,
+): Kernel {
+  const bindings = ['read', 'read', 'write'] as const;
+  const name = 'token-logprob';
+  if (!row) return { name, variant: 'scalar', source: expandWgsl(forward, { BLOCK }), bindings };
+  const { lanes, sharing } = row;
+  const threads = Math.max(64, lanes);
+  const tree = treeWgsl(sharing, { type: 'vec2f', threads, lanes });
+  const source = tree + expandWgsl(forwardLanes, { LANES: lanes, THREADS: threads });
+  return { name, variant: sharing.variant, source, bindings };
 }
 
 export function tokenLogprobBackwardKernel(variant: 'scalar' | 'lanes' = 'scalar'): Kernel {
@@ -174,17 +175,17 @@ export function recordTokenLogprob(
 ): void {
   const { vocabulary, temperature, targets, logits, stats } = options;
   const stride4 = logitsStride(vocabulary) / 4;
-  const shared = chooseVariant(recorder.gpu, 'token-logprob') === 'lanes';
-  const lanes = shared ? lanesOf(stride4, stride4 > WIDE ? 256 : 64) : 0;
-  const groups = groupGrid(Math.ceil(rows / (Math.max(64, lanes) / Math.max(1, lanes))));
+  const sharing = sharingOf(recorder.gpu, 'token-logprob');
+  const row = sharing && { lanes: lanesOf(stride4, stride4 > WIDE ? 256 : 64), sharing };
+  const groups = groupGrid(row ? Math.ceil(rows / Math.max(1, 64 / row.lanes)) : 0);
   recorder.add({
-    kernel: tokenLogprobKernel(lanes),
+    kernel: tokenLogprobKernel(row),
     words: {
-      u32: [rows, vocabulary, stride4, first, ...(shared ? [groups.across] : [])],
+      u32: [rows, vocabulary, stride4, first, ...(row ? [groups.across] : [])],
       f32: [1 / temperature],
     },
     bind: [targets, logits, stats],
-    grid: shared ? groups.grid : [Math.ceil(rows / 64)],
+    grid: row ? groups.grid : [Math.ceil(rows / 64)],
     flop: 10 * rows * vocabulary,
     bytes: 4 * rows * vocabulary,
   });

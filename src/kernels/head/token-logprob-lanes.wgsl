@@ -8,9 +8,6 @@ struct Shape { rows: u32, vocabulary: u32, stride4: u32, first: u32, across: u32
 @group(0) @binding(2) var<storage, read> logits: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> stats: array<vec4f>;
 
-var<workgroup> tree: array<f32, ${THREADS}>;
-var<workgroup> other: array<f32, ${THREADS}>;
-
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me: u32) {
   let own = (group.y * shape.across + group.x) * ${THREADS / LANES}u + me / ${LANES}u;
@@ -23,14 +20,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me
     let u = select(vec4f(-1e30), logits[at + i] * shape.inverse_temperature, inside);
     top = max(top, max(max(u.x, u.y), max(u.z, u.w)));
   }
-  tree[me] = top;
-  workgroupBarrier();
-  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
-    if (lane < half) { tree[me] = max(tree[me], tree[me + half]); }
-    workgroupBarrier();
-  }
-  top = tree[me - lane];
-  workgroupBarrier();
+  top = tree_max(me, vec2f(top)).x;
   var l = 0.0;
   var q = 0.0;
   for (var i = lane; i < count; i += ${LANES}u) {
@@ -41,20 +31,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me
     l += e.x + e.y + e.z + e.w;
     q += f.x + f.y + f.z + f.w;
   }
-  tree[me] = l;
-  other[me] = q;
-  workgroupBarrier();
-  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
-    if (lane < half) {
-      tree[me] += tree[me + half];
-      other[me] += other[me + half];
-    }
-    workgroupBarrier();
-  }
+  let sums = tree_sum(me, vec2f(l, q));
   if (lane > 0u || count == 0u) { return; }
   let row = shape.first + own;
   let goal = targets[row];
   let chosen = logits[at + goal / 4u][goal % 4u] * shape.inverse_temperature;
-  let log_l = log(tree[me]);
-  stats[row] = vec4f(chosen - top - log_l, log_l - other[me] / tree[me], top + log_l, 0.0);
+  let log_l = log(sums.x);
+  stats[row] = vec4f(chosen - top - log_l, log_l - sums.y / sums.x, top + log_l, 0.0);
 }

@@ -3,7 +3,7 @@ import type { Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
-import { chooseVariant } from '../variants.ts';
+import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import adamw from './adamw.wgsl?raw';
 import norm from './gradient-norm.wgsl?raw';
 import normLanes from './gradient-norm-lanes.wgsl?raw';
@@ -64,14 +64,15 @@ export function adamWSettings(s: AdamWSettings): Float32Array<ArrayBuffer> {
   ]);
 }
 
-export function gradientNormKernel(stage: 1 | 2, variant: 'scalar' | 'lanes' = 'scalar'): Kernel {
+/** @param sharing what lanes exchange their sums through; null for the plain kernel */
+export function gradientNormKernel(stage: 1 | 2, sharing: Sharing | null = null): Kernel {
+  const tree = { type: 'vec2f', threads: LANES_PARTS, lanes: LANES_PARTS } as const;
   return {
     name: `gradient-norm-${stage}`,
-    variant,
-    source:
-      variant === 'lanes'
-        ? expandWgsl(normLanes, { STAGE: stage, PARTS: LANES_PARTS })
-        : expandWgsl(norm, { STAGE: stage, PARTS: NORM_PARTS }),
+    variant: sharing?.variant ?? 'scalar',
+    source: sharing
+      ? treeWgsl(sharing, tree) + expandWgsl(normLanes, { STAGE: stage, PARTS: LANES_PARTS })
+      : expandWgsl(norm, { STAGE: stage, PARTS: NORM_PARTS }),
     bindings: stage === 1 ? ['read', 'write'] : ['read', 'read', 'write'],
   };
 }
@@ -88,18 +89,17 @@ export function adamWKernel(): Kernel {
 /** Records norm, clip and update of all parameters. */
 export function recordAdamW(recorder: Recorder, options: AdamWOptions): void {
   const { count, decayEnd, settings, stats, partials, parameters, gradients, m, v } = options;
-  const lanes = chooseVariant(recorder.gpu, 'gradient-norm') === 'lanes';
-  const variant = lanes ? 'lanes' : 'scalar';
+  const sharing = sharingOf(recorder.gpu, 'gradient-norm');
   recorder.add({
-    kernel: gradientNormKernel(1, variant),
+    kernel: gradientNormKernel(1, sharing),
     words: { u32: [count / 4] },
     bind: [gradients, partials],
-    grid: [lanes ? LANES_PARTS : NORM_PARTS / 64],
+    grid: [sharing ? LANES_PARTS : NORM_PARTS / 64],
     flop: 2 * count,
     bytes: 4 * count,
   });
   recorder.add({
-    kernel: gradientNormKernel(2, variant),
+    kernel: gradientNormKernel(2, sharing),
     words: { u32: [count / 4] },
     bind: [partials, settings, stats],
     grid: [1],

@@ -12,9 +12,6 @@ struct Shape { count4: u32 }
 @group(0) @binding(3) var<storage, read_write> stats: array<f32>;
 //% end
 
-var<workgroup> sums: array<f32, ${PARTS}>;
-var<workgroup> odds: array<f32, ${PARTS}>;
-
 @compute @workgroup_size(${PARTS})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   //% if STAGE == 1
@@ -25,26 +22,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     sum += g * g;
     odd |= select(vec4u(), vec4u(1u), (bitcast<vec4u>(g) & vec4u(0x7f800000u)) == vec4u(0x7f800000u));
   }
-  sums[lane] = sum.x + sum.y + sum.z + sum.w;
-  odds[lane] = f32(odd.x | odd.y | odd.z | odd.w);
+  // The second number counts what is not finite.
+  let all = tree_sum(lane, vec2f(sum.x + sum.y + sum.z + sum.w, f32(odd.x | odd.y | odd.z | odd.w)));
   //% else
-  sums[lane] = partials[lane].x;
-  odds[lane] = partials[lane].y;
+  let all = tree_sum(lane, partials[lane]);
   //% end
-  workgroupBarrier();
-  for (var half = ${PARTS / 2}u; half > 0u; half >>= 1u) {
-    if (lane < half) {
-      sums[lane] += sums[lane + half];
-      odds[lane] = max(odds[lane], odds[lane + half]);
-    }
-    workgroupBarrier();
-  }
   if (lane > 0u) { return; }
   //% if STAGE == 1
-  partials[group.x] = vec2f(sums[0], odds[0]);
+  partials[group.x] = all;
   //% else
-  let total = sums[0];
-  let bad = odds[0] > 0.0 || (bitcast<u32>(total) & 0x7f800000u) == 0x7f800000u;
+  let total = all.x;
+  let bad = all.y > 0.0 || (bitcast<u32>(total) & 0x7f800000u) == 0x7f800000u;
   let norm = select(sqrt(total), 0.0, bad);
   let limit = settings[7];
   stats[0] = norm;

@@ -9,8 +9,6 @@ struct Shape { rows: u32, width4: u32, across: u32 }
 @group(0) @binding(4) var<storage, read> r: array<f32>;
 @group(0) @binding(5) var<storage, read_write> dx: array<vec4f>;
 
-var<workgroup> sums: array<f32, 64>;
-
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me: u32) {
   let row = (group.y * shape.across + group.x) * ${64 / LANES}u + me / ${LANES}u;
@@ -19,14 +17,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me
   let at = row * shape.width4;
   var sum = vec4f();
   for (var i = lane; i < count; i += ${LANES}u) { sum += g[at + i] * w[i] * x[at + i]; }
-  sums[me] = sum.x + sum.y + sum.z + sum.w;
-  workgroupBarrier();
-  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
-    if (lane < half) { sums[me] += sums[me + half]; }
-    workgroupBarrier();
-  }
+  let all = tree_sum(me, sum.x + sum.y + sum.z + sum.w);
   let scale = r[min(row, shape.rows - 1u)];
-  let pull = sums[me - lane] * scale * scale * scale / f32(4u * shape.width4);
+  let pull = all * scale * scale * scale / f32(4u * shape.width4);
   for (var i = lane; i < count; i += ${LANES}u) {
     var value = scale * g[at + i] * w[i] - x[at + i] * pull;
     //% if ACCUMULATE

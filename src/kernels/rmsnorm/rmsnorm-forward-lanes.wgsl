@@ -1,5 +1,5 @@
 // y = x r w with r = (mean(x^2) + eps)^(-1/2) as in rmsnorm-forward.wgsl, for GPUs: ${LANES} lanes a row, ${64 / LANES} row(s) a workgroup; the lanes'
-// sums are added as a tree. The order depends on the width only. Bindings as there.
+// sums are added by tree_sum (@see tree). The order depends on the width only. Bindings as there.
 
 struct Shape { rows: u32, width4: u32, across: u32, eps: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -7,8 +7,6 @@ struct Shape { rows: u32, width4: u32, across: u32, eps: f32 }
 @group(0) @binding(2) var<storage, read> w: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> r: array<f32>;
-
-var<workgroup> sums: array<f32, 64>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me: u32) {
@@ -21,13 +19,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me
     let v = x[at + i];
     sum += v * v;
   }
-  sums[me] = sum.x + sum.y + sum.z + sum.w;
-  workgroupBarrier();
-  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
-    if (lane < half) { sums[me] += sums[me + half]; }
-    workgroupBarrier();
-  }
-  let scale = inverseSqrt(sums[me - lane] / f32(4u * shape.width4) + shape.eps);
+  let all = tree_sum(me, sum.x + sum.y + sum.z + sum.w);
+  let scale = inverseSqrt(all / f32(4u * shape.width4) + shape.eps);
   if (lane == 0u && count > 0u) { r[row] = scale; }
   for (var i = lane; i < count; i += ${LANES}u) { y[at + i] = x[at + i] * scale * w[i]; }
 }

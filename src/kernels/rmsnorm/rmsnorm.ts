@@ -4,6 +4,7 @@ import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, lanesOf } from '../grid.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
+import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { chooseVariant, type VariantKernel } from '../variants.ts';
 import columnSums from './column-sums.wgsl?raw';
 import columnSumsLanes from './column-sums-lanes.wgsl?raw';
@@ -42,25 +43,31 @@ export interface RmsNormBackward extends Omit<RmsNormForward, 'eps' | 'y'> {
   readonly planes: Slice;
 }
 
-/** @param lanes lanes that share a row; 0 for the plain kernel, a row an invocation */
-export function rmsNormForwardKernel(lanes = 0): Kernel {
+/** A row's lanes, and what they exchange their sums through; null for the plain kernel, a row an invocation. */
+export type RowLanes = { readonly lanes: number; readonly sharing: Sharing } | null;
+
+/** The text of a kernel in which rows have one invocation or several. */
+function rowWgsl(plain: string, shared: string, row: RowLanes, constants = {}): string {
+  if (!row) return expandWgsl(plain, constants);
+  const { lanes, sharing } = row;
+  const tree = treeWgsl(sharing, { type: 'f32', threads: 64, lanes });
+  return tree + expandWgsl(shared, { ...constants, LANES: lanes });
+}
+
+export function rmsNormForwardKernel(row: RowLanes = null): Kernel {
   return {
     name: 'rmsnorm-forward',
-    variant: lanes > 0 ? 'lanes' : 'scalar',
-    source: expandWgsl(lanes > 0 ? forwardLanes : forward, { LANES: lanes }),
+    variant: row?.sharing.variant ?? 'scalar',
+    source: rowWgsl(forward, forwardLanes, row),
     bindings: ['read', 'read', 'write', 'write'],
   };
 }
 
-/** @param lanes as for the forward kernel */
-export function rmsNormBackwardKernel(accumulate: boolean, lanes = 0): Kernel {
+export function rmsNormBackwardKernel(accumulate: boolean, row: RowLanes = null): Kernel {
   return {
     name: 'rmsnorm-backward',
-    variant: lanes > 0 ? 'lanes' : 'scalar',
-    source: expandWgsl(lanes > 0 ? backwardLanes : backward, {
-      ACCUMULATE: Number(accumulate),
-      LANES: lanes,
-    }),
+    variant: row?.sharing.variant ?? 'scalar',
+    source: rowWgsl(backward, backwardLanes, row, { ACCUMULATE: Number(accumulate) }),
     bindings: ['read', 'read', 'read', 'read', 'write'],
   };
 }
@@ -79,21 +86,20 @@ export function columnPlanes(rows: number): number {
   return Math.ceil(rows / BLOCK_ROWS);
 }
 
-/** Lanes that share a row (0 in the plain way), the grid, and its workgroups along x. */
+/** The lanes of a row, the grid, and its workgroups along x. */
 function cutRows(recorder: Recorder, kernel: VariantKernel, rows: number, width: number) {
-  if (chooseVariant(recorder.gpu, kernel) !== 'lanes') {
-    return { lanes: 0, grid: [Math.ceil(rows / 64)] as const, across: 0 };
-  }
+  const sharing = sharingOf(recorder.gpu, kernel);
+  if (!sharing) return { row: null, grid: [Math.ceil(rows / 64)] as const, across: 0 };
   const lanes = lanesOf(width / 4);
-  return { lanes, ...groupGrid(Math.ceil((rows * lanes) / 64)) };
+  return { row: { lanes, sharing }, ...groupGrid(Math.ceil((rows * lanes) / 64)) };
 }
 
 export function recordRmsNormForward(recorder: Recorder, options: RmsNormForward): void {
   const { rows, width, eps, x, gain, y, r } = options;
-  const { lanes, grid, across } = cutRows(recorder, 'rmsnorm-forward', rows, width);
+  const { row, grid, across } = cutRows(recorder, 'rmsnorm-forward', rows, width);
   recorder.add({
-    kernel: rmsNormForwardKernel(lanes),
-    words: { u32: lanes > 0 ? [rows, width / 4, across] : [rows, width / 4], f32: [eps] },
+    kernel: rmsNormForwardKernel(row),
+    words: { u32: row ? [rows, width / 4, across] : [rows, width / 4], f32: [eps] },
     bind: [x, gain, y, r],
     grid,
     flop: 5 * rows * width,
@@ -104,9 +110,9 @@ export function recordRmsNormForward(recorder: Recorder, options: RmsNormForward
 /** Records dx and, added to what it holds, the gradient of the gain. */
 export function recordRmsNormBackward(recorder: Recorder, options: RmsNormBackward): void {
   const { rows, width, x, gain, r, dy, dx, accumulate, dGain, planes } = options;
-  const { lanes, grid, across } = cutRows(recorder, 'rmsnorm-backward', rows, width);
+  const { row, grid, across } = cutRows(recorder, 'rmsnorm-backward', rows, width);
   recorder.add({
-    kernel: rmsNormBackwardKernel(accumulate, lanes),
+    kernel: rmsNormBackwardKernel(accumulate, row),
     words: { u32: [rows, width / 4, across] },
     bind: [dy, x, gain, r, dx],
     grid,

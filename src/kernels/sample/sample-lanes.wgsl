@@ -1,6 +1,6 @@
 // Draws the next token of every sequence as in sample.wgsl, for GPUs: a workgroup of ${LANES} a row, a lane every ${LANES}th block of four ids.
 // Maxima and counts are exact in any order; sums of probabilities are added as a tree, in an order that depends on the vocabulary only.
-// Of equal scores the lower id wins, as there. Bindings as there; the text begins with philox.wgsl.
+// Of equal scores the lower id wins, as there. Bindings as there; the text begins with the tree and philox.wgsl.
 
 // half_lanes is ${LANES / 2}, as data: a software driver would unroll the trees, and the searches around them.
 struct Shape { rows: u32, vocabulary: u32, stride: u32, budget: u32, eos: u32, across: u32, half_lanes: u32, inverse_temperature: f32 }
@@ -13,7 +13,7 @@ struct Shape { rows: u32, vocabulary: u32, stride: u32, budget: u32, eos: u32, a
 @group(0) @binding(6) var<storage, read_write> logprobs: array<f32>;
 
 const LOWEST = -1e30;
-var<workgroup> tree: array<f32, ${LANES}>;
+var<workgroup> bests: array<f32, ${LANES}>;
 var<workgroup> ids: array<u32, ${LANES}>;
 var<workgroup> mine: array<u32, 4>;
 
@@ -30,19 +30,6 @@ fn ordered(x: f32) -> u32 {
   return select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);
 }
 
-// The sum over all lanes, the same in every lane.
-fn total(lane: u32, x: f32) -> f32 {
-  tree[lane] = x;
-  workgroupBarrier();
-  for (var half = shape.half_lanes; half > 0u; half >>= 1u) {
-    if (lane < half) { tree[lane] += tree[lane + half]; }
-    workgroupBarrier();
-  }
-  let sum = tree[0];
-  workgroupBarrier();
-  return sum;
-}
-
 // Sum of e^(u - top) over the tokens from a threshold on.
 fn mass_from(lane: u32, at: u32, top: f32, threshold: u32) -> f32 {
   var sum = 0.0;
@@ -50,7 +37,7 @@ fn mass_from(lane: u32, at: u32, top: f32, threshold: u32) -> f32 {
     let u = logits[at + j] * shape.inverse_temperature;
     if (ordered(u) >= threshold) { sum += exp(max(u - top, -80.0)); }
   }
-  return total(lane, sum);
+  return tree_sum(lane, sum);
 }
 
 @compute @workgroup_size(${LANES})
@@ -64,14 +51,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let at = row * shape.stride;
   var top = LOWEST;
   for (var j = lane; j < shape.vocabulary; j += ${LANES}u) { top = max(top, logits[at + j] * shape.inverse_temperature); }
-  tree[lane] = top;
-  workgroupBarrier();
-  for (var half = shape.half_lanes; half > 0u; half >>= 1u) {
-    if (lane < half) { tree[lane] = max(tree[lane], tree[lane + half]); }
-    workgroupBarrier();
-  }
-  top = tree[0];
-  workgroupBarrier();
+  top = tree_max(lane, top);
   let mass = mass_from(lane, at, top, 0u);
 
   var floor_bits = 0u;
@@ -85,7 +65,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         if (ordered(logits[at + j] * shape.inverse_temperature) >= (threshold | bit)) { count += 1u; }
       }
       // Whole numbers this small are exact as floats.
-      if (total(lane, f32(count)) >= f32(top_k)) { threshold |= bit; }
+      if (tree_sum(lane, f32(count)) >= f32(top_k)) { threshold |= bit; }
     }
     floor_bits = threshold;
   }
@@ -122,15 +102,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       }
     }
   }
-  tree[lane] = best;
+  bests[lane] = best;
   ids[lane] = chosen;
   workgroupBarrier();
   for (var half = shape.half_lanes; half > 0u; half >>= 1u) {
     if (lane < half) {
-      let score = tree[lane + half];
+      let score = bests[lane + half];
       let id = ids[lane + half];
-      if (score > tree[lane] || (score == tree[lane] && id < ids[lane])) {
-        tree[lane] = score;
+      if (score > bests[lane] || (score == bests[lane] && id < ids[lane])) {
+        bests[lane] = score;
         ids[lane] = id;
       }
     }

@@ -4,7 +4,7 @@ import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { NO_SLOT } from '../attention/decode-attention.ts';
 import { groupGrid } from '../grid.ts';
-import { chooseVariant } from '../variants.ts';
+import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import decodeBegin from './decode-begin.wgsl?raw';
 import { PHILOX } from './philox.ts';
 import philox from './philox.wgsl?raw';
@@ -83,15 +83,24 @@ function sampleLanesOf(vocabulary: number): number {
   return vocabulary > 128 ? 64 : 32;
 }
 
-/** @param lanes lanes of a row; 0 for the plain kernel, a row an invocation */
-export function sampleKernel(filters: boolean, lanes = 0): Kernel {
-  const template = lanes > 0 ? sampleLanes : sample;
-  return {
-    name: 'sample',
-    variant: lanes > 0 ? 'lanes' : 'scalar',
-    source: philoxWgsl() + expandWgsl(template, { FILTERS: Number(filters), LANES: lanes }),
-    bindings: ['read', 'read', 'read', 'write', 'write', 'write'],
-  };
+/** @param row a row's lanes, and what they exchange their sums through; null for the plain kernel, a row an invocation */
+export function sampleKernel(
+  filters: boolean,
+  row: { readonly lanes: number; readonly sharing: Sharing } | null = null,
+): Kernel {
+  const bindings = ['read', 'read', 'read', 'write', 'write', 'write'] as const;
+  const FILTERS = Number(filters);
+  if (!row) {
+    const source = philoxWgsl() + expandWgsl(sample, { FILTERS });
+    return { name: 'sample', variant: 'scalar', source, bindings };
+  }
+  const { lanes, sharing } = row;
+  const half = 'shape.half_lanes';
+  const source =
+    treeWgsl(sharing, { type: 'f32', threads: lanes, lanes, half }) +
+    philoxWgsl() +
+    expandWgsl(sampleLanes, { FILTERS, LANES: lanes });
+  return { name: 'sample', variant: sharing.variant, source, bindings };
 }
 
 export function decodeBeginKernel(): Kernel {
@@ -106,13 +115,13 @@ export function decodeBeginKernel(): Kernel {
 export function recordSample(recorder: Recorder, options: SampleOptions): void {
   const { rows, vocabulary, stride, budget, eos, temperature, filters } = options;
   const { active, logits, settings, state, tokens, logprobs } = options;
-  const shared = chooseVariant(recorder.gpu, 'sample') === 'lanes';
-  const lanes = shared ? sampleLanesOf(vocabulary) : 0;
-  const { grid, across } = groupGrid(shared ? rows : Math.ceil(rows / 64));
+  const sharing = sharingOf(recorder.gpu, 'sample');
+  const row = sharing && { lanes: sampleLanesOf(vocabulary), sharing };
+  const { grid, across } = groupGrid(row ? rows : Math.ceil(rows / 64));
   recorder.add({
-    kernel: sampleKernel(filters, lanes),
+    kernel: sampleKernel(filters, row),
     words: {
-      u32: [rows, vocabulary, stride, budget, eos, ...(lanes > 0 ? [across, lanes / 2] : [])],
+      u32: [rows, vocabulary, stride, budget, eos, ...(row ? [across, row.lanes / 2] : [])],
       f32: [1 / temperature],
     },
     bind: [active, logits, settings, state, tokens, logprobs],

@@ -16,10 +16,21 @@ import { ropeKernel } from '../rope/rope.ts';
 import { gatherRowsKernel } from '../rows/gather-rows.ts';
 import { decodeBeginKernel, sampleKernel } from '../sample/sample.ts';
 import { swigluKernel } from '../swiglu/swiglu.ts';
+import type { Sharing } from '../tree/tree.ts';
 import { valueBackwardKernel, valueForwardKernel } from '../value/value.ts';
 import { VARIANTS } from '../variants.ts';
 
 const SWITCH = [false, true];
+/** Sizes of SwiftShader's subgroups, of common GPUs', and a workgroup of the row kernels in one. */
+const SHARINGS: readonly Sharing[] = [
+  { variant: 'lanes' },
+  ...[4, 32, 64].map((size) => ({ variant: 'subgroups' as const, size })),
+];
+
+/** The plain way, and rows of so many lanes with everything they may share through. */
+function rowLanes(...counts: readonly number[]) {
+  return [null, ...counts.flatMap((lanes) => SHARINGS.map((sharing) => ({ lanes, sharing })))];
+}
 
 function matmuls(): Kernel[] {
   return (['nt', 'nn', 'tn'] as const).flatMap((form) =>
@@ -38,10 +49,10 @@ function attentions(headDim: number): Kernel[] {
   return [
     ...names.map((name) => attentionKernel(name, 'rows', headDim)),
     ...names.map((name) => attentionKernel(name, 'lanes', headDim)),
-    decodeAttentionKernel(headDim, 'lanes'),
+    ...SHARINGS.map((sharing) => decodeAttentionKernel(headDim, sharing)),
     ...SWITCH.flatMap((rolled) => [
       ...names.map((name) => attentionKernel(name, 'scalar', headDim, rolled)),
-      decodeAttentionKernel(headDim, 'scalar', rolled),
+      decodeAttentionKernel(headDim, null, rolled),
     ]),
   ];
 }
@@ -54,16 +65,16 @@ export function allKernels(): Kernel[] {
       addPlanesKernel(on),
       columnSumsKernel(on),
       columnSumsKernel(on, 'lanes'),
-      ...[0, 16, 64].map((lanes) => rmsNormBackwardKernel(on, lanes)),
+      ...rowLanes(16, 64).map((row) => rmsNormBackwardKernel(on, row)),
       ropeKernel(on, 1),
       ropeKernel(on, 4),
-      ...[0, 32, 256].map((lanes) => sampleKernel(on, lanes)),
+      ...rowLanes(32, 256).map((row) => sampleKernel(on, row)),
     ]),
     swigluKernel('forward'),
     swigluKernel('backward'),
-    ...(['scalar', 'lanes'] as const).flatMap((variant) => [
-      gradientNormKernel(1, variant),
-      gradientNormKernel(2, variant),
+    ...[null, ...SHARINGS].flatMap((sharing) => [
+      gradientNormKernel(1, sharing),
+      gradientNormKernel(2, sharing),
     ]),
     adamWKernel(),
     cacheAppendKernel(),
@@ -71,10 +82,10 @@ export function allKernels(): Kernel[] {
     embeddingBackwardKernel(),
     embeddingForwardKernel(),
     gatherRowsKernel(),
-    ...[0, 16, 64].map((lanes) => rmsNormForwardKernel(lanes)),
+    ...rowLanes(16, 64).map((row) => rmsNormForwardKernel(row)),
     tokenLogprobBackwardKernel('scalar'),
     tokenLogprobBackwardKernel('lanes'),
-    ...[0, 16, 64, 256].map((lanes) => tokenLogprobKernel(lanes)),
+    ...rowLanes(16, 64, 256).map((row) => tokenLogprobKernel(row)),
     valueBackwardKernel('head'),
     valueBackwardKernel('trunk'),
     valueForwardKernel(),

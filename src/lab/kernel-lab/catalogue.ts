@@ -24,13 +24,18 @@ function fileOf(text: string): string {
   return file;
 }
 
+/** Whether a file is no kernel of its own but stands before others. */
+function isPart(file: string): boolean {
+  return file.includes('philox') || file.startsWith('tree/');
+}
+
 export function catalogue(): Catalogue {
   const kernels = ENTRIES.map((entry): KernelEntry => {
     const { id, group, what, formula, make } = entry;
     const variants = variantsOf(entry).map((name) => {
       const files = templatesOf(() => make(name)).map(fileOf);
       // The kernel's own file first, then what it includes.
-      files.sort((a, b) => Number(a.includes('philox')) - Number(b.includes('philox')));
+      files.sort((a, b) => Number(isPart(a)) - Number(isPart(b)));
       return { name, files, bindings: make(name)[0].bindings };
     });
     return {

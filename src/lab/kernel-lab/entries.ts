@@ -35,6 +35,7 @@ import { decodeBeginCheck, sampleCheck } from '../../kernels/sample/sample.check
 import { decodeBeginKernel, sampleKernel } from '../../kernels/sample/sample.ts';
 import { swigluCheck } from '../../kernels/swiglu/swiglu.check.ts';
 import { swigluKernel } from '../../kernels/swiglu/swiglu.ts';
+import type { Sharing } from '../../kernels/tree/tree.ts';
 import { valueCheck } from '../../kernels/value/value.check.ts';
 import { valueBackwardKernel, valueForwardKernel } from '../../kernels/value/value.ts';
 import { supportsVariant, VARIANTS, type VariantKernel } from '../../kernels/variants.ts';
@@ -59,7 +60,15 @@ export const ONLY = 'plain';
 
 const NO_EPILOGUE = { bias: false, residual: false, accumulate: false };
 const HEAD = 16;
-const lanesOf = (variant: string) => (variant === 'lanes' ? 64 : 0);
+/** What the lanes of a row share through; of subgroups the least size that an adapter can have. */
+const sharing = (variant: string): Sharing | null => {
+  if (variant === 'subgroups') return { variant, size: 4 };
+  return variant === 'lanes' ? { variant } : null;
+};
+const row = (variant: string) => {
+  const shared = sharing(variant);
+  return shared && { lanes: 64, sharing: shared };
+};
 const way = (variant: string) => (variant === 'lanes' ? 'lanes' : 'scalar');
 
 function product(form: MatmulForm, what: string, formula: string): Entry {
@@ -131,7 +140,7 @@ export const ENTRIES: readonly Entry[] = [
     formula: 'o = softmax(q kᵀ / √d) v',
     check: decodeAttentionCheck,
     tuned: 'decode-attention',
-    make: (variant) => [decodeAttentionKernel(HEAD, way(variant))],
+    make: (variant) => [decodeAttentionKernel(HEAD, sharing(variant))],
   },
   {
     id: 'cache-append',
@@ -148,7 +157,7 @@ export const ENTRIES: readonly Entry[] = [
     formula: 'ℓ = z[t] − log Σⱼ exp z[j]',
     check: headCheck,
     tuned: 'token-logprob',
-    make: (variant) => [tokenLogprobKernel(lanesOf(variant))],
+    make: (variant) => [tokenLogprobKernel(row(variant))],
   },
   {
     id: 'token-logprob-backward',
@@ -166,7 +175,7 @@ export const ENTRIES: readonly Entry[] = [
     formula: 'token = argmaxⱼ (z[j] / T + Gumbel[j])',
     check: sampleCheck,
     tuned: 'sample',
-    make: (variant) => [sampleKernel(false, lanesOf(variant))],
+    make: (variant) => [sampleKernel(false, row(variant))],
   },
   {
     id: 'decode-begin',
@@ -183,7 +192,7 @@ export const ENTRIES: readonly Entry[] = [
     formula: 'y = g ∘ x / √(mean(x²) + ε)',
     check: rmsNormCheck,
     tuned: 'rmsnorm-forward',
-    make: (variant) => [rmsNormForwardKernel(lanesOf(variant))],
+    make: (variant) => [rmsNormForwardKernel(row(variant))],
   },
   {
     id: 'rmsnorm-backward',
@@ -192,7 +201,7 @@ export const ENTRIES: readonly Entry[] = [
     formula: 'dx = r (g ∘ dy − x r² mean(g ∘ dy ∘ x))',
     check: rmsNormCheck,
     tuned: 'rmsnorm-backward',
-    make: (variant) => [rmsNormBackwardKernel(false, lanesOf(variant))],
+    make: (variant) => [rmsNormBackwardKernel(false, row(variant))],
   },
   {
     id: 'column-sums',
@@ -285,7 +294,10 @@ export const ENTRIES: readonly Entry[] = [
     formula: '‖g‖ = √(Σᵢ g[i]²)',
     check: adamWCheck,
     tuned: 'gradient-norm',
-    make: (variant) => [gradientNormKernel(1, way(variant)), gradientNormKernel(2, way(variant))],
+    make: (variant) => [
+      gradientNormKernel(1, sharing(variant)),
+      gradientNormKernel(2, sharing(variant)),
+    ],
   },
 ];
 
