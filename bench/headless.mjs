@@ -54,7 +54,7 @@ async function load() {
   return import(pathToFileURL(path).href);
 }
 
-/** @param {{ rounds: number, only: string[], peers: string[], quick: boolean }} options */
+/** @param {{ rounds: number, only: string[], peers: string[], quick: boolean, named: string }} options */
 export async function runHeadless(options) {
   const { runBench } = await load();
   return runBench({ ...options, models: join(root, 'public/models') });

@@ -2,6 +2,7 @@
  * `npm run bench`: our kernels and passes beside named peers, in one Chromium on one adapter. Writes bench/results/ADAPTER.json and .md.
  *
  *   --only NAMES    matmul, train, generate, grpo, softmax, attention, with commas between (all)
+ *   --named TEXT    only work with this in its name, such as micro
  *   --peers NAMES   only peers with these in their names, with commas between (all); "none" for ours alone
  *   --rounds N      timed rounds, at least 7 (9)
  *   --quick         small sizes, nothing is written: for work on the bench
@@ -27,6 +28,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     peers: { type: 'string', default: '' },
+    named: { type: 'string', default: '' },
     rounds: { type: 'string', default: '9' },
     quick: { type: 'boolean', default: false },
     gpu: { type: 'boolean', default: false },
@@ -50,6 +52,7 @@ const options = {
   only: list(values.only),
   peers: list(values.peers),
   quick: values.quick,
+  named: values.named,
 };
 
 const about = {
@@ -77,7 +80,9 @@ function merged(report, path) {
   } catch {
     return report;
   }
-  const kept = before.outcomes.filter(({ group }) => !options.only.includes(group));
+  const asked = ({ group, name }) =>
+    (options.only.length === 0 || options.only.includes(group)) && name.includes(options.named);
+  const kept = before.outcomes.filter((outcome) => !asked(outcome));
   const outcomes = [...kept, ...report.outcomes];
   return { ...report, outcomes, bestMatmul: report.bestMatmul || before.bestMatmul };
 }
@@ -89,7 +94,7 @@ function write(report) {
   const place = values.headless ? '-node' : '';
   const name = values.out ?? `${report.adapter.toLowerCase().replace(/[^a-z0-9]+/g, '-')}${place}`;
   const json = join(results, `${name}.json`);
-  const whole = options.only.length > 0 ? merged(report, json) : report;
+  const whole = options.only.length > 0 || options.named ? merged(report, json) : report;
   writeFileSync(json, `${JSON.stringify(whole, null, 1)}\n`);
   writeFileSync(join(results, `${name}.md`), markdown(whole));
   return name;

@@ -20,6 +20,8 @@ export interface BenchReport {
 
 export interface BenchOptions extends WorkOptions {
   readonly rounds: number;
+  /** Only work with this in its name. */
+  readonly named?: string;
   readonly log: (line: string) => void;
   /** Ends the bench after the piece of work under way. */
   readonly signal?: AbortSignal;
@@ -38,7 +40,8 @@ export async function bench(
   );
   const outcomes: Outcome[] = [];
   const report = () => reportOf(gpu, ceilings, outcomes, (clock() - from) / 1000);
-  for await (const work of works(options)) {
+  for await (const work of works(options, ceilings)) {
+    if (!work.name.includes(options.named ?? '')) continue;
     const began = clock();
     const outcome = await measure(work, { clock, rounds, log });
     outcomes.push(outcome);

@@ -13,6 +13,7 @@ export interface HeadlessOptions {
   readonly only: readonly Group[];
   readonly peers: readonly string[];
   readonly quick: boolean;
+  readonly named?: string;
   /** Folder of the bundled models. */
   readonly models: string;
 }

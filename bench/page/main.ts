@@ -12,6 +12,7 @@ export interface PageOptions {
   readonly rounds: number;
   readonly only: readonly Group[];
   readonly quick: boolean;
+  readonly named?: string;
   /** Names of peers; all where empty. */
   readonly peers: readonly string[];
 }

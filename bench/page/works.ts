@@ -1,5 +1,7 @@
 /** The table's work: kernels first, then whole passes of the model. */
+
 import { normals } from '../../src/kernels/checking/data.ts';
+import type { Ceilings } from './ceilings.ts';
 import type { Group, Work } from './contestant.ts';
 import { difference } from './measure.ts';
 import { modelWorks } from './model-works.ts';
@@ -35,7 +37,7 @@ function matmulWork(
     bytes: 4 * (m * k + k * n + m * n),
     tolerance: 2e-5,
     prove: provedProduct(product),
-    box: 5000,
+    box: 6000,
     contestants: [
       { name: `ours (${gpu.variant(`matmul-${form}`)})`, open: () => ourMatmul(gpu, product) },
       ...peersFor(peers, 'matmul', product),
@@ -43,10 +45,15 @@ function matmulWork(
   };
 }
 
-function* matmuls(options: WorkOptions): Generator<Work> {
-  const { gpu, quick } = options;
-  const most = quick ? 128 : gpu.info.software ? 1024 : 4096;
-  for (let size = quick ? 128 : 256; size <= most; size *= 2)
+/** Seconds that the largest square product may take at the adapter's ceiling: others may need twenty times as long. */
+const LARGEST = 0.5;
+
+/** @param arithmetic GFLOP/s at the adapter's ceiling */
+function* matmuls(options: WorkOptions, arithmetic: number): Generator<Work> {
+  const { quick } = options;
+  const fits = (size: number) =>
+    size <= (quick ? 128 : 256) || (!quick && 2 * size ** 3 <= LARGEST * arithmetic * 1e9);
+  for (let size = quick ? 128 : 256; size <= 4096 && fits(size); size *= 2)
     yield matmulWork(options, { form: 'nn', m: size, n: size, k: size }, 'square');
   if (quick) return;
   yield matmulWork(options, { form: 'nt', m: 1024, n: 192, k: 64 }, 'q, k, v of nano');
@@ -113,9 +120,10 @@ function* attentions({ gpu, peers, quick }: WorkOptions): Generator<Work> {
 }
 
 /** The work, made one piece at a time, so that operands live only while they are needed. */
-export async function* works(options: WorkOptions): AsyncGenerator<Work> {
+/** @param ceilings of the adapter: sizes follow from them */
+export async function* works(options: WorkOptions, ceilings: Ceilings): AsyncGenerator<Work> {
   const wanted = (group: Group) => options.only.length === 0 || options.only.includes(group);
-  if (wanted('matmul')) yield* matmuls(options);
+  if (wanted('matmul')) yield* matmuls(options, ceilings.arithmetic);
   yield* modelWorks(options, wanted);
   if (wanted('softmax')) yield* softmaxes(options);
   if (wanted('attention')) yield* attentions(options);
