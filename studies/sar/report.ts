@@ -227,7 +227,7 @@ export function sarReport(results: Results): Block[] {
         title: 'GRPO and SA-GRPO over training',
         caption: 'Mean over seeds; bands are 95 % intervals.',
       },
-      [BASE, 'sar-010', MAIN, 'sar-030', 'alone'],
+      [BASE, MAIN, 'sar-100', 'alone'],
       [
         { title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 3 },
         { title: 'Length', unit: 'tokens', metric: 'completions/mean_length', window: 3 },
