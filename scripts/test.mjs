@@ -162,7 +162,7 @@ function plan({ quick, filters }) {
     );
   }
   if (all || e2e.length > 0) {
-    stages.push(() => playwright('journeys in Chromium', e2e, { timeout: minutes(20) }));
+    stages.push(() => playwright('journeys in Chromium', e2e, { timeout: minutes(30) }));
   }
   return stages;
 }
