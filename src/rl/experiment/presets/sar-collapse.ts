@@ -8,7 +8,12 @@ export const sarCollapse: Preset = {
   question: 'What does the self-aligned reward do to a group without a right answer?',
   experiment: {
     steps: 60,
-    objective: { ...sarObjective, scale_rewards: 'group', learning_rate: 1e-3 },
+    objective: {
+      ...sarObjective,
+      prompts_per_step: 12,
+      scale_rewards: 'group',
+      learning_rate: 1e-3,
+    },
     rewards: [
       { term: 'answer', weight: 1 },
       { term: 'sar', weight: 0.3 },
@@ -22,6 +27,7 @@ export const sarCollapse: Preset = {
   },
   reasons: {
     ...sarReasons,
+    'objective.prompts_per_step': 'ours: what the Countdown presets take.',
     'objective.learning_rate':
       'ours: more than twice the other presets’, on purpose. At their 4e-4 nothing broke within 88 steps of one seed.',
     steps: 'ours: it is over by then.',

@@ -3,7 +3,6 @@ import type { Differences } from './preset.ts';
 
 export const sarObjective = {
   loss_type: 'dr_grpo',
-  prompts_per_step: 12,
   scale_rewards: 'none',
   beta: 0.001,
   learning_rate: 4e-4,
@@ -11,8 +10,6 @@ export const sarObjective = {
 
 export const sarReasons = {
   'objective.loss_type': 'SAR (code): sums over tokens, divided by the longest length.',
-  'objective.prompts_per_step':
-    'ours: 12, with 8 completions each. SAR (code) takes 128 with 6 each, and makes two updates of them; here a step makes one.',
   'objective.beta': 'SAR (code): 0.001, the k3 estimate.',
   'objective.learning_rate':
     'ours: what the Countdown presets take. SAR (code) takes 1e-6, for a model ten thousand times as large.',
