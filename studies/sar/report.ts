@@ -36,7 +36,7 @@ const FAMILIES: readonly FamilyOf[] = [
   {
     name: 'others',
     apart: true,
-    has: (arm) => ['confidence', 'alone', ...COLLAPSE, 'ppo', 'ppo-sar-020'].includes(arm),
+    has: (arm) => ['confidence', 'ppo', 'ppo-sar-020'].includes(arm),
   },
 ];
 
@@ -161,26 +161,37 @@ function claims(results: Results): Claim[] {
   ];
 }
 
+/** Plain GRPO and what ends far away from it: in one picture with the others, these could not be told apart. */
+const FAR: readonly FamilyOf[] = [
+  { name: 'GRPO', has: (arm) => arm === BASE },
+  { name: 'far away', apart: true, has: (arm) => ['alone', ...COLLAPSE].includes(arm) },
+];
+
 /** Accuracy against length, absolute or against plain GRPO of the same seed. */
-function pareto(results: Results, relative: boolean): Block[] {
-  const of = (arm: string, measure: Measure) =>
+function pareto(
+  results: Results,
+  name: string,
+  title: string,
+  of: readonly FamilyOf[],
+  relative = false,
+): Block[] {
+  const value = (arm: string, measure: Measure) =>
     relative ? results.ratio(arm, BASE, measure) : results.mean(arm, measure);
-  const families: Family[] = FAMILIES.map(({ name, has, apart }) => ({
+  const families: Family[] = of.map(({ name, has, apart }) => ({
     name,
     ...(apart && { apart }),
     points: results.arms
       .filter(({ id }) => has(id))
       .flatMap(({ id, label }) => {
-        const x = of(id, length);
-        const y = of(id, accuracy);
+        const x = value(id, length);
+        const y = value(id, accuracy);
         // The key names the family; beside the point its weight is enough.
         const weight = /, (?:α = )?([\d.]+)$/.exec(label)?.[1];
         return x && y ? [{ label: apart ? label : (weight ?? label), x, y }] : [];
       }),
   }));
-  const title = relative ? 'Accuracy and length against GRPO' : 'Accuracy against length';
   const drawn = scatterFigure(
-    relative ? 'pareto-relative' : 'pareto',
+    name,
     'Up and to the left is better. One point an arm, with 95 % intervals over seeds; a line joins the weights of one reward.',
     {
       title,
@@ -202,8 +213,9 @@ export function sarReport(results: Results): Block[] {
       'At equal length: the accuracy of a penalty at the length of an SA-GRPO run is read off the straight lines between the penalty’s weights (0, which is GRPO, among them) of the same seed; lengths outside of them are left out. A seed’s number is the mean over the alphas that could be compared. Time is compared within a run, since what else the machine did bears on the whole of it; that answers may get shorter is not in it.',
     ),
     heading('Accuracy against length'),
-    ...pareto(results, false),
-    ...pareto(results, true),
+    ...pareto(results, 'pareto', 'Accuracy against length', FAMILIES),
+    ...pareto(results, 'pareto-relative', 'Accuracy and length against GRPO', FAMILIES, true),
+    ...pareto(results, 'pareto-far', 'What ends far away: R_SA alone, and the collapse', FAR),
     heading('After training'),
     ...armTable(results, [
       evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
