@@ -12,6 +12,17 @@ import {
   tokenValue,
 } from './token-colour.ts';
 
+const record = {
+  text: 'a',
+  tokens: ['a'],
+  logprobs: [-0.5],
+  rewards: {},
+  reward: 0,
+  advantage: 1.05,
+  truncated: true,
+  correct: false,
+};
+
 describe('token colours', () => {
   it('steps exactly at the stated boundaries', () => {
     const logprob = modeOf('logprob');
@@ -41,32 +52,12 @@ describe('token colours', () => {
   });
 
   it('takes the change since the reference only where there is one', () => {
-    const record = {
-      text: 'a',
-      tokens: ['a'],
-      logprobs: [-0.5],
-      rewards: {},
-      reward: 0,
-      advantage: 1.05,
-      truncated: true,
-      correct: false,
-    };
     expect(tokenValue(record, 0, 'reference')).toBeUndefined();
     expect(tokenValue({ ...record, refLogprobs: [-0.75] }, 0, 'reference')).toBe(0.25);
     expect(tokenValue(record, 0, 'advantage')).toBe(1.05);
   });
 
   it('shows what the question adds wherever that was measured, until somebody chooses', () => {
-    const record = {
-      text: 'a',
-      tokens: ['a'],
-      logprobs: [-0.5],
-      rewards: {},
-      reward: 0,
-      advantage: 0,
-      truncated: false,
-      correct: false,
-    };
     const plain = modesFor([record]);
     const scored = modesFor([record, { ...record, shown: { sar: { r_sa: 0.3, v: [0.4] } } }]);
     expect(plain.map(({ id }) => id)).toEqual(['logprob', 'advantage']);

@@ -55,7 +55,7 @@ export interface Preset {
   readonly against?: Against;
   /** Why each of those settings is not the default, by its path: `TRL`, `paper` or `ours`, and the reason. */
   readonly reasons: Readonly<Record<string, string>>;
-  /** What should be seen, and what not. Said before it was measured. */
+  /** What should be seen, and what not. Said before it was measured, and corrected where that found otherwise. */
   readonly expectation: string;
   readonly measured?: Measured;
 }

@@ -28,7 +28,7 @@ export const sarAgainstGrpo: Preset = {
     rewards: 'SAR (code): the right answer, and 0.2 of R_SA. No reward for form.',
   },
   expectation:
-    'Completions of SA-GRPO get shorter than those of GRPO, and accuracy climbs about alike. The Pareto chart shows both runs as points.',
+    'The paper sees answers a quarter shorter and a little more often right. Five seeds here saw neither: R_SA differs so little between answers that 0.2 of it hardly counts beside being right. Raise its weight and look at the Pareto chart.',
   measured: {
     before: [0.343],
     after: [0.364, 0.416, 0.439, 0.409, 0.413],
