@@ -1,4 +1,5 @@
 /** Which changed kernels a session's devices use, and how runs come to use others between two steps. */
+import type { ErrorReport } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { TemplateExpander } from '../gpu/wgsl-template.ts';
 import type { Arm } from './arm.ts';
@@ -47,4 +48,20 @@ export class KernelChange {
     this.#inUse = kernels;
     for (const arm of arms) arm.noteKernels(kernels);
   }
+}
+
+/** A failure of what changed kernels compute names them: they are the likely cause, and can be taken out. */
+export function suspecting(
+  report: ErrorReport,
+  kernels: readonly ChangedKernel[],
+  started: boolean,
+): ErrorReport {
+  if (kernels.length === 0 || !(report.kind === 'NonFinite' || report.kind === 'ShaderError'))
+    return report;
+  const { field: _, ...rest } = report;
+  const files = kernels.map(({ file }) => file).join(' and ');
+  const safe = started
+    ? 'The last good step is kept: restore the original and go on from it.'
+    : 'Nothing was started: restore the original and run again.';
+  return { ...rest, remedy: `A changed ${files} is in use and the likely cause. ${safe}` };
 }

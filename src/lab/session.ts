@@ -11,7 +11,7 @@ import type { StepResult } from '../rl/trainer.ts';
 import { warmUp } from '../rl/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
 import type { ChangedKernel } from './changed-kernels.ts';
-import { KernelChange } from './kernel-change.ts';
+import { KernelChange, suspecting } from './kernel-change.ts';
 import { ModelCache } from './model-cache.ts';
 import {
   type AdapterInfo,
@@ -20,6 +20,7 @@ import {
   type LabCommand,
   type LabState,
 } from './protocol.ts';
+import { isLevel, nextArm, type Run, takeTurn } from './run.ts';
 
 export interface SessionOptions extends Omit<ArmHost, 'device'> {
   /** @throws NoWebGpu */
@@ -38,23 +39,6 @@ export type SessionCommand = Exclude<LabCommand, BringReceiver>;
 const CHECKPOINT_STEPS = 10;
 /** A device that is lost more often than this in one run is not tried again. */
 const MAX_RECOVERIES = 2;
-
-/** What goes on: one run, or two that take turns step by step. */
-interface Run {
-  readonly id: string;
-  readonly abort: AbortController;
-  readonly arms: readonly Arm[];
-  recoveries: number;
-  /** Its device is gone for good: nothing can be read or computed any more. */
-  dead: boolean;
-  /** True while the loop of steps runs. */
-  busy: boolean;
-  /** Steps and evaluations take turns: they share one device, and those of a run one generator. */
-  turn: Promise<unknown>;
-  /** Ends the evaluations that were asked for. */
-  evaluations: AbortController;
-  halt: boolean;
-}
 
 export class Session {
   readonly #options: SessionOptions;
@@ -431,45 +415,6 @@ const DEVICE: readonly ErrorKind[] = ['DeviceLost', 'GpuError', 'ShaderError', '
 function canGoOn(arm: Arm | undefined, error: unknown): boolean {
   const { kind } = toReport(error);
   return arm?.trainer.whole === true && !DEVICE.includes(kind);
-}
-
-/** Whose step is next: of the arms that are not finished the one with the fewest steps, the first of equals. */
-function nextArm({ arms }: Run): Arm | undefined {
-  const going = arms.filter((arm) => !arm.trainer.finished);
-  const least = Math.min(...going.map(({ step }) => step));
-  return going.find(({ step }) => step === least);
-}
-
-/** Whether all arms stand at one step and none is still behind what it has told: where a run may halt. */
-function isLevel({ arms }: Run): boolean {
-  const going = arms.filter((arm) => !arm.trainer.finished);
-  return (
-    arms.every((arm) => arm.step >= arm.reported) &&
-    going.every(({ step }) => step === going[0].step)
-  );
-}
-
-/** A failure of what changed kernels compute names them: they are the likely cause, and can be taken out. */
-function suspecting(
-  report: ErrorReport,
-  kernels: readonly ChangedKernel[],
-  started: boolean,
-): ErrorReport {
-  if (kernels.length === 0 || !(report.kind === 'NonFinite' || report.kind === 'ShaderError'))
-    return report;
-  const { field: _, ...rest } = report;
-  const files = kernels.map(({ file }) => file).join(' and ');
-  const safe = started
-    ? 'The last good step is kept: restore the original and go on from it.'
-    : 'Nothing was started: restore the original and run again.';
-  return { ...rest, remedy: `A changed ${files} is in use and the likely cause. ${safe}` };
-}
-
-/** Does work once all that was begun before is done, whatever became of it. */
-function takeTurn<T>(run: Run, work: () => Promise<T>): Promise<T> {
-  const mine = run.turn.then(work);
-  run.turn = mine.catch(() => undefined);
-  return mine;
 }
 
 function throwIfAborted(signal: AbortSignal): void {

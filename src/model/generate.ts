@@ -10,7 +10,6 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { Recorder, Recording } from '../gpu/recording.ts';
 import { RecordingCache } from '../gpu/recording-cache.ts';
 import {
-  type KvCache,
   NO_SLOT,
   PLACE_WORDS,
   recordCacheAppend,
@@ -23,26 +22,20 @@ import { recordGatherRows } from '../kernels/rows/gather-rows.ts';
 import {
   recordDecodeBegin,
   recordSample,
-  SAMPLE_SETTINGS,
   type SamplingSettings,
   sampleSettings,
   usesFilters,
 } from '../kernels/sample/sample.ts';
-import { type Activations, allocateActivations, widths } from './activations.ts';
 import { packBatch } from './batch.ts';
+import {
+  allocateGenerator,
+  type GeneratorBuffers,
+  type GeneratorOptions,
+  PROMPT_BUCKET,
+  ROW_BUCKET,
+} from './generator-buffers.ts';
 import type { ParameterLayout } from './parameters.ts';
 import { packedAttention, recordLayers, vocabularyOf, weightOf } from './transformer.ts';
-
-export interface GeneratorOptions {
-  /** Most sequences at once. */
-  readonly sequences: number;
-  /** Most tokens of all distinct prompts of a call together. */
-  readonly promptTokens: number;
-  /** Longest sequence, prompt and completion. */
-  readonly positions: number;
-  /** Most tokens of a completion. */
-  readonly budget: number;
-}
 
 /** A sampled completion. */
 export interface Generated {
@@ -71,34 +64,6 @@ export interface GenerateRequest {
 
 /** Tokens between two looks at who is finished. */
 const BLOCK = 8;
-/** Rows of a decode batch are rounded up to this. */
-const ROW_BUCKET = 16;
-const PROMPT_BUCKET = 64;
-
-interface Buffers {
-  readonly prefill: Activations;
-  readonly decode: Activations;
-  readonly caches: readonly KvCache[];
-  /** [sequences + 1] of (token, position, remaining, uid); the last is a sequence that is always finished. */
-  readonly state: Slice;
-  readonly active: Slice;
-  readonly tokens: Slice;
-  readonly logprobs: Slice;
-  readonly settings: Slice;
-  readonly ids: Slice;
-  readonly positions: Slice;
-  readonly spans: Slice;
-  /** Per sequence, the slots of its prompt and of its own tokens: (first, count, first own, 0). */
-  readonly runs: Slice;
-  /** Per row, where its keys and values go and whose it reads. */
-  readonly places: Slice;
-  /** Per sequence, the row of the prompt's last token. */
-  readonly sources: Slice;
-  readonly gathered: Slice;
-  readonly hidden: Slice;
-  readonly hiddenR: Slice;
-  readonly logits: Slice;
-}
 
 export class Generator {
   readonly gpu: Gpu;
@@ -106,8 +71,8 @@ export class Generator {
   readonly options: GeneratorOptions;
   readonly #parameters: Slice;
   readonly #rope: Slice;
-  readonly #buffers: Buffers;
-  readonly #held: Slice[] = [];
+  readonly #buffers: GeneratorBuffers;
+  readonly #held: readonly Slice[];
   readonly #recordings: RecordingCache;
 
   private constructor(
@@ -123,7 +88,9 @@ export class Generator {
     this.#parameters = parameters;
     this.#rope = rope;
     this.#recordings = new RecordingCache(gpu);
-    this.#buffers = this.#allocate();
+    const { buffers, held } = allocateGenerator(gpu, layout.config, options);
+    this.#buffers = buffers;
+    this.#held = held;
   }
 
   /**
@@ -139,46 +106,6 @@ export class Generator {
     options: GeneratorOptions,
   ): Promise<Generator> {
     return gpu.allocating(() => new Generator(gpu, layout, parameters, rope, options));
-  }
-
-  #allocate(): Buffers {
-    const { config } = this.layout;
-    const { sequences, promptTokens, positions, budget } = this.options;
-    const rows = Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET;
-    const promptRows = Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET;
-    const { hidden_size: hidden, vocab_size: vocabulary } = config;
-    const make = (label: string, count: number): Slice => {
-      const slice = this.gpu.allocate(label, count * 4);
-      this.#held.push(slice);
-      return slice;
-    };
-    // A call takes its prompts' tokens and each sequence's own budget, and no sequence more than all positions.
-    const slots = Math.min(promptTokens + sequences * budget, sequences * positions);
-    const cacheFloats = slots * widths(config).kv;
-    return {
-      prefill: allocateActivations(this.gpu, config, promptRows, false),
-      decode: allocateActivations(this.gpu, config, rows, false),
-      caches: Array.from({ length: config.num_hidden_layers }, (_, i) => ({
-        keys: make(`key cache ${i}`, cacheFloats),
-        values: make(`value cache ${i}`, cacheFloats),
-        slots,
-      })),
-      state: make('sequence state', 4 * (sequences + 1)),
-      active: make('active', rows),
-      tokens: make('sampled tokens', sequences * budget),
-      logprobs: make('sampled logprobs', sequences * budget),
-      settings: make('sample settings', SAMPLE_SETTINGS),
-      ids: make('decode ids', Math.max(rows, promptRows)),
-      positions: make('decode positions', Math.max(rows, promptRows)),
-      spans: make('prompt spans', 2 * promptRows),
-      runs: make('slots of sequences', 4 * (sequences + 1)),
-      places: make('places', PLACE_WORDS * Math.max(rows, promptRows)),
-      sources: make('prompt ends', rows),
-      gathered: make('prompt hidden', rows * hidden),
-      hidden: make('decode hidden', rows * hidden),
-      hiddenR: make('decode hidden r', rows),
-      logits: make('decode logits', headChunk(rows, vocabulary) * logitsStride(vocabulary)),
-    };
   }
 
   /**

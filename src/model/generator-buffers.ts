@@ -1,0 +1,96 @@
+/** What a generator keeps on the GPU: the caches, the state of every sequence, and rows for its passes. */
+import type { Slice } from '../gpu/buffers.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import { type KvCache, PLACE_WORDS } from '../kernels/attention/decode-attention.ts';
+import { headChunk, logitsStride } from '../kernels/head/head.ts';
+import { SAMPLE_SETTINGS } from '../kernels/sample/sample.ts';
+import { type Activations, allocateActivations, widths } from './activations.ts';
+import type { ModelConfig } from './config.ts';
+
+export interface GeneratorOptions {
+  /** Most sequences at once. */
+  readonly sequences: number;
+  /** Most tokens of all distinct prompts of a call together. */
+  readonly promptTokens: number;
+  /** Longest sequence, prompt and completion. */
+  readonly positions: number;
+  /** Most tokens of a completion. */
+  readonly budget: number;
+}
+
+/** Rows of a decode batch are rounded up to this. */
+export const ROW_BUCKET = 16;
+export const PROMPT_BUCKET = 64;
+
+export interface GeneratorBuffers {
+  readonly prefill: Activations;
+  readonly decode: Activations;
+  readonly caches: readonly KvCache[];
+  /** [sequences + 1] of (token, position, remaining, uid); the last is a sequence that is always finished. */
+  readonly state: Slice;
+  readonly active: Slice;
+  readonly tokens: Slice;
+  readonly logprobs: Slice;
+  readonly settings: Slice;
+  readonly ids: Slice;
+  readonly positions: Slice;
+  readonly spans: Slice;
+  /** Per sequence, the slots of its prompt and of its own tokens: (first, count, first own, 0). */
+  readonly runs: Slice;
+  /** Per row, where its keys and values go and whose it reads. */
+  readonly places: Slice;
+  /** Per sequence, the row of the prompt's last token. */
+  readonly sources: Slice;
+  readonly gathered: Slice;
+  readonly hidden: Slice;
+  readonly hiddenR: Slice;
+  readonly logits: Slice;
+}
+
+/**
+ * @returns all buffers, and those that they hold of their own, to be given back
+ * @throws OutOfMemory
+ */
+export function allocateGenerator(
+  gpu: Gpu,
+  config: ModelConfig,
+  { sequences, promptTokens, positions, budget }: GeneratorOptions,
+): { readonly buffers: GeneratorBuffers; readonly held: readonly Slice[] } {
+  const held: Slice[] = [];
+  const rows = Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET;
+  const promptRows = Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET;
+  const { hidden_size: hidden, vocab_size: vocabulary } = config;
+  const make = (label: string, count: number): Slice => {
+    const slice = gpu.allocate(label, count * 4);
+    held.push(slice);
+    return slice;
+  };
+  // A call takes its prompts' tokens and each sequence's own budget, and no sequence more than all positions.
+  const slots = Math.min(promptTokens + sequences * budget, sequences * positions);
+  const cacheFloats = slots * widths(config).kv;
+  const buffers = {
+    prefill: allocateActivations(gpu, config, promptRows, false),
+    decode: allocateActivations(gpu, config, rows, false),
+    caches: Array.from({ length: config.num_hidden_layers }, (_, i) => ({
+      keys: make(`key cache ${i}`, cacheFloats),
+      values: make(`value cache ${i}`, cacheFloats),
+      slots,
+    })),
+    state: make('sequence state', 4 * (sequences + 1)),
+    active: make('active', rows),
+    tokens: make('sampled tokens', sequences * budget),
+    logprobs: make('sampled logprobs', sequences * budget),
+    settings: make('sample settings', SAMPLE_SETTINGS),
+    ids: make('decode ids', Math.max(rows, promptRows)),
+    positions: make('decode positions', Math.max(rows, promptRows)),
+    spans: make('prompt spans', 2 * promptRows),
+    runs: make('slots of sequences', 4 * (sequences + 1)),
+    places: make('places', PLACE_WORDS * Math.max(rows, promptRows)),
+    sources: make('prompt ends', rows),
+    gathered: make('prompt hidden', rows * hidden),
+    hidden: make('decode hidden', rows * hidden),
+    hiddenR: make('decode hidden r', rows),
+    logits: make('decode logits', headChunk(rows, vocabulary) * logitsStride(vocabulary)),
+  };
+  return { buffers, held };
+}
