@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { type Dispatch, Recorder } from '../../gpu/recording.ts';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { normals, spansOf } from '../checking/data.ts';
 import { input, output, runKernel } from '../checking/run.ts';
 import { describeCheck } from '../testing/describe-check.ts';
-import { familyOf, VARIANTS } from '../variants.ts';
+import { leastSubgroup } from '../tree/tree.ts';
+import { familyOf, supportsVariant, VARIANTS } from '../variants.ts';
 import { attentionCheck } from './attention.check.ts';
-import { recordAttentionBackward, recordAttentionForward } from './attention.ts';
+import { attentionTiling, recordAttentionBackward, recordAttentionForward } from './attention.ts';
 
 const gpu = await testGpu();
+const subgroups = gpu.info.features.includes('subgroups');
+const variants = VARIANTS['attention-forward'].filter((v) => supportsVariant(gpu.info.features, v));
 
 describeCheck(gpu, attentionCheck);
 
@@ -41,21 +45,56 @@ async function segments(
   return { o: words.o, lse: words.lse, dQkv: words.dQkv };
 }
 
-async function bitsOf(variant: string) {
+async function bitsOf(variant: string, headDim: number) {
   for (const name of NAMES) gpu.variants.set(name, variant);
-  const bits = await segments([17, 1, 45], normals(1, 63 * 8 * 16), normals(2, 63 * 4 * 16), 16);
+  const [qkv, dO] = [normals(1, 63 * 8 * headDim), normals(2, 63 * 4 * headDim)];
+  const bits = await segments([17, 1, 45], qkv, dO, headDim);
   for (const name of NAMES) gpu.variants.delete(name);
   return bits;
 }
 
-it('gives the same bits in every variant of its family, so that a choice made by the clock changes no run', async () => {
-  const [plain, ...others] = VARIANTS['attention-forward'].filter((v) => familyOf(v) === 'scalar');
-  const expected = await bitsOf(plain);
-  expect(others.length).toBeGreaterThan(0);
-  for (const variant of others) expect(await bitsOf(variant)).toEqual(expected);
+/** What would be dispatched, without compiling it. */
+function waysRecorded(headDim: number): string[] {
+  const used: string[] = [];
+  class Watched extends Recorder {
+    override add({ kernel }: Dispatch) {
+      used.push(`${kernel.name} ${kernel.variant}`);
+    }
+  }
+  const any = gpu.allocate('nothing', 4);
+  const slices = { spans: any, qkv: any, o: any, lse: any, dO: any, delta: any, dQkv: any };
+  const shape = { rows: 1, heads: 1, kvHeads: 1, headDim, meanKeys: 1 };
+  recordAttentionForward(new Watched(gpu), { ...shape, ...slices });
+  recordAttentionBackward(new Watched(gpu), { ...shape, ...slices });
+  gpu.free(any);
+  return used;
+}
+
+/** One, two, four and eight lanes to a row of the family `lanes`. */
+describe.each([16, 40, 64, 128])('heads of %i', (headDim) => {
+  it.each(['scalar', 'lanes'])(
+    'give the same bits in every variant of the family %s, so that a choice made by the clock changes no run',
+    async (family) => {
+      const [plain, ...others] = variants.filter((v) => familyOf(v) === family);
+      const expected = await bitsOf(plain, headDim);
+      expect(others.length).toBe(family === 'scalar' || subgroups ? 1 : 0);
+      for (const variant of others) expect(await bitsOf(variant, headDim)).toEqual(expected);
+    },
+  );
+
+  it.runIf(subgroups)(
+    'share a row through subgroups only where the smallest holds all of its lanes',
+    () => {
+      const way = attentionTiling(headDim).lanes <= leastSubgroup(gpu) ? 'subgroups' : 'lanes';
+      for (const name of NAMES) gpu.variants.set(name, 'subgroups');
+      const used = waysRecorded(headDim);
+      for (const name of NAMES) gpu.variants.delete(name);
+      expect(used).toEqual(NAMES.map((name) => `${name} ${way}`));
+    },
+  );
 });
 
-describe.each(VARIANTS['attention-forward'])('attention (%s)', (variant) => {
+describe.each(variants)('attention (%s)', (variant) => {
   it.each([16, 40])(
     'gives a segment the same bits whatever stands before and after it: heads of %i',
     async (headDim) => {

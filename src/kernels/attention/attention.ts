@@ -7,16 +7,20 @@ import type { Gpu } from '../../gpu/gpu.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
-import { chooseVariant } from '../variants.ts';
+import { leastSubgroup } from '../tree/tree.ts';
+import { chooseVariant, familyOf, type VARIANTS } from '../variants.ts';
 import backwardKvLanes from './attention-backward-kv-lanes.wgsl?raw';
 import backwardKvRows from './attention-backward-kv-rows.wgsl?raw';
 import backwardKv from './attention-backward-kv-scalar.wgsl?raw';
+import backwardKvSubgroups from './attention-backward-kv-subgroups.wgsl?raw';
 import backwardQLanes from './attention-backward-q-lanes.wgsl?raw';
 import backwardQRows from './attention-backward-q-rows.wgsl?raw';
 import backwardQ from './attention-backward-q-scalar.wgsl?raw';
+import backwardQSubgroups from './attention-backward-q-subgroups.wgsl?raw';
 import forwardLanes from './attention-forward-lanes.wgsl?raw';
 import forwardRows from './attention-forward-rows.wgsl?raw';
 import forward from './attention-forward-scalar.wgsl?raw';
+import forwardSubgroups from './attention-forward-subgroups.wgsl?raw';
 
 export interface AttentionShape {
   readonly rows: number;
@@ -76,7 +80,7 @@ const ROWS_HEAD = 32;
 
 type AttentionKernel = 'attention-forward' | 'attention-backward-q' | 'attention-backward-kv';
 
-type Way = 'scalar' | 'rows' | 'lanes';
+type Way = (typeof VARIANTS)[AttentionKernel][number];
 
 interface Ways extends Readonly<Record<Way, string>> {
   readonly bindings: Kernel['bindings'];
@@ -87,18 +91,21 @@ const KERNELS: Readonly<Record<AttentionKernel, Ways>> = {
     scalar: forward,
     rows: forwardRows,
     lanes: forwardLanes,
+    subgroups: forwardSubgroups,
     bindings: ['read', 'read', 'write', 'write'],
   },
   'attention-backward-q': {
     scalar: backwardQ,
     rows: backwardQRows,
     lanes: backwardQLanes,
+    subgroups: backwardQSubgroups,
     bindings: ['read', 'read', 'read', 'read', 'read', 'write', 'write'],
   },
   'attention-backward-kv': {
     scalar: backwardKv,
     rows: backwardKvRows,
     lanes: backwardKvLanes,
+    subgroups: backwardKvSubgroups,
     bindings: ['read', 'read', 'read', 'read', 'read', 'write'],
   },
 };
@@ -140,10 +147,11 @@ function dispatchOf(gpu: Gpu, name: AttentionKernel, shape: AttentionShape, head
     f32: [headDim ** -0.5],
   });
   const variant = chooseVariant(gpu, name);
-  if (variant === 'lanes') {
-    const tiles = Math.ceil((rows * attentionTiling(headDim).lanes) / 64);
-    const grid = [tiles, heads] as const;
-    return { kernel: attentionKernel(name, 'lanes', headDim), words: words(0), grid };
+  if (familyOf(variant) === 'lanes') {
+    const { lanes } = attentionTiling(headDim);
+    const way = variant === 'subgroups' && lanes <= leastSubgroup(gpu) ? 'subgroups' : 'lanes';
+    const grid = [Math.ceil((rows * lanes) / 64), heads] as const;
+    return { kernel: attentionKernel(name, way, headDim), words: words(0), grid };
   }
   const grouped = variant === 'rows' && headDim <= ROWS_HEAD;
   const { grid, width } = linearGrid((grouped ? Math.ceil(rows / ROWS) : rows) * heads);

@@ -47,8 +47,10 @@ function matmuls(): Kernel[] {
 function attentions(headDim: number): Kernel[] {
   const names = ['attention-forward', 'attention-backward-q', 'attention-backward-kv'] as const;
   return [
-    ...names.map((name) => attentionKernel(name, 'rows', headDim)),
-    ...names.map((name) => attentionKernel(name, 'lanes', headDim)),
+    // Attention through subgroups takes their size as data: one text serves all sizes.
+    ...(['rows', 'lanes', 'subgroups'] as const).flatMap((variant) =>
+      names.map((name) => attentionKernel(name, variant, headDim)),
+    ),
     ...SHARINGS.map((sharing) => decodeAttentionKernel(headDim, sharing)),
     ...SWITCH.flatMap((rolled) => [
       ...names.map((name) => attentionKernel(name, 'scalar', headDim, rolled)),

@@ -17,12 +17,14 @@ export type Sharing =
 /** WebGPU promises this where it promises subgroups at all. */
 const LEAST_SUBGROUP = 4;
 
+/** The least number of lanes that a subgroup of a device can have. */
+export function leastSubgroup(gpu: Gpu): number {
+  return gpu.device.adapterInfo?.subgroupMinSize ?? LEAST_SUBGROUP;
+}
+
 /** Sharing through a device's subgroups, of whatever size they are. */
 export function subgroupsOf(gpu: Gpu): Sharing {
-  return {
-    variant: 'subgroups',
-    size: gpu.device.adapterInfo?.subgroupMinSize ?? LEAST_SUBGROUP,
-  };
+  return { variant: 'subgroups', size: leastSubgroup(gpu) };
 }
 
 /** How the lanes of a row share in the variant chosen for a kernel; null where an invocation has its row for itself. */

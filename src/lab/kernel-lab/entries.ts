@@ -89,6 +89,7 @@ function attention(
   what: string,
   formula: string,
 ): Entry {
+  const ways = VARIANTS[id];
   return {
     id,
     group: 'Attention',
@@ -96,9 +97,7 @@ function attention(
     formula,
     check: attentionCheck,
     tuned: id,
-    make: (variant) => [
-      attentionKernel(id, variant === 'rows' || variant === 'lanes' ? variant : 'scalar', HEAD),
-    ],
+    make: (variant) => [attentionKernel(id, ways.find((way) => way === variant) ?? 'scalar', HEAD)],
   };
 }
 

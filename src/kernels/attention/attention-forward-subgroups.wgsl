@@ -1,0 +1,89 @@
+// Causal grouped-query attention as in attention-forward-lanes.wgsl and with its bits, without workgroup memory or barriers: ${L} lane(s) of
+// a subgroup share a row, and the subgroup walks the keys that any of its own rows sees in blocks of as many as it has rows. Each lane
+// loads its part of one key and value into registers, one by one they are shuffled to all. Rows, heads, the order of sums and bindings
+// as there. Neighbouring lanes have to be neighbours in a subgroup, of any size from ${L} on.
+enable subgroups;
+// Bounds of loops are the same in all of a subgroup, being its minima and maxima, which the analysis takes no notice of.
+diagnostic(off, subgroup_uniformity);
+
+struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
+@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+
+const LOWEST = -1e30;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(subgroup_invocation_id) me: u32,
+) {
+  let head = group.y;
+  let own_row = group.x * ${64 / L}u + lane / ${L}u;
+  let row = min(own_row, shape.rows - 1u);
+  let part = me % ${L}u * ${DIM4 / L}u;
+  let start = spans[row].x;
+  let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
+  let kv_head = head / (shape.heads / shape.kv_heads);
+  let key_at = (shape.heads + kv_head) * ${DIM4}u + part;
+  let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u + part;
+  //% for d in 0..DIM4 / L
+  let q${d} = qkv[row * stride + head * ${DIM4}u + part + ${d}u] * shape.scale;
+  var acc${d} = vec4f();
+  //% end
+  var top = LOWEST;
+  var sum = 0.0;
+  // As many keys as lanes at work, which are fewer than the subgroup's size where that is more than the workgroup's.
+  let block = (subgroupMax(me) + 1u) / ${L}u;
+  let first = subgroupMin(start);
+  let last = subgroupMax(row);
+  for (var j0 = first; j0 <= last; j0 += block) {
+    let source = min(j0 + me / ${L}u, last) * stride;
+    //% for d in 0..DIM4 / L
+    let k${d} = qkv[source + key_at + ${d}u];
+    let v${d} = qkv[source + value_at + ${d}u];
+    //% end
+    let count = min(block, last + 1u - j0);
+    for (var t = 0u; t < count; t++) {
+      let giver = t * ${L}u + me % ${L}u;
+      var dots = vec4f();
+      //% for d in 0..DIM4 / L
+      dots += q${d} * subgroupShuffle(k${d}, giver);
+      let value${d} = subgroupShuffle(v${d}, giver);
+      //% end
+      //% if L > 1
+      let dot = dots.x + dots.y + dots.z + dots.w;
+      var score = 0.0;
+      //% for p in 0..L
+      score += subgroupShuffle(dot, me - me % ${L}u + ${p}u);
+      //% end
+      //% else
+      let score = dots.x + dots.y + dots.z + dots.w;
+      //% end
+      if (j0 + t >= start && j0 + t <= row) {
+        if (score > top) {
+          let shrink = exp(top - score);
+          top = score;
+          sum *= shrink;
+          //% for d in 0..DIM4 / L
+          acc${d} *= shrink;
+          //% end
+        }
+        let p = exp(score - top);
+        sum += p;
+        //% for d in 0..DIM4 / L
+        acc${d} += p * value${d};
+        //% end
+      }
+    }
+  }
+  if (own_row >= shape.rows) { return; }
+  let at = row * shape.heads + head;
+  //% for d in 0..DIM4 / L
+  o[at * ${DIM4}u + part + ${d}u] = acc${d} / sum;
+  //% end
+  if (part == 0u) { lse[at] = top + log(sum); }
+}
