@@ -4,7 +4,7 @@
  * Two families. For software adapters, where a load costs as much as sixty multiplications: `scalar` keeps to registers and runs
  * everywhere, `quads` lets four neighbours share what they load (subgroup operations), `rows` lets one invocation do several rows.
  * For GPUs: `lanes` shares through workgroup memory, one workgroup to a row or a tile; `subgroups` does the same sums with fewer
- * barriers, through subgroups of whatever size the adapter has. Variants of one family give equal bits, so that a
+ * barriers or none, through subgroups of whatever size the adapter has. Variants of one family give equal bits, so that a
  * choice made by the clock within it changes no result; between families bits differ, so that choice is recorded and forced on replay.
  */
 import type { Profile } from '../gpu/adapter.ts';

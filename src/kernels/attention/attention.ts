@@ -1,6 +1,7 @@
 /**
  * Causal grouped-query attention over a packed batch, forward and backward, without a T x T matrix in memory.
- * @see attention-forward-scalar.wgsl, attention-backward-q-scalar.wgsl, attention-backward-kv-scalar.wgsl
+ * @see attention-forward-scalar.wgsl, attention-backward-q-scalar.wgsl, attention-backward-kv-scalar.wgsl; for the sharing of GPUs
+ * attention-forward-lanes.wgsl and attention-forward-subgroups.wgsl
  */
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
@@ -139,7 +140,10 @@ export function attentionKernel(
   return { name, variant, source: expandWgsl(template, constants), bindings };
 }
 
-/** What to dispatch: `heads` heads of each row, or of each group of rows. */
+/**
+ * What to dispatch: `heads` heads of each row, or of each group of rows. `subgroups` gives way to `lanes`, which has its bits, where a
+ * subgroup might not hold all lanes of a row, and `rows` to `scalar` where heads are wide.
+ */
 function dispatchOf(gpu: Gpu, name: AttentionKernel, shape: AttentionShape, heads: number) {
   const { rows, headDim } = shape;
   const words = (width: number) => ({
