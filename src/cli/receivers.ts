@@ -20,14 +20,14 @@ import { optional } from './options.ts';
 /**
  * @param policy the model that `policy` stands for
  * @param option the option that bad ids are blamed on
- * @param ownFile a person's own decoder, which receivers name as `own/NAME`
+ * @param more `ownFile`: a person's own decoder, which receivers name as `own/NAME`; `fp16`: the experiment's, for those on kernels
  */
 export function receiversFor(
   gpu: Gpu,
   policy: LoadedModel,
   option: string,
   io: LabIo,
-  ownFile?: string,
+  { ownFile, fp16 }: { readonly ownFile?: string | undefined; readonly fp16?: boolean } = {},
 ): ReceiverService {
   const own = ownFile === undefined ? undefined : resolve(io.cwd, ownFile);
   if (own !== undefined) io.log(`receiver: ${own} is ${ownId(basename(own))}`);
@@ -36,6 +36,7 @@ export function receiversFor(
   return createReceivers({
     gpu,
     policy,
+    ...(fp16 && { fp16 }),
     load,
     openOnnx: async (id, backend) => {
       if (backend === 'onnx-webgpu') {

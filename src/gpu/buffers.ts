@@ -5,11 +5,20 @@ export interface Slice {
   readonly buffer: GPUBuffer;
   readonly offset: number;
   readonly size: number;
+  /** Whether its numbers are f16, two to a word, instead of f32: @see half-storage.ts */
+  readonly half?: true;
 }
 
-/** The f32 range [from, from + count) of a slice. */
+/** Bytes of `count` numbers as a slice stores them. */
+export function bytesOf(slice: Pick<Slice, 'half'>, count: number): number {
+  return count * (slice.half ? 2 : 4);
+}
+
+/** The numbers [from, from + count) of a slice. */
 export function floats(slice: Slice, from: number, count: number): Slice {
-  return { buffer: slice.buffer, offset: slice.offset + from * 4, size: count * 4 };
+  const { buffer, offset } = slice;
+  const range = { buffer, offset: offset + bytesOf(slice, from), size: bytesOf(slice, count) };
+  return slice.half ? { ...range, half: true } : range;
 }
 
 /** Shape words of a kernel: all u32 first, then all f32, as its uniform struct declares them. */

@@ -1,7 +1,7 @@
 /** One GPU device: buffers, pipelines, replay and readback, and the errors that come from it. */
 import { BatonError } from '../errors.ts';
 import { type DeviceInfo, type OpenOptions, openDevice } from './adapter.ts';
-import type { Slice } from './buffers.ts';
+import { bytesOf, type Slice } from './buffers.ts';
 import { Pacer } from './pacer.ts';
 import { type Kernel, Recorder, type Recording, workOf } from './recording.ts';
 import type { TemplateExpander } from './wgsl-template.ts';
@@ -89,6 +89,11 @@ export class Gpu {
     this.#buffers.add(buffer);
     this.#bytes += size;
     return { buffer, offset: 0, size };
+  }
+
+  /** Allocates `count` numbers stored as f16, as `allocate`. @see half-storage.ts */
+  allocateHalves(label: string, count: number): Slice {
+    return { ...this.allocate(label, bytesOf({ half: true }, count)), half: true };
   }
 
   /** Runs allocations and fails with OutOfMemory if the device ran out in them. */

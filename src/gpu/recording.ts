@@ -1,6 +1,7 @@
 /** A pass recorded once for a shape and replayed every step: pipelines, bindings and grids are fixed, only data changes. */
 import { type Slice, UNIFORM_STRIDE, type Words, writeWords } from './buffers.ts';
 import type { Gpu } from './gpu.ts';
+import { storedAsHalves } from './half-storage.ts';
 
 /** One compute shader with the access of its storage bindings (binding 1 and up; binding 0 is the uniform block). */
 export interface Kernel {
@@ -67,7 +68,10 @@ export class Recorder {
     this.gpu = gpu;
   }
 
-  /** Adds a dispatch. Empty grids are left out, so that callers need no special case for zero rows. */
+  /**
+   * Adds a dispatch, its kernel rewritten for operands that are stored as halves. Empty grids are left out, so that callers need no
+   * special case for zero rows.
+   */
   add(dispatch: Dispatch): void {
     if (dispatch.bind.length !== dispatch.kernel.bindings.length) {
       throw new RangeError(
@@ -75,7 +79,8 @@ export class Recorder {
       );
     }
     if (dispatch.grid.some((n) => n === 0)) return;
-    this.#dispatches.push(dispatch);
+    const halves = dispatch.bind.flatMap(({ half }, i) => (half ? [i + 1] : []));
+    this.#dispatches.push({ ...dispatch, kernel: storedAsHalves(dispatch.kernel, halves) });
   }
 
   /** Compiles what is missing, in parallel, and returns the recording. */

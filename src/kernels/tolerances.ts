@@ -55,6 +55,16 @@ export const TOLERANCES = {
     of: 'sum |g x r|',
     why: 'rounded additions down the rows, as in matmul',
   },
+  half: {
+    limit: 1e-3,
+    of: '|x| + 2^-4',
+    why: 'a number that is stored as f16 goes to a neighbouring half, 2^-10 of it away at most, or may become 0 below 2^-14',
+  },
+  'half-gradient': {
+    limit: 1e-3,
+    of: 'as attention-gradient',
+    why: 'the saved output of attention is a half, and its error is in g o',
+  },
   sum: { limit: 1e-6, of: 'sum |x|', why: 'rounded additions in a fixed order' },
   rope: {
     limit: 5e-7,

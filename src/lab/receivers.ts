@@ -15,6 +15,8 @@ export interface ReceiverSources {
   readonly gpu: Gpu;
   /** The policy as it was before the run: the receiver `policy`. */
   readonly policy: LoadedModel;
+  /** Whether models on the run's own device store their numbers as halves: the experiment's `fp16`. */
+  readonly fp16?: boolean;
   /** Loads a bundled model by its folder. @throws BadConfig where there is none; BadFile */
   readonly load: (id: string) => Promise<LoadedModel>;
   /** Opens a bundled model, `policy`, or a person's own in an ONNX runtime; absent where the host has none. */
@@ -31,7 +33,7 @@ export function createReceivers(sources: ReceiverSources): ReceiverService {
   const open = async (id: string, backend: ReceiverBackend): Promise<Receiver> => {
     if (backend === 'kernels') {
       const model = id === 'policy' ? sources.policy : await sources.load(id);
-      return KernelReceiver.create(sources.gpu, id, model);
+      return KernelReceiver.create(sources.gpu, id, model, sources.fp16);
     }
     if (!sources.openOnnx) {
       throw badConfig('backend', 'There is no ONNX runtime here', 'Let receivers run on kernels.');

@@ -3,7 +3,10 @@ import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { ModelConfig } from './config.ts';
 
-/** What one layer computes, named by what it is. */
+/**
+ * What one layer computes, named by what it is. With fp16 all are halves but the residual stream (x, middle) and the numbers of each row
+ * (r, lse), in which small differences count.
+ */
 export interface LayerActivations {
   /** Input of the layer: the residual stream, [rows, hidden]. */
   readonly x: Slice;
@@ -41,28 +44,32 @@ export function widths(config: ModelConfig): { q: number; kv: number; qkv: numbe
 /**
  * Allocates activations for `rows` rows. With `keep`, every layer has its own (the backward pass reads them); without, all
  * layers share one set, which is enough to go forward.
+ * @param fp16 whether what only products and attention read is stored as halves
  */
 export function allocateActivations(
   gpu: Gpu,
   config: ModelConfig,
   rows: number,
   keep: boolean,
+  fp16: boolean,
 ): Activations {
   const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads } = config;
   const width = widths(config);
-  const make = (label: string, floats: number) => gpu.allocate(label, rows * floats * 4);
+  const make = (label: string, width: number) => gpu.allocate(label, rows * width * 4);
+  const stored = (label: string, width: number) =>
+    fp16 ? gpu.allocateHalves(label, rows * width) : make(label, width);
   const layer = (i: number): LayerActivations => ({
     x: make(`x ${i}`, hidden),
     inputR: make(`input r ${i}`, 1),
-    inputNormed: make(`input normed ${i}`, hidden),
-    qkv: make(`qkv ${i}`, width.qkv),
-    attended: make(`attended ${i}`, width.q),
+    inputNormed: stored(`input normed ${i}`, hidden),
+    qkv: stored(`qkv ${i}`, width.qkv),
+    attended: stored(`attended ${i}`, width.q),
     lse: make(`lse ${i}`, heads),
     middle: make(`middle ${i}`, hidden),
     postR: make(`post r ${i}`, 1),
-    postNormed: make(`post normed ${i}`, hidden),
-    gateUp: make(`gate up ${i}`, 2 * inner),
-    activated: make(`activated ${i}`, inner),
+    postNormed: stored(`post normed ${i}`, hidden),
+    gateUp: stored(`gate up ${i}`, 2 * inner),
+    activated: stored(`activated ${i}`, inner),
   });
   const count = config.num_hidden_layers;
   if (keep) {

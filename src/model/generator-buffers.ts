@@ -16,6 +16,8 @@ export interface GeneratorOptions {
   readonly positions: number;
   /** Most tokens of a completion. */
   readonly budget: number;
+  /** Stores caches and activations as halves, as a policy with `fp16` does. */
+  readonly fp16?: boolean;
 }
 
 /** Rows of a decode batch are rounded up to this. */
@@ -54,7 +56,7 @@ export interface GeneratorBuffers {
 export function allocateGenerator(
   gpu: Gpu,
   config: ModelConfig,
-  { sequences, promptTokens, positions, budget }: GeneratorOptions,
+  { sequences, promptTokens, positions, budget, fp16 = false }: GeneratorOptions,
 ): { readonly buffers: GeneratorBuffers; readonly held: readonly Slice[] } {
   const held: Slice[] = [];
   const rows = Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET;
@@ -65,15 +67,21 @@ export function allocateGenerator(
     held.push(slice);
     return slice;
   };
+  const makeStored = (label: string, count: number): Slice => {
+    if (!fp16) return make(label, count);
+    const slice = gpu.allocateHalves(label, count);
+    held.push(slice);
+    return slice;
+  };
   // A call takes its prompts' tokens and each sequence's own budget, and no sequence more than all positions.
   const slots = Math.min(promptTokens + sequences * budget, sequences * positions);
   const cacheFloats = slots * widths(config).kv;
   const buffers = {
-    prefill: allocateActivations(gpu, config, promptRows, false),
-    decode: allocateActivations(gpu, config, rows, false),
+    prefill: allocateActivations(gpu, config, promptRows, false, fp16),
+    decode: allocateActivations(gpu, config, rows, false, fp16),
     caches: Array.from({ length: config.num_hidden_layers }, (_, i) => ({
-      keys: make(`key cache ${i}`, cacheFloats),
-      values: make(`value cache ${i}`, cacheFloats),
+      keys: makeStored(`key cache ${i}`, cacheFloats),
+      values: makeStored(`value cache ${i}`, cacheFloats),
       slots,
     })),
     state: make('sequence state', 4 * (sequences + 1)),
@@ -88,7 +96,7 @@ export function allocateGenerator(
     places: make('places', PLACE_WORDS * Math.max(rows, promptRows)),
     sources: make('prompt ends', rows),
     gathered: make('prompt hidden', rows * hidden),
-    hidden: make('decode hidden', rows * hidden),
+    hidden: makeStored('decode hidden', rows * hidden),
     hiddenR: make('decode hidden r', rows),
     logits: make('decode logits', headChunk(rows, vocabulary) * logitsStride(vocabulary)),
   };

@@ -7,6 +7,7 @@ import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { ropeTable } from '../kernels/rope/rope.ts';
 import { type Generated, Generator } from './generate.ts';
+import { halfWeights } from './half-weights.ts';
 import type { LoadedModel } from './load.ts';
 import type { Receiver, ReceiverRequest } from './receiver.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -50,27 +51,41 @@ export class KernelReceiver implements Receiver {
     this.#held = held;
   }
 
-  /** @throws BadConfig where the model has no tokenizer; OutOfMemory */
-  static async create(gpu: Gpu, id: string, model: LoadedModel): Promise<KernelReceiver> {
-    const { layout, tokenizer, parameters } = model;
+  /**
+   * @param fp16 stores weights, caches and activations as halves
+   * @throws BadConfig where the model has no tokenizer; OutOfMemory
+   */
+  static async create(
+    gpu: Gpu,
+    id: string,
+    model: LoadedModel,
+    fp16 = false,
+  ): Promise<KernelReceiver> {
+    const { tokenizer } = model;
     if (!tokenizer) throw badConfig('receivers', `${id} has no tokenizer.json`);
+    const stored = fp16 ? halfWeights(model.layout, model.parameters) : null;
+    const layout = stored?.layout ?? model.layout;
     const { max_position_embeddings: most, head_dim: headDim, rope_theta: theta } = layout.config;
     const positions = Math.min(most, PROMPT_TOKENS);
     const table = ropeTable(positions, headDim, theta);
     const held: Slice[] = [];
     try {
       const [weights, rope] = await gpu.allocating(() => {
-        held.push(gpu.allocate(`receiver ${id}`, 4 * layout.count));
+        const label = `receiver ${id}`;
+        held.push(
+          fp16 ? gpu.allocateHalves(label, layout.count) : gpu.allocate(label, 4 * layout.count),
+        );
         held.push(gpu.allocate('receiver rope', table.byteLength));
         return held;
       });
-      gpu.write(weights, parameters);
+      gpu.write(weights, stored?.words ?? model.parameters);
       gpu.write(rope, table);
       const generator = await Generator.create(gpu, layout, weights, rope, {
         sequences: SEQUENCES,
         promptTokens: PROMPT_TOKENS,
         positions,
         budget: positions - 1,
+        fp16,
       });
       return new KernelReceiver(id, tokenizer, gpu, generator, held);
     } catch (error) {

@@ -11,6 +11,8 @@ import { hasOutputBias, hasQkvBias, type ModelConfig } from './config.ts';
 
 /** Floats that a group's start is a multiple of. */
 export const GROUP_ALIGNMENT = 64;
+/** The same in a buffer of halves, @see half-weights.ts */
+export const HALF_GROUP_ALIGNMENT = 128;
 /** The longest flat buffer we lay out: 2^28 floats, 1 GiB. */
 export const MAX_PARAMETERS = 2 ** 28;
 
@@ -81,11 +83,16 @@ export interface ParameterLayout {
 /** Lays groups one after the other, each start aligned. */
 class Builder {
   readonly groups: ParameterGroup[] = [];
+  readonly #alignment: number;
   private end = 0;
+
+  constructor(alignment: number) {
+    this.#alignment = alignment;
+  }
 
   /** Where the next group would start. */
   get next(): number {
-    return Math.ceil(this.end / GROUP_ALIGNMENT) * GROUP_ALIGNMENT;
+    return Math.ceil(this.end / this.#alignment) * this.#alignment;
   }
 
   /**
@@ -135,13 +142,17 @@ class Builder {
 
 /**
  * The layout of a model's parameters; the same config always gives the same layout.
+ * @param alignment numbers that a group's start is a multiple of
  * @throws BatonError BadFile when the model is larger than `MAX_PARAMETERS`.
  */
-export function parameterLayout(config: ModelConfig): ParameterLayout {
+export function parameterLayout(
+  config: ModelConfig,
+  alignment: number = GROUP_ALIGNMENT,
+): ParameterLayout {
   const { hidden_size: hidden, intermediate_size: inner, head_dim: dim } = config;
   const q = config.num_attention_heads * dim;
   const kv = config.num_key_value_heads * dim;
-  const build = new Builder();
+  const build = new Builder(alignment);
 
   const embedName = 'model.embed_tokens.weight';
   const embed = build.vocabulary('model.embed_tokens', hidden, embedName, config.vocab_size);

@@ -19,6 +19,8 @@ export interface PolicyOptions {
   readonly temperature: number;
   /** Whether gradients and moments are needed. */
   readonly train: boolean;
+  /** Stores activations as halves, to train longer batches in the same memory; weights, gradients, moments and all sums stay f32. */
+  readonly fp16?: boolean;
   /** Gives it a value head, and says whether that one's gradient reaches the trunk. Needs `train`. */
   readonly value?: ValueMode;
 }
@@ -75,7 +77,7 @@ export function allocatePolicy(
   options: PolicyOptions,
 ): PolicyBuffers {
   const { config } = layout;
-  const { tokens, positions, train } = options;
+  const { tokens, positions, train, fp16 = false } = options;
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
   const all: Slice[] = [];
   const make = (label: string, floats: number): Slice => {
@@ -83,7 +85,13 @@ export function allocatePolicy(
     all.push(slice);
     return slice;
   };
-  const activations = allocateActivations(gpu, config, tokens, train);
+  const makeStored = (label: string, count: number): Slice => {
+    if (!fp16) return make(label, count);
+    const slice = gpu.allocateHalves(label, count);
+    all.push(slice);
+    return slice;
+  };
+  const activations = allocateActivations(gpu, config, tokens, train, fp16);
   const layers = activations.layers.flatMap((layer) => Object.values(layer) as Slice[]);
   all.push(...new Set([...layers, activations.output]));
   return {
@@ -99,11 +107,11 @@ export function allocatePolicy(
       inverse: make('inverse', tokens),
     },
     gathered: make('gathered', tokens * hidden),
-    hidden: make('hidden', tokens * hidden),
+    hidden: makeStored('hidden', tokens * hidden),
     hiddenR: make('hidden r', tokens),
     logits: make('logits', headChunk(tokens, vocabulary) * logitsStride(vocabulary)),
     scores: make('scores', tokens * 4),
-    training: train ? allocateTraining(layout, tokens, make) : null,
+    training: train ? allocateTraining(layout, tokens, fp16, make) : null,
     all,
   };
 }
@@ -111,6 +119,7 @@ export function allocatePolicy(
 function allocateTraining(
   layout: ParameterLayout,
   tokens: number,
+  fp16: boolean,
   make: (label: string, floats: number) => Slice,
 ): TrainingBuffers {
   const { config, count } = layout;
@@ -124,6 +133,7 @@ function allocateTraining(
       dx: make('dx', tokens * hidden),
       dNormed: make('d normed', tokens * hidden),
       dActivated: make('d activated', tokens * config.intermediate_size),
+      dGateUp: fp16 ? make('d gate up', 2 * tokens * config.intermediate_size) : null,
       dAttended: make('d attended', tokens * q),
       dQkv: make('d qkv', tokens * qkv),
       delta: make('delta', tokens * config.num_attention_heads),

@@ -7,7 +7,7 @@
  * (github.com/huggingface/safetensors): no duplicate names, no overlap, no hole, data ends with the file.
  */
 import { type BatonError, badFile } from '../errors.ts';
-import { decodeBf16, decodeF16 } from './half.ts';
+import { decodeBf16, decodeF16 } from '../gpu/half.ts';
 
 export const SAFETENSORS_LIMITS = {
   fileBytes: 512 * 2 ** 20,

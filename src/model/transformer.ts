@@ -20,7 +20,7 @@ import {
   recordRmsNormForward,
 } from '../kernels/rmsnorm/rmsnorm.ts';
 import { recordRope } from '../kernels/rope/rope.ts';
-import { recordSwiglu } from '../kernels/swiglu/swiglu.ts';
+import { recordSwigluBackward, recordSwigluForward } from '../kernels/swiglu/swiglu.ts';
 import { type Activations, type LayerActivations, widths } from './activations.ts';
 import type { ModelConfig } from './config.ts';
 import type { LayerParameters, Matrix, ParameterLayout } from './parameters.ts';
@@ -166,7 +166,7 @@ function recordLayer(
     c: a.gateUp,
     label: 'gate and up',
   });
-  recordSwiglu(recorder, 'forward', { rows, width: inner, gateUp: a.gateUp, h: a.activated });
+  recordSwigluForward(recorder, { rows, width: inner, gateUp: a.gateUp, h: a.activated });
   recordMatmul(recorder, 'nt', {
     m: rows,
     n: hidden,
@@ -195,6 +195,8 @@ export interface BackwardScratch {
   readonly dNormed: Slice;
   /** [rows, intermediate] */
   readonly dActivated: Slice;
+  /** [rows, 2 intermediate]; null where it takes the place of gate and up, which halves have no room for. */
+  readonly dGateUp: Slice | null;
   /** [rows, Hq D] */
   readonly dAttended: Slice;
   /** [rows, (Hq + 2 Hkv) D] */
@@ -224,7 +226,7 @@ export function planesFloats(config: ModelConfig, rows: number): number {
   return Math.max(...needs, columnPlanes(rows) * Math.max(hidden, qkv));
 }
 
-/** Records the way back through all layers and the embedding, adding to `gradients`. Overwrites gate and up. */
+/** Records the way back through all layers and the embedding, adding to `gradients`. Overwrites gate and up if these are f32. */
 export function recordLayersBackward(
   recorder: Recorder,
   layout: ParameterLayout,
@@ -307,8 +309,15 @@ function recordLayerBackward(
     });
   };
   linear('down', s.dx, hidden, a.activated, inner, weights.down, s.dActivated);
-  recordSwiglu(recorder, 'backward', { rows, width: inner, gateUp: a.gateUp, h: s.dActivated });
-  linear('gate and up', a.gateUp, 2 * inner, a.postNormed, hidden, weights.gateUp, s.dNormed);
+  const dGateUp = s.dGateUp ?? a.gateUp;
+  recordSwigluBackward(recorder, {
+    rows,
+    width: inner,
+    gateUp: a.gateUp,
+    dh: s.dActivated,
+    dGateUp,
+  });
+  linear('gate and up', dGateUp, 2 * inner, a.postNormed, hidden, weights.gateUp, s.dNormed);
   recordRmsNormBackward(recorder, {
     rows,
     width: hidden,

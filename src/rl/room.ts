@@ -79,6 +79,7 @@ export function policyOptions(
     ...size,
     temperature: objective.temperature,
     train: true,
+    fp16: objective.fp16,
     ...(objective.algorithm === 'ppo' && {
       value: objective.value_detach ? 'detached' : 'shared',
     }),

@@ -73,13 +73,16 @@ describe('a run', () => {
       },
     ],
     ['with top-k, top-p and min-p', { top_k: 20, top_p: 0.95, min_p: 0.01, temperature: 0.9 }],
+    ['in half precision', { fp16: true }],
   ])(
     'gives the same rows twice, learns something and samples what it scores (%s)',
     async (_, objective) => {
       const first = await run(experiment({}, objective));
       expect(await run(experiment({}, objective))).toEqual(first);
+      // Sampler and trainer add in different orders, which in half precision can end at neighbouring halves.
+      const near = 'fp16' in objective ? 0.05 : 1e-4;
       for (const row of first) {
-        expect(row['sampling/sampling_logp_difference/max']).toBeLessThan(1e-4);
+        expect(row['sampling/sampling_logp_difference/max']).toBeLessThan(near);
         expect(row.entropy).toBeGreaterThan(0);
       }
       expect(Math.max(...first.map((row) => Number(row.grad_norm)))).toBeGreaterThan(1e-4);

@@ -131,6 +131,7 @@ export class Trainer {
       promptTokens: sequences * prompt,
       positions,
       budget: objective.max_completion_length,
+      fp16: objective.fp16,
     });
     return new Trainer({
       plan,

@@ -31,6 +31,7 @@ export async function warmUp(
   );
   const generator = await Generator.create(gpu, layout, policy.parameters, policy.rope, {
     ...{ sequences: 1, promptTokens: POSITIONS, positions: POSITIONS, budget: 1 },
+    fp16: objective.fp16,
   });
   const probe = packBatch([{ prompt: [0], completion: [0] }], TOKEN_BUCKET);
   const asked = recordedAsFavourites(gpu, () => [

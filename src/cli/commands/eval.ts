@@ -58,7 +58,9 @@ export const evalCommand = defineCommand({
     const budget = budgetFor(model, asked, values['max-completion-length']);
     if (!tokenizer) throw new RangeError('questions were read without a tokenizer');
     const evaluation = await withGpu(values, io, async (gpu) => {
-      const service = receiversFor(gpu, model, 'receivers', io, values['own-receiver']);
+      const service = receiversFor(gpu, model, 'receivers', io, {
+        ownFile: values['own-receiver'],
+      });
       try {
         return await withGenerator(gpu, model, asked, { samples, budget }, (generator) =>
           carryOut(

@@ -108,7 +108,10 @@ export const reward = defineCommand({
     try {
       scored = model
         ? await withGpu(values, io, async (gpu) => {
-            const receivers = receiversFor(gpu, model, 'experiment', io, values['own-receiver']);
+            const receivers = receiversFor(gpu, model, 'experiment', io, {
+              ownFile: values['own-receiver'],
+              fp16: experiment.objective.fp16,
+            });
             try {
               return await withPolicyService(
                 gpu,

@@ -160,7 +160,10 @@ export const train = defineCommand({
     return withGpu({ ...values, recorded }, io, async (gpu) => {
       const trainer = await Trainer.create(gpu, experiment, model, {
         clock: io.clock,
-        receivers: receiversFor(gpu, model, 'experiment', io, values['own-receiver']),
+        receivers: receiversFor(gpu, model, 'experiment', io, {
+          ownFile: values['own-receiver'],
+          fp16: experiment.objective.fp16,
+        }),
       });
       const run: Run = { gpu, trainer, folder, policyHash: model.hash };
       try {

@@ -1,8 +1,8 @@
 /** Attention, forward and backward, against its reference. */
 
 import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
-import { normals, spansOf } from '../checking/data.ts';
-import { input, output, runKernel } from '../checking/run.ts';
+import { halfUnit, normals, rounded, spansOf } from '../checking/data.ts';
+import { input, output, runKernel, withHalves } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { attentionBackward, attentionForward } from './attention.reference.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention.ts';
@@ -14,6 +14,8 @@ interface Sizes {
   readonly headDim: number;
   /** Standard deviation of q, k and v: large ones make the softmax sharp. */
   readonly deviation?: number;
+  /** What is stored as f16. */
+  readonly halves?: readonly ('qkv' | 'o')[];
 }
 
 const SIZES: readonly Sizes[] = [
@@ -26,29 +28,37 @@ const SIZES: readonly Sizes[] = [
   { segments: [5, 1, 12], heads: 2, kvHeads: 1, headDim: 128 },
   { segments: [2, 39], heads: 2, kvHeads: 1, headDim: 40 },
   { segments: [6, 27], heads: 4, kvHeads: 4, headDim: 32 },
+  { segments: [1, 7, 30], heads: 4, kvHeads: 2, headDim: 16, halves: ['qkv'] },
+  { segments: [17, 20], heads: 2, kvHeads: 1, headDim: 20, halves: ['qkv', 'o'] },
+  { segments: [40], heads: 2, kvHeads: 1, headDim: 64, halves: ['qkv', 'o'] },
 ];
 
 function attentionCase(sizes: Sizes): CheckCase {
-  const { segments, heads, kvHeads, headDim, deviation = 1 } = sizes;
+  const { segments, heads, kvHeads, headDim, deviation = 1, halves = [] } = sizes;
   const rows = segments.reduce((a, b) => a + b, 0);
   return {
-    label: `segments ${segments.join('+')}, ${heads}/${kvHeads} heads of ${headDim}`,
+    label: `segments ${segments.join('+')}, ${heads}/${kvHeads} heads of ${headDim}${halves.length ? `, f16: ${halves.join(' ')}` : ''}`,
     async run(gpu) {
       const spans = spansOf(segments);
-      const qkv = normals(rows, rows * (heads + 2 * kvHeads) * headDim, deviation);
+      const drawn = normals(rows, rows * (heads + 2 * kvHeads) * headDim, deviation);
+      const qkv = halves.includes('qkv') ? rounded(drawn) : drawn;
+      const savesHalves = halves.includes('o');
       const dO = normals(rows + 1, rows * heads * headDim);
       const shape = { rows, heads, kvHeads, headDim, meanKeys: rows / 2 };
       const { floats, problems } = await runKernel(
         gpu,
-        {
-          spans: input(spans),
-          qkv: input(qkv),
-          dO: input(dO),
-          o: output(dO.length),
-          lse: output(rows * heads),
-          delta: output(rows * heads),
-          dQkv: output(qkv.length),
-        },
+        withHalves(
+          {
+            spans: input(spans),
+            qkv: input(qkv),
+            dO: input(dO),
+            o: output(dO.length),
+            lse: output(rows * heads),
+            delta: output(rows * heads),
+            dQkv: output(qkv.length),
+          },
+          halves,
+        ),
         (recorder, slices) => {
           recordAttentionForward(recorder, { ...shape, ...slices });
           recordAttentionBackward(recorder, { ...shape, ...slices });
@@ -57,7 +67,9 @@ function attentionCase(sizes: Sizes): CheckCase {
       const forward = attentionForward({ ...shape, spans, qkv });
       const backward = attentionBackward({ ...shape, spans, qkv }, dO);
       return [
-        compare('o', 'attention', floats.o, forward.o, forward.magnitude),
+        savesHalves
+          ? compare('o', 'half', floats.o, forward.o, halfUnit(forward.o))
+          : compare('o', 'attention', floats.o, forward.o, forward.magnitude),
         compare(
           'lse',
           'attention-lse',
@@ -65,7 +77,13 @@ function attentionCase(sizes: Sizes): CheckCase {
           forward.lse,
           forward.lse.map((x) => 1 + Math.abs(x)),
         ),
-        compare('dQkv', 'attention-gradient', floats.dQkv, backward.dQkv, backward.magnitude),
+        compare(
+          'dQkv',
+          savesHalves ? 'half-gradient' : 'attention-gradient',
+          floats.dQkv,
+          backward.dQkv,
+          backward.magnitude,
+        ),
         ...failures(problems),
       ];
     },

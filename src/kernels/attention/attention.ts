@@ -3,7 +3,7 @@
  * @see attention-forward-scalar.wgsl, attention-backward-q-scalar.wgsl, attention-backward-kv-scalar.wgsl; for the sharing of GPUs
  * attention-forward-lanes.wgsl and attention-forward-subgroups.wgsl
  */
-import type { Slice } from '../../gpu/buffers.ts';
+import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
@@ -172,13 +172,14 @@ export function recordAttentionForward(recorder: Recorder, options: AttentionFor
     ...dispatchOf(recorder.gpu, 'attention-forward', options, heads),
     bind: [spans, qkv, o, lse],
     flop: 4 * rows * heads * headDim * meanKeys,
-    bytes: 4 * rows * headDim * (2 * heads + 2 * kvHeads),
+    bytes:
+      bytesOf(qkv, rows * headDim * (heads + 2 * kvHeads)) + bytesOf(o, rows * heads * headDim),
   });
 }
 
 export function recordAttentionBackward(recorder: Recorder, options: AttentionBackward): void {
   const { rows, heads, kvHeads, headDim, meanKeys, spans, qkv, o, lse, dO, delta, dQkv } = options;
-  const bytes = 4 * rows * headDim * (3 * heads + 2 * kvHeads);
+  const bytes = bytesOf(qkv, rows * headDim * (heads + 2 * kvHeads)) + 8 * rows * heads * headDim;
   recorder.add({
     ...dispatchOf(recorder.gpu, 'attention-backward-q', options, heads),
     bind: [spans, qkv, o, dO, lse, delta, dQkv],

@@ -1,7 +1,7 @@
 /** Generation's attention over a cache, written token by token, against the reference of the whole sequence. */
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
-import { normals, spansOf } from '../checking/data.ts';
-import { both, input, runKernel } from '../checking/run.ts';
+import { normals, rounded, spansOf } from '../checking/data.ts';
+import { both, input, runKernel, withHalves } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { attentionForward } from './attention.reference.ts';
 import {
@@ -21,6 +21,8 @@ interface Sizes {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
+  /** Stores the cache and what comes into it as f16. */
+  readonly halves?: boolean;
 }
 
 const SIZES: readonly Sizes[] = [
@@ -80,6 +82,14 @@ const SIZES: readonly Sizes[] = [
       [1, 1],
     ],
   },
+  {
+    ...{ prompts: [3, 17], budget: 46, heads: 4, kvHeads: 2, headDim: 16, halves: true },
+    sequences: [
+      [1, 1],
+      [0, 1],
+      [1, 46],
+    ],
+  },
 ];
 
 /** A stale value in a cache that must not be read. */
@@ -92,10 +102,11 @@ function placeList(places: readonly (readonly number[])[]): Uint32Array<ArrayBuf
   return words;
 }
 
-function decodeCase({ prompts, sequences, budget, heads, kvHeads, headDim }: Sizes): CheckCase {
+function decodeCase(sizes: Sizes): CheckCase {
+  const { prompts, sequences, budget, heads, kvHeads, headDim, halves = false } = sizes;
   const lengths = sequences.map(([prompt, own]) => prompts[prompt] + own);
   return {
-    label: `prompts of ${prompts.join('+')}, lengths ${lengths.join('+')}, ${heads}/${kvHeads} heads of ${headDim}`,
+    label: `prompts of ${prompts.join('+')}, lengths ${lengths.join('+')}, ${heads}/${kvHeads} heads of ${headDim}${halves ? ', f16: qkv, cache' : ''}`,
     async run(gpu) {
       const stride = (heads + 2 * kvHeads) * headDim;
       const kv = kvHeads * headDim;
@@ -105,7 +116,8 @@ function decodeCase({ prompts, sequences, budget, heads, kvHeads, headDim }: Siz
       // One row of qkv a token: those of the prompts, then each sequence's own.
       const rowsOf = (first: number, count: number) =>
         Array.from({ length: count }, (_, i) => first + i);
-      const qkv = normals(ownTokens, (promptTokens + ownTokens) * stride);
+      const drawn = normals(ownTokens, (promptTokens + ownTokens) * stride);
+      const qkv = halves ? rounded(drawn) : drawn;
       const take = (rows: readonly number[]) => {
         const out = new Float32Array(Math.max(1, rows.length) * stride);
         for (const [i, row] of rows.entries())
@@ -139,15 +151,18 @@ function decodeCase({ prompts, sequences, budget, heads, kvHeads, headDim }: Siz
       const shape = { heads, kvHeads, headDim };
       const { floats, problems } = await runKernel(
         gpu,
-        {
-          oldPlaces: input(placeList(oldPlaces)),
-          places: input(placeList(places)),
-          oldRows: input(take([...old, 0])),
-          newRows: input(take([...fresh, 0])),
-          keys: both(emptyCache),
-          values: both(emptyCache),
-          o: both(new Float32Array(rows * heads * headDim).fill(7)),
-        },
+        withHalves(
+          {
+            oldPlaces: input(placeList(oldPlaces)),
+            places: input(placeList(places)),
+            oldRows: input(take([...old, 0])),
+            newRows: input(take([...fresh, 0])),
+            keys: both(emptyCache),
+            values: both(emptyCache),
+            o: both(new Float32Array(rows * heads * headDim).fill(7)),
+          },
+          halves ? ['oldRows', 'newRows', 'keys', 'values'] : [],
+        ),
         (recorder, at) => {
           const cache = { keys: at.keys, values: at.values, slots };
           const filled = { rows: oldPlaces.length, places: at.oldPlaces, qkv: at.oldRows };

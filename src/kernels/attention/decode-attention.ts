@@ -1,5 +1,5 @@
 /** Attention over a KV cache, for generation. @see cache-append.wgsl, decode-attention-scalar.wgsl, decode-attention-lanes.wgsl */
-import type { Slice } from '../../gpu/buffers.ts';
+import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, linearGrid } from '../grid.ts';
@@ -79,7 +79,8 @@ export function recordCacheAppend(recorder: Recorder, options: CacheAppend): voi
     words: { u32: [rows, (heads * headDim) / 4, (kvHeads * headDim) / 4, cache.slots, width] },
     bind: [places, qkv, cache.keys, cache.values],
     grid,
-    bytes: 16 * rows * kvHeads * headDim,
+    bytes:
+      2 * (bytesOf(qkv, rows * kvHeads * headDim) + bytesOf(cache.keys, rows * kvHeads * headDim)),
   });
 }
 
@@ -97,6 +98,6 @@ export function recordDecodeAttention(recorder: Recorder, options: DecodeAttenti
     bind: [places, qkv, cache.keys, cache.values, o],
     grid,
     flop: 4 * rows * heads * headDim * meanKeys,
-    bytes: 8 * rows * kvHeads * headDim * meanKeys,
+    bytes: 2 * bytesOf(cache.keys, rows * kvHeads * headDim * meanKeys),
   });
 }

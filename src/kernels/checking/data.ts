@@ -1,4 +1,5 @@
 /** Made-up inputs for kernel checks: the same numbers everywhere, from the counter-based generator. */
+import { packHalves, unpackHalves } from '../../gpu/half.ts';
 import { philox4x32 } from '../sample/philox.ts';
 
 /** `count` numbers, normal with the given standard deviation, rounded to float32. */
@@ -20,6 +21,16 @@ export function integers(seed: number, count: number, below: number): Uint32Arra
     { length: count },
     (_, i) => philox4x32([i, 0, 0, 0], [seed, 0x696e7473])[0] % below,
   );
+}
+
+/** The nearest halves: what is left of numbers that are stored as f16. */
+export function rounded(x: Float32Array): Float32Array<ArrayBuffer> {
+  return unpackHalves(packHalves(x)).slice(0, x.length);
+}
+
+/** The unit of the tolerance `half`: a half's error is relative to the number, and absolute below 2^-14. */
+export function halfUnit(x: ArrayLike<number>): Float64Array {
+  return Float64Array.from(x, (value) => Math.abs(value) + 2 ** -4);
 }
 
 /** The absolute values, for the sum of the absolute terms that an error is measured against. */

@@ -5,6 +5,7 @@
  */
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
+import { packHalves, unpackHalves } from '../../gpu/half.ts';
 import type { Recorder, Recording } from '../../gpu/recording.ts';
 
 /** Bytes after the end of every buffer that must stay as they are: more than one workgroup's worth of vectors. */
@@ -18,6 +19,8 @@ export interface BufferSpec {
   /** Bits at the start of each run. */
   readonly words: Uint32Array<ArrayBuffer>;
   readonly written: boolean;
+  /** Whether the words hold two halves each, @see half-storage.ts */
+  readonly half?: true;
 }
 
 function bitsOf(data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) {
@@ -39,8 +42,29 @@ export function output(count: number): BufferSpec {
   return { words: new Uint32Array(count).fill(POISON), written: true };
 }
 
+/** The buffers with those of the names `halves` storing their numbers as f16. */
+export function withHalves<K extends string>(
+  buffers: Record<K, BufferSpec>,
+  halves: readonly string[] = [],
+): Record<K, BufferSpec> {
+  const entries = Object.entries<BufferSpec>(buffers).map(([name, spec]) => [
+    name,
+    halves.includes(name) ? asHalves(spec) : spec,
+  ]);
+  return Object.fromEntries(entries) as Record<K, BufferSpec>;
+}
+
+/** The number of halves of an output has to be even. */
+function asHalves({ words, written }: BufferSpec): BufferSpec {
+  const poisoned = words.every((word) => word === POISON);
+  const packed = poisoned
+    ? new Uint32Array(words.length / 2).fill(POISON)
+    : packHalves(new Float32Array(words.buffer));
+  return { words: packed, written, half: true };
+}
+
 export interface KernelRun<K extends string> {
-  /** What each buffer holds afterwards, as floats. */
+  /** What each buffer holds afterwards, as floats; halves are widened. */
   readonly floats: Record<K, Float32Array<ArrayBuffer>>;
   /** The same bits as integers. */
   readonly words: Record<K, Uint32Array<ArrayBuffer>>;
@@ -59,8 +83,11 @@ export async function runKernel<K extends string>(
 ): Promise<KernelRun<K>> {
   const names = Object.keys(buffers) as K[];
   const slices = {} as Record<K, Slice>;
-  for (const name of names)
-    slices[name] = gpu.allocate(name, buffers[name].words.byteLength + GUARD_BYTES);
+  for (const name of names) {
+    const { words, half } = buffers[name];
+    const slice = gpu.allocate(name, words.byteLength + GUARD_BYTES);
+    slices[name] = half ? { ...slice, half } : slice;
+  }
   let recording: Recording | undefined;
   const once = async (built: Recording) => {
     for (const name of names) gpu.write(slices[name], poisonedEnd(buffers[name], slices[name]));
@@ -79,10 +106,10 @@ export async function runKernel<K extends string>(
     const words = {} as Record<K, Uint32Array<ArrayBuffer>>;
     const floats = {} as Record<K, Float32Array<ArrayBuffer>>;
     for (const name of names) {
-      const { length } = buffers[name].words;
+      const { words: start, half } = buffers[name];
       problems.push(...problemsOf(name, buffers[name], first[name], second[name]));
-      words[name] = first[name].slice(0, length);
-      floats[name] = new Float32Array(words[name].buffer);
+      words[name] = first[name].slice(0, start.length);
+      floats[name] = half ? unpackHalves(words[name]) : new Float32Array(words[name].buffer);
     }
     return { floats, words, problems };
   } finally {

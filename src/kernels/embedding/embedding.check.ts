@@ -1,25 +1,36 @@
 /** Embedding and its gradient against their references. */
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
-import { absolute, integers, normals } from '../checking/data.ts';
-import { both, input, output, runKernel } from '../checking/run.ts';
+import { absolute, integers, normals, rounded } from '../checking/data.ts';
+import { both, input, output, runKernel, withHalves } from '../checking/run.ts';
 import { embeddingBackward, embeddingForward } from './embedding.reference.ts';
 import { recordEmbeddingBackward, recordEmbeddingForward, tokenLists } from './embedding.ts';
 
-/** `count` of the rows are real, the others padding. */
-const SIZES = [
+interface Sizes {
+  readonly rows: number;
+  /** So many of the rows are real, the others padding. */
+  readonly count: number;
+  readonly width: number;
+  readonly vocabulary: number;
+  /** Stores the table as f16. */
+  readonly halves?: boolean;
+}
+
+const SIZES: readonly Sizes[] = [
   { rows: 1, count: 1, width: 4, vocabulary: 1 },
   { rows: 3, count: 2, width: 12, vocabulary: 3 },
   { rows: 65, count: 63, width: 68, vocabulary: 17 },
   { rows: 127, count: 127, width: 64, vocabulary: 1000 },
   { rows: 128, count: 100, width: 176, vocabulary: 3 },
+  { rows: 65, count: 63, width: 68, vocabulary: 17, halves: true },
 ];
 
-function embeddingCase({ rows, count, width, vocabulary }: (typeof SIZES)[number]): CheckCase {
+function embeddingCase({ rows, count, width, vocabulary, halves = false }: Sizes): CheckCase {
   return {
-    label: `${count} of ${rows} rows of ${width}, vocabulary ${vocabulary}`,
+    label: `${count} of ${rows} rows of ${width}, vocabulary ${vocabulary}${halves ? ', f16: table' : ''}`,
     async run(gpu) {
       const ids = integers(rows, rows, vocabulary);
-      const table = normals(1, vocabulary * width);
+      const drawn = normals(1, vocabulary * width);
+      const table = halves ? rounded(drawn) : drawn;
       const dx = normals(2, rows * width);
       // Gradients of padding rows must not be read.
       dx.fill(Number.NaN, count * width);
@@ -27,14 +38,17 @@ function embeddingCase({ rows, count, width, vocabulary }: (typeof SIZES)[number
       const capacity = Math.min(rows, vocabulary);
       const { floats, problems } = await runKernel(
         gpu,
-        {
-          ids: input(ids),
-          table: input(table),
-          x: output(rows * width),
-          lists: input(tokenLists(ids, count, rows, capacity)),
-          dx: input(dx),
-          dTable: both(before),
-        },
+        withHalves(
+          {
+            ids: input(ids),
+            table: input(table),
+            x: output(rows * width),
+            lists: input(tokenLists(ids, count, rows, capacity)),
+            dx: input(dx),
+            dTable: both(before),
+          },
+          halves ? ['table'] : [],
+        ),
         (recorder, slices) => {
           recordEmbeddingForward(recorder, { rows, width, ...slices });
           recordEmbeddingBackward(recorder, { rows, width, capacity, ...slices });

@@ -1,5 +1,5 @@
 /** Token embedding and its gradient. @see embedding-forward.wgsl, embedding-backward.wgsl */
-import type { Slice } from '../../gpu/buffers.ts';
+import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid, rowGrid } from '../grid.ts';
@@ -91,7 +91,7 @@ export function recordEmbeddingForward(recorder: Recorder, options: EmbeddingFor
     words: { u32: [rows, width / 4] },
     bind: [ids, table, x],
     grid: rowGrid(rows, width / 4),
-    bytes: 8 * rows * width,
+    bytes: bytesOf(table, rows * width) + 4 * rows * width,
   });
 }
 

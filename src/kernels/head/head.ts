@@ -3,7 +3,7 @@
  * of rows at a time, in one reused buffer, so that tokens x vocabulary is never stored (the chunking of Liger's fused losses,
  * arXiv 2410.10989). @see token-logprob.wgsl, token-logprob-backward.wgsl
  */
-import type { Slice } from '../../gpu/buffers.ts';
+import { floats, type Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, lanesOf } from '../grid.ts';
@@ -144,7 +144,7 @@ function eachChunk(options: HeadOptions, visit: (first: number, rows: number) =>
 
 /** Chunks start at multiples of 64 rows, so that their slices keep the 256-byte alignment of bindings. */
 function rowsOf(slice: Slice, first: number, rows: number, width: number): Slice {
-  return { buffer: slice.buffer, offset: slice.offset + first * width * 4, size: rows * width * 4 };
+  return floats(slice, first * width, rows * width);
 }
 
 function recordLogits(recorder: Recorder, options: HeadOptions, first: number, rows: number): void {

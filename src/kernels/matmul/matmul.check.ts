@@ -1,7 +1,7 @@
 /** Matrix products in all forms, with every epilogue and with split sums, against their reference. */
 import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
-import { absolute, normals } from '../checking/data.ts';
-import { type BufferSpec, both, input, output, runKernel } from '../checking/run.ts';
+import { absolute, halfUnit, normals, rounded } from '../checking/data.ts';
+import { type BufferSpec, both, input, output, runKernel, withHalves } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { matmul } from './matmul.reference.ts';
 import { type MatmulForm, type MatmulShape, planesOf, recordMatmul } from './matmul.ts';
@@ -13,6 +13,8 @@ interface Sizes extends MatmulShape {
   readonly accumulate?: boolean;
   /** Splits the sum into planes where `planesOf` says so. */
   readonly split?: boolean;
+  /** What is stored as f16. */
+  readonly halves?: readonly ('a' | 'b' | 'c' | 'bias')[];
 }
 
 const SIZES: readonly Sizes[] = [
@@ -32,22 +34,30 @@ const SIZES: readonly Sizes[] = [
   { form: 'tn', m: 64, n: 68, k: 127 },
   { form: 'tn', m: 64, n: 64, k: 257, split: true },
   { form: 'tn', m: 12, n: 68, k: 999, split: true, accumulate: true },
+  { form: 'nt', m: 65, n: 68, k: 76, bias: true, halves: ['a', 'b', 'c', 'bias'] },
+  { form: 'nt', m: 127, n: 132, k: 64, residual: true, halves: ['b'] },
+  { form: 'nn', m: 65, n: 68, k: 176, halves: ['b'] },
+  { form: 'tn', m: 64, n: 68, k: 127, accumulate: true, halves: ['b'] },
+  { form: 'tn', m: 12, n: 68, k: 999, split: true, halves: ['b'] },
 ];
 
-function words({ form, m, n, k, bias, residual, accumulate, split }: Sizes): string {
+function words({ form, m, n, k, bias, residual, accumulate, split, halves }: Sizes): string {
   const extras = { bias, residual, accumulate, split };
   const on = Object.entries(extras).flatMap(([name, is]) => (is ? [name] : []));
+  if (halves) on.push(`f16: ${halves.join(' ')}`);
   return [`${form} ${m} x ${n}, sums of ${k}`, ...on].join(', ');
 }
 
 function matmulCase(sizes: Sizes): CheckCase {
-  const { form, m, n, k, accumulate = false } = sizes;
+  const { form, m, n, k, accumulate = false, halves = [] } = sizes;
+  const stored = (name: (typeof halves)[number], x: Float32Array<ArrayBuffer>) =>
+    halves.includes(name) ? rounded(x) : x;
   return {
     label: words(sizes),
     async run(gpu) {
-      const a = normals(m, m * k);
-      const b = normals(n + 1000, n * k);
-      const bias = normals(2, n);
+      const a = stored('a', normals(m, m * k));
+      const b = stored('b', normals(n + 1000, n * k));
+      const bias = stored('bias', normals(2, n));
       const residual = normals(3, m * n);
       const before = normals(4, m * n);
       const buffers: Record<string, BufferSpec> = {
@@ -58,7 +68,8 @@ function matmulCase(sizes: Sizes): CheckCase {
         ...(sizes.residual && { residual: input(residual) }),
         ...(sizes.split && { planes: output(planesOf(sizes, gpu.info.profile) * m * n) }),
       };
-      const { floats, problems } = await runKernel(gpu, buffers, (recorder, slices) =>
+      const run = withHalves(buffers, halves);
+      const { floats, problems } = await runKernel(gpu, run, (recorder, slices) =>
         recordMatmul(recorder, form, {
           ...{ m, n, k, accumulate },
           ...(slices as { a: never; b: never; c: never }),
@@ -66,21 +77,20 @@ function matmulCase(sizes: Sizes): CheckCase {
       );
       const addend = accumulate ? before : sizes.residual ? residual : undefined;
       const bias_ = sizes.bias ? bias : undefined;
+      const expected = matmul(form, sizes, a, b, bias_, addend);
+      const terms = () =>
+        matmul(
+          form,
+          sizes,
+          absolute(a),
+          absolute(b),
+          bias_ && absolute(bias_),
+          addend && absolute(addend),
+        );
       return [
-        compare(
-          'c',
-          'matmul',
-          floats.c,
-          matmul(form, sizes, a, b, bias_, addend),
-          matmul(
-            form,
-            sizes,
-            absolute(a),
-            absolute(b),
-            bias_ && absolute(bias_),
-            addend && absolute(addend),
-          ),
-        ),
+        halves.includes('c')
+          ? compare('c', 'half', floats.c, expected, halfUnit(expected))
+          : compare('c', 'matmul', floats.c, expected, terms()),
         ...failures(problems),
       ];
     },

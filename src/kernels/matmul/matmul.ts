@@ -3,7 +3,7 @@
  * @see matmul-scalar.wgsl for shapes, bindings and accuracy.
  */
 import type { Profile } from '../../gpu/adapter.ts';
-import type { Slice } from '../../gpu/buffers.ts';
+import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl, type TemplateConstants } from '../../gpu/wgsl-template.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
@@ -126,7 +126,7 @@ export function recordMatmul(recorder: Recorder, form: MatmulForm, options: Matm
     bind,
     grid: [Math.ceil(n / tileColumns), Math.ceil(m / tileRows), used],
     flop: 2 * m * n * k,
-    bytes: 4 * (m * k + n * k + m * n),
+    bytes: bytesOf(a, m * k) + bytesOf(b, n * k) + bytesOf(c, m * n),
     label: options.label ?? `matmul-${form}`,
   });
   if (split)

@@ -1,7 +1,7 @@
 /** RMSNorm, its gradients, and the sums down columns, against their references. */
 import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
-import { absolute, normals } from '../checking/data.ts';
-import { both, input, output, runKernel } from '../checking/run.ts';
+import { absolute, halfUnit, normals, rounded } from '../checking/data.ts';
+import { both, input, output, runKernel, withHalves } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { columnSums, rmsNormBackward, rmsNormForward } from './rmsnorm.reference.ts';
 import {
@@ -15,6 +15,8 @@ interface Sizes {
   readonly rows: number;
   readonly width: number;
   readonly accumulate: boolean;
+  /** Stores gain and y as f16. */
+  readonly halves?: boolean;
 }
 
 const SIZES: readonly Sizes[] = [
@@ -26,31 +28,35 @@ const SIZES: readonly Sizes[] = [
   { rows: 127, width: 64, accumulate: true },
   { rows: 129, width: 260, accumulate: true },
   { rows: 33, width: 128, accumulate: false },
+  { rows: 65, width: 68, accumulate: false, halves: true },
 ];
 
-function rmsNormCase({ rows, width, accumulate }: Sizes): CheckCase {
+function rmsNormCase({ rows, width, accumulate, halves = false }: Sizes): CheckCase {
   return {
-    label: `${rows} rows of ${width}${accumulate ? ', added to the residual' : ''}`,
+    label: `${rows} rows of ${width}${accumulate ? ', added to the residual' : ''}${halves ? ', f16: gain y' : ''}`,
     async run(gpu) {
       const eps = 1e-5;
       const x = normals(rows, rows * width, 2);
-      const gain = normals(2, width);
+      const gain = halves ? rounded(normals(2, width)) : normals(2, width);
       const dy = normals(3, rows * width);
       const before = normals(4, rows * width);
       const gainBefore = normals(5, width);
       const { floats, problems } = await runKernel(
         gpu,
-        {
-          x: input(x),
-          gain: input(gain),
-          dy: input(dy),
-          y: output(rows * width),
-          r: output(rows),
-          dx: accumulate ? both(before) : output(rows * width),
-          dGain: both(gainBefore),
-          dBias: both(gainBefore),
-          planes: output(columnPlanes(rows) * width),
-        },
+        withHalves(
+          {
+            x: input(x),
+            gain: input(gain),
+            dy: input(dy),
+            y: output(rows * width),
+            r: output(rows),
+            dx: accumulate ? both(before) : output(rows * width),
+            dGain: both(gainBefore),
+            dBias: both(gainBefore),
+            planes: output(columnPlanes(rows) * width),
+          },
+          halves ? ['gain', 'y'] : [],
+        ),
         (recorder, slices) => {
           recordRmsNormForward(recorder, { rows, width, eps, ...slices });
           recordRmsNormBackward(recorder, { rows, width, accumulate, ...slices });
@@ -64,7 +70,9 @@ function rmsNormCase({ rows, width, accumulate }: Sizes): CheckCase {
       const { dx, dGain, xMagnitude, gainMagnitude } = rmsNormBackward(inputs, dy);
       const plus = (a: Float64Array, b: ArrayLike<number>) => a.map((value, i) => value + b[i]);
       return [
-        compare('y', 'rmsnorm', floats.y, y, absolute(y)),
+        halves
+          ? compare('y', 'half', floats.y, y, halfUnit(y))
+          : compare('y', 'rmsnorm', floats.y, y, absolute(y)),
         compare('r', 'rmsnorm', floats.r, r, r),
         compare(
           'dx',

@@ -1,5 +1,5 @@
 /** RMSNorm and its gradients. @see rmsnorm-forward.wgsl, rmsnorm-backward.wgsl, column-sums.wgsl */
-import type { Slice } from '../../gpu/buffers.ts';
+import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, lanesOf } from '../grid.ts';
@@ -103,7 +103,7 @@ export function recordRmsNormForward(recorder: Recorder, options: RmsNormForward
     bind: [x, gain, y, r],
     grid,
     flop: 5 * rows * width,
-    bytes: 12 * rows * width,
+    bytes: 8 * rows * width + bytesOf(y, rows * width),
   });
 }
 

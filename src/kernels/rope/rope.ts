@@ -9,8 +9,9 @@ export interface RopeOptions {
   readonly rows: number;
   /** Heads to turn: queries and keys, side by side at the start of each row. */
   readonly heads: number;
+  /** A multiple of 4. */
   readonly headDim: number;
-  /** Floats from one row to the next. */
+  /** Numbers from one row to the next, a multiple of 4. */
   readonly stride: number;
   /** [rows] u32 */
   readonly positions: Slice;
@@ -39,8 +40,8 @@ export function ropeTable(
   return table;
 }
 
-/** @param vector neighbouring pairs of one invocation: 4, or 1 for heads that are no multiple of 8 */
-export function ropeKernel(backward: boolean, vector: 1 | 4): Kernel {
+/** @param vector neighbouring pairs of one invocation: 4, or 2 for heads that are no multiple of 8 */
+export function ropeKernel(backward: boolean, vector: 2 | 4): Kernel {
   return {
     name: backward ? 'rope-backward' : 'rope',
     variant: 'plain',
@@ -52,7 +53,7 @@ export function ropeKernel(backward: boolean, vector: 1 | 4): Kernel {
 export function recordRope(recorder: Recorder, options: RopeOptions): void {
   const { rows, heads, headDim, stride, positions, table, x, backward } = options;
   const items = (rows * heads * headDim) / 2;
-  const vector = headDim % 8 === 0 && stride % 4 === 0 ? 4 : 1;
+  const vector = headDim % 8 === 0 ? 4 : 2;
   const half = headDim / 2 / vector;
   recorder.add({
     kernel: ropeKernel(backward, vector),

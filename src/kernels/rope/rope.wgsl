@@ -2,19 +2,14 @@
 // Pairs (x[i], x[i + dim/2]) turn by the angle position * theta^(-2i/dim), read from tables made on the CPU:
 // shader sines are only good to 2e-4. With BACKWARD the rotation is undone, which is its gradient.
 // Bindings: 0 shape, 1 positions[rows], 2 table[max_position, dim/2] of (cos, sin), 3 x[rows, stride].
-// One invocation owns ${V} neighbouring pairs, both numbers of each (V is 4 where dim is a multiple of 8, or 1); `half` and `stride` count
+// One invocation owns ${V} neighbouring pairs, both numbers of each (V is 4 where dim is a multiple of 8, or 2); `half` and `stride` count
 // vectors of V. Error: 2 2^-24 of the pair's length.
 
 struct Shape { rows: u32, heads: u32, half: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> positions: array<u32>;
-//% if V == 4
 @group(0) @binding(2) var<storage, read> table: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> x: array<vec4f>;
-//% else
-@group(0) @binding(2) var<storage, read> table: array<vec2f>;
-@group(0) @binding(3) var<storage, read_write> x: array<f32>;
-//% end
+@group(0) @binding(3) var<storage, read_write> x: array<vec${V}f>;
 
 @compute @workgroup_size(16, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -28,8 +23,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let cosine = vec4f(first.xz, second.xz);
   let sine = vec4f(first.yw, second.yw);
   //% else
-  let cosine = table[angle].x;
-  let sine = table[angle].y;
+  let cosine = table[angle].xz;
+  let sine = table[angle].yw;
   //% end
   let at = id.y * shape.stride + head * 2u * shape.half + i;
   let a = x[at];

@@ -1,41 +1,61 @@
 /** SwiGLU (Shazeer, arXiv 2002.05202) and its gradient. @see swiglu-forward.wgsl, swiglu-backward.wgsl */
-import type { Slice } from '../../gpu/buffers.ts';
+import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { rowGrid } from '../grid.ts';
 import backward from './swiglu-backward.wgsl?raw';
 import forward from './swiglu-forward.wgsl?raw';
 
-export interface SwigluOptions {
+export interface SwigluForward {
   readonly rows: number;
   readonly width: number;
-  /** [rows, 2 width]: gate, then up. The backward pass replaces it by its gradient. */
+  /** [rows, 2 width]: gate, then up. */
   readonly gateUp: Slice;
-  /** Forward: h [rows, width], written. Backward: its gradient, read. */
+  /** [rows, width] */
   readonly h: Slice;
 }
 
-export function swigluKernel(direction: 'forward' | 'backward'): Kernel {
+export interface SwigluBackward extends Omit<SwigluForward, 'h'> {
+  /** Gradient of h, [rows, width]. */
+  readonly dh: Slice;
+  /** Gradient of gate and up, [rows, 2 width]; the same slice as these takes their place. */
+  readonly dGateUp: Slice;
+}
+
+/** @param apart whether the gradient is written beside gate and up, not in their place */
+export function swigluKernel(direction: 'forward' | 'backward', apart = false): Kernel {
   return {
     name: `swiglu-${direction}`,
     variant: 'plain',
-    source: expandWgsl(direction === 'forward' ? forward : backward, {}),
-    bindings: ['read', 'write'],
+    source:
+      direction === 'forward'
+        ? expandWgsl(forward, {})
+        : expandWgsl(backward, { APART: Number(apart) }),
+    bindings: apart ? ['read', 'read', 'write'] : ['read', 'write'],
   };
 }
 
-export function recordSwiglu(
-  recorder: Recorder,
-  direction: 'forward' | 'backward',
-  options: SwigluOptions,
-): void {
+export function recordSwigluForward(recorder: Recorder, options: SwigluForward): void {
   const { rows, width, gateUp, h } = options;
   recorder.add({
-    kernel: swigluKernel(direction),
+    kernel: swigluKernel('forward'),
     words: { u32: [rows, width / 4] },
-    bind: direction === 'forward' ? [gateUp, h] : [h, gateUp],
+    bind: [gateUp, h],
     grid: rowGrid(rows, width / 4),
     flop: 12 * rows * width,
-    bytes: (direction === 'forward' ? 12 : 20) * rows * width,
+    bytes: bytesOf(gateUp, 2 * rows * width) + bytesOf(h, rows * width),
+  });
+}
+
+export function recordSwigluBackward(recorder: Recorder, options: SwigluBackward): void {
+  const { rows, width, gateUp, dh, dGateUp } = options;
+  const apart = gateUp.buffer !== dGateUp.buffer;
+  recorder.add({
+    kernel: swigluKernel('backward', apart),
+    words: { u32: [rows, width / 4] },
+    bind: apart ? [dh, gateUp, dGateUp] : [dh, gateUp],
+    grid: rowGrid(rows, width / 4),
+    flop: 12 * rows * width,
+    bytes: bytesOf(gateUp, 2 * rows * width) + 12 * rows * width,
   });
 }

@@ -1,7 +1,7 @@
 /** The value head, forward and backward, against its reference. */
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
-import { absolute, normals } from '../checking/data.ts';
-import { both, input, output, runKernel } from '../checking/run.ts';
+import { absolute, normals, rounded } from '../checking/data.ts';
+import { both, input, output, runKernel, withHalves } from '../checking/run.ts';
 import { valueBackward, valueForward } from './value.reference.ts';
 import { recordValueBackward, recordValueForward, valuePlanes } from './value.ts';
 
@@ -10,6 +10,8 @@ interface Sizes {
   readonly width: number;
   /** Leaves the gradient of the hidden rows alone. */
   readonly detached?: boolean;
+  /** Stores the hidden rows as f16. */
+  readonly halves?: boolean;
 }
 
 const SIZES: readonly Sizes[] = [
@@ -20,13 +22,15 @@ const SIZES: readonly Sizes[] = [
   { rows: 65, width: 176 },
   { rows: 127, width: 260 },
   { rows: 129, width: 64 },
+  { rows: 65, width: 68, halves: true },
 ];
 
-function valueCase({ rows, width, detached = false }: Sizes): CheckCase {
+function valueCase({ rows, width, detached = false, halves = false }: Sizes): CheckCase {
   return {
-    label: `${rows} rows of ${width}${detached ? ', without a gradient for the trunk' : ''}`,
+    label: `${rows} rows of ${width}${detached ? ', without a gradient for the trunk' : ''}${halves ? ', f16: hidden' : ''}`,
     async run(gpu) {
-      const hidden = normals(rows, rows * width);
+      const drawn = normals(rows, rows * width);
+      const hidden = halves ? rounded(drawn) : drawn;
       const head = normals(2, width + 4);
       head.fill(0, width + 1);
       const coefficients = normals(3, rows);
@@ -35,15 +39,18 @@ function valueCase({ rows, width, detached = false }: Sizes): CheckCase {
       const headBefore = normals(6, width + 4);
       const { floats, problems } = await runKernel(
         gpu,
-        {
-          hidden: input(hidden),
-          head: input(head),
-          coefficients: input(coefficients),
-          stats: both(stats),
-          dHidden: both(hiddenBefore),
-          dHead: both(headBefore),
-          planes: output(valuePlanes(rows, width)),
-        },
+        withHalves(
+          {
+            hidden: input(hidden),
+            head: input(head),
+            coefficients: input(coefficients),
+            stats: both(stats),
+            dHidden: both(hiddenBefore),
+            dHead: both(headBefore),
+            planes: output(valuePlanes(rows, width)),
+          },
+          halves ? ['hidden'] : [],
+        ),
         (recorder, slices) => {
           recordValueForward(recorder, { rows, width, ...slices });
           const dHidden = detached ? null : slices.dHidden;

@@ -11,16 +11,25 @@ test('canonical JSON does not depend on the order of keys, and keeps the order o
   expect(canonicalJson({ a: 1e-7, A: 1e21, Z: 0.1 })).toBe('{"A":1e+21,"Z":0.1,"a":1e-7}');
 });
 
-test('an experiment’s hash is the SHA-256 of its canonical JSON, in which GRPO goes without saying', async () => {
+test('an experiment’s hash is the SHA-256 of its canonical JSON, in which what came later goes without saying', async () => {
   const experiment = defaultExperiment();
-  const { algorithm, ...objective } = experiment.objective;
-  expect(algorithm).toBe('grpo');
+  const { algorithm, fp16, ...objective } = experiment.objective;
+  expect({ algorithm, fp16 }).toEqual({ algorithm: 'grpo', fp16: false });
   const text = canonicalJson({ ...experiment, objective });
   expect(identityText(experiment)).toBe(text);
   const expected = createHash('sha256').update(text).digest('hex');
   expect(await experimentHash(experiment)).toBe(expected);
-  const ppo = changeSetting(experiment, 'objective.algorithm', 'ppo');
-  expect(ppo.ok && identityText(ppo.experiment)).toBe(ppo.ok && canonicalJson(ppo.experiment));
+  for (const [path, value] of [
+    ['objective.algorithm', 'ppo'],
+    ['objective.fp16', true],
+  ] as const) {
+    const changed = changeSetting(experiment, path, value);
+    if (!changed.ok) throw new Error(path);
+    const { algorithm, fp16, ...objective } = changed.experiment.objective;
+    const said = value === 'ppo' ? { algorithm } : { fp16 };
+    const whole = { ...changed.experiment, objective: { ...objective, ...said } };
+    expect(identityText(changed.experiment)).toBe(canonicalJson(whole));
+  }
 });
 
 test('turning the keys of an experiment round changes neither hash nor mark; changing a value changes both', async () => {

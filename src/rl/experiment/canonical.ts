@@ -15,12 +15,13 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * The text that identifies an experiment: its canonical JSON, without the name of the algorithm where that is `grpo`, which there was
- * before there was a choice. So an experiment of then has the hash, and a link the mark, that it had.
+ * The text that identifies an experiment: its canonical JSON, without what an experiment could not say before there was a choice: the
+ * algorithm where that is `grpo`, and `fp16` where that is off. So an experiment of then has the hash, and a link the mark, that it had.
  */
 export function identityText(experiment: Experiment): string {
-  const { algorithm, ...objective } = experiment.objective;
-  return canonicalJson(algorithm === 'grpo' ? { ...experiment, objective } : experiment);
+  const { algorithm, fp16, ...objective } = experiment.objective;
+  const said = { ...(algorithm !== 'grpo' && { algorithm }), ...(fp16 && { fp16 }) };
+  return canonicalJson({ ...experiment, objective: { ...objective, ...said } });
 }
 
 /** SHA-256 of the experiment's `identityText` as UTF-8, 64 hex digits. */

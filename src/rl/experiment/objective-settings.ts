@@ -275,7 +275,16 @@ const optimiser = headed('Optimiser', {
   }),
 });
 
-const shared = { ...loss, ...batch, ...sampling, ...optimiser };
+const precision = headed('Precision', {
+  fp16: flag({
+    label: 'Half precision',
+    help: 'Stores activations, caches and the weights of receivers as 16-bit floats, which halves their memory. Every sum, the weights that are trained, gradients and moments stay 32-bit, so no loss scaling is needed; a number above 65,504 stops the step.',
+    default: false,
+    source: 'trl',
+  }),
+});
+
+const shared = { ...loss, ...batch, ...sampling, ...optimiser, ...precision };
 
 /** The `objective` part of an experiment. */
 export const objectiveSettings = variants(

@@ -60,7 +60,7 @@ export const FOLDS: readonly Fold[] = [
   {
     id: 'optimiser',
     title: 'Learning rate',
-    groups: ['Optimiser'],
+    groups: ['Optimiser', 'Precision'],
     paths: [
       'objective.learning_rate',
       'objective.lr_scheduler_type',

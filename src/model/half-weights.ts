@@ -1,0 +1,20 @@
+/** The weights of a frozen model as halves: for receivers, which are only sampled from. */
+import { packHalves } from '../gpu/half.ts';
+import { HALF_GROUP_ALIGNMENT, type ParameterLayout, parameterLayout } from './parameters.ts';
+
+export interface HalfWeights {
+  /** Where each tensor lies among the halves: bindings start at every 256 bytes, so groups lie further apart than in a buffer of floats. */
+  readonly layout: ParameterLayout;
+  /** `layout.count` halves, two to a word, each the nearest to its float; padding is zero. */
+  readonly words: Uint32Array<ArrayBuffer>;
+}
+
+/** @param flat floats in the order of `layout` */
+export function halfWeights(layout: ParameterLayout, flat: Float32Array): HalfWeights {
+  const halves = parameterLayout(layout.config, HALF_GROUP_ALIGNMENT);
+  const moved = new Float32Array(halves.count);
+  for (const [i, { offset, size }] of layout.tensors.entries()) {
+    moved.set(flat.subarray(offset, offset + size), halves.tensors[i].offset);
+  }
+  return { layout: halves, words: packHalves(moved) };
+}
