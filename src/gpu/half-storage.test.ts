@@ -74,5 +74,6 @@ describe('a kernel whose operands are halves', () => {
     expect(() => storedAsHalves(kernel(''), [3])).toThrow(/probe \(plain\).*binding 3/);
     expect(() => storedAsHalves(kernel(''), [9])).toThrow(/binding 9/);
     expect(() => storedAsHalves(kernel('a[i'), [1])).toThrow(/bracket/);
+    expect(() => storedAsHalves(kernel('c[i].x += 1.0;'), [2])).toThrow(/assign the whole vector/);
   });
 });

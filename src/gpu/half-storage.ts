@@ -77,6 +77,8 @@ function converted(kernel: Kernel, text: string, name: string, vector: Vector): 
     const close = closing(kernel, text, at);
     const element = `${name}[${converted(kernel, text.slice(at, close), name, vector)}]`;
     at = close + 1;
+    if (/^\s*\.\w+\s*[-+*/%]?=(?!=)/.test(text.slice(at)))
+      throw unfit(kernel, `a part of ${name}[...] is assigned; assign the whole vector`);
     const [assigned, operator = ''] = /^\s*([-+*/%]?)=(?!=)/.exec(text.slice(at)) ?? [''];
     if (assigned === '') out += `${vector.wide}(${element})`;
     else {
