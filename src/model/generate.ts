@@ -12,12 +12,12 @@ import { RecordingCache } from '../gpu/recording-cache.ts';
 import {
   NO_SLOT,
   PLACE_WORDS,
-  recordCacheAppend,
   recordDecodeAttention,
 } from '../kernels/attention/decode-attention.ts';
 import { headChunk, logitsStride } from '../kernels/head/head.ts';
 import { recordMatmul } from '../kernels/matmul/matmul.ts';
 import { recordRmsNormForward } from '../kernels/rmsnorm/rmsnorm.ts';
+import type { CacheAppend } from '../kernels/rope/rope.ts';
 import { recordGatherRows } from '../kernels/rows/gather-rows.ts';
 import {
   recordDecodeBegin,
@@ -254,14 +254,9 @@ export class Generator {
       rope: this.#rope,
     };
     const attend = packedAttention(recorder, config, batch);
-    recordLayers(recorder, this.layout, this.#parameters, b.prefill, batch, (layer, a) => {
-      recordCacheAppend(recorder, {
-        ...this.#cacheShape(rows),
-        places: b.places,
-        qkv: a.qkv,
-        cache: b.caches[layer],
-      });
-      attend(layer, a);
+    recordLayers(recorder, this.layout, this.#parameters, b.prefill, batch, {
+      ...attend,
+      append: this.#append,
     });
   }
 
@@ -279,28 +274,31 @@ export class Generator {
       places: b.places,
     });
     const batch = { rows, ids: b.ids, positions: b.positions, rope: this.#rope };
-    recordLayers(recorder, this.layout, this.#parameters, b.decode, batch, (layer, a) => {
-      const shape = {
-        ...this.#cacheShape(rows),
-        places: b.places,
-        qkv: a.qkv,
-        cache: b.caches[layer],
-      };
-      recordCacheAppend(recorder, shape);
-      recordDecodeAttention(recorder, { ...shape, o: a.attended, meanKeys: positions / 2 });
+    const { config } = this.layout;
+    recordLayers(recorder, this.layout, this.#parameters, b.decode, batch, {
+      append: this.#append,
+      record: (layer, a) =>
+        recordDecodeAttention(recorder, {
+          rows,
+          heads: config.num_attention_heads,
+          kvHeads: config.num_key_value_heads,
+          headDim: config.head_dim,
+          places: b.places,
+          qkv: a.qkv,
+          cache: b.caches[layer],
+          o: a.attended,
+          meanKeys: positions / 2,
+        }),
     });
     this.#recordDraw(recorder, rows, b.decode.output, null, sampling);
   }
 
-  #cacheShape(rows: number) {
-    const { config } = this.layout;
-    return {
-      rows,
-      heads: config.num_attention_heads,
-      kvHeads: config.num_key_value_heads,
-      headDim: config.head_dim,
-    };
-  }
+  /** Keys and values of new tokens go into the cache of their layer. */
+  readonly #append = (layer: number): CacheAppend => ({
+    kvHeads: this.layout.config.num_key_value_heads,
+    places: this.#buffers.places,
+    cache: this.#buffers.caches[layer],
+  });
 
   /** Final norm, logits and the draw, for the rows of `x` (picked by `sources` where given), in chunks of logits. */
   #recordDraw(

@@ -19,7 +19,7 @@ import {
   recordRmsNormBackward,
   recordRmsNormForward,
 } from '../kernels/rmsnorm/rmsnorm.ts';
-import { recordRope } from '../kernels/rope/rope.ts';
+import { type CacheAppend, recordRope } from '../kernels/rope/rope.ts';
 import { recordSwigluBackward, recordSwigluForward } from '../kernels/swiglu/swiglu.ts';
 import { type Activations, type LayerActivations, widths } from './activations.ts';
 import type { ModelConfig } from './config.ts';
@@ -46,10 +46,15 @@ export interface BatchRows {
   readonly rope: Slice;
 }
 
-/** How a layer's tokens see the others: over the packed batch, or over a cache. */
-export type Attend = (layer: number, activations: LayerActivations) => void;
+/** How a layer's tokens see the others. */
+export interface Attend {
+  /** Where new keys and values go as they are turned, if there is a cache. */
+  readonly append?: (layer: number) => CacheAppend;
+  /** Records attention: over the packed batch, or over a cache. */
+  readonly record: (layer: number, activations: LayerActivations) => void;
+}
 
-/** Records embedding and all layers; `attend` records what follows the rotation of queries and keys. */
+/** Records embedding and all layers. */
 export function recordLayers(
   recorder: Recorder,
   layout: ParameterLayout,
@@ -69,20 +74,25 @@ export function recordLayers(
   layout.layers.forEach((weights, i) => {
     const a = activations.layers[i];
     const next = activations.layers[i + 1]?.x ?? activations.output;
-    recordLayer(recorder, config, weights, parameters, a, next, batch, () => attend(i, a));
+    recordLayer(recorder, config, weights, parameters, a, next, batch, {
+      append: attend.append?.(i),
+      record: () => attend.record(i, a),
+    });
   });
 }
 
 /** Attention over the packed batch itself: training and scoring. */
 export function packedAttention(recorder: Recorder, config: ModelConfig, batch: BatchRows): Attend {
-  return (_, a) =>
-    recordAttentionForward(recorder, {
-      ...attentionShape(config, batch),
-      spans: batch.spans,
-      qkv: a.qkv,
-      o: a.attended,
-      lse: a.lse,
-    });
+  return {
+    record: (_, a) =>
+      recordAttentionForward(recorder, {
+        ...attentionShape(config, batch),
+        spans: batch.spans,
+        qkv: a.qkv,
+        o: a.attended,
+        lse: a.lse,
+      }),
+  };
 }
 
 function attentionShape(config: ModelConfig, batch: BatchRows) {
@@ -103,7 +113,7 @@ function recordLayer(
   a: LayerActivations,
   next: Slice,
   batch: Omit<BatchRows, 'spans' | 'meanKeys'>,
-  attend: () => void,
+  attend: { readonly append: CacheAppend | undefined; readonly record: () => void },
 ): void {
   const { rows } = batch;
   const { hidden_size: hidden, intermediate_size: inner, rms_norm_eps: eps } = config;
@@ -135,8 +145,9 @@ function recordLayer(
     table: batch.rope,
     x: a.qkv,
     backward: false,
+    ...(attend.append && { append: attend.append }),
   });
-  attend();
+  attend.record();
   recordMatmul(recorder, 'nt', {
     m: rows,
     n: hidden,

@@ -1,15 +1,13 @@
 /** Generation's attention over a cache, written token by token, against the reference of the whole sequence. */
+
+import type { Slice } from '../../gpu/buffers.ts';
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
 import { normals, rounded, spansOf } from '../checking/data.ts';
 import { both, input, runKernel, withHalves } from '../checking/run.ts';
+import { recordRope, ropeTable } from '../rope/rope.ts';
 import { VARIANTS } from '../variants.ts';
 import { attentionForward } from './attention.reference.ts';
-import {
-  NO_SLOT,
-  PLACE_WORDS,
-  recordCacheAppend,
-  recordDecodeAttention,
-} from './decode-attention.ts';
+import { NO_SLOT, PLACE_WORDS, recordDecodeAttention } from './decode-attention.ts';
 
 interface Sizes {
   /** Tokens of each prompt. */
@@ -155,8 +153,10 @@ function decodeCase(sizes: Sizes): CheckCase {
           {
             oldPlaces: input(placeList(oldPlaces)),
             places: input(placeList(places)),
-            oldRows: input(take([...old, 0])),
-            newRows: input(take([...fresh, 0])),
+            zeros: input(new Uint32Array(Math.max(rows, oldPlaces.length))),
+            table: input(ropeTable(1, headDim, 10_000)),
+            oldRows: both(take([...old, 0])),
+            newRows: both(take([...fresh, 0])),
             keys: both(emptyCache),
             values: both(emptyCache),
             o: both(new Float32Array(rows * heads * headDim).fill(7)),
@@ -165,11 +165,18 @@ function decodeCase(sizes: Sizes): CheckCase {
         ),
         (recorder, at) => {
           const cache = { keys: at.keys, values: at.values, slots };
-          const filled = { rows: oldPlaces.length, places: at.oldPlaces, qkv: at.oldRows };
-          recordCacheAppend(recorder, { ...shape, ...filled, cache });
-          const step = { ...shape, rows, places: at.places, qkv: at.newRows, cache };
-          recordCacheAppend(recorder, step);
-          recordDecodeAttention(recorder, { ...step, o: at.o, meanKeys: budget / 2 });
+          // At position 0 nothing turns, so the rows go into the cache as they are.
+          const append = (rows: number, x: Slice, places: Slice) =>
+            recordRope(recorder, {
+              ...{ rows, heads: heads + kvHeads, headDim, stride, x, backward: false },
+              ...{ positions: at.zeros, table: at.table, append: { kvHeads, places, cache } },
+            });
+          append(oldPlaces.length, at.oldRows, at.oldPlaces);
+          append(rows, at.newRows, at.places);
+          recordDecodeAttention(recorder, {
+            ...{ ...shape, rows, places: at.places, qkv: at.newRows, cache, o: at.o },
+            meanKeys: budget / 2,
+          });
         },
       );
       const packed = { rows: whole.length, spans: spansOf(lengths), qkv: take(whole) };

@@ -1,11 +1,10 @@
-/** Attention over a KV cache, for generation. @see cache-append.wgsl, decode-attention-scalar.wgsl, decode-attention-lanes.wgsl */
+/** Attention over a KV cache, for generation; `recordRope` fills it. @see decode-attention-scalar.wgsl, decode-attention-lanes.wgsl */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, linearGrid } from '../grid.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { attentionConstants, rollsHead } from './attention.ts';
-import append from './cache-append.wgsl?raw';
 import decodeLanes from './decode-attention-lanes.wgsl?raw';
 import decode from './decode-attention-scalar.wgsl?raw';
 
@@ -23,32 +22,20 @@ export const PLACE_WORDS = 4;
 /** The slot of a row that neither writes nor reads the cache. */
 export const NO_SLOT = 0xffffffff;
 
-export interface CacheAppend {
+export interface DecodeAttention {
   readonly rows: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
   /** [rows, PLACE_WORDS] u32 */
   readonly places: Slice;
-  /** [rows, (heads + 2 kvHeads) headDim] */
+  /** [rows, (heads + 2 kvHeads) headDim], of which the queries are read. */
   readonly qkv: Slice;
   readonly cache: KvCache;
-}
-
-export interface DecodeAttention extends CacheAppend {
   /** [rows, heads headDim] */
   readonly o: Slice;
   /** Mean number of keys, for pacing only. */
   readonly meanKeys: number;
-}
-
-export function cacheAppendKernel(): Kernel {
-  return {
-    name: 'cache-append',
-    variant: 'plain',
-    source: expandWgsl(append, {}),
-    bindings: ['read', 'read', 'write', 'write'],
-  };
 }
 
 /** Keys of one block of the `lanes` variant: four for each lane. */
@@ -69,19 +56,6 @@ export function decodeAttentionKernel(
       : expandWgsl(decode, attentionConstants(headDim, rolled)),
     bindings: ['read', 'read', 'read', 'read', 'write'],
   };
-}
-
-export function recordCacheAppend(recorder: Recorder, options: CacheAppend): void {
-  const { rows, heads, kvHeads, headDim, places, qkv, cache } = options;
-  const { grid, width } = linearGrid((rows * kvHeads * headDim) / 4);
-  recorder.add({
-    kernel: cacheAppendKernel(),
-    words: { u32: [rows, (heads * headDim) / 4, (kvHeads * headDim) / 4, cache.slots, width] },
-    bind: [places, qkv, cache.keys, cache.values],
-    grid,
-    bytes:
-      2 * (bytesOf(qkv, rows * kvHeads * headDim) + bytesOf(cache.keys, rows * kvHeads * headDim)),
-  });
 }
 
 export function recordDecodeAttention(recorder: Recorder, options: DecodeAttention): void {

@@ -1,7 +1,8 @@
 /** Rotary position embedding (Su et al., arXiv 2104.09864), half-split pairs as in Llama. @see rope.wgsl */
-import type { Slice } from '../../gpu/buffers.ts';
+import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import type { KvCache } from '../attention/decode-attention.ts';
 import { rowGrid } from '../grid.ts';
 import source from './rope.wgsl?raw';
 
@@ -20,6 +21,16 @@ export interface RopeOptions {
   /** [rows, stride], changed in place. */
   readonly x: Slice;
   readonly backward: boolean;
+  /** Also writes the turned keys and the values of each row into a cache: forward only, for rows of (heads - kvHeads) q | k | v. */
+  readonly append?: CacheAppend;
+}
+
+/** Where the keys and values of new tokens go. */
+export interface CacheAppend {
+  readonly kvHeads: number;
+  /** [rows, PLACE_WORDS] u32: the slot first. */
+  readonly places: Slice;
+  readonly cache: KvCache;
 }
 
 /** Cosines and sines [positions, headDim / 2, 2], computed in float64. */
@@ -40,27 +51,40 @@ export function ropeTable(
   return table;
 }
 
-/** @param vector neighbouring pairs of one invocation: 4, or 2 for heads that are no multiple of 8 */
-export function ropeKernel(backward: boolean, vector: 2 | 4): Kernel {
+/**
+ * @param vector neighbouring pairs of one invocation: 4, or 2 for heads that are no multiple of 8
+ * @param append whether keys and values go into a cache as well
+ */
+export function ropeKernel(backward: boolean, vector: 2 | 4, append = false): Kernel {
+  const name = append ? 'rope-append' : 'rope';
   return {
-    name: backward ? 'rope-backward' : 'rope',
+    name: backward ? 'rope-backward' : name,
     variant: 'plain',
-    source: expandWgsl(source, { BACKWARD: Number(backward), V: vector }),
-    bindings: ['read', 'read', 'write'],
+    source: expandWgsl(source, {
+      BACKWARD: Number(backward),
+      APPEND: Number(append),
+      V: vector,
+    }),
+    bindings: append
+      ? ['read', 'read', 'write', 'read', 'write', 'write']
+      : ['read', 'read', 'write'],
   };
 }
 
 export function recordRope(recorder: Recorder, options: RopeOptions): void {
-  const { rows, heads, headDim, stride, positions, table, x, backward } = options;
-  const items = (rows * heads * headDim) / 2;
+  const { rows, heads, headDim, stride, positions, table, x, backward, append } = options;
   const vector = headDim % 8 === 0 ? 4 : 2;
   const half = headDim / 2 / vector;
+  const turned = rows * heads * headDim;
+  const kvHeads = append?.kvHeads ?? 0;
+  const copied = rows * kvHeads * headDim;
+  const { keys, values, slots } = append?.cache ?? { slots: 0 };
   recorder.add({
-    kernel: ropeKernel(backward, vector),
-    words: { u32: [rows, heads, half, stride / vector] },
-    bind: [positions, table, x],
-    grid: rowGrid(rows, heads * half),
-    flop: 6 * items,
-    bytes: 24 * items,
+    kernel: ropeKernel(backward, vector, append !== undefined),
+    words: { u32: [rows, heads, half, stride / vector, kvHeads, slots] },
+    bind: [positions, table, x, ...(append && keys && values ? [append.places, keys, values] : [])],
+    grid: rowGrid(rows, (heads + kvHeads) * half),
+    flop: 3 * turned,
+    bytes: bytesOf(x, 2 * turned + copied) + 4 * turned + (keys ? bytesOf(keys, 2 * copied) : 0),
   });
 }

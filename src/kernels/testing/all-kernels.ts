@@ -1,7 +1,7 @@
 /** Every kernel in every variant and option, for tests of their text. */
 import type { Kernel } from '../../gpu/recording.ts';
 import { attentionKernel } from '../attention/attention.ts';
-import { cacheAppendKernel, decodeAttentionKernel } from '../attention/decode-attention.ts';
+import { decodeAttentionKernel } from '../attention/decode-attention.ts';
 import { embeddingBackwardKernel, embeddingForwardKernel } from '../embedding/embedding.ts';
 import { tokenLogprobBackwardKernel, tokenLogprobKernel } from '../head/head.ts';
 import { matmulKernel } from '../matmul/matmul.ts';
@@ -70,6 +70,7 @@ export function allKernels(): Kernel[] {
       ...rowLanes(16, 64).map((row) => rmsNormBackwardKernel(on, row)),
       ropeKernel(on, 2),
       ropeKernel(on, 4),
+      ropeKernel(false, on ? 4 : 2, true),
       ...rowLanes(32, 256).map((row) => sampleKernel(on, row)),
     ]),
     swigluKernel('forward'),
@@ -80,7 +81,6 @@ export function allKernels(): Kernel[] {
       gradientNormKernel(2, sharing),
     ]),
     adamWKernel(),
-    cacheAppendKernel(),
     decodeBeginKernel(),
     embeddingBackwardKernel(),
     embeddingForwardKernel(),

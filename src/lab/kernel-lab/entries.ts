@@ -3,10 +3,7 @@ import type { Kernel } from '../../gpu/recording.ts';
 import { attentionCheck } from '../../kernels/attention/attention.check.ts';
 import { attentionKernel } from '../../kernels/attention/attention.ts';
 import { decodeAttentionCheck } from '../../kernels/attention/decode-attention.check.ts';
-import {
-  cacheAppendKernel,
-  decodeAttentionKernel,
-} from '../../kernels/attention/decode-attention.ts';
+import { decodeAttentionKernel } from '../../kernels/attention/decode-attention.ts';
 import type { KernelCheck } from '../../kernels/checking/check.ts';
 import { embeddingCheck } from '../../kernels/embedding/embedding.check.ts';
 import {
@@ -142,14 +139,6 @@ export const ENTRIES: readonly Entry[] = [
     make: (variant) => [decodeAttentionKernel(HEAD, sharing(variant))],
   },
   {
-    id: 'cache-append',
-    group: 'Attention',
-    what: 'Writes new keys and values to their places in the cache.',
-    formula: 'K[s,t] = k,  V[s,t] = v',
-    check: decodeAttentionCheck,
-    make: () => [cacheAppendKernel()],
-  },
-  {
     id: 'token-logprob',
     group: 'Head',
     what: 'Log-probability of each target token and entropy of each row.',
@@ -217,10 +206,10 @@ export const ENTRIES: readonly Entry[] = [
   {
     id: 'rope',
     group: 'Rows',
-    what: 'Turns pairs of numbers by an angle that grows with the position; undone in the gradient.',
+    what: 'Turns pairs of numbers by an angle that grows with the position; undone in the gradient. While sampling it also puts keys and values into the cache.',
     formula: '(a, b) → (a cos θ − b sin θ, a sin θ + b cos θ)',
     check: ropeCheck,
-    make: () => [ropeKernel(false, 4), ropeKernel(true, 4)],
+    make: () => [ropeKernel(false, 4), ropeKernel(true, 4), ropeKernel(false, 4, true)],
   },
   {
     id: 'swiglu-forward',
