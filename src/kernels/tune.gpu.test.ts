@@ -89,8 +89,11 @@ describe.each([
       expect(supportsVariant(device.info.features, variant)).toBe(true);
       expect(familyOf(variant)).toBe(device.info.profile);
     }
-    if (device.info.profile === 'scalar' && device.info.features.includes('subgroups'))
+    if (device.info.profile === 'scalar' && device.info.features.includes('subgroups')) {
+      const narrow = device.device.adapterInfo.subgroupMaxSize <= 4;
       expect(chosen.get('matmul-nt')).toBe('quads');
+      expect(chosen.get('attention-forward')).toBe(narrow ? 'rows' : 'neighbours');
+    }
   });
 
   it('leaves what was set before as it is', async () => {

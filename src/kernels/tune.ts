@@ -185,12 +185,13 @@ async function passing(
 function candidates(gpu: Gpu, kernel: VariantKernel): string[] {
   const known = VARIANTS[kernel].filter((v) => supportsVariant(gpu.info.features, v));
   if (gpu.info.profile === 'lanes') return known.filter((v) => familyOf(v) === 'lanes');
-  return known.filter((v) => v === 'quads' || (v === 'rows' && prefersRows(gpu)));
+  const attention = prefersRows(gpu) ? 'rows' : 'neighbours';
+  return known.filter((v) => v === 'quads' || v === attention);
 }
 
 /**
- * Whether attention should do two rows an invocation: on SwiftShader (told by its subgroups of four) that takes 1.4 to 1.8 times less;
- * on lavapipe the time is the same and compiling takes three times longer.
+ * Whether attention should do two rows an invocation rather than share keys through subgroups: on SwiftShader (told by its subgroups of
+ * four) rows take 1.4 to 1.8 times less than the plain way, and sharing takes more; on lavapipe sharing takes 1.3 to 3.9 times less.
  */
 function prefersRows(gpu: Gpu): boolean {
   const widest = gpu.device.adapterInfo?.subgroupMaxSize ?? 0;

@@ -2,7 +2,8 @@
  * Kernels that can be computed in more than one way.
  *
  * Two families. For software adapters, where a load costs as much as sixty multiplications: `scalar` keeps to registers and runs
- * everywhere, `quads` lets four neighbours share what they load (subgroup operations), `rows` lets one invocation do several rows.
+ * everywhere, `quads` lets four neighbours share what they load and `neighbours` all of a subgroup, `rows` lets one invocation do several
+ * rows.
  * For GPUs: `lanes` shares through workgroup memory, one workgroup to a row or a tile; `subgroups` does the same sums with fewer
  * barriers or none, through subgroups of whatever size the adapter has. Variants of one family give equal bits, so that a
  * choice made by the clock within it changes no result; between families bits differ, so that choice is recorded and forced on replay.
@@ -15,9 +16,9 @@ export const VARIANTS = {
   'matmul-nt': ['scalar', 'quads', 'lanes', 'lanes32'],
   'matmul-nn': ['scalar', 'quads', 'lanes', 'lanes32'],
   'matmul-tn': ['scalar', 'quads', 'lanes', 'lanes32'],
-  'attention-forward': ['scalar', 'rows', 'lanes', 'subgroups'],
-  'attention-backward-q': ['scalar', 'rows', 'lanes', 'subgroups'],
-  'attention-backward-kv': ['scalar', 'rows', 'lanes', 'subgroups'],
+  'attention-forward': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
+  'attention-backward-q': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
+  'attention-backward-kv': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
   'decode-attention': ['scalar', 'lanes', 'subgroups'],
   'rmsnorm-forward': ['scalar', 'lanes', 'subgroups'],
   'rmsnorm-backward': ['scalar', 'lanes', 'subgroups'],
@@ -35,10 +36,11 @@ export function familyOf(variant: string): Profile {
   return variant.startsWith('lanes') || variant === 'subgroups' ? 'lanes' : 'scalar';
 }
 
+const THROUGH_SUBGROUPS: readonly string[] = ['quads', 'neighbours', 'subgroups'];
+
 /** Whether a device can compile a variant. */
 export function supportsVariant(features: readonly string[], variant: string): boolean {
-  const needed = variant === 'quads' || variant === 'subgroups';
-  return !needed || features.includes('subgroups');
+  return !THROUGH_SUBGROUPS.includes(variant) || features.includes('subgroups');
 }
 
 /** The variant to record: what was set for the kernel, or the plain one of its family, or the plain one. */

@@ -1,7 +1,8 @@
 // Causal grouped-query attention as in attention-forward-lanes.wgsl and with its bits, without workgroup memory or barriers: ${L} lane(s) of
 // a subgroup share a row, and the subgroup walks the keys that any of its own rows sees in blocks of as many as it has rows. Each lane
 // loads its part of one key and value into registers, one by one they are shuffled to all. Rows, heads, the order of sums and bindings
-// as there. Neighbouring lanes have to be neighbours in a subgroup, of any size from ${L} on.
+// as there; with one lane to a row that order is the scalar kernel's too (variant `neighbours`). Lanes that share a row have to be
+// neighbours in a subgroup, which may be of any size from ${L} on.
 enable subgroups;
 // Bounds of loops are the same in all of a subgroup, being its minima and maxima, which the analysis takes no notice of.
 diagnostic(off, subgroup_uniformity);

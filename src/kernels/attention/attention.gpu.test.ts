@@ -53,8 +53,9 @@ async function bitsOf(variant: string, headDim: number) {
   return bits;
 }
 
-/** What would be dispatched, without compiling it. */
-function waysRecorded(headDim: number): string[] {
+/** What a variant would dispatch, without compiling it. */
+function waysRecorded(variant: string, headDim: number): string[] {
+  for (const name of NAMES) gpu.variants.set(name, variant);
   const used: string[] = [];
   class Watched extends Recorder {
     override add({ kernel }: Dispatch) {
@@ -67,6 +68,7 @@ function waysRecorded(headDim: number): string[] {
   recordAttentionForward(new Watched(gpu), { ...shape, ...slices });
   recordAttentionBackward(new Watched(gpu), { ...shape, ...slices });
   gpu.free(any);
+  for (const name of NAMES) gpu.variants.delete(name);
   return used;
 }
 
@@ -77,19 +79,19 @@ describe.each([16, 40, 64, 128])('heads of %i', (headDim) => {
     async (family) => {
       const [plain, ...others] = variants.filter((v) => familyOf(v) === family);
       const expected = await bitsOf(plain, headDim);
-      expect(others.length).toBe(family === 'scalar' || subgroups ? 1 : 0);
+      expect(others.length).toBe(Number(family === 'scalar') + Number(subgroups));
       for (const variant of others) expect(await bitsOf(variant, headDim)).toEqual(expected);
     },
   );
 
   it.runIf(subgroups)(
-    'share a row through subgroups only where the smallest holds all of its lanes',
+    'share a row through subgroups only where the smallest holds all of its lanes, keys alone only where heads are narrow',
     () => {
-      const way = attentionTiling(headDim).lanes <= leastSubgroup(gpu) ? 'subgroups' : 'lanes';
-      for (const name of NAMES) gpu.variants.set(name, 'subgroups');
-      const used = waysRecorded(headDim);
-      for (const name of NAMES) gpu.variants.delete(name);
-      expect(used).toEqual(NAMES.map((name) => `${name} ${way}`));
+      const fits = attentionTiling(headDim).lanes <= leastSubgroup(gpu);
+      const narrow = headDim <= 32;
+      const of = (way: string) => NAMES.map((name) => `${name} ${way}`);
+      expect(waysRecorded('subgroups', headDim)).toEqual(of(fits ? 'subgroups' : 'lanes'));
+      expect(waysRecorded('neighbours', headDim)).toEqual(of(narrow ? 'neighbours' : 'scalar'));
     },
   );
 });

@@ -76,8 +76,8 @@ export function attentionConstants(headDim: number, rolled: boolean) {
 
 /** Neighbouring rows of one invocation of the `rows` variants, which share what they load. */
 const ROWS = 2;
-/** The widest head whose rows are worth keeping in registers. */
-const ROWS_HEAD = 32;
+/** The widest head that a software adapter keeps in registers well, whether of two rows or of a row and what a neighbour loaded. */
+const REGISTERS_HEAD = 32;
 
 type AttentionKernel = 'attention-forward' | 'attention-backward-q' | 'attention-backward-kv';
 
@@ -92,6 +92,7 @@ const KERNELS: Readonly<Record<AttentionKernel, Ways>> = {
     scalar: forward,
     rows: forwardRows,
     lanes: forwardLanes,
+    neighbours: forwardSubgroups,
     subgroups: forwardSubgroups,
     bindings: ['read', 'read', 'write', 'write'],
   },
@@ -99,6 +100,7 @@ const KERNELS: Readonly<Record<AttentionKernel, Ways>> = {
     scalar: backwardQ,
     rows: backwardQRows,
     lanes: backwardQLanes,
+    neighbours: backwardQSubgroups,
     subgroups: backwardQSubgroups,
     bindings: ['read', 'read', 'read', 'read', 'read', 'write', 'write'],
   },
@@ -106,6 +108,7 @@ const KERNELS: Readonly<Record<AttentionKernel, Ways>> = {
     scalar: backwardKv,
     rows: backwardKvRows,
     lanes: backwardKvLanes,
+    neighbours: backwardKvSubgroups,
     subgroups: backwardKvSubgroups,
     bindings: ['read', 'read', 'read', 'read', 'read', 'write'],
   },
@@ -136,34 +139,40 @@ export function attentionKernel(
 ): Kernel {
   const { bindings, [variant]: template } = KERNELS[name];
   const { lanes, tile } = attentionTiling(headDim);
-  const constants = { ...attentionConstants(headDim, rolled), Q: ROWS, L: lanes, TILE: tile };
+  const shared = { L: variant === 'neighbours' ? 1 : lanes, TILE: tile };
+  const constants = { ...attentionConstants(headDim, rolled), Q: ROWS, ...shared };
   return { name, variant, source: expandWgsl(template, constants), bindings };
 }
 
 /**
- * What to dispatch: `heads` heads of each row, or of each group of rows. `subgroups` gives way to `lanes`, which has its bits, where a
- * subgroup might not hold all lanes of a row, and `rows` to `scalar` where heads are wide.
+ * The way to record. `subgroups` gives way to `lanes`, which has its bits, where a subgroup might not hold all lanes of a row; `rows` and
+ * `neighbours` give way to `scalar` where heads are wide.
  */
+function wayOf(gpu: Gpu, name: AttentionKernel, headDim: number): Way {
+  const chosen = chooseVariant(gpu, name);
+  if (familyOf(chosen) === 'lanes') {
+    const fits = attentionTiling(headDim).lanes <= leastSubgroup(gpu);
+    return chosen === 'subgroups' && fits ? 'subgroups' : 'lanes';
+  }
+  const sharing = chosen === 'rows' || chosen === 'neighbours';
+  return sharing && headDim <= REGISTERS_HEAD ? chosen : 'scalar';
+}
+
+/** What to dispatch: `heads` heads of each row, or of each group of rows. */
 function dispatchOf(gpu: Gpu, name: AttentionKernel, shape: AttentionShape, heads: number) {
   const { rows, headDim } = shape;
   const words = (width: number) => ({
     u32: [rows, shape.heads, shape.kvHeads, width, headDim / 4],
     f32: [headDim ** -0.5],
   });
-  const variant = chooseVariant(gpu, name);
-  if (familyOf(variant) === 'lanes') {
-    const { lanes } = attentionTiling(headDim);
-    const way = variant === 'subgroups' && lanes <= leastSubgroup(gpu) ? 'subgroups' : 'lanes';
-    const grid = [Math.ceil((rows * lanes) / 64), heads] as const;
-    return { kernel: attentionKernel(name, way, headDim), words: words(0), grid };
+  const way = wayOf(gpu, name, headDim);
+  const kernel = attentionKernel(name, way, headDim, rollsHead(gpu, headDim));
+  if (way === 'scalar' || way === 'rows') {
+    const { grid, width } = linearGrid((way === 'rows' ? Math.ceil(rows / ROWS) : rows) * heads);
+    return { kernel, words: words(width), grid };
   }
-  const grouped = variant === 'rows' && headDim <= ROWS_HEAD;
-  const { grid, width } = linearGrid((grouped ? Math.ceil(rows / ROWS) : rows) * heads);
-  return {
-    kernel: attentionKernel(name, grouped ? 'rows' : 'scalar', headDim, rollsHead(gpu, headDim)),
-    words: words(width),
-    grid,
-  };
+  const lanes = way === 'neighbours' ? 1 : attentionTiling(headDim).lanes;
+  return { kernel, words: words(0), grid: [Math.ceil((rows * lanes) / 64), heads] as const };
 }
 
 export function recordAttentionForward(recorder: Recorder, options: AttentionForward): void {

@@ -48,7 +48,7 @@ function attentions(headDim: number): Kernel[] {
   const names = ['attention-forward', 'attention-backward-q', 'attention-backward-kv'] as const;
   return [
     // Attention through subgroups takes their size as data: one text serves all sizes.
-    ...(['rows', 'lanes', 'subgroups'] as const).flatMap((variant) =>
+    ...(['rows', 'neighbours', 'lanes', 'subgroups'] as const).flatMap((variant) =>
       names.map((name) => attentionKernel(name, variant, headDim)),
     ),
     ...SHARINGS.map((sharing) => decodeAttentionKernel(headDim, sharing)),
