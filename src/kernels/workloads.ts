@@ -29,6 +29,8 @@ type Content = number | Uint32Array<ArrayBuffer>;
 interface Workload {
   readonly buffers: Readonly<Record<string, Content>>;
   readonly record: (recorder: Recorder, buffer: (name: string) => Slice) => void;
+  /** The buffers that are halves with `fp16`. */
+  readonly halves?: readonly string[];
 }
 
 const ROWS = 1024;
@@ -45,6 +47,7 @@ const DRAWS = 4096;
 function product(form: MatmulForm, { m, n, k }: MatmulShape): Workload {
   return {
     buffers: { a: m * k, b: n * k, c: m * n },
+    halves: form === 'nt' ? ['a', 'c'] : form === 'tn' ? ['b'] : [],
     record: (recorder, at) =>
       recordMatmul(recorder, form, { m, n, k, a: at('a'), b: at('b'), c: at('c') }),
   };
@@ -63,6 +66,7 @@ function attention(backward: boolean): Workload {
   };
   return {
     buffers,
+    halves: ['qkv', 'o'],
     record: (recorder, at) => {
       const forward = { ...shape, spans: at('spans'), qkv: at('qkv'), o: at('o'), lse: at('lse') };
       if (!backward) recordAttentionForward(recorder, forward);
@@ -89,6 +93,7 @@ function decoding(): Workload {
       ...{ places, qkv: 3 * SEQUENCES * WIDTH, keys: slots * WIDTH, values: slots * WIDTH },
       o: SEQUENCES * WIDTH,
     },
+    halves: ['qkv', 'keys', 'values', 'o'],
     record: (recorder, at) =>
       recordDecodeAttention(recorder, {
         ...{ ...HEADS, rows: SEQUENCES, meanKeys: LENGTH, places: at('places'), qkv: at('qkv') },
@@ -107,6 +112,7 @@ function norm(kernel: NormKernel): Workload {
       ...{ x: all, y: all, dy: all, dx: all, gain: WIDTH, r: ROWS, dGain: WIDTH },
       planes: columnPlanes(ROWS) * WIDTH,
     },
+    halves: kernel === 'rmsnorm-forward' ? ['y'] : [],
     record: (recorder, at) => {
       const inputs = { ...shape, x: at('x'), gain: at('gain'), r: at('r') };
       const sums = { dGain: at('dGain'), planes: at('planes') };
@@ -208,6 +214,11 @@ function workloadOf(kernel: VariantKernel, shapes: TuneShapes): Workload {
   }
 }
 
+/** Whether a kernel has operands that are halves in a run with `fp16`. */
+export function hasHalves(kernel: VariantKernel, shapes: TuneShapes): boolean {
+  return (workloadOf(kernel, shapes).halves ?? []).length > 0;
+}
+
 /** Work that is ready to replay, with buffers of its own. */
 export interface PreparedWork {
   readonly recording: Recording;
@@ -216,21 +227,25 @@ export interface PreparedWork {
 
 /**
  * Records a kernel's work under the variants in force now and compiles it. Everything is recorded before the first wait.
+ * @param fp16 stores as halves what is so in a run with `fp16`
  * @throws ShaderError, with everything given back
  */
 export async function prepareWork(
   gpu: Gpu,
   kernel: VariantKernel,
   shapes: TuneShapes,
+  fp16 = false,
 ): Promise<PreparedWork> {
-  const { buffers, record } = workloadOf(kernel, shapes);
+  const { buffers, record, halves = [] } = workloadOf(kernel, shapes);
   const slices = new Map<string, Slice>();
   const free = () => {
     for (const slice of slices.values()) gpu.free(slice);
   };
   for (const [name, content] of Object.entries(buffers)) {
-    const words = typeof content === 'number' ? content : content.length;
-    const slice = gpu.allocate(`tuning ${name}`, 4 * words);
+    const count = typeof content === 'number' ? content : content.length;
+    const label = `tuning ${name}`;
+    const half = fp16 && halves.includes(name);
+    const slice = half ? gpu.allocateHalves(label, count) : gpu.allocate(label, 4 * count);
     if (typeof content !== 'number') gpu.write(slice, content);
     slices.set(name, slice);
   }

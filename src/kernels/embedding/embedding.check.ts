@@ -20,8 +20,8 @@ const SIZES: readonly Sizes[] = [
   { rows: 3, count: 2, width: 12, vocabulary: 3 },
   { rows: 65, count: 63, width: 68, vocabulary: 17 },
   { rows: 127, count: 127, width: 64, vocabulary: 1000 },
-  { rows: 128, count: 100, width: 176, vocabulary: 3 },
   { rows: 65, count: 63, width: 68, vocabulary: 17, halves: true },
+  { rows: 128, count: 100, width: 176, vocabulary: 3 },
 ];
 
 function embeddingCase({ rows, count, width, vocabulary, halves = false }: Sizes): CheckCase {

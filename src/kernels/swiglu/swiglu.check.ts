@@ -11,8 +11,8 @@ const SIZES: readonly { rows: number; width: number; halves?: boolean }[] = [
   { rows: 3, width: 12 },
   { rows: 17, width: 68 },
   { rows: 63, width: 64 },
-  { rows: 127, width: 176 },
   { rows: 63, width: 68, halves: true },
+  { rows: 127, width: 176 },
 ];
 
 function swigluCase({ rows, width, halves = false }: (typeof SIZES)[number]): CheckCase {

@@ -21,8 +21,8 @@ const SIZES: readonly Sizes[] = [
   { rows: 63, width: 68, detached: true },
   { rows: 65, width: 176 },
   { rows: 127, width: 260 },
-  { rows: 129, width: 64 },
   { rows: 65, width: 68, halves: true },
+  { rows: 129, width: 64 },
 ];
 
 function valueCase({ rows, width, detached = false, halves = false }: Sizes): CheckCase {

@@ -98,7 +98,13 @@ describe('the kernel laboratory', () => {
     expect(speeds.map(({ variant }) => variant)).toEqual(
       known.filter((variant) => supportsVariant(gpu.info.features, variant)),
     );
-    for (const { gbs } of speeds) expect(gbs).toBeGreaterThan(0);
+    for (const { gbs, halfMs } of speeds) {
+      expect(gbs).toBeGreaterThan(0);
+      expect(halfMs).toBeGreaterThan(0);
+    }
+    const question = { type: 'variants', kernel: 'gradient-norm' } as const;
+    const sums = (await lab.answer(question)) as VariantSpeed[];
+    expect(sums.map(({ halfMs }) => halfMs)).toEqual(sums.map(() => null));
   });
 
   it('bounds loops without breaking the rules of uniform control flow, in every kernel', async () => {

@@ -5,7 +5,7 @@ import type { Recording, Step } from '../../gpu/recording.ts';
 import { runCase } from '../../kernels/checking/check.ts';
 import { TYPICAL_SHAPES } from '../../kernels/tune.ts';
 import { supportsVariant } from '../../kernels/variants.ts';
-import { type PreparedWork, prepareWork } from '../../kernels/workloads.ts';
+import { hasHalves, type PreparedWork, prepareWork } from '../../kernels/workloads.ts';
 import { casesOf, type Entry, variantsOf } from './entries.ts';
 import type { Ceilings, Speed, VariantSpeed } from './protocol.ts';
 
@@ -87,6 +87,7 @@ function as<T>(gpu: Gpu, entry: Entry, variant: string, record: () => T): T {
 /**
  * Records a kernel's work and hands its dispatches to `use` while their buffers are there. Kernels that the tuner knows are recorded on
  * its typical work; all others on the last, largest case of their check.
+ * @param fp16 with its operands as halves, where the tuner knows it
  * @returns what the work was, in words
  */
 export async function withWork(
@@ -94,11 +95,12 @@ export async function withWork(
   entry: Entry,
   variant: string,
   use: (steps: readonly Step[]) => Promise<void>,
+  fp16 = false,
 ): Promise<string> {
   const { tuned } = entry;
   if (tuned) {
     const work: PreparedWork = await as(gpu, entry, variant, () =>
-      prepareWork(gpu, tuned, TYPICAL_SHAPES),
+      prepareWork(gpu, tuned, TYPICAL_SHAPES, fp16),
     );
     try {
       await use(stepsOf(entry, variant, work.recording));
@@ -126,35 +128,35 @@ export async function withWork(
   return `its largest check, ${which.label}`;
 }
 
-/** Every variant of a kernel that this device can compile, on the same work. */
+/** Every variant of a kernel that this device can compile, on the same work, with floats and with halves where it has these. */
 export async function timeVariants(
   gpu: Gpu,
   entry: Entry,
   clock: () => number,
 ): Promise<VariantSpeed[]> {
   const names = variantsOf(entry).filter((name) => supportsVariant(gpu.info.features, name));
-  const rivals: { variant: string; steps: readonly Step[] }[] = [];
-  const speeds: VariantSpeed[] = [];
-  const enter = async (left: readonly string[]): Promise<void> => {
-    const [variant, ...rest] = left;
-    if (variant !== undefined) {
-      await withWork(gpu, entry, variant, async (steps) => {
-        rivals.push({ variant, steps });
-        await enter(rest);
-      });
+  const precisions =
+    entry.tuned && hasHalves(entry.tuned, TYPICAL_SHAPES) ? [false, true] : [false];
+  const wanted = names.flatMap((variant) => precisions.map((fp16) => ({ variant, fp16 })));
+  const rivals: (readonly Step[])[] = [];
+  let times: readonly number[] = [];
+  const enter = async ([next, ...rest]: typeof wanted): Promise<void> => {
+    if (next === undefined) {
+      times = await timeRivals(gpu, rivals, clock);
       return;
     }
-    const times = await timeRivals(
-      gpu,
-      rivals.map(({ steps }) => steps),
-      clock,
-    );
-    speeds.push(
-      ...rivals.map((rival, i) => ({ variant: rival.variant, ...speedOf(rival.steps, times[i]) })),
-    );
+    const use = async (steps: readonly Step[]) => {
+      rivals.push(steps);
+      await enter(rest);
+    };
+    await withWork(gpu, entry, next.variant, use, next.fp16);
   };
-  await enter(names);
-  return speeds;
+  await enter(wanted);
+  return names.map((variant, i) => {
+    const at = i * precisions.length;
+    const halfMs = precisions.length > 1 ? times[at + 1] : null;
+    return { variant, ...speedOf(rivals[at], times[at]), halfMs };
+  });
 }
 
 const MIB = 2 ** 20;

@@ -78,6 +78,8 @@ export interface Speed {
 
 export interface VariantSpeed extends Speed {
   readonly variant: string;
+  /** The same work with what `fp16` stores as halves stored so; null where that is nothing of this kernel's. */
+  readonly halfMs: number | null;
 }
 
 /** A changed kernel: refused by the compiler, wrong, or right and timed against the original. */

@@ -39,6 +39,9 @@ function Variants({ entry }: { entry: KernelEntry }) {
           <tr>
             <th>variant</th>
             <th className="n">ms</th>
+            <th className="n" title="With what the setting fp16 stores as 16-bit floats stored so">
+              f16 ms
+            </th>
             <th className="n">GFLOP/s</th>
             <th className="n">GB/s</th>
             <th className="n">here</th>
@@ -52,6 +55,9 @@ function Variants({ entry }: { entry: KernelEntry }) {
               <tr key={name} className={name === running ? 'runs' : undefined}>
                 <td>{name}</td>
                 <td className="n">{speed ? formatMs(speed.ms).replace(' ms', '') : ''}</td>
+                <td className="n">
+                  {speed?.halfMs != null ? formatMs(speed.halfMs).replace(' ms', '') : ''}
+                </td>
                 <td className="n">{speed ? shortly(speed.gflops) : ''}</td>
                 <td className="n">{speed ? shortly(speed.gbs) : ''}</td>
                 <td className="n">
