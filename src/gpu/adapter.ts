@@ -14,6 +14,8 @@ export interface DeviceInfo {
   readonly profile: Profile;
   /** Optional features in use. */
   readonly features: readonly string[];
+  /** Lanes of the smallest subgroup; 0 where subgroups are not in use or their size is not told. */
+  readonly subgroup: number;
   readonly limits: Readonly<Record<LimitName, number>>;
 }
 
@@ -72,6 +74,10 @@ export async function openDevice(
       ...described,
       profile: options.profile ?? (described.software ? 'scalar' : 'lanes'),
       features: options.limits === 'default' ? [] : features,
+      subgroup:
+        options.limits !== 'default' && features.includes('subgroups')
+          ? (adapter.info.subgroupMinSize ?? 0)
+          : 0,
       limits,
     },
   };

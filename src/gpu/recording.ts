@@ -47,15 +47,18 @@ export function workOf(step: Step): number {
 export class Recording {
   readonly steps: readonly Step[];
   readonly #arena: GPUBuffer;
+  readonly #freeScratch: () => void;
 
-  constructor(steps: readonly Step[], arena: GPUBuffer) {
+  constructor(steps: readonly Step[], arena: GPUBuffer, freeScratch: () => void = () => {}) {
     this.steps = steps;
     this.#arena = arena;
+    this.#freeScratch = freeScratch;
   }
 
-  /** Frees the uniform arena. The buffers that the recording binds belong to their makers. */
+  /** Frees the uniform arena and the scratch. The other buffers that the recording binds belong to their makers. */
   destroy(): void {
     this.#arena.destroy();
+    this.#freeScratch();
   }
 }
 
@@ -63,9 +66,22 @@ export class Recording {
 export class Recorder {
   readonly gpu: Gpu;
   readonly #dispatches: Dispatch[] = [];
+  readonly #scratch: Slice[] = [];
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
+  }
+
+  /**
+   * Room of at least `bytes` for what a dispatch hands to the next: whoever asks later may be given the same. It is the recording's.
+   * @throws OutOfMemory
+   */
+  scratch(bytes: number): Slice {
+    const last = this.#scratch.at(-1);
+    if (last && last.size >= bytes) return last;
+    const room = this.gpu.allocate('scratch', bytes);
+    this.#scratch.push(room);
+    return room;
   }
 
   /**
@@ -83,9 +99,17 @@ export class Recorder {
     this.#dispatches.push({ ...dispatch, kernel: storedAsHalves(dispatch.kernel, halves) });
   }
 
-  /** Compiles what is missing, in parallel, and returns the recording. */
+  /** Compiles what is missing, in parallel, and returns the recording. @throws ShaderError, with the scratch given back */
   async build(): Promise<Recording> {
-    const pipelines = await Promise.all(this.#dispatches.map((d) => this.gpu.pipeline(d.kernel)));
+    const freeScratch = () => {
+      for (const room of this.#scratch) this.gpu.free(room);
+    };
+    const pipelines = await Promise.all(
+      this.#dispatches.map((d) => this.gpu.pipeline(d.kernel)),
+    ).catch((error: unknown) => {
+      freeScratch();
+      throw error;
+    });
     const words = new ArrayBuffer(Math.max(1, this.#dispatches.length) * UNIFORM_STRIDE);
     const arena = this.gpu.device.createBuffer({
       label: 'shape words',
@@ -110,6 +134,6 @@ export class Recorder {
       };
     });
     this.gpu.device.queue.writeBuffer(arena, 0, words);
-    return new Recording(steps, arena);
+    return new Recording(steps, arena, freeScratch);
   }
 }

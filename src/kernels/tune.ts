@@ -117,7 +117,7 @@ async function remembered(
 ): Promise<VariantChoice | null> {
   const choice = await store.get(key).catch(() => null);
   const usable = ([kernel, variant]: readonly [string, string]) =>
-    isVariant(kernel, variant) && supportsVariant(gpu.info.features, variant);
+    isVariant(kernel, variant) && supportsVariant(gpu.info, variant);
   return choice && Object.entries(choice).every(usable) ? choice : null;
 }
 
@@ -183,10 +183,11 @@ async function passing(
 }
 
 function candidates(gpu: Gpu, kernel: VariantKernel): string[] {
-  const known = VARIANTS[kernel].filter((v) => supportsVariant(gpu.info.features, v));
+  const known = VARIANTS[kernel].filter((v) => supportsVariant(gpu.info, v));
   if (gpu.info.profile === 'lanes') return known.filter((v) => familyOf(v) === 'lanes');
+  const products = known.includes('octets') ? 'octets' : 'quads';
   const attention = prefersRows(gpu) ? 'rows' : 'neighbours';
-  return known.filter((v) => v === 'quads' || v === attention);
+  return known.filter((v) => v === products || v === attention);
 }
 
 /**

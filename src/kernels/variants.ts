@@ -2,20 +2,20 @@
  * Kernels that can be computed in more than one way.
  *
  * Two families. For software adapters, where a load costs as much as sixty multiplications: `scalar` keeps to registers and runs
- * everywhere, `quads` lets four neighbours share what they load and `neighbours` all of a subgroup, `rows` lets one invocation do several
- * rows.
+ * everywhere, `quads` lets four neighbours share what they load, `octets` eight and `neighbours` all of a subgroup, `rows` lets one
+ * invocation do several rows.
  * For GPUs: `lanes` shares through workgroup memory, one workgroup to a row or a tile; `subgroups` does the same sums with fewer
  * barriers or none, through subgroups of whatever size the adapter has. Variants of one family give equal bits, so that a
  * choice made by the clock within it changes no result; between families bits differ, so that choice is recorded and forced on replay.
  */
-import type { Profile } from '../gpu/adapter.ts';
+import type { DeviceInfo, Profile } from '../gpu/adapter.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 
 /** Variants by kernel, the plain one first. */
 export const VARIANTS = {
-  'matmul-nt': ['scalar', 'quads', 'lanes', 'lanes32'],
-  'matmul-nn': ['scalar', 'quads', 'lanes', 'lanes32'],
-  'matmul-tn': ['scalar', 'quads', 'lanes', 'lanes32'],
+  'matmul-nt': ['scalar', 'quads', 'octets', 'lanes', 'lanes32'],
+  'matmul-nn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32'],
+  'matmul-tn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32'],
   'attention-forward': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
   'attention-backward-q': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
   'attention-backward-kv': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
@@ -38,8 +38,12 @@ export function familyOf(variant: string): Profile {
 
 const THROUGH_SUBGROUPS: readonly string[] = ['quads', 'neighbours', 'subgroups'];
 
-/** Whether a device can compile a variant. */
-export function supportsVariant(features: readonly string[], variant: string): boolean {
+/** What of a device decides which variants it can run. */
+export type VariantNeeds = Pick<DeviceInfo, 'features' | 'subgroup'>;
+
+/** Whether a device can compile a variant, and its subgroups are wide enough for it. */
+export function supportsVariant({ features, subgroup }: VariantNeeds, variant: string): boolean {
+  if (variant === 'octets') return subgroup >= 8;
   return !THROUGH_SUBGROUPS.includes(variant) || features.includes('subgroups');
 }
 
@@ -66,7 +70,7 @@ export function forceVariants(gpu: Gpu, variants: Readonly<Record<string, string
   for (const [kernel, variant] of Object.entries(variants)) {
     if (kernel === 'default') {
       if (variant !== gpu.info.profile) missing.push(`profile ${variant}`);
-    } else if (isVariant(kernel, variant) && supportsVariant(gpu.info.features, variant)) {
+    } else if (isVariant(kernel, variant) && supportsVariant(gpu.info, variant)) {
       gpu.variants.set(kernel, variant);
     } else missing.push(`${variant} of ${kernel}`);
   }

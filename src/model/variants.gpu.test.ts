@@ -66,7 +66,7 @@ async function step(choice: (kernel: VariantKernel) => string) {
 /** The variants of a profile that this device can compile. */
 function family(kernel: VariantKernel, profile: Profile): string[] {
   return VARIANTS[kernel].filter(
-    (variant) => familyOf(variant) === profile && supportsVariant(gpu.info.features, variant),
+    (variant) => familyOf(variant) === profile && supportsVariant(gpu.info, variant),
   );
 }
 

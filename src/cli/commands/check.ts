@@ -72,7 +72,7 @@ export const check = defineCommand({
       for (const one of checks) {
         for (const variant of one.variants) {
           throwIfInterrupted(io, 'Kernels not named above were not checked.');
-          if (!supportsVariant(gpu.info.features, variant)) continue;
+          if (!supportsVariant(gpu.info, variant)) continue;
           const report = await reportOf(gpu, one, variant, values.sizes);
           io.log(line(report));
           kernels.push(report);

@@ -11,7 +11,7 @@ import { attentionTiling, recordAttentionBackward, recordAttentionForward } from
 
 const gpu = await testGpu();
 const subgroups = gpu.info.features.includes('subgroups');
-const variants = VARIANTS['attention-forward'].filter((v) => supportsVariant(gpu.info.features, v));
+const variants = VARIANTS['attention-forward'].filter((v) => supportsVariant(gpu.info, v));
 
 describeCheck(gpu, attentionCheck);
 

@@ -13,6 +13,8 @@ interface Sizes extends MatmulShape {
   readonly accumulate?: boolean;
   /** Splits the sum into planes where `planesOf` says so. */
   readonly split?: boolean;
+  /** Packs the operands into panels, in the variants that can. */
+  readonly packed?: boolean;
   /** What is stored as f16. */
   readonly halves?: readonly ('a' | 'b' | 'c' | 'bias')[];
 }
@@ -34,6 +36,11 @@ const SIZES: readonly Sizes[] = [
   { form: 'tn', m: 64, n: 68, k: 127 },
   { form: 'tn', m: 64, n: 64, k: 257, split: true },
   { form: 'tn', m: 12, n: 68, k: 999, split: true, accumulate: true },
+  { form: 'nt', m: 65, n: 68, k: 76, residual: true, packed: true },
+  { form: 'nn', m: 25, n: 36, k: 68, packed: true },
+  { form: 'tn', m: 36, n: 68, k: 127, accumulate: true, packed: true },
+  { form: 'tn', m: 12, n: 68, k: 999, split: true, packed: true },
+  { form: 'nn', m: 65, n: 36, k: 68, packed: true, halves: ['a', 'b'] },
   { form: 'nt', m: 65, n: 68, k: 76, bias: true, halves: ['a', 'b', 'c', 'bias'] },
   { form: 'nt', m: 127, n: 132, k: 64, residual: true, halves: ['b'] },
   { form: 'nn', m: 65, n: 68, k: 176, halves: ['b'] },
@@ -41,15 +48,26 @@ const SIZES: readonly Sizes[] = [
   { form: 'tn', m: 12, n: 68, k: 999, split: true, halves: ['b'] },
 ];
 
-function words({ form, m, n, k, bias, residual, accumulate, split, halves }: Sizes): string {
-  const extras = { bias, residual, accumulate, split };
+function words({
+  form,
+  m,
+  n,
+  k,
+  bias,
+  residual,
+  accumulate,
+  split,
+  packed,
+  halves,
+}: Sizes): string {
+  const extras = { bias, residual, accumulate, split, packed };
   const on = Object.entries(extras).flatMap(([name, is]) => (is ? [name] : []));
   if (halves) on.push(`f16: ${halves.join(' ')}`);
   return [`${form} ${m} x ${n}, sums of ${k}`, ...on].join(', ');
 }
 
 function matmulCase(sizes: Sizes): CheckCase {
-  const { form, m, n, k, accumulate = false, halves = [] } = sizes;
+  const { form, m, n, k, accumulate = false, packed = false, halves = [] } = sizes;
   const stored = (name: (typeof halves)[number], x: Float32Array<ArrayBuffer>) =>
     halves.includes(name) ? rounded(x) : x;
   return {
@@ -71,7 +89,7 @@ function matmulCase(sizes: Sizes): CheckCase {
       const run = withHalves(buffers, halves);
       const { floats, problems } = await runKernel(gpu, run, (recorder, slices) =>
         recordMatmul(recorder, form, {
-          ...{ m, n, k, accumulate },
+          ...{ m, n, k, accumulate, packed },
           ...(slices as { a: never; b: never; c: never }),
         }),
       );

@@ -16,7 +16,7 @@ import {
 } from './sample.ts';
 
 const gpu = await testGpu();
-const variants = VARIANTS.sample.filter((v) => supportsVariant(gpu.info.features, v));
+const variants = VARIANTS.sample.filter((v) => supportsVariant(gpu.info, v));
 const PLAIN: SamplingSettings = { temperature: 1, topK: 0, topP: 1, minP: 0, greedy: false };
 
 describeCheck(gpu, sampleCheck);

@@ -4,7 +4,7 @@ import { attentionKernel } from '../attention/attention.ts';
 import { decodeAttentionKernel } from '../attention/decode-attention.ts';
 import { embeddingBackwardKernel, embeddingForwardKernel } from '../embedding/embedding.ts';
 import { tokenLogprobBackwardKernel, tokenLogprobKernel } from '../head/head.ts';
-import { matmulKernel } from '../matmul/matmul.ts';
+import { matmulKernel, packKernel } from '../matmul/matmul.ts';
 import { adamWKernel, gradientNormKernel } from '../optimizer/adamw.ts';
 import { addPlanesKernel } from '../reduce/add-planes.ts';
 import {
@@ -37,7 +37,13 @@ function matmuls(): Kernel[] {
     VARIANTS[`matmul-${form}`].flatMap((variant) =>
       SWITCH.flatMap((bias) =>
         SWITCH.flatMap((residual) =>
-          SWITCH.map((accumulate) => matmulKernel(form, variant, { bias, residual, accumulate })),
+          SWITCH.flatMap((accumulate) => {
+            const epilogue = { bias, residual, accumulate };
+            const plain = matmulKernel(form, variant, epilogue);
+            return variant === 'octets'
+              ? [plain, matmulKernel(form, variant, epilogue, true)]
+              : [plain];
+          }),
         ),
       ),
     ),
@@ -62,6 +68,7 @@ function attentions(headDim: number): Kernel[] {
 export function allKernels(): Kernel[] {
   return [
     ...matmuls(),
+    ...SWITCH.map(packKernel),
     ...[4, 16, 36, 64, 128].flatMap(attentions),
     ...SWITCH.flatMap((on) => [
       addPlanesKernel(on),

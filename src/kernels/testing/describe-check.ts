@@ -5,7 +5,7 @@ import { type KernelCheck, runCase } from '../checking/check.ts';
 import { supportsVariant } from '../variants.ts';
 
 export function describeCheck(gpu: Gpu, check: KernelCheck): void {
-  const variants = check.variants.filter((v) => supportsVariant(gpu.info.features, v));
+  const variants = check.variants.filter((v) => supportsVariant(gpu.info, v));
   describe.each(variants)(`${check.name} (%s)`, (variant) => {
     it.each(check.cases.map((which) => [which.label, which] as const))(
       'equals its reference, stays in its buffers and repeats its bits: %s',

@@ -13,7 +13,7 @@ import {
 import { headCheck } from '../../kernels/head/head.check.ts';
 import { tokenLogprobBackwardKernel, tokenLogprobKernel } from '../../kernels/head/head.ts';
 import { matmulCheck } from '../../kernels/matmul/matmul.check.ts';
-import { type MatmulForm, matmulKernel } from '../../kernels/matmul/matmul.ts';
+import { type MatmulForm, matmulKernel, packKernel } from '../../kernels/matmul/matmul.ts';
 import { adamWCheck } from '../../kernels/optimizer/adamw.check.ts';
 import { adamWKernel, gradientNormKernel } from '../../kernels/optimizer/adamw.ts';
 import { addPlanesCheck } from '../../kernels/reduce/add-planes.check.ts';
@@ -35,7 +35,12 @@ import { swigluKernel } from '../../kernels/swiglu/swiglu.ts';
 import type { Sharing } from '../../kernels/tree/tree.ts';
 import { valueCheck } from '../../kernels/value/value.check.ts';
 import { valueBackwardKernel, valueForwardKernel } from '../../kernels/value/value.ts';
-import { supportsVariant, VARIANTS, type VariantKernel } from '../../kernels/variants.ts';
+import {
+  supportsVariant,
+  VARIANTS,
+  type VariantKernel,
+  type VariantNeeds,
+} from '../../kernels/variants.ts';
 import { templatesOf } from './edits.ts';
 
 export interface Entry {
@@ -77,7 +82,11 @@ function product(form: MatmulForm, what: string, formula: string): Entry {
     check: matmulCheck,
     covers: (label) => label.startsWith(`${form} `),
     tuned: `matmul-${form}`,
-    make: (variant) => [matmulKernel(form, variant, NO_EPILOGUE)],
+    make: (variant) => [
+      matmulKernel(form, variant, NO_EPILOGUE),
+      // Which of the two an operand takes depends on the form.
+      ...(variant === 'octets' ? [packKernel(true), packKernel(false)] : []),
+    ],
   };
 }
 
@@ -312,11 +321,11 @@ export interface EntryVariant {
   readonly variant: string;
 }
 
-/** Every kernel and variant that is made of a template and can be compiled with these features. */
-export function madeOf(template: string, features: readonly string[]): EntryVariant[] {
+/** Every kernel and variant that is made of a template and that a device can run. */
+export function madeOf(template: string, device: VariantNeeds): EntryVariant[] {
   return ENTRIES.flatMap((entry) =>
     variantsOf(entry)
-      .filter((variant) => supportsVariant(features, variant))
+      .filter((variant) => supportsVariant(device, variant))
       .filter((variant) => templatesOf(() => entry.make(variant)).includes(template))
       .map((variant) => ({ entry, variant })),
   );

@@ -43,7 +43,7 @@ const ROUNDS = Math.max(...Object.values(VARIANTS).map(({ length }) => length));
 function takeVariants(round: number): void {
   for (const [kernel, variants] of Object.entries(VARIANTS)) {
     const variant = variants[round % variants.length];
-    gpu.variants.set(kernel, supportsVariant(gpu.info.features, variant) ? variant : variants[0]);
+    gpu.variants.set(kernel, supportsVariant(gpu.info, variant) ? variant : variants[0]);
   }
 }
 
@@ -51,7 +51,7 @@ it('the checks expand every form that the bundled policies are trained in, in ev
   const checked = await formsOf(async () => {
     for (const check of KERNEL_CHECKS)
       for (const variant of check.variants)
-        if (supportsVariant(gpu.info.features, variant))
+        if (supportsVariant(gpu.info, variant))
           for (const which of check.cases) await runCase(gpu, check, variant, which);
   });
   const trained = await formsOf(async () => {

@@ -134,7 +134,7 @@ export async function timeVariants(
   entry: Entry,
   clock: () => number,
 ): Promise<VariantSpeed[]> {
-  const names = variantsOf(entry).filter((name) => supportsVariant(gpu.info.features, name));
+  const names = variantsOf(entry).filter((name) => supportsVariant(gpu.info, name));
   const precisions =
     entry.tuned && hasHalves(entry.tuned, TYPICAL_SHAPES) ? [false, true] : [false];
   const wanted = names.flatMap((variant) => precisions.map((fp16) => ({ variant, fp16 })));
@@ -170,7 +170,7 @@ export async function measureCeilings(
   const size = gpu.info.software ? 256 : 1024;
   const shape = { m: size, n: size, k: size };
   const shapes = { nt: shape, nn: shape, tn: shape };
-  const names = variantsOf(product).filter((name) => supportsVariant(gpu.info.features, name));
+  const names = variantsOf(product).filter((name) => supportsVariant(gpu.info, name));
   const { tuned } = product;
   let best = { gflops: 0, variant: '' };
   for (const variant of names) {

@@ -86,7 +86,7 @@ export async function attempt(
   const refused = { compileMs, problems, cases: [], passed: null, timing: null };
   if (problems.length > 0) return refused;
   // The one that is looked at comes first.
-  const made = madeOf(own.original, gpu.info.features).sort(
+  const made = madeOf(own.original, gpu.info).sort(
     (a, b) => Number(isThe(b, entry, variant)) - Number(isThe(a, entry, variant)),
   );
   const forms = new Set<string>();
