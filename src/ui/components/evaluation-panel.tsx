@@ -21,6 +21,7 @@ import { useDropOwn } from '../drop-own.ts';
 import { plural } from '../format.ts';
 import { comparisons, type EvaluationResult } from '../store/evaluations.ts';
 import { Icon } from './icon.tsx';
+import { OWN_FILES, OwnFiles } from './own-files.tsx';
 
 type ReceiverBackend = EvaluationOrder['receiver_backend'];
 
@@ -132,24 +133,11 @@ function Ask() {
           ))}
         </datalist>
       </div>
-      <label
-        className="btn ownfile"
-        title="A decoder with its cache (.onnx) and its tokenizer.json, chosen together or dropped on the page. Nothing leaves this device."
-      >
-        <Icon name="file" />
-        {bringing ? 'Opening' : 'Your own'}
-        <input
-          className="sr"
-          type="file"
-          multiple
-          accept=".onnx,.json"
-          onChange={(event) => {
-            take([...(event.target.files ?? [])]);
-            // The same files may be chosen again.
-            event.target.value = '';
-          }}
-        />
-      </label>
+      <OwnFiles
+        label={bringing ? 'Opening' : 'Your own'}
+        title={`Your own: ${OWN_FILES}`}
+        onFiles={take}
+      />
       <div className="field backend">
         <label className="label" htmlFor={`${id}-backend`}>
           Run on

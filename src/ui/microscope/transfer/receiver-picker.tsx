@@ -2,6 +2,7 @@
 import { useId, useState } from 'react';
 import { type ErrorReport, toReport } from '../../../errors.ts';
 import { Icon } from '../../components/icon.tsx';
+import { OWN_FILES, OwnFiles } from '../../components/own-files.tsx';
 import { MOST_RECEIVERS, type ModelChoice, receiversOf } from './models.ts';
 import { ownModel } from './own-model.ts';
 import type { TransferMicroscope } from './transfer.ts';
@@ -56,30 +57,18 @@ export function ReceiverPicker() {
             );
           })}
         </ul>
-        <p>
-          Your own: a decoder with its cache (.onnx) and its tokenizer.json, chosen together or
-          dropped on the page. Nothing leaves this device.
-        </p>
-        <label className="btn ownfile">
-          <Icon name="file" />
-          Choose files
-          <input
-            className="sr"
-            type="file"
-            multiple
-            accept=".onnx,.json"
-            onChange={(event) => {
-              try {
-                addOwn(scope, [...(event.target.files ?? [])]);
-                setProblem(null);
-              } catch (error) {
-                setProblem(toReport(error));
-              }
-              // The same files may be chosen again.
-              event.target.value = '';
-            }}
-          />
-        </label>
+        <p>Your own: {OWN_FILES}</p>
+        <OwnFiles
+          label="Choose files"
+          onFiles={(files) => {
+            try {
+              addOwn(scope, files);
+              setProblem(null);
+            } catch (error) {
+              setProblem(toReport(error));
+            }
+          }}
+        />
         {problem && (
           <p className="problem" role="alert">
             {problem.message}. {problem.remedy}
