@@ -70,6 +70,14 @@ describe('a kernel whose operands are halves', () => {
     expect(source).toContain('c[i] = wide4(a[i]); pairs[i] = narrow2(wide4(a[i]).xy);');
   });
 
+  it('knows a vector that is written out', () => {
+    const short = kernel('c[i] = a[i];');
+    const long = short.source.replace('a: array<vec4f>', 'a: array<vec4<f32>>');
+    const { source } = storedAsHalves({ ...short, source: long }, [1]);
+    expect(source).toContain('read> a: array<vec2u>;');
+    expect(source).toContain('c[i] = wide4(a[i]);');
+  });
+
   it('refuses what is not made of vectors', () => {
     expect(() => storedAsHalves(kernel(''), [3])).toThrow(/probe \(plain\).*binding 3/);
     expect(() => storedAsHalves(kernel(''), [9])).toThrow(/binding 9/);

@@ -7,7 +7,8 @@
  *
  * Two halves share a word, by the packing of core WGSL, so this needs neither the feature shader-f16 nor even more than the guaranteed
  * limits. What is stored is rounded to a neighbouring half: off by 2^-10 of itself at most (2^-11 where the driver rounds to nearest), and
- * by 2^-14 below 2^-14, where drivers may write zero. Beyond 65,504 it is infinite, which the checks of a step find.
+ * by 2^-14 below 2^-14, where drivers may write zero. What no half can hold, beyond 65,504, WGSL lets a driver pack as anything, so it is
+ * marked by all the bits of an exponent: it is read as infinite or as no number, and the checks of a step find it.
  */
 import { BatonError } from '../errors.ts';
 import type { Kernel } from './recording.ts';
@@ -27,9 +28,12 @@ const VECTORS: readonly Vector[] = [
 
 const FUNCTIONS = `
 fn wide2(word: u32) -> vec2f { return unpack2x16float(word); }
-fn narrow2(numbers: vec2f) -> u32 { return pack2x16float(numbers); }
+fn narrow2(numbers: vec2f) -> u32 {
+  let lost = select(vec2u(0x7c00u, 0x7c000000u), vec2u(), abs(numbers) <= vec2f(65504.0));
+  return pack2x16float(numbers) | lost.x | lost.y;
+}
 fn wide4(words: vec2u) -> vec4f { return vec4f(unpack2x16float(words.x), unpack2x16float(words.y)); }
-fn narrow4(numbers: vec4f) -> vec2u { return vec2u(pack2x16float(numbers.xy), pack2x16float(numbers.zw)); }
+fn narrow4(numbers: vec4f) -> vec2u { return vec2u(narrow2(numbers.xy), narrow2(numbers.zw)); }
 `;
 
 /** Texts by kernel text and bindings: a recording asks for the same few again and again. */
@@ -53,10 +57,11 @@ export function storedAsHalves(kernel: Kernel, halves: readonly number[]): Kerne
 
 function withHalves(kernel: Kernel, text: string, binding: number): string {
   const declaration = new RegExp(
-    `(@binding\\(${binding}\\) var<storage, read(?:_write)?> (\\w+): array<)(\\w+)(>;)`,
+    `(@binding\\(${binding}\\) var<storage, read(?:_write)?> (\\w+): array<)(\\w+(?:<f32>)?)(>;)`,
   );
   const [, , name = '', type = ''] = declaration.exec(text) ?? [];
-  const vector = VECTORS.find((v) => v.type === type);
+  // A reader who changes a kernel may write vec4f out.
+  const vector = VECTORS.find((v) => v.type === type.replace('<f32>', 'f'));
   if (!vector) throw unfit(kernel, `binding ${binding} is not an array of vec4f or vec2f`);
   const declared = text.replace(declaration, `$1${vector.words}$4`);
   return converted(kernel, declared, name, vector);
