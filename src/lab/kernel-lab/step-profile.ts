@@ -13,7 +13,7 @@ export function phaseOf(kernels: readonly string[]): Phase {
   const has = (...parts: string[]) =>
     kernels.some((name) => parts.some((part) => name.includes(part)));
   if (has('adamw')) return 'update';
-  if (has('sample', 'decode', 'cache')) return 'sample';
+  if (has('sample', 'decode')) return 'sample';
   if (has('backward', 'gradient')) return 'backward';
   return 'forward';
 }
