@@ -74,6 +74,7 @@ describe('a run', () => {
     ],
     ['with top-k, top-p and min-p', { top_k: 20, top_p: 0.95, min_p: 0.01, temperature: 0.9 }],
     ['in half precision', { fp16: true }],
+    ['by PPO in half precision', { algorithm: 'ppo', num_ppo_epochs: 1, fp16: true }],
   ])(
     'gives the same rows twice, learns something and samples what it scores (%s)',
     async (_, objective) => {
