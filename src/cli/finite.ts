@@ -1,8 +1,6 @@
 /** Numbers that came out of a model, refused where they are none: a result of nulls looks like an answer. */
 import { BatonError } from '../errors.ts';
-
-/** Rounding may lift the log-prob of a sure token this far above 0. */
-const ROUNDING = 1e-3;
+import { isLogprob } from '../model/logprob.ts';
 
 function nonFinite(what: string): BatonError {
   return new BatonError({
@@ -17,10 +15,7 @@ export function requireFinite(values: Float32Array, what: string): void {
   if (!values.every(Number.isFinite)) throw nonFinite(what);
 }
 
-/**
- * Log-probs of sampled tokens: logits that are not finite leave the sampler without a largest one, which shows as a log-prob
- * far above 0. @throws BatonError NonFinite
- */
+/** Log-probs of sampled tokens. @throws BatonError NonFinite */
 export function requireLogprobs(logprobs: readonly number[]): void {
-  if (!logprobs.every((logprob) => logprob <= ROUNDING)) throw nonFinite('A log-probability');
+  if (!logprobs.every(isLogprob)) throw nonFinite('A log-probability');
 }

@@ -102,6 +102,22 @@ describe('KernelReceiver', () => {
     expect(gpu.bytes).toBe(before);
   });
 
+  it('says so where activations are beyond half precision, instead of handing on what is no answer', async () => {
+    const parameters = model.parameters.slice();
+    const gain = model.layout.layers[0].postNorm;
+    parameters.fill(6e4, gain.offset, gain.offset + gain.size);
+    const large = { ...model, parameters };
+    const full = await KernelReceiver.create(gpu, 'policies/chain-nano', large);
+    expect(await full.complete(request())).toHaveLength(12);
+    full.close();
+    const half = await KernelReceiver.create(gpu, 'policies/chain-nano', large, true);
+    await expect(half.complete(request())).rejects.toMatchObject({
+      kind: 'NonFinite',
+      remedy: expect.stringContaining('half precision'),
+    });
+    half.close();
+  });
+
   it('stops when it is cancelled', async () => {
     const stop = AbortSignal.abort();
     await expect(receiver.complete(request({ signal: stop }))).rejects.toMatchObject({

@@ -9,6 +9,7 @@ import { ropeTable } from '../kernels/rope/rope.ts';
 import { type Generated, Generator } from './generate.ts';
 import { halfWeights } from './half-weights.ts';
 import type { LoadedModel } from './load.ts';
+import { isLogprob } from './logprob.ts';
 import type { Receiver, ReceiverRequest } from './receiver.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -114,6 +115,7 @@ export class KernelReceiver implements Receiver {
         uid: uid + wave.prompt * copies + wave.first,
         ...(signal && { signal }),
       });
+      if (!part.every(({ logprobs }) => logprobs.every(isLogprob))) throw this.#noDistribution();
       part.forEach((completion, i) => {
         const prompt = wave.prompt + Math.floor(i / wave.copies);
         out[prompt * copies + wave.first + (i % wave.copies)] = completion;
@@ -142,6 +144,15 @@ export class KernelReceiver implements Receiver {
       yield { prompt, count, first: 0, copies };
       prompt += count;
     }
+  }
+
+  #noDistribution(): BatonError {
+    const beyond = 'Its activations may be beyond the 65,504 of half precision: run without that';
+    return new BatonError({
+      kind: 'NonFinite',
+      message: `The logits of the receiver ${this.id} are not numbers`,
+      remedy: `${this.#generator.options.fp16 ? beyond : 'Check its weights'}, or choose another receiver.`,
+    });
   }
 
   close(): void {

@@ -33,7 +33,8 @@ export interface Receiver {
   /**
    * Continuations prompt by prompt, `prompts.length * copies` of them. They depend on neither what else is in the request nor
    * how many fit at once, but for the last bits of a log-prob.
-   * @throws Cancelled when the signal fires; RangeError where a prompt and its budget exceed `positions`; what the backend throws
+   * @throws Cancelled when the signal fires; RangeError where a prompt and its budget exceed `positions`; NonFinite where the
+   * model has no distribution; what the backend throws
    */
   complete(request: ReceiverRequest): Promise<Generated[]>;
   /** Gives back its memory; the receiver is of no use afterwards. */
