@@ -138,6 +138,7 @@ describe('a run', () => {
   it.each([
     ['GRPO', {}],
     ['PPO', { algorithm: 'ppo', num_ppo_epochs: 1 }],
+    ['half precision', { fp16: true }],
   ])(
     'stops at a number that is not finite, and holds the last state without one (%s)',
     async (_, objective) => {
@@ -158,6 +159,7 @@ describe('a run', () => {
       await expect(trainer.next()).rejects.toMatchObject({
         kind: 'NonFinite',
         message: expect.stringMatching(/at step 3$/),
+        remedy: expect.stringMatching('fp16' in objective ? /without half precision/ : /rate/),
       });
       expect(trainer.step).toBe(1);
       expect(await trainer.state()).toEqual(good);

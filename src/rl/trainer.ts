@@ -345,7 +345,7 @@ export class Trainer {
       throw new BatonError({
         kind: 'NonFinite',
         message: `The loss stopped being a number at step ${index + 1}`,
-        remedy: `Step ${this.#kept.step} is the last good one and is kept. The learning rate is the usual cause: go on at a lower one.`,
+        remedy: `Step ${this.#kept.step} is the last good one and is kept. The learning rate is the usual cause: go on at a lower one.${objective.fp16 ? ' A number above 65,504 is the other: then run again without half precision.' : ''}`,
         field: 'objective.learning_rate',
       });
     }
