@@ -4,8 +4,8 @@ import { TOLERANCES } from './tolerances.ts';
 
 const INTRODUCTION = `# Numbers
 
-Everything on the GPU is float32, without float atomics. This page says what that promises, and how far a kernel may be from
-exact. Its table is the one that the tests read (\`src/kernels/tolerances.ts\`); a test keeps this page equal to it.
+Everything on the GPU is computed in float32, without float atomics; with \`fp16\` some of it is stored in 16 bits. This page says what
+that promises, and how far a kernel may be from exact. Its table is the one that the tests read (\`src/kernels/tolerances.ts\`); a test keeps this page equal to it.
 
 ## Same inputs, same bits
 

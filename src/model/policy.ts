@@ -167,7 +167,7 @@ export class Policy {
     const capacity = tokenCapacity(this.layout, batch.rows);
     this.gpu.write(training.lists, tokenLists(batch.ids, batch.count, batch.rows, capacity));
     await this.gpu.replay(await this.#recording('backward', batch, 'policy'));
-    // The way back overwrote gate and up (and the logits).
+    // The way back overwrote the logits, and gate and up where these are f32.
     this.#forwarded = null;
   }
 

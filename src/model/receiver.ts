@@ -1,7 +1,7 @@
 /**
  * A frozen model that goes on with token sequences: what finishes answers for the transfer reward, for evaluation and for the
- * microscope. Two kinds give the same greedy tokens: on Baton's own kernels (`kernel-receiver.ts`) and through an ONNX runtime
- * (`src/receiver`).
+ * microscope. Two kinds give the same greedy tokens, unless one stores halves: on Baton's own kernels (`kernel-receiver.ts`) and through
+ * an ONNX runtime (`src/receiver`).
  */
 import type { SamplingSettings } from '../kernels/sample/sample.ts';
 import type { Generated } from './generate.ts';

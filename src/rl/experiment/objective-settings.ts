@@ -278,7 +278,7 @@ const optimiser = headed('Optimiser', {
 const precision = headed('Precision', {
   fp16: flag({
     label: 'Half precision',
-    help: 'Stores activations, caches and the weights of receivers as 16-bit floats, which halves their memory. Every sum, the weights that are trained, gradients and moments stay 32-bit, so no loss scaling is needed; a number above 65,504 stops the step.',
+    help: 'Stores most activations, caches and the weights of receivers on Baton’s own kernels as 16-bit floats, in half the memory. Every sum, the weights that are trained, gradients and moments stay 32-bit, so no loss scaling is needed; a number above 65,504 stops the step.',
     default: false,
     source: 'trl',
   }),
