@@ -52,6 +52,7 @@ describe('a kernel whose operands are halves', () => {
       'c[at] += a[at] * 2.0;',
       'c[at] = narrow4(wide4(c[at]) + (wide4(a[at]) * 2.0));',
     ],
+    ['a second condition', 'b = y && a[i].x > 0.0;', 'b = y && wide4(a[i]).x > 0.0;'],
     ['a comparison', 'if (a[i].x == b.x) { return; }', 'if (wide4(a[i]).x == b.x) { return; }'],
   ])('converts %s', (_name, body, expected) => {
     expect(rewritten(body, [1, 2])).toBe(expected);
@@ -83,5 +84,6 @@ describe('a kernel whose operands are halves', () => {
     expect(() => storedAsHalves(kernel(''), [9])).toThrow(/binding 9/);
     expect(() => storedAsHalves(kernel('a[i'), [1])).toThrow(/bracket/);
     expect(() => storedAsHalves(kernel('c[i].x += 1.0;'), [2])).toThrow(/assign the whole vector/);
+    expect(() => storedAsHalves(kernel('let to = &c[i];'), [2])).toThrow(/address of c/);
   });
 });

@@ -79,6 +79,8 @@ function converted(kernel: Kernel, text: string, name: string, vector: Vector): 
       out += found[0];
       continue;
     }
+    if (/(?<!&)&\s*$/.test(text.slice(0, found.index)))
+      throw unfit(kernel, `the address of ${name}[...] is taken; read and assign it by its name`);
     const close = closing(kernel, text, at);
     const element = `${name}[${converted(kernel, text.slice(at, close), name, vector)}]`;
     at = close + 1;

@@ -68,6 +68,24 @@ describe('changed kernels in a session', () => {
     expect(uses(lab.events)).toEqual([{ file: FILE, sha256: 'aa', from_step: 3, to_step: null }]);
   });
 
+  it('with equal numbers change no byte of a run in half precision either', async () => {
+    const lab = start();
+    const { objective } = small();
+    const halves = experiment({ steps: 2, objective: { ...objective, fp16: true } });
+    for (const [runId, kernels] of [
+      ['without', []],
+      ['with', [SAME]],
+    ] as const) {
+      lab.session.handle({ type: 'kernels', kernels });
+      lab.session.handle({ type: 'run', runId, experiment: halves });
+      await lab.state(runId, 'finished');
+    }
+    expect(lab.events.filter(failed)).toEqual([]);
+    expect(lab.rows('without')).toHaveLength(2);
+    expect(lab.rows('with')).toEqual(lab.rows('without'));
+    expect(lab.rows('with')).not.toEqual((await original()).rows.slice(0, 2));
+  });
+
   it('with other bits are used by the next run from its first row, and not once they were taken out', async () => {
     const { rows, hash } = await original();
     const lab = start();

@@ -74,6 +74,22 @@ describe('the kernel laboratory', () => {
     expect((await attempt(FILES[FILE])).cases.every(({ passed }) => passed)).toBe(true);
   });
 
+  it('refuses a kernel that also writes behind the end of its result', async () => {
+    const behind =
+      'if (index == 0u) { h[shape.rows * shape.width4 + 3u] = vec4f(1.0); }\n  h[index] = ';
+    const { problems, cases } = await attempt(FILES[FILE].replace('h[index] = ', behind));
+    expect(problems).toEqual([]);
+    expect(cases.map(({ passed }) => passed)).toEqual([false]);
+    expect(cases[0].outputs.map(({ worst }) => worst).join()).toMatch(/end/);
+  });
+
+  it('says of a text that cannot be used on halves why not', async () => {
+    const pointer = FILES[FILE].replace('h[index] = ', 'let to = &h[index];\n  *to = ');
+    const { problems, passed } = await attempt(pointer);
+    expect(passed).toBeNull();
+    expect(problems.map(({ message }) => message).join()).toMatch(/halves/);
+  });
+
   it('times a kernel that passes against the original', async () => {
     const { timing } = await attempt(FILES[FILE].replace('16, 4', '8, 8'));
     // The grid is the original's, so fewer columns of a row are reached: wrong, and not timed.
