@@ -9,7 +9,7 @@
  *   --gpu           the machine's own GPU instead of the software adapter
  *   --serve         only builds and serves the page, for any browser of this machine, until Ctrl-C; PORT chooses where (5174)
  *   --headless      in Node on its Vulkan driver instead: ours and jax-js
- *   --limits        memory of attention and of the output head, CPU time of encoding, heap over many steps, time from page load to the
+ *   --limits        memory of attention and of the output head, CPU time of encoding, heap over many steps, large products beside the ceiling, time from page load to the
  *                   first step, in place of the table; writes bench/results/limits.json. --only kernels, start, heap does a part
  *   --out NAME      name of the result files, instead of the adapter's
  */

@@ -18,6 +18,7 @@ import { parseModelConfig } from '../../src/model/config.ts';
 import { initialiseParameters } from '../../src/model/initialise.ts';
 import { parameterLayout } from '../../src/model/parameters.ts';
 import { Policy } from '../../src/model/policy.ts';
+import { ceilingShares } from './ceiling-share.ts';
 import { median } from './contestant.ts';
 import { ourAttention } from './ours.ts';
 
@@ -161,7 +162,8 @@ export async function runLimits() {
   for (const length of [1024, 2048, 4096]) attention.push(await attentionMemory(gpu, length));
   const head = await headMemory(gpu, 64, 4096, 64);
   const encode = await encoding(gpu);
+  const shares = await ceilingShares(gpu, clock);
   const adapter = gpu.info.name;
   gpu.destroy();
-  return { adapter, attention, head, encode };
+  return { adapter, attention, head, encode, shares };
 }
