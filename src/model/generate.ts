@@ -34,6 +34,7 @@ import {
   PROMPT_BUCKET,
   ROW_BUCKET,
 } from './generator-buffers.ts';
+import { isLogprob, NoDistribution } from './logprob.ts';
 import type { ParameterLayout } from './parameters.ts';
 import { packedAttention, recordLayers, vocabularyOf, weightOf } from './transformer.ts';
 
@@ -110,7 +111,7 @@ export class Generator {
 
   /**
    * Samples `copies` completions of each prompt, prompt by prompt.
-   * @throws Cancelled when the signal fires; RangeError when the request exceeds the options
+   * @throws Cancelled when the signal fires; RangeError when the request exceeds the options; NoDistribution
    */
   async generate(request: GenerateRequest): Promise<Generated[]> {
     const { prompts, copies, sampling, key, signal } = request;
@@ -360,7 +361,7 @@ export class Generator {
     const tokens = await this.gpu.readWords(floats(b.tokens, 0, sequences * budget));
     const logprobs = await this.gpu.readFloats(floats(b.logprobs, 0, sequences * budget));
     const eos = this.layout.config.eos_token_id;
-    return Array.from({ length: sequences }, (_, i) => {
+    const out = Array.from({ length: sequences }, (_, i) => {
       const own = budgets[Math.floor(i / copies)];
       const first = (i + 1) * budget - own;
       const row = tokens.subarray(first, first + own);
@@ -372,6 +373,9 @@ export class Generator {
         truncated: ended < 0,
       };
     });
+    if (!out.every((one) => one.logprobs.every(isLogprob)))
+      throw new NoDistribution(this.options.fp16 ?? false);
+    return out;
   }
 }
 

@@ -9,7 +9,7 @@ import { ropeTable } from '../kernels/rope/rope.ts';
 import { type Generated, Generator } from './generate.ts';
 import { halfWeights } from './half-weights.ts';
 import type { LoadedModel } from './load.ts';
-import { isLogprob } from './logprob.ts';
+import { NoDistribution } from './logprob.ts';
 import type { Receiver, ReceiverRequest } from './receiver.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -106,16 +106,19 @@ export class KernelReceiver implements Receiver {
     const out: Generated[] = new Array(prompts.length * copies);
     for (const wave of this.#waves(prompts, copies)) {
       if (signal?.aborted) throw cancelled();
-      const part = await this.#generator.generate({
-        prompts: prompts.slice(wave.prompt, wave.prompt + wave.count),
-        budgets: budgets.slice(wave.prompt, wave.prompt + wave.count),
-        copies: wave.copies,
-        sampling,
-        key,
-        uid: uid + wave.prompt * copies + wave.first,
-        ...(signal && { signal }),
-      });
-      if (!part.every(({ logprobs }) => logprobs.every(isLogprob))) throw this.#noDistribution();
+      const part = await this.#generator
+        .generate({
+          prompts: prompts.slice(wave.prompt, wave.prompt + wave.count),
+          budgets: budgets.slice(wave.prompt, wave.prompt + wave.count),
+          copies: wave.copies,
+          sampling,
+          key,
+          uid: uid + wave.prompt * copies + wave.first,
+          ...(signal && { signal }),
+        })
+        .catch((error: unknown) => {
+          throw error instanceof NoDistribution ? this.#named(error) : error;
+        });
       part.forEach((completion, i) => {
         const prompt = wave.prompt + Math.floor(i / wave.copies);
         out[prompt * copies + wave.first + (i % wave.copies)] = completion;
@@ -146,13 +149,10 @@ export class KernelReceiver implements Receiver {
     }
   }
 
-  #noDistribution(): BatonError {
-    const beyond = 'Its activations may be beyond the 65,504 of half precision: run without that';
-    return new BatonError({
-      kind: 'NonFinite',
-      message: `The logits of the receiver ${this.id} are not numbers`,
-      remedy: `${this.#generator.options.fp16 ? beyond : 'Check its weights'}, or choose another receiver.`,
-    });
+  /** A receiver's failure says whose it is, so that nobody takes it for the policy's. */
+  #named({ kind, remedy }: NoDistribution): BatonError {
+    const message = `The logits of the receiver ${this.id} are not finite numbers`;
+    return new BatonError({ kind, message, remedy: `${remedy} Or choose another receiver.` });
   }
 
   close(): void {

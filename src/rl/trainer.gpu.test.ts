@@ -97,6 +97,7 @@ describe('a run', () => {
   it.each([
     ['by GRPO', { beta: 0.02 }],
     ['by PPO', { algorithm: 'ppo', beta: 0.02, num_ppo_epochs: 1, num_mini_batches: 1 }],
+    ['in half precision', { beta: 0.02, fp16: true }],
   ])('goes on from a saved state with the same rows (%s)', async (_, objective) => {
     const settings = experiment({}, objective);
     const whole = await run(settings);
@@ -135,37 +136,70 @@ describe('a run', () => {
     trainer.destroy();
   });
 
-  it.each([
+  const objectives = [
     ['GRPO', {}],
     ['PPO', { algorithm: 'ppo', num_ppo_epochs: 1 }],
     ['half precision', { fp16: true }],
-  ])(
-    'stops at a number that is not finite, and holds the last state without one (%s)',
+  ] as const;
+
+  /** What is said at the end, by what was no number and whether halves may be the cause. */
+  const ended = (what: string, step: number, objective: object) => ({
+    kind: 'NonFinite',
+    message: `${what} stopped being a number at step ${step}`,
+    remedy: expect.stringMatching('fp16' in objective ? /without half precision/ : /rate/),
+  });
+
+  it.each(objectives)(
+    'stops at a loss that is not finite, and holds the last state with numbers (%s)',
     async (_, objective) => {
       const trainer = await open(experiment({}, objective));
       await trainer.next();
-      const good = await trainer.state();
-      const original = Policy.prototype.update;
-      const broken = vi.spyOn(Policy.prototype, 'update').mockImplementationOnce(async function (
-        this: Policy,
-        settings,
-      ) {
-        const result = await original.call(this, settings);
-        gpu.write(floats(this.parameters, 100, 1), new Float32Array([Number.NaN]));
-        return result;
-      });
       await trainer.next();
+      const broken = vi
+        .spyOn(Policy.prototype, 'forward')
+        .mockImplementationOnce(async (batch) => ({
+          logprobs: new Float32Array(batch.targetCount).fill(Number.NaN),
+          entropies: new Float32Array(batch.targetCount),
+          values: new Float32Array(batch.targetCount),
+        }));
+      await expect(trainer.next()).rejects.toMatchObject(ended('The loss', 3, objective));
       broken.mockRestore();
-      await expect(trainer.next()).rejects.toMatchObject({
-        kind: 'NonFinite',
-        message: expect.stringMatching(/at step 3$/),
-        remedy: expect.stringMatching('fp16' in objective ? /without half precision/ : /rate/),
-      });
       expect(trainer.step).toBe(1);
-      expect(await trainer.state()).toEqual(good);
-      const again = await trainer.next();
-      expect(again.metrics.step).toBe(2);
+      expect((await trainer.next()).metrics.step).toBe(2);
       trainer.destroy();
+    },
+  );
+
+  it.each(objectives)(
+    'stops where there is nothing to draw answers from, in an evaluation or in a step, and holds the last state with numbers (%s)',
+    async (_, objective) => {
+      for (const every of [2, 0]) {
+        const trainer = await open(
+          experiment({ evaluation: { every, prompts: 4, samples: 2 } }, objective),
+        );
+        await trainer.next();
+        const good = await trainer.state();
+        const original = Policy.prototype.update;
+        const broken = vi.spyOn(Policy.prototype, 'update').mockImplementationOnce(async function (
+          this: Policy,
+          settings,
+        ) {
+          const result = await original.call(this, settings);
+          gpu.write(floats(this.parameters, 100, 1), new Float32Array([Number.NaN]));
+          return result;
+        });
+        if (every === 0) await trainer.next();
+        await expect(trainer.next()).rejects.toMatchObject(
+          ended('What the policy draws from', every === 0 ? 3 : 2, objective),
+        );
+        broken.mockRestore();
+        expect(trainer.whole).toBe(false);
+        expect(trainer.step).toBe(1);
+        expect(await trainer.state()).toEqual(good);
+        const again = await trainer.next();
+        expect(again.metrics.step).toBe(2);
+        trainer.destroy();
+      }
     },
   );
 

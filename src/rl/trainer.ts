@@ -7,6 +7,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
 import type { LoadedModel } from '../model/load.ts';
+import { NoDistribution } from '../model/logprob.ts';
 import { Policy, type TrainingState } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { generatorWriter } from './evaluate/answers.ts';
@@ -216,7 +217,8 @@ export class Trainer {
     const { every } = this.#experiment.evaluation;
     // Not at the last step as such: a run that is gone on with has to have the rows of one that was longer from the start.
     const due = every > 0 && this.#step % every === 0;
-    const held = due ? await timer.run('evaluate', 0, () => this.#evaluate(signal)) : {};
+    const evaluate = () => timer.run('evaluate', 0, () => this.#evaluate(signal));
+    const held = due ? await this.#drawing(this.#step - 1, evaluate) : {};
     this.#unreported = null;
     return {
       metrics: metricsRow(this.#step, metrics, held),
@@ -230,9 +232,9 @@ export class Trainer {
     const { objective, logging, seed } = this.#experiment;
     const timer = new PhaseTimer(this.#clock);
     const index = this.#step;
-    const completions = await timer.run('generate', countTokens, () =>
-      rollout(this.#generator, this.#tokenizer, this.#task, this.#experiment, index, signal),
-    );
+    const draw = () =>
+      rollout(this.#generator, this.#tokenizer, this.#task, this.#experiment, index, signal);
+    const completions = await this.#drawing(index, () => timer.run('generate', countTokens, draw));
     const rewards = await timer.run('score', countTokens(completions), () =>
       this.#score(completions, seed, index, timer, signal),
     );
@@ -338,17 +340,39 @@ export class Trainer {
     } catch (error) {
       const broken = error instanceof BatonError && error.kind === 'ShaderError';
       if (!(error instanceof NotFinite) && !broken) throw error;
-      this.#policy.rollback();
-      this.#step = this.#kept.step;
-      this.#tokens = this.#kept.tokens;
-      if (broken) throw error;
-      throw new BatonError({
-        kind: 'NonFinite',
-        message: `The loss stopped being a number at step ${index + 1}`,
-        remedy: `Step ${this.#kept.step} is the last good one and is kept. The learning rate is the usual cause: go on at a lower one.${objective.fp16 ? ' A number above 65,504 is the other: then run again without half precision.' : ''}`,
-        field: 'objective.learning_rate',
-      });
+      this.#goBack();
+      throw broken ? error : this.#noNumber('The loss', index);
     }
+  }
+
+  /** Lets the policy answer; where it has nothing to draw from any more, the last state that had is kept. @throws NonFinite */
+  async #drawing<T>(index: number, draw: () => Promise<T>): Promise<T> {
+    try {
+      return await draw();
+    } catch (error) {
+      if (!(error instanceof NoDistribution)) throw error;
+      this.#goBack();
+      throw this.#noNumber('What the policy draws from', index);
+    }
+  }
+
+  /** To the policy's snapshot, the last state that is known to be good. */
+  #goBack(): void {
+    this.#policy.rollback();
+    this.#step = this.#kept.step;
+    this.#tokens = this.#kept.tokens;
+    this.#unreported = null;
+    this.#whole = false;
+  }
+
+  #noNumber(what: string, index: number): BatonError {
+    const beyond = ' A number above 65,504 is the other: then run again without half precision.';
+    return new BatonError({
+      kind: 'NonFinite',
+      message: `${what} stopped being a number at step ${index + 1}`,
+      remedy: `Step ${this.#kept.step} is the last good one and is kept. The learning rate is the usual cause: go on at a lower one.${this.#experiment.objective.fp16 ? beyond : ''}`,
+      field: 'objective.learning_rate',
+    });
   }
 
   #score(

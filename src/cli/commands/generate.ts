@@ -7,7 +7,6 @@ import { SPLITS, type Task } from '../../rl/tasks/task.ts';
 import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { writeWhole } from '../files.ts';
-import { requireLogprobs } from '../finite.ts';
 import { toLines } from '../lines.ts';
 import { loadModel } from '../models.ts';
 import { badOption, choice, flag, number, optional, required } from '../options.ts';
@@ -109,7 +108,6 @@ export const generate = defineCommand({
         return out;
       }),
     );
-    for (const { logprobs } of generated) requireLogprobs(logprobs);
     const results = asked.map((one, i) => ({
       ...(one.question ? { prompt: one.question.prompt, question: one.question.title } : {}),
       ...(one.prompt !== undefined && { prompt: one.prompt }),
