@@ -4,6 +4,7 @@
  */
 import { BatonError, badConfig } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import { gateHalves } from '../kernels/half-gate.ts';
 import { packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
 import type { LoadedModel } from '../model/load.ts';
@@ -120,6 +121,7 @@ export class Trainer {
     const most = layout.config.max_position_embeddings;
     const room = roomFor(experiment, task, tokenizer, most, gpu.info.profile);
     const { plan, prompt, positions, sequences } = room;
+    if (objective.fp16) await gateHalves(gpu);
     const policy = await Policy.create(
       gpu,
       layout,

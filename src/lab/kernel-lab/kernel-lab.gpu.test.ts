@@ -5,7 +5,7 @@ import { FILES } from './catalogue.ts';
 import { ENTRIES, variantsOf } from './entries.ts';
 import { KernelLab } from './kernel-lab.ts';
 import { guardLoops } from './loop-guard.ts';
-import type { CaseResult, Trial, VariantSpeed } from './protocol.ts';
+import type { Advance, CaseResult, Trial, VariantSpeed } from './protocol.ts';
 
 const gpu = await testGpu();
 const lab = new KernelLab({
@@ -106,10 +106,12 @@ describe('the kernel laboratory', () => {
   });
 
   it('times the variants of a kernel on the same work', async () => {
-    const speeds = (await lab.answer({
-      type: 'variants',
-      kernel: 'rmsnorm-forward',
-    })) as VariantSpeed[];
+    const told: Advance[] = [];
+    const speeds = (await lab.answer({ type: 'variants', kernel: 'rmsnorm-forward' }, (advance) =>
+      told.push(advance),
+    )) as VariantSpeed[];
+    const total = 2 * speeds.length;
+    expect(told).toEqual(Array.from({ length: total }, (_, i) => ({ done: i + 1, total })));
     const known = VARIANTS['rmsnorm-forward'];
     expect(speeds.map(({ variant }) => variant)).toEqual(
       known.filter((variant) => supportsVariant(gpu.info, variant)),

@@ -46,7 +46,7 @@ export class KernelLab {
       case 'try':
         return attempt(gpu, question, clock, tell);
       case 'variants':
-        return timeVariants(gpu, entryOf(question.kernel), clock);
+        return timeVariants(gpu, entryOf(question.kernel), clock, tell);
       case 'step':
         return profileStep(
           gpu,

@@ -7,7 +7,7 @@ import { TYPICAL_SHAPES } from '../../kernels/tune.ts';
 import { supportsVariant } from '../../kernels/variants.ts';
 import { hasHalves, type PreparedWork, prepareWork } from '../../kernels/workloads.ts';
 import { casesOf, type Entry, variantsOf } from './entries.ts';
-import type { Ceilings, Speed, VariantSpeed } from './protocol.ts';
+import type { Advance, Ceilings, Speed, VariantSpeed } from './protocol.ts';
 
 export const ROUNDS = 9;
 /** Milliseconds of one measurement: long against the way there and back, short against a watchdog. */
@@ -128,11 +128,15 @@ export async function withWork(
   return `its largest check, ${which.label}`;
 }
 
-/** Every variant of a kernel that this device can compile, on the same work, with floats and with halves where it has these. */
+/**
+ * Every variant of a kernel that this device can compile, on the same work, with floats and with halves where it has these.
+ * @param tell how many of them are compiled
+ */
 export async function timeVariants(
   gpu: Gpu,
   entry: Entry,
   clock: () => number,
+  tell: (advance: Advance) => void = () => undefined,
 ): Promise<VariantSpeed[]> {
   const names = variantsOf(entry).filter((name) => supportsVariant(gpu.info, name));
   const precisions =
@@ -147,6 +151,7 @@ export async function timeVariants(
     }
     const use = async (steps: readonly Step[]) => {
       rivals.push(steps);
+      tell({ done: rivals.length, total: wanted.length });
       await enter(rest);
     };
     await withWork(gpu, entry, next.variant, use, next.fp16);

@@ -142,7 +142,8 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
       return (
         <>
           {lab.canRecover && <Recover page={page} />}
-          <HalveRate page={page} />
+          {report.field === RATE && <HalveRate page={page} />}
+          <FullPrecision page={page} />
           {step !== null && (
             <Act onClick={() => useCursor.getState().pin(step)}>See step {step}</Act>
           )}
@@ -216,6 +217,24 @@ function HalveRate({ page: { lab } }: { page: Page }) {
       }}
     >
       Restart at {formatNumber(half)}
+    </Act>
+  );
+}
+
+const HALVES = 'objective.fp16';
+
+/** The other cause in half precision: a number beyond it. */
+function FullPrecision({ page: { lab } }: { page: Page }) {
+  if (settingAt(lab.data.running ?? lab.data.draft, HALVES)?.value !== true) return null;
+  return (
+    <Act
+      onClick={() => {
+        lab.reset();
+        lab.setSetting(HALVES, false);
+        lab.run();
+      }}
+    >
+      Restart in full precision
     </Act>
   );
 }

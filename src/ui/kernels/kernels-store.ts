@@ -187,6 +187,7 @@ export function createKernels(client: KernelLabClient): Kernels {
         const found = await client.ask<'variants'>(
           { type: 'variants', kernel: open },
           LIMITS.attempt,
+          onAdvance,
         );
         const ceilings = await client.ask<'ceilings'>({ type: 'ceilings' }, LIMITS.attempt);
         return { speeds: { ...speeds, [open]: found }, ceilings };
