@@ -13,9 +13,9 @@ import type { Gpu } from '../gpu/gpu.ts';
 
 /** Variants by kernel, the plain one first. */
 export const VARIANTS = {
-  'matmul-nt': ['scalar', 'quads', 'octets', 'lanes', 'lanes32'],
-  'matmul-nn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32'],
-  'matmul-tn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32'],
+  'matmul-nt': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'subgroups'],
+  'matmul-nn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'subgroups'],
+  'matmul-tn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'subgroups'],
   'attention-forward': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
   'attention-backward-q': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
   'attention-backward-kv': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Kernel } from '../../gpu/recording.ts';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { normals } from '../checking/data.ts';
 import { input, output, runKernel } from '../checking/run.ts';
 import { describeCheck } from '../testing/describe-check.ts';
 import { supportsVariant } from '../variants.ts';
 import { matmulCheck } from './matmul.check.ts';
-import { type MatmulForm, recordMatmul } from './matmul.ts';
+import { type MatmulForm, matmulKernel, recordMatmul } from './matmul.ts';
 
 const gpu = await testGpu();
 
@@ -50,7 +51,7 @@ describe.each(variants)('matmul (%s)', (variant) => {
 
 describe.each([
   ['scalar', 'quads', 'octets'],
-  ['lanes', 'lanes32'],
+  ['lanes', 'lanes32', 'subgroups'],
 ])('the family of %s', (...family) => {
   it.each(['nt', 'nn', 'tn'] as const)(
     'gives the same bits in every variant, so that a choice made by the clock changes no run: %s',
@@ -65,4 +66,51 @@ describe.each([
       for (const bits of products) expect(bits).toEqual(products[0]);
     },
   );
+});
+
+/**
+ * The kernel for subgroups of `least` lanes or more, on subgroups of `size` that are made of workgroup memory: what its shuffles will ask
+ * for is put there by all lanes of a workgroup between two barriers, and each shuffle reads it.
+ */
+function emulated(form: MatmulForm, least: number, size: number): Kernel {
+  const epilogue = { bias: false, residual: false, accumulate: false };
+  const kernel = matmulKernel(form, 'subgroups', epilogue, { subgroup: least });
+  const shuffle = /subgroupShuffle\((\w+), (.*)\);/g;
+  const shared = [...new Set([...kernel.source.matchAll(shuffle)].map(([, name]) => name))];
+  const given = shared.map((name) => `${name}_of[index] = ${name};`).join(' ');
+  const source = kernel.source
+    .replace('enable subgroups;', '')
+    .replace('@builtin(subgroup_invocation_id) lane: u32,', '')
+    .replace(/fn main\([^{]*\{/, `$& let lane = index % ${size}u;`)
+    .replace('let runs =', `workgroupBarrier(); ${given} workgroupBarrier(); $&`)
+    .replace(shuffle, '$1_of[index - lane + $2];');
+  const memory = shared.map((name) => `var<workgroup> ${name}_of: array<vec4f, 64>;`);
+  return { ...kernel, source: source + memory.join('\n') };
+}
+
+describe.each([
+  [4, 64],
+  [8, 16],
+  [16, 16],
+  [32, 32],
+  // Of which a workgroup fills half.
+  [128, 64],
+])('the text for subgroups of %i or more, on some of %i', (least, size) => {
+  it.each(['nt', 'nn', 'tn'] as const)('has the bits of `lanes`: %s', async (form) => {
+    const [m, n, k] = [132, 100, form === 'tn' ? 63 : 76];
+    const operands = { a: input(normals(5, m * k)), b: input(normals(6, n * k)) };
+    gpu.variants.set(`matmul-${form}`, 'lanes');
+    const expected = await runKernel(gpu, { ...operands, c: output(m * n) }, (recorder, slices) =>
+      recordMatmul(recorder, form, { m, n, k, ...slices }),
+    );
+    gpu.variants.delete(`matmul-${form}`);
+    const found = await runKernel(gpu, { ...operands, c: output(m * n) }, (recorder, { a, b, c }) =>
+      recorder.add({
+        ...{ kernel: emulated(form, least, size), words: { u32: [m, n, k, k] } },
+        ...{ bind: [a, b, c], grid: [Math.ceil(n / 32), Math.ceil(m / 64), 1] },
+      }),
+    );
+    expect(found.problems).toEqual([]);
+    expect(found.words.c).toEqual(expected.words.c);
+  });
 });

@@ -7,12 +7,14 @@ import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Kernel, Recorder } from '../../gpu/recording.ts';
 import { expandWgsl, type TemplateConstants } from '../../gpu/wgsl-template.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
+import { LEAST_SUBGROUP, leastSubgroup } from '../tree/tree.ts';
 import { chooseVariant } from '../variants.ts';
 import lanes from './matmul-lanes.wgsl?raw';
 import octets from './matmul-octets.wgsl?raw';
 import pack from './matmul-pack.wgsl?raw';
 import quads from './matmul-quads.wgsl?raw';
 import scalar from './matmul-scalar.wgsl?raw';
+import subgroups from './matmul-subgroups.wgsl?raw';
 
 export type MatmulForm = 'nt' | 'nn' | 'tn';
 
@@ -50,6 +52,13 @@ interface Epilogue {
 
 const FORMS: Record<MatmulForm, number> = { nt: 0, nn: 1, tn: 2 };
 
+interface Way {
+  /** The operands stand in panels: @see matmul-pack.wgsl */
+  readonly packed?: boolean;
+  /** The least number of lanes that a subgroup has, a power of two: for the variant `subgroups`. */
+  readonly subgroup?: number;
+}
+
 interface Tiling {
   readonly template: string;
   readonly constants: TemplateConstants;
@@ -77,7 +86,19 @@ function octetTiling(R: number, C: number): Tiling {
   return { template: octets, constants: { R, C }, tile: [2 * R, 4 * C] };
 }
 
-function tilingOf(form: MatmulForm, variant: string, packed = false): Tiling {
+/** A workgroup is 8 x 8 lanes in grids of as many lanes as a subgroup has at least. */
+function subgroupTiling(size: number): Tiling {
+  const lanes = Math.min(size, 64);
+  const W = 2 ** Math.ceil(Math.log2(lanes) / 2);
+  const H = lanes / W;
+  const [R, P] = [8, Math.min(H, 4)];
+  // Vectors of A and of B that a lane loads: its share of what a row of the grid needs, and a column.
+  const constants = { R, W, H, P, A: (R * P) / W, B: (4 * P) / H };
+  return { template: subgroups, constants, tile: [8 * R, 32] };
+}
+
+function tilingOf(form: MatmulForm, variant: string, { packed, subgroup }: Way = {}): Tiling {
+  if (variant === 'subgroups') return subgroupTiling(subgroup ?? LEAST_SUBGROUP);
   const tiling =
     TILINGS[packed ? `${variant} ${form} packed` : `${variant} ${form}`] ?? TILINGS[variant];
   if (!tiling) throw new RangeError(`matmul has no variant ${variant}`);
@@ -89,12 +110,12 @@ export function matmulKernel(
   form: MatmulForm,
   variant: string,
   epilogue: Epilogue,
-  packed = false,
+  way: Way = {},
 ): Kernel {
-  const { template, constants } = tilingOf(form, variant, packed);
+  const { template, constants } = tilingOf(form, variant, way);
   const source = expandWgsl(template, {
     ...constants,
-    PACKED: Number(packed),
+    PACKED: Number(way.packed ?? false),
     FORM: FORMS[form],
     BIAS: Number(epilogue.bias),
     RESIDUAL: Number(epilogue.residual),
@@ -144,7 +165,8 @@ export function recordMatmul(recorder: Recorder, form: MatmulForm, options: Matm
   const variant = chooseVariant(recorder.gpu, `matmul-${form}`);
   const packed =
     `${variant} ${form} packed` in TILINGS && (options.packed ?? Math.min(m, n, k) >= PACKED_FROM);
-  const [tileRows, tileColumns] = tilingOf(form, variant, packed).tile;
+  const way = { packed, subgroup: leastSubgroup(recorder.gpu) };
+  const [tileRows, tileColumns] = tilingOf(form, variant, way).tile;
   const bind = [
     ...(packed ? recordPanels(recorder, form, options, [tileRows, tileColumns]) : [a, b]),
     c,
@@ -163,7 +185,7 @@ export function recordMatmul(recorder: Recorder, form: MatmulForm, options: Matm
         residual: residual !== undefined,
         accumulate: accumulate && !split,
       },
-      packed,
+      way,
     ),
     words: { u32: [m, n, k, slice] },
     bind,

@@ -39,10 +39,13 @@ function matmuls(): Kernel[] {
         SWITCH.flatMap((residual) =>
           SWITCH.flatMap((accumulate) => {
             const epilogue = { bias, residual, accumulate };
-            const plain = matmulKernel(form, variant, epilogue);
-            return variant === 'octets'
-              ? [plain, matmulKernel(form, variant, epilogue, true)]
-              : [plain];
+            const ways =
+              variant === 'octets'
+                ? SWITCH.map((packed) => ({ packed }))
+                : variant === 'subgroups'
+                  ? [4, 8, 16, 32, 64, 128].map((subgroup) => ({ subgroup }))
+                  : [{}];
+            return ways.map((way) => matmulKernel(form, variant, epilogue, way));
           }),
         ),
       ),

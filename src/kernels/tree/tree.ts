@@ -15,7 +15,7 @@ export type Sharing =
   | { readonly variant: 'subgroups'; readonly size: number };
 
 /** WebGPU promises this where it promises subgroups at all. */
-const LEAST_SUBGROUP = 4;
+export const LEAST_SUBGROUP = 4;
 
 /** The least number of lanes that a subgroup of a device can have. */
 export function leastSubgroup(gpu: Gpu): number {

@@ -1,0 +1,120 @@
+enable subgroups;
+// C[m, n] = op(A) op(B), f32, with the bits of matmul-lanes.wgsl, without workgroup memory or barriers. ${W * H} neighbours of a subgroup,
+// which may be of any size from there on, form a grid ${W} wide and ${H} high; each computes ${R} x 4 outputs, a workgroup ${8 * R} x 32. Lanes side by side
+// need the same rows of A, lanes one above the other the same columns of B. So of the next ${4 * P} k each loads only a share, the
+// numbers of one run of four k, and run by run these are shuffled along the rows and columns of the grid to all who need them.
+// Forms, bindings and the order of sums are those of matmul-scalar.wgsl, but for dot products: one k after the other is added.
+
+struct Shape { m: u32, n: u32, k: u32, k_slice: u32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+//% if BIAS
+@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
+//% end
+//% if RESIDUAL
+@group(0) @binding(${4 + BIAS}) var<storage, read> residual: array<vec4f>;
+//% end
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) index: u32,
+  @builtin(subgroup_invocation_id) lane: u32,
+) {
+  let x = index % ${W}u;
+  let y = index % ${W * H}u / ${W}u;
+  // The grids of a workgroup make one of 8 x 8.
+  let grid = index / ${W * H}u;
+  let row = (group.y * 8u + grid / ${8 / W}u * ${H}u + y) * ${R}u;
+  let col4 = group.x * 8u + grid % ${8 / W}u * ${W}u + x;
+  let n4 = shape.n / 4u;
+  let b_col = min(col4, n4 - 1u);
+  //% for r in 0..R
+  var acc${r} = vec4f();
+  //% end
+  // Where this lane's row and column of the grid begin in the subgroup.
+  let row_lanes = lane - x;
+  let col_lanes = lane - y * ${W}u;
+  // The runs that this lane loads, and of what they need the vectors from here on.
+  let a_run = x % ${P}u * 4u;
+  let a_from = x / ${P}u * ${A}u;
+  let b_run = y % ${P}u * 4u;
+  let b_from = y / ${P}u * ${B}u;
+  //% if FORM < 2
+  //% for i in 0..A
+  let a_at${i} = min(row + a_from + ${i}u, shape.m - 1u) * (shape.k / 4u);
+  //% end
+  //% end
+  //% if FORM == 0
+  //% for i in 0..B
+  let b_at${i} = (4u * b_col + b_from + ${i}u) * (shape.k / 4u);
+  //% end
+  //% end
+  let first = group.z * shape.k_slice;
+  let last = min(first + shape.k_slice, shape.k);
+  for (var k0 = first; k0 < last; k0 += ${4 * P}u) {
+    //% for i in 0..A
+    //% if FORM < 2
+    let a${i} = a[a_at${i} + min(k0 + a_run, last - 4u) / 4u];
+    //% else
+    // Four vectors of A are four k of four rows; beyond the end they are zeros, which change no bit.
+    let a_k${i} = k0 + a_run + (a_from + ${i}u) % 4u;
+    let a_row${i} = min((row + a_from + ${i}u) / 4u, shape.m / 4u - 1u);
+    let a${i} = select(vec4f(), a[min(a_k${i}, last - 1u) * (shape.m / 4u) + a_row${i}], a_k${i} < last);
+    //% end
+    //% end
+    //% for i in 0..B
+    //% if FORM == 0
+    let b${i} = b[b_at${i} + min(k0 + b_run, last - 4u) / 4u];
+    //% else
+    let b_k${i} = k0 + b_run + b_from + ${i}u;
+    let b${i} = select(vec4f(), b[min(b_k${i}, last - 1u) * n4 + b_col], b_k${i} < last);
+    //% end
+    //% end
+    let runs = min(${P}u, (last - k0 + 3u) / 4u);
+    for (var run = 0u; run < runs; run++) {
+      //% for i in 0..R
+      let x${i} = subgroupShuffle(a${i % A}, row_lanes + ${i / A * P}u + run);
+      //% end
+      //% for i in 0..4
+      let y${i} = subgroupShuffle(b${i % B}, col_lanes + (${i / B * P}u + run) * ${W}u);
+      //% end
+      //% for k in 0..4
+      {
+        //% if FORM == 0
+        let y = vec4f(y0[${k}], y1[${k}], y2[${k}], y3[${k}]);
+        //% else
+        let y = y${k};
+        //% end
+        //% for r in 0..R
+        //% if FORM < 2
+        acc${r} += x${r}[${k}] * y;
+        //% else
+        acc${r} += x${r - r % 4 + k}[${r % 4}] * y;
+        //% end
+        //% end
+      }
+      //% end
+    }
+  }
+  if (col4 >= n4) { return; }
+  let plane = group.z * shape.m * n4;
+  //% for r in 0..R
+  if (row + ${r}u < shape.m) {
+    let at = plane + (row + ${r}u) * n4 + col4;
+    var value = acc${r};
+    //% if BIAS
+    value += bias[col4];
+    //% end
+    //% if RESIDUAL
+    value += residual[at];
+    //% end
+    //% if ACCUMULATE
+    value += c[at];
+    //% end
+    c[at] = value;
+  }
+  //% end
+}
