@@ -91,9 +91,11 @@ export class Gpu {
     return { buffer, offset: 0, size };
   }
 
-  /** Allocates `count` numbers stored as f16, as `allocate`. @see half-storage.ts */
-  allocateHalves(label: string, count: number): Slice {
-    return { ...this.allocate(label, bytesOf({ half: true }, count)), half: true };
+  /** Allocates `count` numbers as `allocate` does: floats, or with `half` f16. @see half-storage.ts */
+  allocateNumbers(label: string, count: number, half: boolean): Slice {
+    return half
+      ? { ...this.allocate(label, bytesOf({ half }, count)), half }
+      : this.allocate(label, bytesOf({}, count));
   }
 
   /** Runs allocations and fails with OutOfMemory if the device ran out in them. */

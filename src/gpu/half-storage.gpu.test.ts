@@ -24,7 +24,7 @@ function copies(type: 'vec2f' | 'vec4f'): Kernel {
 
 async function stored(type: 'vec2f' | 'vec4f', numbers: Float32Array<ArrayBuffer>) {
   const from = gpu.allocate('floats', numbers.byteLength);
-  const to = gpu.allocateHalves('halves', numbers.length);
+  const to = gpu.allocateNumbers('halves', numbers.length, true);
   gpu.write(from, numbers);
   const recorder = gpu.recorder();
   const count = numbers.length / (type === 'vec2f' ? 2 : 4);

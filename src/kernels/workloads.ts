@@ -243,9 +243,7 @@ export async function prepareWork(
   };
   for (const [name, content] of Object.entries(buffers)) {
     const count = typeof content === 'number' ? content : content.length;
-    const label = `tuning ${name}`;
-    const half = fp16 && halves.includes(name);
-    const slice = half ? gpu.allocateHalves(label, count) : gpu.allocate(label, 4 * count);
+    const slice = gpu.allocateNumbers(`tuning ${name}`, count, fp16 && halves.includes(name));
     if (typeof content !== 'number') gpu.write(slice, content);
     slices.set(name, slice);
   }

@@ -55,9 +55,8 @@ export function allocateActivations(
 ): Activations {
   const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads } = config;
   const width = widths(config);
-  const make = (label: string, width: number) => gpu.allocate(label, rows * width * 4);
-  const stored = (label: string, width: number) =>
-    fp16 ? gpu.allocateHalves(label, rows * width) : make(label, width);
+  const make = (label: string, width: number) => gpu.allocateNumbers(label, rows * width, false);
+  const stored = (label: string, width: number) => gpu.allocateNumbers(label, rows * width, fp16);
   const layer = (i: number): LayerActivations => ({
     x: make(`x ${i}`, hidden),
     inputR: make(`input r ${i}`, 1),

@@ -62,14 +62,8 @@ export function allocateGenerator(
   const rows = Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET;
   const promptRows = Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET;
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
-  const make = (label: string, count: number): Slice => {
-    const slice = gpu.allocate(label, count * 4);
-    held.push(slice);
-    return slice;
-  };
-  const makeStored = (label: string, count: number): Slice => {
-    if (!fp16) return make(label, count);
-    const slice = gpu.allocateHalves(label, count);
+  const make = (label: string, count: number, half = false): Slice => {
+    const slice = gpu.allocateNumbers(label, count, half);
     held.push(slice);
     return slice;
   };
@@ -80,8 +74,8 @@ export function allocateGenerator(
     prefill: allocateActivations(gpu, config, promptRows, false, fp16),
     decode: allocateActivations(gpu, config, rows, false, fp16),
     caches: Array.from({ length: config.num_hidden_layers }, (_, i) => ({
-      keys: makeStored(`key cache ${i}`, cacheFloats),
-      values: makeStored(`value cache ${i}`, cacheFloats),
+      keys: make(`key cache ${i}`, cacheFloats, fp16),
+      values: make(`value cache ${i}`, cacheFloats, fp16),
       slots,
     })),
     state: make('sequence state', 4 * (sequences + 1)),
@@ -96,7 +90,7 @@ export function allocateGenerator(
     places: make('places', PLACE_WORDS * Math.max(rows, promptRows)),
     sources: make('prompt ends', rows),
     gathered: make('prompt hidden', rows * hidden),
-    hidden: makeStored('decode hidden', rows * hidden),
+    hidden: make('decode hidden', rows * hidden, fp16),
     hiddenR: make('decode hidden r', rows),
     logits: make('decode logits', headChunk(rows, vocabulary) * logitsStride(vocabulary)),
   };

@@ -176,7 +176,7 @@ describe('generation with caches of halves', () => {
   it('samples the same bits from halves as from floats that halves hold exactly', async () => {
     const stored = halfWeights(layout, flat);
     expect(stored.layout.groups.every(({ offset }) => offset % 128 === 0)).toBe(true);
-    const weights = gpu.allocateHalves('weights', stored.layout.count);
+    const weights = gpu.allocateNumbers('weights', stored.layout.count, true);
     gpu.write(weights, stored.words);
     const a = await Generator.create(gpu, layout, plain.parameters, plain.rope, sizes);
     const b = await Generator.create(gpu, stored.layout, weights, plain.rope, sizes);

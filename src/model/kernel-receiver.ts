@@ -72,10 +72,7 @@ export class KernelReceiver implements Receiver {
     const held: Slice[] = [];
     try {
       const [weights, rope] = await gpu.allocating(() => {
-        const label = `receiver ${id}`;
-        held.push(
-          fp16 ? gpu.allocateHalves(label, layout.count) : gpu.allocate(label, 4 * layout.count),
-        );
+        held.push(gpu.allocateNumbers(`receiver ${id}`, layout.count, fp16));
         held.push(gpu.allocate('receiver rope', table.byteLength));
         return held;
       });

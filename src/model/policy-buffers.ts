@@ -80,14 +80,8 @@ export function allocatePolicy(
   const { tokens, positions, train, fp16 = false } = options;
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
   const all: Slice[] = [];
-  const make = (label: string, floats: number): Slice => {
-    const slice = gpu.allocate(label, floats * 4);
-    all.push(slice);
-    return slice;
-  };
-  const makeStored = (label: string, count: number): Slice => {
-    if (!fp16) return make(label, count);
-    const slice = gpu.allocateHalves(label, count);
+  const make = (label: string, count: number, half = false): Slice => {
+    const slice = gpu.allocateNumbers(label, count, half);
     all.push(slice);
     return slice;
   };
@@ -107,7 +101,7 @@ export function allocatePolicy(
       inverse: make('inverse', tokens),
     },
     gathered: make('gathered', tokens * hidden),
-    hidden: makeStored('hidden', tokens * hidden),
+    hidden: make('hidden', tokens * hidden, fp16),
     hiddenR: make('hidden r', tokens),
     logits: make('logits', headChunk(tokens, vocabulary) * logitsStride(vocabulary)),
     scores: make('scores', tokens * 4),

@@ -76,15 +76,27 @@ export function recordRope(recorder: Recorder, options: RopeOptions): void {
   const vector = headDim % 8 === 0 ? 4 : 2;
   const half = headDim / 2 / vector;
   const turned = rows * heads * headDim;
-  const kvHeads = append?.kvHeads ?? 0;
+  const bytes = bytesOf(x, 2 * turned) + 4 * turned;
+  if (!append) {
+    recorder.add({
+      kernel: ropeKernel(backward, vector),
+      words: { u32: [rows, heads, half, stride / vector] },
+      bind: [positions, table, x],
+      grid: rowGrid(rows, heads * half),
+      flop: 3 * turned,
+      bytes,
+    });
+    return;
+  }
+  if (backward) throw new RangeError('rope: a gradient goes into no cache');
+  const { kvHeads, places, cache } = append;
   const copied = rows * kvHeads * headDim;
-  const { keys, values, slots } = append?.cache ?? { slots: 0 };
   recorder.add({
-    kernel: ropeKernel(backward, vector, append !== undefined),
-    words: { u32: [rows, heads, half, stride / vector, kvHeads, slots] },
-    bind: [positions, table, x, ...(append && keys && values ? [append.places, keys, values] : [])],
+    kernel: ropeKernel(false, vector, true),
+    words: { u32: [rows, heads, half, stride / vector, kvHeads, cache.slots] },
+    bind: [positions, table, x, places, cache.keys, cache.values],
     grid: rowGrid(rows, (heads + kvHeads) * half),
     flop: 3 * turned,
-    bytes: bytesOf(x, 2 * turned + copied) + 4 * turned + (keys ? bytesOf(keys, 2 * copied) : 0),
+    bytes: bytes + bytesOf(x, copied) + bytesOf(cache.keys, 2 * copied),
   });
 }

@@ -8,7 +8,11 @@
 // One invocation owns ${V} neighbouring pairs, both numbers of each (V is 4 where dim is a multiple of 8, or 2); `half` and `stride` count
 // vectors of V. Error: 2 2^-24 of the pair's length; copies are exact.
 
+//% if APPEND
 struct Shape { rows: u32, heads: u32, half: u32, stride: u32, kv_heads: u32, slots: u32 }
+//% else
+struct Shape { rows: u32, heads: u32, half: u32, stride: u32 }
+//% end
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> positions: array<u32>;
 @group(0) @binding(2) var<storage, read> table: array<vec4f>;
