@@ -6,7 +6,6 @@ import { KernelLabClient } from '../../lab/kernel-lab/client.ts';
 import type { Advance } from '../../lab/kernel-lab/protocol.ts';
 import { Icon } from '../components/icon.tsx';
 import { usePage, useView } from '../context.ts';
-import { plural } from '../format.ts';
 import { Editor } from './editor.tsx';
 import { FactsColumn } from './facts-column.tsx';
 import { KernelHead } from './kernel-head.tsx';
@@ -94,6 +93,6 @@ function saysAdvance(advance: Advance | null): string {
   if (advance === null) return 'on a device of its own';
   const { done, total } = advance;
   return total > 0
-    ? `${done} of ${plural(total, 'size')} done`
+    ? `${done} of ${total} done`
     : `${done.toLocaleString('en-GB')} dispatches so far`;
 }

@@ -105,12 +105,18 @@ export function createKernels(client: KernelLabClient): Kernels {
     }
   }
   const onAdvance = (advance: Advance) => setState({ advance });
-  const opened = async () => {
-    if (getState().machine) return;
-    setState({ machine: await client.ask<'open'>({ type: 'open' }, LIMITS.attempt) });
-  };
   /** Shows the first file of the variant that is shown. */
   const settle = () => setState((state) => ({ file: variantIn(state)?.files[0] ?? '' }));
+  /** Opens the device; what runs on it is shown from then on, unless a reader has begun to change what is open. */
+  const opened = async () => {
+    if (getState().machine) return;
+    const machine = await client.ask<'open'>({ type: 'open' }, LIMITS.attempt);
+    const { open, edits, file, variants } = getState();
+    const looked = variantIn(getState());
+    const changing = edits[file] !== undefined && looked !== null;
+    setState({ machine, ...(changing && { variants: { ...variants, [open]: looked.name } }) });
+    if (!changing) settle();
+  };
   const shown = () => {
     const [entry, variant] = [entryIn(getState()), variantIn(getState())];
     return entry && variant ? { entry, variant } : null;
