@@ -275,9 +275,9 @@ const optimiser = headed('Optimiser', {
   }),
 });
 
-const precision = headed('Precision', {
+const precision = headed('Half precision', {
   fp16: flag({
-    label: 'Half precision',
+    label: 'Store in 16 bits',
     help: 'Stores most activations, caches and the weights of receivers on Baton’s own kernels as 16-bit floats, in half the memory. Every sum, the weights that are trained, gradients and moments stay 32-bit, so no loss scaling is needed; a number above 65,504 stops the step.',
     default: false,
     source: 'trl',

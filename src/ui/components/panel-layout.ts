@@ -60,7 +60,7 @@ export const FOLDS: readonly Fold[] = [
   {
     id: 'optimiser',
     title: 'Learning rate',
-    groups: ['Optimiser', 'Precision'],
+    groups: ['Optimiser'],
     paths: [
       'objective.learning_rate',
       'objective.lr_scheduler_type',
@@ -68,6 +68,7 @@ export const FOLDS: readonly Fold[] = [
       'objective.max_grad_norm',
     ],
   },
+  { id: 'precision', title: 'Half precision', groups: ['Half precision'], paths: [] },
   { id: 'evaluation', title: 'Evaluation', groups: ['Evaluation'], paths: [] },
   { id: 'logging', title: 'Logging', groups: ['Logging'], paths: [] },
 ];
