@@ -13,7 +13,7 @@ const EXPERIMENT = {
   steps: 100_000,
   task: { id: 'chain' },
   policy: 'policies/chain-nano',
-  objective: { num_generations: 2, prompts_per_step: 1, max_completion_length: 4 },
+  method: { num_generations: 2, prompts_per_step: 1, max_completion_length: 4 },
   evaluation: { every: 0 },
   logging: { sample_groups: 0 },
 };

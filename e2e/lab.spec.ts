@@ -63,7 +63,7 @@ test.describe('the lab', () => {
     const rate = page.getByLabel('Learning rate', { exact: true });
     await rate.fill('0.00005');
     await rate.press('Enter');
-    await page.waitForFunction(() => window.baton?.experiment.objective.learning_rate === 5e-5);
+    await page.waitForFunction(() => window.baton?.experiment.method.learning_rate === 5e-5);
     await expect(page.getByText('Draft differs from the run')).toBeHidden();
 
     await page.getByLabel('Steps', { exact: true }).fill('41');
@@ -148,7 +148,7 @@ test.describe('links', () => {
     });
     const notice = page.getByText(/This link was not taken/);
     await expect(notice).toBeVisible();
-    await expect(page.locator('.notice')).toContainText('objective.epsilon');
+    await expect(page.locator('.notice')).toContainText('method.epsilon');
     await expect(page.locator('.notice')).toContainText('speed');
     expect(await page.evaluate(() => window.baton?.experiment)).toEqual(before);
     expect(await page.evaluate(() => window.baton?.state)).toBe('idle');
@@ -166,7 +166,7 @@ test.describe('window.baton', () => {
       const state = await baton.run({
         seed: 5,
         steps: 2,
-        objective: { num_generations: 4, prompts_per_step: 2, max_completion_length: 24 },
+        method: { num_generations: 4, prompts_per_step: 2, max_completion_length: 24 },
         evaluation: { every: 0 },
       });
       return { state, rows: baton.metrics().length, hash: baton.hash(), version: baton.version };
@@ -180,13 +180,13 @@ test.describe('window.baton', () => {
     await openLab(page, '');
     const field = await page.evaluate(async () => {
       try {
-        await window.baton?.run({ objective: { epsilon: 9 } });
+        await window.baton?.run({ method: { epsilon: 9 } });
         return 'accepted';
       } catch (error) {
         return (error as { field?: string }).field;
       }
     });
-    expect(field).toBe('objective.epsilon');
+    expect(field).toBe('method.epsilon');
   });
 });
 
@@ -290,7 +290,7 @@ test.describe('files', () => {
       mimeType: 'application/json',
       buffer: Buffer.from('{"version":1,"objective":{"epsilonn":0.2}}'),
     });
-    await expect(page.locator('.notice')).toContainText('objective.epsilonn');
+    await expect(page.locator('.notice')).toContainText('method.epsilonn');
     expect(await page.evaluate(() => window.baton?.experiment)).toEqual(before);
   });
 });

@@ -33,7 +33,7 @@ async function finishes(page: Page, receivers: string, backend: string) {
   const transfer = { term: 'transfer', receivers, backend, receiver_temperature: 0 };
   const experiment = {
     ...{ seed: 3, steps: 1, task: { id: 'chain' }, policy: MODEL, evaluation: { every: 0 } },
-    objective: { num_generations: 4, prompts_per_step: 2, max_completion_length: 24 },
+    method: { num_generations: 4, prompts_per_step: 2, max_completion_length: 24 },
     rewards: [{ term: 'answer' }, transfer],
   };
   expect(await page.evaluate((asked) => window.baton?.run(asked), experiment)).toBe('finished');

@@ -70,7 +70,7 @@ export const rltr: Study = {
     steps: 120,
     task: { id: 'chain', min_terms: 4, max_terms: 6 },
     policy: START,
-    objective: {
+    method: {
       loss_type: 'dr_grpo',
       scale_rewards: 'none',
       num_generations: 8,

@@ -18,11 +18,11 @@ const FAST = 1e-3;
 const name = (weight: number) => `${Math.round(weight * 100)}`.padStart(3, '0');
 
 /** The authors' PPO: GAE 1/1, no KL, two updates a batch. What GRPO alone has is taken away. */
-const ppo: Change['objective'] = {
+const ppo: Change['method'] = {
   scale_rewards: undefined,
   loss_type: undefined,
   beta: 0,
-  algorithm: 'ppo',
+  name: 'ppo',
   gamma: 1,
   lam: 1,
   num_ppo_epochs: 1,
@@ -59,24 +59,24 @@ const arms: readonly Arm[] = [
     label: 'α = 0.3, divided by std, rate 1e-3',
     change: {
       ...beside({ term: 'sar', weight: 0.3 }),
-      objective: { scale_rewards: 'group', learning_rate: FAST },
+      method: { scale_rewards: 'group', learning_rate: FAST },
     },
   },
   {
     id: 'fast',
     label: 'α = 0.3, rate 1e-3',
-    change: { ...beside({ term: 'sar', weight: 0.3 }), objective: { learning_rate: FAST } },
+    change: { ...beside({ term: 'sar', weight: 0.3 }), method: { learning_rate: FAST } },
   },
   {
     id: 'fast-std-grpo',
     label: 'GRPO, divided by std, rate 1e-3',
-    change: { ...beside(), objective: { scale_rewards: 'group', learning_rate: FAST } },
+    change: { ...beside(), method: { scale_rewards: 'group', learning_rate: FAST } },
   },
-  { id: 'ppo', label: 'PPO', change: { ...beside(), objective: ppo } },
+  { id: 'ppo', label: 'PPO', change: { ...beside(), method: ppo } },
   {
     id: 'ppo-sar-020',
     label: 'SA-PPO, α = 0.2',
-    change: { ...beside({ term: 'sar', weight: 0.2 }), objective: ppo },
+    change: { ...beside({ term: 'sar', weight: 0.2 }), method: ppo },
   },
 ];
 
@@ -89,7 +89,7 @@ export const sar: Study = {
     steps: 60,
     task: { id: 'countdown' },
     policy: 'policies/countdown-nano',
-    objective: {
+    method: {
       loss_type: 'dr_grpo',
       scale_rewards: 'none',
       beta: 0.001,

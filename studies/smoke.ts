@@ -62,7 +62,7 @@ export const smoke: Study = {
     steps: 3,
     task: { id: 'chain' },
     policy: START,
-    objective: {
+    method: {
       loss_type: 'dr_grpo',
       scale_rewards: 'none',
       num_generations: 4,
@@ -73,8 +73,8 @@ export const smoke: Study = {
     evaluation: { every: 1, prompts: 8, samples: 2, receivers: 'policy' },
   },
   arms: [
-    { id: 'slow', label: 'Slow', change: { objective: { learning_rate: 1e-4 } } },
-    { id: 'fast', label: 'Fast', change: { objective: { learning_rate: 1e-3 } } },
+    { id: 'slow', label: 'Slow', change: { method: { learning_rate: 1e-4 } } },
+    { id: 'fast', label: 'Fast', change: { method: { learning_rate: 1e-3 } } },
   ],
   seeds: [1, 2],
   metrics: ['rewards/transfer/*'],

@@ -204,7 +204,7 @@ async function ourGrpo(options: WorkOptions): Promise<Running> {
 
 function grpoWork(options: WorkOptions): Work {
   const { prompts_per_step: prompts, num_generations: copies } =
-    presetExperiment(countdownGrpo).objective;
+    presetExperiment(countdownGrpo).method;
   return {
     group: 'grpo',
     name: `one step of GRPO, preset countdown-grpo: ${prompts} questions, ${copies} answers each, nano`,

@@ -132,8 +132,8 @@ describe('lines of tokens', () => {
 describe('an experiment file', () => {
   const input = writeInput(folder, 'rewards.jsonl', [{ question: '1+2:', completion: '3' }]);
   it.each([
-    [{ objective: { learning_rat: 1 } }, 'objective.learning_rat'],
-    [{ objective: { learning_rate: 'high' } }, 'objective.learning_rate'],
+    [{ method: { learning_rat: 1 } }, 'method.learning_rat'],
+    [{ method: { learning_rate: 'high' } }, 'method.learning_rate'],
     [{ task: { id: 'poker' } }, 'task.id'],
     [{ rewards: [{ term: 'answer' }, { term: 'charm' }] }, 'rewards.1.term'],
     [{ version: 2 }, 'version'],

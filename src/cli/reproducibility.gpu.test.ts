@@ -16,7 +16,7 @@ const EXPERIMENT = {
   steps: 6,
   task: { id: 'chain', min_terms: 2, max_terms: 2, largest_term: 99 },
   policy: 'policies/chain-nano',
-  objective: {
+  method: {
     num_generations: 8,
     prompts_per_step: 8,
     num_iterations: 2,
@@ -169,13 +169,13 @@ describe('a run of six steps', () => {
 });
 
 describe('a run by PPO', () => {
-  const { num_iterations: _, ...shared } = EXPERIMENT.objective;
-  const ppo = { algorithm: 'ppo', num_ppo_epochs: 2, num_mini_batches: 3, kl_coef: 0.05 };
-  const objective = { ...shared, ...ppo, value_detach: false };
+  const { num_iterations: _, ...shared } = EXPERIMENT.method;
+  const ppo = { name: 'ppo', num_ppo_epochs: 2, num_mini_batches: 3, kl_coef: 0.05 };
+  const method = { ...shared, ...ppo, value_detach: false };
 
   it('leaves the same bytes when it is ended and gone on with: the value and its moments are kept', async () => {
-    const four = experiment('ppo-four.json', { objective, steps: 4 });
-    const two = experiment('ppo-two.json', { objective, steps: 2 });
+    const four = experiment('ppo-four.json', { method, steps: 4 });
+    const two = experiment('ppo-two.json', { method, steps: 2 });
     const whole = await labHere(train('ppo', '--experiment', four), folder);
     expect(whole.status, whole.log).toBe(0);
     await labHere(train('ppo-halves', '--experiment', two), folder);

@@ -23,7 +23,7 @@ it('shows both sides of R_SA with their ids and perplexities, as score computes 
     {
       version: 1,
       task: { id: 'chain' },
-      objective: { temperature: TEMPERATURE },
+      method: { temperature: TEMPERATURE },
       rewards: ['sar', 'length_o1', 'length_er', 'confidence', 'answer'].map((term) => ({ term })),
     },
   ]);

@@ -1,6 +1,6 @@
 /** A loaded model on the GPU that goes through lines of tokens in micro-batches, each answered in the lines' order. */
 import type { Gpu } from '../gpu/gpu.ts';
-import { microBatches, packBatch, type SequenceTokens } from '../model/batch.ts';
+import { microBatches, packBatch, type SequenceTokens, sequenceLength } from '../model/batch.ts';
 import type { LoadedModel } from '../model/load.ts';
 import { Policy, type TokenScores } from '../model/policy.ts';
 import { requireFinite } from './finite.ts';
@@ -56,7 +56,7 @@ export async function scoreSequences<T extends SequenceTokens, R>(
   const longest = Math.max(...sequences.map((s) => s.prompt.length + s.completion.length));
   const { policy, tokens } = await openPolicy(gpu, model, longest, options);
   try {
-    for (const batch of microBatches(sequences, tokens)) {
+    for (const batch of microBatches(sequences, tokens, sequenceLength)) {
       const scores = await policy.forward(packBatch(batch, BUCKET));
       requireFinite(scores.logprobs, 'A log-probability');
       await each({ sequences: batch, scores }, policy);

@@ -192,7 +192,7 @@ async function prepare(
     receivers: createReceivers({
       gpu,
       policy: model,
-      fp16: experiment.objective.fp16,
+      fp16: experiment.method.fp16,
       load,
       ...(openReceiver && {
         openOnnx: (receiver, backend) =>

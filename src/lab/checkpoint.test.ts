@@ -172,7 +172,7 @@ describe('going on', () => {
     (lr_scheduler_type) => {
       const falling = (from: Experiment) => ({
         ...from,
-        objective: { ...from.objective, lr_scheduler_type },
+        method: { ...from.method, lr_scheduler_type },
       });
       expect(() => checkContinues(falling(experiment), falling(experiment))).not.toThrow();
       expect(() => checkContinues(falling(experiment), falling(more))).toThrow(/schedule/);

@@ -205,7 +205,7 @@ export function checkContinues(saved: Experiment, wanted: Experiment): void {
       `steps is ${wanted.steps}, the saved run has ${saved.steps}: it may only grow`,
     );
   }
-  const schedule = saved.objective.lr_scheduler_type;
+  const schedule = saved.method.lr_scheduler_type;
   if (wanted.steps !== saved.steps && (schedule === 'linear' || schedule === 'cosine')) {
     throw refuse(
       'steps',

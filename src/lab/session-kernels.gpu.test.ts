@@ -70,8 +70,8 @@ describe('changed kernels in a session', () => {
 
   it('with equal numbers change no byte of a run in half precision either', async () => {
     const lab = start();
-    const { objective } = small();
-    const halves = experiment({ steps: 2, objective: { ...objective, fp16: true } });
+    const { method } = small();
+    const halves = experiment({ steps: 2, method: { ...method, fp16: true } });
     for (const [runId, kernels] of [
       ['without', []],
       ['with', [SAME]],

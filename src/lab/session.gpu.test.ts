@@ -105,11 +105,11 @@ describe('a session', () => {
     const lab = start();
     lab.session.handle({ type: 'step', runId: 'a', experiment: experiment() });
     await lab.state('a', 'paused');
-    lab.session.handle({ type: 'set', runId: 'a', path: 'objective.learning_rate', value: 5e-4 });
+    lab.session.handle({ type: 'set', runId: 'a', path: 'method.learning_rate', value: 5e-4 });
     const changed = await lab.until(
       (e): e is Extract<LabEvent, { type: 'changed' }> => e.type === 'changed',
     );
-    expect(changed).toMatchObject({ step: 2, path: 'objective.learning_rate', value: 5e-4 });
+    expect(changed).toMatchObject({ step: 2, path: 'method.learning_rate', value: 5e-4 });
     lab.session.handle({ type: 'set', runId: 'a', path: 'seed', value: 9 });
     expect((await lab.until(failed)).error).toMatchObject({ kind: 'BadConfig', field: 'seed' });
     lab.session.handle({ type: 'export-model', runId: 'a' });

@@ -99,27 +99,37 @@ export function packBatch(sequences: readonly SequenceTokens[], bucket: number):
   };
 }
 
-/** Splits sequences, in order, into runs of at most `tokens` tokens; a longer single sequence is an error of the caller. */
-export function microBatches<T extends SequenceTokens>(
-  sequences: readonly T[],
+/**
+ * Splits items, in order, into runs of at most `tokens` tokens.
+ * @param lengthOf tokens of an item
+ * @throws RangeError for a single item that is longer
+ */
+export function microBatches<T>(
+  items: readonly T[],
   tokens: number,
+  lengthOf: (item: T) => number,
 ): T[][] {
   const batches: T[][] = [];
   let room = 0;
-  for (const sequence of sequences) {
-    const length = sequence.prompt.length + sequence.completion.length;
+  for (const item of items) {
+    const length = lengthOf(item);
     if (length > tokens)
       throw new RangeError(`a sequence of ${length} tokens does not fit ${tokens}`);
     const last = batches.at(-1);
     if (last && length <= room) {
-      last.push(sequence);
+      last.push(item);
       room -= length;
     } else {
-      batches.push([sequence]);
+      batches.push([item]);
       room = tokens - length;
     }
   }
   return batches;
+}
+
+/** Tokens of a sequence. */
+export function sequenceLength({ prompt, completion }: SequenceTokens): number {
+  return prompt.length + completion.length;
 }
 
 function roundUp(n: number, to: number): number {

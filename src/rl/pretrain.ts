@@ -1,19 +1,24 @@
 /**
- * The warm start: supervised training of a fresh model on expert traces, from a recipe with a seed. Bundled policies are made by
- * this and nothing else, so anybody can make them again.
+ * The warm start: the method `sft` on fresh weights, round after round, by a recipe with a seed. Bundled policies are made by this and
+ * nothing else, so anybody can make them again.
  */
 import { BatonError } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import { type PackedBatch, packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
 import { initialiseParameters } from '../model/initialise.ts';
+import { Learner } from '../model/learner.ts';
 import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
-import { Policy } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { fittingPrompts, generatorWriter } from './evaluate/answers.ts';
 import { type Evaluation, evaluate } from './evaluate/evaluate.ts';
+import { countTokens, type Example } from './learn/example.ts';
+import { NotFinite } from './learn/finite.ts';
+import { learn } from './learn/learn.ts';
+import { lessonOf } from './learn/lesson.ts';
+import { adamw } from './learn/optimizer.ts';
+import type { BatchPlan } from './learn/pack.ts';
+import { sftLoss } from './methods/sft.ts';
 import { learningRate } from './objectives/schedule.ts';
-import { lessonOf, tokenWeights } from './pretrain-lesson.ts';
 import { type PretrainRecipe, roundsOf, type TrainingRound } from './pretrain-recipe.ts';
 import { createTask } from './tasks/index.ts';
 import type { Task } from './tasks/task.ts';
@@ -57,70 +62,79 @@ export async function pretrain(
   // What cannot be evaluated is told now and not after the training.
   fittingPrompts({ tokenizer, ...room }, { ...asked, task });
   const positions = recipe.model.max_position_embeddings;
-  const policy = await Policy.create(gpu, layout, {
-    tokens: Math.ceil((recipe.batch_size * positions) / TOKEN_BUCKET) * TOKEN_BUCKET,
-    positions,
-    temperature: 1,
-    train: true,
+  const plan = {
+    microBatchTokens: Math.ceil((recipe.batch_size * positions) / TOKEN_BUCKET) * TOKEN_BUCKET,
+    tokenBucket: TOKEN_BUCKET,
+  };
+  const learner = await Learner.create(gpu, layout, {
+    ...{ tokens: plan.microBatchTokens, positions, temperature: 1, train: true },
   });
   try {
-    policy.setParameters(initialiseParameters(layout, recipe.seed, recipe.initializer_range));
+    learner.setParameters(initialiseParameters(layout, recipe.seed, recipe.initializer_range));
     let tokens = 0;
     let done = 0;
     for (const round of roundsOf(recipe)) {
-      policy.clearMoments();
+      learner.clearMoments();
       for (let step = 0; step < round.steps; step++) {
-        const own = { ...recipe, give_up: round.give_up };
-        const lesson = lessonOf(practice, tokenizer, own, done);
-        const batch = packBatch(lesson.sequences, TOKEN_BUCKET);
-        tokens += batch.count;
+        const examples = lesson(practice, tokenizer, recipe, round, done);
+        tokens += countTokens(examples);
         done += 1;
-        const row = await trainStep(policy, recipe, round, { ...lesson, batch }, step);
+        const row = await trainStep(learner, examples, recipe, round, plan, step);
         onRow({ step: done, num_tokens: tokens, ...row });
       }
     }
-    const evaluation = await evaluatePolicy(policy, tokenizer, task, recipe);
-    return { layout, parameters: await policy.readParameters(), evaluation, num_tokens: tokens };
+    const evaluation = await evaluatePolicy(learner, tokenizer, task, recipe);
+    return { layout, parameters: await learner.readParameters(), evaluation, num_tokens: tokens };
   } finally {
-    policy.destroy();
+    learner.destroy();
   }
 }
 
-/** Cross-entropy is the simplest weight on log-probabilities: the same for each token of an answer. */
-async function trainStep(
-  policy: Policy,
+/** What a step of a round reads; questions are counted over all rounds. */
+function lesson(
+  practice: readonly Task[],
+  tokenizer: Tokenizer,
   recipe: PretrainRecipe,
   round: TrainingRound,
-  { batch, asked }: { readonly batch: PackedBatch; readonly asked: readonly number[] },
+  step: number,
+): Example[] {
+  const { failed_tries: failedTries, slips, operands, style } = recipe;
+  const settings = {
+    ...{ seed: recipe.seed, batchSize: recipe.batch_size, target: 'trace' },
+    traces: { ...{ failedTries, slips, operands, style }, giveUp: round.give_up },
+    promptWeight: recipe.prompt_loss_weight,
+    positions: recipe.model.max_position_embeddings,
+    positionsField: 'recipe.model.max_position_embeddings',
+  } as const;
+  return lessonOf(practice, tokenizer, settings, step);
+}
+
+/** One optimiser step of a round. @throws NonFinite */
+async function trainStep(
+  learner: Learner,
+  examples: readonly Example[],
+  recipe: PretrainRecipe,
+  round: TrainingRound,
+  plan: BatchPlan,
   step: number,
 ) {
-  const { logprobs } = await policy.forward(batch);
-  const answers = tokenWeights(batch, asked, 0);
-  const loss = -logprobs.reduce((sum, x, t) => sum + answers[t] * x, 0) / total(answers);
-  const weights = tokenWeights(batch, asked, recipe.prompt_loss_weight);
-  const all = total(weights);
-  await policy.backward(weights.map((weight) => -weight / all));
   const rate = learningRate(step, { ...recipe, ...round, max_steps: round.steps });
-  const { gradNorm, finite } = await policy.update({
-    learningRate: rate,
-    beta1: recipe.adam_beta1,
-    beta2: recipe.adam_beta2,
-    epsilon: 1e-8,
-    weightDecay: recipe.weight_decay,
-    maxGradNorm: recipe.max_grad_norm,
-    step: step + 1,
-  });
-  if (!finite || !Number.isFinite(loss)) {
+  const optimizer = { ...recipe, adam_epsilon: 1e-8 };
+  const loss = sftLoss();
+  try {
+    const { updates } = await learn(learner, examples, loss.of, {
+      ...{ plan, optimizer: () => adamw(optimizer, rate, step + 1) },
+    });
+    return { loss: loss.metrics().loss, grad_norm: updates[0].gradNorm, learning_rate: rate };
+  } catch (error) {
+    if (!(error instanceof NotFinite)) throw error;
     throw new BatonError({
       kind: 'NonFinite',
       message: `The loss stopped being a number at step ${step + 1}`,
       remedy: 'Nothing was written. The learning rate is the usual cause.',
     });
   }
-  return { loss, grad_norm: gradNorm, learning_rate: rate };
 }
-
-const total = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0);
 
 /** What the card's numbers are counted from. */
 function evaluationOf(recipe: PretrainRecipe) {
@@ -131,17 +145,17 @@ function evaluationOf(recipe: PretrainRecipe) {
 }
 
 async function evaluatePolicy(
-  policy: Policy,
+  learner: Learner,
   tokenizer: Tokenizer,
   task: Task,
   recipe: PretrainRecipe,
 ): Promise<Evaluation> {
   const { asked, room } = evaluationOf(recipe);
   const generator = await Generator.create(
-    policy.gpu,
-    policy.layout,
-    policy.parameters,
-    policy.rope,
+    learner.gpu,
+    learner.layout,
+    learner.parameters,
+    learner.rope,
     {
       sequences: EVALUATED_AT_ONCE,
       promptTokens: Math.ceil(EVALUATED_AT_ONCE / asked.samples) * (room.positions - room.budget),

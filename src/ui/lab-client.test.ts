@@ -41,7 +41,7 @@ describe('the worker client', () => {
     const { client, workers } = connect();
     client.pause();
     client.resume();
-    client.set('objective.learning_rate', 1e-4);
+    client.set('method.learning_rate', 1e-4);
     expect(workers).toHaveLength(0);
   });
 

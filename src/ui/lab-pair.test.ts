@@ -50,13 +50,13 @@ describe('two runs side by side', () => {
 
   test('a live setting goes to both, what tells them apart to the first alone', async () => {
     const { lab, worker } = await pair(1);
-    lab.setSetting('objective.learning_rate', 1e-4);
+    lab.setSetting('method.learning_rate', 1e-4);
     lab.setSetting('rewards.2.weight', 0.25);
     await settled();
     worker.tick();
     const { running, beside } = lab.data;
-    expect(running?.objective.learning_rate).toBe(1e-4);
-    expect(beside?.running.objective.learning_rate).toBe(1e-4);
+    expect(running?.method.learning_rate).toBe(1e-4);
+    expect(beside?.running.method.learning_rate).toBe(1e-4);
     expect(running?.rewards[2].weight).toBe(0.25);
     expect(beside?.running.rewards[2].weight).toBe(0);
   });

@@ -97,19 +97,19 @@ describe('the lab', () => {
 
   test('a live setting is sent to the run and lands in what runs; others wait in the draft', async () => {
     const { lab, worker } = await running(1);
-    expect(lab.setSetting('objective.learning_rate', 5e-5)).toEqual([]);
-    expect(lab.setSetting('objective.num_generations', 4)).toEqual([]);
+    expect(lab.setSetting('method.learning_rate', 5e-5)).toEqual([]);
+    expect(lab.setSetting('method.num_generations', 4)).toEqual([]);
     await settled();
     worker.tick();
     const { running: run, draft, changes } = lab.data;
-    expect(run?.objective.learning_rate).toBe(5e-5);
-    expect(run?.objective.num_generations).not.toBe(4);
-    expect(draft.objective.num_generations).toBe(4);
-    expect(changes).toEqual([{ step: 2, path: 'objective.learning_rate', value: 5e-5 }]);
+    expect(run?.method.learning_rate).toBe(5e-5);
+    expect(run?.method.num_generations).not.toBe(4);
+    expect(draft.method.num_generations).toBe(4);
+    expect(changes).toEqual([{ step: 2, path: 'method.learning_rate', value: 5e-5 }]);
     expect(worker.commands.filter(({ type }) => type === 'set')).toHaveLength(1);
     if (run) {
       expect(draftChanges(run, draft, lab.data.underWay).map(({ path }) => path)).toEqual([
-        'objective.num_generations',
+        'method.num_generations',
       ]);
     }
     lab.discardDraft();
@@ -148,8 +148,8 @@ describe('the lab', () => {
   test('a value that is not allowed changes nothing and is named', async () => {
     const { lab } = makeLab();
     const before = lab.data.draft;
-    const problems = lab.setSetting('objective.epsilon', 9);
-    expect(problems.map(({ field }) => field)).toEqual(['objective.epsilon']);
+    const problems = lab.setSetting('method.epsilon', 9);
+    expect(problems.map(({ field }) => field)).toEqual(['method.epsilon']);
     expect(lab.setSetting('objective.__proto__', 1)).toHaveLength(1);
     expect(lab.setSetting('nothing.here', 1)).toHaveLength(1);
     expect(lab.data.draft).toBe(before);

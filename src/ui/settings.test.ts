@@ -75,18 +75,18 @@ describe('the setup panel', () => {
     const task = changes.find(({ path }) => path === 'task');
     expect(task && changeText(experiment, task, task.from)).toBe('Countdown');
     expect(task && changeText(chain, task, task.to)).toBe('Chain');
-    const loss = changes.find(({ path }) => path === 'objective.loss_type');
+    const loss = changes.find(({ path }) => path === 'method.loss_type');
     expect(loss && changeText(chain, loss, loss.to)).toBe('Dr. GRPO');
   });
 
   test('what null means stands for null', () => {
-    const entry = settingAt(experiment, 'objective.epsilon_high');
+    const entry = settingAt(experiment, 'method.epsilon_high');
     expect(entry && valueText(entry.setting, null)).toBe('same as epsilon');
   });
 
   test('a live difference is not listed while the run can still take it', () => {
-    const faster = { ...experiment, objective: { ...experiment.objective, learning_rate: 1e-5 } };
-    expect(draftChanges(experiment, faster, ['objective.learning_rate'])).toEqual([]);
+    const faster = { ...experiment, method: { ...experiment.method, learning_rate: 1e-5 } };
+    expect(draftChanges(experiment, faster, ['method.learning_rate'])).toEqual([]);
     expect(draftChanges(experiment, faster, [])).toHaveLength(1);
   });
 });

@@ -51,9 +51,9 @@ describe('window.baton', () => {
     const { baton, lab } = makeBaton();
     await lab.until(({ adapter }) => adapter !== null);
     const before = lab.data.draft;
-    await expect(baton.run({ objective: { epsilon: 9 } })).rejects.toMatchObject({
+    await expect(baton.run({ method: { epsilon: 9 } })).rejects.toMatchObject({
       kind: 'BadConfig',
-      field: 'objective.epsilon',
+      field: 'method.epsilon',
     });
     await expect(baton.run({ sped: 1 })).rejects.toMatchObject({ kind: 'BadConfig' });
     expect(lab.data.draft).toBe(before);

@@ -14,7 +14,7 @@ export const SEED = 20_261;
 interface Evaluated {
   readonly task: unknown;
   readonly policy: string;
-  readonly objective: { readonly temperature: number; readonly max_completion_length: number };
+  readonly method: { readonly temperature: number; readonly max_completion_length: number };
 }
 
 export interface ModelToEvaluate {
@@ -76,12 +76,12 @@ async function ask(
 ): Promise<RawEvaluation | null> {
   const { evaluation } = shop.study;
   if (!evaluation) throw new StudyError(`${shop.study.name} asks for no evaluation`);
-  const { task, objective } = experiment as Evaluated;
+  const { task, method } = experiment as Evaluated;
   const args = [
     ...['eval', '--task', canonicalJson(task), '--split', split, '--seed', `${SEED}`],
     ...['--prompts', `${evaluation.prompts}`, '--samples', `${evaluation.samples}`],
-    ...['--temperature', `${objective.temperature}`],
-    ...['--max-completion-length', `${evaluation.budget ?? objective.max_completion_length}`],
+    ...['--temperature', `${method.temperature}`],
+    ...['--max-completion-length', `${evaluation.budget ?? method.max_completion_length}`],
   ];
   if (evaluation.receivers) {
     args.push('--receivers', evaluation.receivers.join(' '));

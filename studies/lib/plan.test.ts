@@ -12,8 +12,8 @@ describe('the grid', () => {
 
   test('an arm changes what it names and nothing else', () => {
     const [slow, fast] = plan(smoke, { seeds: [1] }).map(({ experiment }) => experiment);
-    expect(slow.objective?.learning_rate).not.toBe(fast.objective?.learning_rate);
-    const rest = (e: typeof slow) => ({ ...e, objective: { ...e.objective, learning_rate: 0 } });
+    expect(slow.method?.learning_rate).not.toBe(fast.method?.learning_rate);
+    const rest = (e: typeof slow) => ({ ...e, method: { ...e.method, learning_rate: 0 } });
     expect(rest(slow)).toEqual(rest(fast));
   });
 

@@ -30,7 +30,7 @@ if (process.env.MADE_UP_STOP) {
   process.stderr.write('lab: step 1 of 3: warning, waiting\\n');
   setTimeout(() => {}, 20000);
 } else {
-  const experimentText = { ...experiment, objective: { temperature: 1, max_completion_length: 32, ...experiment.objective } };
+  const experimentText = { ...experiment, method: { temperature: 1, max_completion_length: 32, ...experiment.method } };
   writeFileSync(out + '/manifest.json', JSON.stringify({ experiment: experimentText, experiment_hash: 'e', build: 'b', adapter: 'none', policy_hash: process.env.MADE_UP_HASH }));
   const rows = Array.from({ length: experiment.steps }, (_, i) => ({ step: i + 1, reward: i }));
   writeFileSync(out + '/metrics.jsonl', rows.map((row) => JSON.stringify(row)).join('\\n'));

@@ -1,6 +1,6 @@
 /** What a study is: arms that differ in one thing, seeds, and a report made from what they left. */
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
-import type { ObjectiveSettings } from '../../src/rl/experiment/schema.ts';
+import type { MethodSettings } from '../../src/rl/experiment/schema.ts';
 import type { Block } from './report.ts';
 import type { Results } from './results.ts';
 import type { Workshop } from './workshop.ts';
@@ -12,7 +12,7 @@ type KeysOf<T> = T extends unknown ? keyof T : never;
  * the result is an experiment is tested for every arm.
  */
 export type Change = Omit<Differences, 'objective'> & {
-  readonly objective?: { readonly [K in KeysOf<ObjectiveSettings>]?: unknown };
+  readonly method?: { readonly [K in KeysOf<MethodSettings>]?: unknown };
 };
 
 /** One way to train; compared with the others seed by seed. */

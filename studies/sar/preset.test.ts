@@ -8,8 +8,8 @@ import { readRaw } from '../lib/raw.ts';
 import { sar } from '../sar.ts';
 
 /** What bears on training. */
-function trained({ task, policy, steps, rewards, objective }: Experiment) {
-  return { task, policy, steps, rewards, objective };
+function trained({ task, policy, steps, rewards, method }: Experiment) {
+  return { task, policy, steps, rewards, method };
 }
 
 describe('the preset SA-GRPO against GRPO', () => {

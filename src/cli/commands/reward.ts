@@ -88,7 +88,7 @@ export const reward = defineCommand({
     if (model) requireTokenizer(model);
     const { batch, order } = groupLines(lines, task, model);
     const terms = createRewards(experiment.rewards);
-    const { temperature } = experiment.objective;
+    const { temperature } = experiment.method;
     const score = (
       completions: readonly Completion[],
       policy?: PolicyService,
@@ -99,8 +99,8 @@ export const reward = defineCommand({
         step: 0,
         seed: experiment.seed,
         signal: io.interrupted,
-        sampling: samplingOf(experiment.objective),
-        budget: experiment.objective.max_completion_length,
+        sampling: samplingOf(experiment.method),
+        budget: experiment.method.max_completion_length,
         ...(policy && { policy }),
         ...(receivers && { receivers }),
       });
@@ -110,7 +110,7 @@ export const reward = defineCommand({
         ? await withGpu(values, io, async (gpu) => {
             const receivers = receiversFor(gpu, model, 'experiment', io, {
               ownFile: values['own-receiver'],
-              fp16: experiment.objective.fp16,
+              fp16: experiment.method.fp16,
             });
             try {
               return await withPolicyService(

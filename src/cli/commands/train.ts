@@ -150,7 +150,7 @@ export const train = defineCommand({
         experiment,
         policyHash: model.hash,
         count: model.layout.count,
-        ...(experiment.objective.algorithm === 'ppo' && {
+        ...(experiment.method.name === 'ppo' && {
           valueCount: valueStateFloats(model.layout.config.hidden_size),
         }),
       });
@@ -162,7 +162,7 @@ export const train = defineCommand({
         clock: io.clock,
         receivers: receiversFor(gpu, model, 'experiment', io, {
           ownFile: values['own-receiver'],
-          fp16: experiment.objective.fp16,
+          fp16: experiment.method.fp16,
         }),
       });
       const run: Run = { gpu, trainer, folder, policyHash: model.hash };

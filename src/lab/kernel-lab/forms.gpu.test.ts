@@ -59,14 +59,14 @@ it('the checks expand every form that the bundled policies are trained in, in ev
       const read = async (file: string) =>
         readFile(new URL(`${policy}/${file}`, MODELS)).then((bytes) => new Uint8Array(bytes));
       const model = await loadModelFolder((file) => read(file).catch(() => null));
-      for (const objective of [
-        { algorithm: 'grpo', beta: 0.1 },
-        { algorithm: 'ppo', value_detach: false, top_k: 5, top_p: 0.9 },
+      for (const method of [
+        { name: 'grpo', beta: 0.1 },
+        { name: 'ppo', value_detach: false, top_k: 5, top_p: 0.9 },
       ]) {
         const small = { num_generations: 2, prompts_per_step: 2, max_completion_length: 24 };
         const task = { id: policy.startsWith('chain') ? 'chain' : 'countdown' };
         const parsed = parseExperiment({
-          ...{ policy: `policies/${policy}`, task, objective: { ...small, ...objective } },
+          ...{ policy: `policies/${policy}`, task, method: { ...small, ...method } },
         });
         if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join());
         for (let round = 0; round < ROUNDS; round++) {

@@ -27,7 +27,7 @@ export function experiment(more: Record<string, unknown> = {}): Experiment {
     steps: 14,
     task: { id: 'chain' },
     policy: 'policies/chain-nano',
-    objective: {
+    method: {
       num_generations: 2,
       prompts_per_step: 2,
       max_completion_length: 24,

@@ -38,7 +38,7 @@ async function run(evaluation: Record<string, unknown>) {
     steps: 2,
     task: { id: 'chain' },
     policy: 'policies/chain-nano',
-    objective: {
+    method: {
       ...{ num_generations: 4, prompts_per_step: 2, max_completion_length: 32 },
       learning_rate: 1e-3,
     },

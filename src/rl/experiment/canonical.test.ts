@@ -13,21 +13,21 @@ test('canonical JSON does not depend on the order of keys, and keeps the order o
 
 test('an experiment’s hash is the SHA-256 of its canonical JSON, in which what came later goes without saying', async () => {
   const experiment = defaultExperiment();
-  const { algorithm, fp16, ...objective } = experiment.objective;
-  expect({ algorithm, fp16 }).toEqual({ algorithm: 'grpo', fp16: false });
-  const text = canonicalJson({ ...experiment, objective });
+  const { algorithm, fp16, ...method } = experiment.method;
+  expect({ algorithm, fp16 }).toEqual({ name: 'grpo', fp16: false });
+  const text = canonicalJson({ ...experiment, method });
   expect(identityText(experiment)).toBe(text);
   const expected = createHash('sha256').update(text).digest('hex');
   expect(await experimentHash(experiment)).toBe(expected);
   for (const [path, value] of [
-    ['objective.algorithm', 'ppo'],
-    ['objective.fp16', true],
+    ['method.name', 'ppo'],
+    ['method.fp16', true],
   ] as const) {
     const changed = changeSetting(experiment, path, value);
     if (!changed.ok) throw new Error(path);
-    const { algorithm, fp16, ...objective } = changed.experiment.objective;
+    const { algorithm, fp16, ...method } = changed.experiment.method;
     const said = value === 'ppo' ? { algorithm } : { fp16 };
-    const whole = { ...changed.experiment, objective: { ...objective, ...said } };
+    const whole = { ...changed.experiment, method: { ...method, ...said } };
     expect(identityText(changed.experiment)).toBe(canonicalJson(whole));
   }
 });

@@ -19,9 +19,9 @@ export function canonicalJson(value: unknown): string {
  * algorithm where that is `grpo`, and `fp16` where that is off. So an experiment of then has the hash, and a link the mark, that it had.
  */
 export function identityText(experiment: Experiment): string {
-  const { algorithm, fp16, ...objective } = experiment.objective;
+  const { algorithm, fp16, ...method } = experiment.method;
   const said = { ...(algorithm !== 'grpo' && { algorithm }), ...(fp16 && { fp16 }) };
-  return canonicalJson({ ...experiment, objective: { ...objective, ...said } });
+  return canonicalJson({ ...experiment, method: { ...method, ...said } });
 }
 
 /** SHA-256 of the experiment's `identityText` as UTF-8, 64 hex digits. */

@@ -17,8 +17,8 @@ function changed(start: Experiment, path: string, value: unknown): Experiment {
 describe('changing a setting', () => {
   test('gives a new experiment and leaves the old one as it was', () => {
     const start = defaultExperiment();
-    const next = changed(start, 'objective.epsilon_high', 0.28);
-    expect(next.objective.epsilon_high).toBe(0.28);
+    const next = changed(start, 'method.epsilon_high', 0.28);
+    expect(next.method.epsilon_high).toBe(0.28);
     expect(start).toEqual(defaultExperiment());
   });
 
@@ -31,18 +31,18 @@ describe('changing a setting', () => {
   });
 
   test('to another algorithm keeps what both have, and brings the other’s own at their defaults', () => {
-    const start = experiment({ objective: { learning_rate: 3e-4, num_generations: 4, beta: 0.1 } });
-    const ppo = changed(start, 'objective.algorithm', 'ppo');
+    const start = experiment({ method: { learning_rate: 3e-4, num_generations: 4, beta: 0.1 } });
+    const ppo = changed(start, 'method.name', 'ppo');
     const own = { learning_rate: 3e-4, num_generations: 4, beta: 0.1 };
-    expect(ppo).toEqual(experiment({ objective: { algorithm: 'ppo', ...own } }));
-    const single = changed(ppo, 'objective.num_generations', 1);
+    expect(ppo).toEqual(experiment({ method: { name: 'ppo', ...own } }));
+    const single = changed(ppo, 'method.num_generations', 1);
     // A group of one is PPO's alone.
-    expect(changed(single, 'objective.algorithm', 'grpo')).toEqual(
-      experiment({ objective: { learning_rate: 3e-4, beta: 0.1 } }),
+    expect(changed(single, 'method.name', 'grpo')).toEqual(
+      experiment({ method: { learning_rate: 3e-4, beta: 0.1 } }),
     );
-    const refused = changeSetting(start, 'objective.algorithm', 'reinforce');
+    const refused = changeSetting(start, 'method.name', 'reinforce');
     expect(refused.ok ? [] : refused.problems.map(({ message }) => message)).toEqual([
-      'objective.algorithm is unknown: "reinforce"; allowed is grpo, ppo',
+      'method.name is unknown: "reinforce"; allowed is grpo, ppo',
     ]);
   });
 
@@ -54,15 +54,15 @@ describe('changing a setting', () => {
   });
 
   test.each([
-    ['objective.epsilon', 9, 'objective.epsilon'],
-    ['objective.delta', 1.1, 'objective.delta'],
+    ['method.epsilon', 9, 'method.epsilon'],
+    ['method.delta', 1.1, 'method.delta'],
     ['rewards.0.term', 'speed', 'rewards.0.term'],
     ['rewards.7.weight', 1, 'rewards.7.weight'],
     ['task.id', 'chess', 'task.id'],
     ['task.max_terms', 3, 'task.max_terms'],
-    ['objective', {}, 'objective'],
+    ['method', {}, 'method'],
     ['__proto__.polluted', 1, '__proto__.polluted'],
-    ['objective.constructor.name', 1, 'objective.constructor.name'],
+    ['method.constructor.name', 1, 'method.constructor.name'],
     ['', 1, ''],
   ])('%s to %j is refused by name', (path, value, field) => {
     const parsed = changeSetting(defaultExperiment(), path, value);
@@ -76,30 +76,30 @@ describe('the difference of two experiments', () => {
   test('says what changed, from what to what, and whether it may change in a running run', () => {
     const b = experiment({
       rewards: [{ term: 'answer' }, { term: 'format', weight: 0.5 }],
-      objective: { learning_rate: 3e-4, beta: 0.1 },
+      method: { learning_rate: 3e-4, beta: 0.1 },
     });
     expect(diffExperiments(a, b).map(({ label: _, ...change }) => change)).toEqual([
-      { path: 'objective.beta', from: 0, to: 0.1, live: false },
-      { path: 'objective.learning_rate', from: 1e-4, to: 3e-4, live: true },
+      { path: 'method.beta', from: 0, to: 0.1, live: false },
+      { path: 'method.learning_rate', from: 1e-4, to: 3e-4, live: true },
       { path: 'rewards.1.weight', from: a.rewards[1].weight, to: 0.5, live: true },
     ]);
   });
 
   test('names another algorithm, and of its own settings those that are not at their defaults', () => {
     const b = experiment({
-      objective: { algorithm: 'ppo', beta: 0.1, lam: 1 },
+      method: { name: 'ppo', beta: 0.1, lam: 1 },
       rewards: [{ term: 'answer' }, { term: 'format' }],
     });
     const words = (x: Experiment, y: Experiment) =>
       diffExperiments(x, y).map(({ path, from, to }) => [path, from, to]);
     expect(words(a, b)).toEqual([
-      ['objective.algorithm', 'grpo', 'ppo'],
-      ['objective.beta', 0, 0.1],
-      ['objective.lam', 0.95, 1],
+      ['method.name', 'grpo', 'ppo'],
+      ['method.beta', 0, 0.1],
+      ['method.lam', 0.95, 1],
     ]);
     expect(words(b, a)).toEqual([
-      ['objective.algorithm', 'ppo', 'grpo'],
-      ['objective.beta', 0.1, 0],
+      ['method.name', 'ppo', 'grpo'],
+      ['method.beta', 0.1, 0],
     ]);
   });
 

@@ -77,17 +77,17 @@ export function changeSetting(
   return parseExperiment(withValue(experiment, path, value), more);
 }
 
-const ALGORITHM = 'objective.algorithm';
+const ALGORITHM = 'method.name';
 
 /** The objective under another algorithm: what both have stays where the other one allows it, its own is at the defaults. */
-export function objectiveOf({ objective }: Experiment, algorithm: unknown): unknown {
+export function objectiveOf({ method }: Experiment, algorithm: unknown): unknown {
   const there = describeSettings(experimentSchema).filter(
     ({ path, when }) =>
-      path.startsWith('objective.') && (when?.path !== ALGORITHM || when.is === algorithm),
+      path.startsWith('method.') && (when?.path !== ALGORITHM || when.is === algorithm),
   );
   const allowed = ({ min = -Infinity, max = Infinity }: Setting, value: unknown) =>
     typeof value !== 'number' || (value >= min && value <= max);
-  const kept = Object.entries(objective).filter(([key, value]) =>
+  const kept = Object.entries(method).filter(([key, value]) =>
     there.some((setting) => setting.key === key && allowed(setting, value)),
   );
   return { ...Object.fromEntries(kept), algorithm };
@@ -101,8 +101,8 @@ export function withValue(experiment: Experiment, path: string, value: unknown):
     copy.task = { id: value as Value };
     return copy;
   }
-  if (path === ALGORITHM && value !== experiment.objective.algorithm) {
-    copy.objective = objectiveOf(experiment, value);
+  if (path === ALGORITHM && value !== experiment.method.name) {
+    copy.method = objectiveOf(experiment, value);
     return copy;
   }
   const parts = path.split('.');

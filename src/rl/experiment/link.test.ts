@@ -23,7 +23,7 @@ const plain = `v=1&preset=countdown-grpo&seed=7`;
 
 describe('a link', () => {
   test('says the version, the preset, the seed, and only what differs', () => {
-    const link = writeLink(changed(start, 'objective.learning_rate', 3e-4), countdownGrpo);
+    const link = writeLink(changed(start, 'method.learning_rate', 3e-4), countdownGrpo);
     expect(link).toMatch(
       /^v=1&preset=countdown-grpo&base=[0-9a-f]{8}&seed=1&learning_rate=0\.0003$/,
     );
@@ -50,7 +50,7 @@ describe('a link', () => {
       ok: true,
       experiment: {
         seed: 7,
-        objective: { ...start.objective, epsilon_high: 0.28, mask_truncated_completions: true },
+        method: { ...start.method, epsilon_high: 0.28, mask_truncated_completions: true },
       },
     });
   });
@@ -67,12 +67,12 @@ describe('a link', () => {
     const read = readLink(`${plain}&algorithm=ppo&lam=1`);
     expect(read).toMatchObject({
       ok: true,
-      experiment: { objective: { algorithm: 'ppo', lam: 1 } },
+      experiment: { method: { name: 'ppo', lam: 1 } },
     });
     expect(refusal(`${plain}&lam=1`)).toEqual(['lam is unknown']);
     expect(refusal(`${plain}&algorithm=ppo&loss_type=grpo`)).toEqual(['loss_type is unknown']);
     expect(refusal(`${plain}&algorithm=sarsa`)[0]).toMatch(
-      /^objective\.algorithm is unknown: "sarsa"/,
+      /^method\.name is unknown: "sarsa"/,
     );
   });
 
@@ -92,14 +92,14 @@ describe('a link', () => {
 
 describe('a bad link is refused by name, as a whole', () => {
   test.each([
-    ['epsilon=9', 'objective.epsilon is 9; allowed is 0 to 1'],
-    ['epsilon=abc', 'objective.epsilon is "abc"; allowed is 0 to 1'],
-    ['epsilon=', 'objective.epsilon is ""; allowed is 0 to 1'],
-    ['epsilon=0x1', 'objective.epsilon is "0x1"; allowed is 0 to 1'],
+    ['epsilon=9', 'method.epsilon is 9; allowed is 0 to 1'],
+    ['epsilon=abc', 'method.epsilon is "abc"; allowed is 0 to 1'],
+    ['epsilon=', 'method.epsilon is ""; allowed is 0 to 1'],
+    ['epsilon=0x1', 'method.epsilon is "0x1"; allowed is 0 to 1'],
     ['lerning_rate=1', 'lerning_rate is unknown'],
     ['__proto__.polluted=1', '__proto__.polluted is unknown'],
     ['__proto__=1', '__proto__ is unknown'],
-    ['objective.constructor=1', 'objective.constructor is unknown'],
+    ['method.constructor=1', 'method.constructor is unknown'],
     ['rewards.0.term=format', 'rewards.0.term is unknown'],
     ['rewards.9.weight=1', 'rewards.9.weight is unknown'],
     ['seed=8', 'seed is given twice'],
@@ -112,8 +112,8 @@ describe('a bad link is refused by name, as a whole', () => {
 
   test('with all its problems at once', () => {
     expect(refusal(`${plain}&epsilon=9&beta=-1&speed=1`)).toEqual([
-      'objective.epsilon is 9; allowed is 0 to 1',
-      'objective.beta is -1; allowed is 0 to 10',
+      'method.epsilon is 9; allowed is 0 to 1',
+      'method.beta is -1; allowed is 0 to 10',
       'speed is unknown',
     ]);
   });

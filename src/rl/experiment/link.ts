@@ -26,7 +26,7 @@ export type ReadLink =
 
 /** A setting's name in a link. */
 function linkKey(path: string): string {
-  return path.startsWith('objective.') ? path.slice('objective.'.length) : path;
+  return path.startsWith('method.') ? path.slice('method.'.length) : path;
 }
 
 /** The names of an experiment's settings as links have them. */
@@ -44,8 +44,8 @@ export function writeLink(experiment: Experiment, preset: Preset): string {
     ['seed', String(experiment.seed)],
   ];
   if (experiment.task.id !== start.task.id) pairs.push(['task.id', experiment.task.id]);
-  const { algorithm } = experiment.objective;
-  if (algorithm !== start.objective.algorithm) pairs.push(['algorithm', algorithm]);
+  const { algorithm } = experiment.method;
+  if (algorithm !== start.method.name) pairs.push(['algorithm', algorithm]);
   if (!sameTerms(experiment, start)) {
     pairs.push(['rewards', experiment.rewards.map((reward) => reward.term).join(',')]);
   }
@@ -78,8 +78,8 @@ function withParts(
     ...start,
     task: sameTask ? start.task : { id: taskId },
     rewards: same ? start.rewards : terms.map((term) => ({ term })),
-    objective:
-      algorithm === start.objective.algorithm ? start.objective : objectiveOf(start, algorithm),
+    method:
+      algorithm === start.method.name ? start.method : objectiveOf(start, algorithm),
   };
 }
 
@@ -124,7 +124,7 @@ export function readLink(
       start,
       take(pairs, 'task.id') ?? start.task.id,
       terms,
-      take(pairs, 'algorithm') ?? start.objective.algorithm,
+      take(pairs, 'algorithm') ?? start.method.name,
     ),
     more,
   );

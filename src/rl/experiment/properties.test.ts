@@ -35,7 +35,7 @@ const skeleton = fc
   .map(({ task, terms, algorithm }) =>
     experimentOrThrow({
       task: { id: task },
-      objective: { algorithm },
+      method: { algorithm },
       rewards: terms.map((term) => ({ term })),
     }),
   );
@@ -45,7 +45,7 @@ const experiments: fc.Arbitrary<Experiment> = skeleton.chain((start) => {
   const free = settingValues(experimentSchema, start)
     .map((one) => one.setting)
     .filter(
-      ({ path }) => path !== 'task.id' && path !== 'objective.algorithm' && !path.endsWith('.term'),
+      ({ path }) => path !== 'task.id' && path !== 'method.name' && !path.endsWith('.term'),
     );
   return fc.tuple(...free.map(valueFor)).map((values) =>
     free.reduce((experiment, { path }, i) => {
@@ -78,9 +78,9 @@ describe('any experiment', () => {
         expect(diffExperiments(a, a)).toEqual([]);
         expect(diffExperiments(a, b).length === 0).toBe(canonicalJson(a) === canonicalJson(b));
         // What only one of two algorithms has is named only on the way to it.
-        const both = Object.keys(a.objective).filter((key) => key in b.objective);
+        const both = Object.keys(a.method).filter((key) => key in b.method);
         const known = (path: string) =>
-          !path.startsWith('objective.') || both.includes(path.slice('objective.'.length));
+          !path.startsWith('method.') || both.includes(path.slice('method.'.length));
         const paths = (from: Experiment, to: Experiment) =>
           diffExperiments(from, to)
             .map((one) => one.path)
@@ -103,7 +103,7 @@ describe('any experiment', () => {
         const paths = diffExperiments(experiment, next.experiment).map((one) => one.path);
         const part = setting.path.split('.')[0];
         const bounded =
-          setting.path === 'objective.algorithm' ? 'objective.num_generations' : setting.path;
+          setting.path === 'method.name' ? 'method.num_generations' : setting.path;
         for (const path of paths) expect([setting.path, part, bounded]).toContain(path);
       }),
       { numRuns: 150 },

@@ -21,17 +21,17 @@ describe('an experiment', () => {
     const given = JSON.parse(EXAMPLE);
     const experiment = accepted(given);
     expect(experiment).toMatchObject(given);
-    expect(experiment.objective).toMatchObject({ epsilon_high: null, delta: null, top_k: 0 });
+    expect(experiment.method).toMatchObject({ epsilon_high: null, delta: null, top_k: 0 });
     expect(experiment.evaluation.every).toBe(defaultExperiment().evaluation.every);
   });
 
   test('left empty is the default experiment', () => {
     expect(accepted({})).toEqual(defaultExperiment());
-    expect(accepted({ task: {}, objective: {}, evaluation: {} })).toEqual(defaultExperiment());
+    expect(accepted({ task: {}, method: {}, evaluation: {} })).toEqual(defaultExperiment());
   });
 
   test('has TRL’s defaults wherever the docs do not say otherwise', () => {
-    expect(defaultExperiment().objective).toMatchObject({
+    expect(defaultExperiment().method).toMatchObject({
       loss_type: 'dapo',
       scale_rewards: 'group',
       importance_sampling_level: 'token',
@@ -56,7 +56,7 @@ describe('an experiment', () => {
   });
 
   test('is not shared between callers', () => {
-    expect(defaultExperiment().objective).not.toBe(defaultExperiment().objective);
+    expect(defaultExperiment().method).not.toBe(defaultExperiment().method);
     expect(defaultExperiment().rewards).not.toBe(defaultExperiment().rewards);
   });
 
@@ -68,8 +68,8 @@ describe('an experiment', () => {
 
 describe('a problem', () => {
   test('names the field, the value and what is allowed', () => {
-    expect(problems({ objective: { epsilon: 9 } })).toEqual({
-      'objective.epsilon': 'objective.epsilon is 9; allowed is 0 to 1',
+    expect(problems({ method: { epsilon: 9 } })).toEqual({
+      'method.epsilon': 'method.epsilon is 9; allowed is 0 to 1',
     });
     const speed = { rewards: [{ term: 'answer' }, { term: 'speed' }] };
     expect(problems(speed)['rewards.1.term']).toMatch(/^rewards\.1\.term is unknown: "speed"/);
@@ -85,16 +85,16 @@ describe('a problem', () => {
       seed: 1.5,
       stepz: 3,
       policy: 'https://example.org/model',
-      objective: { loss_type: 'ppo', num_generations: 1, beta: null, delta: '2', top_p: 0 },
+      method: { loss_type: 'ppo', num_generations: 1, beta: null, delta: '2', top_p: 0 },
       evaluation: null,
     });
     expect(Object.keys(found).sort()).toEqual([
       'evaluation',
-      'objective.beta',
-      'objective.delta',
-      'objective.loss_type',
-      'objective.num_generations',
-      'objective.top_p',
+      'method.beta',
+      'method.delta',
+      'method.loss_type',
+      'method.num_generations',
+      'method.top_p',
       'policy',
       'seed',
       'stepz',
@@ -103,15 +103,15 @@ describe('a problem', () => {
   });
 
   test.each([
-    ['a group of one', { objective: { num_generations: 1 } }, 'objective.num_generations'],
-    ['a cap within the clip', { objective: { delta: 1.2 } }, 'objective.delta'],
-    ['warm-up of a constant rate', { objective: { warmup_steps: 5 } }, 'objective.warmup_steps'],
+    ['a group of one', { method: { num_generations: 1 } }, 'method.num_generations'],
+    ['a cap within the clip', { method: { delta: 1.2 } }, 'method.delta'],
+    ['warm-up of a constant rate', { method: { warmup_steps: 5 } }, 'method.warmup_steps'],
     ['a policy that is not there', { policy: 'policies/nobody' }, 'policy'],
     ['a term twice', { rewards: [{ term: 'answer' }, { term: 'answer' }] }, 'rewards.1.term'],
     [
       'too many completions a step',
-      { objective: { prompts_per_step: 256, num_generations: 128 } },
-      'objective.prompts_per_step',
+      { method: { prompts_per_step: 256, num_generations: 128 } },
+      'method.prompts_per_step',
     ],
     [
       'too many completions an evaluation',
@@ -125,11 +125,11 @@ describe('a problem', () => {
       { task: { id: 'chain', min_terms: 5, max_terms: 3 } },
       'task.min_terms',
     ],
-    ['NaN', { objective: { learning_rate: Number.NaN } }, 'objective.learning_rate'],
+    ['NaN', { method: { learning_rate: Number.NaN } }, 'method.learning_rate'],
     [
       'infinity',
-      { objective: { learning_rate: Number.POSITIVE_INFINITY } },
-      'objective.learning_rate',
+      { method: { learning_rate: Number.POSITIVE_INFINITY } },
+      'method.learning_rate',
     ],
   ])('is %s', (_, json, field) => {
     const found = problems(json);
@@ -149,7 +149,7 @@ describe('hostile input is refused, and changes nothing', () => {
   });
 
   test('objects that JSON cannot give', () => {
-    expect(problems({ objective: new Map() })).toHaveProperty('objective');
+    expect(problems({ method: new Map() })).toHaveProperty('objective');
     expect(problems({ task: new Date(0) })).toHaveProperty('task');
     expect(parseExperiment(Object.create({ seed: 5 })).ok).toBe(false);
   });

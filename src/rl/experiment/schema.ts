@@ -60,7 +60,7 @@ export const experimentSchema = section(
       options: POLICIES,
       default: 'policies/countdown-nano',
     }),
-    objective: objectiveSettings,
+    method: objectiveSettings,
     rewards: list(
       {
         label: 'Rewards',
@@ -157,9 +157,9 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 
 /** A whole experiment, every default filled in. Plain JSON. */
 export type Experiment = DeepReadonly<z.output<typeof experimentSchema>>;
-export type ObjectiveSettings = Experiment['objective'];
-export type GrpoSettings = Extract<ObjectiveSettings, { readonly algorithm: 'grpo' }>;
-export type PpoObjective = Extract<ObjectiveSettings, { readonly algorithm: 'ppo' }>;
+export type MethodSettings = Experiment['method'];
+export type GrpoSettings = Extract<MethodSettings, { readonly name: 'grpo' }>;
+export type PpoMethod = Extract<MethodSettings, { readonly name: 'ppo' }>;
 export type TaskSettings = Experiment['task'];
 export type RewardSettings = Experiment['rewards'][number];
 
@@ -250,7 +250,7 @@ function notPlain(json: unknown): Problem | undefined {
 /** The rules that one field alone cannot state. */
 function acrossFields(experiment: Experiment, morePolicies: readonly string[]): Problem[] {
   const problems: Problem[] = [];
-  const { objective, policy, rewards, evaluation } = experiment;
+  const { method, policy, rewards, evaluation } = experiment;
   const known = [...POLICIES.map((option) => option.value), ...morePolicies];
   if (!known.includes(policy)) {
     problems.push(
@@ -262,20 +262,20 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
   }
-  const perStep = objective.prompts_per_step * objective.num_generations;
+  const perStep = method.prompts_per_step * method.num_generations;
   if (perStep > MAX_COMPLETIONS) {
     problems.push(
       problem(
-        ['objective', 'prompts_per_step'],
+        ['method', 'prompts_per_step'],
         `times num_generations is ${perStep}; allowed is at most ${MAX_COMPLETIONS} completions`,
       ),
     );
   }
-  if (objective.algorithm === 'ppo' && objective.num_mini_batches > perStep) {
+  if (method.name === 'ppo' && method.num_mini_batches > perStep) {
     problems.push(
       problem(
-        ['objective', 'num_mini_batches'],
-        `is ${objective.num_mini_batches}; a step has only ${perStep} completions to share among them`,
+        ['method', 'num_mini_batches'],
+        `is ${method.num_mini_batches}; a step has only ${perStep} completions to share among them`,
       ),
     );
   }
@@ -288,19 +288,19 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
       ),
     );
   }
-  if (objective.delta !== null && objective.delta <= 1 + objective.epsilon) {
+  if (method.delta !== null && method.delta <= 1 + method.epsilon) {
     problems.push(
       problem(
-        ['objective', 'delta'],
-        `is ${objective.delta}; allowed is above 1 + epsilon (${1 + objective.epsilon}), or null (off)`,
+        ['method', 'delta'],
+        `is ${method.delta}; allowed is above 1 + epsilon (${1 + method.epsilon}), or null (off)`,
       ),
     );
   }
-  if (objective.warmup_steps > 0 && objective.lr_scheduler_type === 'constant') {
+  if (method.warmup_steps > 0 && method.lr_scheduler_type === 'constant') {
     problems.push(
       problem(
-        ['objective', 'warmup_steps'],
-        `is ${objective.warmup_steps}; the constant schedule has no warm-up: allowed is 0, or choose constant_with_warmup`,
+        ['method', 'warmup_steps'],
+        `is ${method.warmup_steps}; the constant schedule has no warm-up: allowed is 0, or choose constant_with_warmup`,
       ),
     );
   }

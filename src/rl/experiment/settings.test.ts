@@ -34,29 +34,29 @@ describe('the list of settings', () => {
   test('marks as live the learning rates and the weights, and nothing else', () => {
     const live = new Set(settings.filter((one) => one.live).map((one) => one.path));
     expect([...live].sort()).toEqual([
-      'objective.learning_rate',
-      'objective.value_learning_rate',
+      'method.learning_rate',
+      'method.value_learning_rate',
       'rewards.*.weight',
     ]);
   });
 
   test('puts the objective under the headings of the panel', () => {
     const group = (path: string) => settings.find((one) => one.path === path)?.group;
-    expect(group('objective.epsilon')).toBe('Objective');
-    expect(group('objective.temperature')).toBe('Sampling');
-    expect(group('objective.learning_rate')).toBe('Optimiser');
-    expect(group('objective.num_generations')).toBe('Batch');
+    expect(group('method.epsilon')).toBe('Objective');
+    expect(group('method.temperature')).toBe('Sampling');
+    expect(group('method.learning_rate')).toBe('Optimiser');
+    expect(group('method.num_generations')).toBe('Batch');
     expect(group('rewards.*.weight')).toBe('Rewards');
   });
 
   test('gives what both algorithms have once, and what one has with it', () => {
     const of = (path: string) =>
       settings.filter((one) => one.path === path).map((one) => one.when?.is);
-    expect(of('objective.epsilon')).toEqual([undefined]);
-    expect(of('objective.loss_type')).toEqual(['grpo']);
-    expect(of('objective.lam')).toEqual(['ppo']);
+    expect(of('method.epsilon')).toEqual([undefined]);
+    expect(of('method.loss_type')).toEqual(['grpo']);
+    expect(of('method.lam')).toEqual(['ppo']);
     // Two bounds: a group of one has nothing to be compared with.
-    expect(of('objective.num_generations')).toEqual(['grpo', 'ppo']);
+    expect(of('method.num_generations')).toEqual(['grpo', 'ppo']);
   });
 
   test('gives a task’s own settings with the task they belong to', () => {
@@ -79,7 +79,7 @@ describe('the list of settings', () => {
       };
       const says = (value: number) =>
         fieldOf(value)?.message.includes(`${path} is ${value}; allowed is`) ?? false;
-      if (path !== 'objective.warmup_steps' && path !== 'objective.delta') {
+      if (path !== 'method.warmup_steps' && path !== 'method.delta') {
         expect(says(max), path).toBe(false);
         expect(says(min), path).toBe(exclusiveMin ?? false);
       }

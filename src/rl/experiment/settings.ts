@@ -8,7 +8,7 @@ import { lists, sections, variantSets } from './structure.ts';
 
 /** One setting, as shown to people. */
 export interface Setting {
-  /** Dotted path: `objective.epsilon`; in a list `rewards.*.weight`, or `rewards.0.weight` of one experiment. */
+  /** Dotted path: `method.epsilon`; in a list `rewards.*.weight`, or `rewards.0.weight` of one experiment. */
   readonly path: string;
   /** The last part of the path. */
   readonly key: string;

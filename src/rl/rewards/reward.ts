@@ -11,6 +11,8 @@ import type { Question, Task } from '../tasks/task.ts';
 
 /** One completion as terms see it. Terms read it and never change it. */
 export interface Completion {
+  /** Who wrote it: `solver`. */
+  readonly role: string;
   readonly question: Question;
   /** Completions of one question share a group; groups are numbered 0, 1, 2, ... and lie side by side in the batch. */
   readonly group: number;

@@ -164,12 +164,12 @@ function banded(name: string): Pick<LineSpec, 'columns' | 'band'> {
 }
 
 /** What the optimiser sees. */
-export function trainingCharts(objective: ChartObjective): readonly ChartSpec[] {
-  const once = objective.num_iterations === 1;
+export function trainingCharts(method: ChartObjective): readonly ChartSpec[] {
+  const once = method.num_iterations === 1;
   return [
     small('entropy', 'Entropy', 'nats', ['entropy']),
-    ...(objective.ppo ? valueCharts() : []),
-    ...(objective.ppo
+    ...(method.ppo ? valueCharts() : []),
+    ...(method.ppo
       ? []
       : [
           small('no-signal', 'No signal', 'share of groups', ['frac_reward_zero_std'], {
@@ -185,8 +185,8 @@ export function trainingCharts(objective: ChartObjective): readonly ChartSpec[] 
       better: 'low',
     }),
     small('kl', 'KL to the reference', 'nats', ['kl'], {
-      ...(objective.beta === 0 && {
-        off: objective.ppo ? 'KL: off, in loss and reward' : 'KL: off, β is 0',
+      ...(method.beta === 0 && {
+        off: method.ppo ? 'KL: off, in loss and reward' : 'KL: off, β is 0',
       }),
     }),
     {

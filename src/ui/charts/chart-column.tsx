@@ -14,7 +14,7 @@ export interface ChartColumnProps {
   /** One to five runs; none before the first. Give the same objects for as long as they are the same. */
   readonly runs: readonly ChartRun[];
   readonly terms: readonly ChartTerm[];
-  readonly objective: ChartObjective;
+  readonly method: ChartObjective;
   /** Steps of the experiment that Run would start: the length of empty axes. */
   readonly plannedSteps: number;
   /** Said in the empty reward chart: "Press Run", or what is being prepared. */
@@ -29,7 +29,7 @@ export interface ChartColumnProps {
 export function ChartColumn({
   runs: given,
   terms,
-  objective,
+  method,
   plannedSteps,
   emptyText = 'Press Run',
   note,
@@ -40,7 +40,7 @@ export function ChartColumn({
   const visible = useMemo(() => runs.filter((run) => !hidden[run.id]), [runs, hidden]);
   const [lifted, setLifted] = useState<number | null>(null);
   const names = useNames(visible);
-  const { beta, num_iterations, ppo = false } = objective;
+  const { beta, num_iterations, ppo = false } = method;
   const termKey = terms.map(({ term, weight }) => `${term}=${weight}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the terms' contents
   const reward = useMemo(() => rewardCharts(terms), [termKey]);

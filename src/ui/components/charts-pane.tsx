@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import { TERMS } from '../../rl/experiment/catalog.ts';
-import type { ObjectiveSettings } from '../../rl/experiment/schema.ts';
+import type { MethodSettings } from '../../rl/experiment/schema.ts';
 import { ChartColumn } from '../charts/chart-column.tsx';
 import { ParetoChart } from '../charts/pareto-chart.tsx';
 import type { ChartObjective, ChartRun } from '../charts/runs.ts';
@@ -98,7 +98,7 @@ export function ChartsPane() {
       <ChartColumn
         runs={runs}
         terms={terms}
-        objective={chartObjective(experiment.objective)}
+        objective={chartObjective(experiment.method)}
         plannedSteps={planned}
         emptyText={emptyText(state, progress)}
         note={against?.what}
@@ -111,9 +111,9 @@ export function ChartsPane() {
 }
 
 /** What decides which charts there are, by GRPO's names. */
-function chartObjective(objective: ObjectiveSettings): ChartObjective {
-  if (objective.algorithm === 'grpo') return objective;
-  const { beta, kl_coef: paid, num_ppo_epochs: epochs, num_mini_batches: parts } = objective;
+function chartObjective(method: MethodSettings): ChartObjective {
+  if (method.name === 'grpo') return method;
+  const { beta, kl_coef: paid, num_ppo_epochs: epochs, num_mini_batches: parts } = method;
   return { beta: Math.max(beta, paid), num_iterations: epochs * parts, ppo: true };
 }
 

@@ -157,7 +157,7 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
           {paused && again}
           <Act
             primary={!paused}
-            onClick={() => showSetting(preferences, report.field ?? 'objective.num_generations')}
+            onClick={() => showSetting(preferences, report.field ?? 'method.num_generations')}
           >
             Show settings
           </Act>
@@ -200,7 +200,7 @@ function Recover({ page: { lab } }: { page: Page }) {
   );
 }
 
-const RATE = 'objective.learning_rate';
+const RATE = 'method.learning_rate';
 
 /** The usual cause of a number that is none: half the learning rate, from the start. */
 function HalveRate({ page: { lab } }: { page: Page }) {
@@ -221,7 +221,7 @@ function HalveRate({ page: { lab } }: { page: Page }) {
   );
 }
 
-const HALVES = 'objective.fp16';
+const HALVES = 'method.fp16';
 
 /** The other cause in half precision: a number beyond it. */
 function FullPrecision({ page: { lab } }: { page: Page }) {
@@ -251,8 +251,8 @@ function reportText({ lab }: Page, report: ErrorReport): string {
 
 /** Changes that give groups a signal again, each checked against the schema before it is offered. */
 const LOUDER: readonly { readonly path: string; readonly next: (value: number) => number }[] = [
-  { path: 'objective.temperature', next: (value) => Number((value + 0.2).toFixed(2)) },
-  { path: 'objective.num_generations', next: (value) => 2 * value },
+  { path: 'method.temperature', next: (value) => Number((value + 0.2).toFixed(2)) },
+  { path: 'method.num_generations', next: (value) => 2 * value },
 ];
 
 function SilentNotice() {

@@ -35,7 +35,7 @@ export function SamplesPane() {
       samples={which === 'against' ? lab.beside.samples : lab.samples}
       {...(choice && { choice })}
       terms={experiment.rewards}
-      groupSize={experiment.objective.num_generations}
+      groupSize={experiment.method.num_generations}
       preview={preview}
       loading={loading}
       failedStep={failed ?? undefined}

@@ -11,9 +11,9 @@ const LEAST_STEPS = 5;
 const OWN_TERMS: readonly string[] = ['answer', 'format'];
 
 /** Whether an experiment is GRPO with no reward beyond the task's own; terms that are only watched do not count. */
-export function isPlain({ objective, rewards }: Experiment): boolean {
+export function isPlain({ method, rewards }: Experiment): boolean {
   const paid = rewards.filter(({ weight }) => weight !== 0);
-  return objective.algorithm === 'grpo' && paid.every(({ term }) => OWN_TERMS.includes(term));
+  return method.name === 'grpo' && paid.every(({ term }) => OWN_TERMS.includes(term));
 }
 
 /** The kept runs with one more, where that has done enough and was measured. */

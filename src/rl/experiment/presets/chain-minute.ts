@@ -10,20 +10,20 @@ export const chainMinute: Preset = {
     steps: 60,
     task: { id: 'chain' },
     policy: 'policies/chain-nano',
-    objective: { ...countdownObjective, learning_rate: 3e-4, max_completion_length: 32 },
+    method: { ...countdownObjective, learning_rate: 3e-4, max_completion_length: 32 },
   },
   reasons: {
     steps: 'ours: enough for this task.',
     task: 'ours: sums modulo 100, the easiest task.',
     policy:
       'ours: the policy bundled for this task; its expert slipped at every fifth step, which it can unlearn.',
-    'objective.loss_type': countdownReasons['objective.loss_type'],
-    'objective.scale_rewards': countdownReasons['objective.scale_rewards'],
-    'objective.num_generations': countdownReasons['objective.num_generations'],
-    'objective.prompts_per_step': countdownReasons['objective.prompts_per_step'],
-    'objective.learning_rate':
+    'method.loss_type': countdownReasons['method.loss_type'],
+    'method.scale_rewards': countdownReasons['method.scale_rewards'],
+    'method.num_generations': countdownReasons['method.num_generations'],
+    'method.prompts_per_step': countdownReasons['method.prompts_per_step'],
+    'method.learning_rate':
       'ours: a step smaller than for Countdown, since this policy is half as deep.',
-    'objective.max_completion_length': 'ours: three steps take 27 tokens at most.',
+    'method.max_completion_length': 'ours: three steps take 27 tokens at most.',
   },
   expectation:
     'The reward rises within the first minute, by about a sixth in sixty steps; length stays.',

@@ -10,8 +10,8 @@ export const chainPpo: Preset = {
     steps: 40,
     task: { id: 'chain' },
     policy: 'policies/chain-nano',
-    objective: {
-      algorithm: 'ppo',
+    method: {
+      name: 'ppo',
       num_generations: 16,
       prompts_per_step: 12,
       learning_rate: 3e-4,
@@ -23,10 +23,10 @@ export const chainPpo: Preset = {
   against: {
     labels: ['PPO', 'GRPO'],
     changes: {
-      'objective.algorithm': 'grpo',
-      'objective.loss_type': 'dr_grpo',
-      'objective.scale_rewards': 'none',
-      'objective.num_iterations': 2,
+      'method.name': 'grpo',
+      'method.loss_type': 'dr_grpo',
+      'method.scale_rewards': 'none',
+      'method.num_iterations': 2,
     },
     what: 'GRPO with the same completions, rate and two updates a step, as in the other presets.',
   },
@@ -34,15 +34,15 @@ export const chainPpo: Preset = {
     steps: 'ours: most of the climb.',
     task: 'ours: sums modulo 100, the easiest task.',
     policy: 'ours: the policy bundled for this task.',
-    'objective.algorithm': 'ours: the question. GRPO runs beside it.',
-    'objective.num_generations':
+    'method.name': 'ours: the question. GRPO runs beside it.',
+    'method.num_generations':
       'ours: PPO needs no group; with the same 16 both runs see as many completions of as many questions.',
-    'objective.prompts_per_step': countdownReasons['objective.prompts_per_step'],
-    'objective.learning_rate': 'ours: as Chain, in a minute.',
-    'objective.max_completion_length': 'ours: three steps take 27 tokens at most.',
-    'objective.num_ppo_epochs':
+    'method.prompts_per_step': countdownReasons['method.prompts_per_step'],
+    'method.learning_rate': 'ours: as Chain, in a minute.',
+    'method.max_completion_length': 'ours: three steps take 27 tokens at most.',
+    'method.num_ppo_epochs':
       'ours: the least at which clipping does anything. TRL would take 4.',
-    'objective.lam': 'SAR (code): 1, so returns are the rewards alone whatever the value says.',
+    'method.lam': 'SAR (code): 1, so returns are the rewards alone whatever the value says.',
   },
   // The hidden state was asked: the best linear value explains 1 % of held-out returns at most, on 768 completions.
   expectation:

@@ -8,13 +8,13 @@ export const collapse: Preset = {
   question: 'How does a run look that destroys its policy?',
   experiment: {
     steps: 100,
-    objective: { loss_type: 'dr_grpo', learning_rate: 1e-3 },
+    method: { loss_type: 'dr_grpo', learning_rate: 1e-3 },
     rewards: countdownRewards,
   },
   reasons: {
     steps: 'ours: it is over soon.',
-    'objective.loss_type': countdownReasons['objective.loss_type'],
-    'objective.learning_rate': 'ours: more than twice the other presets’, on purpose.',
+    'method.loss_type': countdownReasons['method.loss_type'],
+    'method.learning_rate': 'ours: more than twice the other presets’, on purpose.',
     rewards:
       'ours: scale_rewards stays at group, so in a group without a right answer the tenth for form becomes a full-size advantage.',
   },

@@ -7,7 +7,7 @@ export const countdownGrpo: Preset = {
   label: 'Countdown, GRPO',
   question:
     'Can a model of 0.2 M parameters learn to reach the target more often, from rewards alone?',
-  experiment: { steps: 100, objective: countdownObjective, rewards: countdownRewards },
+  experiment: { steps: 100, method: countdownObjective, rewards: countdownRewards },
   reasons: {
     steps:
       'ours: the climb shows in the first fifty; a software adapter does a hundred in some minutes.',

@@ -7,11 +7,11 @@ export const countdownKl: Preset = {
   label: 'Countdown, held by a reference',
   question: 'What does a penalty for leaving the starting policy cost, and what does it prevent?',
   experiment: {
-    objective: { ...countdownObjective, beta: 0.04 },
+    method: { ...countdownObjective, beta: 0.04 },
     rewards: countdownRewards,
   },
   reasons: {
-    'objective.beta': 'DeepSeekMath (paper): 0.04. TRL would take 0, without a reference.',
+    'method.beta': 'DeepSeekMath (paper): 0.04. TRL would take 0, without a reference.',
     ...countdownReasons,
   },
   expectation:

@@ -7,12 +7,12 @@ export const countdownLengthNormalised: Preset = {
   label: 'Countdown, mean over each completion',
   question: 'Does dividing by each completion’s own length change how long completions become?',
   experiment: {
-    objective: { ...countdownObjective, loss_type: 'grpo' },
+    method: { ...countdownObjective, loss_type: 'grpo' },
     rewards: countdownRewards,
   },
   reasons: {
     ...countdownReasons,
-    'objective.loss_type': 'DeepSeekMath (paper): the first GRPO. TRL would take dapo.',
+    'method.loss_type': 'DeepSeekMath (paper): the first GRPO. TRL would take dapo.',
   },
   expectation:
     'Wrong completions are penalised less per token the longer they are, so lengths may shrink less than with Dr. GRPO. Seed 1 went from 33.8 to 45.8 % in fifty steps, its answers from 41.0 to 43.2 tokens.',

@@ -8,7 +8,7 @@ export const countdownMicro: Preset = {
   question: 'Does a policy four times as large start better, and still climb?',
   experiment: {
     policy: 'policies/countdown-micro',
-    objective: countdownObjective,
+    method: countdownObjective,
     rewards: countdownRewards,
   },
   reasons: {

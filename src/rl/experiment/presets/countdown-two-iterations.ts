@@ -7,11 +7,11 @@ export const countdownTwoIterations: Preset = {
   label: 'Countdown, two passes per batch',
   question: 'When does clipping do anything at all?',
   experiment: {
-    objective: { ...countdownObjective, num_iterations: 2 },
+    method: { ...countdownObjective, num_iterations: 2 },
     rewards: countdownRewards,
   },
   reasons: {
-    'objective.num_iterations': 'ours: the least at which a ratio can leave 1. TRL would take 1.',
+    'method.num_iterations': 'ours: the least at which a ratio can leave 1. TRL would take 1.',
     ...countdownReasons,
   },
   expectation:

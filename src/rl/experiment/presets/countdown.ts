@@ -7,7 +7,7 @@ export const countdownObjective = {
   prompts_per_step: 12,
   scale_rewards: 'none',
   learning_rate: 4e-4,
-} as const satisfies Differences['objective'];
+} as const satisfies Differences['method'];
 
 export const countdownRewards = [
   { term: 'answer', weight: 1 },
@@ -15,13 +15,13 @@ export const countdownRewards = [
 ] as const satisfies Differences['rewards'];
 
 export const countdownReasons = {
-  'objective.loss_type': 'Dr. GRPO (paper): length alone earns nothing. TRL would take dapo.',
-  'objective.scale_rewards':
+  'method.loss_type': 'Dr. GRPO (paper): length alone earns nothing. TRL would take dapo.',
+  'method.scale_rewards':
     'Dr. GRPO (paper): none. Dividing by the group’s deviation makes the tenth for form a full-size advantage in a group without a right answer; the preset Collapse shows it.',
-  'objective.learning_rate':
+  'method.learning_rate':
     'ours: found in trials on this policy; small models bear far more than TRL’s 1e-6.',
-  'objective.num_generations':
+  'method.num_generations':
     'ours: with 16 a group without signal is rare, and a step is steady enough for this rate.',
-  'objective.prompts_per_step': 'ours: with 16 completions each, 192 a step.',
+  'method.prompts_per_step': 'ours: with 16 completions each, 192 a step.',
   rewards: 'ours: a tenth for well-formed steps beside the exact answer.',
 };

@@ -1,6 +1,6 @@
 /** What a preset is: a question worth asking, and the experiment that asks it. */
 import type { Value } from '../field.ts';
-import type { Experiment, ObjectiveSettings, RewardSettings, TaskSettings } from '../schema.ts';
+import type { Experiment, MethodSettings, RewardSettings, TaskSettings } from '../schema.ts';
 
 type PartOf<T> = T extends unknown ? Partial<T> : never;
 type Term<T> = T extends { readonly term: infer Name }
@@ -13,7 +13,7 @@ export interface Differences {
   readonly steps?: number;
   readonly task?: PartOf<TaskSettings>;
   readonly policy?: string;
-  readonly objective?: Partial<ObjectiveSettings>;
+  readonly method?: Partial<MethodSettings>;
   /** The whole list of terms; their own settings may be left out. */
   readonly rewards?: readonly Term<RewardSettings>[];
   readonly evaluation?: Partial<Experiment['evaluation']>;

@@ -10,7 +10,7 @@ export const rltrAgainstRlvr: Preset = {
     steps: 120,
     task: { id: 'chain', min_terms: 4, max_terms: 6 },
     policy: 'policies/chain-steps',
-    objective: {
+    method: {
       loss_type: 'dr_grpo',
       scale_rewards: 'none',
       num_generations: 8,
@@ -33,9 +33,9 @@ export const rltrAgainstRlvr: Preset = {
     steps: 'ours: enough for both to climb and to be told apart, if they can be.',
     task: 'ours: four to six numbers, so that an answer has at least three steps to be cut between.',
     policy: 'ours: the policy bundled for this length of sum.',
-    'objective.loss_type': countdownReasons['objective.loss_type'],
-    'objective.scale_rewards': countdownReasons['objective.scale_rewards'],
-    'objective.learning_rate': 'ours: half of what the Countdown presets take.',
+    'method.loss_type': countdownReasons['method.loss_type'],
+    'method.scale_rewards': countdownReasons['method.scale_rewards'],
+    'method.learning_rate': 'ours: half of what the Countdown presets take.',
     rewards:
       'RLTR (paper): answer, format and transfer. Their weights were not published: 1 and a tenth are ours; b, receiver and tries are those of the arm that the study’s rule chooses (docs/results/rltr.md).',
   },

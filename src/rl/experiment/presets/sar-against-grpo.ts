@@ -9,7 +9,7 @@ export const sarAgainstGrpo: Preset = {
     'Do answers get shorter, and no worse, when the model pays itself for being to the point?',
   experiment: {
     steps: 60,
-    objective: sarObjective,
+    method: sarObjective,
     rewards: [
       { term: 'answer', weight: 1 },
       { term: 'sar', weight: 0.2 },
@@ -22,7 +22,7 @@ export const sarAgainstGrpo: Preset = {
   },
   reasons: {
     ...sarReasons,
-    'objective.scale_rewards':
+    'method.scale_rewards':
       'SAR (code): none. Dividing by the group’s deviation makes R_SA full-size in a group without a right answer; the preset SAR collapse shows it.',
     steps: 'ours: lengths part within thirty. SAR (code) takes 500.',
     rewards: 'SAR (code): the right answer, and 0.2 of R_SA. No reward for form.',

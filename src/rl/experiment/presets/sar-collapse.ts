@@ -8,7 +8,7 @@ export const sarCollapse: Preset = {
   question: 'What does the self-aligned reward do to a group without a right answer?',
   experiment: {
     steps: 60,
-    objective: {
+    method: {
       ...sarObjective,
       prompts_per_step: 12,
       scale_rewards: 'group',
@@ -22,13 +22,13 @@ export const sarCollapse: Preset = {
   },
   against: {
     labels: ['Divided', 'Not divided'],
-    changes: { 'objective.scale_rewards': 'none' },
+    changes: { 'method.scale_rewards': 'none' },
     what: 'The second run does not divide the advantage by the group’s deviation, as SAR (code) does not.',
   },
   reasons: {
     ...sarReasons,
-    'objective.prompts_per_step': 'ours: what the Countdown presets take.',
-    'objective.learning_rate':
+    'method.prompts_per_step': 'ours: what the Countdown presets take.',
+    'method.learning_rate':
       'ours: more than twice the other presets’, on purpose. At their 4e-4 nothing broke within 88 steps of one seed.',
     steps: 'ours: it is over by then.',
     rewards: 'ours: 0.3 of R_SA, where SAR (code) pays 0.2.',

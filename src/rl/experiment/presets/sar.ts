@@ -6,11 +6,11 @@ export const sarObjective = {
   scale_rewards: 'none',
   beta: 0.001,
   learning_rate: 4e-4,
-} as const satisfies Differences['objective'];
+} as const satisfies Differences['method'];
 
 export const sarReasons = {
-  'objective.loss_type': 'SAR (code): sums over tokens, divided by the longest length.',
-  'objective.beta': 'SAR (code): 0.001, the k3 estimate.',
-  'objective.learning_rate':
+  'method.loss_type': 'SAR (code): sums over tokens, divided by the longest length.',
+  'method.beta': 'SAR (code): 0.001, the k3 estimate.',
+  'method.learning_rate':
     'ours: what the Countdown presets take. SAR (code) takes 1e-6, for a model ten thousand times as large.',
 };

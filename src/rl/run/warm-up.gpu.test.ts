@@ -14,8 +14,8 @@ it('leaves nothing to compile for a step of PPO with filtered sampling, and no b
   const parsed = parseExperiment({
     task: { id: 'chain' },
     policy: 'policies/chain-nano',
-    objective: {
-      algorithm: 'ppo',
+    method: {
+      name: 'ppo',
       num_generations: 2,
       prompts_per_step: 2,
       max_completion_length: 16,

@@ -1,4 +1,4 @@
-import type { TimingsRow } from './records.ts';
+import type { TimingsRow } from '../records.ts';
 
 /** Seconds and tokens by phase of one step. */
 export class PhaseTimer {
@@ -7,7 +7,7 @@ export class PhaseTimer {
   /** When the last phase ended, or failed. */
   #end: number;
   readonly #seconds: Record<string, number> = {};
-  readonly #rates: Record<string, number> = {};
+  readonly #tokens: Record<string, number> = {};
   /** Seconds within the phase under way that are those of another. */
   #apart = 0;
 
@@ -22,7 +22,7 @@ export class PhaseTimer {
     this.#start += this.#clock() - this.#end;
   }
 
-  /** Runs a phase that handles `tokens` tokens (counted from its result where a function is given). */
+  /** Runs a phase, or one more part of it, that handles `tokens` tokens (counted from its result where a function is given). */
   async run<T>(
     phase: string,
     tokens: number | ((result: T) => number),
@@ -35,8 +35,8 @@ export class PhaseTimer {
     });
     const seconds = (this.#end - from) / 1000 - this.#apart;
     const count = typeof tokens === 'number' ? tokens : tokens(result);
-    this.#seconds[phase] = seconds;
-    if (count > 0 && seconds > 0) this.#rates[phase] = count / seconds;
+    this.#seconds[phase] = (this.#seconds[phase] ?? 0) + seconds;
+    this.#tokens[phase] = (this.#tokens[phase] ?? 0) + count;
     return result;
   }
 
@@ -51,11 +51,14 @@ export class PhaseTimer {
   }
 
   row(step: number): TimingsRow {
+    const rates = Object.entries(this.#tokens)
+      .filter(([phase, tokens]) => tokens > 0 && this.#seconds[phase] > 0)
+      .map(([phase, tokens]) => [phase, tokens / this.#seconds[phase]]);
     return {
       step,
       step_time: (this.#clock() - this.#start) / 1000,
       phases: this.#seconds,
-      tokens_per_second: this.#rates,
+      tokens_per_second: Object.fromEntries(rates),
     };
   }
 }

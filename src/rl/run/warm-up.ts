@@ -1,13 +1,14 @@
 /** What can be done for a run before anybody asks for it. */
-import type { Gpu } from '../gpu/gpu.ts';
-import { recordedAsFavourites } from '../kernels/tune.ts';
-import { packBatch } from '../model/batch.ts';
-import { Generator } from '../model/generate.ts';
-import type { ParameterLayout } from '../model/parameters.ts';
-import { Policy } from '../model/policy.ts';
-import type { Experiment } from './experiment/schema.ts';
-import { samplingOf } from './rollout.ts';
-import { policyOptions, TOKEN_BUCKET } from './room.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
+import { recordedAsFavourites } from '../../kernels/tune.ts';
+import { packBatch } from '../../model/batch.ts';
+import { Generator } from '../../model/generate.ts';
+import type { ParameterLayout } from '../../model/parameters.ts';
+import { Learner } from '../../model/learner.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import { samplingOf } from '../learn/sample.ts';
+import { methodOf } from '../methods/index.ts';
+import { learnerOptions, TOKEN_BUCKET } from './room.ts';
 
 /** Positions of a policy that is never run. */
 const POSITIONS = 2;
@@ -21,21 +22,19 @@ const POSITIONS = 2;
  */
 export async function warmUp(
   gpu: Gpu,
-  { objective }: Experiment,
+  { method }: Experiment,
   layout: ParameterLayout,
 ): Promise<{ readonly compiled: Promise<void> }> {
-  const policy = await Policy.create(
-    gpu,
-    layout,
-    policyOptions(objective, { tokens: TOKEN_BUCKET, positions: POSITIONS }),
-  );
+  const size = { tokens: TOKEN_BUCKET, positions: POSITIONS };
+  const { policy: need } = methodOf(method).needs;
+  const policy = await Learner.create(gpu, layout, learnerOptions(method, need, size, 1));
   const generator = await Generator.create(gpu, layout, policy.parameters, policy.rope, {
     ...{ sequences: 1, promptTokens: POSITIONS, positions: POSITIONS, budget: 1 },
-    fp16: objective.fp16,
+    fp16: method.fp16,
   });
   const probe = packBatch([{ prompt: [0], completion: [0] }], TOKEN_BUCKET);
   const asked = recordedAsFavourites(gpu, () => [
-    generator.prepare(samplingOf(objective)),
+    generator.prepare(samplingOf(method)),
     policy.prepare(probe),
   ]);
   const compiled = Promise.all(asked).then(() => undefined);

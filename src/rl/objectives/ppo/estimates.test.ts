@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { defaultExperiment, type PpoObjective, parseExperiment } from './experiment/schema.ts';
+import { defaultExperiment, type PpoMethod, parseExperiment } from './experiment/schema.ts';
 import { expectClose } from './objectives/testing.ts';
 import { estimate, takesPart } from './ppo-estimates.ts';
 
-function settingsWith(more: Partial<PpoObjective> = {}): PpoObjective {
+function settingsWith(more: Partial<PpoMethod> = {}): PpoMethod {
   const parsed = parseExperiment({
-    objective: { algorithm: 'ppo', lam: 1, whiten_advantages: false, ...more },
+    method: { name: 'ppo', lam: 1, whiten_advantages: false, ...more },
   });
-  const { objective } = parsed.ok ? parsed.experiment : defaultExperiment();
-  if (objective.algorithm !== 'ppo') throw new Error('not PPO');
-  return objective;
+  const { method } = parsed.ok ? parsed.experiment : defaultExperiment();
+  if (method.name !== 'ppo') throw new Error('not PPO');
+  return method;
 }
 
 const completions = [

@@ -2,8 +2,9 @@
  * The settings that PPO has and GRPO has not, by the names of TRL's PPOConfig. TRL's `cliprange` is `epsilon` here, and its
  * `response_length` is `max_completion_length`: what both algorithms have goes by one name.
  */
-import { choice, flag, nullable, number } from './field.ts';
-import { headed } from './structure.ts';
+import { choice, flag, nullable, number } from '../experiment/field.ts';
+import { headed } from '../experiment/structure.ts';
+import { clipping, common } from './settings.ts';
 
 const rollouts = headed('Batch', {
   num_generations: number({
@@ -137,5 +138,4 @@ const critic = headed('PPO', {
   }),
 });
 
-/** PPO's own part of the objective. */
-export const ppoSettings = { ...rollouts, ...passes, ...critic };
+export const ppoSettings = { ...rollouts, ...passes, ...critic, ...clipping, ...common };

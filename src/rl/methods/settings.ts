@@ -1,51 +1,13 @@
 /**
- * The settings of the objective, the optimiser and the sampler, by the names of TRL's GRPOConfig, so that a config moves over
- * unchanged. Where a default is not TRL's, `original` says what TRL's is; the reason stands in the help. What PPO has beside or
- * in place of GRPO's settings stands in ppo-settings.ts; both algorithms are variants of one part, and share the rest.
+ * Settings that several methods share, by the names of TRL's GRPOConfig, so that a config moves over unchanged. Where a default is
+ * not TRL's, `original` says what TRL's is; the reason stands in the help. What a method has of its own stands with it.
  */
-import { choice, flag, nullable, number } from './field.ts';
-import { ppoSettings } from './ppo-settings.ts';
-import { headed, variants } from './structure.ts';
+import { choice, flag, nullable, number } from '../experiment/field.ts';
+import { headed } from '../experiment/structure.ts';
+import type { Contradiction } from './method.ts';
 
-const grpoLoss = headed('Objective', {
-  loss_type: choice({
-    label: 'Loss',
-    help: 'How token losses become one number. grpo: mean over completions of their token mean; bnpo and dapo: mean over all tokens of the batch; dr_grpo: sum over tokens divided by the longest allowed length, so length earns nothing; gspo: one ratio per completion; cispo: the clipped ratio is a fixed weight on the log-probability.',
-    options: [
-      { value: 'grpo', label: 'GRPO' },
-      { value: 'bnpo', label: 'BNPO' },
-      { value: 'dapo', label: 'DAPO' },
-      { value: 'dr_grpo', label: 'Dr. GRPO' },
-      { value: 'gspo', label: 'GSPO' },
-      { value: 'cispo', label: 'CISPO' },
-    ],
-    default: 'dapo',
-    source: 'trl',
-  }),
-  scale_rewards: choice({
-    label: 'Scale advantages by',
-    help: 'What an advantage is divided by, after the group mean is taken off: the standard deviation of its group, of the whole batch, or nothing (Dr. GRPO).',
-    options: [
-      { value: 'group', label: 'Group deviation' },
-      { value: 'batch', label: 'Batch deviation' },
-      { value: 'none', label: 'Nothing' },
-    ],
-    default: 'group',
-    source: 'trl',
-  }),
-  importance_sampling_level: choice({
-    label: 'Ratio per',
-    help: 'Whether the policy ratio is taken per token or once per completion. The loss gspo always takes it per completion.',
-    options: [
-      { value: 'token', label: 'Token' },
-      { value: 'sequence', label: 'Completion' },
-    ],
-    default: 'token',
-    source: 'trl',
-  }),
-});
-
-const loss = headed('Objective', {
+/** What clips and holds a policy that moves: the settings of every loss with a ratio. */
+export const clipping = headed('Objective', {
   epsilon: number({
     label: 'Clip below',
     help: 'The ratio is clipped at 1 minus this. It only matters when num_iterations is above 1: before that every ratio is 1.',
@@ -102,30 +64,8 @@ const loss = headed('Objective', {
   }),
 });
 
-const grpoBatch = headed('Batch', {
-  num_generations: number({
-    label: 'Completions per question',
-    help: 'The group size G. Advantages compare the completions of one group, so at least 2.',
-    unit: 'completions',
-    min: 2,
-    max: 128,
-    integer: true,
-    default: 8,
-    source: 'trl',
-  }),
-  num_iterations: number({
-    label: 'Passes per batch',
-    help: 'Optimiser passes over each batch of completions. From the second pass on the ratio leaves 1 and clipping works.',
-    unit: 'passes',
-    min: 1,
-    max: 16,
-    integer: true,
-    default: 1,
-    source: 'trl',
-  }),
-});
-
-const batch = headed('Batch', {
+/** The questions of a step. */
+export const questions = headed('Batch', {
   prompts_per_step: number({
     label: 'Questions per step',
     help: 'How many questions each step draws. A step makes this many times num_generations completions.',
@@ -137,7 +77,8 @@ const batch = headed('Batch', {
   }),
 });
 
-const sampling = headed('Sampling', {
+/** How the policy is sampled, in training and in evaluations. */
+export const sampling = headed('Sampling', {
   temperature: number({
     label: 'Temperature',
     help: 'Divides the logits when sampling, and in the loss. Below 1 is more certain, above 1 more varied.',
@@ -191,7 +132,8 @@ const sampling = headed('Sampling', {
   }),
 });
 
-const optimiser = headed('Optimiser', {
+/** AdamW and its schedule. */
+export const optimiser = headed('Optimiser', {
   learning_rate: number({
     label: 'Learning rate',
     help: 'The size of an AdamW step. Models this small need about a hundred times more than large ones, and collapse a little above that.',
@@ -275,7 +217,8 @@ const optimiser = headed('Optimiser', {
   }),
 });
 
-const precision = headed('Half precision', {
+/** How numbers are stored. */
+export const precision = headed('Half precision', {
   fp16: flag({
     label: 'Store in 16 bits',
     help: 'Stores most activations, caches and the weights of receivers on Baton’s own kernels as 16-bit floats, in half the memory. Every sum, the weights that are trained, gradients and moments stay 32-bit, so no loss scaling is needed; a number above 65,504 stops the step.',
@@ -284,19 +227,28 @@ const precision = headed('Half precision', {
   }),
 });
 
-const shared = { ...loss, ...batch, ...sampling, ...optimiser, ...precision };
 
-/** The `objective` part of an experiment. */
-export const objectiveSettings = variants(
-  'algorithm',
-  {
-    label: 'Algorithm',
-    help: 'How completions become advantages. GRPO compares the completions of one question; PPO learns a value of every token’s state and compares with that.',
-    group: 'Objective',
-    default: 'grpo',
-  },
-  {
-    grpo: { label: 'GRPO', options: { ...grpoLoss, ...grpoBatch, ...shared } },
-    ppo: { label: 'PPO', options: { ...ppoSettings, ...shared } },
-  },
-);
+/** What every method has. */
+export const common = { ...questions, ...sampling, ...optimiser, ...precision };
+
+/** Rules between the settings of `clipping`. */
+export function clippingContradictions(settings: {
+  readonly delta: number | null;
+  readonly epsilon: number;
+}): Contradiction[] {
+  const { delta, epsilon } = settings;
+  if (delta === null || delta > 1 + epsilon) return [];
+  const allowed = `above 1 + epsilon (${1 + epsilon}), or null (off)`;
+  return [{ key: 'delta', message: `is ${delta}; allowed is ${allowed}` }];
+}
+
+/** Rules between the settings of `optimiser`. */
+export function scheduleContradictions(settings: {
+  readonly warmup_steps: number;
+  readonly lr_scheduler_type: string;
+}): Contradiction[] {
+  const { warmup_steps: warmup, lr_scheduler_type: schedule } = settings;
+  if (warmup === 0 || schedule !== 'constant') return [];
+  const why = 'the constant schedule has no warm-up: allowed is 0, or choose constant_with_warmup';
+  return [{ key: 'warmup_steps', message: `is ${warmup}; ${why}` }];
+}

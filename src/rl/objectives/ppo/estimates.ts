@@ -1,18 +1,31 @@
 /** What PPO computes of a rollout before any update: token rewards, advantages and returns, and their part of the metrics row. */
-import type { PpoObjective } from './experiment/schema.ts';
-import { gae } from './objectives/ppo/gae.ts';
-import { explainedVariance, momentsOf, whiten } from './objectives/ppo/moments.ts';
-import { tokenRewards } from './objectives/ppo/token-rewards.ts';
-import { isMasked } from './objectives/settings.ts';
-import type { CombinedRewards } from './rewards/combine.ts';
-import type { Completion } from './rewards/reward.ts';
+import { isMasked, type ObjectiveSettings } from '../settings.ts';
+import { gae } from './gae.ts';
+import { explainedVariance, momentsOf, whiten } from './moments.ts';
+import type { PpoSettings } from './settings.ts';
+import { tokenRewards } from './token-rewards.ts';
+
+/** A completion as far as its estimates depend on it. */
+export interface Estimated {
+  /** Tokens, the end token included. */
+  readonly length: number;
+  readonly truncated: boolean;
+}
+
+type Masking = Pick<ObjectiveSettings, 'mask_truncated_completions'>;
+
+/** Weighted totals per completion, null where none could be scored; and per token where terms say so. */
+export interface EstimatedRewards {
+  readonly totals: readonly (number | null)[];
+  readonly tokenTotals?: readonly (readonly number[] | null)[];
+}
 
 /** Per completion, one number per token, of the policy that sampled. */
 export interface RolloutScores {
-  readonly old: readonly Float32Array[];
-  readonly values: readonly Float32Array[];
+  readonly old: readonly ArrayLike<number>[];
+  readonly values: readonly ArrayLike<number>[];
   /** Null where nothing needs the reference. */
-  readonly ref: readonly Float32Array[] | null;
+  readonly ref: readonly ArrayLike<number>[] | null;
 }
 
 export interface Estimates {
@@ -25,13 +38,8 @@ export interface Estimates {
 }
 
 /** Whether a completion is learnt from: it has tokens and a reward, and is not masked for being truncated. */
-export function takesPart(
-  { completionIds, truncated }: Pick<Completion, 'completionIds' | 'truncated'>,
-  total: number | null,
-  { mask_truncated_completions: mask }: Pick<PpoObjective, 'mask_truncated_completions'>,
-): boolean {
-  const sequence = { length: completionIds.length, truncated };
-  return total !== null && !isMasked(sequence, { mask_truncated_completions: mask });
+export function takesPart(one: Estimated, total: number | null, settings: Masking): boolean {
+  return total !== null && !isMasked(one, settings);
 }
 
 /**
@@ -39,10 +47,10 @@ export function takesPart(
  * tokens of the step, not of a minibatch, so that it does not depend on the cut; returns are of the advantages before it.
  */
 export function estimate(
-  completions: readonly Pick<Completion, 'completionIds' | 'truncated'>[],
-  { totals, tokenTotals }: Pick<CombinedRewards, 'totals' | 'tokenTotals'>,
+  completions: readonly Estimated[],
+  { totals, tokenTotals }: EstimatedRewards,
   scores: RolloutScores,
-  settings: PpoObjective,
+  settings: PpoSettings & Masking,
 ): Estimates {
   const active = [...completions.keys()].filter((i) =>
     takesPart(completions[i], totals[i], settings),

@@ -1,11 +1,13 @@
 /** How much room a run needs: positions, sequences, and the tokens of a micro-batch. */
-import { badConfig } from '../errors.ts';
-import type { Profile } from '../gpu/adapter.ts';
-import type { PolicyOptions } from '../model/policy-buffers.ts';
-import type { Tokenizer } from '../model/tokenizer.ts';
-import type { Experiment, ObjectiveSettings } from './experiment/schema.ts';
-import type { BatchPlan } from './parts.ts';
-import { SPLITS, type Task } from './tasks/task.ts';
+import { badConfig } from '../../errors.ts';
+import type { Profile } from '../../gpu/adapter.ts';
+import type { LearnerOptions } from '../../model/learner-buffers.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import type { BatchPlan } from '../learn/pack.ts';
+import { methodOf } from '../methods/index.ts';
+import type { LearnerNeed } from '../methods/method.ts';
+import { SPLITS, type Task } from '../tasks/task.ts';
 
 /** Tokens of a micro-batch: short submits and little memory in software, full tiles on a GPU. */
 const MICRO_BATCH_TOKENS = { scalar: 2048, lanes: 16_384 } as const;
@@ -22,6 +24,8 @@ export interface Room {
   readonly positions: number;
   /** Completions of a step. */
   readonly sequences: number;
+  /** Most tokens of all distinct prompts that are answered at once. */
+  readonly promptTokens: number;
 }
 
 /**
@@ -35,12 +39,13 @@ export function roomFor(
   most: number,
   profile: Profile,
 ): Room {
-  const { max_completion_length, prompts_per_step, num_generations } = experiment.objective;
+  const { max_completion_length } = experiment.method;
+  const { completions, needs } = methodOf(experiment.method);
   const prompt = longestPrompt(experiment, task, tokenizer) + PROMPT_SPARE;
   const positions = prompt + max_completion_length;
   if (positions > most) {
     throw badConfig(
-      'objective.max_completion_length',
+      'method.max_completion_length',
       `Questions of up to ${prompt} tokens and ${max_completion_length} more do not fit this policy's ${most} positions`,
       `At most ${most - prompt} fit.`,
     );
@@ -53,7 +58,8 @@ export function roomFor(
     },
     prompt,
     positions,
-    sequences: prompts_per_step * num_generations,
+    sequences: completions,
+    promptTokens: completions * (needs.continues ? positions : prompt),
   };
 }
 
@@ -70,18 +76,16 @@ function longestPrompt({ evaluation, seed }: Experiment, task: Task, tokenizer: 
   return longest;
 }
 
-/** What a policy is opened with to be trained for an objective. */
-export function policyOptions(
-  objective: ObjectiveSettings,
-  size: Pick<PolicyOptions, 'tokens' | 'positions'>,
-): PolicyOptions {
+/** What a learner is opened with for a method, to be trained. */
+export function learnerOptions(
+  { temperature, fp16 }: { readonly temperature: number; readonly fp16: boolean },
+  { scalar, tokenHead }: LearnerNeed,
+  size: Pick<LearnerOptions, 'tokens' | 'positions'>,
+  snapshots: 1 | 2,
+): LearnerOptions {
   return {
-    ...size,
-    temperature: objective.temperature,
-    train: true,
-    fp16: objective.fp16,
-    ...(objective.algorithm === 'ppo' && {
-      value: objective.value_detach ? 'detached' : 'shared',
-    }),
+    ...{ ...size, temperature, fp16, train: true, snapshots },
+    ...(scalar && { scalar }),
+    ...(tokenHead !== undefined && { tokenHead }),
   };
 }

@@ -1,0 +1,44 @@
+/** What a model learns from: one completion, and all that is known of its tokens. */
+import type { SequenceTokens } from '../../model/batch.ts';
+import type { Completion } from '../rewards/reward.ts';
+
+export interface Example extends SequenceTokens {
+  /** Who wrote the completion: `solver`, `expert`. */
+  readonly role: string;
+  /** Examples that are compared with each other share a group. */
+  readonly group: number;
+  /** The two examples of one pair stand side by side and are never split over micro-batches or minibatches. */
+  readonly pair?: number;
+  /** The token budget ended before the end token. */
+  readonly truncated: boolean;
+  /** Named numbers, one per completion token: `sampled`, `old`, `ref`, `advantage`, `return`. */
+  readonly columns: Columns;
+}
+
+export type Columns = Readonly<Record<string, ArrayLike<number>>>;
+
+/** A sampled completion as an example. `sampled` is what the sampler said of its tokens. */
+export function exampleOf(completion: Completion, columns: Columns = {}): Example {
+  const { role, group, promptIds, completionIds, truncated, logprobs } = completion;
+  return {
+    ...{ role, group, truncated },
+    prompt: promptIds,
+    completion: completionIds,
+    columns: { sampled: logprobs, ...columns },
+  };
+}
+
+/** The same example with more columns. */
+export function withColumns(example: Example, columns: Columns): Example {
+  return { ...example, columns: { ...example.columns, ...columns } };
+}
+
+/** Tokens of prompts and completions. */
+export function countTokens(examples: readonly SequenceTokens[]): number {
+  return examples.reduce((sum, e) => sum + e.prompt.length + e.completion.length, 0);
+}
+
+/** A column with the same number for every token. */
+export function constant(value: number, tokens: number): Float64Array {
+  return new Float64Array(tokens).fill(value);
+}

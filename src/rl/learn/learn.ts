@@ -1,0 +1,119 @@
+/** The training loop. There is no other: pretraining, GRPO and PPO differ in their examples and in their loss. */
+import type { AdamWSettings } from '../../kernels/optimizer/adamw.ts';
+import type { CompletionSpan } from '../../model/batch.ts';
+import type { Learner, UpdateResult } from '../../model/learner.ts';
+import { type Example, withColumns } from './example.ts';
+import { NotFinite, requireFinite } from './finite.ts';
+import { type BatchPlan, packExamples, unpack } from './pack.ts';
+
+/** A micro-batch as a loss sees it. The flat arrays hold one number per completion token, example by example. */
+export interface Scored {
+  readonly examples: readonly Example[];
+  /** Where each example's tokens stand in the flat arrays. */
+  readonly spans: readonly CompletionSpan[];
+  /** Log-probability under the learner now, nats, at its temperature. */
+  readonly logp: ArrayLike<number>;
+  /** Entropy of the distribution that the token is drawn from, nats. */
+  readonly entropy: ArrayLike<number>;
+  /** What the scalar head says; absent without one. */
+  readonly values?: ArrayLike<number>;
+  /** A column of the examples, flat; undefined where they have none of that name. */
+  column(name: string): Float64Array | undefined;
+}
+
+/** What a loss says of a micro-batch: its share of the loss, and the derivative by every number of a token. */
+export interface Gradient {
+  readonly loss: number;
+  /** dLoss/dlogp */
+  readonly coefficients: ArrayLike<number>;
+  /** dLoss/dentropy */
+  readonly entropyCoefficients?: ArrayLike<number>;
+  /** dLoss/dvalue */
+  readonly valueCoefficients?: ArrayLike<number>;
+}
+
+/**
+ * A loss is told all examples of one update first, since what a token weighs follows from them all, and is then asked
+ * micro-batch by micro-batch. The shares add up, so the gradient does not depend on how an update was cut.
+ */
+export type Loss = (update: readonly Example[]) => (part: Scored) => Gradient;
+
+export interface LearnOptions {
+  readonly plan: BatchPlan;
+  /** How often the examples are gone through. Default 1. */
+  readonly passes?: number;
+  /** The examples of each update of a pass, by their places. Default: one update with all of them. */
+  readonly minibatches?: (pass: number) => readonly (readonly number[])[];
+  /** The column that the first pass fills with its own log-probs, for later passes to compare with. */
+  readonly fill?: string;
+  /** AdamW's settings for update `update` of pass `pass`, and the rate of the scalar head. */
+  readonly optimizer: (pass: number, update: number) => AdamWSettings;
+  readonly scalarLearningRate?: number;
+  /** Called once, before the first update and after everything that leads to it was found finite. */
+  readonly keep?: () => void;
+}
+
+export interface Learned {
+  readonly updates: readonly UpdateResult[];
+  /** Per example its log-probs when it was first scored; empty where it had no part. */
+  readonly logprobs: readonly Float32Array[];
+}
+
+/**
+ * Does one optimiser step per minibatch and pass.
+ * @throws NotFinite, after which the learner's gradients and parameters are no longer to be trusted
+ */
+export async function learn(
+  learner: Learner,
+  examples: readonly Example[],
+  loss: Loss,
+  options: LearnOptions,
+): Promise<Learned> {
+  const { plan, passes = 1, fill, minibatches = () => [[...examples.keys()]] } = options;
+  const updates: UpdateResult[] = [];
+  const first = examples.map(() => new Float32Array());
+  let current = examples;
+  for (let pass = 0; pass < passes; pass++) {
+    for (const [u, indices] of minibatches(pass).entries()) {
+      const gradientOf = loss(indices.map((i) => current[i]));
+      for (const part of packExamples(current, indices, plan)) {
+        await learner.accumulate(part.batch, ({ logprobs, entropies, values }) => {
+          requireFinite(logprobs);
+          if (pass === 0) unpack(part, logprobs, first);
+          const own = part.indices.map((i) => current[i]);
+          const gradient = gradientOf({
+            ...{ examples: own, spans: part.batch.completions, logp: logprobs, entropy: entropies },
+            ...(values && { values }),
+            column: (name) => flat(own, name),
+          });
+          if (!Number.isFinite(gradient.loss)) throw new NotFinite();
+          return {
+            logprob: gradient.coefficients,
+            ...(gradient.entropyCoefficients && { entropy: gradient.entropyCoefficients }),
+            ...(gradient.valueCoefficients && { value: gradient.valueCoefficients }),
+          };
+        });
+      }
+      if (updates.length === 0) options.keep?.();
+      const update = await learner.update(options.optimizer(pass, u), options.scalarLearningRate);
+      if (!update.finite) throw new NotFinite();
+      updates.push(update);
+    }
+    if (fill !== undefined && pass === 0 && passes > 1)
+      current = current.map((example, i) => withColumns(example, { [fill]: first[i] }));
+  }
+  return { updates, logprobs: first };
+}
+
+/** @throws RangeError where only some of the examples have the column */
+function flat(examples: readonly Example[], name: string): Float64Array | undefined {
+  const columns = examples.map((example) => example.columns[name]);
+  if (columns.every((column) => column === undefined)) return undefined;
+  return Float64Array.from(
+    columns.flatMap((column, i) => {
+      if (column?.length !== examples[i].completion.length)
+        throw new RangeError(`the column ${name} does not fit the tokens of its example`);
+      return Array.from(column);
+    }),
+  );
+}

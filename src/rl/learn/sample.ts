@@ -1,0 +1,66 @@
+/** Sampling: questions, and what a model answers to them. */
+import type { SamplingSettings } from '../../kernels/sample/sample.ts';
+import type { Generated, GenerateRequest } from '../../model/generate.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
+import type { Completion } from '../rewards/reward.ts';
+import type { Question } from '../tasks/task.ts';
+
+/** Settings of every method that say how a model is sampled, by TRL's names. */
+export interface SamplingConfig {
+  readonly temperature: number;
+  readonly top_k: number;
+  readonly top_p: number;
+  readonly min_p: number | null;
+}
+
+/** The sampler's settings by TRL's names. */
+export function samplingOf(settings: SamplingConfig): SamplingSettings {
+  return {
+    temperature: settings.temperature,
+    topK: settings.top_k,
+    topP: settings.top_p,
+    minP: settings.min_p ?? 0,
+    greedy: false,
+  };
+}
+
+/** What writes: a generator, in its turn. */
+export type Write = (request: GenerateRequest) => Promise<Generated[]>;
+
+/** Something that a model is asked to write. */
+export interface Asked {
+  readonly question: Question;
+  /** Token ids: the prompt, or the prompt and the beginning of an answer. */
+  readonly prompt: readonly number[];
+}
+
+export interface SampleRequest extends Pick<GenerateRequest, 'copies' | 'key' | 'uid' | 'signal'> {
+  readonly role: string;
+  readonly asked: readonly Asked[];
+  readonly sampling: SamplingSettings;
+  /** Most tokens of what is written, for each that is asked; the writer's own budget where absent. */
+  readonly budgets?: readonly number[];
+}
+
+/**
+ * `copies` completions of everything that is asked, side by side; each asked is a group. Noise is a pure function of the key
+ * and of `uid` + the completion's place.
+ */
+export async function sample(
+  write: Write,
+  tokenizer: Tokenizer,
+  { role, asked, ...request }: SampleRequest,
+): Promise<Completion[]> {
+  const prompts = asked.map(({ prompt }) => prompt);
+  const generated = await write({ ...request, prompts });
+  return generated.map(({ ids, logprobs, truncated }, i) => {
+    const group = Math.floor(i / request.copies);
+    return {
+      ...{ role, group, truncated, logprobs },
+      question: asked[group].question,
+      promptIds: prompts[group],
+      completionIds: ids,
+      text: tokenizer.decode(ids),
+    };
+  });
+}

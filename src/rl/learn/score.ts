@@ -1,0 +1,48 @@
+/** Scoring without a gradient: what a learner, or its frozen reference, says of tokens that are written already. */
+import type { Learner } from '../../model/learner.ts';
+import { type Example, withColumns } from './example.ts';
+import { requireFinite } from './finite.ts';
+import { type BatchPlan, packExamples, unpack } from './pack.ts';
+
+/** Per example, one number per completion token. */
+export interface Scores {
+  /** Nats, at the learner's temperature. */
+  readonly logprobs: readonly Float32Array[];
+  /** What the scalar head says; absent without one. */
+  readonly values?: readonly Float32Array[];
+}
+
+/**
+ * Scores examples under the learner as it is (`policy`) or under its frozen `reference`.
+ * @throws NotFinite where a number of the learner is none
+ */
+export async function score(
+  learner: Learner,
+  examples: readonly Example[],
+  plan: BatchPlan,
+  model: 'policy' | 'reference' = 'policy',
+): Promise<Scores> {
+  const logprobs = examples.map(() => new Float32Array());
+  const values = examples.map(() => new Float32Array());
+  let scalar = false;
+  for (const part of packExamples(examples, [...examples.keys()], plan)) {
+    const scores = await learner.score(part.batch, model);
+    if (model === 'policy') requireFinite(scores.logprobs, scores.values);
+    unpack(part, scores.logprobs, logprobs);
+    if (scores.values) {
+      scalar = true;
+      unpack(part, scores.values, values);
+    }
+  }
+  return { logprobs, ...(scalar && { values }) };
+}
+
+/** The examples with what the frozen reference says of their tokens, as the column `ref`. */
+export async function withReference(
+  learner: Learner,
+  examples: readonly Example[],
+  plan: BatchPlan,
+): Promise<Example[]> {
+  const { logprobs } = await score(learner, examples, plan, 'reference');
+  return examples.map((example, i) => withColumns(example, { ref: logprobs[i] }));
+}

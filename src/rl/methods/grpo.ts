@@ -1,0 +1,106 @@
+/**
+ * GRPO and its relatives: an answer is as good as it is better than the other answers to its question.
+ *
+ * Source: DeepSeekMath (Shao et al. 2024, arXiv 2402.03300), section 4.1; the relatives are named at `LossType`. The loss and its
+ * derivatives stand in `objectives/objective.ts`.
+ */
+import { columnOf, exampleOfLine, offlineGradient, tokensOf } from '../learn/offline.ts';
+import { constant, type Example, exampleOf } from '../learn/example.ts';
+import type { Scored } from '../learn/learn.ts';
+import { samplerGap } from '../learn/sampler-gap.ts';
+import { groupAdvantages } from '../objectives/advantage.ts';
+import { prepareAggregation } from '../objectives/aggregation.ts';
+import { objectiveMetrics, type SequenceTotals } from '../objectives/metrics.ts';
+import { tokenCoefficients } from '../objectives/objective.ts';
+import type { ObjectiveSettings } from '../objectives/settings.ts';
+import { grpoSettings } from './grpo-settings.ts';
+import { defineMethod } from './method.ts';
+import { givenAdvantages } from './offline-advantages.ts';
+import { reportRollouts } from './report.ts';
+import { clippingContradictions, scheduleContradictions } from './settings.ts';
+
+export const grpo = defineMethod({
+  label: 'GRPO',
+  description: 'Compares the answers to one question with each other.',
+  options: grpoSettings,
+  rewarded: true,
+  needs: ({ beta }) => ({ policy: { reference: beta !== 0 } }),
+  completions: (settings) => settings.prompts_per_step * settings.num_generations,
+  contradictions: (settings) => [
+    ...clippingContradictions(settings),
+    ...scheduleContradictions(settings),
+  ],
+
+  async step(step, settings) {
+    const completions = await step.sample(settings.num_generations);
+    const rewards = await step.reward(completions);
+    const { advantages, metrics } = groupAdvantages(
+      rewards.totals,
+      settings.num_generations,
+      settings.scale_rewards,
+    );
+    const plain = completions.map((completion, i) =>
+      exampleOf(completion, { advantage: constant(advantages[i], completion.completionIds.length) }),
+    );
+    const examples = settings.beta === 0 ? plain : await step.withReference(plain);
+    const loss = grpoLoss(settings);
+    // In the first pass the policy is the one that sampled: every ratio is exactly 1.
+    const { updates, logprobs } = await step.learn(examples, loss.of, {
+      passes: settings.num_iterations,
+      fill: 'old',
+    });
+    return reportRollouts(step, {
+      ...{ completions, rewards, advantages, before: metrics },
+      ...(settings.beta !== 0 && { ref: examples.map(({ columns }) => columns.ref) }),
+      after: {
+        ...loss.metrics(settings.num_iterations),
+        grad_norm: updates.reduce((sum, u) => sum + u.gradNorm / settings.num_iterations, 0),
+        learning_rate: step.rate(settings.learning_rate),
+        ...samplerGap(
+          completions.map((completion) => completion.logprobs),
+          logprobs,
+        ),
+      },
+    });
+  },
+
+  offline(lines, settings) {
+    const { advantages, metrics } = givenAdvantages(lines, settings.scale_rewards);
+    const examples = lines.map((line, i) => {
+      if (settings.beta !== 0) columnOf(line, 'ref');
+      if (settings.entropy_coef !== 0) columnOf(line, 'entropy');
+      return exampleOfLine(line, { advantage: constant(advantages[i], tokensOf(line)) });
+    });
+    const loss = grpoLoss(settings);
+    const gradient = offlineGradient(lines, examples, loss.of);
+    return { ...gradient, metrics: { ...metrics, ...loss.metrics(1) } };
+  },
+});
+
+/** The loss of `tokenCoefficients` as the training loop asks for it, and the metrics of all that it was asked. */
+export function grpoLoss(settings: ObjectiveSettings) {
+  const totals: SequenceTotals[] = [];
+  const of = (update: readonly Example[]) => {
+    const lengths = update.map((e) => ({ length: e.completion.length, truncated: e.truncated }));
+    const { weights } = prepareAggregation(lengths, settings);
+    const weightOf = new Map(update.map((example, i) => [example, weights[i]]));
+    return ({ examples, spans, logp, entropy, column }: Scored) => {
+      const [old, ref, advantages] = [column('old'), column('ref'), column('advantage')];
+      const result = tokenCoefficients(
+        {
+          sequences: spans.map((span, i) => ({
+            ...{ ...span, advantage: 0, truncated: examples[i].truncated },
+          })),
+          ...{ logp, entropy, advantages: advantages ?? [] },
+          ...(old && { old }),
+          ...(ref && { ref }),
+        },
+        settings,
+        examples.map((example) => weightOf.get(example) ?? 0),
+      );
+      totals.push(...result.totals);
+      return result;
+    };
+  };
+  return { of, metrics: (passes: number) => objectiveMetrics(totals, settings, passes) };
+}

@@ -1,0 +1,42 @@
+/** All methods by name. A new method is one file and one line here. */
+import type { Shape } from '../experiment/field.ts';
+import type { OneOf } from '../experiment/structure.ts';
+import type { OfflineLine, OfflineLoss } from '../learn/offline.ts';
+import { grpo } from './grpo.ts';
+import type { Contradiction, Method, Needs, Step, StepReport } from './method.ts';
+import { ppo } from './ppo.ts';
+import { sft } from './sft.ts';
+
+export const methods = { grpo, ppo, sft };
+
+export type MethodName = keyof typeof methods;
+
+/** A method's name and settings, as they stand in an experiment. */
+export type MethodConfig = OneOf<'name', typeof methods>;
+
+/** A method with its settings chosen. */
+export interface ChosenMethod {
+  readonly label: string;
+  readonly rewarded: boolean;
+  readonly needs: Needs;
+  /** Completions that a step has room for at once. */
+  readonly completions: number;
+  readonly contradictions: readonly Contradiction[];
+  step(step: Step): Promise<StepReport>;
+  /** @throws BadFile */
+  offline(lines: readonly OfflineLine[]): OfflineLoss;
+}
+
+/** The method that an experiment names, with its settings. */
+export function methodOf({ name, ...settings }: MethodConfig): ChosenMethod {
+  // The schema has paired each name with its own settings; TypeScript cannot follow a pairing through a lookup.
+  const method = methods[name] as unknown as Method<Shape>;
+  return {
+    ...{ label: method.label, rewarded: method.rewarded },
+    needs: method.needs(settings),
+    completions: method.completions(settings),
+    contradictions: method.contradictions?.(settings) ?? [],
+    step: (step) => method.step(step, settings),
+    offline: (lines) => method.offline(lines, settings),
+  };
+}

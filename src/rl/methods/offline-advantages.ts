@@ -1,0 +1,51 @@
+/** Advantages of completions that are given to `lab loss`: given themselves, or made from rewards. */
+import { badFile } from '../../errors.ts';
+import type { OfflineLine } from '../learn/offline.ts';
+import { groupAdvantages } from '../objectives/advantage.ts';
+import type { ScaleRewards } from '../objectives/settings.ts';
+import type { Metrics } from './method.ts';
+
+/** Whether lines say their advantages rather than their rewards. @throws BadFile where they say neither, or some this and some that */
+export function sayAdvantages(lines: readonly OfflineLine[]): boolean {
+  const says = lines.map(({ advantage }) => advantage !== undefined);
+  if (says.every(Boolean)) return true;
+  const wrong = lines.find(({ advantage, reward }) => advantage !== undefined || reward === undefined);
+  if (!wrong) return false;
+  const name = wrong.advantage !== undefined ? 'reward' : 'reward or advantage';
+  throw badFile(`${wrong.where}: reward`, `${wrong.where}: ${name} is missing; every line must have the same one`);
+}
+
+/**
+ * One advantage per line, in the order of the lines; groups may stand in any order, but all must be of one size.
+ * @throws BadFile
+ */
+export function givenAdvantages(
+  lines: readonly OfflineLine[],
+  scale: ScaleRewards,
+): { readonly advantages: ArrayLike<number>; readonly metrics: Metrics } {
+  if (sayAdvantages(lines))
+    return { advantages: lines.map(({ advantage = 0 }) => advantage), metrics: {} };
+  const groups = new Map<number, number[]>();
+  lines.forEach(({ group }, i) => groups.set(group, [...(groups.get(group) ?? []), i]));
+  const order = [...groups.values()];
+  const size = order[0]?.length ?? 1;
+  const odd = order.find((group) => group.length !== size);
+  if (odd) {
+    const { where, group } = lines[odd[0]];
+    throw badFile(
+      `${where}: group`,
+      `group ${group} has ${odd.length} completions, another has ${size}; all groups of a step have the same number`,
+    );
+  }
+  const places = order.flat();
+  const made = groupAdvantages(
+    places.map((i) => lines[i].reward ?? null),
+    size,
+    scale,
+  );
+  const advantages = new Float64Array(lines.length);
+  places.forEach((i, k) => {
+    advantages[i] = made.advantages[k];
+  });
+  return { advantages, metrics: made.metrics };
+}

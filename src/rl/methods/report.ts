@@ -1,0 +1,49 @@
+/** What a step with sampled completions leaves: its metrics row in one fixed order, and samples for people to read. */
+import { mean } from '../evaluate/statistics.ts';
+import type { CombinedRewards } from '../rewards/combine.ts';
+import type { Completion } from '../rewards/reward.ts';
+import { sampleGroups } from '../samples.ts';
+import { lengthMetrics } from '../step-metrics.ts';
+import type { Metrics, Step, StepReport } from './method.ts';
+
+/** A step's completions, and what a method made of them. */
+export interface Rollouts {
+  readonly completions: readonly Completion[];
+  readonly rewards: CombinedRewards;
+  /** One per completion: of the whole completion, or the mean over its tokens. */
+  readonly advantages: ArrayLike<number>;
+  /** Per completion, log-probs of its tokens under the frozen reference. */
+  readonly ref?: readonly ArrayLike<number>[];
+  /** What the rewards were, and what the update was: the first and the last part of the row. */
+  readonly before: Metrics;
+  readonly after: Metrics;
+}
+
+/** The row by TRL's names, and the first groups of the step with everything the sample browser shows. */
+export function reportRollouts(step: Step, rollouts: Rollouts): StepReport {
+  const { completions, rewards, advantages, ref, before, after } = rollouts;
+  const verdicts = step.verdicts(completions);
+  const judged = verdicts.filter((verdict) => verdict !== null);
+  return {
+    metrics: {
+      ...before,
+      ...rewards.metrics,
+      ...(judged.length > 0 && { accuracy: mean(judged.map((v) => Number(v.correct))) }),
+      ...lengthMetrics(completions),
+      ...after,
+    },
+    samples: sampleGroups(step.index + 1, step.sampleGroups, step.tokenizer, {
+      completions,
+      verdicts,
+      rewards,
+      advantages,
+      refLogprobs: ref ?? null,
+    }),
+    tokens: tokensOf(completions),
+  };
+}
+
+/** Tokens of prompts and completions. */
+export function tokensOf(completions: readonly Completion[]): number {
+  return completions.reduce((sum, c) => sum + c.promptIds.length + c.completionIds.length, 0);
+}

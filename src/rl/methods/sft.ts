@@ -1,0 +1,161 @@
+/**
+ * Supervised fine-tuning: makes what an expert wrote more likely, token by token. The baseline without rewards, and, on fresh weights,
+ * how bundled policies are made. The loss is cross-entropy, the simplest weight on log-probabilities; names as TRL's SFTTrainer.
+ */
+import { choice, number, text } from '../experiment/field.ts';
+import { headed } from '../experiment/structure.ts';
+import { countTokens, type Example } from '../learn/example.ts';
+import type { Scored } from '../learn/learn.ts';
+import { lessonOf } from '../learn/lesson.ts';
+import { exampleOfLine, offlineGradient, tokensOf } from '../learn/offline.ts';
+import { expertGroups } from '../samples.ts';
+import { defineMethod } from './method.ts';
+import { common, scheduleContradictions } from './settings.ts';
+
+const sftSettings = headed('Expert', {
+  target: choice({
+    label: 'Learns from',
+    help: 'What the expert shows: the whole trace with its reasoning, or the bare answer.',
+    options: [
+      { value: 'trace', label: 'Traces' },
+      { value: 'answer', label: 'Answers' },
+    ],
+    default: 'trace',
+  }),
+  failed_tries: text({
+    label: 'Failed tries',
+    help: 'Weights of 0, 1, 2, ... failed tries before the right one, with spaces between. Only for tasks whose answers are found by trying.',
+    pattern: /^\d+(\.\d+)?( \d+(\.\d+)?){0,15}$/,
+    form: 'up to 16 numbers with spaces between, such as "1 2 1"',
+    free: true,
+    default: '1',
+  }),
+  give_up: number({
+    label: 'Giving up',
+    help: 'Chance that a trace with failed tries stops on the last of them.',
+    min: 0,
+    max: 1,
+    step: 0.05,
+    default: 0,
+  }),
+  slips: number({
+    label: 'Slips',
+    help: 'Chance that the expert writes a step’s result wrong and goes on from it.',
+    min: 0,
+    max: 1,
+    step: 0.01,
+    default: 0,
+  }),
+  operands: choice({
+    label: 'Operands',
+    help: 'The order in which traces write sums and products.',
+    options: [
+      { value: 'any', label: 'Any order' },
+      { value: 'larger-first', label: 'Larger first' },
+    ],
+    default: 'any',
+  }),
+  style: choice({
+    label: 'Style',
+    help: 'Words around the steps of traces. Tasks without words ignore it.',
+    options: [
+      { value: 'terse', label: 'Terse' },
+      { value: 'wordy', label: 'Wordy' },
+      { value: 'mixed', label: 'Half and half' },
+    ],
+    default: 'terse',
+  }),
+  prompt_loss_weight: number({
+    label: 'Weight of questions',
+    help: 'What a token of the question weighs in the loss beside one of the answer.',
+    min: 0,
+    max: 1,
+    step: 0.05,
+    default: 0,
+  }),
+});
+
+export const sft = defineMethod({
+  label: 'SFT',
+  description: 'Makes what an expert wrote more likely. No rewards.',
+  options: { ...sftSettings, ...common },
+  rewarded: false,
+  needs: () => ({ policy: {} }),
+  completions: (settings) => settings.prompts_per_step,
+  contradictions: scheduleContradictions,
+
+  async step(step, settings) {
+    const examples = lessonOf(
+      [step.task],
+      step.tokenizer,
+      {
+        ...{ seed: step.seed, batchSize: settings.prompts_per_step, target: settings.target },
+        traces: {
+          failedTries: settings.failed_tries.split(' ').map(Number),
+          ...{ giveUp: settings.give_up, slips: settings.slips },
+          ...{ operands: settings.operands, style: settings.style },
+        },
+        promptWeight: settings.prompt_loss_weight,
+        ...{ positions: step.positions, positionsField: 'method.max_completion_length' },
+      },
+      step.index,
+    );
+    const loss = sftLoss();
+    const { updates, logprobs } = await step.learn(examples, loss.of, {});
+    const tokens = countTokens(examples);
+    return {
+      metrics: {
+        ...loss.metrics(),
+        grad_norm: updates[0].gradNorm,
+        learning_rate: step.rate(settings.learning_rate),
+      },
+      samples: expertGroups(step.index + 1, step.sampleGroups, step.tokenizer, examples, logprobs),
+      tokens,
+    };
+  },
+
+  offline(lines) {
+    const examples = lines.map((line) => {
+      const ones = new Float64Array(tokensOf(line)).fill(1);
+      return exampleOfLine(line, { weight: line.columns.weight ?? ones, answer: ones });
+    });
+    const loss = sftLoss();
+    const gradient = offlineGradient(lines, examples, loss.of);
+    const { entropy, ...metrics } = loss.metrics();
+    const known = lines.every(({ columns }) => columns.entropy);
+    return { ...gradient, metrics: { ...metrics, ...(known && { entropy }) } };
+  },
+});
+
+/**
+ * Mean negative log-likelihood of a token, nats: -sum of weight logp / sum of weight. The metrics `loss` and `entropy` are means over
+ * tokens of answers, whatever questions weigh.
+ */
+export function sftLoss() {
+  let nll = 0;
+  let entropies = 0;
+  const of = (update: readonly Example[]) => {
+    const all = sumOf(update, 'weight');
+    const answers = sumOf(update, 'answer');
+    return ({ logp, entropy, column }: Scored) => {
+      const weight = column('weight') ?? new Float64Array();
+      const answer = column('answer') ?? new Float64Array();
+      const sum = (of: ArrayLike<number>, by: Float64Array) =>
+        by.reduce((total, w, t) => total + w * of[t], 0);
+      nll += -sum(logp, answer) / answers;
+      entropies += sum(entropy, answer) / answers;
+      return {
+        loss: -sum(logp, weight) / all,
+        coefficients: weight.map((w) => -w / all),
+      };
+    };
+  };
+  return { of, metrics: () => ({ loss: nll, entropy: entropies }) };
+}
+
+function sumOf(examples: readonly Example[], column: string): number {
+  return examples.reduce(
+    (sum, { columns }) => Array.from(columns[column]).reduce((total, x) => total + x, sum),
+    0,
+  );
+}

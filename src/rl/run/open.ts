@@ -1,0 +1,89 @@
+/** Everything of a run that stands on the device, opened together and given back together. */
+import { badConfig } from '../../errors.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
+import { gateHalves } from '../../kernels/half-gate.ts';
+import { Generator } from '../../model/generate.ts';
+import { Learner } from '../../model/learner.ts';
+import type { LoadedModel } from '../../model/load.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import type { BatchPlan } from '../learn/pack.ts';
+import { Replay } from '../learn/replay.ts';
+import type { Write } from '../learn/sample.ts';
+import { methodOf } from '../methods/index.ts';
+import type { LearnerNeed } from '../methods/method.ts';
+import { createTask } from '../tasks/index.ts';
+import type { Task } from '../tasks/task.ts';
+import { learnerOptions, roomFor } from './room.ts';
+import { LearnerPart } from './state.ts';
+
+export interface RunParts {
+  readonly gpu: Gpu;
+  readonly plan: BatchPlan;
+  readonly tokenizer: Tokenizer;
+  readonly task: Task;
+  /** The learner that samples, is evaluated and is exported. */
+  readonly policy: Learner;
+  /** All learners by name, the policy among them. */
+  readonly learners: ReadonlyMap<string, LearnerPart>;
+  readonly stores: ReadonlyMap<string, Replay<unknown>>;
+  readonly generator: Generator;
+  /** Lets the policy write, in its turn. */
+  readonly write: Write;
+  destroy(): void;
+}
+
+/** @throws BadConfig when experiment and model do not fit; OutOfMemory, after which nothing is held */
+export async function openRun(
+  gpu: Gpu,
+  experiment: Experiment,
+  model: LoadedModel,
+): Promise<RunParts> {
+  const { tokenizer, layout } = model;
+  if (!tokenizer)
+    throw badConfig('policy', 'This policy has no tokenizer.json, so it cannot read questions');
+  const { method } = experiment;
+  const { needs } = methodOf(method);
+  const task = createTask(experiment.task);
+  const most = layout.config.max_position_embeddings;
+  const { plan, positions, sequences, promptTokens } = roomFor(
+    ...([experiment, task, tokenizer, most, gpu.info.profile] as const),
+  );
+  if (method.fp16) await gateHalves(gpu);
+  const held: { destroy(): void }[] = [];
+  const destroy = () => {
+    for (const one of held.reverse()) one.destroy();
+  };
+  const open = async (name: string, need: LearnerNeed): Promise<LearnerPart> => {
+    const size = { tokens: plan.microBatchTokens, positions };
+    const options = learnerOptions(method, need, size, name === 'policy' ? 1 : 2);
+    const learner = await Learner.create(gpu, layout, options);
+    held.push(learner);
+    learner.setParameters(model.parameters);
+    if (need.reference) learner.setReference(model.parameters);
+    return new LearnerPart(name, learner);
+  };
+  try {
+    const policy = await open('policy', needs.policy);
+    const learners = new Map([['policy', policy]]);
+    for (const [name, need] of Object.entries(needs.learners ?? {}))
+      learners.set(name, await open(name, need));
+    const { parameters, rope } = policy.learner;
+    const generator = await Generator.create(gpu, layout, parameters, rope, {
+      ...{ sequences, promptTokens, positions },
+      ...{ budget: method.max_completion_length, fp16: method.fp16 },
+    });
+    held.push(generator);
+    const stores = new Map(
+      Object.entries(needs.stores ?? {}).map(([name, most]) => [name, new Replay(name, most)]),
+    );
+    return {
+      ...{ gpu, plan, tokenizer, task, policy: policy.learner, learners, stores, generator },
+      write: (request) => policy.learner.turn(() => generator.generate(request)),
+      destroy,
+    };
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,322 @@
+/**
+ * Carries out an experiment, step after step: counts them, does a failed one again, goes back after a bad number, evaluates, takes live
+ * settings, and gives and takes the run's state. What a step does, its method says; the runner knows none. Everything of a step follows
+ * from the experiment, the state and the step's number, so pausing, resuming and replaying change nothing.
+ */
+import { BatonError, type ErrorKind, badConfig } from '../../errors.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
+import { packBatch } from '../../model/batch.ts';
+import type { LoadedModel } from '../../model/load.ts';
+import { NoDistribution } from '../../model/logprob.ts';
+import { generatorWriter } from '../evaluate/answers.ts';
+import type { EvaluateRequest, Evaluation } from '../evaluate/evaluate.ts';
+import { carryOut, type EvaluationOrder, openReceivers } from '../evaluate/order.ts';
+import { changeSetting, diffExperiments } from '../experiment/change.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import { NotFinite } from '../learn/finite.ts';
+import type { BatchPlan } from '../learn/pack.ts';
+import { samplingOf } from '../learn/sample.ts';
+import { methodOf } from '../methods/index.ts';
+import type { StepReport } from '../methods/method.ts';
+import type { MetricsRow, SampleGroup, TimingsRow } from '../records.ts';
+import type { WeightedTerm } from '../rewards/combine.ts';
+import { createRewards } from '../rewards/index.ts';
+import type { ReceiverService } from '../rewards/reward.ts';
+import { evaluationMetrics, metricsRow } from '../step-metrics.ts';
+import { openRun, type RunParts } from './open.ts';
+import { PhaseTimer } from './phase-timer.ts';
+import { SavedPart, type StateData, type StateFiles, type StatePart } from './state.ts';
+import { StepRun } from './step-run.ts';
+
+export interface StepResult {
+  readonly metrics: MetricsRow;
+  readonly timings: TimingsRow;
+  readonly samples: readonly SampleGroup[];
+}
+
+/** All that a run needs to go on with the same bits. */
+export interface RunState {
+  /** Steps done. */
+  readonly step: number;
+  /** Tokens trained on so far. */
+  readonly num_tokens: number;
+  /** The state of everything that learns, by name (state.ts). */
+  readonly files: StateFiles;
+}
+
+export interface RunnerOptions {
+  /** Milliseconds; for timings only. */
+  readonly clock: () => number;
+  /** Where reward terms get their receivers from; the runner closes it. */
+  readonly receivers?: ReceiverService;
+}
+
+/** A step that is done but for its evaluation. */
+interface Trained {
+  readonly timer: PhaseTimer;
+  readonly report: StepReport;
+}
+
+/** Failures that leave nothing on the device to go back to. */
+const DEVICE: readonly ErrorKind[] = ['DeviceLost', 'GpuError', 'NoWebGpu'];
+
+export class Runner {
+  readonly #parts: RunParts;
+  readonly #state: readonly StatePart[];
+  readonly #clock: () => number;
+  readonly #receivers: ReceiverService | undefined;
+  #experiment: Experiment;
+  #terms: readonly WeightedTerm[];
+  #step = 0;
+  #tokens = 0;
+  /** Where the last good state stands, to which a bad number leads back. */
+  #good = { step: 0, tokens: 0 };
+  #whole = true;
+  /** A step whose evaluation failed; the next call goes on there. */
+  #unreported: Trained | null = null;
+
+  private constructor(parts: RunParts, experiment: Experiment, options: RunnerOptions) {
+    this.#parts = parts;
+    this.#experiment = experiment;
+    this.#clock = options.clock;
+    this.#receivers = options.receivers;
+    this.#terms = createRewards(experiment.rewards);
+    this.#state = [
+      ...parts.learners.values(),
+      ...[...parts.stores].map(([name, store]) => new SavedPart(name, store)),
+      ...this.#terms.flatMap(({ name, term: { save, restore }, term }) =>
+        save && restore
+          ? [new SavedPart(name, { save: save.bind(term), restore: restore.bind(term) })]
+          : [],
+      ),
+    ];
+  }
+
+  /**
+   * Loads a policy onto the GPU and gets everything ready for the first step.
+   * @throws BadConfig when experiment and model do not fit; OutOfMemory
+   */
+  static async create(
+    gpu: Gpu,
+    experiment: Experiment,
+    model: LoadedModel,
+    options: RunnerOptions,
+  ): Promise<Runner> {
+    return new Runner(await openRun(gpu, experiment, model), experiment, options);
+  }
+
+  /**
+   * Compiles what a step needs, in parallel, so that the first step does not wait kernel by kernel: generation first, which comes
+   * first. What trains is only begun, and goes on while the first answers are written; its passes wait for their own kernels.
+   */
+  async prepare(): Promise<void> {
+    const { generator, learners, plan } = this.#parts;
+    const generation = generator.prepare(samplingOf(this.#experiment.method));
+    const { evaluation } = this.#experiment;
+    const probe = packBatch([{ prompt: [0], completion: [0] }], plan.tokenBucket);
+    // A kernel that does not compile fails the pass that wants it, and says there what is wrong.
+    for (const { learner } of learners.values()) learner.prepare(probe).catch(() => undefined);
+    await Promise.all([
+      generation,
+      ...this.#terms.map(({ term }) => term.prepare?.(this.#receivers)),
+      openReceivers(evaluation.receivers, evaluation.receiver_backend, this.#receivers),
+    ]);
+  }
+
+  /** How steps are cut to fit memory. */
+  get plan(): BatchPlan {
+    return this.#parts.plan;
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** The experiment with the live settings as they are now. */
+  get experiment(): Experiment {
+    return this.#experiment;
+  }
+
+  get finished(): boolean {
+    return this.#unreported === null && this.#step >= this.#experiment.steps;
+  }
+
+  /** Bytes of GPU memory held by the whole device. */
+  get gpuBytes(): number {
+    return this.#parts.gpu.bytes;
+  }
+
+  /** Whether a call that failed can be made again with the same bits: the state is as it was before it. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+
+  /** The row of step 0: the held-out numbers before any training; null where evaluation is off. */
+  async baseline(signal?: AbortSignal): Promise<StepResult | null> {
+    if (this.#experiment.evaluation.every === 0) return null;
+    const timer = new PhaseTimer(this.#clock);
+    const evaluation = await timer.run('evaluate', 0, () => this.#evaluate(signal));
+    return { metrics: metricsRow(0, evaluation), timings: timer.row(0), samples: [] };
+  }
+
+  /**
+   * Does one step.
+   * @throws NonFinite and ShaderError (the state is the last good one), DeviceLost, Cancelled; what reward terms and receivers throw, with
+   *   `whole` true: then the same call does the same step, with the same bits
+   */
+  async next(signal?: AbortSignal): Promise<StepResult> {
+    const trained = this.#unreported ?? (await this.#train(signal));
+    const { timer, report } = trained;
+    timer.goOn();
+    this.#unreported = trained;
+    const { every } = this.#experiment.evaluation;
+    // Not at the last step as such: a run that is gone on with has to have the rows of one that was longer from the start.
+    const due = every > 0 && this.#step % every === 0;
+    const held = due ? await this.#evaluateStep(timer, signal) : {};
+    this.#unreported = null;
+    return {
+      metrics: metricsRow(this.#step, report.metrics, { num_tokens: this.#tokens }, held),
+      timings: timer.row(this.#step),
+      samples: report.samples,
+    };
+  }
+
+  /** A step without its evaluation. */
+  async #train(signal?: AbortSignal): Promise<Trained> {
+    const timer = new PhaseTimer(this.#clock);
+    for (const part of this.#state) await part.begin();
+    const step = new StepRun(this.#step, {
+      ...{ ...this.#parts, experiment: this.#experiment, terms: this.#terms },
+      ...{ receivers: this.#receivers, timer },
+      good: () => this.#markGood(),
+      ...(signal && { signal }),
+    });
+    try {
+      const report = await methodOf(this.#experiment.method).step(step);
+      this.#whole = true;
+      this.#step += 1;
+      this.#tokens += report.tokens;
+      return { timer, report };
+    } catch (error) {
+      throw await this.#undo(error, step);
+    }
+  }
+
+  async #evaluateStep(timer: PhaseTimer, signal?: AbortSignal): Promise<Record<string, number>> {
+    try {
+      return await timer.run('evaluate', 0, () => this.#evaluate(signal));
+    } catch (error) {
+      if (!(error instanceof NoDistribution)) throw error;
+      return Promise.reject(await this.#goBack(DRAWING, this.#step));
+    }
+  }
+
+  #markGood(): void {
+    this.#good = { step: this.#step, tokens: this.#tokens };
+    for (const part of this.#state) part.good();
+  }
+
+  /** Takes back what a failed step has changed. @returns what is to be thrown */
+  async #undo(error: unknown, step: StepRun): Promise<unknown> {
+    const failed = this.#step + 1;
+    if (error instanceof NoDistribution) return this.#goBack(DRAWING, failed);
+    if (error instanceof NotFinite) return this.#goBack('The loss', failed);
+    const kind = error instanceof BatonError ? error.kind : null;
+    if (kind === 'ShaderError' && step.training) {
+      await this.#goBack('', failed);
+      return error;
+    }
+    this.#whole = kind === null || !DEVICE.includes(kind);
+    if (this.#whole) for (const part of this.#state) await part.again();
+    return error;
+  }
+
+  /** To the last state that is known to be good. @returns the error that tells people */
+  async #goBack(what: string, failed: number): Promise<BatonError> {
+    for (const part of this.#state) await part.back();
+    this.#step = this.#good.step;
+    this.#tokens = this.#good.tokens;
+    this.#unreported = null;
+    this.#whole = false;
+    const beyond = ' A number above 65,504 is the other: then run again without half precision.';
+    return new BatonError({
+      kind: 'NonFinite',
+      message: `${what} stopped being a number at step ${failed}`,
+      remedy: `Step ${this.#good.step} is the last good one and is kept. The learning rate is the usual cause: go on at a lower one.${this.#experiment.method.fp16 ? beyond : ''}`,
+      field: 'method.learning_rate',
+    });
+  }
+
+  /** Changes a live setting from the next step on. @throws BadConfig when it may not change, or not to that */
+  set(path: string, value: unknown): void {
+    const parsed = changeSetting(this.#experiment, path, value as never, {
+      policies: [this.#experiment.policy],
+    });
+    if (!parsed.ok) throw badConfig(path, parsed.problems[0].message);
+    const fixed = diffExperiments(this.#experiment, parsed.experiment).find(({ live }) => !live);
+    if (fixed)
+      throw badConfig(
+        path,
+        `${fixed.label} cannot change while the run goes on`,
+        'Restart with it.',
+      );
+    this.#experiment = parsed.experiment;
+    const { rewards } = parsed.experiment;
+    this.#terms = this.#terms.map((old, i) => ({ ...old, weight: rewards[i].weight }));
+  }
+
+  async state(): Promise<RunState> {
+    const files = new Map<string, StateData>();
+    for (const part of this.#state)
+      for (const [name, data] of await part.read()) files.set(name, data);
+    return { step: this.#step, num_tokens: this.#tokens, files };
+  }
+
+  async restore({ step, num_tokens: tokens, files }: RunState): Promise<void> {
+    for (const part of this.#state) await part.write(files);
+    this.#step = step;
+    this.#tokens = tokens;
+    this.#good = { step, tokens };
+    this.#whole = true;
+    this.#unreported = null;
+  }
+
+  /** The policy's, in the layout's flat order. */
+  parameters(): Promise<Float32Array<ArrayBuffer>> {
+    return this.#parts.policy.readParameters();
+  }
+
+  /**
+   * Evaluates between two steps, on the questions of the run's seed. Nothing of the run depends on it.
+   * @throws BadConfig, Cancelled, DeviceLost
+   */
+  evaluate(
+    order: EvaluationOrder,
+    more: Pick<EvaluateRequest, 'signal' | 'onProgress'> = {},
+  ): Promise<Evaluation> {
+    const { seed, method } = this.#experiment;
+    const { generator, tokenizer, task, write } = this.#parts;
+    const writer = { ...generatorWriter(generator, tokenizer), write };
+    const sampling = samplingOf(method);
+    return carryOut(order, { writer, task, seed, sampling, service: this.#receivers }, more);
+  }
+
+  async #evaluate(signal?: AbortSignal): Promise<Record<string, number>> {
+    const { evaluation } = this.#experiment;
+    const more = signal ? { signal } : {};
+    const order = { ...evaluation, policy: 'now' } as const;
+    const held = evaluationMetrics(await this.evaluate({ ...order, split: 'test' }, more));
+    if (!evaluation.ood) return held;
+    const ood = await this.evaluate({ ...order, split: 'ood' }, more);
+    return { ...held, ...evaluationMetrics(ood, 'eval_ood') };
+  }
+
+  destroy(): void {
+    for (const { term } of this.#terms) term.close?.();
+    this.#receivers?.close();
+    this.#parts.destroy();
+  }
+}
+
+const DRAWING = 'What the policy draws from';

@@ -1,0 +1,214 @@
+/** What a method can do within one step, with the run's learners, terms and clock. */
+import type { Generator } from '../../model/generate.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import { countTokens, type Example } from '../learn/example.ts';
+import { type Learned, type Loss, learn } from '../learn/learn.ts';
+import { adamw } from '../learn/optimizer.ts';
+import type { BatchPlan } from '../learn/pack.ts';
+import { policyService } from '../learn/policy-service.ts';
+import { type Asked, sample, samplingOf, type Write } from '../learn/sample.ts';
+import { type Scores, score, withReference } from '../learn/score.ts';
+import type { Begun, Passes, Shuffle, Step } from '../methods/method.ts';
+import { learningRate } from '../objectives/schedule.ts';
+import { randomStream, streamKey } from '../random.ts';
+import { type CombinedRewards, scoreBatch, type WeightedTerm } from '../rewards/combine.ts';
+import type { Completion, ReceiverService } from '../rewards/reward.ts';
+import { solver } from '../roles/solver.ts';
+import type { Task, Verdict } from '../tasks/task.ts';
+import type { PhaseTimer } from './phase-timer.ts';
+import type { LearnerPart } from './state.ts';
+import { fittingWaves } from './waves.ts';
+
+/** What a run lends to a step. */
+export interface StepMeans {
+  readonly experiment: Experiment;
+  readonly task: Task;
+  readonly tokenizer: Tokenizer;
+  readonly generator: Generator;
+  readonly write: Write;
+  /** By name; the policy is `policy`. */
+  readonly learners: ReadonlyMap<string, LearnerPart>;
+  readonly terms: readonly WeightedTerm[];
+  readonly receivers: ReceiverService | undefined;
+  readonly plan: BatchPlan;
+  readonly timer: PhaseTimer;
+  /** The policy's first update of the step is due, and all that leads to it is finite. */
+  readonly good: () => void;
+  readonly signal?: AbortSignal;
+}
+
+export class StepRun implements Step {
+  readonly index: number;
+  readonly seed: number;
+  readonly task: Task;
+  readonly tokenizer: Tokenizer;
+  readonly sampleGroups: number;
+  readonly positions: number;
+  /** True once the step has begun to train: from then on a shader that fails is the trainer's. */
+  training = false;
+  readonly #means: StepMeans;
+
+  constructor(index: number, means: StepMeans) {
+    const { experiment, task, tokenizer, generator } = means;
+    this.#means = means;
+    this.index = index;
+    this.seed = experiment.seed;
+    this.task = task;
+    this.tokenizer = tokenizer;
+    this.sampleGroups = experiment.logging.sample_groups;
+    this.positions = generator.options.positions;
+  }
+
+  sample(copies: number): Promise<Completion[]> {
+    const { task, experiment, timer } = this.#means;
+    const { prompts_per_step: count } = experiment.method;
+    const role = solver(task);
+    const asked = Array.from({ length: count }, (_, p): Asked => {
+      const question = task.question('train', this.index * count + p, this.seed);
+      const prompt = this.tokenizer.encode(role.prompt(question), { addSpecial: true });
+      return { question, prompt };
+    });
+    return timer.run('generate', writtenTokens, () =>
+      sample(this.#means.write, this.tokenizer, {
+        ...{ role: role.name, asked, copies, sampling: samplingOf(experiment.method) },
+        ...{ key: streamKey(this.seed, 'sample'), uid: this.index * count * copies },
+        ...this.#cancellable,
+      }),
+    );
+  }
+
+  goOn(begun: readonly Begun[], copies: number): Promise<Completion[]> {
+    const { experiment, timer, generator } = this.#means;
+    const { max_completion_length: budget } = experiment.method;
+    const asked = begun.map(({ completion: { question, promptIds, completionIds }, at }) => ({
+      question,
+      prompt: [...promptIds, ...completionIds.slice(0, at)],
+    }));
+    return timer.run('generate', writtenTokens, async () => {
+      const whole: Completion[] = [];
+      for (const { first, items } of fittingWaves(asked, copies, generator.options)) {
+        const rests = await sample(this.#means.write, this.tokenizer, {
+          ...{ role: 'solver', asked: items, copies, sampling: samplingOf(experiment.method) },
+          ...{ key: streamKey(this.seed, `go-on/${this.index}`), uid: first * copies },
+          budgets: items.map((_, i) => budget - begun[first + i].at),
+          ...this.#cancellable,
+        });
+        rests.forEach((rest, i) => {
+          const { completion, at } = begun[first + Math.floor(i / copies)];
+          whole.push(joined(completion, at, rest, this.tokenizer));
+        });
+      }
+      return whole;
+    });
+  }
+
+  verdicts(completions: readonly Completion[]): (Verdict | null)[] {
+    const role = solver(this.task);
+    return completions.map(({ question, text }) => role.read(question, text));
+  }
+
+  reward(completions: readonly Completion[]): Promise<CombinedRewards> {
+    const { experiment, terms, task, receivers, plan, timer } = this.#means;
+    const { method } = experiment;
+    return timer.run('score', writtenTokens(completions), () =>
+      scoreBatch(terms, completions, {
+        ...{ task, step: this.index, seed: this.seed, sampling: samplingOf(method) },
+        budget: method.max_completion_length,
+        ...(receivers && { receivers }),
+        policy: policyService(this.#part('policy').learner, this.tokenizer, plan),
+        aside: (work) => timer.aside('measure', work),
+        ...this.#cancellable,
+      }),
+    );
+  }
+
+  score(examples: readonly Example[], learner = 'policy'): Promise<Scores> {
+    const { plan } = this.#means;
+    return this.#train(0, () => score(this.#part(learner).learner, examples, plan));
+  }
+
+  withReference(examples: readonly Example[], learner = 'policy'): Promise<Example[]> {
+    const { plan } = this.#means;
+    return this.#train(0, () => withReference(this.#part(learner).learner, examples, plan));
+  }
+
+  rate(peak: number): number {
+    const { method, steps } = this.#means.experiment;
+    return learningRate(this.index, { ...method, learning_rate: peak, max_steps: steps });
+  }
+
+  learn(
+    examples: readonly Example[],
+    loss: Loss,
+    { passes = 1, fill, shuffle, scalarRate }: Passes,
+    learner = 'policy',
+  ): Promise<Learned> {
+    const { experiment, plan, good } = this.#means;
+    const { method } = experiment;
+    const part = this.#part(learner);
+    const rate = this.rate(method.learning_rate);
+    const { minibatches = 1 } = shuffle ?? {};
+    return this.#train(countTokens(examples) * passes, () =>
+      learn(part.learner, examples, loss, {
+        ...{ plan, passes },
+        ...(fill !== undefined && { fill }),
+        ...(shuffle && { minibatches: (pass) => this.#shuffled(examples.length, shuffle, pass) }),
+        // Counts as if every minibatch were there, so that it follows from the step alone.
+        optimizer: (pass, update) =>
+          adamw(method, rate, (this.index * passes + pass) * minibatches + update + 1),
+        ...(scalarRate !== undefined && { scalarLearningRate: this.rate(scalarRate) }),
+        keep: () => {
+          if (learner === 'policy') good();
+          part.touch();
+        },
+      }),
+    );
+  }
+
+  get #cancellable() {
+    const { signal } = this.#means;
+    return signal ? { signal } : {};
+  }
+
+  #train<T>(tokens: number, work: () => Promise<T>): Promise<T> {
+    this.training = true;
+    return this.#means.timer.run('train', tokens, work);
+  }
+
+  #part(name: string): LearnerPart {
+    const part = this.#means.learners.get(name);
+    if (!part) throw new RangeError(`there is no learner ${name}`);
+    return part;
+  }
+
+  /** Places 0 to `count` - 1, shuffled anew in every pass, in at most `parts` runs whose lengths differ by one at most. */
+  #shuffled(count: number, { stream, minibatches }: Shuffle, pass: number): number[][] {
+    const random = randomStream(this.seed, stream, this.index, pass);
+    const places = random.shuffle(Array.from({ length: count }, (_, i) => i));
+    const cuts = Math.min(minibatches, count);
+    const bound = (i: number) => Math.floor((i * count) / cuts);
+    return Array.from({ length: cuts }, (_, i) => places.slice(bound(i), bound(i + 1)));
+  }
+}
+
+function writtenTokens(completions: readonly Completion[]): number {
+  return completions.reduce((sum, c) => sum + c.completionIds.length, 0);
+}
+
+/** An answer up to where it was cut, and what was written after that, as one answer. */
+function joined(
+  completion: Completion,
+  at: number,
+  rest: Completion,
+  tokenizer: Tokenizer,
+): Completion {
+  const completionIds = [...completion.completionIds.slice(0, at), ...rest.completionIds];
+  return {
+    ...completion,
+    completionIds,
+    logprobs: [...completion.logprobs.slice(0, at), ...rest.logprobs],
+    text: tokenizer.decode(completionIds),
+    truncated: rest.truncated,
+  };
+}
