@@ -1,6 +1,6 @@
 /** A step's completions on their way through the passes: packed into micro-batches, scored, compared with the sampler. */
 import { microBatches, type PackedBatch, packBatch } from '../model/batch.ts';
-import type { Policy } from '../model/policy.ts';
+import type { Learner } from '../model/learner.ts';
 import type { Completion } from './rewards/reward.ts';
 
 /** How a step is cut to fit memory; part of the manifest, since sums are grouped by it. */
@@ -52,8 +52,8 @@ export function packParts(
 }
 
 /** Scores a part under the frozen reference. */
-export async function referenceLogprobs(policy: Policy, { batch }: Part): Promise<Float32Array> {
-  return (await policy.forward(batch, 'reference')).logprobs;
+export async function referenceLogprobs(policy: Learner, { batch }: Part): Promise<Float32Array> {
+  return (await policy.score(batch, 'reference')).logprobs;
 }
 
 /** How far the trainer's log-probs are from those kept when sampling, over the tokens of a step. */

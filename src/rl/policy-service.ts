@@ -1,12 +1,12 @@
 /** The policy as reward terms may ask it: scores of any prompt and completion, without gradient. */
 import { microBatches, packBatch } from '../model/batch.ts';
-import type { Policy } from '../model/policy.ts';
+import type { Learner } from '../model/learner.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import type { BatchPlan } from './parts.ts';
 import type { PolicyService, TokenPair } from './rewards/reward.ts';
 
 export function policyService(
-  policy: Policy,
+  policy: Learner,
   tokenizer: Tokenizer,
   plan: BatchPlan,
 ): PolicyService {
@@ -22,7 +22,7 @@ export function policyService(
       const scored: (readonly number[])[] = [];
       for (const micro of microBatches(sequences, plan.microBatchTokens)) {
         const batch = packBatch(micro, plan.tokenBucket);
-        const { logprobs } = await policy.forward(batch);
+        const { logprobs } = await policy.score(batch);
         for (const { start, length } of batch.completions)
           scored.push(Array.from(logprobs.subarray(start, start + length)));
       }

@@ -8,8 +8,8 @@ import { normals } from '../kernels/checking/data.ts';
 import { packBatch } from '../model/batch.ts';
 import { parseModelConfig } from '../model/config.ts';
 import { initialiseParameters } from '../model/initialise.ts';
+import { Learner } from '../model/learner.ts';
 import { parameterLayout } from '../model/parameters.ts';
-import { Policy } from '../model/policy.ts';
 import { referenceHidden, referenceScores } from '../model/reference.ts';
 import { type Experiment, type PpoObjective, parseExperiment } from './experiment/schema.ts';
 import { NotFinite } from './parts.ts';
@@ -78,18 +78,18 @@ function experimentWith(more: Record<string, unknown> = {}) {
   return { ...parsed.experiment, objective } satisfies Experiment;
 }
 
-async function open(objective: PpoObjective): Promise<Policy> {
-  const policy = await Policy.create(gpu, layout, {
+async function open(objective: PpoObjective): Promise<Learner> {
+  const policy = await Learner.create(gpu, layout, {
     ...{ tokens: 64, positions: 64, temperature: objective.temperature, train: true },
-    value: objective.value_detach ? 'detached' : 'shared',
+    scalar: { rows: 'before', trunk: objective.value_detach ? 'detached' : 'shared' },
   });
   policy.setParameters(start);
   policy.setReference(frozen);
-  policy.value?.writeState(head);
+  policy.scalar?.writeState(head);
   return policy;
 }
 
-const update = (policy: Policy, experiment: ReturnType<typeof experimentWith>) =>
+const update = (policy: Learner, experiment: ReturnType<typeof experimentWith>) =>
   updateByPpo(
     policy,
     experiment,
@@ -175,23 +175,23 @@ function slopeAlong(at: (step: number) => Point, s: PpoObjective): number {
 }
 
 describe('a PPO step', () => {
-  it('has in its second epoch the gradients of the loss told anew, in every tensor and in the value head', async () => {
+  it('has in its second epoch the gradients of the loss told anew, in every tensor and in the scalar head', async () => {
     const experiment = experimentWith();
     const { objective } = experiment;
     const policy = await open(objective);
-    const original = Policy.prototype.update;
+    const original = Learner.prototype.update;
     const seen: { gradients: Float32Array; valueGradients: Float32Array; point: Point }[] = [];
-    const spy = vi.spyOn(Policy.prototype, 'update').mockImplementation(async function (
-      this: Policy,
+    const spy = vi.spyOn(Learner.prototype, 'update').mockImplementation(async function (
+      this: Learner,
       ...settings
     ) {
-      if (!this.value) throw new Error('no value head');
+      if (!this.scalar) throw new Error('no scalar head');
       seen.push({
         gradients: await this.readGradients(),
-        valueGradients: await this.value.readGradients(),
+        valueGradients: await this.scalar.readGradients(),
         point: {
           parameters: await this.readParameters(),
-          head: await this.value.readParameters(),
+          head: await this.scalar.readParameters(),
         },
       });
       return original.apply(this, settings);
@@ -249,7 +249,7 @@ describe('a PPO step', () => {
   it('stops at a value that is no number', async () => {
     const experiment = experimentWith();
     const policy = await open(experiment.objective);
-    policy.value?.writeState(head.map((x, i) => (i === 2 ? Number.NaN : x)));
+    policy.scalar?.writeState(head.map((x, i) => (i === 2 ? Number.NaN : x)));
     await expect(update(policy, experiment)).rejects.toThrow(NotFinite);
     policy.destroy();
   });

@@ -1,5 +1,5 @@
 /** The second half of a step with PPO: from completions and their rewards to advantages, and to new parameters of policy and value. */
-import type { Policy, UpdateResult } from '../model/policy.ts';
+import type { Learner, UpdateResult } from '../model/learner.ts';
 import type { Experiment, PpoObjective } from './experiment/schema.ts';
 import { objectiveMetrics, type SequenceTotals } from './objectives/metrics.ts';
 import { ppoCoefficients, type ValueTotals } from './objectives/ppo/loss.ts';
@@ -32,7 +32,7 @@ export function needsReference({ objective }: Experiment): boolean {
  * @throws NotFinite
  */
 export async function updateByPpo(
-  policy: Policy,
+  policy: Learner,
   experiment: Experiment & { readonly objective: PpoObjective },
   completions: readonly Completion[],
   rewards: Pick<CombinedRewards, 'totals' | 'tokenTotals'>,
@@ -96,7 +96,7 @@ export async function updateByPpo(
 
 /** Log-probs and values of the policy that sampled, computed as later passes compute theirs. */
 async function scoreRollout(
-  policy: Policy,
+  policy: Learner,
   experiment: Experiment,
   completions: readonly Completion[],
   plan: BatchPlan,
@@ -111,8 +111,8 @@ async function scoreRollout(
   for (const part of parts) {
     if (needsReference(experiment))
       found.ref.push({ part, values: await referenceLogprobs(policy, part) });
-    const { logprobs, values } = await policy.forward(part.batch);
-    if (!values) throw new RangeError('PPO needs a policy with a value head');
+    const { logprobs, values } = await policy.score(part.batch);
+    if (!values) throw new RangeError('PPO needs a policy with a scalar head');
     if (![logprobs, values].every((list) => list.every(Number.isFinite))) throw new NotFinite();
     gap.compare(part, completions, logprobs);
     found.old.push({ part, values: logprobs });
@@ -147,7 +147,7 @@ interface Minibatch {
 
 /** Adds the gradient of one minibatch's loss, which is a mean over its tokens. */
 async function accumulate(
-  policy: Policy,
+  policy: Learner,
   objective: PpoObjective,
   completions: readonly Completion[],
   { indices, scores, estimates, plan }: Minibatch,
@@ -155,32 +155,33 @@ async function accumulate(
 ): Promise<void> {
   const tokens = indices.reduce((sum, i) => sum + completions[i].completionIds.length, 0);
   for (const part of packParts(completions, indices, plan)) {
-    const { logprobs, entropies, values = new Float32Array() } = await policy.forward(part.batch);
-    if (!logprobs.every(Number.isFinite)) throw new NotFinite();
-    const flat = (rows: readonly ArrayLike<number>[]) =>
-      Float64Array.from(part.items.flatMap(({ index }) => Array.from(rows[index])));
-    const result = ppoCoefficients(
-      {
-        sequences: part.batch.completions,
-        logp: logprobs,
-        entropy: entropies,
-        values,
-        old: flat(scores.old),
-        oldValues: flat(scores.values),
-        advantages: flat(estimates.advantages),
-        returns: flat(estimates.returns),
-        ...(scores.ref && { ref: flat(scores.ref) }),
-      },
-      objective,
-      1 / tokens,
-    );
-    if (!Number.isFinite(result.loss)) throw new NotFinite();
-    sums.add(result.totals, result.valueTotals);
-    await policy.backward(
-      result.coefficients,
-      result.entropyCoefficients,
-      result.valueCoefficients,
-    );
+    await policy.accumulate(part.batch, ({ logprobs, entropies, values = new Float32Array() }) => {
+      if (!logprobs.every(Number.isFinite)) throw new NotFinite();
+      const flat = (rows: readonly ArrayLike<number>[]) =>
+        Float64Array.from(part.items.flatMap(({ index }) => Array.from(rows[index])));
+      const result = ppoCoefficients(
+        {
+          sequences: part.batch.completions,
+          logp: logprobs,
+          entropy: entropies,
+          values,
+          old: flat(scores.old),
+          oldValues: flat(scores.values),
+          advantages: flat(estimates.advantages),
+          returns: flat(estimates.returns),
+          ...(scores.ref && { ref: flat(scores.ref) }),
+        },
+        objective,
+        1 / tokens,
+      );
+      if (!Number.isFinite(result.loss)) throw new NotFinite();
+      sums.add(result.totals, result.valueTotals);
+      return {
+        logprob: result.coefficients,
+        entropy: result.entropyCoefficients,
+        value: result.valueCoefficients,
+      };
+    });
   }
 }
 

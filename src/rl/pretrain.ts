@@ -7,8 +7,8 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { type PackedBatch, packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
 import { initialiseParameters } from '../model/initialise.ts';
+import { Learner } from '../model/learner.ts';
 import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
-import { Policy } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { fittingPrompts, generatorWriter } from './evaluate/answers.ts';
 import { type Evaluation, evaluate } from './evaluate/evaluate.ts';
@@ -57,7 +57,7 @@ export async function pretrain(
   // What cannot be evaluated is told now and not after the training.
   fittingPrompts({ tokenizer, ...room }, { ...asked, task });
   const positions = recipe.model.max_position_embeddings;
-  const policy = await Policy.create(gpu, layout, {
+  const policy = await Learner.create(gpu, layout, {
     tokens: Math.ceil((recipe.batch_size * positions) / TOKEN_BUCKET) * TOKEN_BUCKET,
     positions,
     temperature: 1,
@@ -88,18 +88,20 @@ export async function pretrain(
 
 /** Cross-entropy is the simplest weight on log-probabilities: the same for each token of an answer. */
 async function trainStep(
-  policy: Policy,
+  policy: Learner,
   recipe: PretrainRecipe,
   round: TrainingRound,
   { batch, asked }: { readonly batch: PackedBatch; readonly asked: readonly number[] },
   step: number,
 ) {
-  const { logprobs } = await policy.forward(batch);
   const answers = tokenWeights(batch, asked, 0);
-  const loss = -logprobs.reduce((sum, x, t) => sum + answers[t] * x, 0) / total(answers);
   const weights = tokenWeights(batch, asked, recipe.prompt_loss_weight);
   const all = total(weights);
-  await policy.backward(weights.map((weight) => -weight / all));
+  let loss = 0;
+  await policy.accumulate(batch, ({ logprobs }) => {
+    loss = -logprobs.reduce((sum, x, t) => sum + answers[t] * x, 0) / total(answers);
+    return { logprob: weights.map((weight) => -weight / all) };
+  });
   const rate = learningRate(step, { ...recipe, ...round, max_steps: round.steps });
   const { gradNorm, finite } = await policy.update({
     learningRate: rate,
@@ -131,7 +133,7 @@ function evaluationOf(recipe: PretrainRecipe) {
 }
 
 async function evaluatePolicy(
-  policy: Policy,
+  policy: Learner,
   tokenizer: Tokenizer,
   task: Task,
   recipe: PretrainRecipe,
@@ -147,6 +149,7 @@ async function evaluatePolicy(
       promptTokens: Math.ceil(EVALUATED_AT_ONCE / asked.samples) * (room.positions - room.budget),
       ...room,
     },
+    policy,
   );
   try {
     return await evaluate(generatorWriter(generator, tokenizer), {

@@ -1,7 +1,7 @@
 /** How much room a run needs: positions, sequences, and the tokens of a micro-batch. */
 import { badConfig } from '../errors.ts';
 import type { Profile } from '../gpu/adapter.ts';
-import type { PolicyOptions } from '../model/policy-buffers.ts';
+import type { LearnerOptions } from '../model/learner-buffers.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import type { Experiment, ObjectiveSettings } from './experiment/schema.ts';
 import type { BatchPlan } from './parts.ts';
@@ -73,15 +73,15 @@ function longestPrompt({ evaluation, seed }: Experiment, task: Task, tokenizer: 
 /** What a policy is opened with to be trained for an objective. */
 export function policyOptions(
   objective: ObjectiveSettings,
-  size: Pick<PolicyOptions, 'tokens' | 'positions'>,
-): PolicyOptions {
+  size: Pick<LearnerOptions, 'tokens' | 'positions'>,
+): LearnerOptions {
   return {
     ...size,
     temperature: objective.temperature,
     train: true,
     fp16: objective.fp16,
     ...(objective.algorithm === 'ppo' && {
-      value: objective.value_detach ? 'detached' : 'shared',
+      scalar: { rows: 'before', trunk: objective.value_detach ? 'detached' : 'shared' },
     }),
   };
 }

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { floats } from '../gpu/buffers.ts';
 import { testGpu } from '../gpu/testing/test-gpu.ts';
+import type { PackedBatch } from '../model/batch.ts';
+import { Learner } from '../model/learner.ts';
 import { type LoadedModel, loadModelFolder } from '../model/load.ts';
-import { Policy } from '../model/policy.ts';
 import { type Experiment, parseExperiment } from './experiment/schema.ts';
 import type { MetricsRow } from './records.ts';
 import { chainHash } from './step-metrics.ts';
@@ -155,15 +156,23 @@ describe('a run', () => {
       const trainer = await open(experiment({}, objective));
       await trainer.next();
       await trainer.next();
-      const broken = vi
-        .spyOn(Policy.prototype, 'forward')
-        .mockImplementationOnce(async (batch) => ({
-          logprobs: new Float32Array(batch.targetCount).fill(Number.NaN),
-          entropies: new Float32Array(batch.targetCount),
-          values: new Float32Array(batch.targetCount),
-        }));
+      const bad = ({ targetCount }: PackedBatch) => ({
+        logprobs: new Float32Array(targetCount).fill(Number.NaN),
+        entropies: new Float32Array(targetCount),
+        values: new Float32Array(targetCount),
+      });
+      // PPO scores its answers first.
+      const score = vi
+        .spyOn(Learner.prototype, 'score')
+        .mockImplementationOnce(async (batch) => bad(batch));
+      const accumulate = vi
+        .spyOn(Learner.prototype, 'accumulate')
+        .mockImplementationOnce(async (batch, coefficientsOf) => {
+          coefficientsOf(bad(batch));
+        });
       await expect(trainer.next()).rejects.toMatchObject(ended('The loss', 3, objective));
-      broken.mockRestore();
+      score.mockRestore();
+      accumulate.mockRestore();
       expect(trainer.step).toBe(1);
       expect((await trainer.next()).metrics.step).toBe(2);
       trainer.destroy();
@@ -179,9 +188,9 @@ describe('a run', () => {
         );
         await trainer.next();
         const good = await trainer.state();
-        const original = Policy.prototype.update;
-        const broken = vi.spyOn(Policy.prototype, 'update').mockImplementationOnce(async function (
-          this: Policy,
+        const original = Learner.prototype.update;
+        const broken = vi.spyOn(Learner.prototype, 'update').mockImplementationOnce(async function (
+          this: Learner,
           settings,
         ) {
           const result = await original.call(this, settings);

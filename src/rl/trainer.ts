@@ -7,9 +7,9 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { gateHalves } from '../kernels/half-gate.ts';
 import { packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
+import { Learner, type TrainingState } from '../model/learner.ts';
 import type { LoadedModel } from '../model/load.ts';
 import { NoDistribution } from '../model/logprob.ts';
-import { Policy, type TrainingState } from '../model/policy.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { generatorWriter } from './evaluate/answers.ts';
 import type { EvaluateRequest, Evaluation } from './evaluate/evaluate.ts';
@@ -64,7 +64,7 @@ interface Learned {
 
 export class Trainer {
   readonly plan: BatchPlan;
-  readonly #policy: Policy;
+  readonly #policy: Learner;
   readonly #generator: Generator;
   readonly #tokenizer: Tokenizer;
   readonly #task: Task;
@@ -83,7 +83,7 @@ export class Trainer {
 
   private constructor(parts: {
     plan: BatchPlan;
-    policy: Policy;
+    policy: Learner;
     generator: Generator;
     tokenizer: Tokenizer;
     task: Task;
@@ -122,20 +122,27 @@ export class Trainer {
     const room = roomFor(experiment, task, tokenizer, most, gpu.info.profile);
     const { plan, prompt, positions, sequences } = room;
     if (objective.fp16) await gateHalves(gpu);
-    const policy = await Policy.create(
+    const policy = await Learner.create(
       gpu,
       layout,
       policyOptions(objective, { tokens: plan.microBatchTokens, positions }),
     );
     policy.setParameters(model.parameters);
     if (needsReference(experiment)) policy.setReference(model.parameters);
-    const generator = await Generator.create(gpu, layout, policy.parameters, policy.rope, {
-      sequences,
-      promptTokens: sequences * prompt,
-      positions,
-      budget: objective.max_completion_length,
-      fp16: objective.fp16,
-    });
+    const generator = await Generator.create(
+      gpu,
+      layout,
+      policy.parameters,
+      policy.rope,
+      {
+        sequences,
+        promptTokens: sequences * prompt,
+        positions,
+        budget: objective.max_completion_length,
+        fp16: objective.fp16,
+      },
+      policy,
+    );
     return new Trainer({
       plan,
       policy,

@@ -1,5 +1,5 @@
 /** The second half of a step with GRPO and its relatives: from completions and their advantages to new parameters. */
-import type { Policy } from '../model/policy.ts';
+import type { Learner } from '../model/learner.ts';
 import type { Experiment, GrpoSettings } from './experiment/schema.ts';
 import { prepareAggregation } from './objectives/aggregation.ts';
 import { objectiveMetrics, type SequenceTotals } from './objectives/metrics.ts';
@@ -35,7 +35,7 @@ interface Kept {
  * @throws NotFinite
  */
 export async function updatePolicy(
-  policy: Policy,
+  policy: Learner,
   experiment: Experiment & { readonly objective: GrpoSettings },
   completions: readonly Completion[],
   advantages: ArrayLike<number>,
@@ -57,24 +57,25 @@ export async function updatePolicy(
   for (let pass = 0; pass < objective.num_iterations; pass++) {
     for (const one of kept) {
       const { part, ref } = one;
-      const scores = await policy.forward(part.batch);
-      if (!scores.logprobs.every(Number.isFinite)) throw new NotFinite();
-      if (pass === 0) gap.compare(part, completions, scores.logprobs);
-      const result = tokenCoefficients(
-        {
-          sequences: sequencesOf(part, completions, advantages),
-          logp: scores.logprobs,
-          entropy: scores.entropies,
-          ...(one.old && { old: one.old }),
-          ...(ref && { ref }),
-        },
-        objective,
-        part.items.map(({ index }) => weights[index]),
-      );
-      if (!Number.isFinite(result.loss)) throw new NotFinite();
-      totals.push(...result.totals);
-      if (objective.num_iterations > 1) one.old ??= scores.logprobs;
-      await policy.backward(result.coefficients, result.entropyCoefficients);
+      await policy.accumulate(part.batch, ({ logprobs, entropies }) => {
+        if (!logprobs.every(Number.isFinite)) throw new NotFinite();
+        if (pass === 0) gap.compare(part, completions, logprobs);
+        const result = tokenCoefficients(
+          {
+            sequences: sequencesOf(part, completions, advantages),
+            logp: logprobs,
+            entropy: entropies,
+            ...(one.old && { old: one.old }),
+            ...(ref && { ref }),
+          },
+          objective,
+          part.items.map(({ index }) => weights[index]),
+        );
+        if (!Number.isFinite(result.loss)) throw new NotFinite();
+        totals.push(...result.totals);
+        if (objective.num_iterations > 1) one.old ??= logprobs;
+        return { logprob: result.coefficients, entropy: result.entropyCoefficients };
+      });
     }
     // A later pass is part of the same step: going back means to before the step.
     if (pass === 0) {
@@ -106,7 +107,7 @@ export async function updatePolicy(
 
 /** Packs the step's completions and scores them under the reference, where the objective needs one. */
 async function prepare(
-  policy: Policy,
+  policy: Learner,
   { objective }: Experiment,
   completions: readonly Completion[],
   plan: BatchPlan,

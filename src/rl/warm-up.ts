@@ -3,8 +3,8 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { recordedAsFavourites } from '../kernels/tune.ts';
 import { packBatch } from '../model/batch.ts';
 import { Generator } from '../model/generate.ts';
+import { Learner } from '../model/learner.ts';
 import type { ParameterLayout } from '../model/parameters.ts';
-import { Policy } from '../model/policy.ts';
 import type { Experiment } from './experiment/schema.ts';
 import { samplingOf } from './rollout.ts';
 import { policyOptions, TOKEN_BUCKET } from './room.ts';
@@ -24,7 +24,7 @@ export async function warmUp(
   { objective }: Experiment,
   layout: ParameterLayout,
 ): Promise<{ readonly compiled: Promise<void> }> {
-  const policy = await Policy.create(
+  const policy = await Learner.create(
     gpu,
     layout,
     policyOptions(objective, { tokens: TOKEN_BUCKET, positions: POSITIONS }),

@@ -6,7 +6,7 @@ import type { Gpu } from '../../gpu/gpu.ts';
 import type { Checkpoint } from '../../lab/checkpoint.ts';
 import { createManifest, planNumbers } from '../../lab/manifest.ts';
 import type { LoadedModel } from '../../model/load.ts';
-import { valueStateFloats } from '../../model/value-head.ts';
+import { scalarStateFloats } from '../../model/scalar-head.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
 import { type StepResult, Trainer } from '../../rl/trainer.ts';
@@ -151,7 +151,7 @@ export const train = defineCommand({
         policyHash: model.hash,
         count: model.layout.count,
         ...(experiment.objective.algorithm === 'ppo' && {
-          valueCount: valueStateFloats(model.layout.config.hidden_size),
+          valueCount: scalarStateFloats(model.layout.config.hidden_size),
         }),
       });
     } else folder.begin();
