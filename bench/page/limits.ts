@@ -16,8 +16,8 @@ import { TYPICAL_SHAPES, tuneVariants } from '../../src/kernels/tune.ts';
 import { packBatch } from '../../src/model/batch.ts';
 import { parseModelConfig } from '../../src/model/config.ts';
 import { initialiseParameters } from '../../src/model/initialise.ts';
+import { Learner } from '../../src/model/learner.ts';
 import { parameterLayout } from '../../src/model/parameters.ts';
-import { Policy } from '../../src/model/policy.ts';
 import { ceilingShares } from './ceiling-share.ts';
 import { median } from './contestant.ts';
 import { ourAttention } from './ours.ts';
@@ -108,7 +108,7 @@ async function encoding(gpu: Gpu) {
     ...{ tie_word_embeddings: true, hidden_act: 'silu' },
   });
   const layout = parameterLayout(config);
-  const policy = await Policy.create(gpu, layout, {
+  const policy = await Learner.create(gpu, layout, {
     ...{ tokens: 64, positions: 64, temperature: 1, train: true },
   });
   policy.setParameters(initialiseParameters(layout, 1));
@@ -134,8 +134,7 @@ async function encoding(gpu: Gpu) {
   const settings = { learningRate: 1e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
   const heap: { step: number; heapMib: number; buffersMib: number }[] = [];
   for (let step = 1; step <= Math.max(...HEAP_STEPS); step++) {
-    await policy.forward(batch);
-    await policy.backward(coefficients);
+    await policy.accumulate(batch, () => ({ logprob: coefficients }));
     await policy.update({ ...settings, weightDecay: 0, maxGradNorm: 1, step });
     if (!HEAP_STEPS.includes(step)) continue;
     await gpu.idle();

@@ -2,9 +2,9 @@
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import { ropeTable } from '../../src/kernels/rope/rope.ts';
 import { Generator as TokenGenerator } from '../../src/model/generate.ts';
+import { Learner } from '../../src/model/learner.ts';
 import { type LoadedModel, loadModelFolder } from '../../src/model/load.ts';
 import { parameterLayout } from '../../src/model/parameters.ts';
-import { Policy } from '../../src/model/policy.ts';
 import { onnxFolder } from '../../src/receiver/onnx/onnx-folder.ts';
 import { countdownGrpo } from '../../src/rl/experiment/presets/countdown-grpo.ts';
 import { presetExperiment } from '../../src/rl/experiment/presets/index.ts';
@@ -28,7 +28,7 @@ const NANO = 'policies/countdown-nano';
 const MICRO = 'policies/countdown-micro';
 
 async function ourTraining(gpu: Gpu, clock: () => number): Promise<Running> {
-  const policy = await Policy.create(gpu, layout, {
+  const policy = await Learner.create(gpu, layout, {
     ...{ tokens: SEQUENCES * LENGTH, positions: LENGTH, temperature: 1, train: true },
   });
   policy.setParameters(initialWeights());
@@ -38,10 +38,12 @@ async function ourTraining(gpu: Gpu, clock: () => number): Promise<Running> {
   let parts: Record<string, number> = {};
   const step = async () => {
     const from = clock();
-    const { logprobs } = await policy.forward(packed);
-    const forward = clock();
-    losses.push(-logprobs.reduce((sum, x) => sum + x, 0) / packed.targetCount);
-    await policy.backward(coefficients);
+    let forward = from;
+    await policy.accumulate(packed, ({ logprobs }) => {
+      forward = clock();
+      losses.push(-logprobs.reduce((sum, x) => sum + x, 0) / packed.targetCount);
+      return { logprob: coefficients };
+    });
     const backward = clock();
     await policy.update({
       ...{ learningRate: ADAMW.lr, beta1: ADAMW.b1, beta2: ADAMW.b2, epsilon: ADAMW.adamEps },
@@ -99,7 +101,7 @@ async function ourGeneration(gpu: Gpu, model: LoadedModel, request: Request): Pr
   const { layout: shape } = model;
   const longest = prompts.reduce((most, p) => Math.max(most, p.length), 0);
   const positions = longest + tokens;
-  const policy = await Policy.create(gpu, shape, {
+  const policy = await Learner.create(gpu, shape, {
     ...{ tokens: 64, positions, temperature: 1, train: false },
   });
   policy.setParameters(model.parameters);

@@ -6,7 +6,7 @@ import { Gpu } from '../../src/gpu/gpu.ts';
 import { type Profile, profileRecording } from '../../src/gpu/profile.ts';
 import { ropeTable } from '../../src/kernels/rope/rope.ts';
 import { tuneVariants } from '../../src/kernels/tune.ts';
-import { Policy } from '../../src/model/policy.ts';
+import { Learner } from '../../src/model/learner.ts';
 import { tuneShapes } from '../../src/model/tune-shapes.ts';
 import { openJax } from './jax-step.mjs';
 import {
@@ -57,7 +57,7 @@ const EQUAL = 2e-4;
 async function openOurs(flat: Float32Array<ArrayBuffer>) {
   const gpu = await Gpu.open(navigator.gpu, { clock });
   await tuneVariants(gpu, tuneShapes(layout.config, SEQUENCES * LENGTH), clock);
-  const policy = await Policy.create(gpu, layout, {
+  const policy = await Learner.create(gpu, layout, {
     tokens: SEQUENCES * LENGTH,
     positions: LENGTH,
     temperature: 1,
@@ -77,10 +77,13 @@ async function openOurs(flat: Float32Array<ArrayBuffer>) {
     async step(): Promise<number> {
       count += 1;
       const t0 = clock();
-      const { logprobs } = await policy.forward(packed);
-      const t1 = clock();
-      const loss = -logprobs.reduce((sum, x) => sum + x, 0) / packed.targetCount;
-      await policy.backward(coefficients);
+      let t1 = t0;
+      let loss = 0;
+      await policy.accumulate(packed, ({ logprobs }) => {
+        t1 = clock();
+        loss = -logprobs.reduce((sum, x) => sum + x, 0) / packed.targetCount;
+        return { logprob: coefficients };
+      });
       const t2 = clock();
       await policy.update({
         learningRate: ADAMW.lr,

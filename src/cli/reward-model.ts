@@ -1,7 +1,7 @@
 /** The model behind `reward`: lines as tokens, their log-probs, and the policy that reward terms may ask. */
 import type { Gpu } from '../gpu/gpu.ts';
+import { Learner } from '../model/learner.ts';
 import type { LoadedModel } from '../model/load.ts';
-import { Policy } from '../model/policy.ts';
 import { policyService } from '../rl/policy-service.ts';
 import type { Completion, PolicyService } from '../rl/rewards/reward.ts';
 import type { Task } from '../rl/tasks/task.ts';
@@ -85,7 +85,7 @@ export async function withPolicyService<T>(
   );
   const positions = Math.min(longest, model.config.max_position_embeddings);
   const tokens = Math.max(MICRO_BATCH, Math.ceil(positions / BUCKET) * BUCKET);
-  const policy = await Policy.create(gpu, model.layout, {
+  const policy = await Learner.create(gpu, model.layout, {
     tokens,
     positions,
     temperature,

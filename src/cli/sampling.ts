@@ -2,8 +2,8 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import type { SamplingSettings } from '../kernels/sample/sample.ts';
 import { Generator } from '../model/generate.ts';
+import { Learner } from '../model/learner.ts';
 import type { LoadedModel } from '../model/load.ts';
-import { Policy } from '../model/policy.ts';
 import { badOption, number } from './options.ts';
 
 /** Sequences at once: enough to fill an adapter, few enough for its memory. */
@@ -110,7 +110,7 @@ export async function withGenerator<T>(
 ): Promise<T> {
   const positions = positionsFor(model, prompts, budget);
   const sequences = Math.max(samples, Math.min(SEQUENCES, samples * prompts.length));
-  const policy = await Policy.create(gpu, model.layout, {
+  const policy = await Learner.create(gpu, model.layout, {
     tokens: 64,
     positions,
     temperature: 1,

@@ -1,8 +1,9 @@
 /** A loaded model on the GPU that goes through lines of tokens in micro-batches, each answered in the lines' order. */
 import type { Gpu } from '../gpu/gpu.ts';
 import { microBatches, packBatch, type SequenceTokens, sequenceLength } from '../model/batch.ts';
+import { type Coefficients, Learner, type TokenScores } from '../model/learner.ts';
+import type { LearnerOptions } from '../model/learner-buffers.ts';
 import type { LoadedModel } from '../model/load.ts';
-import { Policy, type TokenScores } from '../model/policy.ts';
 import { requireFinite } from './finite.ts';
 
 /** Tokens of a micro-batch, unless one line alone has more: bounds memory, changes no score. */
@@ -10,59 +11,78 @@ const MICRO_BATCH = 1024;
 /** Rows are rounded up to this, so that few shapes are compiled. */
 const BUCKET = 64;
 
-export interface ScoringOptions {
-  readonly temperature: number;
-  /** Whether gradients are needed. */
-  readonly train: boolean;
-}
-
-/** One micro-batch, scored; the policy still holds its activations. */
+/** One micro-batch with its scores, per completion token in the sequences' order. */
 export interface ScoredBatch<T extends SequenceTokens> {
   readonly sequences: readonly T[];
   readonly scores: TokenScores;
 }
 
-/** Opens the policy with room for the longest sequence. @throws BatonError OutOfMemory */
-async function openPolicy(
+/** Opens a learner with room for the longest sequence, does the work, and frees it. @throws BatonError OutOfMemory */
+async function withLearner<R>(
   gpu: Gpu,
   model: LoadedModel,
-  longest: number,
-  options: ScoringOptions,
-): Promise<{ policy: Policy; tokens: number }> {
+  sequences: readonly SequenceTokens[],
+  options: Pick<LearnerOptions, 'temperature' | 'train'>,
+  work: (learner: Learner, tokens: number) => Promise<R>,
+): Promise<R> {
+  const longest = Math.max(...sequences.map((s) => s.prompt.length + s.completion.length));
   const tokens = Math.max(MICRO_BATCH, Math.ceil(longest / BUCKET) * BUCKET);
-  const policy = await Policy.create(gpu, model.layout, {
+  const learner = await Learner.create(gpu, model.layout, {
     tokens,
     positions: longest,
     ...options,
   });
-  policy.setParameters(model.parameters);
-  return { policy, tokens };
+  try {
+    learner.setParameters(model.parameters);
+    return await work(learner, tokens);
+  } finally {
+    learner.destroy();
+  }
 }
 
 /**
  * Scores all sequences in order, one micro-batch at a time.
- * @param each called after each micro-batch's forward pass, for a backward pass or for keeping the scores
- * @returns what `after` reads from the policy in the end
+ * @param each called with every micro-batch
  * @throws BatonError NonFinite where a log-prob is not a number
  */
-export async function scoreSequences<T extends SequenceTokens, R>(
+export function scoreSequences<T extends SequenceTokens>(
   gpu: Gpu,
   model: LoadedModel,
   sequences: readonly T[],
-  options: ScoringOptions,
-  each: (batch: ScoredBatch<T>, policy: Policy) => Promise<void>,
-  after: (policy: Policy) => Promise<R>,
-): Promise<R> {
-  const longest = Math.max(...sequences.map((s) => s.prompt.length + s.completion.length));
-  const { policy, tokens } = await openPolicy(gpu, model, longest, options);
-  try {
+  temperature: number,
+  each: (batch: ScoredBatch<T>) => void,
+): Promise<void> {
+  const options = { temperature, train: false };
+  return withLearner(gpu, model, sequences, options, async (learner, tokens) => {
     for (const batch of microBatches(sequences, tokens, sequenceLength)) {
-      const scores = await policy.forward(packBatch(batch, BUCKET));
+      const scores = await learner.score(packBatch(batch, BUCKET));
       requireFinite(scores.logprobs, 'A log-probability');
-      await each({ sequences: batch, scores }, policy);
+      each({ sequences: batch, scores });
     }
-    return await after(policy);
-  } finally {
-    policy.destroy();
-  }
+  });
+}
+
+/**
+ * The gradient of a loss over all sequences, summed over micro-batches.
+ * @param coefficientsOf called with every micro-batch, in order
+ * @returns in the layout's flat order
+ * @throws BatonError NonFinite where a log-prob is not a number
+ */
+export function gradientOver<T extends SequenceTokens>(
+  gpu: Gpu,
+  model: LoadedModel,
+  sequences: readonly T[],
+  temperature: number,
+  coefficientsOf: (batch: ScoredBatch<T>) => Coefficients,
+): Promise<Float32Array<ArrayBuffer>> {
+  const options = { temperature, train: true };
+  return withLearner(gpu, model, sequences, options, async (learner, tokens) => {
+    for (const batch of microBatches(sequences, tokens, sequenceLength)) {
+      await learner.accumulate(packBatch(batch, BUCKET), (scores) => {
+        requireFinite(scores.logprobs, 'A log-probability');
+        return coefficientsOf({ sequences: batch, scores });
+      });
+    }
+    return learner.readGradients();
+  });
 }

@@ -5,8 +5,8 @@
  * checkpoint whole. Nothing of a checkpoint is used before all of it has been checked.
  */
 import { BatonError, badFile } from '../errors.ts';
+import type { TrainingState } from '../model/learner.ts';
 import { type FileReader, sha256Hex } from '../model/load.ts';
-import type { TrainingState } from '../model/policy.ts';
 import { decodeTensor, parseSafetensors, writeSafetensors } from '../model/safetensors.ts';
 import { canonicalJson } from '../rl/experiment/canonical.ts';
 import { diffExperiments } from '../rl/experiment/change.ts';

@@ -6,8 +6,8 @@ import { packBatch } from './batch.ts';
 import { parseModelConfig } from './config.ts';
 import { type GenerateRequest, Generator } from './generate.ts';
 import { initialiseParameters } from './initialise.ts';
+import { Learner } from './learner.ts';
 import { parameterLayout } from './parameters.ts';
-import { Policy } from './policy.ts';
 
 const gpu = await testGpu();
 
@@ -32,7 +32,7 @@ const flat = initialiseParameters(layout, 11).map((x, i) =>
   i < layout.decayEnd ? x * 8 : x,
 ) as Float32Array<ArrayBuffer>;
 const TEMPERATURE = 0.8;
-const policy = await Policy.create(gpu, layout, {
+const policy = await Learner.create(gpu, layout, {
   tokens: 1024,
   positions: 64,
   temperature: TEMPERATURE,
@@ -69,7 +69,7 @@ describe('generation', () => {
       out.map((o, i) => ({ prompt: prompts[Math.floor(i / 5)], completion: o.ids })),
       64,
     );
-    const { logprobs } = await policy.forward(batch);
+    const { logprobs } = await policy.score(batch);
     const sampled = out.flatMap((o) => o.logprobs);
     const worst = sampled.reduce((most, x, i) => Math.max(most, Math.abs(x - logprobs[i])), 0);
     expect(worst).toBeLessThan(1e-4);

@@ -37,6 +37,7 @@ import {
 import { isLogprob, NoDistribution } from './logprob.ts';
 import type { ParameterLayout } from './parameters.ts';
 import { packedAttention, recordLayers, vocabularyOf, weightOf } from './transformer.ts';
+import { Turns, type TurnTaker } from './turns.ts';
 
 /** A sampled completion. */
 export interface Generated {
@@ -75,6 +76,7 @@ export class Generator {
   readonly #buffers: GeneratorBuffers;
   readonly #held: readonly Slice[];
   readonly #recordings: RecordingCache;
+  readonly #turns: TurnTaker;
 
   private constructor(
     gpu: Gpu,
@@ -82,12 +84,14 @@ export class Generator {
     parameters: Slice,
     rope: Slice,
     options: GeneratorOptions,
+    turns: TurnTaker,
   ) {
     this.gpu = gpu;
     this.layout = layout;
     this.options = options;
     this.#parameters = parameters;
     this.#rope = rope;
+    this.#turns = turns;
     this.#recordings = new RecordingCache(gpu);
     const { buffers, held } = allocateGenerator(gpu, layout.config, options);
     this.#buffers = buffers;
@@ -97,6 +101,7 @@ export class Generator {
   /**
    * @param parameters the flat parameters to sample from; may change between calls
    * @param rope a rope table of at least `positions` positions
+   * @param turns what `generate` takes its turns from: the learner whose parameters these are; its own where nobody trains them
    * @throws OutOfMemory
    */
   static create(
@@ -105,15 +110,21 @@ export class Generator {
     parameters: Slice,
     rope: Slice,
     options: GeneratorOptions,
+    turns: TurnTaker = new Turns(),
   ): Promise<Generator> {
-    return gpu.allocating(() => new Generator(gpu, layout, parameters, rope, options));
+    return gpu.allocating(() => new Generator(gpu, layout, parameters, rope, options, turns));
   }
 
   /**
-   * Samples `copies` completions of each prompt, prompt by prompt.
+   * Samples `copies` completions of each prompt, prompt by prompt, in a turn of its own: not to be called inside another turn of the
+   * same `turns`.
    * @throws Cancelled when the signal fires; RangeError when the request exceeds the options; NoDistribution
    */
-  async generate(request: GenerateRequest): Promise<Generated[]> {
+  generate(request: GenerateRequest): Promise<Generated[]> {
+    return this.#turns.turn(() => this.#generate(request));
+  }
+
+  async #generate(request: GenerateRequest): Promise<Generated[]> {
     const { prompts, copies, sampling, key, signal } = request;
     const sequences = prompts.length * copies;
     const budgets = request.budgets ?? prompts.map(() => this.options.budget);

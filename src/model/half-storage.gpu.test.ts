@@ -8,8 +8,8 @@ import { parseModelConfig } from './config.ts';
 import { Generator } from './generate.ts';
 import { halfWeights } from './half-weights.ts';
 import { initialiseParameters } from './initialise.ts';
+import { Learner } from './learner.ts';
 import { parameterLayout } from './parameters.ts';
-import { Policy } from './policy.ts';
 
 const gpu = await testGpu();
 
@@ -37,8 +37,8 @@ const flat = initialiseParameters(layout, 11).map((x, i) =>
 ) as Float32Array<ArrayBuffer>;
 const TOKENS = 256;
 
-async function open(fp16: boolean, train = true): Promise<Policy> {
-  const policy = await Policy.create(gpu, layout, {
+async function open(fp16: boolean, train = true): Promise<Learner> {
+  const policy = await Learner.create(gpu, layout, {
     ...{ tokens: TOKENS, positions: 64, temperature: 1, train, fp16 },
   });
   policy.setParameters(flat);
@@ -84,20 +84,18 @@ describe('a policy that stores activations as halves', () => {
   });
 
   it('scores within the rounding of halves, and repeats its bits', async () => {
-    const full = await plain.forward(batch);
-    const half = await halved.forward(batch);
+    const full = await plain.score(batch);
+    const half = await halved.score(batch);
     const difference = apart(half.logprobs, full.logprobs);
     // A dozen roundings of 2^-11 on the way, against logits of some units.
     expect(difference).toBeLessThan(0.03);
     expect(difference).toBeGreaterThan(1e-5);
-    expect(await halved.forward(batch)).toEqual(half);
+    expect(await halved.score(batch)).toEqual(half);
   });
 
   it('gives the gradient of every tensor within the rounding of halves', async () => {
-    await plain.forward(batch);
-    await plain.backward(coefficients);
-    await halved.forward(batch);
-    await halved.backward(coefficients);
+    await plain.accumulate(batch, () => ({ logprob: coefficients }));
+    await halved.accumulate(batch, () => ({ logprob: coefficients }));
     const full = await plain.readGradients();
     const half = await halved.readGradients();
     for (const { name, offset, size } of layout.tensors) {
@@ -116,9 +114,10 @@ describe('a policy that stores activations as halves', () => {
     const gain = layout.layers[0].postNorm;
     huge.fill(3e5, gain.offset, gain.offset + gain.size);
     halved.setParameters(huge);
-    const { logprobs } = await halved.forward(batch);
-    expect(logprobs.some((x) => !Number.isFinite(x))).toBe(true);
-    await halved.backward(coefficients);
+    await halved.accumulate(batch, ({ logprobs }) => {
+      expect(logprobs.some((x) => !Number.isFinite(x))).toBe(true);
+      return { logprob: coefficients };
+    });
     const settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
     const { finite } = await halved.update({
       ...settings,
@@ -154,19 +153,19 @@ describe('generation with caches of halves', () => {
       out.map(({ ids }, i) => ({ prompt: prompts[Math.floor(i / 8)], completion: ids })),
       64,
     );
-    const large = await Policy.create(gpu, layout, {
+    const large = await Learner.create(gpu, layout, {
       ...{ tokens: 1024, positions: 64, temperature: 1, train: false, fp16: true },
     });
     large.setParameters(flat);
-    const full = await Policy.create(gpu, layout, {
+    const full = await Learner.create(gpu, layout, {
       ...{ tokens: 1024, positions: 64, temperature: 1, train: false },
     });
     full.setParameters(flat);
     const sampled = out.flatMap(({ logprobs }) => logprobs);
     const mean = (scores: Float32Array) =>
       sampled.reduce((sum, x, i) => sum + Math.abs(x - scores[i]), 0) / sampled.length;
-    const own = mean((await large.forward(drawn)).logprobs);
-    const other = mean((await full.forward(drawn)).logprobs);
+    const own = mean((await large.score(drawn)).logprobs);
+    const other = mean((await full.score(drawn)).logprobs);
     large.destroy();
     full.destroy();
     expect(own).toBeLessThan(other / 2);

@@ -34,8 +34,6 @@ export class KernelReceiver implements Receiver {
   readonly #gpu: Gpu;
   readonly #generator: Generator;
   readonly #held: readonly Slice[];
-  /** Calls wait for one another: they share the caches. */
-  #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(
     id: string,
@@ -92,13 +90,8 @@ export class KernelReceiver implements Receiver {
     }
   }
 
-  complete(request: ReceiverRequest): Promise<Generated[]> {
-    const turn = this.#queue.then(() => this.#complete(request));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #complete(request: ReceiverRequest): Promise<Generated[]> {
+  /** Calls share the caches; the generator lets their parts take turns. */
+  async complete(request: ReceiverRequest): Promise<Generated[]> {
     const { prompts, budgets, copies, uid, sampling, key, signal } = request;
     const out: Generated[] = new Array(prompts.length * copies);
     for (const wave of this.#waves(prompts, copies)) {

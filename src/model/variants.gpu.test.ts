@@ -7,8 +7,8 @@ import { randomStream } from '../rl/random.ts';
 import { packBatch } from './batch.ts';
 import { parseModelConfig } from './config.ts';
 import { initialiseParameters } from './initialise.ts';
+import { Learner } from './learner.ts';
 import { parameterLayout } from './parameters.ts';
-import { Policy } from './policy.ts';
 
 const gpu = await testGpu();
 
@@ -49,15 +49,15 @@ async function step(choice: (kernel: VariantKernel) => string) {
   gpu.variants.clear();
   for (const kernel of Object.keys(VARIANTS) as VariantKernel[])
     gpu.variants.set(kernel, choice(kernel));
-  const policy = await Policy.create(gpu, layout, {
+  const policy = await Learner.create(gpu, layout, {
     tokens: 256,
     positions: 128,
     temperature: 1,
     train: true,
   });
   policy.setParameters(initialiseParameters(layout, 3));
-  const { logprobs } = await policy.forward(batch);
-  await policy.backward(coefficients);
+  const { logprobs } = await policy.score(batch);
+  await policy.accumulate(batch, () => ({ logprob: coefficients }));
   const gradients = await policy.readGradients();
   policy.destroy();
   return { logprobs, gradients };

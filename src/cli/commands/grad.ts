@@ -8,7 +8,7 @@ import { requireFinite } from '../finite.ts';
 import { readLines } from '../lines.ts';
 import { loadModel } from '../models.ts';
 import { number, required } from '../options.ts';
-import { scoreSequences } from '../scoring.ts';
+import { gradientOver } from '../scoring.ts';
 import { sequencesOf } from '../sequences.ts';
 
 export const grad = defineCommand({
@@ -53,20 +53,13 @@ export const grad = defineCommand({
     });
     let objective = 0;
     const gradients = await withGpu(values, io, (gpu) =>
-      scoreSequences(
-        gpu,
-        model,
-        sequences,
-        { temperature: values.temperature, train: true },
-        async ({ sequences: batch, scores }, policy) => {
-          const coefficients = batch.flatMap((sequence) => sequence.coefficients);
-          scores.logprobs.forEach((logprob, i) => {
-            objective += coefficients[i] * logprob;
-          });
-          await policy.backward(coefficients);
-        },
-        (policy) => policy.readGradients(),
-      ),
+      gradientOver(gpu, model, sequences, values.temperature, ({ sequences: batch, scores }) => {
+        const coefficients = batch.flatMap((sequence) => sequence.coefficients);
+        scores.logprobs.forEach((logprob, i) => {
+          objective += coefficients[i] * logprob;
+        });
+        return { logprob: coefficients };
+      }),
     );
     requireFinite(gradients, 'A gradient');
     const path = resolve(io.cwd, values.out);

@@ -39,24 +39,17 @@ export const score = defineCommand({
     const sequences = sequencesOf(lines, model);
     const results: LineScores[] = [];
     await withGpu(values, io, (gpu) =>
-      scoreSequences(
-        gpu,
-        model,
-        sequences,
-        { temperature: values.temperature, train: false },
-        async ({ sequences: batch, scores }) => {
-          let at = 0;
-          for (const { completion } of batch) {
-            const end = at + completion.length;
-            results.push({
-              logprobs: [...scores.logprobs.subarray(at, end)],
-              entropies: [...scores.entropies.subarray(at, end)],
-            });
-            at = end;
-          }
-        },
-        async () => {},
-      ),
+      scoreSequences(gpu, model, sequences, values.temperature, ({ sequences: batch, scores }) => {
+        let at = 0;
+        for (const { completion } of batch) {
+          const end = at + completion.length;
+          results.push({
+            logprobs: [...scores.logprobs.subarray(at, end)],
+            entropies: [...scores.entropies.subarray(at, end)],
+          });
+          at = end;
+        }
+      }),
     );
     if (values.out !== undefined) {
       writeWhole('out', resolve(io.cwd, values.out), toLines(results));

@@ -8,10 +8,10 @@ import { normals } from '../kernels/checking/data.ts';
 import { packBatch } from '../model/batch.ts';
 import { parseModelConfig } from '../model/config.ts';
 import { initialiseParameters } from '../model/initialise.ts';
+import { Learner } from '../model/learner.ts';
 import { parameterLayout } from '../model/parameters.ts';
-import { Policy } from '../model/policy.ts';
 import { referenceHidden, referenceScores } from '../model/reference.ts';
-import { type Experiment, type PpoMethod, parseExperiment } from './experiment/schema.ts';
+import { type Experiment, type PpoObjective, parseExperiment } from './experiment/schema.ts';
 import { NotFinite } from './parts.ts';
 import { updateByPpo } from './ppo-update.ts';
 import type { Completion } from './rewards/reward.ts';
@@ -65,31 +65,31 @@ const rewards = { totals: TEXTS.map(({ total }) => total) };
 
 function experimentWith(more: Record<string, unknown> = {}) {
   const parsed = parseExperiment({
-    method: {
-      ...{ name: 'ppo', num_generations: 1, prompts_per_step: 5, learning_rate: 0.03 },
+    objective: {
+      ...{ algorithm: 'ppo', num_generations: 1, prompts_per_step: 5, learning_rate: 0.03 },
       ...{ num_ppo_epochs: 2, value_learning_rate: 0.1, value_detach: false, vf_coef: 0.5 },
       ...{ gamma: 0.9, lam: 0.8, kl_coef: 0.1, beta: 0.2, entropy_coef: 0.05 },
       ...{ missing_eos_penalty: PENALTY, max_grad_norm: 100, temperature: 0.8 },
       ...more,
     },
   });
-  if (!parsed.ok || parsed.experiment.method.name !== 'ppo') throw new Error('not PPO');
-  const { method } = parsed.experiment;
-  return { ...parsed.experiment, method } satisfies Experiment;
+  if (!parsed.ok || parsed.experiment.objective.algorithm !== 'ppo') throw new Error('not PPO');
+  const { objective } = parsed.experiment;
+  return { ...parsed.experiment, objective } satisfies Experiment;
 }
 
-async function open(method: PpoMethod): Promise<Policy> {
-  const policy = await Policy.create(gpu, layout, {
-    ...{ tokens: 64, positions: 64, temperature: method.temperature, train: true },
-    value: method.value_detach ? 'detached' : 'shared',
+async function open(objective: PpoObjective): Promise<Learner> {
+  const policy = await Learner.create(gpu, layout, {
+    ...{ tokens: 64, positions: 64, temperature: objective.temperature, train: true },
+    scalar: { rows: 'before', trunk: objective.value_detach ? 'detached' : 'shared' },
   });
   policy.setParameters(start);
   policy.setReference(frozen);
-  policy.value?.writeState(head);
+  policy.scalar?.writeState(head);
   return policy;
 }
 
-const update = (policy: Policy, experiment: ReturnType<typeof experimentWith>) =>
+const update = (policy: Learner, experiment: ReturnType<typeof experimentWith>) =>
   updateByPpo(
     policy,
     experiment,
@@ -129,7 +129,7 @@ function scoresAt({ parameters, head: w }: Point, temperature: number) {
 }
 
 /** PPO's loss at a point, after a rollout at `start`: written out with sums where the code has recursions. */
-function lossAt(point: Point, s: PpoMethod): number {
+function lossAt(point: Point, s: PpoObjective): number {
   const then = scoresAt({ parameters: start, head }, s.temperature);
   const ref = scoresAt({ parameters: frozen, head }, s.temperature).logprobs;
   const advantages: number[] = [];
@@ -169,29 +169,29 @@ function lossAt(point: Point, s: PpoMethod): number {
 }
 
 /** The slope of the loss along `direction`, by central differences. */
-function slopeAlong(at: (step: number) => Point, s: PpoMethod): number {
+function slopeAlong(at: (step: number) => Point, s: PpoObjective): number {
   const h = 1e-5;
   return (lossAt(at(h), s) - lossAt(at(-h), s)) / (2 * h);
 }
 
 describe('a PPO step', () => {
-  it('has in its second epoch the gradients of the loss told anew, in every tensor and in the value head', async () => {
+  it('has in its second epoch the gradients of the loss told anew, in every tensor and in the scalar head', async () => {
     const experiment = experimentWith();
-    const { method } = experiment;
-    const policy = await open(method);
-    const original = Policy.prototype.update;
+    const { objective } = experiment;
+    const policy = await open(objective);
+    const original = Learner.prototype.update;
     const seen: { gradients: Float32Array; valueGradients: Float32Array; point: Point }[] = [];
-    const spy = vi.spyOn(Policy.prototype, 'update').mockImplementation(async function (
-      this: Policy,
+    const spy = vi.spyOn(Learner.prototype, 'update').mockImplementation(async function (
+      this: Learner,
       ...settings
     ) {
-      if (!this.value) throw new Error('no value head');
+      if (!this.scalar) throw new Error('no scalar head');
       seen.push({
         gradients: await this.readGradients(),
-        valueGradients: await this.value.readGradients(),
+        valueGradients: await this.scalar.readGradients(),
         point: {
           parameters: await this.readParameters(),
-          head: await this.value.readParameters(),
+          head: await this.scalar.readParameters(),
         },
       });
       return original.apply(this, settings);
@@ -208,7 +208,7 @@ describe('a PPO step', () => {
         return { ...point, parameters };
       };
       const own = direction.reduce((sum, d, i) => sum + d * gradients[offset + i], 0);
-      const slope = slopeAlong(at, method);
+      const slope = slopeAlong(at, objective);
       expect(Math.abs(own - slope), name).toBeLessThan(2e-4 * (1 + Math.abs(slope)));
       expect(Math.abs(slope), name).toBeGreaterThan(1e-4);
     }
@@ -218,10 +218,10 @@ describe('a PPO step', () => {
         moved[c] += step;
         return { ...point, head: moved };
       };
-      expect(Math.abs(valueGradients[c] - slopeAlong(at, method))).toBeLessThan(1e-4);
+      expect(Math.abs(valueGradients[c] - slopeAlong(at, objective))).toBeLessThan(1e-4);
     }
     // The numbers of the row are of both epochs, and the bounds were met by some tokens and not by others.
-    const losses = seen.map((one) => lossAt(one.point, method));
+    const losses = seen.map((one) => lossAt(one.point, objective));
     expect(metrics.loss).toBeCloseTo((losses[0] + losses[1]) / 2, 4);
     for (const name of ['policy/clipfrac_avg', 'val/clipfrac_avg'] as const) {
       expect(metrics[name], name).toBeGreaterThan(0);
@@ -234,7 +234,7 @@ describe('a PPO step', () => {
   it('is the same to the bit again, and another order of minibatches moves it elsewhere', async () => {
     const step = async (more: Record<string, unknown>, seed = 1) => {
       const experiment = { ...experimentWith(more), seed };
-      const policy = await open(experiment.method);
+      const policy = await open(experiment.objective);
       const { metrics } = await update(policy, experiment);
       const state = await policy.readState();
       policy.destroy();
@@ -248,8 +248,8 @@ describe('a PPO step', () => {
 
   it('stops at a value that is no number', async () => {
     const experiment = experimentWith();
-    const policy = await open(experiment.method);
-    policy.value?.writeState(head.map((x, i) => (i === 2 ? Number.NaN : x)));
+    const policy = await open(experiment.objective);
+    policy.scalar?.writeState(head.map((x, i) => (i === 2 ? Number.NaN : x)));
     await expect(update(policy, experiment)).rejects.toThrow(NotFinite);
     policy.destroy();
   });

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { floats } from '../gpu/buffers.ts';
 import { testGpu } from '../gpu/testing/test-gpu.ts';
+import type { PackedBatch } from '../model/batch.ts';
+import { Learner } from '../model/learner.ts';
 import { type LoadedModel, loadModelFolder } from '../model/load.ts';
-import { Policy } from '../model/policy.ts';
 import { type Experiment, parseExperiment } from './experiment/schema.ts';
 import type { MetricsRow } from './records.ts';
 import { chainHash } from './step-metrics.ts';
@@ -18,19 +19,19 @@ const model: LoadedModel = await loadModelFolder(
 
 function experiment(
   more: Record<string, unknown> = {},
-  method: Record<string, unknown> = {},
+  objective: Record<string, unknown> = {},
 ): Experiment {
   const parsed = parseExperiment({
     seed: 3,
     steps: 4,
     task: { id: 'chain' },
     policy: 'policies/chain-nano',
-    method: {
+    objective: {
       num_generations: 4,
       prompts_per_step: 4,
       max_completion_length: 32,
       learning_rate: 1e-3,
-      ...method,
+      ...objective,
     },
     rewards: [{ term: 'answer' }, { term: 'format', weight: 0.1 }],
     evaluation: { every: 2, prompts: 4, samples: 2 },
@@ -68,20 +69,20 @@ describe('a run', () => {
     [
       'by PPO, with a reference in the reward and a value that shapes the trunk',
       {
-        ...{ name: 'ppo', num_ppo_epochs: 2, num_mini_batches: 2, kl_coef: 0.05 },
+        ...{ algorithm: 'ppo', num_ppo_epochs: 2, num_mini_batches: 2, kl_coef: 0.05 },
         ...{ value_detach: false, whiten_rewards: true },
       },
     ],
     ['with top-k, top-p and min-p', { top_k: 20, top_p: 0.95, min_p: 0.01, temperature: 0.9 }],
     ['in half precision', { fp16: true }],
-    ['by PPO in half precision', { name: 'ppo', num_ppo_epochs: 1, fp16: true }],
+    ['by PPO in half precision', { algorithm: 'ppo', num_ppo_epochs: 1, fp16: true }],
   ])(
     'gives the same rows twice, learns something and samples what it scores (%s)',
-    async (_, method) => {
-      const first = await run(experiment({}, method));
-      expect(await run(experiment({}, method))).toEqual(first);
+    async (_, objective) => {
+      const first = await run(experiment({}, objective));
+      expect(await run(experiment({}, objective))).toEqual(first);
       // Sampler and trainer add in different orders, which in half precision can end at neighbouring halves.
-      const near = 'fp16' in method ? 0.05 : 1e-4;
+      const near = 'fp16' in objective ? 0.05 : 1e-4;
       for (const row of first) {
         expect(row['sampling/sampling_logp_difference/max']).toBeLessThan(near);
         expect(row.entropy).toBeGreaterThan(0);
@@ -89,17 +90,17 @@ describe('a run', () => {
       expect(Math.max(...first.map((row) => Number(row.grad_norm)))).toBeGreaterThan(1e-4);
       expect(first.map((row) => 'eval/accuracy' in row)).toEqual([false, true, false, true]);
       // The second pass of each step is scored after an update, so it has left the reference.
-      if ('beta' in method || 'kl_coef' in method)
+      if ('beta' in objective || 'kl_coef' in objective)
         for (const row of first) expect(row.kl).toBeGreaterThan(0);
     },
   );
 
   it.each([
     ['by GRPO', { beta: 0.02 }],
-    ['by PPO', { name: 'ppo', beta: 0.02, num_ppo_epochs: 1, num_mini_batches: 1 }],
+    ['by PPO', { algorithm: 'ppo', beta: 0.02, num_ppo_epochs: 1, num_mini_batches: 1 }],
     ['in half precision', { beta: 0.02, fp16: true }],
-  ])('goes on from a saved state with the same rows (%s)', async (_, method) => {
-    const settings = experiment({}, method);
+  ])('goes on from a saved state with the same rows (%s)', async (_, objective) => {
+    const settings = experiment({}, objective);
     const whole = await run(settings);
     // One pass: the first step is scored before anything has moved from the reference.
     expect(whole[0].kl).toBe(0);
@@ -128,42 +129,50 @@ describe('a run', () => {
   it('takes a live setting at the next step, and refuses one that is not live', async () => {
     const trainer = await open(experiment());
     const before = (await trainer.next()).metrics;
-    trainer.set('method.learning_rate', 2e-4);
+    trainer.set('objective.learning_rate', 2e-4);
     const after = (await trainer.next()).metrics;
     expect([before.learning_rate, after.learning_rate]).toEqual([1e-3, 2e-4]);
-    expect(() => trainer.set('method.num_generations', 8)).toThrow();
-    expect(() => trainer.set('method.learning_rate', -1)).toThrow(/learning_rate/);
+    expect(() => trainer.set('objective.num_generations', 8)).toThrow();
+    expect(() => trainer.set('objective.learning_rate', -1)).toThrow(/learning_rate/);
     trainer.destroy();
   });
 
   const objectives = [
     ['GRPO', {}],
-    ['PPO', { name: 'ppo', num_ppo_epochs: 1 }],
+    ['PPO', { algorithm: 'ppo', num_ppo_epochs: 1 }],
     ['half precision', { fp16: true }],
   ] as const;
 
   /** What is said at the end, by what was no number and whether halves may be the cause. */
-  const ended = (what: string, step: number, method: object) => ({
+  const ended = (what: string, step: number, objective: object) => ({
     kind: 'NonFinite',
     message: `${what} stopped being a number at step ${step}`,
-    remedy: expect.stringMatching('fp16' in method ? /without half precision/ : /rate/),
+    remedy: expect.stringMatching('fp16' in objective ? /without half precision/ : /rate/),
   });
 
   it.each(objectives)(
     'stops at a loss that is not finite, and holds the last state with numbers (%s)',
-    async (_, method) => {
-      const trainer = await open(experiment({}, method));
+    async (_, objective) => {
+      const trainer = await open(experiment({}, objective));
       await trainer.next();
       await trainer.next();
-      const broken = vi
-        .spyOn(Policy.prototype, 'forward')
-        .mockImplementationOnce(async (batch) => ({
-          logprobs: new Float32Array(batch.targetCount).fill(Number.NaN),
-          entropies: new Float32Array(batch.targetCount),
-          values: new Float32Array(batch.targetCount),
-        }));
-      await expect(trainer.next()).rejects.toMatchObject(ended('The loss', 3, method));
-      broken.mockRestore();
+      const bad = ({ targetCount }: PackedBatch) => ({
+        logprobs: new Float32Array(targetCount).fill(Number.NaN),
+        entropies: new Float32Array(targetCount),
+        values: new Float32Array(targetCount),
+      });
+      // PPO scores its answers first.
+      const score = vi
+        .spyOn(Learner.prototype, 'score')
+        .mockImplementationOnce(async (batch) => bad(batch));
+      const accumulate = vi
+        .spyOn(Learner.prototype, 'accumulate')
+        .mockImplementationOnce(async (batch, coefficientsOf) => {
+          coefficientsOf(bad(batch));
+        });
+      await expect(trainer.next()).rejects.toMatchObject(ended('The loss', 3, objective));
+      score.mockRestore();
+      accumulate.mockRestore();
       expect(trainer.step).toBe(1);
       expect((await trainer.next()).metrics.step).toBe(2);
       trainer.destroy();
@@ -172,16 +181,16 @@ describe('a run', () => {
 
   it.each(objectives)(
     'stops where there is nothing to draw answers from, in an evaluation or in a step, and holds the last state with numbers (%s)',
-    async (_, method) => {
+    async (_, objective) => {
       for (const every of [2, 0]) {
         const trainer = await open(
-          experiment({ evaluation: { every, prompts: 4, samples: 2 } }, method),
+          experiment({ evaluation: { every, prompts: 4, samples: 2 } }, objective),
         );
         await trainer.next();
         const good = await trainer.state();
-        const original = Policy.prototype.update;
-        const broken = vi.spyOn(Policy.prototype, 'update').mockImplementationOnce(async function (
-          this: Policy,
+        const original = Learner.prototype.update;
+        const broken = vi.spyOn(Learner.prototype, 'update').mockImplementationOnce(async function (
+          this: Learner,
           settings,
         ) {
           const result = await original.call(this, settings);
@@ -190,7 +199,7 @@ describe('a run', () => {
         });
         if (every === 0) await trainer.next();
         await expect(trainer.next()).rejects.toMatchObject(
-          ended('What the policy draws from', every === 0 ? 3 : 2, method),
+          ended('What the policy draws from', every === 0 ? 3 : 2, objective),
         );
         broken.mockRestore();
         expect(trainer.whole).toBe(false);
@@ -206,7 +215,7 @@ describe('a run', () => {
   it('refuses answers longer than the policy has positions for', async () => {
     await expect(open(experiment({}, { max_completion_length: 500 }))).rejects.toMatchObject({
       kind: 'BadConfig',
-      field: 'method.max_completion_length',
+      field: 'objective.max_completion_length',
     });
   });
 });

@@ -1,7 +1,7 @@
 /**
- * The critic of PPO as one linear unit on the policy's hidden rows: its parameters, their AdamW state and their passes, beside the
- * policy and apart from its flat buffers, so that a policy without one is the same to the bit. It starts at zero: every state
- * is worth nothing until rewards say otherwise.
+ * One linear unit on a learner's hidden rows, such as the critic of PPO: its parameters, their AdamW state and their passes. It has
+ * buffers of its own beside the learner's flat ones, so a learner without it is the same to the bit. It starts at zero: every
+ * state is worth nothing until rewards say otherwise.
  */
 import { floats, type Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
@@ -20,17 +20,21 @@ import {
   valuePlanes,
 } from '../kernels/value/value.ts';
 
-/** Whether the value's gradient goes on into the policy's trunk. */
-export type ValueMode = 'shared' | 'detached';
+export interface ScalarOptions {
+  /** The hidden row that a token's number is read from: the one that predicts the token, or the token's own. */
+  readonly rows: 'before' | 'at';
+  /** Whether the head's gradient goes on into the learner's trunk, or stays in the head. */
+  readonly trunk: 'shared' | 'detached';
+}
 
-/** The rows that a value is read from. */
-export interface ValueRows {
+/** The rows that a number is read from. */
+export interface ScalarRows {
   readonly rows: number;
   /** [rows, width], normalised. */
   readonly hidden: Slice;
 }
 
-export interface ValueUpdate {
+export interface ScalarUpdate {
   /** Global norm of the head's own gradient before clipping. */
   readonly gradNorm: number;
   readonly finite: boolean;
@@ -40,14 +44,14 @@ export interface ValueUpdate {
 const STATE = ['parameters', 'm', 'v'] as const;
 
 /** Floats of the state of a head on hidden rows of `width`. */
-export function valueStateFloats(width: number): number {
+export function scalarStateFloats(width: number): number {
   return STATE.length * valueHeadFloats(width);
 }
 
-export class ValueHead {
+export class ScalarHead {
   readonly #gpu: Gpu;
   readonly #width: number;
-  readonly #mode: ValueMode;
+  readonly #trunk: ScalarOptions['trunk'];
   readonly #all: Slice[] = [];
   /** [width + 4] of (weight, bias, 0, 0, 0), and its moments. */
   readonly #state: Readonly<Record<(typeof STATE)[number], Slice>>;
@@ -60,10 +64,10 @@ export class ValueHead {
   readonly #partials: Slice;
 
   /** @param tokens most rows of a batch */
-  constructor(gpu: Gpu, width: number, tokens: number, mode: ValueMode) {
+  constructor(gpu: Gpu, width: number, tokens: number, trunk: ScalarOptions['trunk']) {
     this.#gpu = gpu;
     this.#width = width;
-    this.#mode = mode;
+    this.#trunk = trunk;
     const make = (label: string, count: number): Slice => {
       const slice = gpu.allocate(`value ${label}`, count * 4);
       this.#all.push(slice);
@@ -75,30 +79,30 @@ export class ValueHead {
       m: make('first moment', count),
       v: make('second moment', count),
     };
-    this.#backup = make('backup', valueStateFloats(width));
+    this.#backup = make('backup', scalarStateFloats(width));
     this.#gradients = make('gradients', count);
     this.#coefficients = make('coefficients', tokens);
     this.#planes = make('planes', valuePlanes(tokens, width));
     this.#settings = make('adamw settings', ADAMW_SETTINGS);
     this.#stats = make('adamw stats', 4);
     this.#partials = make('norm partials', 2 * NORM_PARTS);
-    this.writeState(new Float32Array(valueStateFloats(width)));
+    this.writeState(new Float32Array(scalarStateFloats(width)));
   }
 
   /** Records the value of every row, into the last of the four floats that `stats` has for each. */
-  recordForward(recorder: Recorder, rows: ValueRows, stats: Slice): void {
+  recordForward(recorder: Recorder, rows: ScalarRows, stats: Slice): void {
     const head = this.#state.parameters;
     recordValueForward(recorder, { ...rows, width: this.#width, head, stats });
   }
 
   /** Records what the uploaded coefficients add to the head's gradient and, where shared, to `dHidden`. */
-  recordBackward(recorder: Recorder, rows: ValueRows, dHidden: Slice): void {
+  recordBackward(recorder: Recorder, rows: ScalarRows, dHidden: Slice): void {
     recordValueBackward(recorder, {
       ...rows,
       width: this.#width,
       head: this.#state.parameters,
       coefficients: this.#coefficients,
-      dHidden: this.#mode === 'shared' ? dHidden : null,
+      dHidden: this.#trunk === 'shared' ? dHidden : null,
       dHead: this.#gradients,
       planes: this.#planes,
     });
@@ -108,7 +112,7 @@ export class ValueHead {
   recordUpdate(recorder: Recorder): void {
     recordAdamW(recorder, {
       count: valueHeadFloats(this.#width),
-      // Nothing pulls the critic to zero.
+      // Nothing pulls the head to zero.
       decayEnd: 0,
       settings: this.#settings,
       stats: this.#stats,
@@ -129,7 +133,7 @@ export class ValueHead {
     this.#gpu.write(this.#settings, adamWSettings(settings));
   }
 
-  async readUpdate(): Promise<ValueUpdate> {
+  async readUpdate(): Promise<ScalarUpdate> {
     const [gradNorm, , bad] = await this.#gpu.readFloats(this.#stats);
     return { gradNorm, finite: bad === 0 };
   }
@@ -161,9 +165,9 @@ export class ValueHead {
     this.clearGradients();
   }
 
-  /** Parameters and both moments, one after the other: `valueStateFloats(width)` floats. */
+  /** Parameters and both moments, one after the other: `scalarStateFloats(width)` floats. */
   async readState(): Promise<Float32Array<ArrayBuffer>> {
-    const all = new Float32Array(valueStateFloats(this.#width));
+    const all = new Float32Array(scalarStateFloats(this.#width));
     const count = valueHeadFloats(this.#width);
     for (const [i, name] of STATE.entries())
       all.set(await this.#read(this.#state[name]), i * count);

@@ -1,12 +1,13 @@
-/** The three passes of a policy as recorded dispatches: score a batch, go back through it, update. */
+/** The three passes of a learner as recorded dispatches: score a batch, go back through it, update. */
 import type { Slice } from '../gpu/buffers.ts';
 import type { Recorder } from '../gpu/recording.ts';
 import { type HeadOptions, recordHeadBackward, recordHeadForward } from '../kernels/head/head.ts';
 import { recordAdamW } from '../kernels/optimizer/adamw.ts';
 import { recordRmsNormBackward, recordRmsNormForward } from '../kernels/rmsnorm/rmsnorm.ts';
 import { recordGatherRows } from '../kernels/rows/gather-rows.ts';
+import type { LearnerBuffers, TrainingBuffers } from './learner-buffers.ts';
 import type { ParameterLayout } from './parameters.ts';
-import type { PolicyBuffers, TrainingBuffers } from './policy-buffers.ts';
+import type { ScalarHead } from './scalar-head.ts';
 import {
   type BatchRows,
   packedAttention,
@@ -15,7 +16,6 @@ import {
   vocabularyOf,
   weightOf,
 } from './transformer.ts';
-import type { ValueHead } from './value-head.ts';
 
 /** The shape of a batch: all that a recording depends on. */
 export interface BatchShape {
@@ -26,13 +26,13 @@ export interface BatchShape {
   readonly meanKeys: number;
 }
 
-function batchRows(b: PolicyBuffers, shape: BatchShape): BatchRows {
+function batchRows(b: LearnerBuffers, shape: BatchShape): BatchRows {
   const { ids, positions, spans } = b.batch;
   return { rows: shape.rows, meanKeys: shape.meanKeys, ids, positions, spans, rope: b.rope };
 }
 
 function head(
-  b: PolicyBuffers,
+  b: LearnerBuffers,
   layout: ParameterLayout,
   parameters: Slice,
   shape: BatchShape,
@@ -53,17 +53,17 @@ function head(
 }
 
 /**
- * Records log-prob and entropy of every completion token of the uploaded batch, under `parameters`; with a value head also the
- * value of the state that the token was chosen in.
+ * Records log-prob and entropy of every completion token of the uploaded batch, under `parameters`; with a scalar head also its
+ * number for the row that predicts the token.
  */
 export function recordForwardPass(
   recorder: Recorder,
   layout: ParameterLayout,
-  b: PolicyBuffers,
+  b: LearnerBuffers,
   parameters: Slice,
   shape: BatchShape,
   temperature: number,
-  value: ValueHead | null = null,
+  scalar: ScalarHead | null = null,
 ): void {
   const { config } = layout;
   const rows = batchRows(b, shape);
@@ -92,18 +92,18 @@ export function recordForwardPass(
     r: b.hiddenR,
   });
   recordHeadForward(recorder, head(b, layout, parameters, shape, temperature));
-  value?.recordForward(recorder, { rows: shape.targetRows, hidden: b.hidden }, b.scores);
+  scalar?.recordForward(recorder, { rows: shape.targetRows, hidden: b.hidden }, b.scores);
 }
 
 /** Records the gradients of what the uploaded coefficients ask for, added to what is there. Overwrites activations. */
 export function recordBackwardPass(
   recorder: Recorder,
   layout: ParameterLayout,
-  b: PolicyBuffers,
+  b: LearnerBuffers,
   t: TrainingBuffers,
   shape: BatchShape,
   temperature: number,
-  value: ValueHead | null = null,
+  scalar: ScalarHead | null = null,
 ): void {
   const { config } = layout;
   const { planes, dx } = t.scratch;
@@ -114,7 +114,7 @@ export function recordBackwardPass(
     dWeight: vocabularyOf(t.gradients, layout.lmHead),
     planes,
   });
-  value?.recordBackward(recorder, { rows: shape.targetRows, hidden: b.hidden }, t.dHidden);
+  scalar?.recordBackward(recorder, { rows: shape.targetRows, hidden: b.hidden }, t.dHidden);
   recordRmsNormBackward(recorder, {
     rows: shape.targetRows,
     width: config.hidden_size,
@@ -154,13 +154,13 @@ export function tokenCapacity(layout: ParameterLayout, rows: number): number {
   return Math.min(rows, layout.config.vocab_size);
 }
 
-/** Records AdamW over all parameters, and over those of the value head by its own rate. */
+/** Records AdamW over all parameters, and over those of the scalar head by its own rate. */
 export function recordUpdatePass(
   recorder: Recorder,
   layout: ParameterLayout,
-  b: PolicyBuffers,
+  b: LearnerBuffers,
   t: TrainingBuffers,
-  value: ValueHead | null = null,
+  scalar: ScalarHead | null = null,
 ): void {
   recordAdamW(recorder, {
     count: layout.count,
@@ -173,5 +173,5 @@ export function recordUpdatePass(
     m: t.m,
     v: t.v,
   });
-  value?.recordUpdate(recorder);
+  scalar?.recordUpdate(recorder);
 }

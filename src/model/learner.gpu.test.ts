@@ -5,8 +5,8 @@ import { randomStream } from '../rl/random.ts';
 import { packBatch, type SequenceTokens } from './batch.ts';
 import { parseModelConfig } from './config.ts';
 import { initialiseParameters } from './initialise.ts';
+import { Learner } from './learner.ts';
 import { parameterLayout } from './parameters.ts';
-import { Policy } from './policy.ts';
 import { referenceGradient, referenceScores } from './reference.ts';
 
 const gpu = await testGpu();
@@ -62,7 +62,7 @@ function randomSequences(
   }));
 }
 
-describe.each(CASES)('a policy ($name)', ({ json, temperature }) => {
+describe.each(CASES)('a learner ($name)', ({ json, temperature }) => {
   const config = parseModelConfig(json);
   const layout = parameterLayout(config);
   const flat = initialiseParameters(layout, 3).map((x, i) =>
@@ -90,35 +90,35 @@ describe.each(CASES)('a policy ($name)', ({ json, temperature }) => {
   const random = randomStream(6, 'coefficients');
   const coefficients = Array.from({ length: batch.targetCount }, () => random.normal());
   const entropyCoefficients = Array.from({ length: batch.targetCount }, () => random.normal());
+  const asked = { logprob: coefficients, entropy: entropyCoefficients };
 
   it('scores as the oracle does', async () => {
-    const policy = await Policy.create(gpu, layout, {
+    const learner = await Learner.create(gpu, layout, {
       tokens: 256,
       positions: 128,
       temperature,
       train: false,
     });
-    policy.setParameters(flat);
-    const got = await policy.forward(batch);
+    learner.setParameters(flat);
+    const got = await learner.score(batch);
     const want = referenceScores(layout, flat, reference, scored);
     for (let i = 0; i < batch.targetCount; i++) {
       expect(Math.abs(got.logprobs[i] - want.logprobs[i])).toBeLessThan(2e-5);
       expect(Math.abs(got.entropies[i] - want.entropies[i])).toBeLessThan(2e-5);
     }
-    policy.destroy();
+    learner.destroy();
   });
 
   it('gives the gradient of every tensor, and adds a second one on top', async () => {
-    const policy = await Policy.create(gpu, layout, {
+    const learner = await Learner.create(gpu, layout, {
       tokens: 256,
       positions: 128,
       temperature,
       train: true,
     });
-    policy.setParameters(flat);
-    await policy.forward(batch);
-    await policy.backward(coefficients, entropyCoefficients);
-    const got = await policy.readGradients();
+    learner.setParameters(flat);
+    await learner.accumulate(batch, () => asked);
+    const got = await learner.readGradients();
     const want = referenceGradient(layout, flat, reference, {
       ...scored,
       coefficients,
@@ -131,27 +131,26 @@ describe.each(CASES)('a policy ($name)', ({ json, temperature }) => {
       const worst = a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0);
       expect(worst / rms, name).toBeLessThan(2e-3);
     }
-    await policy.forward(batch);
-    await policy.backward(coefficients, entropyCoefficients);
-    const twice = await policy.readGradients();
+    await learner.accumulate(batch, () => asked);
+    const twice = await learner.readGradients();
     const { offset, size } = layout.layers[0].qkv;
     for (let i = offset; i < offset + size; i++) expect(twice[i]).toBeCloseTo(2 * got[i], 3);
-    policy.destroy();
+    learner.destroy();
   });
 
   it('gives equal bits for equal batches, and for a sequence whatever stands around it', async () => {
-    const policy = await Policy.create(gpu, layout, {
+    const learner = await Learner.create(gpu, layout, {
       tokens: 256,
       positions: 128,
       temperature,
       train: false,
     });
-    policy.setParameters(flat);
-    const first = await policy.forward(batch);
-    expect(await policy.forward(batch)).toEqual(first);
-    const alone = await policy.forward(packBatch([sequences[2]], 64));
+    learner.setParameters(flat);
+    const first = await learner.score(batch);
+    expect(await learner.score(batch)).toEqual(first);
+    const alone = await learner.score(packBatch([sequences[2]], 64));
     const { start, length } = batch.completions[2];
     expect(alone.logprobs).toEqual(first.logprobs.slice(start, start + length));
-    policy.destroy();
+    learner.destroy();
   });
 });

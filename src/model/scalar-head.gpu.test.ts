@@ -1,4 +1,4 @@
-/** The value head beside a policy: values and gradients against the float64 oracle, its update, and that it disturbs nothing. */
+/** The scalar head of a learner: values and gradients against the float64 oracle, its update, and that it disturbs nothing. */
 import { describe, expect, it } from 'vitest';
 import { testGpu } from '../gpu/testing/test-gpu.ts';
 import { normals } from '../kernels/checking/data.ts';
@@ -6,10 +6,10 @@ import { valueForward } from '../kernels/value/value.reference.ts';
 import { packBatch } from './batch.ts';
 import { parseModelConfig } from './config.ts';
 import { initialiseParameters } from './initialise.ts';
+import { Learner } from './learner.ts';
 import { parameterLayout } from './parameters.ts';
-import { Policy } from './policy.ts';
 import { referenceHidden } from './reference.ts';
-import type { ValueHead, ValueMode } from './value-head.ts';
+import type { ScalarHead, ScalarOptions } from './scalar-head.ts';
 
 const gpu = await testGpu();
 const WIDTH = 12;
@@ -45,25 +45,25 @@ const rows = batch.sources.subarray(0, batch.targetCount);
 const state = new Float32Array(3 * (WIDTH + 4));
 state.set(normals(8, WIDTH + 1));
 const coefficients = normals(9, batch.targetCount);
-const none = new Float64Array(batch.targetCount);
+const asked = { logprob: new Float64Array(batch.targetCount), value: coefficients };
 
 function valuesAt(p: ArrayLike<number>) {
   const hidden = referenceHidden(layout, p, reference, rows);
   return valueForward({ rows: rows.length, width: WIDTH, hidden, head: state }).values;
 }
 
-function headOf(policy: Policy): ValueHead {
-  if (!policy.value) throw new Error('this policy has no value head');
-  return policy.value;
+function headOf(learner: Learner): ScalarHead {
+  if (!learner.scalar) throw new Error('this learner has no scalar head');
+  return learner.scalar;
 }
 
-async function open(value?: ValueMode): Promise<Policy> {
-  const policy = await Policy.create(gpu, layout, {
+async function open(trunk?: ScalarOptions['trunk']): Promise<Learner> {
+  const learner = await Learner.create(gpu, layout, {
     ...{ tokens: 32, positions: 64, temperature: 1, train: true },
-    ...(value && { value }),
+    ...(trunk && { scalar: { rows: 'before', trunk } }),
   });
-  policy.setParameters(flat);
-  policy.value?.writeState(state);
+  learner.setParameters(flat);
+  learner.scalar?.writeState(state);
   return policy;
 }
 
@@ -72,24 +72,23 @@ const SETTINGS = {
   ...{ weightDecay: 0, maxGradNorm: 1e9, step: 1 },
 };
 
-describe('a value head', () => {
+describe('a scalar head', () => {
   it('gives the values of the oracle, and leaves log-probs and entropies as they are', async () => {
-    const policy = await open('shared');
+    const learner = await open('shared');
     const bare = await open();
-    const { values = new Float32Array(0), ...scores } = await policy.forward(batch);
+    const { values = new Float32Array(0), ...scores } = await learner.score(batch);
     const want = valuesAt(flat);
     expect(values.length).toBe(want.length);
     for (let i = 0; i < want.length; i++) expect(Math.abs(values[i] - want[i])).toBeLessThan(1e-5);
-    expect(scores).toEqual(await bare.forward(batch));
-    policy.destroy();
+    expect(scores).toEqual(await bare.score(batch));
+    learner.destroy();
     bare.destroy();
   });
 
   it('sends its gradient into every tensor below it where shared, and into none where detached', async () => {
-    const policy = await open('shared');
-    await policy.forward(batch);
-    await policy.backward(none, none, coefficients);
-    const got = await policy.readGradients();
+    const learner = await open('shared');
+    await learner.accumulate(batch, () => asked);
+    const got = await learner.readGradients();
     const loss = (p: ArrayLike<number>) =>
       valuesAt(p).reduce((sum, value, i) => sum + coefficients[i] * value, 0);
     const h = 1e-5;
@@ -108,11 +107,10 @@ describe('a value head', () => {
         expect(Math.abs(own - slope), name).toBeLessThan(2e-4 * (1 + Math.abs(slope)));
       }
     }
-    policy.destroy();
+    learner.destroy();
 
     const detached = await open('detached');
-    await detached.forward(batch);
-    await detached.backward(none, none, coefficients);
+    await detached.accumulate(batch, () => asked);
     expect(Math.max(...(await detached.readGradients()).map(Math.abs))).toBe(0);
     const head = await headOf(detached).readGradients();
     const hidden = referenceHidden(layout, flat, reference, rows);
@@ -124,16 +122,15 @@ describe('a value head', () => {
     detached.destroy();
   });
 
-  it('moves by its own rate and norm, comes back with the policy, and keeps its state through writing', async () => {
-    const policy = await open('detached');
-    const head = headOf(policy);
-    policy.snapshot();
-    const before = await policy.readState();
+  it('moves by its own rate and norm, comes back with the learner, and keeps its state through writing', async () => {
+    const learner = await open('detached');
+    const head = headOf(learner);
+    learner.snapshot();
+    const before = await learner.readState();
     expect(before.value).toEqual(state);
-    await policy.forward(batch);
-    await policy.backward(none, none, coefficients);
+    await learner.accumulate(batch, () => asked);
     const gradient = await head.readGradients();
-    const { gradNorm, valueGradNorm, finite } = await policy.update(SETTINGS, 0.5);
+    const { gradNorm, valueGradNorm, finite } = await learner.update(SETTINGS, 0.5);
     expect([gradNorm, finite]).toEqual([0, true]);
     expect(valueGradNorm).toBeCloseTo(Math.hypot(...gradient), 4);
     // The first step of Adam is the rate itself, against the gradient's sign.
@@ -141,20 +138,20 @@ describe('a value head', () => {
     for (let c = 0; c <= WIDTH; c++)
       expect(after[c]).toBeCloseTo(state[c] - 0.5 * Math.sign(gradient[c]), 5);
     expect([...after.subarray(WIDTH + 1)]).toEqual([0, 0, 0]);
-    expect(await policy.readParameters()).toEqual(before.parameters);
-    const moved = await policy.readState();
-    policy.rollback();
-    expect(await policy.readState()).toEqual(before);
-    policy.writeState(moved);
-    expect(await policy.readState()).toEqual(moved);
-    policy.destroy();
+    expect(await learner.readParameters()).toEqual(before.parameters);
+    const moved = await learner.readState();
+    learner.rollback();
+    expect(await learner.readState()).toEqual(before);
+    learner.writeState(moved);
+    expect(await learner.readState()).toEqual(moved);
+    learner.destroy();
   });
 
   it('says when its own gradient is not finite', async () => {
-    const policy = await open('detached');
-    await policy.forward(batch);
-    await policy.backward(none, none, coefficients.with(2, Number.NaN));
-    expect(await policy.update(SETTINGS, 0.5)).toMatchObject({ finite: false });
-    policy.destroy();
+    const learner = await open('detached');
+    const broken = { ...asked, value: coefficients.with(2, Number.NaN) };
+    await learner.accumulate(batch, () => broken);
+    expect(await learner.update(SETTINGS, 0.5)).toMatchObject({ finite: false });
+    learner.destroy();
   });
 });

@@ -1,4 +1,4 @@
-/** All GPU memory of a policy, allocated once for the largest batch. */
+/** All GPU memory of a learner, allocated once for the largest batch. */
 import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { tokenListWords } from '../kernels/embedding/embedding.ts';
@@ -6,11 +6,11 @@ import { headChunk, logitsStride } from '../kernels/head/head.ts';
 import { ADAMW_SETTINGS, NORM_PARTS } from '../kernels/optimizer/adamw.ts';
 import { type Activations, allocateActivations, widths } from './activations.ts';
 import type { ParameterLayout } from './parameters.ts';
+import type { ScalarOptions } from './scalar-head.ts';
 import { type BackwardScratch, planesFloats } from './transformer.ts';
-import type { ValueMode } from './value-head.ts';
 
-/** What a policy is opened for. */
-export interface PolicyOptions {
+/** What a learner is opened for. */
+export interface LearnerOptions {
   /** Most rows of a batch. */
   readonly tokens: number;
   /** Longest sequence. */
@@ -21,8 +21,20 @@ export interface PolicyOptions {
   readonly train: boolean;
   /** Stores activations as halves, to train longer batches in the same memory; weights, gradients, moments and all sums stay f32. */
   readonly fp16?: boolean;
-  /** Gives it a value head, and says whether that one's gradient reaches the trunk. Needs `train`. */
-  readonly value?: ValueMode;
+  /** Gives it a scalar head: one number per completion token. Needs `train`. */
+  readonly scalar?: ScalarOptions;
+  /** Whether it predicts tokens; true by default. */
+  readonly tokenHead?: boolean;
+  /** States that `snapshot` can keep at once; 1 by default. */
+  readonly snapshots?: 1 | 2;
+}
+
+/** @throws RangeError for options that are not supported */
+export function checkOptions({ scalar, tokenHead = true, snapshots = 1 }: LearnerOptions): void {
+  if (scalar?.rows === 'at')
+    throw new RangeError("a scalar head reads the rows that predict its tokens: rows is 'before'");
+  if (!tokenHead) throw new RangeError('a learner has a token head');
+  if (snapshots !== 1) throw new RangeError('a learner keeps one snapshot');
 }
 
 /** The packed batch as uploaded; each [tokens] u32 but `spans` [tokens, 2]. */
@@ -53,7 +65,7 @@ export interface TrainingBuffers {
   readonly backup: readonly [Slice, Slice, Slice];
 }
 
-export interface PolicyBuffers {
+export interface LearnerBuffers {
   readonly parameters: Slice;
   readonly rope: Slice;
   readonly activations: Activations;
@@ -71,11 +83,11 @@ export interface PolicyBuffers {
   readonly all: readonly Slice[];
 }
 
-export function allocatePolicy(
+export function allocateLearner(
   gpu: Gpu,
   layout: ParameterLayout,
-  options: PolicyOptions,
-): PolicyBuffers {
+  options: LearnerOptions,
+): LearnerBuffers {
   const { config } = layout;
   const { tokens, positions, train, fp16 = false } = options;
   const { hidden_size: hidden, vocab_size: vocabulary } = config;

@@ -1,0 +1,368 @@
+/**
+ * A model on the GPU that can be scored and trained: a score is the log-probability and the entropy of every completion token, a
+ * gradient comes from one coefficient for each, an update is AdamW. It does not know which objective made the coefficients. Several
+ * may live on one device. Whatever asks one takes its turn, so no two calls interleave.
+ */
+import { BatonError } from '../errors.ts';
+import { floats, type Slice } from '../gpu/buffers.ts';
+import type { Gpu } from '../gpu/gpu.ts';
+import type { Recording } from '../gpu/recording.ts';
+import { RecordingCache } from '../gpu/recording-cache.ts';
+import { tokenLists } from '../kernels/embedding/embedding.ts';
+import { type AdamWSettings, adamWSettings } from '../kernels/optimizer/adamw.ts';
+import { ropeTable } from '../kernels/rope/rope.ts';
+import type { PackedBatch } from './batch.ts';
+import {
+  allocateLearner,
+  checkOptions,
+  type LearnerBuffers,
+  type LearnerOptions,
+  type TrainingBuffers,
+} from './learner-buffers.ts';
+import {
+  recordBackwardPass,
+  recordForwardPass,
+  recordUpdatePass,
+  tokenCapacity,
+} from './learner-passes.ts';
+import type { ParameterLayout } from './parameters.ts';
+import { ScalarHead } from './scalar-head.ts';
+import { Turns, type TurnTaker } from './turns.ts';
+
+/** Per completion token, in the batch's order. */
+export interface TokenScores {
+  readonly logprobs: Float32Array;
+  /** Nats. */
+  readonly entropies: Float32Array;
+  /** The scalar head's number for each token; absent without one, and under the reference. */
+  readonly values?: Float32Array;
+}
+
+/** The derivatives of a loss, per completion token, in the batch's order: [targetCount] each. */
+export interface Coefficients {
+  /** dLoss/dlogp */
+  readonly logprob: ArrayLike<number>;
+  /** dLoss/dH; 0 where absent. */
+  readonly entropy?: ArrayLike<number>;
+  /** dLoss/dvalue, where there is a scalar head; 0 where absent. */
+  readonly value?: ArrayLike<number>;
+}
+
+export interface UpdateResult {
+  /** Global norm before clipping; 0 where it was not finite. */
+  readonly gradNorm: number;
+  /** False when a gradient was not finite: then what it belongs to was not changed. */
+  readonly finite: boolean;
+  /** The norm of the scalar head's own gradient; absent without one. */
+  readonly valueGradNorm?: number;
+}
+
+/** What has to be kept to go on training with the same bits. */
+export interface TrainingState {
+  readonly parameters: Float32Array<ArrayBuffer>;
+  readonly m: Float32Array<ArrayBuffer>;
+  readonly v: Float32Array<ArrayBuffer>;
+  /** The scalar head's parameters and both moments (`ScalarHead.readState`), where there is one. */
+  readonly value?: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * Every method that gives a promise waits for its turn, but `prepare` and `recordings`, which touch no numbers. The others act at
+ * once: call them when nothing that was asked for is still going on.
+ */
+export class Learner implements TurnTaker {
+  readonly gpu: Gpu;
+  readonly layout: ParameterLayout;
+  readonly options: LearnerOptions;
+  readonly #buffers: LearnerBuffers;
+  readonly #recordings: RecordingCache;
+  readonly #scalar: ScalarHead | null;
+  readonly #turns = new Turns();
+  #reference: Slice | null = null;
+
+  private constructor(gpu: Gpu, layout: ParameterLayout, options: LearnerOptions) {
+    this.gpu = gpu;
+    this.layout = layout;
+    this.options = options;
+    this.#buffers = allocateLearner(gpu, layout, options);
+    this.#recordings = new RecordingCache(gpu);
+    const { tokens, train, scalar } = options;
+    this.#scalar =
+      train && scalar ? new ScalarHead(gpu, layout.config.hidden_size, tokens, scalar.trunk) : null;
+    const { head_dim: headDim, rope_theta: theta } = layout.config;
+    gpu.write(this.rope, ropeTable(options.positions, headDim, theta));
+  }
+
+  /** @throws OutOfMemory before training starts when it does not fit; RangeError for options that are not supported */
+  static async create(
+    gpu: Gpu,
+    layout: ParameterLayout,
+    options: LearnerOptions,
+  ): Promise<Learner> {
+    checkOptions(options);
+    return gpu.allocating(() => new Learner(gpu, layout, options));
+  }
+
+  /** The flat parameters that are trained. Work that reads them on the GPU takes a `turn`. */
+  get parameters(): Slice {
+    return this.#buffers.parameters;
+  }
+
+  /** The head that gives a number per token; null where it was opened without. */
+  get scalar(): ScalarHead | null {
+    return this.#scalar;
+  }
+
+  /** Cosines and sines by position. */
+  get rope(): Slice {
+    return this.#buffers.rope;
+  }
+
+  /**
+   * A turn for work that reads the learner's parameters from outside, such as a generator's. The work must not wait for any method
+   * of this learner that takes a turn: it would wait forever.
+   */
+  turn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.turn(work);
+  }
+
+  /** Uploads parameters, in the layout's flat order. */
+  setParameters(flat: Float32Array<ArrayBuffer>): void {
+    this.gpu.write(this.parameters, flat);
+  }
+
+  readParameters(): Promise<Float32Array<ArrayBuffer>> {
+    return this.turn(() => this.#readFlat(this.parameters));
+  }
+
+  /** Freezes a copy of `flat` (by default of the parameters as they are) as the reference. */
+  setReference(flat?: Float32Array<ArrayBuffer>): void {
+    if (!this.#reference) {
+      this.#reference = this.gpu.allocate('reference', this.layout.count * 4);
+    }
+    if (flat) this.gpu.write(this.#reference, flat);
+    else this.gpu.copy(this.parameters, this.#reference, this.layout.count * 4);
+  }
+
+  /**
+   * Scores a batch under the parameters or under the frozen reference.
+   * @throws RangeError where the batch is too large, or there is no reference
+   */
+  score(batch: PackedBatch, model: 'policy' | 'reference' = 'policy'): Promise<TokenScores> {
+    return this.turn(() => this.#forward(batch, model));
+  }
+
+  /**
+   * Scores a batch under the parameters and adds the gradient that `coefficientsOf` asks for, in one turn.
+   * @throws what `coefficientsOf` throws; RangeError where its numbers do not fit the batch. Nothing was added then.
+   */
+  async accumulate(
+    batch: PackedBatch,
+    coefficientsOf: (scores: TokenScores) => Coefficients,
+  ): Promise<void> {
+    const training = this.#needTraining();
+    await this.turn(async () => {
+      const coefficients = coefficientsOf(await this.#forward(batch, 'policy'));
+      await this.#backward(batch, training, coefficients);
+    });
+  }
+
+  /**
+   * Applies AdamW to what the gradients hold, and zeroes them.
+   * @param scalarLearningRate rate of the scalar head, which has its own norm and no decay
+   */
+  async update(settings: AdamWSettings, scalarLearningRate = 0): Promise<UpdateResult> {
+    const training = this.#needTraining();
+    return this.turn(async () => {
+      this.gpu.write(training.settings, adamWSettings(settings));
+      this.#scalar?.writeSettings({
+        ...settings,
+        learningRate: scalarLearningRate,
+        weightDecay: 0,
+      });
+      await this.gpu.replay(await this.#updateRecording());
+      const [gradNorm, , bad] = await this.gpu.readFloats(training.stats);
+      if (!this.#scalar) return { gradNorm, finite: bad === 0 };
+      const own = await this.#scalar.readUpdate();
+      return { gradNorm, finite: bad === 0 && own.finite, valueGradNorm: own.gradNorm };
+    });
+  }
+
+  /** The gradients, in the layout's flat order. */
+  async readGradients(): Promise<Float32Array<ArrayBuffer>> {
+    const { gradients } = this.#needTraining();
+    return this.turn(() => this.#readFlat(gradients));
+  }
+
+  /** Keeps a copy of parameters and moments on the GPU, for `rollback` from the same slot. */
+  snapshot(slot = 0): void {
+    this.#each(slot, (slice, backup, bytes) => this.gpu.copy(slice, backup, bytes));
+    this.#scalar?.snapshot();
+  }
+
+  /** Goes back to the last snapshot in a slot; gradients are cleared. */
+  rollback(slot = 0): void {
+    this.#each(slot, (slice, backup, bytes) => this.gpu.copy(backup, slice, bytes));
+    this.#scalar?.rollback();
+    this.clearGradients();
+  }
+
+  /** As before the first update. */
+  clearMoments(): void {
+    const { m, v } = this.#needTraining();
+    this.gpu.clear(m);
+    this.gpu.clear(v);
+  }
+
+  clearGradients(): void {
+    this.gpu.clear(this.#needTraining().gradients);
+  }
+
+  async readState(): Promise<TrainingState> {
+    const { m, v } = this.#needTraining();
+    return this.turn(async () => ({
+      parameters: await this.#readFlat(this.parameters),
+      m: await this.#readFlat(m),
+      v: await this.#readFlat(v),
+      ...(this.#scalar && { value: await this.#scalar.readState() }),
+    }));
+  }
+
+  writeState(state: TrainingState): void {
+    const { m, v } = this.#needTraining();
+    this.setParameters(state.parameters);
+    this.gpu.write(m, state.m);
+    this.gpu.write(v, state.v);
+    if (state.value) this.#scalar?.writeState(state.value);
+    this.clearGradients();
+  }
+
+  /** Compiles and binds everything for a batch shape, so that the first step does not wait. */
+  async prepare(batch: PackedBatch): Promise<void> {
+    const jobs = [this.#recording('forward', batch, 'policy')];
+    if (this.#buffers.training)
+      jobs.push(this.#recording('backward', batch, 'policy'), this.#updateRecording());
+    await Promise.all(jobs);
+  }
+
+  /** The recordings of one training step on a batch of this shape, for the profiler. */
+  async recordings(
+    batch: PackedBatch,
+  ): Promise<Record<'forward' | 'backward' | 'update', Recording>> {
+    return {
+      forward: await this.#recording('forward', batch, 'policy'),
+      backward: await this.#recording('backward', batch, 'policy'),
+      update: await this.#updateRecording(),
+    };
+  }
+
+  destroy(): void {
+    this.#recordings.destroy();
+    for (const slice of this.#buffers.all) this.gpu.free(slice);
+    if (this.#reference) this.gpu.free(this.#reference);
+    this.#scalar?.destroy();
+  }
+
+  async #forward(batch: PackedBatch, model: 'policy' | 'reference'): Promise<TokenScores> {
+    if (batch.rows > this.options.tokens)
+      throw new RangeError(`a batch of ${batch.rows} rows is too large`);
+    this.#upload(batch);
+    await this.gpu.replay(await this.#recording('forward', batch, model));
+    const stats = await this.gpu.readFloats(
+      floats(this.#buffers.scores, 0, 4 * Math.max(1, batch.targetCount)),
+    );
+    const column = (of: number): Float32Array => {
+      const values = new Float32Array(batch.targetCount);
+      for (let i = 0; i < values.length; i++) values[i] = stats[4 * i + of];
+      return values;
+    };
+    const scores = { logprobs: column(0), entropies: column(1) };
+    return this.#scalar && model === 'policy' ? { ...scores, values: column(3) } : scores;
+  }
+
+  /** Goes back through the batch whose activations `#forward` has left. The logits, and gate and up where these are f32, are overwritten. */
+  async #backward(
+    batch: PackedBatch,
+    training: TrainingBuffers,
+    { logprob, entropy, value }: Coefficients,
+  ): Promise<void> {
+    if (value && !this.#scalar) throw new RangeError('coefficients of values need a scalar head');
+    for (const given of [logprob, entropy, value]) {
+      if (given && given.length !== batch.targetCount)
+        throw new RangeError(`${given.length} coefficients for ${batch.targetCount} tokens`);
+    }
+    const pairs = new Float32Array(2 * batch.targetRows);
+    for (let i = 0; i < batch.targetCount; i++) {
+      pairs[2 * i] = logprob[i];
+      pairs[2 * i + 1] = entropy?.[i] ?? 0;
+    }
+    this.gpu.write(training.coefficients, pairs);
+    this.#scalar?.writeCoefficients(value ?? [], batch.targetRows);
+    const capacity = tokenCapacity(this.layout, batch.rows);
+    this.gpu.write(training.lists, tokenLists(batch.ids, batch.count, batch.rows, capacity));
+    await this.gpu.replay(await this.#recording('backward', batch, 'policy'));
+  }
+
+  #readFlat(slice: Slice): Promise<Float32Array<ArrayBuffer>> {
+    return this.gpu.readFloats(floats(slice, 0, this.layout.count));
+  }
+
+  /** Visits parameters and moments, each with its copy in a slot. */
+  #each(slot: number, visit: (slice: Slice, backup: Slice, bytes: number) => void): void {
+    const { m, v, backup } = this.#needTraining();
+    if (slot !== 0) throw new RangeError(`no room was made for snapshot ${slot}`);
+    [this.parameters, m, v].forEach((slice, i) => {
+      visit(slice, backup[i], this.layout.count * 4);
+    });
+  }
+
+  #needTraining(): TrainingBuffers {
+    const { training } = this.#buffers;
+    if (!training) {
+      throw new BatonError({
+        kind: 'Internal',
+        message: 'This model was not opened for training',
+        remedy: 'Open it with train.',
+      });
+    }
+    return training;
+  }
+
+  #upload(batch: PackedBatch): void {
+    const b = this.#buffers.batch;
+    for (const name of ['ids', 'positions', 'spans', 'sources', 'targets', 'inverse'] as const) {
+      this.gpu.write(b[name], batch[name]);
+    }
+  }
+
+  /** The recording for a batch's shape, made on first use. */
+  #recording(
+    pass: 'forward' | 'backward',
+    batch: PackedBatch,
+    model: 'policy' | 'reference',
+  ): Promise<Recording> {
+    const { layout } = this;
+    const { temperature } = this.options;
+    const b = this.#buffers;
+    return this.#recordings.get(
+      `${pass} ${model} ${batch.rows} ${batch.targetRows}`,
+      (recorder) => {
+        if (pass === 'backward') {
+          const training = this.#needTraining();
+          recordBackwardPass(recorder, layout, b, training, batch, temperature, this.#scalar);
+          return;
+        }
+        const parameters = model === 'policy' ? this.parameters : this.#reference;
+        if (!parameters) throw new RangeError('there is no reference model');
+        const scalar = model === 'policy' ? this.#scalar : null;
+        recordForwardPass(recorder, layout, b, parameters, batch, temperature, scalar);
+      },
+    );
+  }
+
+  #updateRecording(): Promise<Recording> {
+    return this.#recordings.get('update', (recorder) =>
+      recordUpdatePass(recorder, this.layout, this.#buffers, this.#needTraining(), this.#scalar),
+    );
+  }
+}

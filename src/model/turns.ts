@@ -1,0 +1,26 @@
+/** Work that must not interleave, one piece after the other: what shares buffers across waits takes turns. */
+
+/** Whoever keeps the order: a `Turns`, or a learner whose parameters are read from outside. */
+export interface TurnTaker {
+  /** @see Turns.turn */
+  turn<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export class Turns implements TurnTaker {
+  /** Settles when the last turn asked for is over; never rejects. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Does `work` once all turns asked for earlier are over: strictly first come, first served. A turn that fails does not stop the next.
+   * Not re-entrant: work that waits for another turn of the same `Turns` waits for itself, forever.
+   * @returns what `work` resolves with; rejects with what it throws
+   */
+  turn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+}
