@@ -2,6 +2,7 @@
 import { microBatches, type PackedBatch, packBatch } from '../model/batch.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Completion } from './rewards/reward.ts';
+import type { TokenRows } from './token-numbers.ts';
 
 /** How a step is cut to fit memory; part of the manifest, since sums are grouped by it. */
 export interface BatchPlan {
@@ -15,6 +16,8 @@ export interface UpdateOutcome {
   readonly metrics: Readonly<Record<string, number | null>>;
   /** Per completion, log-probs of its tokens under the frozen reference; null without one. */
   readonly refLogprobs: readonly (readonly number[])[] | null;
+  /** More numbers of single tokens that the update made, for people to see. */
+  readonly perToken?: TokenRows;
   /** Per completion, the mean of its tokens' advantages, where the update made them; absent where they were given. */
   readonly advantages?: ArrayLike<number>;
 }

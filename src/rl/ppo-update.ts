@@ -90,6 +90,7 @@ export async function updateByPpo(
       ...gap.metrics(),
     },
     refLogprobs: scores.ref?.map((row) => Array.from(row)) ?? null,
+    perToken: { value: scores.values, advantage: estimates.advantages },
     advantages: estimates.meanAdvantages,
   };
 }

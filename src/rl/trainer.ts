@@ -271,7 +271,10 @@ export class Trainer {
           verdicts,
           rewards,
           advantages: update.advantages ?? groups.advantages,
-          refLogprobs: update.refLogprobs,
+          perToken: {
+            ...(update.refLogprobs && { ref_logprob: update.refLogprobs }),
+            ...update.perToken,
+          },
         },
       ),
     };
