@@ -23,13 +23,17 @@ export interface TimingsRow {
 
 /** One completion of a question, with everything the sample browser shows. */
 export interface CompletionRecord {
+  /** Who wrote it: `solver` answers questions of the task. */
+  readonly role: string;
   readonly text: string;
   /** The text of each token, end token included; joined they are the completion. */
-  readonly tokens: readonly string[];
-  /** Log-probability of each token when it was sampled, nats. Same length as `tokens`. */
-  readonly logprobs: readonly number[];
-  /** Log-probability of each token under the frozen reference, where there is one. */
-  readonly refLogprobs?: readonly number[];
+  readonly pieces: readonly string[];
+  /**
+   * One number per piece, by name: `logprob` (when it was sampled, nats) always; `ref_logprob` (under the frozen reference),
+   * `advantage` and `value` where the method has them per token; what a reward term says per token as `<term>/<name>`. A name
+   * is absent where it was not measured. token-numbers.ts says what the names mean.
+   */
+  readonly tokens: Readonly<Record<string, readonly number[]>>;
   /** Raw value of each reward term, before its weight, by term name. */
   readonly rewards: Readonly<Record<string, number>>;
   /** What a term shows of how it came to its value (`TermScores.shown`), by term name. */

@@ -4,13 +4,15 @@ import type { CompletionRecord, SampleGroup } from './records.ts';
 import type { CombinedRewards } from './rewards/combine.ts';
 import type { Completion, Used } from './rewards/reward.ts';
 import type { Verdict } from './tasks/task.ts';
+import type { TokenRows } from './token-numbers.ts';
 
 export interface Judged {
   readonly completions: readonly Completion[];
   readonly verdicts: readonly Verdict[];
   readonly rewards: CombinedRewards;
   readonly advantages: ArrayLike<number>;
-  readonly refLogprobs: readonly (readonly number[])[] | null;
+  /** What the method knows of single tokens, `ref_logprob` among it where there is a reference. */
+  readonly perToken: TokenRows;
 }
 
 /** The first `groups` groups of a step, with everything the sample browser shows. */
@@ -18,7 +20,7 @@ export function sampleGroups(
   step: number,
   groups: number,
   groupSize: number,
-  tokenizer: Tokenizer,
+  tokenizer: Pick<Tokenizer, 'tokenText'>,
   judged: Judged,
 ): SampleGroup[] {
   const { completions } = judged;
@@ -37,8 +39,12 @@ export function sampleGroups(
   });
 }
 
-function record(i: number, tokenizer: Tokenizer, judged: Judged): CompletionRecord {
-  const { completions, verdicts, rewards, advantages, refLogprobs } = judged;
+function record(
+  i: number,
+  tokenizer: Pick<Tokenizer, 'tokenText'>,
+  judged: Judged,
+): CompletionRecord {
+  const { completions, verdicts, rewards, advantages } = judged;
   const completion = completions[i];
   const parts: Record<string, number> = {};
   const shown: Record<string, Used> = {};
@@ -48,10 +54,10 @@ function record(i: number, tokenizer: Tokenizer, judged: Judged): CompletionReco
     if (scores.shown) shown[name] = scores.shown[i];
   }
   return {
+    role: 'solver',
     text: completion.text,
-    tokens: completion.completionIds.map((id) => tokenizer.tokenText(id)),
-    logprobs: completion.logprobs.map(short),
-    ...(refLogprobs && { refLogprobs: refLogprobs[i].map(short) }),
+    pieces: completion.completionIds.map((id) => tokenizer.tokenText(id)),
+    tokens: tokenNumbers(i, judged),
     rewards: parts,
     ...(Object.keys(shown).length > 0 && { shown }),
     reward: rewards.totals[i] ?? 0,
@@ -60,6 +66,22 @@ function record(i: number, tokenizer: Tokenizer, judged: Judged): CompletionReco
     correct: verdicts[i].correct,
     ...(verdicts[i].note && { note: verdicts[i].note }),
   };
+}
+
+/** All that is known of the tokens of completion `i`: of sampling, of the method, of the reward terms. */
+function tokenNumbers(i: number, judged: Judged): CompletionRecord['tokens'] {
+  const { completions, rewards, perToken } = judged;
+  const { completionIds, logprobs } = completions[i];
+  const numbers: Record<string, readonly number[]> = { logprob: logprobs.map(short) };
+  const take = (name: string, row: ArrayLike<number> | null | undefined) => {
+    if (row?.length === completionIds.length) numbers[name] = Array.from(row, short);
+  };
+  for (const [name, rows] of Object.entries(perToken)) take(name, rows[i]);
+  for (const [term, { tokenValues, tokens = {} }] of rewards.terms) {
+    take(term, tokenValues?.[i]);
+    for (const [name, rows] of Object.entries(tokens)) take(`${term}/${name}`, rows[i]);
+  }
+  return numbers;
 }
 
 /** Four decimals are more than a person reads, and keep a long run's samples small. */

@@ -3,7 +3,12 @@ import { resolve } from 'node:path';
 import type { LoadedModel } from '../../model/load.ts';
 import { type CombinedRewards, scoreBatch } from '../../rl/rewards/combine.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
-import type { Completion, PolicyService, ReceiverService } from '../../rl/rewards/reward.ts';
+import type {
+  Completion,
+  PolicyService,
+  ReceiverService,
+  TermScores,
+} from '../../rl/rewards/reward.ts';
 import { samplingOf } from '../../rl/rollout.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import type { Question, Task } from '../../rl/tasks/task.ts';
@@ -132,13 +137,14 @@ export const reward = defineCommand({
     const results: unknown[] = new Array(lines.length);
     order.forEach((line, place) => {
       const apart = terms.map(({ name, weight }) => {
-        const { values: raw, tokenValues, used } = scored.terms.get(name) ?? noScores(name);
+        const { values: raw, tokenValues, tokens, used } = scored.terms.get(name) ?? noScores(name);
         return [
           name,
           {
             value: raw[place],
             weight,
             ...(tokenValues && { token_values: tokenValues[place] }),
+            ...(tokens && { tokens: rowsOf(tokens, place) }),
             used: used[place],
           },
         ];
@@ -162,6 +168,11 @@ export const reward = defineCommand({
     };
   },
 });
+
+/** A term's numbers per token of one completion, by name. */
+function rowsOf(tokens: NonNullable<TermScores['tokens']>, place: number) {
+  return Object.fromEntries(Object.entries(tokens).map(([name, rows]) => [name, rows[place]]));
+}
 
 function noScores(name: string): never {
   throw new RangeError(`the term ${name} was not scored`);

@@ -53,19 +53,20 @@ function broken(name: string, what: string): BatonError {
 
 /** Refuses shapes and numbers that would spoil a run silently. */
 function check(name: string, scores: TermScores, batch: readonly Completion[]): void {
-  const { values, tokenValues, used } = scores;
+  const { values, tokenValues, tokens = {}, used } = scores;
   const finite = (value: number | null) => value === null || Number.isFinite(value);
   if (values.length !== batch.length || used.length !== batch.length) {
     throw broken(name, `${values.length} values for ${batch.length} completions`);
   }
   if (!values.every(finite)) throw broken(name, 'a value that is not finite');
-  if (tokenValues === undefined) return;
-  const fits =
-    tokenValues.length === batch.length &&
-    tokenValues.every((tokens, i) => !tokens || tokens.length === batch[i].completionIds.length);
-  if (!fits) throw broken(name, 'token values that do not fit the completions’ tokens');
-  if (!tokenValues.every((tokens) => tokens?.every(finite) ?? true)) {
-    throw broken(name, 'a token value that is not finite');
+  for (const rows of [...(tokenValues ? [tokenValues] : []), ...Object.values(tokens)]) {
+    const fits =
+      rows.length === batch.length &&
+      rows.every((row, i) => !row || row.length === batch[i].completionIds.length);
+    if (!fits) throw broken(name, 'token values that do not fit the completions’ tokens');
+    if (!rows.every((row) => row?.every(finite) ?? true)) {
+      throw broken(name, 'a token value that is not finite');
+    }
   }
 }
 

@@ -92,6 +92,11 @@ export interface TermScores {
   readonly used: readonly Used[];
   /** N records of what the sample browser shows of it; absent where the value says all. */
   readonly shown?: readonly Used[];
+  /**
+   * More numbers per completion token that people should see, by name; null for a completion that has none. Records name them
+   * `<term>/<name>`; a line in token-numbers.ts says what one means.
+   */
+  readonly tokens?: Readonly<Record<string, readonly (readonly number[] | null)[]>>;
 }
 
 /** A reward term with its settings chosen. */

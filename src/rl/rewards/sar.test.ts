@@ -44,8 +44,10 @@ describe('R_SA', () => {
   it('is 1 - exp(-mean of v), and v says per token what the question tells it', async () => {
     const { policy } = knownPolicy([-2, -0.5, -1.1]);
     const batch = [completion('52', { logprobs: [-0.1, -0.6, -0.2] })];
-    const { values, used, tokenValues } = await score(batch, policy);
+    const { values, used, shown, tokens, tokenValues } = await score(batch, policy);
     const v = used[0].v as number[];
+    expect(tokens?.v[0]).toEqual(v);
+    expect(shown?.[0]).not.toHaveProperty('v');
     [1.9, -0.1, 0.9].forEach((expected, i) => {
       expect(v[i]).toBeCloseTo(expected, 12);
     });

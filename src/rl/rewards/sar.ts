@@ -49,9 +49,10 @@ const options = {
   }),
 };
 
-/** R_SA of one completion; null where it could not be asked for. */
+/** R_SA of one completion and what the question tells each token, nats; null where it could not be asked for. */
 interface Scored {
   readonly r: number | null;
+  readonly v: readonly number[] | null;
   readonly used: Used;
 }
 
@@ -89,6 +90,7 @@ function scoreOne(
   if (alone === null) {
     return {
       r: null,
+      v: null,
       used: {
         ...ids,
         perplexity_with_question: perplexity(given),
@@ -100,8 +102,11 @@ function scoreOne(
   const without = surprise(alone);
   const raw = takenAway(given, without, form);
   const r = Math.max(floor, raw);
+  // In the ratio form R_SA is 1 - exp(-mean) of these.
+  const v = logprobs.map((logprob, t) => logprob - alone[t]);
   return {
     r,
+    v,
     used: {
       ...ids,
       mean_logprob_with_question: 0 - given,
@@ -110,14 +115,13 @@ function scoreOne(
       perplexity_without_question: perplexity(without),
       raw: Number.isFinite(raw) ? raw : null,
       r_sa: r,
-      // What the question tells each token, nats; in the ratio form R_SA is 1 - exp(-mean) of these.
-      v: logprobs.map((logprob, t) => logprob - alone[t]),
+      v,
     },
   };
 }
 
-/** What the sample browser colours and writes beside an answer: no ids, which it has in words. */
-function shownOf({ ids_with_question: _, ids_without_question: __, ...rest }: Used): Used {
+/** What the sample browser writes beside an answer: no ids, which it has in words, and no tokens' numbers, which it colours. */
+function shownOf({ ids_with_question: _, ids_without_question: __, v: ___, ...rest }: Used): Used {
   return rest;
 }
 
@@ -182,6 +186,7 @@ export const sar = defineReward({
         values: scored.map(({ r }, i) => (settings.gate && r !== null && !correct[i] ? 0 : r)),
         used: scored.map(({ used }) => used),
         shown: scored.map(({ used }) => shownOf(used)),
+        tokens: { v: scored.map(({ v }) => v) },
         metrics: measure(batch, scored, correct, settings.floor),
       };
     },

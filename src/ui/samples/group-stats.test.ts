@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CompletionRecord } from '../../rl/records.ts';
+import { madeRecord } from '../testing/made-record.ts';
 import { groupStats, rewardParts } from './group-stats.ts';
 
-const completion = (reward: number, more: Partial<CompletionRecord> = {}): CompletionRecord => ({
-  text: '',
-  tokens: [],
-  logprobs: [],
-  rewards: {},
-  reward,
-  advantage: 0,
-  truncated: false,
-  correct: reward >= 1,
-  ...more,
-});
+const completion = (reward: number, more: Partial<CompletionRecord> = {}): CompletionRecord =>
+  madeRecord({ reward, truncated: false, correct: reward >= 1, ...more });
 
 const group = (rewards: readonly number[]) => ({
   step: 0,

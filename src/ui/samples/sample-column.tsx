@@ -67,8 +67,8 @@ export function SampleColumn(props: SampleColumnProps) {
   }, [group]);
   const focusIn = (event: FocusEvent) =>
     setInside((old) => ({ ...old, focus: event.target.matches(':focus-visible') }));
-  const modes = modesFor(group?.completions ?? []);
-  const mode = shownMode(chosenMode, modes);
+  const modes = useMemo(() => modesFor(group?.completions ?? []), [group]);
+  const mode = useMemo(() => shownMode(chosenMode, modes), [chosenMode, modes]);
   const names = partNames(terms, group?.completions[0]?.rewards);
   return (
     <aside
@@ -110,7 +110,7 @@ export function SampleColumn(props: SampleColumnProps) {
               // biome-ignore lint/suspicious/noArrayIndexKey: a completion is its place in the group
               key={i}
               {...{ completion, terms, table, reach }}
-              mode={mode.id}
+              mode={mode}
               index={i}
             />
           ))

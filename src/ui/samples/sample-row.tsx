@@ -4,7 +4,7 @@ import { rewardParts } from './group-stats.ts';
 import { HandedOver } from './handed-over.tsx';
 import { SarLine } from './sar-line.tsx';
 import { sarShown } from './sar-shown.ts';
-import { type ColourMode, signed } from './token-colour.ts';
+import { type Mode, signed } from './token-colour.ts';
 import { TokenStrip } from './token-strip.tsx';
 import { TokenTable } from './token-table.tsx';
 import { transferShown } from './transfer-shown.ts';
@@ -18,7 +18,7 @@ interface Props {
   readonly completion: CompletionRecord;
   readonly index: number;
   readonly terms: readonly SampleTerm[];
-  readonly mode: ColourMode;
+  readonly mode: Mode;
   readonly table: boolean;
   /** The advantage that fills half the bar's width. */
   readonly reach: number;
@@ -36,7 +36,7 @@ export const SampleRow = memo(function SampleRow(props: Props) {
   const marks = (
     <>
       {completion.truncated ? (
-        <span className="badge outline">cut off at {completion.tokens.length}</span>
+        <span className="badge outline">cut off at {completion.pieces.length}</span>
       ) : null}
       {completion.note ? <span className="badge outline">{completion.note}</span> : null}
     </>

@@ -1,17 +1,16 @@
 import { create } from 'zustand';
 import { scrub } from '../charts/cursor-store.ts';
 import type { SampleStore } from './sample-store.ts';
-import type { ColourMode } from './token-colour.ts';
 
 /** How the samples are looked at; which step is the cursor's. */
 export interface SampleViewState {
   /** Index of the question within the step's groups. */
   readonly question: number;
-  /** What tokens are coloured by, once somebody has chosen it. */
-  readonly mode?: ColourMode;
+  /** The token number that tokens are coloured by, once somebody has chosen it. */
+  readonly mode?: string;
   /** Tokens and numbers as tables instead of coloured text. */
   readonly table: boolean;
-  setMode(mode: ColourMode): void;
+  setMode(mode: string): void;
   setTable(table: boolean): void;
   setQuestion(question: number): void;
 }

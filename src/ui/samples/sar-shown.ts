@@ -1,4 +1,4 @@
-/** What the self-aligned reward shows of one answer: its two perplexities, R_SA, and what the question tells each token. */
+/** What the self-aligned reward shows of one answer beside its tokens: its two perplexities and R_SA. */
 import type { CompletionRecord } from '../../rl/records.ts';
 
 export interface ShownSar {
@@ -10,21 +10,13 @@ export interface ShownSar {
   readonly r: number | null;
   /** R_SA before the floor; null where it is unknown or past all numbers. */
   readonly raw: number | null;
-  /** Per token, nats: log-prob with the question minus log-prob without. Absent where it could not be asked for. */
-  readonly v?: readonly number[];
   /** Why something is missing. */
   readonly note?: string;
 }
 
-const known = new WeakMap<CompletionRecord, ShownSar | null>();
-
-/** Reads it from a record, once; undefined where the term did not score. */
-export function sarShown(completion: CompletionRecord): ShownSar | undefined {
-  const before = known.get(completion);
-  if (before !== undefined) return before ?? undefined;
-  const read = readSar(completion.shown?.sar);
-  known.set(completion, read ?? null);
-  return read;
+/** Reads it from a record; undefined where the term did not score. */
+export function sarShown({ shown }: CompletionRecord): ShownSar | undefined {
+  return readSar(shown?.sar);
 }
 
 /** Reads what the term `sar` shows or used; undefined where it is something else. */
@@ -32,13 +24,12 @@ export function readSar(
   shown: Readonly<Record<string, unknown>> | undefined,
 ): ShownSar | undefined {
   if (!shown || !('r_sa' in shown)) return undefined;
-  const { v, note } = shown;
+  const { note } = shown;
   return {
     given: numberIn(shown.perplexity_with_question),
     alone: numberIn(shown.perplexity_without_question),
     r: numberIn(shown.r_sa),
     raw: numberIn(shown.raw),
-    ...(Array.isArray(v) && v.every((value) => typeof value === 'number') && { v }),
     ...(typeof note === 'string' && { note }),
   };
 }

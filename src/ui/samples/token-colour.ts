@@ -1,70 +1,68 @@
+/** The numbers of a completion's tokens, whatever they are called: which there are, their colours and their words. */
 import type { CompletionRecord } from '../../rl/records.ts';
-import { sarShown } from './sar-shown.ts';
+import { TOKEN_NUMBERS, type TokenNumber, tokenNumber } from '../../rl/token-numbers.ts';
 
-/** What the colour of a token says. */
-export type ColourMode = 'logprob' | 'reference' | 'question' | 'advantage';
-
-/** A mode's name, its fixed boundaries (so that two steps can be compared), and whether it has a positive arm. */
-export interface Mode {
-  readonly id: ColourMode;
-  readonly label: string;
-  readonly boundaries: readonly [number, number, number, number];
-  readonly both: boolean;
+/** A token number under its name. */
+export interface Mode extends TokenNumber {
+  readonly id: string;
 }
 
-/** In the order of the menu. Boundaries are magnitudes; nats for all but the advantage. */
-export const MODES: readonly Mode[] = [
-  { id: 'logprob', label: 'log-prob', boundaries: [0.1, 0.5, 1, 2], both: false },
-  {
-    id: 'reference',
-    label: 'change since reference',
-    boundaries: [0.02, 0.1, 0.3, 1],
-    both: true,
-  },
-  { id: 'question', label: 'what the question adds', boundaries: [0.1, 0.5, 1, 1.5], both: true },
-  { id: 'advantage', label: 'advantage', boundaries: [0.1, 0.5, 1, 1.5], both: true },
-];
-
-/** The mode of an id. */
-export function modeOf(id: ColourMode): Mode {
-  return MODES.find((mode) => mode.id === id) ?? MODES[0];
+/** The mode of a name. */
+export function modeOf(id: string): Mode {
+  return { id, ...tokenNumber(id) };
 }
 
-/** The modes that these answers have values for, in the order of the menu. */
+/** The advantage of the whole answer is that of each of its tokens, where they have none of their own. */
+const OF_ANSWER = 'advantage';
+
+/** What the tokens of these answers can be coloured by: what is known first, in its order, then other names as they come. */
 export function modesFor(completions: readonly CompletionRecord[]): Mode[] {
-  const reference = completions.some((completion) => completion.refLogprobs);
-  const question = completions.some((completion) => sarShown(completion)?.v);
-  return MODES.filter(
-    ({ id }) => (id !== 'reference' || reference) && (id !== 'question' || question),
-  );
+  return named([OF_ANSWER, ...completions.flatMap(({ tokens }) => Object.keys(tokens))]);
 }
 
-/** The mode that is shown: the chosen one where it can be; unchosen, what the question adds wherever that was measured. */
-export function shownMode(chosen: ColourMode | undefined, usable: readonly Mode[]): Mode {
-  return usable.find(({ id }) => id === (chosen ?? 'question')) ?? modeOf('logprob');
+/** The numbers that each token of an answer has of its own, in the same order. */
+export function numbersOf({ tokens }: CompletionRecord): Mode[] {
+  return named(Object.keys(tokens));
 }
 
-/** The number of token `i` in a mode: nats, or the answer's advantage. Undefined where it was not measured. */
+function named(names: readonly string[]): Mode[] {
+  const order = Object.keys(TOKEN_NUMBERS);
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return [...new Set(names)].sort((a, b) => place(a) - place(b)).map(modeOf);
+}
+
+/** The mode that is shown: the chosen one where it can be; unchosen, the one that leads. */
+export function shownMode(chosen: string | undefined, usable: readonly Mode[]): Mode {
+  const wanted = usable.find(({ id, leads }) => (chosen === undefined ? leads : id === chosen));
+  return wanted ?? modeOf('logprob');
+}
+
+/** The number of token `i` as it is shown. Undefined where it was not measured. */
 export function tokenValue(
-  completion: CompletionRecord,
+  { tokens, advantage }: CompletionRecord,
   i: number,
-  mode: ColourMode,
+  { id, takenFrom }: Mode,
 ): number | undefined {
-  if (mode === 'advantage') return completion.advantage;
-  if (mode === 'question') return sarShown(completion)?.v?.[i];
-  const logprob = completion.logprobs[i];
-  if (mode === 'logprob') return logprob;
-  const reference = completion.refLogprobs?.[i];
-  return reference === undefined ? undefined : logprob - reference;
+  const recorded = tokens[id];
+  if (!recorded) return id === OF_ANSWER ? advantage : undefined;
+  if (takenFrom === undefined) return recorded[i];
+  const whole = tokens[takenFrom];
+  return whole && whole[i] - recorded[i];
 }
 
-/** The class of a value: '' within the first boundary, n1 to n4 below, p1 to p4 above where the mode has that arm. */
-export function colourStep(value: number | undefined, mode: Mode): string {
+/** The class of a value: '' near the centre, n1 to n4 below it, p1 to p4 above, where the mode has that arm. */
+export function colourStep(value: number | undefined, { centre, boundaries, arms }: Mode): string {
   if (value === undefined || Number.isNaN(value)) return '';
-  const size = Math.abs(value);
-  const step = mode.boundaries.filter((boundary) => size >= boundary).length;
-  if (step === 0 || (value > 0 && !mode.both)) return '';
-  return `${value < 0 ? 'n' : 'p'}${step}`;
+  const size = Math.abs(value - centre);
+  const step = boundaries.filter((boundary) => size >= boundary).length;
+  const arm = value < centre ? 'below' : 'above';
+  if (step === 0 || (arms !== 'both' && arms !== arm)) return '';
+  return `${arm === 'below' ? 'n' : 'p'}${step}`;
+}
+
+/** A token's number in words: with its sign where it lies on both sides of 0. */
+export function valueText(value: number, { arms, centre }: Mode): string {
+  return arms === 'both' && centre === 0 ? signed(value) : negative(value);
 }
 
 /** A signed number with a true minus: +1.05, −0.33, 0.00. */
@@ -75,7 +73,7 @@ export function signed(value: number, decimals = 2): string {
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 
-/** A number that is not above 0 by nature (a log-prob): −1.17, 0.00. */
+/** A number whose sign says nothing, such as a log-prob: −1.17, 0.00. */
 export function negative(value: number, decimals = 2): string {
   return signed(value, decimals).replace('+', '');
 }

@@ -1,7 +1,7 @@
 import { plural } from '../format.ts';
 import { type Dropped, RECENT_STEPS } from './sample-store.ts';
 import { useSampleView } from './sample-view.ts';
-import type { ColourMode, Mode } from './token-colour.ts';
+import type { Mode } from './token-colour.ts';
 
 interface Props {
   /** What tokens can be coloured by here. */
@@ -16,7 +16,7 @@ interface Props {
 export function TokenLegend({ modes, shown, dropped, cuts }: Props) {
   const { table, setMode, setTable } = useSampleView();
   return (
-    <footer className={shown.both ? 'tokenlegend both' : 'tokenlegend'}>
+    <footer className={shown.arms === 'both' ? 'tokenlegend both' : 'tokenlegend'}>
       <label className="sr" htmlFor="token-colour">
         Colour tokens by
       </label>
@@ -24,7 +24,8 @@ export function TokenLegend({ modes, shown, dropped, cuts }: Props) {
         <select
           id="token-colour"
           value={shown.id}
-          onChange={(event) => setMode(event.currentTarget.value as ColourMode)}
+          title={shown.says}
+          onChange={(event) => setMode(event.currentTarget.value)}
         >
           {modes.map((entry) => (
             <option key={entry.id} value={entry.id}>
@@ -62,36 +63,34 @@ export function TokenLegend({ modes, shown, dropped, cuts }: Props) {
 
 /** The steps of a mode; labels stand on the boundaries. */
 export function Scale({ mode }: { readonly mode: Mode }) {
-  const label = (value: number) => String(value).replace('-', '−');
-  const negative = mode.boundaries.map((boundary, i) => ({
-    step: `n${i + 1}`,
-    text: label(-boundary),
-  }));
-  if (!mode.both) {
-    return (
-      <ol className="scale" aria-label={`${mode.label}, from`}>
-        <li>0</li>
-        {negative.map(({ step, text }) => (
-          <li key={step} className={step}>
-            {text}
-          </li>
-        ))}
-      </ol>
-    );
-  }
+  const { centre, boundaries, arms } = mode;
+  const label = (value: number) => String(Number(value.toFixed(6))).replace('-', '−');
+  const steps = (arm: 'n' | 'p') =>
+    boundaries.map((distance, i) => ({
+      step: `${arm}${i + 1}`,
+      text: label(arm === 'n' ? centre - distance : centre + distance),
+    }));
+  const below = arms === 'above' ? [] : steps('n');
+  const above = arms === 'below' ? [] : steps('p');
+  const both = arms === 'both';
+  const name = mode.unit === undefined ? mode.label : `${mode.label} in ${mode.unit}`;
   return (
-    <ol className="scale div" aria-label={`${mode.label}, boundaries`}>
-      {negative.toReversed().map(({ step, text }) => (
-        <li key={step} className={step}>
-          {text}
-        </li>
-      ))}
-      <li className="z">0</li>
-      {mode.boundaries.map((boundary, i) => (
-        <li key={boundary} className={`p${i + 1}`}>
-          {label(boundary)}
-        </li>
-      ))}
+    <ol
+      className={both ? 'scale div' : 'scale'}
+      aria-label={both ? `${name}, boundaries` : `${name}, from`}
+    >
+      {both ? below.toReversed().map(stepOf) : null}
+      <li className={both ? 'z' : undefined}>{label(centre)}</li>
+      {both ? null : below.map(stepOf)}
+      {above.map(stepOf)}
     </ol>
+  );
+}
+
+function stepOf({ step, text }: { readonly step: string; readonly text: string }) {
+  return (
+    <li key={step} className={step}>
+      {text}
+    </li>
   );
 }

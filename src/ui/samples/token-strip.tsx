@@ -1,6 +1,6 @@
 import { Fragment, memo, type ReactNode } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
-import { type ColourMode, colourStep, modeOf, tokenValue } from './token-colour.ts';
+import { colourStep, type Mode, tokenValue } from './token-colour.ts';
 import { visiblePieces, words } from './visible-text.ts';
 
 /** Most tokens of one completion that are drawn. */
@@ -10,7 +10,7 @@ interface Props {
   readonly completion: CompletionRecord;
   /** Which completion of the group, for the tooltip. */
   readonly index: number;
-  readonly mode: ColourMode;
+  readonly mode: Mode;
   /** Tokens before the place where a receiver took over; a mark stands there. */
   readonly cut?: number;
   readonly children?: ReactNode;
@@ -22,18 +22,17 @@ interface Props {
  */
 export const TokenStrip = memo(function TokenStrip(props: Props) {
   const { completion, index, mode, cut, children } = props;
-  const { tokens, truncated } = completion;
-  const shown = tokens.length > TOKEN_CAP ? tokens.slice(0, TOKEN_CAP) : tokens;
-  const end = truncated || shown.length < tokens.length ? -1 : tokens.length - 1;
+  const { pieces, truncated } = completion;
+  const shown = pieces.length > TOKEN_CAP ? pieces.slice(0, TOKEN_CAP) : pieces;
+  const end = truncated || shown.length < pieces.length ? -1 : pieces.length - 1;
   const body = end >= 0 ? shown.slice(0, end) : shown;
-  const arms = modeOf(mode);
   // An end token that was counted as seen is not part of what a receiver gets.
   const cutAt = cut === undefined ? -1 : Math.min(cut, body.length);
   const token = (i: number) => (
     <Fragment key={i}>
       {i === cutAt ? <CutMark /> : null}
-      <span className={`tok ${colourStep(tokenValue(completion, i, mode), arms)}`} data-token={i}>
-        {pieces(tokens[i])}
+      <span className={`tok ${colourStep(tokenValue(completion, i, mode), mode)}`} data-token={i}>
+        {visible(pieces[i])}
       </span>
     </Fragment>
   );
@@ -76,8 +75,8 @@ export const TokenStrip = memo(function TokenStrip(props: Props) {
       ))}
       {lastWord ? null : endMark}
       {cutAt === body.length && end < 0 ? <CutMark /> : null}
-      {shown.length < tokens.length ? (
-        <span className="badge outline">{tokens.length - shown.length} more tokens</span>
+      {shown.length < pieces.length ? (
+        <span className="badge outline">{pieces.length - shown.length} more tokens</span>
       ) : null}
       {children}
     </p>
@@ -89,7 +88,7 @@ function CutMark() {
   return <span className="cutmark" aria-hidden="true" />;
 }
 
-function pieces(text: string): ReactNode {
+function visible(text: string): ReactNode {
   const parts = visiblePieces(text);
   if (parts.length === 1 && parts[0].kind === 'text') return parts[0].text;
   return parts.map((piece, i) => {

@@ -1,6 +1,6 @@
+import { Fragment } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
-import { sarShown } from './sar-shown.ts';
-import { negative, probability, signed } from './token-colour.ts';
+import { numbersOf, probability, tokenValue, valueText } from './token-colour.ts';
 import { TOKEN_CAP } from './token-strip.tsx';
 import { spoken } from './visible-text.ts';
 
@@ -9,45 +9,48 @@ interface Props {
   readonly index: number;
 }
 
-/** Tokens and their numbers as a table: what the colours say, without colour. */
+/** Tokens and all their numbers as a table: what the colours say, without colour. */
 export function TokenTable({ completion, index }: Props) {
-  const { tokens, logprobs, refLogprobs, truncated } = completion;
-  const told = sarShown(completion)?.v;
+  const { pieces, truncated } = completion;
+  const numbers = numbersOf(completion);
   return (
     <table className="data tokentable">
       <caption className="sr">Tokens of answer {index + 1}</caption>
       <thead>
         <tr>
           <th scope="col">token</th>
-          <th scope="col" className="n">
-            log-prob
-          </th>
-          <th scope="col" className="n">
-            probability
-          </th>
-          {refLogprobs ? (
-            <th scope="col" className="n">
-              change
-            </th>
-          ) : null}
-          {told ? (
-            <th scope="col" className="n">
-              question adds
-            </th>
-          ) : null}
+          {numbers.map(({ id, short, label, says, logprob }) => (
+            <Fragment key={id}>
+              <th scope="col" className="n" title={says}>
+                {short ?? label}
+              </th>
+              {logprob ? (
+                <th scope="col" className="n">
+                  probability
+                </th>
+              ) : null}
+            </Fragment>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {tokens.slice(0, TOKEN_CAP).map((token, i) => (
+        {pieces.slice(0, TOKEN_CAP).map((piece, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place in the completion
           <tr key={i}>
             <td className="mono">
-              {!truncated && i === tokens.length - 1 ? 'end of answer' : spoken(token)}
+              {!truncated && i === pieces.length - 1 ? 'end of answer' : spoken(piece)}
             </td>
-            <td className="n">{negative(logprobs[i])}</td>
-            <td className="n">{probability(logprobs[i])}</td>
-            {refLogprobs ? <td className="n">{signed(logprobs[i] - refLogprobs[i])}</td> : null}
-            {told ? <td className="n">{signed(told[i])}</td> : null}
+            {numbers.map((number) => {
+              const value = tokenValue(completion, i, number);
+              return (
+                <Fragment key={number.id}>
+                  <td className="n">{value === undefined ? '' : valueText(value, number)}</td>
+                  {number.logprob ? (
+                    <td className="n">{value === undefined ? '' : probability(value)}</td>
+                  ) : null}
+                </Fragment>
+              );
+            })}
           </tr>
         ))}
       </tbody>

@@ -1,7 +1,6 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Fragment, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SampleGroup } from '../../rl/records.ts';
-import { sarShown } from './sar-shown.ts';
-import { negative, probability, signed } from './token-colour.ts';
+import { modesFor, probability, tokenValue, valueText } from './token-colour.ts';
 import { spoken } from './visible-text.ts';
 
 interface Props {
@@ -79,36 +78,32 @@ export function TokenTip({ list, group }: Props) {
     return () => shown.element.classList.remove('at');
   }, [shown]);
   const completion = shown ? group.completions[shown.answer] : undefined;
-  const logprob = shown ? completion?.logprobs[shown.token] : undefined;
-  if (!shown || !completion || logprob === undefined || !shown.element.isConnected) return null;
-  const last = !completion.truncated && shown.token === completion.tokens.length - 1;
-  const reference = completion.refLogprobs?.[shown.token];
-  const told = sarShown(completion)?.v?.[shown.token];
+  const piece = shown ? completion?.pieces[shown.token] : undefined;
+  if (!shown || !completion || piece === undefined || !shown.element.isConnected) return null;
+  const last = !completion.truncated && shown.token === completion.pieces.length - 1;
   return (
     <div className="tip tokentip" ref={box} role={shown.byKey ? 'status' : 'tooltip'}>
       <h4>
-        <span className="mono">{last ? 'end' : spoken(completion.tokens[shown.token])}</span>
+        <span className="mono">{last ? 'end' : spoken(piece)}</span>
         <span className="faint"> token {shown.token + 1}</span>
       </h4>
       <dl>
-        <dt>log-prob</dt>
-        <dd>{negative(logprob)}</dd>
-        <dt>probability</dt>
-        <dd>{probability(logprob)}</dd>
-        {reference === undefined ? null : (
-          <>
-            <dt>since the reference</dt>
-            <dd>{signed(logprob - reference)}</dd>
-          </>
-        )}
-        {told === undefined ? null : (
-          <>
-            <dt>the question adds</dt>
-            <dd>{signed(told)}</dd>
-          </>
-        )}
-        <dt>advantage</dt>
-        <dd>{signed(completion.advantage)}</dd>
+        {modesFor([completion]).map((mode) => {
+          const value = tokenValue(completion, shown.token, mode);
+          if (value === undefined) return null;
+          return (
+            <Fragment key={mode.id}>
+              <dt>{mode.label}</dt>
+              <dd>{valueText(value, mode)}</dd>
+              {mode.logprob ? (
+                <>
+                  <dt>probability</dt>
+                  <dd>{probability(value)}</dd>
+                </>
+              ) : null}
+            </Fragment>
+          );
+        })}
       </dl>
     </div>
   );

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import type { CompletionRecord } from '../../rl/records.ts';
+import { madeRecord } from '../testing/made-record.ts';
 import { transferShown } from './transfer-shown.ts';
 
-const record = (shown?: CompletionRecord['shown']): CompletionRecord => ({
-  ...{ text: 'a', tokens: ['a'], logprobs: [0], rewards: {}, reward: 0, advantage: 0 },
-  ...{ truncated: false, correct: true, ...(shown && { shown }) },
-});
+const record = (shown?: CompletionRecord['shown']): CompletionRecord =>
+  madeRecord(shown ? { shown } : {});
 
 test('what the transfer reward shows of an answer is read, a receiver without room as such', () => {
   const tries = [{ text: '+1=2', correct: true, truncated: false }];

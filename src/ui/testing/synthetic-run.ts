@@ -113,30 +113,35 @@ function completion(
   random: () => number,
 ): CompletionRecord {
   const truncated = index === 5 && !correct;
-  const tokens = truncated ? [...text] : [...text, '<eos>'];
-  const logprobs = tokens.map((token) => {
+  const pieces = truncated ? [...text] : [...text, '<eos>'];
+  const logprobs = pieces.map((token) => {
     const hard = /[0-9*+/-]/.test(token) ? 1 : 0.12;
     return -(random() ** 2) * 2.6 * hard - 0.005;
   });
+  // Digits are what the question tells most.
+  const v = pieces.map((piece, i) => (/[0-9]/.test(piece) ? 1.7 - 0.4 * (i % 6) : 0.05));
   const rewards = { answer: correct ? 1 : 0, format: truncated ? 0 : 1 };
   return {
+    role: 'solver',
     text,
-    tokens,
-    logprobs,
-    refLogprobs: logprobs.map((value) => value + (random() - 0.5) * 0.9 * random()),
+    pieces,
+    tokens: {
+      logprob: logprobs,
+      ref_logprob: logprobs.map((value) => value + (random() - 0.5) * 0.9 * random()),
+      'sar/v': v,
+    },
     rewards,
     reward: rewards.answer + 0.1 * rewards.format,
     advantage: 0,
     truncated,
     correct,
-    shown: { sar: syntheticSar(tokens, logprobs) },
+    shown: { sar: syntheticSar(v, logprobs) },
     ...(note && { note }),
   };
 }
 
-/** Digits are what the question tells most; the numbers agree with one another as the term's do. */
-function syntheticSar(tokens: readonly string[], logprobs: readonly number[]) {
-  const v = tokens.map((token, i) => (/[0-9]/.test(token) ? 1.7 - 0.4 * (i % 6) : 0.05));
+/** The numbers agree with one another as the term's do. */
+function syntheticSar(v: readonly number[], logprobs: readonly number[]) {
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   const given = Math.exp(-mean(logprobs));
   const r = 1 - Math.exp(-mean(v));
@@ -145,6 +150,5 @@ function syntheticSar(tokens: readonly string[], logprobs: readonly number[]) {
     perplexity_without_question: given / (1 - r),
     raw: r,
     r_sa: r,
-    v,
   };
 }

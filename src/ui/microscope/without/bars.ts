@@ -19,8 +19,7 @@ export function barOf(value: number, { low, high }: Scale): { top: number; heigh
 }
 
 /** What an answer's bars amount to, in one sentence. */
-export function barSentence({ tokens, sar }: AnswerScore): string {
-  const v = sar?.v;
+export function barSentence({ tokens, v }: AnswerScore): string {
   if (!v || v.length === 0) return 'Not known for this answer.';
   const most = v.indexOf(Math.max(...v));
   const least = v.indexOf(Math.min(...v));

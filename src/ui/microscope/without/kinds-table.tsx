@@ -5,7 +5,7 @@ import { bestIn, type TableRow } from './best.ts';
 import { type AnswerScore, SCORED_TERMS } from './score-answers.ts';
 import { useWithout, useWithoutScope } from './without-context.tsx';
 
-const MODE = modeOf('question');
+const MODE = modeOf('sar/v');
 export function KindsTable() {
   const scope = useWithoutScope();
   const kinds = useWithout((data) => data.kinds);
@@ -101,7 +101,7 @@ function Coloured({ score }: { score: AnswerScore }) {
     <span className="word">
       {score.tokens.slice(0, -1).map((token, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place in the answer
-        <span key={i} className={`tok ${colourStep(score.sar?.v?.[i], MODE)}`}>
+        <span key={i} className={`tok ${colourStep(score.v?.[i], MODE)}`}>
           {token}
         </span>
       ))}

@@ -30,6 +30,8 @@ export interface AnswerScore {
   /** Log-prob of each token given the question, nats. */
   readonly logprobs: readonly number[];
   readonly sar: ShownSar | undefined;
+  /** What the question adds to each token, nats; null where it could not be asked for. */
+  readonly v: readonly number[] | null;
   /** Raw values before any weight; null where a term gives none. */
   readonly rewards: TermValues;
   readonly verdict: Verdict;
@@ -97,6 +99,7 @@ export class AnswerScorer {
       tokens: completion.completionIds.map((id) => this.#textOf(id)),
       logprobs: completion.logprobs,
       sar: readSar(terms.get('sar')?.shown?.[i]),
+      v: terms.get('sar')?.tokens?.v[i] ?? null,
       rewards: Object.fromEntries(
         SCORED_TERMS.map((term) => [term, terms.get(term)?.values[i] ?? null]),
       ),

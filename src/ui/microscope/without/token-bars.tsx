@@ -8,13 +8,13 @@ import { Cell, widthOf } from '../transfer/ruler.tsx';
 import { barOf, barScale, barSentence } from './bars.ts';
 import type { AnswerScore } from './score-answers.ts';
 
-const MODE = modeOf('question');
+const MODE = modeOf('sar/v');
 /** Room between two bars, in characters. */
 const GAP = 0.12;
 
 export function TokenBars({ score, stale }: { score: AnswerScore; stale: boolean }) {
-  const { tokens, sar } = score;
-  const v = sar?.v ?? [];
+  const { tokens } = score;
+  const v = score.v ?? [];
   const lines = useMemo(() => ruleLines(tokens.map(widthOf), []), [tokens]);
   const widest = Math.max(1, ...lines.map(({ width }) => width));
   return (

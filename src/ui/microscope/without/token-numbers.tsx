@@ -18,8 +18,7 @@ export function TokenNumbers({ score }: { score: AnswerScore }) {
   );
 }
 
-function NumbersTable({ score: { tokens, logprobs, sar } }: { score: AnswerScore }) {
-  const v = sar?.v;
+function NumbersTable({ score: { tokens, logprobs, v } }: { score: AnswerScore }) {
   return (
     <section
       className="numbers-scroll"

@@ -94,7 +94,7 @@ function Asked({ question }: { question: Question }) {
           </div>
           <div className="told-foot">
             <div className="told-scale">
-              <Scale mode={modeOf('question')} />
+              <Scale mode={modeOf('sar/v')} />
               <span className="faint small">nats</span>
             </div>
             {score && <Formula sar={score.sar} />}

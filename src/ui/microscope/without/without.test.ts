@@ -44,8 +44,8 @@ describe('scores of answers', () => {
     const scorer = new AnswerScorer(model());
     const texts = answerKinds(countdown, question).flatMap(({ text }) => text ?? []);
     const scores = await scorer.score(countdown, question, texts, never);
-    for (const { sar, tokens, rewards } of scores) {
-      const v = sar?.v ?? [];
+    for (const { sar, tokens, rewards, ...score } of scores) {
+      const v = score.v ?? [];
       expect(v).toHaveLength(tokens.length);
       const mean = v.reduce((sum, value) => sum + value, 0) / v.length;
       expect(sar?.r).toBeCloseTo(Math.max(-1, 1 - Math.exp(-mean)), 6);
