@@ -8,8 +8,9 @@ import { parameterLayout } from '../../src/model/parameters.ts';
 import { onnxFolder } from '../../src/receiver/onnx/onnx-folder.ts';
 import { countdownGrpo } from '../../src/rl/experiment/presets/countdown-grpo.ts';
 import { presetExperiment } from '../../src/rl/experiment/presets/index.ts';
+import { methodOf } from '../../src/rl/methods/index.ts';
+import { Runner } from '../../src/rl/run/runner.ts';
 import { createTask } from '../../src/rl/tasks/index.ts';
-import { Trainer } from '../../src/rl/trainer.ts';
 import {
   ADAMW,
   initialWeights,
@@ -185,28 +186,29 @@ async function ourGrpo(options: WorkOptions): Promise<Running> {
   const { gpu, clock } = options;
   const preset = presetExperiment(countdownGrpo);
   const experiment = { ...preset, evaluation: { ...preset.evaluation, every: 0 } };
-  const trainer = await Trainer.create(gpu, experiment, await load(options, NANO), { clock });
-  await trainer.prepare();
+  const runner = await Runner.create(gpu, experiment, await load(options, NANO), { clock });
+  await runner.prepare();
   let parts: Record<string, number> = {};
   return {
     async run(times) {
       for (let i = 0; i < times; i++) {
-        const { phases } = (await trainer.next()).timings;
+        const { phases } = (await runner.next()).timings;
         parts = Object.fromEntries(
           Object.entries(phases).map(([phase, seconds]) => [phase, 1000 * seconds]),
         );
       }
       await gpu.idle();
     },
-    result: async () => Float32Array.of(trainer.step),
+    result: async () => Float32Array.of(runner.step),
     parts: () => parts,
-    close: () => trainer.destroy(),
+    close: () => runner.destroy(),
   };
 }
 
 function grpoWork(options: WorkOptions): Work {
-  const { prompts_per_step: prompts, num_generations: copies } =
-    presetExperiment(countdownGrpo).method;
+  const { method } = presetExperiment(countdownGrpo);
+  const prompts = method.prompts_per_step;
+  const copies = methodOf(method).completions / prompts;
   return {
     group: 'grpo',
     name: `one step of GRPO, preset countdown-grpo: ${prompts} questions, ${copies} answers each, nano`,

@@ -2,7 +2,7 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { Learner } from '../model/learner.ts';
 import type { LoadedModel } from '../model/load.ts';
-import { policyService } from '../rl/policy-service.ts';
+import { policyService } from '../rl/learn/policy-service.ts';
 import type { Completion, PolicyService } from '../rl/rewards/reward.ts';
 import type { Task } from '../rl/tasks/task.ts';
 import type { InputLine } from './lines.ts';

@@ -25,8 +25,8 @@ import {
   readHead,
 } from '../lab/checkpoint.ts';
 import type { Manifest, MetricsRow } from '../rl/records.ts';
+import type { StepResult } from '../rl/run/runner.ts';
 import { metricsLine } from '../rl/step-metrics.ts';
-import type { StepResult } from '../rl/trainer.ts';
 import { makeFolder, readOptional, writeWhole } from './files.ts';
 import { toLines } from './lines.ts';
 import { badOption } from './options.ts';

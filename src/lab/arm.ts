@@ -6,8 +6,8 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { ChangedKernelUse, Manifest } from '../rl/records.ts';
+import { Runner, type RunState, type StepResult } from '../rl/run/runner.ts';
 import { chainHash } from '../rl/step-metrics.ts';
-import { type StepResult, Trainer, type TrainerState } from '../rl/trainer.ts';
 import { type ChangedKernel, usesAfter } from './changed-kernels.ts';
 import { createManifest, planNumbers } from './manifest.ts';
 import type { LabEvent, Progress } from './protocol.ts';
@@ -41,12 +41,12 @@ export class Arm {
   reported = -1;
   readonly #host: ArmHost;
   readonly #runId: string;
-  #trainer: Trainer;
+  #trainer: Runner;
   #manifest: Manifest;
   #changed: readonly ChangedKernelUse[] = [];
   /** Hash of all rows up to a step, for the last rows. */
   readonly #hashes: { readonly step: number; readonly hash: string }[] = [];
-  #checkpoint: TrainerState;
+  #checkpoint: RunState;
   /** The experiment as it was at the checkpoint, live settings included. */
   #checkpointExperiment: Experiment;
 
@@ -55,7 +55,7 @@ export class Arm {
     ids: ArmIds,
     model: LoadedModel,
     { trainer, manifest }: Prepared,
-    checkpoint: TrainerState,
+    checkpoint: RunState,
   ) {
     this.id = ids.id;
     this.model = model;
@@ -85,7 +85,7 @@ export class Arm {
     return arm;
   }
 
-  get trainer(): Trainer {
+  get trainer(): Runner {
     return this.#trainer;
   }
 
@@ -166,7 +166,7 @@ function tell({ post }: ArmHost, runId: string, progress: Progress): void {
 }
 
 interface Prepared {
-  readonly trainer: Trainer;
+  readonly trainer: Runner;
   /** Without changed kernels. */
   readonly manifest: Manifest;
 }
@@ -187,7 +187,7 @@ async function prepare(
         tell(host, runId, { what: 'model', label: `Loading ${receiver}`, done, total }),
       ),
     );
-  const trainer = await Trainer.create(gpu, experiment, model, {
+  const trainer = await Runner.create(gpu, experiment, model, {
     clock,
     receivers: createReceivers({
       gpu,

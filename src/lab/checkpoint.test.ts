@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BatonError } from '../errors.ts';
 import { canonicalJson } from '../rl/experiment/canonical.ts';
 import { defaultExperiment, type Experiment } from '../rl/experiment/schema.ts';
+import type { StateData } from '../rl/run/state.ts';
 import {
   type Checkpoint,
   checkContinues,
@@ -21,11 +22,17 @@ const checkpoint: Checkpoint = {
   build: '0.1.0+abc',
   adapter: 'google swiftshader',
   policyHash: 'f00d'.repeat(16),
-  state: { parameters: values(1), m: values(2), v: values(3) },
-  files: new Map([['critic.weights', new Uint8Array([1, 2, 3])]]),
+  files: new Map<string, StateData>([
+    ...[['parameters', values(1)] as const, ['m', values(2)] as const, ['v', values(3)] as const],
+    ['critic.weights', new Uint8Array([1, 2, 3])],
+  ]),
   notes: { 'metrics.jsonl': 1234 },
 };
-const expected = { experiment, policyHash: checkpoint.policyHash, count: 130 };
+const expected = {
+  experiment,
+  policyHash: checkpoint.policyHash,
+  buffers: new Map(['parameters', 'm', 'v'].map((name) => [name, 130])),
+};
 
 function decode(encoded: EncodedCheckpoint, what: Partial<Expected> = {}) {
   const read = async (name: string) => encoded.parts.get(name) ?? null;
@@ -69,20 +76,22 @@ function changed(change: (copy: { -readonly [K in keyof Experiment]: Experiment[
 describe('the value head of a checkpoint', () => {
   const withValue = {
     ...checkpoint,
-    state: { ...checkpoint.state, value: values(4).subarray(0, 24) },
+    files: new Map([...checkpoint.files, ['value', values(4).subarray(0, 24)]]),
   };
-  const wanted = { ...expected, valueCount: 24 };
+  const wanted = { ...expected, buffers: new Map([...expected.buffers, ['value', 24]]) };
 
   it('comes back with it, and is a part of its own', async () => {
     const encoded = await encodeCheckpoint(withValue);
     expect(encoded.parts.size).toBe((await encodeCheckpoint(checkpoint)).parts.size + 1);
-    expect((await decode(encoded, wanted)).state).toEqual(withValue.state);
+    expect((await decode(encoded, wanted)).files).toEqual(withValue.files);
   });
 
   it('is refused where it is missing or of another size', async () => {
     const without = await refusal(await encodeCheckpoint(checkpoint), wanted);
     expect(without.message).toBe("The checkpoint's value is missing");
-    const other = await refusal(await encodeCheckpoint(withValue), { ...wanted, valueCount: 28 });
+    const other = await refusal(await encodeCheckpoint(withValue), {
+      ...{ ...wanted, buffers: new Map([...expected.buffers, ['value', 28]]) },
+    });
     expect(other.message).toMatch(/another size/);
   });
 });
@@ -90,11 +99,13 @@ describe('the value head of a checkpoint', () => {
 describe('a checkpoint', () => {
   it('comes back bit for bit, and equal ones are equal bytes', async () => {
     const special = Float32Array.of(-0, 1e-45, 3.4028234e38, ...values(7).subarray(3));
-    const odd = { ...checkpoint, state: { ...checkpoint.state, v: special } };
+    const odd = { ...checkpoint, files: new Map([...checkpoint.files, ['v', special]]) };
     const encoded = await encodeCheckpoint(odd);
     const back = await decode(encoded);
     expect(back).toEqual(odd);
-    expect(new Uint32Array(back.state.v.buffer)).toEqual(new Uint32Array(special.buffer));
+    expect(new Uint32Array((back.files.get('v') as Float32Array).buffer)).toEqual(
+      new Uint32Array(special.buffer),
+    );
     expect(await encodeCheckpoint(back)).toEqual(encoded);
   });
 
@@ -152,7 +163,9 @@ describe('a checkpoint', () => {
     expect(await refusal(encoded, { policyHash: '0'.repeat(64) })).toMatchObject({
       field: 'policy',
     });
-    expect(await refusal(encoded, { count: 131 })).toMatchObject({ kind: 'BadFile' });
+    expect(
+      await refusal(encoded, { buffers: new Map([...expected.buffers, ['m', 131]]) }),
+    ).toMatchObject({ kind: 'BadFile' });
   });
 });
 

@@ -1,23 +1,19 @@
 /**
  * A checkpoint: all that a run needs to go on with the same bits, as bytes. It is a head (JSON: what run this is, and the
- * SHA-256 of every part) and parts (the flat buffers as safetensors files, and what learning reward terms keep). Where they
+ * SHA-256 of every part) and parts (flat buffers as safetensors files, and what keeps its state in a form of its own). Where they
  * are stored is the caller's: write the parts first and the head last, then an interrupted write leaves the older
  * checkpoint whole. Nothing of a checkpoint is used before all of it has been checked.
  */
 import { BatonError, badFile } from '../errors.ts';
-import type { TrainingState } from '../model/learner.ts';
 import { type FileReader, sha256Hex } from '../model/load.ts';
 import { decodeTensor, parseSafetensors, writeSafetensors } from '../model/safetensors.ts';
 import { canonicalJson } from '../rl/experiment/canonical.ts';
 import { diffExperiments } from '../rl/experiment/change.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
+import type { StateData, StateFiles } from '../rl/run/state.ts';
 
 /** Version of the head's form. */
 const VERSION = 1;
-/** The buffers that are kept, each a part of its own. */
-const BUFFERS = ['parameters', 'm', 'v'] as const;
-/** The state of the value head, of a run that has one. */
-const VALUE = 'value';
 /** A head is far below this. */
 const MAX_HEAD_BYTES = 2 ** 20;
 /** Names of parts: safe as file names on every system. */
@@ -34,9 +30,8 @@ export interface Checkpoint {
   readonly adapter: string;
   /** SHA-256 of the model.safetensors that the run began from, which is also the frozen reference. */
   readonly policyHash: string;
-  readonly state: TrainingState;
-  /** What learning reward terms keep, by name. */
-  readonly files?: ReadonlyMap<string, Uint8Array>;
+  /** The state of everything that learns, by name. */
+  readonly files: StateFiles;
   /** Numbers of the caller: tokens seen so far, lengths of its record files. */
   readonly notes?: Readonly<Record<string, number>>;
 }
@@ -53,10 +48,8 @@ export interface EncodedCheckpoint {
 export interface Expected {
   readonly experiment: Experiment;
   readonly policyHash: string;
-  /** Floats of the model's flat buffer. */
-  readonly count: number;
-  /** Floats of the value head's state; absent where the run has none. */
-  readonly valueCount?: number;
+  /** Floats of every flat buffer that the run has, by name (`learnerFiles`). */
+  readonly buffers: ReadonlyMap<string, number>;
 }
 
 interface Part {
@@ -73,9 +66,9 @@ interface Head {
   readonly adapter: string;
   readonly policy_hash: string;
   readonly notes: Readonly<Record<string, number>>;
-  readonly buffers: Readonly<Record<(typeof BUFFERS)[number], Part>> & {
-    readonly [VALUE]?: Part;
-  };
+  /** Flat numbers, each a safetensors file. */
+  readonly buffers: Readonly<Record<string, Part>>;
+  /** What keeps its state in a form of its own. */
   readonly files: Readonly<Record<string, Part>>;
 }
 
@@ -92,7 +85,7 @@ function headHash(head: Head): Promise<string> {
 
 /** Turns a checkpoint into bytes; equal checkpoints give equal bytes. @throws RangeError for a part name that is no file name */
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<EncodedCheckpoint> {
-  const { step, experiment, build, adapter, policyHash, state } = checkpoint;
+  const { step, experiment, build, adapter, policyHash } = checkpoint;
   const parts = new Map<string, Uint8Array>();
   const add = async (name: string, bytes: Uint8Array, ending = ''): Promise<Part> => {
     const file = `${name}-${String(step).padStart(6, '0')}${ending}`;
@@ -101,15 +94,13 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<EncodedC
     return { file, bytes: bytes.length, sha256: await sha256Hex(bytes) };
   };
   const buffers: Record<string, Part> = {};
-  for (const name of [...BUFFERS, VALUE] as const) {
-    const data = state[name];
-    if (!data) continue;
-    const bytes = writeSafetensors([{ name, shape: [data.length], data }]);
-    buffers[name] = await add(name, bytes, '.safetensors');
-  }
   const files: Record<string, Part> = {};
-  for (const [name, bytes] of checkpoint.files ?? [])
-    files[name] = await add(`file.${name}`, bytes);
+  for (const [name, data] of checkpoint.files) {
+    if (data instanceof Float32Array) {
+      const bytes = writeSafetensors([{ name, shape: [data.length], data }]);
+      buffers[name] = await add(name, bytes, '.safetensors');
+    } else files[name] = await add(`file.${name}`, data);
+  }
   const head: Head = {
     version: VERSION,
     step,
@@ -118,7 +109,7 @@ export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<EncodedC
     adapter,
     policy_hash: policyHash,
     notes: checkpoint.notes ?? {},
-    buffers: buffers as Head['buffers'],
+    buffers,
     files,
   };
   const text = JSON.stringify({ ...head, sha256: await headHash(head) }, null, 2);
@@ -168,8 +159,7 @@ export async function readHead(bytes: Uint8Array): Promise<Head> {
     isObject(notes) &&
     Object.values(notes).every(Number.isFinite) &&
     isObject(buffers) &&
-    BUFFERS.every((name) => isPart(buffers[name])) &&
-    (buffers[VALUE] === undefined || isPart(buffers[VALUE])) &&
+    Object.values(buffers).every(isPart) &&
     isObject(files) &&
     Object.values(files).every(isPart) &&
     [build, adapter, policyHash].every((text) => typeof text === 'string');
@@ -241,18 +231,16 @@ export async function decodeCheckpoint(
     if ((await sha256Hex(bytes)) !== sha256) throw bad(name, 'was altered');
     return bytes;
   };
-  const state: Record<string, Float32Array<ArrayBuffer>> = {};
-  const { count, valueCount = 0 } = expected;
-  const wanted = [...BUFFERS.map((name) => [name, count] as const), [VALUE, valueCount] as const];
-  for (const [name, size] of wanted.filter(([, floats]) => floats > 0)) {
+  const files = new Map<string, StateData>();
+  for (const [name, size] of expected.buffers) {
     const part = head.buffers[name];
     if (!part) throw bad(name, 'is missing');
     const tensor = parseSafetensors(await load(name, part)).tensors.get(name);
     if (tensor?.size !== size) throw bad(name, 'is of a model of another size');
-    state[name] = new Float32Array(size);
-    decodeTensor(tensor, state[name]);
+    const data = new Float32Array(size);
+    decodeTensor(tensor, data);
+    files.set(name, data);
   }
-  const files = new Map<string, Uint8Array>();
   for (const [name, part] of Object.entries(head.files)) files.set(name, await load(name, part));
   const { step, experiment, build, adapter, notes } = head;
   return {
@@ -261,7 +249,6 @@ export async function decodeCheckpoint(
     build,
     adapter,
     policyHash: head.policy_hash,
-    state: state as unknown as TrainingState,
     files,
     notes,
   };

@@ -3,8 +3,8 @@ import { BUILD } from '../build.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { experimentHash } from '../rl/experiment/canonical.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
+import type { BatchPlan } from '../rl/learn/pack.ts';
 import type { Manifest } from '../rl/records.ts';
-import type { BatchPlan } from '../rl/update.ts';
 
 /** The free numbers of a trainer's plan that change bits, as a manifest names them. */
 export function planNumbers(plan: BatchPlan): Readonly<Record<string, number>> {

@@ -7,8 +7,8 @@ import { BatonError, type ErrorKind, type ErrorReport, toReport } from '../error
 import type { Gpu } from '../gpu/gpu.ts';
 import { saveParameters } from '../model/weights.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
-import type { StepResult } from '../rl/trainer.ts';
-import { warmUp } from '../rl/warm-up.ts';
+import type { StepResult } from '../rl/run/runner.ts';
+import { warmUp } from '../rl/run/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
 import type { ChangedKernel } from './changed-kernels.ts';
 import { KernelChange, suspecting } from './kernel-change.ts';

@@ -100,7 +100,8 @@ function lesson(
 ): Example[] {
   const { failed_tries: failedTries, slips, operands, style } = recipe;
   const settings = {
-    ...{ seed: recipe.seed, batchSize: recipe.batch_size, target: 'trace' },
+    ...{ seed: recipe.seed, batchSize: recipe.batch_size },
+    target: 'trace',
     traces: { ...{ failedTries, slips, operands, style }, giveUp: round.give_up },
     promptWeight: recipe.prompt_loss_weight,
     positions: recipe.model.max_position_embeddings,

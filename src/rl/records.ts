@@ -23,7 +23,7 @@ export interface TimingsRow {
 
 /** One completion of a question, with everything the sample browser shows. */
 export interface CompletionRecord {
-  /** Who wrote it: `solver` answers questions of the task. */
+  /** Who wrote it: `solver` answers questions of the task, `expert` is what a model is shown. */
   readonly role: string;
   readonly text: string;
   /** The text of each token, end token included; joined they are the completion. */
@@ -38,13 +38,13 @@ export interface CompletionRecord {
   readonly rewards: Readonly<Record<string, number>>;
   /** What a term shows of how it came to its value (`TermScores.shown`), by term name. */
   readonly shown?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** The weighted total. */
-  readonly reward: number;
-  readonly advantage: number;
+  /** The weighted total; absent, like the advantage, where nothing is rewarded. */
+  readonly reward?: number;
+  readonly advantage?: number;
   /** True where the token budget ended before the end token. */
   readonly truncated: boolean;
   /** Right or wrong by the task's verifier (watched even where it is not rewarded). */
-  readonly correct: boolean;
+  readonly correct?: boolean;
   /** Why it is wrong, in a few words, where the verifier knows. */
   readonly note?: string;
 }

@@ -1,5 +1,6 @@
 /** What of a step's completions is kept for people to read. */
 import type { Tokenizer } from '../model/tokenizer.ts';
+import type { Example } from './learn/example.ts';
 import type { CompletionRecord, SampleGroup } from './records.ts';
 import type { CombinedRewards } from './rewards/combine.ts';
 import type { Completion, Used } from './rewards/reward.ts';
@@ -8,35 +9,66 @@ import type { TokenRows } from './token-numbers.ts';
 
 export interface Judged {
   readonly completions: readonly Completion[];
-  readonly verdicts: readonly Verdict[];
+  /** Null where the task has no verifier. */
+  readonly verdicts: readonly (Verdict | null)[];
   readonly rewards: CombinedRewards;
   readonly advantages: ArrayLike<number>;
   /** What the method knows of single tokens, `ref_logprob` among it where there is a reference. */
   readonly perToken: TokenRows;
 }
 
+type Pieces = Pick<Tokenizer, 'tokenText' | 'decode'>;
+
 /** The first `groups` groups of a step, with everything the sample browser shows. */
 export function sampleGroups(
   step: number,
   groups: number,
-  groupSize: number,
   tokenizer: Pick<Tokenizer, 'tokenText'>,
   judged: Judged,
 ): SampleGroup[] {
   const { completions } = judged;
-  const count = Math.min(groups, completions.length / groupSize);
-  return Array.from({ length: count }, (_, g) => {
-    const first = g * groupSize;
-    const { question } = completions[first];
+  const members = new Map<number, number[]>();
+  completions.forEach(({ group }, i) => {
+    members.set(group, [...(members.get(group) ?? []), i]);
+  });
+  return [...members.values()].slice(0, groups).map((own) => {
+    const { question } = completions[own[0]];
     return {
       step,
       question: question.title,
       prompt: question.prompt,
-      completions: Array.from({ length: groupSize }, (_, i) =>
-        record(first + i, tokenizer, judged),
-      ),
+      completions: own.map((i) => record(i, tokenizer, judged)),
     };
   });
+}
+
+/**
+ * What an expert wrote, as groups of one. Nobody rewards it.
+ * @param logprobs of every example's tokens under the policy before the update
+ */
+export function expertGroups(
+  step: number,
+  groups: number,
+  tokenizer: Pieces,
+  examples: readonly Example[],
+  logprobs: readonly ArrayLike<number>[],
+): SampleGroup[] {
+  return examples.slice(0, groups).flatMap(({ question, role, completion, truncated }, i) =>
+    question
+      ? {
+          step,
+          question: question.title,
+          prompt: question.prompt,
+          completions: [
+            {
+              ...{ role, truncated, text: tokenizer.decode([...completion]), rewards: {} },
+              pieces: completion.map((id) => tokenizer.tokenText(id)),
+              tokens: { logprob: Array.from(logprobs[i], short) },
+            },
+          ],
+        }
+      : [],
+  );
 }
 
 function record(
@@ -46,6 +78,7 @@ function record(
 ): CompletionRecord {
   const { completions, verdicts, rewards, advantages } = judged;
   const completion = completions[i];
+  const verdict = verdicts[i];
   const parts: Record<string, number> = {};
   const shown: Record<string, Used> = {};
   for (const [name, scores] of rewards.terms) {
@@ -54,7 +87,7 @@ function record(
     if (scores.shown) shown[name] = scores.shown[i];
   }
   return {
-    role: 'solver',
+    role: completion.role,
     text: completion.text,
     pieces: completion.completionIds.map((id) => tokenizer.tokenText(id)),
     tokens: tokenNumbers(i, judged),
@@ -63,8 +96,8 @@ function record(
     reward: rewards.totals[i] ?? 0,
     advantage: short(advantages[i]),
     truncated: completion.truncated,
-    correct: verdicts[i].correct,
-    ...(verdicts[i].note && { note: verdicts[i].note }),
+    ...(verdict && { correct: verdict.correct }),
+    ...(verdict?.note && { note: verdict.note }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** `reward`: scores given questions and completions by every reward term of an experiment. */
 import { resolve } from 'node:path';
 import type { LoadedModel } from '../../model/load.ts';
+import { samplingOf } from '../../rl/learn/sample.ts';
 import { type CombinedRewards, scoreBatch } from '../../rl/rewards/combine.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
   ReceiverService,
   TermScores,
 } from '../../rl/rewards/reward.ts';
-import { samplingOf } from '../../rl/rollout.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import type { Question, Task } from '../../rl/tasks/task.ts';
 import { defineCommand } from '../command.ts';
@@ -57,7 +57,8 @@ function groupLines(lines: readonly InputLine[], task: Task, model: LoadedModel 
       const text = lines[i].text('completion');
       if (text === undefined) throw lines[i].fail('completion', 'is missing');
       const { key, question } = questions[i];
-      const read = { question, group, text, truncated: lines[i].flag('truncated') ?? false };
+      const truncated = lines[i].flag('truncated') ?? false;
+      const read = { role: 'solver', question, group, text, truncated };
       const tokens = model
         ? tokensOf(lines[i], key, read, model)
         : { promptIds: [], completionIds: [] };

@@ -6,10 +6,11 @@ import type { Gpu } from '../../gpu/gpu.ts';
 import type { Checkpoint } from '../../lab/checkpoint.ts';
 import { createManifest, planNumbers } from '../../lab/manifest.ts';
 import type { LoadedModel } from '../../model/load.ts';
-import { valueStateFloats } from '../../model/value-head.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
+import { methodOf } from '../../rl/methods/index.ts';
+import { Runner, type StepResult } from '../../rl/run/runner.ts';
+import { learnerFiles } from '../../rl/run/state.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
-import { type StepResult, Trainer } from '../../rl/trainer.ts';
 import type { LabIo, Outcome } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
@@ -22,67 +23,67 @@ import { RunFolder } from '../run-folder.ts';
 /** Where a run's parts meet. */
 interface Run {
   readonly gpu: Gpu;
-  readonly trainer: Trainer;
+  readonly runner: Runner;
   readonly folder: RunFolder;
   readonly policyHash: string;
 }
 
-async function save({ gpu, trainer, folder, policyHash }: Run): Promise<void> {
-  const { step, num_tokens, ...state } = await trainer.state();
+async function save({ gpu, runner, folder, policyHash }: Run): Promise<void> {
+  const { step, num_tokens, files } = await runner.state();
   await folder.save({
     step,
-    experiment: trainer.experiment,
+    experiment: runner.experiment,
     build: BUILD,
     adapter: gpu.info.name,
     policyHash,
-    state,
+    files,
     notes: { num_tokens },
   });
 }
 
 /** Takes the run up where the checkpoint left it, or at its beginning. */
 async function begin(run: Run, checkpoint: Checkpoint | null, io: LabIo): Promise<void> {
-  const { gpu, trainer, folder } = run;
+  const { gpu, runner, folder } = run;
   if (checkpoint) {
-    const { step, state, notes, build, adapter } = checkpoint;
+    const { step, files, notes, build, adapter } = checkpoint;
     if (build !== BUILD || adapter !== gpu.info.name) {
       io.log(
         `warning: the checkpoint is of build ${build} on ${adapter}, this is ${BUILD} on ${gpu.info.name}: the numbers will differ from those of an uninterrupted run`,
       );
     }
-    trainer.restore({ ...state, step, num_tokens: notes?.num_tokens ?? 0 });
+    await runner.restore({ step, num_tokens: notes?.num_tokens ?? 0, files });
     folder.cutBack(checkpoint);
     io.log(`going on from step ${step}`);
   } else await save(run);
-  const { experiment, plan } = trainer;
+  const { experiment, plan } = runner;
   folder.writeManifest(await createManifest(gpu, experiment, run.policyHash, planNumbers(plan)));
-  if (trainer.step === 0) {
-    const baseline = await trainer.baseline();
+  if (runner.step === 0) {
+    const baseline = await runner.baseline();
     if (baseline) record(run, baseline, io);
   }
 }
 
-function record({ folder, trainer }: Run, result: StepResult, io: LabIo): void {
+function record({ folder, runner }: Run, result: StepResult, io: LabIo): void {
   folder.append(result);
   const { metrics, timings } = result;
   const shown = ['reward', 'accuracy', 'eval/accuracy', 'completions/mean_length', 'entropy']
     .filter((name) => typeof metrics[name] === 'number')
     .map((name) => `${name} ${(metrics[name] as number).toFixed(3)}`);
   io.log(
-    `step ${metrics.step} of ${trainer.experiment.steps}: ${shown.join(', ')}, ${timings.step_time.toFixed(2)} s`,
+    `step ${metrics.step} of ${runner.experiment.steps}: ${shown.join(', ')}, ${timings.step_time.toFixed(2)} s`,
   );
 }
 
 /** Steps until the last one, or until the person wants an end. A step is never torn. */
 async function steps(run: Run, every: number, io: LabIo): Promise<void> {
-  const { trainer, folder } = run;
-  let saved = trainer.step;
+  const { runner, folder } = run;
+  let saved = runner.step;
   try {
-    while (!trainer.finished && !io.interrupted.aborted) {
-      record(run, await trainer.next(), io);
-      if (trainer.step - saved >= every) {
+    while (!runner.finished && !io.interrupted.aborted) {
+      record(run, await runner.next(), io);
+      if (runner.step - saved >= every) {
         await save(run);
-        saved = trainer.step;
+        saved = runner.step;
       }
     }
   } catch (error) {
@@ -92,15 +93,15 @@ async function steps(run: Run, every: number, io: LabIo): Promise<void> {
     }
     throw error;
   }
-  if (trainer.step !== saved) await save(run);
+  if (runner.step !== saved) await save(run);
 }
 
 async function finish(run: Run, model: LoadedModel, source: string): Promise<Outcome> {
-  const { trainer, folder, policyHash } = run;
+  const { runner, folder, policyHash } = run;
   const { files, hash: modelHash } = await modelFiles(
     source,
     model.layout,
-    await trainer.parameters(),
+    await runner.parameters(),
   );
   folder.writeModel(files);
   const rows = folder.metrics();
@@ -109,8 +110,8 @@ async function finish(run: Run, model: LoadedModel, source: string): Promise<Out
   return {
     result: {
       out: folder.path,
-      step: trainer.step,
-      finished: trainer.finished,
+      step: runner.step,
+      finished: runner.finished,
       hash,
       policy_hash: policyHash,
       model_hash: modelHash,
@@ -118,7 +119,7 @@ async function finish(run: Run, model: LoadedModel, source: string): Promise<Out
       last: rows.at(-1) ?? null,
     },
     // As shells report a program that Ctrl-C ended: a script must not take it for a whole run.
-    ...(!trainer.finished && { status: 130 }),
+    ...(!runner.finished && { status: 130 }),
   };
 }
 
@@ -149,25 +150,22 @@ export const train = defineCommand({
       checkpoint = await folder.load({
         experiment,
         policyHash: model.hash,
-        count: model.layout.count,
-        ...(experiment.method.name === 'ppo' && {
-          valueCount: valueStateFloats(model.layout.config.hidden_size),
-        }),
+        buffers: learnerFiles(methodOf(experiment.method).needs, model.layout),
       });
     } else folder.begin();
     // A run goes on with the kernels that it began with.
     const recorded = checkpoint ? folder.variants() : undefined;
     return withGpu({ ...values, recorded }, io, async (gpu) => {
-      const trainer = await Trainer.create(gpu, experiment, model, {
+      const runner = await Runner.create(gpu, experiment, model, {
         clock: io.clock,
         receivers: receiversFor(gpu, model, 'experiment', io, {
           ownFile: values['own-receiver'],
           fp16: experiment.method.fp16,
         }),
       });
-      const run: Run = { gpu, trainer, folder, policyHash: model.hash };
+      const run: Run = { gpu, runner, folder, policyHash: model.hash };
       try {
-        await trainer.prepare();
+        await runner.prepare();
         await begin(run, checkpoint, io);
         await steps(run, values['checkpoint-every'], io);
         return await finish(run, model, modelFolder(option, name, io));
@@ -177,7 +175,7 @@ export const train = defineCommand({
         gpu.assertAlive();
         throw error;
       } finally {
-        trainer.destroy();
+        runner.destroy();
       }
     });
   },

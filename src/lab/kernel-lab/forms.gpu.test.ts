@@ -9,7 +9,7 @@ import { KERNEL_CHECKS } from '../../kernels/registry.ts';
 import { supportsVariant, VARIANTS } from '../../kernels/variants.ts';
 import { loadModelFolder } from '../../model/load.ts';
 import { parseExperiment } from '../../rl/experiment/schema.ts';
-import { Trainer } from '../../rl/trainer.ts';
+import { Runner } from '../../rl/run/runner.ts';
 import { formOf } from '../changed-kernels.ts';
 import { FILES } from './catalogue.ts';
 
@@ -72,7 +72,7 @@ it('the checks expand every form that the bundled policies are trained in, in ev
         for (let round = 0; round < ROUNDS; round++) {
           takeVariants(round);
           const clock = () => performance.now();
-          const trainer = await Trainer.create(gpu, parsed.experiment, model, { clock });
+          const trainer = await Runner.create(gpu, parsed.experiment, model, { clock });
           await trainer.compile();
           trainer.destroy();
           gpu.variants.clear();

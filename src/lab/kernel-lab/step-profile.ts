@@ -5,7 +5,7 @@ import type { Recording } from '../../gpu/recording.ts';
 import { type FileReader, loadModelFolder } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
-import { Trainer } from '../../rl/trainer.ts';
+import { Runner } from '../../rl/run/runner.ts';
 import type { Advance, Phase, StepDispatch, StepProfile } from './protocol.ts';
 
 /** The phase of a recording, told by the kernels in it: each recording belongs to one phase. */
@@ -43,7 +43,7 @@ export async function profileStep(
   tell: (advance: Advance) => void,
 ): Promise<StepProfile> {
   const model = await loadModelFolder(read);
-  const trainer = await Trainer.create(gpu, alone(experiment), model, { clock });
+  const trainer = await Runner.create(gpu, alone(experiment), model, { clock });
   const dispatches: StepDispatch[] = [];
   const known = new Map<Recording, { uses: number; times: readonly number[] }>();
   let timed = 0;

@@ -8,7 +8,7 @@ import type { Receiver } from '../../model/receiver.ts';
 import { parseExperiment } from '../experiment/schema.ts';
 import type { MetricsRow } from '../records.ts';
 import type { ReceiverService } from '../rewards/reward.ts';
-import { Trainer } from '../trainer.ts';
+import { Runner } from '../run/runner.ts';
 
 const gpu = await testGpu();
 const FOLDER = new URL('../../../public/models/policies/chain-nano/', import.meta.url);
@@ -46,7 +46,7 @@ async function run(evaluation: Record<string, unknown>) {
   });
   if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
   const receivers = service();
-  const trainer = await Trainer.create(gpu, parsed.experiment, model, {
+  const trainer = await Runner.create(gpu, parsed.experiment, model, {
     clock: () => performance.now(),
     receivers,
   });

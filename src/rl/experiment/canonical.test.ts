@@ -11,11 +11,12 @@ test('canonical JSON does not depend on the order of keys, and keeps the order o
   expect(canonicalJson({ a: 1e-7, A: 1e21, Z: 0.1 })).toBe('{"A":1e+21,"Z":0.1,"a":1e-7}');
 });
 
-test('an experiment’s hash is the SHA-256 of its canonical JSON, in which what came later goes without saying', async () => {
+test('an experiment’s hash is the SHA-256 of its canonical JSON in the form of the first build, in which what came later goes without saying', async () => {
   const experiment = defaultExperiment();
-  const { algorithm, fp16, ...method } = experiment.method;
-  expect({ algorithm, fp16 }).toEqual({ name: 'grpo', fp16: false });
-  const text = canonicalJson({ ...experiment, method });
+  const { method, ...rest } = experiment;
+  const { name, fp16, ...objective } = method;
+  expect({ name, fp16 }).toEqual({ name: 'grpo', fp16: false });
+  const text = canonicalJson({ ...rest, objective });
   expect(identityText(experiment)).toBe(text);
   const expected = createHash('sha256').update(text).digest('hex');
   expect(await experimentHash(experiment)).toBe(expected);
@@ -25,9 +26,10 @@ test('an experiment’s hash is the SHA-256 of its canonical JSON, in which what
   ] as const) {
     const changed = changeSetting(experiment, path, value);
     if (!changed.ok) throw new Error(path);
-    const { algorithm, fp16, ...method } = changed.experiment.method;
+    const { method, ...rest } = changed.experiment;
+    const { name: algorithm, fp16, ...objective } = method;
     const said = value === 'ppo' ? { algorithm } : { fp16 };
-    const whole = { ...changed.experiment, method: { ...method, ...said } };
+    const whole = { ...rest, objective: { ...objective, ...said } };
     expect(identityText(changed.experiment)).toBe(canonicalJson(whole));
   }
 });

@@ -15,13 +15,15 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * The text that identifies an experiment: its canonical JSON, without what an experiment could not say before there was a choice: the
- * algorithm where that is `grpo`, and `fp16` where that is off. So an experiment of then has the hash, and a link the mark, that it had.
+ * The text that identifies an experiment: its canonical JSON in the form of the first build, where `method` was `objective` and its `name`
+ * was `algorithm`, and without what could not be said before there was a choice: the name where that is `grpo`, and `fp16` where that
+ * is off. So an experiment of then has the hash, and a link the mark, that it had.
  */
 export function identityText(experiment: Experiment): string {
-  const { algorithm, fp16, ...method } = experiment.method;
+  const { method, ...rest } = experiment;
+  const { name: algorithm, fp16, ...settings } = method;
   const said = { ...(algorithm !== 'grpo' && { algorithm }), ...(fp16 && { fp16 }) };
-  return canonicalJson({ ...experiment, method: { ...method, ...said } });
+  return canonicalJson({ ...rest, objective: { ...settings, ...said } });
 }
 
 /** SHA-256 of the experiment's `identityText` as UTF-8, 64 hex digits. */

@@ -1,10 +1,11 @@
 /** The tasks, reward terms and policies that an experiment may name, each with its own settings. */
 import { BatonError } from '../../errors.ts';
+import { methods } from '../methods/index.ts';
 import { createRewards, type RewardConfig, rewards } from '../rewards/index.ts';
 import { createTask, type TaskConfig, tasks } from '../tasks/index.ts';
 import type { Option } from './field.ts';
 
-export { rewards as TERMS, tasks as TASKS };
+export { methods as METHODS, rewards as TERMS, tasks as TASKS };
 
 /** The bundled policies, by their folder under the models' root. */
 export const POLICIES: readonly Option[] = [

@@ -18,7 +18,7 @@ describe('changing a setting', () => {
   test('gives a new experiment and leaves the old one as it was', () => {
     const start = defaultExperiment();
     const next = changed(start, 'method.epsilon_high', 0.28);
-    expect(next.method.epsilon_high).toBe(0.28);
+    expect(next.method).toMatchObject({ epsilon_high: 0.28 });
     expect(start).toEqual(defaultExperiment());
   });
 

@@ -40,10 +40,10 @@ export function diffExperiments(a: Experiment, b: Experiment): Change[] {
     if (parts.some((part) => path.startsWith(part))) continue;
     const to = after.get(path);
     after.delete(path);
-    // What only the other algorithm has is no difference: it is gone with the choice.
+    // What only the other method has is no difference: it is gone with the choice.
     if (to !== undefined && value !== to) changes.push({ path, label, from: value, to, live });
   }
-  // What only this algorithm has differs where it is not as the choice alone would make it.
+  // What only this method has differs where it is not as the choice alone would make it.
   for (const { setting, value } of settingValues(experimentSchema, b)) {
     const { path, label, default: from } = setting;
     if (!after.has(path) || parts.some((part) => path.startsWith(part))) continue;
@@ -61,7 +61,7 @@ export function sameTerms(a: Experiment, b: Experiment): boolean {
 
 /**
  * The experiment with one setting changed, checked as a whole. Another task brings its own settings at their defaults, as does
- * another reward term, whose weight stays; another algorithm keeps what both have. Only paths that this experiment has are known; others are a problem.
+ * another reward term, whose weight stays; another method keeps what both have. Only paths that this experiment has are known; others are a problem.
  */
 export function changeSetting(
   experiment: Experiment,
@@ -77,20 +77,20 @@ export function changeSetting(
   return parseExperiment(withValue(experiment, path, value), more);
 }
 
-const ALGORITHM = 'method.name';
+const METHOD = 'method.name';
 
-/** The objective under another algorithm: what both have stays where the other one allows it, its own is at the defaults. */
-export function objectiveOf({ method }: Experiment, algorithm: unknown): unknown {
+/** Another method: what both have stays where the other one allows it, its own is at the defaults. */
+export function otherMethod({ method }: Experiment, name: unknown): unknown {
   const there = describeSettings(experimentSchema).filter(
     ({ path, when }) =>
-      path.startsWith('method.') && (when?.path !== ALGORITHM || when.is === algorithm),
+      path.startsWith('method.') && (when?.path !== METHOD || when.is.includes(String(name))),
   );
   const allowed = ({ min = -Infinity, max = Infinity }: Setting, value: unknown) =>
     typeof value !== 'number' || (value >= min && value <= max);
   const kept = Object.entries(method).filter(([key, value]) =>
     there.some((setting) => setting.key === key && allowed(setting, value)),
   );
-  return { ...Object.fromEntries(kept), algorithm };
+  return { ...Object.fromEntries(kept), name };
 }
 
 /** A copy with `value` at `path`, which the caller has checked to be a setting of this experiment. */
@@ -101,8 +101,8 @@ export function withValue(experiment: Experiment, path: string, value: unknown):
     copy.task = { id: value as Value };
     return copy;
   }
-  if (path === ALGORITHM && value !== experiment.method.name) {
-    copy.method = objectiveOf(experiment, value);
+  if (path === METHOD && value !== experiment.method.name) {
+    copy.method = otherMethod(experiment, value);
     return copy;
   }
   const parts = path.split('.');

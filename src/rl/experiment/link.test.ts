@@ -71,9 +71,7 @@ describe('a link', () => {
     });
     expect(refusal(`${plain}&lam=1`)).toEqual(['lam is unknown']);
     expect(refusal(`${plain}&algorithm=ppo&loss_type=grpo`)).toEqual(['loss_type is unknown']);
-    expect(refusal(`${plain}&algorithm=sarsa`)[0]).toMatch(
-      /^method\.name is unknown: "sarsa"/,
-    );
+    expect(refusal(`${plain}&algorithm=sarsa`)[0]).toMatch(/^method\.name is unknown: "sarsa"/);
   });
 
   test('that is empty is no link', () => {

@@ -2,13 +2,13 @@
  * An experiment as the hash of an address: `v=1&preset=countdown-grpo&base=1a2b3c4d&seed=7&learning_rate=0.0003`.
  *
  * Only what differs from the preset stands there, and the seed. `base` marks the preset's settings as they were, so that a link
- * made before a preset was changed is refused instead of meaning something else. Settings of the objective go by
+ * made before a preset was changed is refused instead of meaning something else. Settings of the method go by
  * their bare names, others by their dotted path; other reward terms than the preset's are listed in `rewards`.
  *
  * Nothing in a link is followed as a path: the settings of the experiment are listed, and each is looked up.
  */
 import { shortMark } from './canonical.ts';
-import { diffExperiments, objectiveOf, sameTerms, withValue } from './change.ts';
+import { diffExperiments, otherMethod, sameTerms, withValue } from './change.ts';
 import { shorten, show, type Value } from './field.ts';
 import { findPreset, PRESETS, presetExperiment } from './presets/index.ts';
 import type { Preset } from './presets/preset.ts';
@@ -26,6 +26,7 @@ export type ReadLink =
 
 /** A setting's name in a link. */
 function linkKey(path: string): string {
+  if (path === 'method.name') return 'method';
   return path.startsWith('method.') ? path.slice('method.'.length) : path;
 }
 
@@ -44,8 +45,8 @@ export function writeLink(experiment: Experiment, preset: Preset): string {
     ['seed', String(experiment.seed)],
   ];
   if (experiment.task.id !== start.task.id) pairs.push(['task.id', experiment.task.id]);
-  const { algorithm } = experiment.method;
-  if (algorithm !== start.method.name) pairs.push(['algorithm', algorithm]);
+  const { name } = experiment.method;
+  if (name !== start.method.name) pairs.push(['method', name]);
   if (!sameTerms(experiment, start)) {
     pairs.push(['rewards', experiment.rewards.map((reward) => reward.term).join(',')]);
   }
@@ -54,7 +55,7 @@ export function writeLink(experiment: Experiment, preset: Preset): string {
       start,
       experiment.task.id,
       experiment.rewards.map((reward) => reward.term),
-      algorithm,
+      name,
     ),
   );
   if (base.ok) {
@@ -65,12 +66,12 @@ export function writeLink(experiment: Experiment, preset: Preset): string {
   return pairs.map(([key, value]) => `${key}=${encode(value)}`).join('&');
 }
 
-/** The preset with another task, algorithm or other reward terms, each new one at its defaults; unchecked. */
+/** The preset with another task, method or other reward terms, each new one at its defaults; unchecked. */
 function withParts(
   start: Experiment,
   taskId: string,
   terms: readonly string[],
-  algorithm: string,
+  method: string,
 ): unknown {
   const sameTask = start.task.id === taskId;
   const same = start.rewards.map((reward) => reward.term).join() === terms.join();
@@ -78,8 +79,7 @@ function withParts(
     ...start,
     task: sameTask ? start.task : { id: taskId },
     rewards: same ? start.rewards : terms.map((term) => ({ term })),
-    method:
-      algorithm === start.method.name ? start.method : objectiveOf(start, algorithm),
+    method: method === start.method.name ? start.method : otherMethod(start, method),
   };
 }
 
@@ -124,7 +124,8 @@ export function readLink(
       start,
       take(pairs, 'task.id') ?? start.task.id,
       terms,
-      take(pairs, 'algorithm') ?? start.method.name,
+      // Links of earlier builds call it the algorithm.
+      take(pairs, 'method') ?? take(pairs, 'algorithm') ?? start.method.name,
     ),
     more,
   );

@@ -44,9 +44,7 @@ const skeleton = fc
 const experiments: fc.Arbitrary<Experiment> = skeleton.chain((start) => {
   const free = settingValues(experimentSchema, start)
     .map((one) => one.setting)
-    .filter(
-      ({ path }) => path !== 'task.id' && path !== 'method.name' && !path.endsWith('.term'),
-    );
+    .filter(({ path }) => path !== 'task.id' && path !== 'method.name' && !path.endsWith('.term'));
   return fc.tuple(...free.map(valueFor)).map((values) =>
     free.reduce((experiment, { path }, i) => {
       const next = changeSetting(experiment, path, values[i]);
@@ -102,8 +100,7 @@ describe('any experiment', () => {
         if (!next.ok) return;
         const paths = diffExperiments(experiment, next.experiment).map((one) => one.path);
         const part = setting.path.split('.')[0];
-        const bounded =
-          setting.path === 'method.name' ? 'method.num_generations' : setting.path;
+        const bounded = setting.path === 'method.name' ? 'method.num_generations' : setting.path;
         for (const path of paths) expect([setting.path, part, bounded]).toContain(path);
       }),
       { numRuns: 150 },

@@ -126,11 +126,7 @@ describe('a problem', () => {
       'task.min_terms',
     ],
     ['NaN', { method: { learning_rate: Number.NaN } }, 'method.learning_rate'],
-    [
-      'infinity',
-      { method: { learning_rate: Number.POSITIVE_INFINITY } },
-      'method.learning_rate',
-    ],
+    ['infinity', { method: { learning_rate: Number.POSITIVE_INFINITY } }, 'method.learning_rate'],
   ])('is %s', (_, json, field) => {
     const found = problems(json);
     expect(Object.keys(found)).toEqual([field]);

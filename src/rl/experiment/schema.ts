@@ -3,10 +3,18 @@
  * the documented default, what is unknown is refused by its dotted name, and nothing is applied in part.
  */
 import * as z from 'zod/mini';
+import { methodOf } from '../methods/index.ts';
 import { RECEIVER_FORM, RECEIVER_LIST_OR_NONE } from '../rewards/transfer/receiver-list.ts';
-import { POLICIES, rewardContradiction, TASKS, TERMS, taskContradiction } from './catalog.ts';
+import {
+  METHODS,
+  POLICIES,
+  rewardContradiction,
+  TASKS,
+  TERMS,
+  taskContradiction,
+} from './catalog.ts';
 import { choice, flag, number, shorten, show, text } from './field.ts';
-import { objectiveSettings } from './objective-settings.ts';
+import { asNow } from './former.ts';
 import { RECEIVER_BACKENDS, RECEIVERS } from './receivers.ts';
 import { list, section, variants } from './structure.ts';
 
@@ -60,7 +68,16 @@ export const experimentSchema = section(
       options: POLICIES,
       default: 'policies/countdown-nano',
     }),
-    method: objectiveSettings,
+    method: variants(
+      'name',
+      {
+        label: 'Method',
+        help: 'How a step turns questions into an update. GRPO compares the completions of one question; PPO learns a value of every token’s state and compares with that; SFT makes what an expert wrote more likely.',
+        group: 'Objective',
+        default: 'grpo',
+      },
+      METHODS,
+    ),
     rewards: list(
       {
         label: 'Rewards',
@@ -158,8 +175,6 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 /** A whole experiment, every default filled in. Plain JSON. */
 export type Experiment = DeepReadonly<z.output<typeof experimentSchema>>;
 export type MethodSettings = Experiment['method'];
-export type GrpoSettings = Extract<MethodSettings, { readonly name: 'grpo' }>;
-export type PpoMethod = Extract<MethodSettings, { readonly name: 'ppo' }>;
 export type TaskSettings = Experiment['task'];
 export type RewardSettings = Experiment['rewards'][number];
 
@@ -193,11 +208,19 @@ export function parseExperiment(
 ): Parsed {
   const foreign = notPlain(json);
   if (foreign) return { ok: false, problems: [foreign] };
-  const parsed = z.safeParse(experimentSchema, json);
+  const { json: now, field } = asNow(json as object);
+  const refuse = (problems: readonly Problem[]): Parsed => ({
+    ok: false,
+    problems: problems.map((one) => {
+      const named = field(one.field);
+      return { field: named, message: one.message.replace(one.field, named) };
+    }),
+  });
+  const parsed = z.safeParse(experimentSchema, now);
   if (parsed.success) {
     const experiment = parsed.data as Experiment;
     const problems = acrossFields(experiment, more.policies ?? []);
-    return problems.length ? { ok: false, problems } : { ok: true, experiment };
+    return problems.length ? refuse(problems) : { ok: true, experiment };
   }
   const problems = new Map<string, Problem>();
   for (const issue of parsed.error.issues) {
@@ -210,7 +233,7 @@ export function parseExperiment(
       if (!problems.has(found.field)) problems.set(found.field, found);
     }
   }
-  return { ok: false, problems: [...problems.values()] };
+  return refuse([...problems.values()]);
 }
 
 /** The experiment in which everything takes its default. */
@@ -262,45 +285,18 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
   }
-  const perStep = method.prompts_per_step * method.num_generations;
-  if (perStep > MAX_COMPLETIONS) {
-    problems.push(
-      problem(
-        ['method', 'prompts_per_step'],
-        `times num_generations is ${perStep}; allowed is at most ${MAX_COMPLETIONS} completions`,
-      ),
-    );
+  const { completions, contradictions } = methodOf(method);
+  if (completions > MAX_COMPLETIONS) {
+    const many = `makes a step of ${completions} completions; allowed is at most ${MAX_COMPLETIONS}`;
+    problems.push(problem(['method', 'prompts_per_step'], many));
   }
-  if (method.name === 'ppo' && method.num_mini_batches > perStep) {
-    problems.push(
-      problem(
-        ['method', 'num_mini_batches'],
-        `is ${method.num_mini_batches}; a step has only ${perStep} completions to share among them`,
-      ),
-    );
-  }
+  for (const { key, message } of contradictions) problems.push(problem(['method', key], message));
   const perEvaluation = evaluation.prompts * evaluation.samples;
   if (perEvaluation > MAX_COMPLETIONS) {
     problems.push(
       problem(
         ['evaluation', 'prompts'],
         `times samples is ${perEvaluation}; allowed is at most ${MAX_COMPLETIONS} completions`,
-      ),
-    );
-  }
-  if (method.delta !== null && method.delta <= 1 + method.epsilon) {
-    problems.push(
-      problem(
-        ['method', 'delta'],
-        `is ${method.delta}; allowed is above 1 + epsilon (${1 + method.epsilon}), or null (off)`,
-      ),
-    );
-  }
-  if (method.warmup_steps > 0 && method.lr_scheduler_type === 'constant') {
-    problems.push(
-      problem(
-        ['method', 'warmup_steps'],
-        `is ${method.warmup_steps}; the constant schedule has no warm-up: allowed is 0, or choose constant_with_warmup`,
       ),
     );
   }

@@ -24,7 +24,7 @@ export function allowedText(setting: Setting): string {
 
 function row(setting: Setting): string {
   const { path, when, label, live, source, original, help } = setting;
-  const name = when ? `${code(path)} (${when.is})` : code(path);
+  const name = when ? `${code(path)} (${when.is.join(', ')})` : code(path);
   const origin =
     original === undefined ? ORIGIN[source] : `${ORIGIN[source]}, default there ${code(original)}`;
   const cells = [

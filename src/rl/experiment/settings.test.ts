@@ -49,20 +49,25 @@ describe('the list of settings', () => {
     expect(group('rewards.*.weight')).toBe('Rewards');
   });
 
-  test('gives what both algorithms have once, and what one has with it', () => {
+  test('gives what several methods have once, and what not all have with those that have it', () => {
     const of = (path: string) =>
       settings.filter((one) => one.path === path).map((one) => one.when?.is);
-    expect(of('method.epsilon')).toEqual([undefined]);
-    expect(of('method.loss_type')).toEqual(['grpo']);
-    expect(of('method.lam')).toEqual(['ppo']);
+    expect(of('method.temperature')).toEqual([undefined]);
+    expect(of('method.epsilon')).toEqual([['grpo', 'ppo']]);
+    expect(of('method.loss_type')).toEqual([['grpo']]);
+    expect(of('method.lam')).toEqual([['ppo']]);
     // Two bounds: a group of one has nothing to be compared with.
-    expect(of('method.num_generations')).toEqual(['grpo', 'ppo']);
+    expect(of('method.num_generations')).toEqual([['grpo'], ['ppo']]);
   });
 
   test('gives a task’s own settings with the task they belong to', () => {
     const own = settings.filter((one) => one.when?.path === 'task.id');
-    expect(own.some((one) => one.path === 'task.form' && one.when?.is === 'countdown')).toBe(true);
-    expect(own.some((one) => one.path === 'task.max_terms' && one.when?.is === 'chain')).toBe(true);
+    expect(own.some((one) => one.path === 'task.form' && one.when?.is[0] === 'countdown')).toBe(
+      true,
+    );
+    expect(own.some((one) => one.path === 'task.max_terms' && one.when?.is[0] === 'chain')).toBe(
+      true,
+    );
   });
 
   test('agrees with the schema on what is allowed at both ends of every range', () => {
@@ -70,7 +75,7 @@ describe('the list of settings', () => {
       if (kind !== 'number' || path.includes('*') || path.startsWith('task.')) continue;
       const [part, key] = path.includes('.') ? path.split('.') : [undefined, path];
       const fieldOf = (value: number) => {
-        const chosen = when && { [when.path.slice(when.path.indexOf('.') + 1)]: when.is };
+        const chosen = when && { [when.path.slice(when.path.indexOf('.') + 1)]: when.is[0] };
         const own = { ...chosen, [key]: value };
         const parsed = parseExperiment(part ? { [part]: own } : own);
         return parsed.ok

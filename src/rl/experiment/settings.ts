@@ -36,8 +36,8 @@ export interface Setting {
   readonly source: Source;
   /** The source's own default, where ours differs. */
   readonly original?: Value;
-  /** Only there when the setting at `path` has the value `is` (a task's own options, an algorithm's). */
-  readonly when?: { readonly path: string; readonly is: string };
+  /** Only there when the setting at `path` has one of the values `is` (a task's own options, a method's). */
+  readonly when?: { readonly path: string; readonly is: readonly string[] };
 }
 
 /** A setting of one experiment, with its value. */
@@ -113,17 +113,17 @@ function walk(schema: z.ZodMiniType, place: Place, given: Given, visit: Visit): 
     visit(own, child(given, key));
     const chosen = given && (given.value as Readonly<Record<string, unknown>>)[key];
     const shapes = (def.options ?? []).map((member) => definition(member).shape ?? {});
-    // One declaration in every variant is one setting, there whatever is chosen.
-    const shared = (key: string, field: z.ZodMiniType) =>
-      shapes.length > 1 && shapes.every((shape) => shape[key] === field);
+    // One declaration in several variants is one setting; in all of them, it is there whatever is chosen.
+    const holders = (key: string, field: z.ZodMiniType) =>
+      options.filter((_, index) => shapes[index]?.[key] === field).map(({ value }) => value);
     options.forEach((option, index) => {
       if (given && option.value !== chosen) return;
       const own = { path: place.path, group };
-      const when = { path, is: option.value };
       for (const [key, field] of Object.entries(shapes[index] ?? {})) {
-        const common = shared(key, field);
-        if (common && !given && index > 0) continue;
-        const at = { ...own, ...(!common && { when }) };
+        const is = holders(key, field);
+        if (!given && is[0] !== option.value) continue;
+        const always = is.length === options.length && options.length > 1;
+        const at = { ...own, ...(!always && { when: { path, is } }) };
         walkShape({ [key]: field }, at, given, visit);
       }
     });

@@ -1,8 +1,11 @@
 /** What a model learns from: one completion, and all that is known of its tokens. */
 import type { SequenceTokens } from '../../model/batch.ts';
 import type { Completion } from '../rewards/reward.ts';
+import type { Question } from '../tasks/task.ts';
 
 export interface Example extends SequenceTokens {
+  /** What it answers, for people to read. */
+  readonly question?: Question;
   /** Who wrote the completion: `solver`, `expert`. */
   readonly role: string;
   /** Examples that are compared with each other share a group. */
@@ -19,9 +22,9 @@ export type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
 /** A sampled completion as an example. `sampled` is what the sampler said of its tokens. */
 export function exampleOf(completion: Completion, columns: Columns = {}): Example {
-  const { role, group, promptIds, completionIds, truncated, logprobs } = completion;
+  const { question, role, group, promptIds, completionIds, truncated, logprobs } = completion;
   return {
-    ...{ role, group, truncated },
+    ...{ question, role, group, truncated },
     prompt: promptIds,
     completion: completionIds,
     columns: { sampled: logprobs, ...columns },

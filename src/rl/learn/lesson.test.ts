@@ -1,14 +1,12 @@
 import { expect, it } from 'vitest';
-import { packBatch } from '../model/batch.ts';
 import {
   characterTokenizerConfigJson,
   characterTokenizerJson,
-} from '../model/character-tokenizer.ts';
-import { parseModelConfig } from '../model/config.ts';
-import { loadTokenizer } from '../model/tokenizer.ts';
-import { lessonOf, tokenWeights } from './pretrain-lesson.ts';
-import { parseRecipe } from './pretrain-recipe.ts';
-import { createTask } from './tasks/index.ts';
+} from '../../model/character-tokenizer.ts';
+import { parseModelConfig } from '../../model/config.ts';
+import { loadTokenizer } from '../../model/tokenizer.ts';
+import { createTask } from '../tasks/index.ts';
+import { lessonOf } from './lesson.ts';
 
 const model = {
   model_type: 'llama',
@@ -27,43 +25,63 @@ const tokenizer = loadTokenizer(
   parseModelConfig(model, 'model'),
 );
 
-/** The lesson of one step, with what its scored tokens weigh. */
-function lesson(more: Readonly<Record<string, unknown>>) {
-  const recipe = parseRecipe({ model, task: { id: 'word' }, batch_size: 3, ...more });
-  const { sequences, asked } = lessonOf(recipe.practice.map(createTask), tokenizer, recipe, 5);
-  const batch = packBatch(sequences, 128);
-  return { sequences, batch, weights: tokenWeights(batch, asked, recipe.prompt_loss_weight) };
+const word = createTask({
+  id: 'word',
+  min_steps: 1,
+  max_steps: 2,
+  largest: 20,
+  distractors: false,
+});
+
+/** The lesson of one step. */
+function lesson({
+  promptWeight = 0,
+  positions = 192,
+  target = 'trace' as 'trace' | 'answer',
+} = {}) {
+  const settings = { seed: 1, batchSize: 3, target, traces: {}, promptWeight, positions };
+  return lessonOf([word], tokenizer, { ...settings, positionsField: 'recipe.positions' }, 5);
 }
 
 it('scores answers alone where questions weigh nothing', () => {
-  const { sequences, batch, weights } = lesson({});
-  expect([...weights]).toEqual(new Array(batch.targetCount).fill(1));
-  for (const { prompt } of sequences) expect(tokenizer.decode(prompt)).toMatch(/\?$/);
+  for (const { prompt, completion, columns } of lesson()) {
+    const ones = new Array(completion.length).fill(1);
+    expect(Array.from(columns.weight)).toEqual(ones);
+    expect(Array.from(columns.answer)).toEqual(ones);
+    expect(tokenizer.decode([...prompt])).toMatch(/\?$/);
+  }
 });
 
 it('scores every token but the first where questions weigh something, and reads the same text', () => {
-  const plain = lesson({});
-  const read = lesson({ prompt_loss_weight: 0.25 });
-  const whole = ({ prompt, completion }: (typeof plain.sequences)[number]) => [
-    ...prompt,
-    ...completion,
-  ];
-  expect(read.sequences.map(whole)).toEqual(plain.sequences.map(whole));
-  read.batch.completions.forEach(({ start, length }, i) => {
-    const { prompt, completion } = plain.sequences[i];
-    expect([...read.weights.subarray(start, start + length)]).toEqual([
-      ...new Array(prompt.length - 1).fill(0.25),
-      ...new Array(completion.length).fill(1),
-    ]);
+  const plain = lesson();
+  const read = lesson({ promptWeight: 0.25 });
+  read.forEach(({ prompt, completion, columns }, i) => {
+    const asked = plain[i].prompt.length - 1;
+    const answered = plain[i].completion.length;
+    expect([...prompt, ...completion]).toEqual([...plain[i].prompt, ...plain[i].completion]);
+    const of = (question: number) => [
+      ...new Array(asked).fill(question),
+      ...new Array(answered).fill(1),
+    ];
+    expect(Array.from(columns.weight)).toEqual(of(0.25));
+    expect(Array.from(columns.answer)).toEqual(of(0));
+  });
+});
+
+it('shows the bare answer where that is all there is to learn', () => {
+  lesson({ target: 'answer' }).forEach(({ question, completion }, i) => {
+    if (!question) throw new Error('no question');
+    const text = tokenizer.decode([...completion]);
+    expect(text).toBe(word.expertAnswer(question));
+    expect(completion.length).toBeLessThan(lesson()[i].completion.length);
   });
 });
 
 it('refuses what the model cannot read, by name', () => {
-  const short = { ...model, max_position_embeddings: 48 };
-  expect(() => lesson({ model: short })).toThrow(
+  expect(() => lesson({ positions: 48 })).toThrow(
     expect.objectContaining({
       kind: 'BadConfig',
-      field: 'recipe.model.max_position_embeddings',
+      field: 'recipe.positions',
       message: expect.stringMatching(
         /^A question with its trace has \d+ tokens; the model reads 48$/,
       ),

@@ -45,7 +45,7 @@ export function lessonOf(
     const prompt = tokenizer.encode(question.prompt, { addSpecial: true });
     const answer = [...tokenizer.encode(text), end];
     requireRoom(prompt.length + answer.length, settings);
-    const common = { role: 'expert', group: i, truncated: false };
+    const common = { question, role: 'expert', group: i, truncated: false };
     if (promptWeight === 0) {
       const ones = constant(1, answer.length);
       return { ...common, prompt, completion: answer, columns: { weight: ones, answer: ones } };
@@ -65,7 +65,7 @@ function requireRoom(length: number, { positions, positionsField }: LessonSettin
   if (length <= positions) return;
   throw badConfig(
     positionsField,
-    `A question with its trace has ${length} tokens; there is room for ${positions}`,
-    'Allow more, or take a shorter task or style.',
+    `A question with its trace has ${length} tokens; the model reads ${positions}`,
+    'Allow more positions, or take a shorter task or style.',
   );
 }

@@ -28,7 +28,13 @@ export function packExamples(
     unit.reduce((sum, i) => sum + examples[i].prompt.length + examples[i].completion.length, 0);
   return microBatches(units, plan.microBatchTokens, length).map((part) => {
     const own = part.flat();
-    return { indices: own, batch: packBatch(own.map((i) => examples[i]), plan.tokenBucket) };
+    return {
+      indices: own,
+      batch: packBatch(
+        own.map((i) => examples[i]),
+        plan.tokenBucket,
+      ),
+    };
   });
 }
 

@@ -36,12 +36,12 @@ export class Replay<T> {
     return random.shuffle(this.#items).slice(0, count);
   }
 
-  async save(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+  async save(): Promise<ReadonlyMap<string, Uint8Array>> {
     return new Map([[FILE, new TextEncoder().encode(JSON.stringify(this.#items))]]);
   }
 
   /** @throws BadFile */
-  async restore(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<void> {
+  async restore(files: ReadonlyMap<string, Uint8Array>): Promise<void> {
     const bytes = files.get(FILE);
     try {
       const items: unknown = bytes ? JSON.parse(new TextDecoder().decode(bytes)) : [];

@@ -4,9 +4,9 @@
  * Source: DeepSeekMath (Shao et al. 2024, arXiv 2402.03300), section 4.1; the relatives are named at `LossType`. The loss and its
  * derivatives stand in `objectives/objective.ts`.
  */
-import { columnOf, exampleOfLine, offlineGradient, tokensOf } from '../learn/offline.ts';
 import { constant, type Example, exampleOf } from '../learn/example.ts';
 import type { Scored } from '../learn/learn.ts';
+import { columnOf, exampleOfLine, offlineGradient, tokensOf } from '../learn/offline.ts';
 import { samplerGap } from '../learn/sampler-gap.ts';
 import { groupAdvantages } from '../objectives/advantage.ts';
 import { prepareAggregation } from '../objectives/aggregation.ts';
@@ -25,6 +25,9 @@ export const grpo = defineMethod({
   options: grpoSettings,
   rewarded: true,
   needs: ({ beta }) => ({ policy: { reference: beta !== 0 } }),
+  charts: ({ beta, num_iterations: passes }) => ({
+    ...{ ratio: passes === 1 ? 'always-1' : 'moves', reference: beta !== 0, values: false },
+  }),
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => [
     ...clippingContradictions(settings),
@@ -40,7 +43,9 @@ export const grpo = defineMethod({
       settings.scale_rewards,
     );
     const plain = completions.map((completion, i) =>
-      exampleOf(completion, { advantage: constant(advantages[i], completion.completionIds.length) }),
+      exampleOf(completion, {
+        advantage: constant(advantages[i], completion.completionIds.length),
+      }),
     );
     const examples = settings.beta === 0 ? plain : await step.withReference(plain);
     const loss = grpoLoss(settings);
@@ -51,7 +56,7 @@ export const grpo = defineMethod({
     });
     return reportRollouts(step, {
       ...{ completions, rewards, advantages, before: metrics },
-      ...(settings.beta !== 0 && { ref: examples.map(({ columns }) => columns.ref) }),
+      perToken: settings.beta === 0 ? {} : { ref_logprob: examples.map((e) => e.columns.ref) },
       after: {
         ...loss.metrics(settings.num_iterations),
         grad_norm: updates.reduce((sum, u) => sum + u.gradNorm / settings.num_iterations, 0),

@@ -3,7 +3,7 @@ import type { Shape } from '../experiment/field.ts';
 import type { OneOf } from '../experiment/structure.ts';
 import type { OfflineLine, OfflineLoss } from '../learn/offline.ts';
 import { grpo } from './grpo.ts';
-import type { Contradiction, Method, Needs, Step, StepReport } from './method.ts';
+import type { Contradiction, Method, MethodCharts, Needs, Step, StepReport } from './method.ts';
 import { ppo } from './ppo.ts';
 import { sft } from './sft.ts';
 
@@ -21,6 +21,7 @@ export interface ChosenMethod {
   readonly needs: Needs;
   /** Completions that a step has room for at once. */
   readonly completions: number;
+  readonly charts: MethodCharts;
   readonly contradictions: readonly Contradiction[];
   step(step: Step): Promise<StepReport>;
   /** @throws BadFile */
@@ -35,6 +36,7 @@ export function methodOf({ name, ...settings }: MethodConfig): ChosenMethod {
     ...{ label: method.label, rewarded: method.rewarded },
     needs: method.needs(settings),
     completions: method.completions(settings),
+    charts: method.charts(settings),
     contradictions: method.contradictions?.(settings) ?? [],
     step: (step) => method.step(step, settings),
     offline: (lines) => method.offline(lines, settings),

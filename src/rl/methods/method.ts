@@ -120,6 +120,16 @@ export interface Contradiction {
   readonly message: string;
 }
 
+/** Which of the curves that not every method has can show anything. */
+export interface MethodCharts {
+  /** Whether the ratio to the policy that sampled can leave 1, so that clipping may show; null where there is no ratio. */
+  readonly ratio: 'always-1' | 'moves' | null;
+  /** A divergence from the frozen reference is measured. */
+  readonly reference: boolean;
+  /** There is a critic with values. */
+  readonly values: boolean;
+}
+
 export interface Method<S extends Shape = Shape> {
   readonly label: string;
   readonly description: string;
@@ -128,6 +138,8 @@ export interface Method<S extends Shape = Shape> {
   /** Whether the reward terms have a part in it. */
   readonly rewarded: boolean;
   needs(settings: Values<S>): Needs;
+  /** What its charts can show. */
+  charts(settings: Values<S>): MethodCharts;
   /** Completions that a step has room for at once. */
   completions(settings: Values<S>): number;
   contradictions?(settings: Values<S>): readonly Contradiction[];

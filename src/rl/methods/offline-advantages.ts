@@ -9,10 +9,15 @@ import type { Metrics } from './method.ts';
 export function sayAdvantages(lines: readonly OfflineLine[]): boolean {
   const says = lines.map(({ advantage }) => advantage !== undefined);
   if (says.every(Boolean)) return true;
-  const wrong = lines.find(({ advantage, reward }) => advantage !== undefined || reward === undefined);
+  const wrong = lines.find(
+    ({ advantage, reward }) => advantage !== undefined || reward === undefined,
+  );
   if (!wrong) return false;
   const name = wrong.advantage !== undefined ? 'reward' : 'reward or advantage';
-  throw badFile(`${wrong.where}: reward`, `${wrong.where}: ${name} is missing; every line must have the same one`);
+  throw badFile(
+    `${wrong.where}: reward`,
+    `${wrong.where}: ${name} is missing; every line must have the same one`,
+  );
 }
 
 /**
@@ -26,7 +31,8 @@ export function givenAdvantages(
   if (sayAdvantages(lines))
     return { advantages: lines.map(({ advantage = 0 }) => advantage), metrics: {} };
   const groups = new Map<number, number[]>();
-  lines.forEach(({ group }, i) => groups.set(group, [...(groups.get(group) ?? []), i]));
+  for (const [i, { group }] of lines.entries())
+    groups.set(group, [...(groups.get(group) ?? []), i]);
   const order = [...groups.values()];
   const size = order[0]?.length ?? 1;
   const odd = order.find((group) => group.length !== size);

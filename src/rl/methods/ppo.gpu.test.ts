@@ -3,19 +3,25 @@
  * formulas, on the CPU model, and the gradients of the second epoch are compared with its finite differences.
  */
 import { describe, expect, it, vi } from 'vitest';
-import { testGpu } from '../gpu/testing/test-gpu.ts';
-import { normals } from '../kernels/checking/data.ts';
-import { packBatch } from '../model/batch.ts';
-import { parseModelConfig } from '../model/config.ts';
-import { initialiseParameters } from '../model/initialise.ts';
-import { Learner } from '../model/learner.ts';
-import { parameterLayout } from '../model/parameters.ts';
-import { referenceHidden, referenceScores } from '../model/reference.ts';
-import { type Experiment, type PpoObjective, parseExperiment } from './experiment/schema.ts';
-import { NotFinite } from './parts.ts';
-import { updateByPpo } from './ppo-update.ts';
-import type { Completion } from './rewards/reward.ts';
-import { createTask } from './tasks/index.ts';
+import { testGpu } from '../../gpu/testing/test-gpu.ts';
+import { normals } from '../../kernels/checking/data.ts';
+import { packBatch } from '../../model/batch.ts';
+import { parseModelConfig } from '../../model/config.ts';
+import type { Generator } from '../../model/generate.ts';
+import { initialiseParameters } from '../../model/initialise.ts';
+import { Learner } from '../../model/learner.ts';
+import { parameterLayout } from '../../model/parameters.ts';
+import { referenceHidden, referenceScores } from '../../model/reference.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
+import { type Experiment, parseExperiment } from '../experiment/schema.ts';
+import { NotFinite } from '../learn/finite.ts';
+import type { CombinedRewards } from '../rewards/combine.ts';
+import type { Completion } from '../rewards/reward.ts';
+import { PhaseTimer } from '../run/phase-timer.ts';
+import { LearnerPart } from '../run/state.ts';
+import { StepRun } from '../run/step-run.ts';
+import { createTask } from '../tasks/index.ts';
+import { methodOf } from './index.ts';
 
 const gpu = await testGpu();
 const WIDTH = 12;
@@ -52,6 +58,7 @@ const PENALTY = 0.3;
 const chain = createTask({ id: 'chain', min_terms: 2, max_terms: 3, largest_term: 9 });
 const completions = TEXTS.map(
   ({ prompt, completion, truncated }, group): Completion => ({
+    role: 'solver',
     question: chain.question('train', group, 1),
     group,
     promptIds: prompt,
@@ -61,27 +68,33 @@ const completions = TEXTS.map(
     truncated,
   }),
 );
-const rewards = { totals: TEXTS.map(({ total }) => total) };
+const rewards: CombinedRewards = {
+  ...{ totals: TEXTS.map(({ total }) => total), metrics: {} },
+  terms: new Map(),
+};
 
 function experimentWith(more: Record<string, unknown> = {}) {
   const parsed = parseExperiment({
-    objective: {
-      ...{ algorithm: 'ppo', num_generations: 1, prompts_per_step: 5, learning_rate: 0.03 },
+    method: {
+      ...{ name: 'ppo', num_generations: 1, prompts_per_step: 5, learning_rate: 0.03 },
       ...{ num_ppo_epochs: 2, value_learning_rate: 0.1, value_detach: false, vf_coef: 0.5 },
       ...{ gamma: 0.9, lam: 0.8, kl_coef: 0.1, beta: 0.2, entropy_coef: 0.05 },
       ...{ missing_eos_penalty: PENALTY, max_grad_norm: 100, temperature: 0.8 },
       ...more,
     },
+    logging: { sample_groups: TEXTS.length },
   });
-  if (!parsed.ok || parsed.experiment.objective.algorithm !== 'ppo') throw new Error('not PPO');
-  const { objective } = parsed.experiment;
-  return { ...parsed.experiment, objective } satisfies Experiment;
+  if (!parsed.ok || parsed.experiment.method.name !== 'ppo') throw new Error('not PPO');
+  const { method } = parsed.experiment;
+  return { ...parsed.experiment, method } satisfies Experiment;
 }
 
-async function open(objective: PpoObjective): Promise<Learner> {
+type PpoMethod = ReturnType<typeof experimentWith>['method'];
+
+async function open(method: PpoMethod): Promise<Learner> {
   const policy = await Learner.create(gpu, layout, {
-    ...{ tokens: 64, positions: 64, temperature: objective.temperature, train: true },
-    scalar: { rows: 'before', trunk: objective.value_detach ? 'detached' : 'shared' },
+    ...{ tokens: 64, positions: 64, temperature: method.temperature, train: true },
+    scalar: { rows: 'before', trunk: method.value_detach ? 'detached' : 'shared' },
   });
   policy.setParameters(start);
   policy.setReference(frozen);
@@ -89,16 +102,21 @@ async function open(objective: PpoObjective): Promise<Learner> {
   return policy;
 }
 
-const update = (policy: Learner, experiment: ReturnType<typeof experimentWith>) =>
-  updateByPpo(
-    policy,
-    experiment,
-    completions,
-    rewards,
-    0,
-    { microBatchTokens: 12, tokenBucket: 4 },
-    () => undefined,
-  );
+/** One step on the texts above, whose answers and rewards are given. */
+function update(policy: Learner, experiment: ReturnType<typeof experimentWith>) {
+  const step = new StepRun(0, {
+    ...{ experiment, task: chain, terms: [], receivers: undefined },
+    tokenizer: { tokenText: (id: number) => `${id}` } as Tokenizer,
+    generator: { options: { positions: 64 } } as Generator,
+    write: () => Promise.reject(new Error('nothing is sampled here')),
+    learners: new Map([['policy', new LearnerPart('policy', policy)]]),
+    plan: { microBatchTokens: 12, tokenBucket: 4 },
+    timer: new PhaseTimer(() => 0),
+    good: () => undefined,
+  });
+  const given = { sample: async () => completions, reward: async () => rewards };
+  return methodOf(experiment.method).step(Object.assign(step, given));
+}
 
 const batch = packBatch(ACTIVE, 4);
 const packed = {
@@ -129,7 +147,7 @@ function scoresAt({ parameters, head: w }: Point, temperature: number) {
 }
 
 /** PPO's loss at a point, after a rollout at `start`: written out with sums where the code has recursions. */
-function lossAt(point: Point, s: PpoObjective): number {
+function lossAt(point: Point, s: PpoMethod): number {
   const then = scoresAt({ parameters: start, head }, s.temperature);
   const ref = scoresAt({ parameters: frozen, head }, s.temperature).logprobs;
   const advantages: number[] = [];
@@ -169,7 +187,7 @@ function lossAt(point: Point, s: PpoObjective): number {
 }
 
 /** The slope of the loss along `direction`, by central differences. */
-function slopeAlong(at: (step: number) => Point, s: PpoObjective): number {
+function slopeAlong(at: (step: number) => Point, s: PpoMethod): number {
   const h = 1e-5;
   return (lossAt(at(h), s) - lossAt(at(-h), s)) / (2 * h);
 }
@@ -177,8 +195,8 @@ function slopeAlong(at: (step: number) => Point, s: PpoObjective): number {
 describe('a PPO step', () => {
   it('has in its second epoch the gradients of the loss told anew, in every tensor and in the scalar head', async () => {
     const experiment = experimentWith();
-    const { objective } = experiment;
-    const policy = await open(objective);
+    const { method } = experiment;
+    const policy = await open(method);
     const original = Learner.prototype.update;
     const seen: { gradients: Float32Array; valueGradients: Float32Array; point: Point }[] = [];
     const spy = vi.spyOn(Learner.prototype, 'update').mockImplementation(async function (
@@ -196,7 +214,7 @@ describe('a PPO step', () => {
       });
       return original.apply(this, settings);
     });
-    const { metrics, advantages } = await update(policy, experiment);
+    const { metrics, samples } = await update(policy, experiment);
     spy.mockRestore();
     expect(seen.length).toBe(2);
     const { gradients, valueGradients, point } = seen[1];
@@ -208,7 +226,7 @@ describe('a PPO step', () => {
         return { ...point, parameters };
       };
       const own = direction.reduce((sum, d, i) => sum + d * gradients[offset + i], 0);
-      const slope = slopeAlong(at, objective);
+      const slope = slopeAlong(at, method);
       expect(Math.abs(own - slope), name).toBeLessThan(2e-4 * (1 + Math.abs(slope)));
       expect(Math.abs(slope), name).toBeGreaterThan(1e-4);
     }
@@ -218,23 +236,24 @@ describe('a PPO step', () => {
         moved[c] += step;
         return { ...point, head: moved };
       };
-      expect(Math.abs(valueGradients[c] - slopeAlong(at, objective))).toBeLessThan(1e-4);
+      expect(Math.abs(valueGradients[c] - slopeAlong(at, method))).toBeLessThan(1e-4);
     }
     // The numbers of the row are of both epochs, and the bounds were met by some tokens and not by others.
-    const losses = seen.map((one) => lossAt(one.point, objective));
+    const losses = seen.map((one) => lossAt(one.point, method));
     expect(metrics.loss).toBeCloseTo((losses[0] + losses[1]) / 2, 4);
     for (const name of ['policy/clipfrac_avg', 'val/clipfrac_avg'] as const) {
       expect(metrics[name], name).toBeGreaterThan(0);
       expect(metrics[name], name).toBeLessThan(0.5);
     }
-    expect([advantages?.[3], advantages?.[4]]).toEqual([0, 0]);
+    const without = samples.slice(3).map(({ completions: [one] }) => one.advantage);
+    expect(without).toEqual([0, 0]);
     policy.destroy();
   });
 
   it('is the same to the bit again, and another order of minibatches moves it elsewhere', async () => {
     const step = async (more: Record<string, unknown>, seed = 1) => {
       const experiment = { ...experimentWith(more), seed };
-      const policy = await open(experiment.objective);
+      const policy = await open(experiment.method);
       const { metrics } = await update(policy, experiment);
       const state = await policy.readState();
       policy.destroy();
@@ -248,7 +267,7 @@ describe('a PPO step', () => {
 
   it('stops at a value that is no number', async () => {
     const experiment = experimentWith();
-    const policy = await open(experiment.objective);
+    const policy = await open(experiment.method);
     policy.scalar?.writeState(head.map((x, i) => (i === 2 ? Number.NaN : x)));
     await expect(update(policy, experiment)).rejects.toThrow(NotFinite);
     policy.destroy();

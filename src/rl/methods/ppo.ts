@@ -19,8 +19,6 @@ import { groupAdvantages } from '../objectives/advantage.ts';
 import { objectiveMetrics, type SequenceTotals } from '../objectives/metrics.ts';
 import { estimate, takesPart } from '../objectives/ppo/estimates.ts';
 import { ppoCoefficients, type ValueTotals } from '../objectives/ppo/loss.ts';
-import type { PpoSettings } from '../objectives/ppo/settings.ts';
-import type { ObjectiveSettings } from '../objectives/settings.ts';
 import { defineMethod } from './method.ts';
 import { ppoSettings } from './ppo-settings.ts';
 import { reportRollouts } from './report.ts';
@@ -37,6 +35,11 @@ export const ppo = defineMethod({
       scalar: { rows: 'before', trunk: settings.value_detach ? 'detached' : 'shared' },
     },
   }),
+  charts: (settings) => {
+    const updates = settings.num_ppo_epochs * settings.num_mini_batches;
+    const ratio = updates === 1 ? 'always-1' : 'moves';
+    return { ratio, reference: needsReference(settings), values: true };
+  },
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => {
     const { num_mini_batches: parts } = settings;
@@ -63,7 +66,10 @@ export const ppo = defineMethod({
     const withRef = needsReference(settings) ? await step.withReference(sampled) : sampled;
     const ref = needsReference(settings) ? withRef.map(({ columns }) => columns.ref) : null;
     const { logprobs: old, values = [] } = await step.score(withRef);
-    const sizes = completions.map((c) => ({ length: c.completionIds.length, truncated: c.truncated }));
+    const sizes = completions.map((c) => ({
+      length: c.completionIds.length,
+      truncated: c.truncated,
+    }));
     const estimates = estimate(sizes, rewards, { old, values, ref }, settings);
 
     const examples = withRef
@@ -82,7 +88,10 @@ export const ppo = defineMethod({
     });
     return reportRollouts(step, {
       ...{ completions, rewards, advantages: estimates.meanAdvantages },
-      ...(ref && { ref }),
+      perToken: {
+        ...(ref && { ref_logprob: ref }),
+        ...{ advantage: estimates.advantages, value: values },
+      },
       before: { reward, reward_std },
       after: {
         ...loss.metrics(updates),
@@ -158,7 +167,7 @@ function estimateLines(
 }
 
 /** The loss of `ppoCoefficients` as the training loop asks for it: a mean over the tokens of a minibatch. */
-export function ppoLoss(settings: ObjectiveSettings & PpoSettings) {
+export function ppoLoss(settings: PpoLossSettings) {
   const policy: SequenceTotals[] = [];
   const values: ValueTotals[] = [];
   const of = (update: readonly Example[]) => {
@@ -188,6 +197,8 @@ export function ppoLoss(settings: ObjectiveSettings & PpoSettings) {
   };
 }
 
+type PpoLossSettings = Parameters<typeof ppoCoefficients>[1];
+
 interface Norms {
   readonly gradNorm: number;
   readonly valueGradNorm?: number;
@@ -198,7 +209,7 @@ function ppoMetrics(
   policy: readonly SequenceTotals[],
   values: readonly ValueTotals[],
   updates: readonly Norms[],
-  settings: ObjectiveSettings & PpoSettings,
+  settings: PpoLossSettings,
   norms: boolean,
 ): Record<string, number> {
   const count = Math.max(1, updates.length);

@@ -4,6 +4,7 @@ import type { CombinedRewards } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
 import { sampleGroups } from '../samples.ts';
 import { lengthMetrics } from '../step-metrics.ts';
+import type { TokenRows } from '../token-numbers.ts';
 import type { Metrics, Step, StepReport } from './method.ts';
 
 /** A step's completions, and what a method made of them. */
@@ -12,8 +13,8 @@ export interface Rollouts {
   readonly rewards: CombinedRewards;
   /** One per completion: of the whole completion, or the mean over its tokens. */
   readonly advantages: ArrayLike<number>;
-  /** Per completion, log-probs of its tokens under the frozen reference. */
-  readonly ref?: readonly ArrayLike<number>[];
+  /** What is known of single tokens: `ref_logprob`, `advantage`, `value`; token-numbers.ts says what names mean. */
+  readonly perToken: TokenRows;
   /** What the rewards were, and what the update was: the first and the last part of the row. */
   readonly before: Metrics;
   readonly after: Metrics;
@@ -21,7 +22,7 @@ export interface Rollouts {
 
 /** The row by TRL's names, and the first groups of the step with everything the sample browser shows. */
 export function reportRollouts(step: Step, rollouts: Rollouts): StepReport {
-  const { completions, rewards, advantages, ref, before, after } = rollouts;
+  const { completions, rewards, advantages, perToken, before, after } = rollouts;
   const verdicts = step.verdicts(completions);
   const judged = verdicts.filter((verdict) => verdict !== null);
   return {
@@ -37,7 +38,7 @@ export function reportRollouts(step: Step, rollouts: Rollouts): StepReport {
       verdicts,
       rewards,
       advantages,
-      refLogprobs: ref ?? null,
+      perToken,
     }),
     tokens: tokensOf(completions),
   };

@@ -227,7 +227,6 @@ export const precision = headed('Half precision', {
   }),
 });
 
-
 /** What every method has. */
 export const common = { ...questions, ...sampling, ...optimiser, ...precision };
 

@@ -81,6 +81,7 @@ export const sft = defineMethod({
   options: { ...sftSettings, ...common },
   rewarded: false,
   needs: () => ({ policy: {} }),
+  charts: () => ({ ratio: null, reference: false, values: false }),
   completions: (settings) => settings.prompts_per_step,
   contradictions: scheduleContradictions,
 

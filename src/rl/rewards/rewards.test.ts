@@ -13,6 +13,7 @@ const context = { task, step: 4, seed: 9 };
 function completion(text: string, group = 0): Completion {
   const completionIds = [...text].map((char) => char.charCodeAt(0));
   return {
+    role: 'solver',
     question,
     group,
     promptIds: [1, 2, 3],

@@ -16,6 +16,7 @@ export function completion(
 ): Completion {
   const completionIds = [...encode(text), ...new Array<number>(ends).fill(END)];
   return {
+    role: 'solver',
     question,
     group,
     promptIds: [1, ...encode(question.prompt)],

@@ -1,37 +1,37 @@
 /** One run's promises on a bundled policy: same bytes, also across a saved state; live settings; the end at a bad number. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { floats } from '../gpu/buffers.ts';
-import { testGpu } from '../gpu/testing/test-gpu.ts';
-import type { PackedBatch } from '../model/batch.ts';
-import { Learner } from '../model/learner.ts';
-import { type LoadedModel, loadModelFolder } from '../model/load.ts';
-import { type Experiment, parseExperiment } from './experiment/schema.ts';
-import type { MetricsRow } from './records.ts';
-import { chainHash } from './step-metrics.ts';
-import { Trainer } from './trainer.ts';
+import { floats } from '../../gpu/buffers.ts';
+import { testGpu } from '../../gpu/testing/test-gpu.ts';
+import type { PackedBatch } from '../../model/batch.ts';
+import { Learner } from '../../model/learner.ts';
+import { type LoadedModel, loadModelFolder } from '../../model/load.ts';
+import { type Experiment, parseExperiment } from '../experiment/schema.ts';
+import type { MetricsRow } from '../records.ts';
+import { chainHash } from '../step-metrics.ts';
+import { Runner } from './runner.ts';
 
 const gpu = await testGpu();
-const FOLDER = new URL('../../public/models/policies/chain-nano/', import.meta.url);
+const FOLDER = new URL('../../../public/models/policies/chain-nano/', import.meta.url);
 const model: LoadedModel = await loadModelFolder(
   async (file) => new Uint8Array(readFileSync(new URL(file, FOLDER))),
 );
 
 function experiment(
   more: Record<string, unknown> = {},
-  objective: Record<string, unknown> = {},
+  method: Record<string, unknown> = {},
 ): Experiment {
   const parsed = parseExperiment({
     seed: 3,
     steps: 4,
     task: { id: 'chain' },
     policy: 'policies/chain-nano',
-    objective: {
+    method: {
       num_generations: 4,
       prompts_per_step: 4,
       max_completion_length: 32,
       learning_rate: 1e-3,
-      ...objective,
+      ...method,
     },
     rewards: [{ term: 'answer' }, { term: 'format', weight: 0.1 }],
     evaluation: { every: 2, prompts: 4, samples: 2 },
@@ -42,20 +42,20 @@ function experiment(
 }
 
 const open = (settings: Experiment) =>
-  Trainer.create(gpu, settings, model, { clock: () => performance.now() });
+  Runner.create(gpu, settings, model, { clock: () => performance.now() });
 
-async function rowsOf(trainer: Trainer, steps: number): Promise<MetricsRow[]> {
+async function rowsOf(runner: Runner, steps: number): Promise<MetricsRow[]> {
   const rows: MetricsRow[] = [];
-  for (let i = 0; i < steps; i++) rows.push((await trainer.next()).metrics);
+  for (let i = 0; i < steps; i++) rows.push((await runner.next()).metrics);
   return rows;
 }
 
 async function run(settings: Experiment): Promise<MetricsRow[]> {
-  const trainer = await open(settings);
+  const runner = await open(settings);
   try {
-    return await rowsOf(trainer, settings.steps);
+    return await rowsOf(runner, settings.steps);
   } finally {
-    trainer.destroy();
+    runner.destroy();
   }
 }
 
@@ -69,20 +69,20 @@ describe('a run', () => {
     [
       'by PPO, with a reference in the reward and a value that shapes the trunk',
       {
-        ...{ algorithm: 'ppo', num_ppo_epochs: 2, num_mini_batches: 2, kl_coef: 0.05 },
+        ...{ name: 'ppo', num_ppo_epochs: 2, num_mini_batches: 2, kl_coef: 0.05 },
         ...{ value_detach: false, whiten_rewards: true },
       },
     ],
     ['with top-k, top-p and min-p', { top_k: 20, top_p: 0.95, min_p: 0.01, temperature: 0.9 }],
     ['in half precision', { fp16: true }],
-    ['by PPO in half precision', { algorithm: 'ppo', num_ppo_epochs: 1, fp16: true }],
+    ['by PPO in half precision', { name: 'ppo', num_ppo_epochs: 1, fp16: true }],
   ])(
     'gives the same rows twice, learns something and samples what it scores (%s)',
-    async (_, objective) => {
-      const first = await run(experiment({}, objective));
-      expect(await run(experiment({}, objective))).toEqual(first);
-      // Sampler and trainer add in different orders, which in half precision can end at neighbouring halves.
-      const near = 'fp16' in objective ? 0.05 : 1e-4;
+    async (_, method) => {
+      const first = await run(experiment({}, method));
+      expect(await run(experiment({}, method))).toEqual(first);
+      // Sampler and runner add in different orders, which in half precision can end at neighbouring halves.
+      const near = 'fp16' in method ? 0.05 : 1e-4;
       for (const row of first) {
         expect(row['sampling/sampling_logp_difference/max']).toBeLessThan(near);
         expect(row.entropy).toBeGreaterThan(0);
@@ -90,17 +90,17 @@ describe('a run', () => {
       expect(Math.max(...first.map((row) => Number(row.grad_norm)))).toBeGreaterThan(1e-4);
       expect(first.map((row) => 'eval/accuracy' in row)).toEqual([false, true, false, true]);
       // The second pass of each step is scored after an update, so it has left the reference.
-      if ('beta' in objective || 'kl_coef' in objective)
+      if ('beta' in method || 'kl_coef' in method)
         for (const row of first) expect(row.kl).toBeGreaterThan(0);
     },
   );
 
   it.each([
     ['by GRPO', { beta: 0.02 }],
-    ['by PPO', { algorithm: 'ppo', beta: 0.02, num_ppo_epochs: 1, num_mini_batches: 1 }],
+    ['by PPO', { name: 'ppo', beta: 0.02, num_ppo_epochs: 1, num_mini_batches: 1 }],
     ['in half precision', { beta: 0.02, fp16: true }],
-  ])('goes on from a saved state with the same rows (%s)', async (_, objective) => {
-    const settings = experiment({}, objective);
+  ])('goes on from a saved state with the same rows (%s)', async (_, method) => {
+    const settings = experiment({}, method);
     const whole = await run(settings);
     // One pass: the first step is scored before anything has moved from the reference.
     expect(whole[0].kl).toBe(0);
@@ -127,35 +127,35 @@ describe('a run', () => {
   });
 
   it('takes a live setting at the next step, and refuses one that is not live', async () => {
-    const trainer = await open(experiment());
-    const before = (await trainer.next()).metrics;
-    trainer.set('objective.learning_rate', 2e-4);
-    const after = (await trainer.next()).metrics;
+    const runner = await open(experiment());
+    const before = (await runner.next()).metrics;
+    runner.set('method.learning_rate', 2e-4);
+    const after = (await runner.next()).metrics;
     expect([before.learning_rate, after.learning_rate]).toEqual([1e-3, 2e-4]);
-    expect(() => trainer.set('objective.num_generations', 8)).toThrow();
-    expect(() => trainer.set('objective.learning_rate', -1)).toThrow(/learning_rate/);
-    trainer.destroy();
+    expect(() => runner.set('method.num_generations', 8)).toThrow();
+    expect(() => runner.set('method.learning_rate', -1)).toThrow(/learning_rate/);
+    runner.destroy();
   });
 
   const objectives = [
     ['GRPO', {}],
-    ['PPO', { algorithm: 'ppo', num_ppo_epochs: 1 }],
+    ['PPO', { name: 'ppo', num_ppo_epochs: 1 }],
     ['half precision', { fp16: true }],
   ] as const;
 
   /** What is said at the end, by what was no number and whether halves may be the cause. */
-  const ended = (what: string, step: number, objective: object) => ({
+  const ended = (what: string, step: number, method: object) => ({
     kind: 'NonFinite',
     message: `${what} stopped being a number at step ${step}`,
-    remedy: expect.stringMatching('fp16' in objective ? /without half precision/ : /rate/),
+    remedy: expect.stringMatching('fp16' in method ? /without half precision/ : /rate/),
   });
 
   it.each(objectives)(
     'stops at a loss that is not finite, and holds the last state with numbers (%s)',
-    async (_, objective) => {
-      const trainer = await open(experiment({}, objective));
-      await trainer.next();
-      await trainer.next();
+    async (_, method) => {
+      const runner = await open(experiment({}, method));
+      await runner.next();
+      await runner.next();
       const bad = ({ targetCount }: PackedBatch) => ({
         logprobs: new Float32Array(targetCount).fill(Number.NaN),
         entropies: new Float32Array(targetCount),
@@ -170,24 +170,24 @@ describe('a run', () => {
         .mockImplementationOnce(async (batch, coefficientsOf) => {
           coefficientsOf(bad(batch));
         });
-      await expect(trainer.next()).rejects.toMatchObject(ended('The loss', 3, objective));
+      await expect(runner.next()).rejects.toMatchObject(ended('The loss', 3, method));
       score.mockRestore();
       accumulate.mockRestore();
-      expect(trainer.step).toBe(1);
-      expect((await trainer.next()).metrics.step).toBe(2);
-      trainer.destroy();
+      expect(runner.step).toBe(1);
+      expect((await runner.next()).metrics.step).toBe(2);
+      runner.destroy();
     },
   );
 
   it.each(objectives)(
     'stops where there is nothing to draw answers from, in an evaluation or in a step, and holds the last state with numbers (%s)',
-    async (_, objective) => {
+    async (_, method) => {
       for (const every of [2, 0]) {
-        const trainer = await open(
-          experiment({ evaluation: { every, prompts: 4, samples: 2 } }, objective),
+        const runner = await open(
+          experiment({ evaluation: { every, prompts: 4, samples: 2 } }, method),
         );
-        await trainer.next();
-        const good = await trainer.state();
+        await runner.next();
+        const good = await runner.state();
         const original = Learner.prototype.update;
         const broken = vi.spyOn(Learner.prototype, 'update').mockImplementationOnce(async function (
           this: Learner,
@@ -197,17 +197,17 @@ describe('a run', () => {
           gpu.write(floats(this.parameters, 100, 1), new Float32Array([Number.NaN]));
           return result;
         });
-        if (every === 0) await trainer.next();
-        await expect(trainer.next()).rejects.toMatchObject(
-          ended('What the policy draws from', every === 0 ? 3 : 2, objective),
+        if (every === 0) await runner.next();
+        await expect(runner.next()).rejects.toMatchObject(
+          ended('What the policy draws from', every === 0 ? 3 : 2, method),
         );
         broken.mockRestore();
-        expect(trainer.whole).toBe(false);
-        expect(trainer.step).toBe(1);
-        expect(await trainer.state()).toEqual(good);
-        const again = await trainer.next();
+        expect(runner.whole).toBe(false);
+        expect(runner.step).toBe(1);
+        expect(await runner.state()).toEqual(good);
+        const again = await runner.next();
         expect(again.metrics.step).toBe(2);
-        trainer.destroy();
+        runner.destroy();
       }
     },
   );
@@ -215,7 +215,7 @@ describe('a run', () => {
   it('refuses answers longer than the policy has positions for', async () => {
     await expect(open(experiment({}, { max_completion_length: 500 }))).rejects.toMatchObject({
       kind: 'BadConfig',
-      field: 'objective.max_completion_length',
+      field: 'method.max_completion_length',
     });
   });
 });

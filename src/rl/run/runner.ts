@@ -3,9 +3,9 @@
  * settings, and gives and takes the run's state. What a step does, its method says; the runner knows none. Everything of a step follows
  * from the experiment, the state and the step's number, so pausing, resuming and replaying change nothing.
  */
-import { BatonError, type ErrorKind, badConfig } from '../../errors.ts';
+import { BatonError, badConfig, type ErrorKind } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
-import { packBatch } from '../../model/batch.ts';
+import { type PackedBatch, packBatch } from '../../model/batch.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import { NoDistribution } from '../../model/logprob.ts';
 import { generatorWriter } from '../evaluate/answers.ts';
@@ -105,22 +105,36 @@ export class Runner {
     return new Runner(await openRun(gpu, experiment, model), experiment, options);
   }
 
+  /** Compiles all that a step needs, in parallel. @throws ShaderError */
+  async compile(): Promise<void> {
+    const { generator, learners } = this.#parts;
+    await Promise.all([
+      generator.prepare(samplingOf(this.#experiment.method)),
+      ...[...learners.values()].map(({ learner }) => learner.prepare(this.#probe)),
+    ]);
+  }
+
   /**
    * Compiles what a step needs, in parallel, so that the first step does not wait kernel by kernel: generation first, which comes
    * first. What trains is only begun, and goes on while the first answers are written; its passes wait for their own kernels.
    */
   async prepare(): Promise<void> {
-    const { generator, learners, plan } = this.#parts;
+    const { generator, learners } = this.#parts;
     const generation = generator.prepare(samplingOf(this.#experiment.method));
     const { evaluation } = this.#experiment;
-    const probe = packBatch([{ prompt: [0], completion: [0] }], plan.tokenBucket);
     // A kernel that does not compile fails the pass that wants it, and says there what is wrong.
-    for (const { learner } of learners.values()) learner.prepare(probe).catch(() => undefined);
+    for (const { learner } of learners.values())
+      learner.prepare(this.#probe).catch(() => undefined);
     await Promise.all([
       generation,
       ...this.#terms.map(({ term }) => term.prepare?.(this.#receivers)),
       openReceivers(evaluation.receivers, evaluation.receiver_backend, this.#receivers),
     ]);
+  }
+
+  /** The smallest batch, which is recorded as all others are. */
+  get #probe(): PackedBatch {
+    return packBatch([{ prompt: [0], completion: [0] }], this.plan.tokenBucket);
   }
 
   /** How steps are cut to fit memory. */

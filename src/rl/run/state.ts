@@ -8,7 +8,7 @@ import { scalarStateFloats } from '../../model/scalar-head.ts';
 import type { LearnerNeed, Needs } from '../methods/method.ts';
 
 /** Flat numbers, or bytes of a form that their owner knows. */
-export type StateData = Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+export type StateData = Float32Array<ArrayBuffer> | Uint8Array;
 
 /** By name, safe as part of a file name. */
 export type StateFiles = ReadonlyMap<string, StateData>;
@@ -119,11 +119,11 @@ export class LearnerPart implements StatePart {
 
 /** What keeps its state on the host: a reward term that learns, a store of past examples. */
 export interface Saved {
-  save(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
-  restore(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<void>;
+  save(): Promise<ReadonlyMap<string, Uint8Array>>;
+  restore(files: ReadonlyMap<string, Uint8Array>): Promise<void>;
 }
 
-type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+type Files = ReadonlyMap<string, Uint8Array>;
 
 /** A part on the host; the names of its files begin with its own. */
 export class SavedPart implements StatePart {
@@ -160,7 +160,7 @@ export class SavedPart implements StatePart {
   }
 
   async write(files: StateFiles): Promise<void> {
-    const own = new Map<string, Uint8Array<ArrayBuffer>>();
+    const own = new Map<string, Uint8Array>();
     for (const [name, data] of files) {
       const mine = name.startsWith(`${this.#name}.`) && data instanceof Uint8Array;
       if (mine) own.set(name.slice(this.#name.length + 1), data);

@@ -1,14 +1,14 @@
 /** A warm-up before the device is tuned compiles all that the first step compiles, and holds no memory afterwards. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { testGpu } from '../gpu/testing/test-gpu.ts';
-import { TYPICAL_SHAPES, tuneVariants } from '../kernels/tune.ts';
-import { loadModelFolder } from '../model/load.ts';
-import { parseExperiment } from './experiment/schema.ts';
-import { Trainer } from './trainer.ts';
+import { testGpu } from '../../gpu/testing/test-gpu.ts';
+import { TYPICAL_SHAPES, tuneVariants } from '../../kernels/tune.ts';
+import { loadModelFolder } from '../../model/load.ts';
+import { parseExperiment } from '../experiment/schema.ts';
+import { Runner } from './runner.ts';
 import { warmUp } from './warm-up.ts';
 
-const FOLDER = new URL('../../public/models/policies/chain-nano/', import.meta.url);
+const FOLDER = new URL('../../../public/models/policies/chain-nano/', import.meta.url);
 
 it('leaves nothing to compile for a step of PPO with filtered sampling, and no buffer', async () => {
   const parsed = parseExperiment({
@@ -40,7 +40,7 @@ it('leaves nothing to compile for a step of PPO with filtered sampling, and no b
   const clock = () => performance.now();
   await tuneVariants(gpu, TYPICAL_SHAPES, clock);
   compiled = 0;
-  const trainer = await Trainer.create(gpu, parsed.experiment, model, { clock });
+  const trainer = await Runner.create(gpu, parsed.experiment, model, { clock });
   await trainer.prepare();
   const { metrics } = await trainer.next();
   expect(metrics.step).toBe(1);

@@ -20,9 +20,7 @@ export function fittingWaves<T extends { readonly prompt: readonly number[] }>(
       throw new RangeError(`${copies} copies of ${tokens} tokens do not fit the generator`);
     const last = waves.at(-1);
     const fits =
-      last &&
-      (last.items.length + 1) * copies <= sequences &&
-      last.tokens + tokens <= promptTokens;
+      last && (last.items.length + 1) * copies <= sequences && last.tokens + tokens <= promptTokens;
     if (fits) {
       last.items.push(item);
       last.tokens += tokens;

@@ -4,6 +4,7 @@ import type { LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import { TERMS } from '../../rl/experiment/catalog.ts';
 import type { MethodSettings } from '../../rl/experiment/schema.ts';
+import { methodOf } from '../../rl/methods/index.ts';
 import { ChartColumn } from '../charts/chart-column.tsx';
 import { ParetoChart } from '../charts/pareto-chart.tsx';
 import type { ChartObjective, ChartRun } from '../charts/runs.ts';
@@ -98,7 +99,7 @@ export function ChartsPane() {
       <ChartColumn
         runs={runs}
         terms={terms}
-        objective={chartObjective(experiment.method)}
+        method={chartMethod(experiment.method)}
         plannedSteps={planned}
         emptyText={emptyText(state, progress)}
         note={against?.what}
@@ -111,10 +112,9 @@ export function ChartsPane() {
 }
 
 /** What decides which charts there are, by GRPO's names. */
-function chartObjective(method: MethodSettings): ChartObjective {
-  if (method.name === 'grpo') return method;
-  const { beta, kl_coef: paid, num_ppo_epochs: epochs, num_mini_batches: parts } = method;
-  return { beta: Math.max(beta, paid), num_iterations: epochs * parts, ppo: true };
+function chartMethod(method: MethodSettings): ChartObjective {
+  const { ratio, reference, values } = methodOf(method).charts;
+  return { beta: Number(reference), num_iterations: ratio === 'moves' ? 2 : 1, ppo: values };
 }
 
 /** How the run stands, beside its name above the charts. */

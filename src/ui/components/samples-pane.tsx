@@ -1,5 +1,7 @@
 /** The right column: the answers of the run, question by question; of two runs side by side, those of the chosen one. */
+
 import { useMemo, useState } from 'react';
+import { methodOf } from '../../rl/methods/index.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import { useLab, usePage } from '../context.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
@@ -35,7 +37,7 @@ export function SamplesPane() {
       samples={which === 'against' ? lab.beside.samples : lab.samples}
       {...(choice && { choice })}
       terms={experiment.rewards}
-      groupSize={experiment.method.num_generations}
+      groupSize={methodOf(experiment.method).completions / experiment.method.prompts_per_step}
       preview={preview}
       loading={loading}
       failedStep={failed ?? undefined}

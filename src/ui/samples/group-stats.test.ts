@@ -46,6 +46,9 @@ describe('group stats', () => {
       { term: 'length', value: -0.25, watched: true },
     ]);
     const paid = parts.filter((part) => !part.watched);
-    expect(paid.reduce((sum, part) => sum + part.value, 0)).toBeCloseTo(scored.reward, 12);
+    expect(paid.reduce((sum, part) => sum + part.value, 0)).toBeCloseTo(
+      scored.reward ?? Number.NaN,
+      12,
+    );
   });
 });

@@ -5,7 +5,7 @@ export interface GroupStats {
   readonly count: number;
   readonly right: number;
   readonly truncated: number;
-  /** Mean of the total rewards. */
+  /** Mean of the total rewards; NaN where nothing is rewarded. */
   readonly mean: number;
   /** Standard deviation of the total rewards, with n - 1; 0 for a single completion. */
   readonly spread: number;
@@ -15,11 +15,14 @@ export interface GroupStats {
 
 /** Counts of one group. */
 export function groupStats({ completions }: SampleGroup): GroupStats {
-  const rewards = completions.map((completion) => completion.reward);
-  const count = rewards.length;
-  const mean = count === 0 ? Number.NaN : rewards.reduce((sum, reward) => sum + reward, 0) / count;
+  const rewards = completions.flatMap(({ reward }) => (reward === undefined ? [] : [reward]));
+  const count = completions.length;
+  const mean =
+    rewards.length === 0
+      ? Number.NaN
+      : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
   const squares = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0);
-  const spread = count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
+  const spread = rewards.length > 1 ? Math.sqrt(squares / (rewards.length - 1)) : 0;
   return {
     count,
     right: completions.filter((completion) => completion.correct).length,
@@ -27,10 +30,9 @@ export function groupStats({ completions }: SampleGroup): GroupStats {
     mean,
     spread,
     noSignal:
-      count > 0 &&
-      completions.every(
-        ({ reward, advantage }) => Math.abs(reward - rewards[0]) < 1e-9 && advantage === 0,
-      ),
+      rewards.length > 0 &&
+      rewards.every((reward) => Math.abs(reward - rewards[0]) < 1e-9) &&
+      completions.every(({ advantage }) => advantage === 0),
   };
 }
 

@@ -62,7 +62,7 @@ export function SampleColumn(props: SampleColumnProps) {
   const group = groups[at];
   const list = useRef<HTMLOListElement>(null);
   const reach = useMemo(() => {
-    const sizes = group?.completions.map((completion) => Math.abs(completion.advantage)) ?? [];
+    const sizes = group?.completions.map((completion) => Math.abs(completion.advantage ?? 0)) ?? [];
     return 1.12 * Math.max(1, ...sizes.filter(Number.isFinite));
   }, [group]);
   const focusIn = (event: FocusEvent) =>

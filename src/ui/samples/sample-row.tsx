@@ -27,6 +27,7 @@ interface Props {
 /** One completion: its text, then what it earned. */
 export const SampleRow = memo(function SampleRow(props: Props) {
   const { completion, index, terms, mode, table, reach } = props;
+  const { reward, advantage } = completion;
   const parts = rewardParts(completion, terms);
   const transfer = transferShown(completion);
   const sar = sarShown(completion);
@@ -72,17 +73,21 @@ export const SampleRow = memo(function SampleRow(props: Props) {
             <span className="sr"> {part.term}</span>
           </span>
         ))}
-        <b className="total">
-          {signed(completion.reward).replace('+', '')}
-          <span className="sr"> reward</span>
-        </b>
-        <span className="advcell">
-          <AdvantageBar value={completion.advantage} reach={reach} />
-          <span className="n">
-            {signed(completion.advantage)}
-            <span className="sr"> advantage</span>
+        {reward === undefined ? null : (
+          <b className="total">
+            {signed(reward).replace('+', '')}
+            <span className="sr"> reward</span>
+          </b>
+        )}
+        {advantage === undefined ? null : (
+          <span className="advcell">
+            <AdvantageBar value={advantage} reach={reach} />
+            <span className="n">
+              {signed(advantage)}
+              <span className="sr"> advantage</span>
+            </span>
           </span>
-        </span>
+        )}
       </div>
     </li>
   );

@@ -32,7 +32,7 @@ const madeUp: WeightedTerm = {
 async function records(terms: readonly WeightedTerm[]): Promise<readonly CompletionRecord[]> {
   const rewards = await scoreBatch(terms, batch, { task, step: 0, seed: 0 });
   const tokenizer = { tokenText: (id: number) => String.fromCharCode(id) };
-  const [group] = sampleGroups(1, 1, 2, tokenizer, {
+  const [group] = sampleGroups(1, 1, tokenizer, {
     ...{ completions: batch, rewards, advantages: [1, -1] },
     verdicts: batch.map((c) => task.verify(c.question, c.text)),
     perToken: { ref_logprob: batch.map((c) => c.logprobs), value: [[], [0.5, 1]] },

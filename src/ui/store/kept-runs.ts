@@ -1,5 +1,5 @@
 /** What stays of a run when the page clears it: its place among the others. */
-import type { Experiment } from '../../rl/experiment/schema.ts';
+import { defaultExperiment, type Experiment } from '../../rl/experiment/schema.ts';
 import { type KeptRun, outcomeOf } from '../charts/pareto.ts';
 import type { SeriesStore } from '../charts/series.ts';
 
@@ -13,7 +13,8 @@ const OWN_TERMS: readonly string[] = ['answer', 'format'];
 /** Whether an experiment is GRPO with no reward beyond the task's own; terms that are only watched do not count. */
 export function isPlain({ method, rewards }: Experiment): boolean {
   const paid = rewards.filter(({ weight }) => weight !== 0);
-  return method.name === 'grpo' && paid.every(({ term }) => OWN_TERMS.includes(term));
+  const plain = method.name === defaultExperiment().method.name;
+  return plain && paid.every(({ term }) => OWN_TERMS.includes(term));
 }
 
 /** The kept runs with one more, where that has done enough and was measured. */

@@ -79,7 +79,7 @@ if (root) {
             { term: 'answer', weight: 1 },
             { term: 'format', weight: 0.1 },
           ]}
-          objective={{ beta: number('beta', 0.01), num_iterations: number('iterations', 1) }}
+          method={{ beta: number('beta', 0.01), num_iterations: number('iterations', 1) }}
           plannedSteps={total}
         />
         <SampleColumn

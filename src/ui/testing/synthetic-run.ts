@@ -92,7 +92,7 @@ export function syntheticGroups(step: number, questions = 4): SampleGroup[] {
     const same = q === questions - 1;
     const random = noise(step * 31 + q + 11);
     const completions = TEXTS.map((_entry, i) => completion(TEXTS[same ? 1 : i], i, random));
-    const rewards = completions.map((c) => c.reward);
+    const rewards = completions.map((c) => c.reward ?? 0);
     const mean = rewards.reduce((a, b) => a + b, 0) / rewards.length;
     const std = Math.sqrt(rewards.reduce((a, b) => a + (b - mean) ** 2, 0) / (rewards.length - 1));
     return {
@@ -101,7 +101,7 @@ export function syntheticGroups(step: number, questions = 4): SampleGroup[] {
       prompt: '2,5,8>21:',
       completions: completions.map((c) => ({
         ...c,
-        advantage: std > 1e-9 ? (c.reward - mean) / std : 0,
+        advantage: std > 1e-9 ? ((c.reward ?? 0) - mean) / std : 0,
       })),
     };
   });

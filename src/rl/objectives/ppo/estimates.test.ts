@@ -1,24 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { defaultExperiment, type PpoMethod, parseExperiment } from './experiment/schema.ts';
-import { expectClose } from './objectives/testing.ts';
-import { estimate, takesPart } from './ppo-estimates.ts';
+import { expectClose } from '../testing.ts';
+import { estimate, takesPart } from './estimates.ts';
+import { PPO_DEFAULTS } from './settings.ts';
 
-function settingsWith(more: Partial<PpoMethod> = {}): PpoMethod {
-  const parsed = parseExperiment({
-    method: { name: 'ppo', lam: 1, whiten_advantages: false, ...more },
-  });
-  const { method } = parsed.ok ? parsed.experiment : defaultExperiment();
-  if (method.name !== 'ppo') throw new Error('not PPO');
-  return method;
-}
+type Settings = Parameters<typeof estimate>[3];
+
+const settingsWith = (more: Partial<Settings> = {}): Settings => ({
+  ...{ ...PPO_DEFAULTS, lam: 1, whiten_advantages: false, kl_coef: 0 },
+  ...{ mask_truncated_completions: false, ...more },
+});
 
 const completions = [
-  { completionIds: [5, 2], truncated: false },
-  { completionIds: [5, 6, 7], truncated: true },
-  { completionIds: [2], truncated: false },
+  { length: 2, truncated: false },
+  { length: 3, truncated: true },
+  { length: 1, truncated: false },
 ];
 const scores = {
-  old: completions.map(({ completionIds }) => new Float32Array(completionIds.length).fill(-0.5)),
+  old: completions.map(({ length }) => new Float32Array(length).fill(-0.5)),
   values: [[0.5, 0.25], [0.25, 0.25, 0], [0.5]].map((list) => Float32Array.from(list)),
   ref: null,
 };
@@ -83,6 +81,6 @@ describe('takesPart', () => {
     expect(completions.map((c) => takesPart(c, 1, mask))).toEqual([true, false, true]);
     expect(completions.map((c) => takesPart(c, 1, keep))).toEqual([true, true, true]);
     expect(takesPart(completions[0], null, keep)).toBe(false);
-    expect(takesPart({ completionIds: [], truncated: false }, 1, keep)).toBe(false);
+    expect(takesPart({ length: 0, truncated: false }, 1, keep)).toBe(false);
   });
 });

@@ -88,7 +88,7 @@ export class AnswerScorer {
     const batch = texts.map(
       (text, i): Completion => ({
         ...pairs[i],
-        ...{ question, group: 0, text, logprobs: given[i], truncated: false },
+        ...{ role: 'solver', question, group: 0, text, logprobs: given[i], truncated: false },
       }),
     );
     const { terms } = await scoreBatch(this.#terms, batch, {

@@ -1,0 +1,33 @@
+/**
+ * Experiments as earlier builds wrote them: today's `method` was `objective`, and its `name` was `algorithm`. Files and links of then
+ * mean what they meant; what is wrong with them is told by the names that they use.
+ */
+
+export interface Renamed {
+  readonly json: object;
+  /** The name of a field as the file has it. */
+  readonly field: (now: string) => string;
+}
+
+/** The same experiment in today's form. An `objective` that is no object, or that stands beside a `method`, is left for the schema to refuse. */
+export function asNow(json: object): Renamed {
+  const { objective, ...rest } = json as { readonly objective?: unknown };
+  const plain = typeof objective === 'object' && objective !== null && !Array.isArray(objective);
+  if (!plain || Object.hasOwn(json, 'method') || Object.hasOwn(objective, 'name'))
+    return { json, field: (now) => now };
+  const { algorithm, ...settings } = objective as { readonly algorithm?: unknown };
+  const name = algorithm === undefined ? {} : { name: algorithm };
+  return { json: { ...rest, method: { ...settings, ...name } }, field: formerPath };
+}
+
+/** `method.epsilon` as `objective.epsilon`. */
+function formerPath(now: string): string {
+  if (now === 'method.name') return 'objective.algorithm';
+  return now.replace(/^method(?=\.|$)/, 'objective');
+}
+
+/** A setting's path in today's names: `objective.epsilon` becomes `method.epsilon`. Other paths stay. */
+export function pathNow(path: string): string {
+  if (path === 'objective.algorithm') return 'method.name';
+  return path.replace(/^objective\./, 'method.');
+}
