@@ -81,14 +81,17 @@ function record(rows: Omit<BytesTable, 'adapter'>): void {
   });
 }
 
+const named = <R extends { name: string }>(rows: readonly R[]) =>
+  rows.map((row) => [row.name, row] as const);
+
 describe.skipIf(!known && reason === undefined)(`on ${table.adapter}`, () => {
-  it.each(table.runs)('train leaves the same bytes: $name', async (row) => {
+  it.each(named(table.runs))('train leaves the same bytes: %s', async (_, row) => {
     const bytes = await runBytes(row);
     if (reason === undefined) expectSame<RunBytes>(row, bytes);
     else record({ runs: [withBytes(row, bytes, reason)], pretraining: [] });
   });
 
-  it.each(table.pretraining)('pretrain leaves the same bytes: $name', async (row) => {
+  it.each(named(table.pretraining))('pretrain leaves the same bytes: %s', async (_, row) => {
     const bytes = await recipeBytes(row);
     if (reason === undefined) expectSame<RecipeBytes>(row, bytes);
     else record({ runs: [], pretraining: [withBytes(row, bytes, reason)] });
