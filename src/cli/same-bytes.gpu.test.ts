@@ -37,6 +37,9 @@ if (!known && reason === undefined) {
 const folder = scratchFolder();
 let files = 0;
 
+/** Milliseconds for one row; idle it takes about three seconds, on a busy machine many times that. */
+const TIMEOUT = 600_000;
+
 /** Runs a command on a JSON file of its own. @returns the folder that it wrote */
 async function leave(command: string, option: string, json: unknown) {
   const name = `${command}-${++files}`;
@@ -85,15 +88,23 @@ const named = <R extends { name: string }>(rows: readonly R[]) =>
   rows.map((row) => [row.name, row] as const);
 
 describe.skipIf(!known && reason === undefined)(`on ${table.adapter}`, () => {
-  it.each(named(table.runs))('train leaves the same bytes: %s', async (_, row) => {
-    const bytes = await runBytes(row);
-    if (reason === undefined) expectSame<RunBytes>(row, bytes);
-    else record({ runs: [withBytes(row, bytes, reason)], pretraining: [] });
-  });
+  it.each(named(table.runs))(
+    'train leaves the same bytes: %s',
+    async (_, row) => {
+      const bytes = await runBytes(row);
+      if (reason === undefined) expectSame<RunBytes>(row, bytes);
+      else record({ runs: [withBytes(row, bytes, reason)], pretraining: [] });
+    },
+    TIMEOUT,
+  );
 
-  it.each(named(table.pretraining))('pretrain leaves the same bytes: %s', async (_, row) => {
-    const bytes = await recipeBytes(row);
-    if (reason === undefined) expectSame<RecipeBytes>(row, bytes);
-    else record({ runs: [], pretraining: [withBytes(row, bytes, reason)] });
-  });
+  it.each(named(table.pretraining))(
+    'pretrain leaves the same bytes: %s',
+    async (_, row) => {
+      const bytes = await recipeBytes(row);
+      if (reason === undefined) expectSame<RecipeBytes>(row, bytes);
+      else record({ runs: [], pretraining: [withBytes(row, bytes, reason)] });
+    },
+    TIMEOUT,
+  );
 });
