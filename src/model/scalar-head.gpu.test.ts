@@ -64,7 +64,7 @@ async function open(trunk?: ScalarOptions['trunk']): Promise<Learner> {
   });
   learner.setParameters(flat);
   learner.scalar?.writeState(state);
-  return policy;
+  return learner;
 }
 
 const SETTINGS = {
