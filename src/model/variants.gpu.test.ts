@@ -56,8 +56,11 @@ async function step(choice: (kernel: VariantKernel) => string) {
     train: true,
   });
   policy.setParameters(initialiseParameters(layout, 3));
-  const { logprobs } = await policy.score(batch);
-  await policy.accumulate(batch, () => ({ logprob: coefficients }));
+  let logprobs: Float32Array = new Float32Array();
+  await policy.accumulate(batch, (scores) => {
+    logprobs = scores.logprobs;
+    return { logprob: coefficients };
+  });
   const gradients = await policy.readGradients();
   policy.destroy();
   return { logprobs, gradients };
