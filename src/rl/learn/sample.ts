@@ -24,8 +24,10 @@ export function samplingOf(settings: SamplingConfig): SamplingSettings {
   };
 }
 
-/** What writes: a generator, in its turn. */
-export type Write = (request: GenerateRequest) => Promise<Generated[]>;
+/** What writes: a generator. */
+export interface Writes {
+  generate(request: GenerateRequest): Promise<Generated[]>;
+}
 
 /** Something that a model is asked to write. */
 export interface Asked {
@@ -47,12 +49,12 @@ export interface SampleRequest extends Pick<GenerateRequest, 'copies' | 'key' | 
  * and of `uid` + the completion's place.
  */
 export async function sample(
-  write: Write,
+  generator: Writes,
   tokenizer: Tokenizer,
   { role, asked, ...request }: SampleRequest,
 ): Promise<Completion[]> {
   const prompts = asked.map(({ prompt }) => prompt);
-  const generated = await write({ ...request, prompts });
+  const generated = await generator.generate({ ...request, prompts });
   return generated.map(({ ids, logprobs, truncated }, i) => {
     const group = Math.floor(i / request.copies);
     return {

@@ -108,7 +108,6 @@ function update(policy: Learner, experiment: ReturnType<typeof experimentWith>) 
     ...{ experiment, task: chain, terms: [], receivers: undefined },
     tokenizer: { tokenText: (id: number) => `${id}` } as Tokenizer,
     generator: { options: { positions: 64 } } as Generator,
-    write: () => Promise.reject(new Error('nothing is sampled here')),
     learners: new Map([['policy', new LearnerPart('policy', policy)]]),
     plan: { microBatchTokens: 12, tokenBucket: 4 },
     timer: new PhaseTimer(() => 0),

@@ -9,7 +9,6 @@ import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { BatchPlan } from '../learn/pack.ts';
 import { Replay } from '../learn/replay.ts';
-import type { Write } from '../learn/sample.ts';
 import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed } from '../methods/method.ts';
 import { createTask } from '../tasks/index.ts';
@@ -28,8 +27,6 @@ export interface RunParts {
   readonly learners: ReadonlyMap<string, LearnerPart>;
   readonly stores: ReadonlyMap<string, Replay<unknown>>;
   readonly generator: Generator;
-  /** Lets the policy write, in its turn. */
-  readonly write: Write;
   destroy(): void;
 }
 
@@ -69,17 +66,17 @@ export async function openRun(
     for (const [name, need] of Object.entries(needs.learners ?? {}))
       learners.set(name, await open(name, need));
     const { parameters, rope } = policy.learner;
-    const generator = await Generator.create(gpu, layout, parameters, rope, {
-      ...{ sequences, promptTokens, positions },
-      ...{ budget: method.max_completion_length, fp16: method.fp16 },
-    });
+    const { max_completion_length: budget, fp16 } = method;
+    const size = { sequences, promptTokens, positions, budget, fp16 };
+    // It reads the policy's parameters, so it takes its turns with whatever else asks the policy.
+    const turns = policy.learner;
+    const generator = await Generator.create(gpu, layout, parameters, rope, size, turns);
     held.push(generator);
     const stores = new Map(
       Object.entries(needs.stores ?? {}).map(([name, most]) => [name, new Replay(name, most)]),
     );
     return {
       ...{ gpu, plan, tokenizer, task, policy: policy.learner, learners, stores, generator },
-      write: (request) => policy.learner.turn(() => generator.generate(request)),
       destroy,
     };
   } catch (error) {

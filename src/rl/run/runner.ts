@@ -310,8 +310,8 @@ export class Runner {
     more: Pick<EvaluateRequest, 'signal' | 'onProgress'> = {},
   ): Promise<Evaluation> {
     const { seed, method } = this.#experiment;
-    const { generator, tokenizer, task, write } = this.#parts;
-    const writer = { ...generatorWriter(generator, tokenizer), write };
+    const { generator, tokenizer, task } = this.#parts;
+    const writer = generatorWriter(generator, tokenizer);
     const sampling = samplingOf(method);
     return carryOut(order, { writer, task, seed, sampling, service: this.#receivers }, more);
   }

@@ -7,7 +7,7 @@ import { type Learned, type Loss, learn } from '../learn/learn.ts';
 import { adamw } from '../learn/optimizer.ts';
 import type { BatchPlan } from '../learn/pack.ts';
 import { policyService } from '../learn/policy-service.ts';
-import { type Asked, sample, samplingOf, type Write } from '../learn/sample.ts';
+import { type Asked, sample, samplingOf } from '../learn/sample.ts';
 import { type Scores, score, withReference } from '../learn/score.ts';
 import type { Begun, Passes, Shuffle, Step } from '../methods/method.ts';
 import { learningRate } from '../objectives/schedule.ts';
@@ -26,7 +26,6 @@ export interface StepMeans {
   readonly task: Task;
   readonly tokenizer: Tokenizer;
   readonly generator: Generator;
-  readonly write: Write;
   /** By name; the policy is `policy`. */
   readonly learners: ReadonlyMap<string, LearnerPart>;
   readonly terms: readonly WeightedTerm[];
@@ -70,7 +69,7 @@ export class StepRun implements Step {
       return { question, prompt };
     });
     return timer.run('generate', writtenTokens, () =>
-      sample(this.#means.write, this.tokenizer, {
+      sample(this.#means.generator, this.tokenizer, {
         ...{ role: role.name, asked, copies, sampling: samplingOf(experiment.method) },
         ...{ key: streamKey(this.seed, 'sample'), uid: this.index * count * copies },
         ...this.#cancellable,
@@ -88,7 +87,7 @@ export class StepRun implements Step {
     return timer.run('generate', writtenTokens, async () => {
       const whole: Completion[] = [];
       for (const { first, items } of fittingWaves(asked, copies, generator.options)) {
-        const rests = await sample(this.#means.write, this.tokenizer, {
+        const rests = await sample(this.#means.generator, this.tokenizer, {
           ...{ role: 'solver', asked: items, copies, sampling: samplingOf(experiment.method) },
           ...{ key: streamKey(this.seed, `go-on/${this.index}`), uid: first * copies },
           budgets: items.map((_, i) => budget - begun[first + i].at),
