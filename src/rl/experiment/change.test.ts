@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { METHODS } from './catalog.ts';
 import { changeSetting, diffExperiments } from './change.ts';
 import { defaultExperiment, type Experiment, parseExperiment } from './schema.ts';
 
@@ -30,7 +31,7 @@ describe('changing a setting', () => {
     expect(changed(longer, 'task.id', 'countdown').task).toEqual(defaultExperiment().task);
   });
 
-  test('to another algorithm keeps what both have, and brings the other’s own at their defaults', () => {
+  test('to another method keeps what both have, and brings the other’s own at their defaults', () => {
     const start = experiment({ method: { learning_rate: 3e-4, num_generations: 4, beta: 0.1 } });
     const ppo = changed(start, 'method.name', 'ppo');
     const own = { learning_rate: 3e-4, num_generations: 4, beta: 0.1 };
@@ -42,7 +43,7 @@ describe('changing a setting', () => {
     );
     const refused = changeSetting(start, 'method.name', 'reinforce');
     expect(refused.ok ? [] : refused.problems.map(({ message }) => message)).toEqual([
-      'method.name is unknown: "reinforce"; allowed is grpo, ppo',
+      `method.name is unknown: "reinforce"; allowed is ${Object.keys(METHODS).join(', ')}`,
     ]);
   });
 
@@ -85,7 +86,7 @@ describe('the difference of two experiments', () => {
     ]);
   });
 
-  test('names another algorithm, and of its own settings those that are not at their defaults', () => {
+  test('names another method, and of its own settings those that are not at their defaults', () => {
     const b = experiment({
       method: { name: 'ppo', beta: 0.1, lam: 1 },
       rewards: [{ term: 'answer' }, { term: 'format' }],

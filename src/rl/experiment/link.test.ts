@@ -63,15 +63,16 @@ describe('a link', () => {
     });
   });
 
-  test('carries another algorithm with its own settings', () => {
-    const read = readLink(`${plain}&algorithm=ppo&lam=1`);
+  test('carries another method with its own settings, under the name of earlier builds too', () => {
+    const read = readLink(`${plain}&method=ppo&lam=1`);
+    expect(readLink(`${plain}&algorithm=ppo&lam=1`)).toEqual(read);
     expect(read).toMatchObject({
       ok: true,
       experiment: { method: { name: 'ppo', lam: 1 } },
     });
     expect(refusal(`${plain}&lam=1`)).toEqual(['lam is unknown']);
-    expect(refusal(`${plain}&algorithm=ppo&loss_type=grpo`)).toEqual(['loss_type is unknown']);
-    expect(refusal(`${plain}&algorithm=sarsa`)[0]).toMatch(/^method\.name is unknown: "sarsa"/);
+    expect(refusal(`${plain}&method=ppo&loss_type=grpo`)).toEqual(['loss_type is unknown']);
+    expect(refusal(`${plain}&method=sarsa`)[0]).toMatch(/^method\.name is unknown: "sarsa"/);
   });
 
   test('that is empty is no link', () => {

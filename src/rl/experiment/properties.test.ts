@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from './canonical.ts';
-import { TASKS, TERMS } from './catalog.ts';
+import { METHODS, TASKS, TERMS } from './catalog.ts';
 import { changeSetting, diffExperiments } from './change.ts';
 import { MAX_LINK, readLink, writeLink } from './link.ts';
 import { PRESETS } from './presets/index.ts';
@@ -29,13 +29,13 @@ function experimentOrThrow(json: unknown): Experiment {
 const skeleton = fc
   .record({
     task: fc.constantFrom(...Object.keys(TASKS)),
-    algorithm: fc.constantFrom('grpo', 'ppo'),
+    name: fc.constantFrom(...Object.keys(METHODS)),
     terms: fc.shuffledSubarray(Object.keys(TERMS).slice(0, 8), { minLength: 1 }),
   })
-  .map(({ task, terms, algorithm }) =>
+  .map(({ task, terms, name }) =>
     experimentOrThrow({
       task: { id: task },
-      method: { algorithm },
+      method: { name },
       rewards: terms.map((term) => ({ term })),
     }),
   );
@@ -75,7 +75,7 @@ describe('any experiment', () => {
       fc.property(experiments, experiments, (a, b) => {
         expect(diffExperiments(a, a)).toEqual([]);
         expect(diffExperiments(a, b).length === 0).toBe(canonicalJson(a) === canonicalJson(b));
-        // What only one of two algorithms has is named only on the way to it.
+        // What only one of two methods has is named only on the way to it.
         const both = Object.keys(a.method).filter((key) => key in b.method);
         const known = (path: string) =>
           !path.startsWith('method.') || both.includes(path.slice('method.'.length));
