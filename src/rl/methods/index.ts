@@ -6,8 +6,9 @@ import { grpo } from './grpo.ts';
 import type { Contradiction, Method, MethodCharts, Needs, Step, StepReport } from './method.ts';
 import { ppo } from './ppo.ts';
 import { sft } from './sft.ts';
+import { vineppo } from './vineppo.ts';
 
-export const methods = { grpo, ppo, sft };
+export const methods = { grpo, ppo, vineppo, sft };
 
 export type MethodName = keyof typeof methods;
 

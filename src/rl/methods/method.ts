@@ -86,8 +86,11 @@ export interface Step {
   goOn(begun: readonly Begun[], copies: number): Promise<Completion[]>;
   /** What the verifier says; null where the task has none. Watched, and never part of a reward by itself. */
   verdicts(completions: readonly Completion[]): (Verdict | null)[];
-  /** The experiment's reward terms; those that learn do so first. */
-  reward(completions: readonly Completion[]): Promise<CombinedRewards>;
+  /** The experiment's reward terms. Those that learn do so first, once a step: a further call says not to. */
+  reward(
+    completions: readonly Completion[],
+    more?: { readonly learn: boolean },
+  ): Promise<CombinedRewards>;
   /** Scores under a learner, by default the policy, without a gradient. */
   score(examples: readonly Example[], learner?: string): Promise<Scores>;
   /** The examples with the column `ref`: log-probs under the frozen reference. */

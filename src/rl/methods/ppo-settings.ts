@@ -18,7 +18,8 @@ const rollouts = headed('Batch', {
   }),
 });
 
-const passes = headed('PPO', {
+/** How often a batch is gone through, and in how many updates. */
+export const epochs = headed('PPO', {
   num_ppo_epochs: number({
     label: 'Epochs per batch',
     help: 'How often each batch of completions is gone through.',
@@ -138,4 +139,4 @@ const critic = headed('PPO', {
   }),
 });
 
-export const ppoSettings = { ...rollouts, ...passes, ...critic, ...clipping, ...common };
+export const ppoSettings = { ...rollouts, ...epochs, ...critic, ...clipping, ...common };

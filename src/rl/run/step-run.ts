@@ -107,11 +107,11 @@ export class StepRun implements Step {
     return completions.map(({ question, text }) => role.read(question, text));
   }
 
-  reward(completions: readonly Completion[]): Promise<CombinedRewards> {
+  reward(completions: readonly Completion[], { learn = true } = {}): Promise<CombinedRewards> {
     const { experiment, terms, task, receivers, plan, timer } = this.#means;
     const { method } = experiment;
     return timer.run('score', writtenTokens(completions), () =>
-      scoreBatch(terms, completions, {
+      scoreBatch(learn ? terms : terms.map(onlyScoring), completions, {
         ...{ task, step: this.index, seed: this.seed, sampling: samplingOf(method) },
         budget: method.max_completion_length,
         ...(receivers && { receivers }),
@@ -189,6 +189,11 @@ export class StepRun implements Step {
     const bound = (i: number) => Math.floor((i * count) / cuts);
     return Array.from({ length: cuts }, (_, i) => places.slice(bound(i), bound(i + 1)));
   }
+}
+
+/** A term as it is, without its learning. */
+function onlyScoring({ name, weight, term }: WeightedTerm): WeightedTerm {
+  return { name, weight, term: { score: (batch, context) => term.score(batch, context) } };
 }
 
 function writtenTokens(completions: readonly Completion[]): number {

@@ -1,0 +1,190 @@
+/**
+ * VinePPO: PPO without a learned critic. A state of an answer is worth what the policy makes of it: at every step of the reasoning it goes
+ * on several times, and the mean of those rewards is the value. A step is as good as it moves that value.
+ *
+ * Source: VinePPO (Kazemnejad et al. 2024, arXiv 2410.01679), section 4, eq. 5 and 6, with gamma = lambda = 1; the loss is PPO's, a mean
+ * over tokens (`grpoLoss` with `dapo`).
+ */
+import { flag, number } from '../experiment/field.ts';
+import { headed } from '../experiment/structure.ts';
+import { exampleOf } from '../learn/example.ts';
+import { columnOf, exampleOfLine, offlineGradient } from '../learn/offline.ts';
+import { samplerGap } from '../learn/sampler-gap.ts';
+import { groupAdvantages } from '../objectives/advantage.ts';
+import { momentsOf, whiten } from '../objectives/ppo/moments.ts';
+import { stepCuts } from '../rewards/transfer/cut.ts';
+import { grpoLoss } from './grpo.ts';
+import { type Begun, defineMethod, type Step } from './method.ts';
+import { epochs } from './ppo-settings.ts';
+import { reportRollouts } from './report.ts';
+import { clipping, clippingContradictions, common, scheduleContradictions } from './settings.ts';
+
+const vineSettings = {
+  ...headed('Batch', {
+    num_generations: number({
+      label: 'Completions per question',
+      help: 'How many completions each question gets. Their mean reward is the value of the question itself, so at least 2.',
+      unit: 'completions',
+      min: 2,
+      max: 128,
+      integer: true,
+      default: 8,
+    }),
+  }),
+  ...headed('VinePPO', {
+    num_mc_samples: number({
+      label: 'Continuations per step',
+      help: 'How often the policy goes on from each step of each answer, to learn what that state is worth. The paper takes 9; each costs a generation.',
+      unit: 'continuations',
+      min: 1,
+      max: 32,
+      integer: true,
+      default: 4,
+      source: 'paper',
+      original: 9,
+    }),
+    ...epochs,
+    whiten_advantages: flag({
+      label: 'Whiten advantages',
+      help: 'Brings the token advantages of a step to mean 0 and deviation 1.',
+      default: true,
+    }),
+  }),
+  ...clipping,
+  ...common,
+};
+
+export const vineppo = defineMethod({
+  label: 'VinePPO',
+  description: 'Values every step by going on from it, and compares with that. No critic.',
+  options: vineSettings,
+  rewarded: true,
+  needs: ({ beta }) => ({ policy: { reference: beta !== 0 }, continues: true }),
+  charts: ({ beta, num_ppo_epochs: passes, num_mini_batches: parts }) => ({
+    ...{ ratio: passes * parts === 1 ? 'always-1' : 'moves', reference: beta !== 0, values: false },
+  }),
+  completions: (settings) => settings.prompts_per_step * settings.num_generations,
+  contradictions: (settings) => {
+    const { num_mc_samples: tries, prompts_per_step, num_generations } = settings;
+    const room = prompts_per_step * num_generations;
+    const many = `is ${tries}; a step has room for ${room} completions at once`;
+    return [
+      ...(tries > room ? [{ key: 'num_mc_samples', message: many }] : []),
+      ...clippingContradictions(settings),
+      ...scheduleContradictions(settings),
+    ];
+  },
+
+  async step(step, settings) {
+    const completions = await step.sample(settings.num_generations);
+    const rewards = await step.reward(completions);
+    const { reward, reward_std } = groupAdvantages(
+      rewards.totals,
+      settings.num_generations,
+      'batch',
+    ).metrics;
+
+    const states = statesOf(step, completions);
+    const tries = settings.num_mc_samples;
+    const continued = await step.goOn(states, tries);
+    const { totals } = await step.reward(continued, { learn: false });
+    const found = states.map((_, s) => meanOf(totals.slice(s * tries, (s + 1) * tries)));
+    const rows = completions.map((completion, i) => {
+      const own = states.flatMap(({ completion: of, at }, s) =>
+        of === completion ? [{ at, value: found[s] }] : [],
+      );
+      const group = completions.flatMap((c, k) =>
+        c.group === completion.group ? [rewards.totals[k]] : [],
+      );
+      const start = { at: 0, value: meanOf(group) };
+      return stepAdvantages([start, ...own], rewards.totals[i], completion.completionIds.length);
+    });
+    const advantages = settings.whiten_advantages ? whiten(rows) : rows;
+
+    const plain = completions.map((c, i) => exampleOf(c, { advantage: advantages[i] }));
+    const examples = settings.beta === 0 ? plain : await step.withReference(plain);
+    const old = await step.score(examples);
+    const loss = vineLoss(settings);
+    const { updates } = await step.learn(
+      examples.map((example, i) => ({
+        ...example,
+        columns: { ...example.columns, old: old.logprobs[i] },
+      })),
+      loss.of,
+      {
+        passes: settings.num_ppo_epochs,
+        shuffle: { stream: 'vineppo/minibatches', minibatches: settings.num_mini_batches },
+      },
+    );
+    return reportRollouts(step, {
+      ...{ completions, rewards, before: { reward, reward_std } },
+      advantages: advantages.map((row) => momentsOf([row]).mean),
+      perToken: {
+        ...(settings.beta !== 0 && { ref_logprob: examples.map((e) => e.columns.ref) }),
+        advantage: advantages,
+      },
+      after: {
+        ...loss.metrics(Math.max(1, updates.length)),
+        grad_norm: updates.reduce((sum, u) => sum + u.gradNorm, 0) / Math.max(1, updates.length),
+        'value/mean': momentsOf([found]).mean,
+        'value/states': states.length,
+        'advantages/std': Math.sqrt(momentsOf(rows).variance),
+        learning_rate: step.rate(settings.learning_rate),
+        ...samplerGap(
+          completions.map((completion) => completion.logprobs),
+          old.logprobs,
+        ),
+      },
+    });
+  },
+
+  offline(lines, settings) {
+    const examples = lines.map((line) => {
+      for (const name of settings.beta === 0 ? ['old'] : ['old', 'ref']) columnOf(line, name);
+      if (settings.entropy_coef !== 0) columnOf(line, 'entropy');
+      return exampleOfLine(line, { advantage: columnOf(line, 'advantages') });
+    });
+    const loss = vineLoss(settings);
+    return { ...offlineGradient(lines, examples, loss.of), metrics: { ...loss.metrics(1) } };
+  },
+});
+
+const vineLoss = (
+  settings: Omit<Parameters<typeof grpoLoss>[0], 'loss_type' | 'importance_sampling_level'>,
+) => grpoLoss({ ...settings, loss_type: 'dapo', importance_sampling_level: 'token' });
+
+/** Where the steps of the answers end, but for their last one: the states to go on from. */
+function statesOf(step: Step, completions: readonly Begun['completion'][]): Begun[] {
+  const decode = (ids: readonly number[]) => step.tokenizer.decode([...ids]);
+  return completions.flatMap((completion) =>
+    stepCuts(completion, step.task.stepBoundaries(completion.text), decode)
+      .filter((at) => at > 0)
+      .map((at) => ({ completion, at })),
+  );
+}
+
+/** Mean of what could be scored; 0 where nothing could. */
+function meanOf(totals: readonly (number | null)[]): number {
+  const known = totals.filter((total) => total !== null);
+  return known.length === 0 ? 0 : known.reduce((sum, total) => sum + total, 0) / known.length;
+}
+
+/**
+ * A_t = V(next state) - V(own state) for every token of a step; after the last step stands the answer's own reward.
+ * @param states where steps begin, in tokens, rising from 0, each with its value
+ * @param total the answer's reward; null where it could not be scored: then nothing is learned from it
+ * @returns one per token
+ */
+export function stepAdvantages(
+  states: readonly { readonly at: number; readonly value: number }[],
+  total: number | null,
+  tokens: number,
+): Float64Array<ArrayBuffer> {
+  const advantages = new Float64Array(tokens);
+  if (total === null) return advantages;
+  states.forEach(({ at, value }, s) => {
+    const next = states[s + 1];
+    advantages.fill((next?.value ?? total) - value, at, next?.at ?? tokens);
+  });
+  return advantages;
+}
