@@ -7,6 +7,7 @@ import { evalCommand } from './commands/eval.ts';
 import { exportOnnxCommand } from './commands/export-onnx.ts';
 import { generate } from './commands/generate.ts';
 import { grad } from './commands/grad.ts';
+import { loss } from './commands/loss.ts';
 import { pretrain } from './commands/pretrain.ts';
 import { reward } from './commands/reward.ts';
 import { score } from './commands/score.ts';
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   reward,
   score,
   grad,
+  loss,
   pretrain,
   check,
   'export-onnx': exportOnnxCommand,

@@ -6,17 +6,18 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** One object of the input, with the reading of its parts. */
 export class InputLine {
-  readonly number: number;
+  /** Its number, from 1. */
+  readonly at: number;
   readonly #json: Json;
 
-  constructor(number: number, json: Json) {
-    this.number = number;
+  constructor(at: number, json: Json) {
+    this.at = at;
     this.#json = json;
   }
 
   /** A refusal of this line, or of one of its keys. */
   fail(key: string | null, why: string): BatonError {
-    return lineError(this.number, key, why);
+    return lineError(this.at, key, why);
   }
 
   /** The value of a key; undefined where it is absent or null. */
@@ -36,6 +37,25 @@ export class InputLine {
       throw this.fail(key, 'is not true or false');
     }
     return value;
+  }
+
+  /** Whether a key stands there with the value null. */
+  isNull(key: string): boolean {
+    return Object.hasOwn(this.#json, key) && this.#json[key] === null;
+  }
+
+  /** A finite number. */
+  number(key: string): number | undefined {
+    const value = this.get(key);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw this.fail(key, 'is not a number');
+    return value;
+  }
+
+  /** The keys whose values are lists. */
+  lists(): readonly string[] {
+    return Object.keys(this.#json).filter((key) => Array.isArray(this.#json[key]));
   }
 
   /** A list of finite numbers. */

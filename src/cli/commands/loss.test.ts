@@ -1,0 +1,103 @@
+/** `lab loss` against numbers worked out by hand, for each method, and its refusals. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { labHere, scratchFolder } from '../testing/lab.ts';
+
+const folder = scratchFolder();
+
+async function lossOf(method: object, lines: readonly object[]) {
+  writeFileSync(join(folder, 'e.json'), JSON.stringify({ method }));
+  writeFileSync(join(folder, 'l.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  return labHere(['loss', '--experiment', 'e.json', '--input', 'l.jsonl'], folder);
+}
+
+const near = (rows: readonly (readonly number[])[]) =>
+  rows.map((row) => row.map((x) => expect.closeTo(x, 12)));
+
+describe('lab loss', () => {
+  it('of GRPO with Dr. GRPO’s divisor is what the formula says, whatever order the groups stand in', async () => {
+    const method = { loss_type: 'dr_grpo', scale_rewards: 'none', max_completion_length: 10 };
+    const { result, status } = await lossOf(method, [
+      { group: 7, logp: [-1, -2], reward: 1 },
+      { group: 3, logp: [-1], reward: 0 },
+      { group: 7, logp: [-3], reward: 0 },
+      { group: 3, logp: [-1, -1], reward: 0 },
+    ]);
+    expect(status).toBe(0);
+    // Advantages 0.5 and -0.5 in group 7, 0 in group 3; four completions of at most ten tokens.
+    expect(result.coefficients).toEqual(near([[-0.5 / 40, -0.5 / 40], [0], [0.5 / 40], [0, 0]]));
+    expect(result.loss).toBeCloseTo((-2 * 0.5 + 0.5) / 40, 12);
+    expect(result.metrics).toMatchObject({ reward: 0.25, frac_reward_zero_std: 0.5 });
+    expect(result.entropy_coefficients).toEqual([[0, 0], [0], [0], [0, 0]]);
+  });
+
+  it('of GRPO clips a ratio, pays the divergence and leaves truncated completions out', async () => {
+    const method = { loss_type: 'dapo', beta: 0.5, mask_truncated_completions: true };
+    const { result } = await lossOf(method, [
+      { logp: [0, -1], old: [-1, -1], ref: [0, -1], advantage: 2 },
+      { logp: [-1, -1, -1], old: [-1, -1, -1], ref: [-1, -1, -1], advantage: 1, truncated: true },
+      { logp: [-1], old: [-1], ref: [-1 - Math.LN2], advantage: -1 },
+    ]);
+    // Three tokens count. The first has ratio e, above 1.2, at a positive advantage: no gradient.
+    const kl = 1 - 0.5;
+    expect(result.coefficients).toEqual(near([[0, -2 / 3], [0, 0, 0], [(1 + 0.5 * kl) / 3]]));
+    expect(result.metrics['clip_ratio/high_mean']).toBeCloseTo(1 / 3, 12);
+  });
+
+  it('of PPO makes advantages and returns of the reward, and gives coefficients of values too', async () => {
+    const method = { name: 'ppo', lam: 1, whiten_advantages: false, cliprange_value: null };
+    const { result } = await lossOf({ ...method, vf_coef: 0.1 }, [
+      {
+        ...{ logp: [-1, -1], old: [-1, -1], entropy: [0.5, 0.5], reward: 1 },
+        ...{ old_values: [0.5, 0.25], values: [0.5, 0.5] },
+      },
+    ]);
+    // Both returns are 1, advantages 0.5 and 0.75; two tokens.
+    expect(result.coefficients).toEqual(near([[-0.25, -0.375]]));
+    expect(result.value_coefficients).toEqual(near([[(0.1 * -0.5) / 2, (0.1 * -0.5) / 2]]));
+    expect(result.loss).toBeCloseTo(-0.625 + 0.1 * 0.125, 12);
+  });
+
+  it('of SFT is the mean negative log-likelihood, and of VinePPO the surrogate on given advantages', async () => {
+    const lines = [
+      { logp: [-1, -3], old: [-1, -3], advantages: [1, 0] },
+      { logp: [-2], old: [-2], advantages: [-1] },
+    ];
+    const third = 1 / 3;
+    const sft = await lossOf({ name: 'sft' }, lines);
+    expect(sft.result.loss).toBeCloseTo(2, 12);
+    expect(sft.result.coefficients).toEqual(near([[-third, -third], [-third]]));
+    const vine = await lossOf({ name: 'vineppo' }, lines);
+    expect(vine.result.coefficients).toEqual(near([[-third, 0], [third]]));
+  });
+
+  it.each([
+    ['log-probs are missing', [{ group: 0, reward: 1 }], 'line 1: logp'],
+    ['a list is too short', [{ logp: [-1, -1], old: [-1], reward: 1 }], 'line 1: old'],
+    ['neither reward nor advantage is there', [{ logp: [-1] }], 'line 1: reward'],
+    [
+      'only some say advantages',
+      [
+        { logp: [-1], advantage: 1 },
+        { logp: [-1], reward: 1 },
+      ],
+      'reward',
+    ],
+    [
+      'groups differ in size',
+      [0, 0, 1].map((group) => ({ group, logp: [-1], reward: 1 })),
+      'group',
+    ],
+    ['a number is none', [{ logp: [-1, 'x'], reward: 1 }], 'line 1: logp'],
+  ])('refuses by name where %s', async (_, lines, field) => {
+    const { status, result } = await lossOf({}, lines);
+    expect(status).toBe(2);
+    expect(result.error).toMatchObject({ kind: 'BadFile', field: expect.stringContaining(field) });
+  });
+
+  it('refuses a reference that the method needs and the line lacks', async () => {
+    const { status, result } = await lossOf({ beta: 0.1 }, [{ logp: [-1], reward: 1 }]);
+    expect([status, result.error.field]).toEqual([2, 'line 1: ref']);
+  });
+});

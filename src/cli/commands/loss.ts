@@ -1,0 +1,63 @@
+/** `loss`: an experiment's method on numbers that are given, without a model and without a GPU. */
+import { resolve } from 'node:path';
+import { type OfflineLine, tokensOf } from '../../rl/learn/offline.ts';
+import { methodOf } from '../../rl/methods/index.ts';
+import { defineCommand } from '../command.ts';
+import { readExperiment } from '../experiments.ts';
+import { type InputLine, readLines } from '../lines.ts';
+import { required } from '../options.ts';
+
+/** Every list is a column of tokens. @throws BadFile naming the line and the key */
+function readLine(line: InputLine, index: number): OfflineLine {
+  const columns = Object.fromEntries(
+    line.lists().map((key) => [key, line.numbers(key) ?? []] as const),
+  );
+  const [group = index, pair, advantage] = ['group', 'pair', 'advantage'].map((key) =>
+    line.number(key),
+  );
+  const reward = line.isNull('reward') ? null : line.number('reward');
+  const read: OfflineLine = {
+    ...{ where: `line ${line.at}`, group, truncated: line.flag('truncated') ?? false, columns },
+    ...(pair !== undefined && { pair }),
+    ...(reward !== undefined && { reward }),
+    ...(advantage !== undefined && { advantage }),
+  };
+  const tokens = tokensOf(read);
+  for (const [key, numbers] of Object.entries(columns)) {
+    if (numbers.length !== tokens)
+      throw line.fail(key, `has ${numbers.length} numbers beside ${tokens} log-probs`);
+  }
+  return read;
+}
+
+export const loss = defineCommand({
+  summary: 'The loss of an experiment’s method on given numbers, and its derivatives.',
+  details: [
+    'Reads lines {"group": 0, "logp": [..], "old": [..], "ref": [..], "entropy": [..], "reward": x, "truncated": false}: one completion',
+    'each, all lines one step, one number a token in every list (nats). "advantage" may stand for "reward"; what the method does not need may',
+    'be missing, and without "old" every ratio is 1. PPO also needs "values" and "old_values", and takes "advantages" and "returns" in place of',
+    'a reward; VinePPO takes "old" and "advantages"; SFT takes "weight". Answers {"loss": x, "coefficients": [[..], ..],',
+    '"entropy_coefficients": [[..], ..], "metrics": {..}}, with "value_coefficients" for PPO: the derivative of the loss by each number,',
+    'with clip, masks and divisor. No model and no GPU is needed.',
+  ],
+  options: {
+    experiment: required('F.json', 'The experiment whose method is used.'),
+    input: required('F.jsonl', 'The lines.'),
+  },
+  run: async (values, io) => {
+    const { method } = readExperiment(values.experiment, io);
+    const lines = readLines('input', resolve(io.cwd, values.input)).map(readLine);
+    const { entropyCoefficients, valueCoefficients, ...answer } = methodOf(method).offline(lines);
+    const none = answer.coefficients.map((row) => row.map(() => 0));
+    return {
+      result: {
+        method: method.name,
+        loss: answer.loss,
+        coefficients: answer.coefficients,
+        entropy_coefficients: entropyCoefficients ?? none,
+        ...(valueCoefficients && { value_coefficients: valueCoefficients }),
+        metrics: answer.metrics,
+      },
+    };
+  },
+});
