@@ -198,6 +198,7 @@ export function trainingCharts(method: ChartObjective): readonly ChartSpec[] {
       least: LEAST_SHARE,
     }),
     small('kl', 'KL to the reference', 'nats', ['kl'], {
+      least: 0.01,
       ...(method.beta === 0 && {
         off: method.ppo ? 'KL: off, in loss and reward' : 'KL: off, β is 0',
       }),

@@ -35,7 +35,7 @@ const PERIODS = { hero: 320, half: 400, small: 480, mini: 480 } as const;
 /** A line of more measured points has no dots. */
 const MOST_DOTS = 30;
 
-const TICKS = { hero: 6, half: 5, small: 3, mini: 4 } as const;
+const TICKS = { hero: 6, half: 5, small: 4, mini: 4 } as const;
 
 /** One chart: title, unit and values as text, then lines, numbers and cursor in three layers. */
 export const MetricChart = memo(function MetricChart({ spec, runs, planned, empty }: Props) {

@@ -144,7 +144,7 @@ export function exactScale(
           .ticks(most)
           .map((date) => date.getTime() / 1000)
       : scale.ticks(most);
-  const room = 0.5 / most;
+  const room = 0.7 / most;
   const inner = round
     .filter((tick) => counts === 'amounts' || Number.isInteger(tick))
     .filter((tick) => !ends || (scale(tick) >= room && 1 - scale(tick) >= room));

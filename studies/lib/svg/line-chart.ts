@@ -77,7 +77,7 @@ function drawPanel(panel: Panel, left: number, top: number, width: number): stri
       kind === 'k'
         ? log2Scale(Math.max(...xs))
         : exactScale(Math.min(0, ...xs), Math.max(...xs), { most: 5, ends: false }),
-    y: linearScale(Math.min(...values), Math.max(...values)),
+    y: linearScale(Math.min(...values), Math.max(...values), { most: 6 }),
   };
   const drawn = panel.lines.map((line, place) => drawLine(line, line.slot ?? place, frame, times));
   return [
