@@ -22,7 +22,7 @@ import { useSize } from './use-redraw.ts';
 interface Props {
   readonly spec: CurveSpec;
   readonly curves: readonly Curve[];
-  /** Over the whole width, with the names of its many curves beside the plot. */
+  /** Over the whole width. */
   readonly wide?: boolean;
   /** Takes the place of the plot where there are no curves. */
   readonly off?: string;
@@ -78,7 +78,11 @@ export function CurveChart({ spec, curves, wide = false, off }: Props) {
           onKeyDown={move}
         >
           {frame && x !== undefined ? (
-            <CurvePlot {...{ frame, curves, wide }} at={at === null ? null : x} />
+            <CurvePlot
+              {...{ frame, curves }}
+              beside={size.width - frame.width}
+              at={at === null ? null : x}
+            />
           ) : null}
         </div>
       ) : (

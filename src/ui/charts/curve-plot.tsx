@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { BottomLine, BottomNumbers, LeftNumbers } from '../plot/axes.tsx';
 import { crisp, type Frame, pixelX, pixelY } from '../plot/frame.ts';
-import { NAME_HEIGHT, spread } from '../plot/names.ts';
+import { BESIDE, nameWidth, spread } from '../plot/names.ts';
 import { Plot, type PlotLine } from '../plot/plot.tsx';
 import { type Curve, curveBand, curveClass, curvePoints, pointAt } from './curves.ts';
 import { DASHES } from './runs.ts';
@@ -9,8 +9,8 @@ import { DASHES } from './runs.ts';
 interface Props {
   readonly frame: Frame;
   readonly curves: readonly Curve[];
-  /** Names stand beside the plot instead of in it. */
-  readonly wide: boolean;
+  /** Pixels right of the frame that are kept for names. */
+  readonly beside: number;
   /** The place under the cursor. */
   readonly at: number | null;
 }
@@ -19,7 +19,7 @@ interface Props {
 const DOTS = 12;
 
 /** Lines, names and cursor. Hidden from assistive technology: the slider around it says the same. */
-export function CurvePlot({ frame, curves, wide, at }: Props) {
+export function CurvePlot({ frame, curves, beside, at }: Props) {
   const { width, height } = frame;
   const marks = useMemo(
     () => ({
@@ -58,14 +58,14 @@ export function CurvePlot({ frame, curves, wide, at }: Props) {
               );
             })}
         <BottomNumbers frame={frame} now={at} />
-        {namesOf(frame, curves, wide).map(({ key, name, y }) => (
+        {namesOf(frame, curves, beside).map(({ key, name, y, fits }) => (
           <text
             key={key}
             className="name"
-            x={wide ? width + 8 : width - 1}
+            x={width + (fits ? BESIDE : beside - 1)}
             y={y}
             dy={4}
-            textAnchor={wide ? 'start' : 'end'}
+            textAnchor={fits ? 'start' : 'end'}
           >
             {name}
           </text>
@@ -90,20 +90,17 @@ function lineOf(frame: Frame, curve: Curve): PlotLine {
   };
 }
 
-/**
- * Where the curves' names stand by their right ends: beside the plot at the height of the end, or in it, the upper half above
- * its line and the lower half below.
- */
-function namesOf(frame: Frame, curves: readonly Curve[], wide: boolean) {
-  const ends = curves
-    .flatMap(({ key, name, points }) => {
-      const end = points.findLast(({ y }) => Number.isFinite(y));
-      return end ? [{ key, name, y: pixelY(frame, end.y) }] : [];
-    })
-    .sort((a, b) => a.y - b.y);
-  const middle = (ends.length - 1) / 2;
-  const away = (i: number) => (i > middle ? NAME_HEIGHT - 2 : -10);
-  const wanted = ends.map(({ y }, i) => y + (wide ? 0 : away(i)));
-  const heights = spread(wanted, 8, frame.height - 6);
+/** Where the curves' names stand: beside their right ends, or above them where a name is too long for that. */
+function namesOf(frame: Frame, curves: readonly Curve[], beside: number) {
+  const ends = curves.flatMap(({ key, name, points }) => {
+    const end = points.findLast(({ y }) => Number.isFinite(y));
+    const fits = nameWidth(name.length) <= beside + 1;
+    return end ? [{ key, name, fits, wanted: pixelY(frame, end.y) - (fits ? 0 : 10) }] : [];
+  });
+  const heights = spread(
+    ends.map(({ wanted }) => wanted),
+    4,
+    frame.height - 6,
+  );
   return ends.map((end, i) => ({ ...end, y: heights[i] }));
 }

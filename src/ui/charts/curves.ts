@@ -1,5 +1,6 @@
 /** Curves over something other than steps: k of maj@k, or the share of an answer that a receiver saw. Pure geometry and text. */
 import { type BandPoint, type Frame, type Point, pixelX } from '../plot/frame.ts';
+import { nameRoom } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
 import { exactScale, linearScale, log2Scale } from '../plot/scale.ts';
 
@@ -57,8 +58,14 @@ export function placesOf(curves: readonly Curve[]): number[] {
 export function curveFrame(
   spec: CurveSpec,
   curves: readonly Curve[],
-  { width, height }: { readonly width: number; readonly height: number },
+  { width: whole, height }: { readonly width: number; readonly height: number },
 ): Frame {
+  const width =
+    whole -
+    nameRoom(
+      curves.map(({ name }) => name.length),
+      whole,
+    );
   const places = placesOf(curves);
   const [first, last] = spec.domain ?? [places[0] ?? 1, places.at(-1) ?? 1];
   const values = curves.flatMap(({ points, thin, level }) =>
@@ -72,7 +79,7 @@ export function curveFrame(
         ? log2Scale(last, Math.max(1, Math.floor(width / TICK_ROOM)))
         : exactScale(first, last, { most: 5, ends: false }),
     // Shares begin at 0, so that twice as high is twice as good.
-    y: linearScale(0, most),
+    y: linearScale(0, most, { most: 6 }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { memo, type RefObject, useId, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { nameRoom } from '../plot/names.ts';
 import { Plot, type PlotLine } from '../plot/plot.tsx';
 import type { ChartSpec } from './catalogue.ts';
 import { chartCsv, chartSvg } from './chart-export.ts';
@@ -11,7 +12,7 @@ import { CursorLayer } from './cursor-layer.tsx';
 import { useCursor } from './cursor-store.ts';
 import { type DrawnLine, drawnLines } from './lines.ts';
 import type { MetricFrame } from './metric-frame.ts';
-import { nameRoom, PlotText } from './plot-text.tsx';
+import { nameLetters, PlotText } from './plot-text.tsx';
 import { Readout } from './readout.tsx';
 import type { ChartRun } from './runs.ts';
 import { saveFile } from './save-file.ts';
@@ -64,7 +65,7 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
   const frame = useMemo((): MetricFrame | null => {
     if (size.width < 20 || size.height < 10) return null;
     const { spec, runs, log, outliers, xAxis } = inputs;
-    const beside = nameRoom(spec, lines, size.width);
+    const beside = nameRoom(nameLetters(spec, lines), size.width);
     const width = size.width - beside;
     const most = TICKS[spec.size];
     return {

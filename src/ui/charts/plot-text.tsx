@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { BottomLine, LeftNumbers } from '../plot/axes.tsx';
 import { pixelX, pixelY } from '../plot/frame.ts';
-import { spread } from '../plot/names.ts';
+import { BESIDE, nameWidth, spread } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
 import type { ChartSpec } from './catalogue.ts';
 import type { DrawnLine } from './lines.ts';
@@ -70,10 +70,6 @@ interface End {
   readonly value: number;
 }
 
-/** Pixels of a letter of a name, and from a line's end to its name. */
-const LETTER = 6.6;
-const BESIDE = 9;
-
 /** Whether a chart names its lines at their ends: several quantities, or several runs where there is room for them. */
 function isNamed(spec: ChartSpec, lines: readonly DrawnLine[]): boolean {
   if (spec.size === 'mini') return false;
@@ -89,14 +85,10 @@ const nameOf = (spec: ChartSpec, { spec: { name = '' }, run }: DrawnLine) =>
 /** Letters of a name and of the value beside it. */
 const lettersOf = (name: string, value: string) => name.length + (value ? value.length + 1 : 0);
 
-/**
- * Pixels right of the plot for the names of lines that end at its edge, where no line can run through them. Never more than a
- * quarter of the width: longer names lie in the plot.
- */
-export function nameRoom(spec: ChartSpec, lines: readonly DrawnLine[], width: number): number {
-  if (!isNamed(spec, lines)) return 0;
-  const letters = lines.map((line) => lettersOf(nameOf(spec, line), spec.ink ? '99.9k' : ''));
-  return Math.round(Math.min(width / 4, BESIDE + LETTER * Math.max(0, ...letters)));
+/** Letters of the names that lines have at their ends; none where a chart has no names. */
+export function nameLetters(spec: ChartSpec, lines: readonly DrawnLine[]): number[] {
+  if (!isNamed(spec, lines)) return [];
+  return lines.map((line) => lettersOf(nameOf(spec, line), spec.ink ? '99.9k' : ''));
 }
 
 /**
@@ -120,7 +112,7 @@ function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[]) {
   const labels = [...byName.values()].map(({ line, x, y, value }) => {
     const name = nameOf(spec, line);
     const text = spec.ink ? reading(value) : '';
-    const fits = frame.width + frame.beside - x >= BESIDE + LETTER * lettersOf(name, text) - 1;
+    const fits = frame.width + frame.beside - x >= nameWidth(lettersOf(name, text)) - 1;
     return {
       key: line.key,
       name,

@@ -1,4 +1,23 @@
-/** Heights of names beside a plot's marks, so that none lies over another. */
+/** Names beside the ends of a plot's lines: the room they take, and heights at which none lies over another. */
+
+/** Pixels of a letter, and from a line's end to its name. */
+const LETTER = 6.2;
+export const BESIDE = 9;
+
+/** Pixels that a name of so many letters takes, with its distance from the line. */
+export function nameWidth(letters: number): number {
+  return BESIDE + LETTER * letters;
+}
+
+/**
+ * Pixels to keep free right of a plot, where no line can run through a name. Never more than a third of the width: longer names
+ * lie in the plot.
+ */
+export function nameRoom(letters: readonly number[], width: number): number {
+  return letters.length === 0
+    ? 0
+    : Math.round(Math.min(width / 3, nameWidth(Math.max(...letters))));
+}
 
 /** Least distance between two names, in pixels. */
 export const NAME_HEIGHT = 14;

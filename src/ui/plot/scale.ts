@@ -45,7 +45,7 @@ export function linearScale(
   const ends = placed('linear', ticks[0], ticks[ticks.length - 1]);
   const size = Math.max(Math.abs(ends.low), Math.abs(ends.high));
   const written = (value: number) => (value === 0 ? '0' : label(value));
-  if (size >= 0.01) return { ...ends, ticks, label: written };
+  if (size > 0.01 * (1 + 1e-9)) return { ...ends, ticks, label: written };
   // Tiny values share a power of a thousand, so that labels stay short.
   const power = 10 ** (3 * Math.floor(Math.log10(size) / 3 + 1e-9));
   const scaled = roundTicks(ends.low / power, ends.high / power, most).label;
