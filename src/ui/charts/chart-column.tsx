@@ -10,7 +10,13 @@ import {
 import { ChartBar } from './chart-bar.tsx';
 import { useCursor } from './cursor-store.ts';
 import { MetricChart } from './metric-chart.tsx';
-import { type ChartObjective, type ChartRun, type ChartTerm, drawnRuns } from './runs.ts';
+import {
+  type ChartObjective,
+  type ChartRun,
+  type ChartTerm,
+  drawnRuns,
+  emptyText,
+} from './runs.ts';
 import { StepTime } from './step-time.tsx';
 import { TransferByCut } from './transfer-by-cut.tsx';
 import { transferRewardCharts } from './transfer-charts.ts';
@@ -37,7 +43,7 @@ export function ChartColumn({
   terms,
   method,
   plannedSteps,
-  emptyText = 'Press Run',
+  emptyText: waiting = 'Press Run',
   note,
   children,
 }: ChartColumnProps) {
@@ -69,14 +75,13 @@ export function ChartColumn({
   const chart = (spec: ChartSpec, { of = visible, empty = '' } = {}) => (
     <MetricChart key={spec.id} spec={spec} runs={of} planned={plannedSteps} empty={empty} />
   );
-  const allHidden = runs.length > 0 && visible.length === 0;
   const [hero, ...parts] = reward;
   return (
     <main className="charts" id="charts" data-lift={lifted ?? undefined}>
       <h2 className="sr">Charts</h2>
       <ChartBar runs={runs} drawn={visible} onLift={setLifted} />
       <div className="grid">
-        {chart(hero, { empty: allHidden ? 'All runs are hidden' : emptyText })}
+        {chart(hero, { empty: emptyText(runs, visible, waiting) })}
         <div className="parts" data-count={Math.min(6, parts.length)}>
           {parts.map((spec) => chart(spec))}
           {runs.length > 1 && parts.length > 0 ? (

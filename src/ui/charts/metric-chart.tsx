@@ -1,17 +1,18 @@
 import { memo, type RefObject, useId, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { nameRoom } from '../plot/names.ts';
-import { Plot, type PlotLine } from '../plot/plot.tsx';
+import { Plot } from '../plot/plot.tsx';
 import type { ChartSpec } from './catalogue.ts';
 import { chartCsv, chartSvg } from './chart-export.ts';
 import { ChartMenu } from './chart-menu.tsx';
-import { isShown, xScale, yScale } from './chart-scales.ts';
+import { xScale, yScale } from './chart-scales.ts';
 import { ChartTable } from './chart-table.tsx';
 import { exportColours } from './colours.ts';
 import { CursorLayer } from './cursor-layer.tsx';
 import { useCursor } from './cursor-store.ts';
 import { type DrawnLine, drawnLines } from './lines.ts';
 import type { MetricFrame } from './metric-frame.ts';
+import { droppedText, marksOf, silenceOf } from './metric-marks.ts';
 import { nameLetters, PlotText } from './plot-text.tsx';
 import { Readout } from './readout.tsx';
 import type { ChartRun } from './runs.ts';
@@ -32,9 +33,6 @@ interface Props {
 
 /** Milliseconds between redraws: three a second, two for the small charts. */
 const PERIODS = { hero: 320, half: 400, small: 480, mini: 480 } as const;
-
-/** A line of more measured points has no dots. */
-const MOST_DOTS = 30;
 
 const TICKS = { hero: 6, half: 5, small: 4, mini: 4 } as const;
 
@@ -168,58 +166,6 @@ function Layers({ spec, runs, lines, frame, dragged, plot, empty, live }: Layers
       ) : null}
     </div>
   );
-}
-
-/** Why an empty plot is empty. */
-function silenceOf(
-  lines: readonly DrawnLine[],
-  frame: MetricFrame,
-  empty: string | undefined,
-): string | undefined {
-  if (lines.length === 0) return empty;
-  const measured = lines.some(({ values }) => values.some(Number.isFinite));
-  return measured && !isShown(lines, frame.x) ? 'Nothing to show in these steps' : undefined;
-}
-
-/** What a log scale had to leave out. */
-function droppedText(lines: readonly DrawnLine[]): string | undefined {
-  const dropped = lines.reduce((sum, line) => sum + line.dropped, 0);
-  if (dropped === 0) return undefined;
-  return dropped === 1
-    ? 'One value is 0 or below and has no place on a log scale.'
-    : `${dropped} values are 0 or below and have no place on a log scale.`;
-}
-
-/** Lines, raw ones under them, intervals and gaps, as the plot draws them. */
-function marksOf(spec: ChartSpec, lines: readonly DrawnLine[]) {
-  const stroke = (line: DrawnLine, raw: boolean): PlotLine => {
-    const { key, points, rawPoints, slot, dash, spec: own } = line;
-    const hue = spec.ink ? 'k' : `r${slot}`;
-    const few = spec.sparse && !own.thin && points.length <= MOST_DOTS;
-    return {
-      key: raw ? `${key} raw` : key,
-      points: raw ? rawPoints : points,
-      className: `ln ${hue}${raw ? ' raw' : ''}${own.thin ? ' thin' : ''}`,
-      stroke: spec.ink ? 'var(--ink)' : `var(--run-${slot})`,
-      width: raw ? 1 : own.thin || spec.size !== 'hero' ? 1.5 : 1.75,
-      ...(!raw && dash && { dash }),
-      // A point that no line joins to another yet has a dot too.
-      dots: !raw && (few || points.length === 1),
-    };
-  };
-  return {
-    lines: [
-      ...lines.filter(({ rawPoints }) => rawPoints.length > 0).map((line) => stroke(line, true)),
-      ...lines.map((line) => stroke(line, false)),
-    ],
-    bands: lines.map(({ key, slot, band }) => ({
-      ...{ key: `${key} band`, points: band },
-      className: `band r${slot}`,
-    })),
-    gaps: lines.flatMap(({ key, gaps }) =>
-      gaps.map(([from, to]) => ({ key: `${key} ${from}`, from, to })),
-    ),
-  };
 }
 
 function lineSentence(spec: ChartSpec, line: DrawnLine): string {

@@ -48,6 +48,15 @@ export function drawnRuns(
   return runs.filter((run, place) => !(hidden[run.id] ?? (place >= DRAWN_RUNS && !run.live)));
 }
 
+/** What the charts say where they have no lines. @param otherwise said where that is not the reader's own choice */
+export function emptyText(
+  runs: readonly ChartRun[],
+  drawn: readonly ChartRun[],
+  otherwise: string,
+): string {
+  return runs.length > 0 && drawn.length === 0 ? 'All runs are hidden' : otherwise;
+}
+
 /** Hue of a run, 1 to 5. Slots beyond the fifth start again at the first. */
 export function slotOf(run: Pick<ChartRun, 'slot'>): number {
   return ((run.slot - 1) % 5) + 1;
