@@ -5,10 +5,10 @@ import type { MethodSettings } from '../../src/rl/experiment/schema.ts';
 type KeysOf<T> = T extends unknown ? keyof T : never;
 
 /**
- * What an arm changes. Of the objective also what the other algorithm has not: `undefined` takes a setting of the base away. That
- * the result is an experiment is tested for every arm.
+ * What an arm changes. Of the method also what another method has not; `undefined` takes a setting of the base away. A test makes
+ * sure that the result is an experiment, for every arm.
  */
-export type Change = Omit<Differences, 'objective'> & {
+export type Change = Omit<Differences, 'method'> & {
   readonly method?: { readonly [K in KeysOf<MethodSettings>]?: unknown };
 };
 
