@@ -1,7 +1,7 @@
 /** Names beside the ends of a plot's lines: the room they take, and heights at which none lies over another. */
 
 /** Pixels of a letter, and from a line's end to its name. */
-const LETTER = 6.2;
+const LETTER = 5.5;
 export const BESIDE = 9;
 
 /** Pixels that a name of so many letters takes, with its distance from the line. */
