@@ -43,6 +43,14 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'no-circles-in-studies',
+      comment:
+        'In the studies not even types meet: what a study is stands below what is made of it.',
+      severity: 'error',
+      from: { path: '^studies/' },
+      to: { circular: true },
+    },
+    {
       name: 'errors-and-build-import-nothing',
       severity: 'error',
       from: { path: '^src/(errors|build)\\.ts$' },

@@ -14,7 +14,7 @@ import { describeVulkan, vulkanEnvironment } from './vulkan.mjs';
 const WITHOUT_LAB = ['--report-only', '--list', '--help'];
 
 async function build() {
-  const hash = hashSources(['studies', 'src/rl', 'package-lock.json']);
+  const hash = hashSources(['studies', 'src/rl', 'src/ui/plot', 'package-lock.json']);
   const dir = await cachedBuild('study', hash, async (draft) => {
     const vite = await import('vite');
     await vite.build({

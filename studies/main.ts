@@ -138,7 +138,7 @@ async function main(): Promise<number> {
       jobs: Math.max(1, numbers('jobs', values.jobs)[0]),
     },
   };
-  const done = await doRuns(shop, runs);
+  const done = await doRuns(shop, runs, study.probe);
   if (done) shop.report();
   const page = relative(root, join(resultsFolder(study), `${study.name}.md`));
   log(

@@ -1,6 +1,7 @@
 /** RLTR against plain verifiable rewards: does paying for steps that another model can go on from change what is learned? */
 import type { Differences } from '../src/rl/experiment/presets/preset.ts';
-import type { Arm, Study } from './lib/study.ts';
+import type { Arm } from './lib/design.ts';
+import type { Study } from './lib/study.ts';
 import { BARE, UNSEEN } from './rltr/measures.ts';
 import { rltrReport } from './rltr/report.ts';
 

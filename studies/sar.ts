@@ -1,6 +1,7 @@
 /** SAR: the self-aligned reward against length penalties and confidence, all beside plain GRPO. */
 import type { Differences } from '../src/rl/experiment/presets/preset.ts';
-import type { Arm, Change, Study } from './lib/study.ts';
+import type { Arm, Change } from './lib/design.ts';
+import type { Study } from './lib/study.ts';
 import { answerKindsProbe } from './sar/kinds.ts';
 import { sarReport } from './sar/report.ts';
 

@@ -1,9 +1,10 @@
 /** The files of a study's report, from its raw data alone: the same data give the same bytes. */
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
+import type { Arm, StudyDesign } from './design.ts';
 import type { RawData } from './raw.ts';
 import { type Block, heading, table, text, toMarkdown } from './report.ts';
 import { Results } from './results.ts';
-import type { Arm, Study } from './study.ts';
+import type { Study } from './study.ts';
 
 const unique = (values: readonly (string | number)[]) => [...new Set(values)].sort();
 
@@ -44,7 +45,7 @@ function preface({ study, runs, stale, arms, seeds }: Results): Block[] {
 }
 
 /** Which arms have fewer seeds than the study asks for; empty where none has. */
-function shortOf({ arms, seeds }: Study, runs: Results['runs']): string {
+function shortOf({ arms, seeds }: StudyDesign, runs: Results['runs']): string {
   const had = (id: string) => runs.filter(({ arm }) => arm === id).length;
   const few = arms.filter(({ id }) => had(id) > 0 && had(id) < seeds.length);
   const none = arms.filter(({ id }) => had(id) === 0);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
-import type { Arm, Study } from './study.ts';
+import type { Arm, StudyDesign } from './design.ts';
 import { StudyError } from './study-error.ts';
 
 export interface PlannedRun {
@@ -49,7 +49,7 @@ export function askedMark(experiment: Differences): string {
 }
 
 /** The experiment of an arm, before a seed is chosen. */
-export function armExperiment(study: Study, arm: Arm): Differences {
+export function armExperiment(study: StudyDesign, arm: Arm): Differences {
   return merge(study.base, arm.change);
 }
 
@@ -57,7 +57,7 @@ export function armExperiment(study: Study, arm: Arm): Differences {
  * The runs in the order in which they are done: seed by seed, so that what is there after an early end can be compared in pairs.
  * @throws StudyError where an arm is unknown
  */
-export function plan(study: Study, choice: Choice = {}): PlannedRun[] {
+export function plan(study: StudyDesign, choice: Choice = {}): PlannedRun[] {
   const known = study.arms.map(({ id }) => id);
   for (const id of choice.arms ?? []) {
     if (!known.includes(id)) {

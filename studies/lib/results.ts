@@ -1,8 +1,8 @@
 /** What the raw runs of a study say, as a report asks for it: values by seed, differences paired by seed, curves. */
+import type { Arm, StudyDesign } from './design.ts';
 import { armExperiment, askedMark } from './plan.ts';
 import type { RawData, RawEvaluation, RawRun, RawSeries, RawStart } from './raw.ts';
 import { type Estimate, estimate, meanOf, ratioEstimate, smooth } from './statistics.ts';
-import type { Arm, Study } from './study.ts';
 
 /** A number of one run; undefined where the run does not have it. */
 export type Measure = (run: RawRun) => number | undefined;
@@ -13,7 +13,7 @@ export interface CurvePoint extends Estimate {
 }
 
 export class Results {
-  readonly study: Study;
+  readonly study: StudyDesign;
   readonly runs: readonly RawRun[];
   /** Runs of arms that the study no longer has, or that it has since defined otherwise: they are in no table. */
   readonly stale: readonly RawRun[];
@@ -21,7 +21,7 @@ export class Results {
   /** What the study's probe left. */
   readonly probe: unknown;
 
-  constructor(study: Study, { runs, starts, probe }: RawData) {
+  constructor(study: StudyDesign, { runs, starts, probe }: RawData) {
     const asks = ({ arm: id, seed, asked }: RawRun) => {
       const arm = study.arms.find((one) => one.id === id);
       return arm !== undefined && asked === askedMark({ ...armExperiment(study, arm), seed });

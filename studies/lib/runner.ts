@@ -9,6 +9,7 @@ import { evaluateModel, evaluateStart } from './evaluate.ts';
 import { type Answer, callLab, complaint } from './lab.ts';
 import { askedMark, type PlannedRun } from './plan.ts';
 import { probePath, type RawStart, readRun, writeProbe, writeRun, writeStart } from './raw.ts';
+import type { Probe } from './study.ts';
 import { Stopped, StudyError } from './study-error.ts';
 import { policyHash, requireModels, type Workshop } from './workshop.ts';
 
@@ -147,12 +148,10 @@ async function finish(
 }
 
 /** Asks what the study asks of its starting policy, where there is no answer yet. */
-async function probe(shop: Workshop): Promise<void> {
-  const { study, raw, options, log } = shop;
-  const { probe: asked } = study;
-  if (!asked || (existsSync(probePath(raw, asked.name)) && !options.redo)) return;
-  log(`probe ${asked.name}`);
-  writeProbe(raw, asked.name, await asked.measure(shop));
+async function ask({ name, measure }: Probe, shop: Workshop): Promise<void> {
+  if (existsSync(probePath(shop.raw, name)) && !shop.options.redo) return;
+  shop.log(`probe ${name}`);
+  writeProbe(shop.raw, name, await measure(shop));
 }
 
 /** What one run came to. */
@@ -164,14 +163,19 @@ interface Ended {
 
 /**
  * Does what is missing of the runs, `jobs` at a time, in order. One that fails does not keep the others from being done.
+ * @param probe what is asked of the starting policy first
  * @returns whether all are done, and not stopped before
  * @throws StudyError at the end where runs failed, or at once where nothing may be started
  */
-export async function doRuns(shop: Workshop, runs: readonly PlannedRun[]): Promise<boolean> {
+export async function doRuns(
+  shop: Workshop,
+  runs: readonly PlannedRun[],
+  probe?: Probe,
+): Promise<boolean> {
   requireModels(shop.root, shop.study, runs);
   mkdirSync(shop.cache, { recursive: true });
   const todo = decisions(shop, runs);
-  await probe(shop);
+  if (probe) await ask(probe, shop);
   const queue = [...runs];
   const ended: Ended[] = [];
   const starts = new Map<string, Promise<RawStart>>();

@@ -1,46 +1,8 @@
-/** What a study is: arms that differ in one thing, seeds, and a report made from what they left. */
-import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
-import type { MethodSettings } from '../../src/rl/experiment/schema.ts';
+/** A study: what it compares, and how its report is made from what the runs left. */
+import type { StudyDesign } from './design.ts';
 import type { Block } from './report.ts';
 import type { Results } from './results.ts';
 import type { Workshop } from './workshop.ts';
-
-type KeysOf<T> = T extends unknown ? keyof T : never;
-
-/**
- * What an arm changes. Of the objective also what the other algorithm has not: `undefined` takes a setting of the base away. That
- * the result is an experiment is tested for every arm.
- */
-export type Change = Omit<Differences, 'objective'> & {
-  readonly method?: { readonly [K in KeysOf<MethodSettings>]?: unknown };
-};
-
-/** One way to train; compared with the others seed by seed. */
-export interface Arm {
-  /** Short, for file names: lower case, digits and dashes. */
-  readonly id: string;
-  /** As the report calls it. */
-  readonly label: string;
-  /** What differs from the study's base. Objects are merged, lists (the rewards) are replaced. */
-  readonly change: Change;
-}
-
-/** What is asked of the model before and after training. */
-export interface StudyEvaluation {
-  readonly splits: readonly ('test' | 'ood')[];
-  /** Questions, the same for all. */
-  readonly prompts: number;
-  /** Answers to each: the largest k of maj@k and pass@k. */
-  readonly samples: number;
-  /** Token budget of an answer; that of the training where left out. Questions out of distribution may need more. */
-  readonly budget?: number;
-  /** Ids of bundled models that finish the answers, those not trained with among them; left out where that is not asked. */
-  readonly receivers?: readonly string[];
-  /** Answers of each question that they finish, each from ten cuts. 1 where left out. */
-  readonly answersHandedOver?: number;
-  /** Only of these arms; all where left out. */
-  readonly arms?: readonly string[];
-}
 
 /** What is asked of the starting policy besides answers, once. */
 export interface Probe {
@@ -50,21 +12,7 @@ export interface Probe {
   readonly measure: (shop: Workshop) => Promise<object>;
 }
 
-export interface Study {
-  /** Name of the study, its folder and its report. */
-  readonly name: string;
-  readonly title: string;
-  /** What it asks, a paragraph. */
-  readonly question: string;
-  /** Nothing to keep: its report and data stay in .cache/studies/NAME/results. */
-  readonly trial?: true;
-  readonly base: Differences;
-  /** In the order in which they are run within a seed and stand in tables. */
-  readonly arms: readonly Arm[];
-  readonly seeds: readonly number[];
-  /** Numbers of the metrics rows that the report draws; `eval/*` and some about length are always kept. */
-  readonly metrics: readonly string[];
-  readonly evaluation: StudyEvaluation | null;
+export interface Study extends StudyDesign {
   readonly probe?: Probe;
   /** The report from whatever has been run; parts of which there is nothing yet are left out by it. */
   readonly report: (results: Results) => readonly Block[];

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StudyDesign } from './design.ts';
 import type { LabBuild } from './lab.ts';
 import type { PlannedRun } from './plan.ts';
-import type { Study } from './study.ts';
 import { StudyError } from './study-error.ts';
 
 export interface Workshop {
-  readonly study: Study;
+  readonly study: StudyDesign;
   /** The repository. */
   readonly root: string;
   /** `.cache/studies/NAME`. */
@@ -35,7 +35,7 @@ const idsOf = (list: string) => list.split(' ').map((part) => part.split('*')[0]
  * Looks for every model that the runs will need, so that none is missed after hours.
  * @throws StudyError naming those that are not there
  */
-export function requireModels(root: string, study: Study, runs: readonly PlannedRun[]): void {
+export function requireModels(root: string, study: StudyDesign, runs: readonly PlannedRun[]): void {
   const wanted = new Set(study.evaluation?.receivers ?? []);
   for (const { experiment } of runs) {
     if (experiment.policy) wanted.add(experiment.policy);

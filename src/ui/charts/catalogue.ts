@@ -25,9 +25,11 @@ export interface ChartSpec {
   readonly sparse?: boolean;
   /** The raw line stands faintly under the smoothed one. */
   readonly raw?: boolean;
+  /** What the vertical axis spans at the least, in the quantity's own unit. */
+  readonly least?: number;
   /** Log scale unless the reader chooses otherwise. */
   readonly log?: boolean;
-  /** Ink instead of the run's hue: the quantity is the machine's, of the first visible run only. */
+  /** Ink instead of the run's hue: the quantity is the machine's. Given one run only. */
   readonly ink?: boolean;
   /** Why there is nothing to show; takes the place of the plot. */
   readonly off?: string;
@@ -36,6 +38,9 @@ export interface ChartSpec {
   /** The longer explanation behind the help button. */
   readonly help?: string;
 }
+
+/** A quantity between 0 and 1 is not magnified beyond a tenth of that, so that the noise of a first few steps stays small. */
+export const LEAST_SHARE = 0.1;
 
 const LOSS_HELP =
   'With one update per batch the new and the old policy are the same, so every ratio is 1 and each group’s ' +
@@ -70,6 +75,7 @@ export function rewardCharts(terms: readonly ChartTerm[]): readonly ChartSpec[] 
       size: 'mini',
       lines: [{ columns: [`rewards/${term}/mean`, `rewards/${term}`] }],
       better: 'high',
+      least: LEAST_SHARE,
     }),
   );
   const reward: ChartSpec = {
@@ -79,6 +85,7 @@ export function rewardCharts(terms: readonly ChartTerm[]): readonly ChartSpec[] 
     size: 'hero',
     lines: [{ columns: ['reward'] }],
     better: 'high',
+    least: LEAST_SHARE,
     raw: true,
   };
   return [reward, ...parts];
@@ -95,6 +102,7 @@ export function outcomeCharts(runs: readonly ChartRun[]): readonly ChartSpec[] {
       size: 'half',
       lines: [{ columns: ['completions/mean_length'] }],
       better: 'none',
+      least: 10,
     },
     ...(namesLike(runs, /^(eval_ood\/accuracy)$/).length > 0
       ? [accuracyChart(runs, 'eval_ood', 'accuracy-ood', 'out of distribution')]
@@ -123,6 +131,7 @@ function accuracyChart(
       ...pass.map(({ name, k }) => ({ columns: [name], name: `pass@${k}`, thin: true })),
     ],
     better: 'high',
+    least: LEAST_SHARE,
     sparse: true,
   };
 }
@@ -152,6 +161,7 @@ function transferChart(
         },
       ]),
       better: 'high',
+      least: LEAST_SHARE,
       sparse: true,
       help: TRANSFER_HELP,
     },
@@ -167,24 +177,28 @@ function banded(name: string): Pick<LineSpec, 'columns' | 'band'> {
 export function trainingCharts(method: ChartObjective): readonly ChartSpec[] {
   const once = method.num_iterations === 1;
   return [
-    small('entropy', 'Entropy', 'nats', ['entropy']),
+    small('entropy', 'Entropy', 'nats', ['entropy'], { least: LEAST_SHARE }),
     ...(method.ppo ? valueCharts() : []),
     ...(method.ppo
       ? []
       : [
           small('no-signal', 'No signal', 'share of groups', ['frac_reward_zero_std'], {
             better: 'low',
+            least: LEAST_SHARE,
           }),
         ]),
-    small('grad-norm', 'Gradient norm', undefined, ['grad_norm']),
+    small('grad-norm', 'Gradient norm', undefined, ['grad_norm'], { least: 0.1 }),
     small('loss', 'Loss', undefined, ['loss'], {
       help: LOSS_HELP,
+      least: 0.01,
       ...(once && { note: 'Near 0 by construction; its gradient is not.' }),
     }),
     small('cut-off', 'Cut off', 'share of answers', ['completions/clipped_ratio'], {
       better: 'low',
+      least: LEAST_SHARE,
     }),
     small('kl', 'KL to the reference', 'nats', ['kl'], {
+      least: 0.01,
       ...(method.beta === 0 && {
         off: method.ppo ? 'KL: off, in loss and reward' : 'KL: off, β is 0',
       }),
@@ -225,7 +239,7 @@ function valueCharts(): readonly ChartSpec[] {
   ];
 }
 
-/** Tokens per second by phase, of the first visible run. */
+/** Tokens per second by phase, of one run. */
 export function speedChart(run: ChartRun | undefined): ChartSpec {
   const prefix = 'timings/tokens_per_second/';
   const names = (run?.series.names() ?? []).filter((name) => name.startsWith(prefix));

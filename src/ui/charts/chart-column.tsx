@@ -1,17 +1,29 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import './charts.css';
-import { outcomeCharts, rewardCharts, speedChart, trainingCharts } from './catalogue.ts';
+import {
+  type ChartSpec,
+  outcomeCharts,
+  rewardCharts,
+  speedChart,
+  trainingCharts,
+} from './catalogue.ts';
 import { ChartBar } from './chart-bar.tsx';
 import { useCursor } from './cursor-store.ts';
 import { MetricChart } from './metric-chart.tsx';
-import type { ChartObjective, ChartRun, ChartTerm } from './runs.ts';
+import {
+  type ChartObjective,
+  type ChartRun,
+  type ChartTerm,
+  drawnRuns,
+  emptyText,
+} from './runs.ts';
 import { StepTime } from './step-time.tsx';
 import { TransferByCut } from './transfer-by-cut.tsx';
 import { transferRewardCharts } from './transfer-charts.ts';
 import { useStableList } from './use-redraw.ts';
 
 export interface ChartColumnProps {
-  /** One to five runs; none before the first. Give the same objects for as long as they are the same. */
+  /** Any number of runs; none before the first. Five are drawn unless the reader shows more. Give the same objects for as long as they are the same. */
   readonly runs: readonly ChartRun[];
   readonly terms: readonly ChartTerm[];
   readonly method: ChartObjective;
@@ -31,15 +43,18 @@ export function ChartColumn({
   terms,
   method,
   plannedSteps,
-  emptyText = 'Press Run',
+  emptyText: waiting = 'Press Run',
   note,
   children,
 }: ChartColumnProps) {
   const runs = useStableList(given);
   const hidden = useCursor((state) => state.hiddenRuns);
-  const visible = useMemo(() => runs.filter((run) => !hidden[run.id]), [runs, hidden]);
+  const visible = useMemo(() => drawnRuns(runs, hidden), [runs, hidden]);
   const [lifted, setLifted] = useState<number | null>(null);
   const names = useNames(visible);
+  // The machine's own numbers are those of one run: the one at work, or else the one above the others.
+  const timed = visible.find(({ live }) => live) ?? visible[0];
+  const alone = useMemo(() => (timed ? [timed] : []), [timed]);
   const { beta, num_iterations, ppo = false } = method;
   const termKey = terms.map(({ term, weight }) => `${term}=${weight}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the terms' contents
@@ -52,21 +67,21 @@ export function ChartColumn({
   const { outcome, speed, transfer } = useMemo(
     () => ({
       outcome: outcomeCharts(visible),
-      speed: speedChart(visible[0]),
+      speed: speedChart(timed),
       transfer: transferRewardCharts(visible),
     }),
-    [visible, names],
+    [visible, timed, names],
   );
-  const chart = (spec: (typeof reward)[number], empty?: string) => (
-    <MetricChart key={spec.id} spec={spec} runs={visible} planned={plannedSteps} empty={empty} />
+  const chart = (spec: ChartSpec, { of = visible, empty = '' } = {}) => (
+    <MetricChart key={spec.id} spec={spec} runs={of} planned={plannedSteps} empty={empty} />
   );
   const [hero, ...parts] = reward;
   return (
     <main className="charts" id="charts" data-lift={lifted ?? undefined}>
       <h2 className="sr">Charts</h2>
-      <ChartBar runs={runs} onLift={setLifted} />
+      <ChartBar runs={runs} drawn={visible} onLift={setLifted} />
       <div className="grid">
-        {chart(hero, emptyText)}
+        {chart(hero, { empty: emptyText(runs, visible, waiting) })}
         <div className="parts" data-count={Math.min(6, parts.length)}>
           {parts.map((spec) => chart(spec))}
           {runs.length > 1 && parts.length > 0 ? (
@@ -85,8 +100,8 @@ export function ChartColumn({
           </>
         ) : null}
         <div className="fours">{training.map((spec) => chart(spec))}</div>
-        {chart(speed)}
-        <StepTime run={visible[0]} />
+        {chart(speed, { of: alone })}
+        <StepTime run={timed} />
         {children}
       </div>
     </main>

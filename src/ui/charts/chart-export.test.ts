@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartSpec } from './catalogue.ts';
 import { chartCsv, chartSvg } from './chart-export.ts';
-import { drawnLines, yScale } from './lines.ts';
+import { xScale, yScale } from './chart-scales.ts';
+import { drawnLines } from './lines.ts';
 import { SeriesStore } from './series.ts';
 
 const spec: ChartSpec = {
@@ -39,12 +40,9 @@ describe('chart export', () => {
   it('draws a picture that stands alone, breaks lines at gaps, escapes text and names the smoothing', () => {
     const lines = lineSet([1, 2, null, 3, 4], 0.8);
     const frame = {
-      width: 300,
-      height: 100,
-      x: [0, 10] as const,
-      scale: yScale(lines, false, false, 5),
-      log: false,
-      xAxis: 'step' as const,
+      ...{ width: 300, height: 100, beside: 0, xAxis: 'step' as const },
+      x: xScale([], { xAxis: 'step', range: null }, 10),
+      y: yScale(spec, lines, { log: false, ignoreOutliers: false, most: 5 }),
     };
     const svg = chartSvg(spec, frame, lines, colours, 0.8);
     expect(svg).toContain('Reward &lt;b&gt;');

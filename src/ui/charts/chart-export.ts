@@ -1,10 +1,10 @@
+import { frameLine } from '../plot/frame.ts';
+import { axesText, escaped, placed } from '../plot/svg-text.ts';
 import type { ChartSpec } from './catalogue.ts';
-import { axisLabel, type Frame, pixelX, pixelY } from './frame.ts';
 import type { DrawnLine } from './lines.ts';
-import { DASHES } from './runs.ts';
-import { axisTicks } from './ticks.ts';
+import type { MetricFrame } from './metric-frame.ts';
 
-/** Colours as the browser resolved them for the theme in use: a saved picture has no style sheet. */
+/** Colours as the browser resolved them for the theme in use: a saved picture knows nothing of the page's style. */
 export interface ExportColours {
   readonly paper: string;
   readonly ink: string;
@@ -16,13 +16,22 @@ export interface ExportColours {
 
 const PAD = { left: 48, right: 24, top: 44, bottom: 52 };
 
+/** The classes of a plot's axes, in the colours of the theme. */
+function styleOf({ ink, quiet, line }: ExportColours): string {
+  return [
+    `text { font: 11px "IBM Plex Sans", system-ui, sans-serif; fill: ${quiet} }`,
+    `.end { text-anchor: end } .middle { text-anchor: middle } .strong { font-weight: 600; fill: ${ink} }`,
+    `.grid { stroke: ${line} } .axis { stroke: ${quiet} }`,
+  ].join(' ');
+}
+
 /**
  * The chart as a picture that stands alone: title, unit, axes, lines, a key, and the smoothing that was applied. Text in
  * it is escaped; there is no script and no reference to anything outside.
  */
 export function chartSvg(
   spec: ChartSpec,
-  frame: Frame,
+  frame: MetricFrame,
   lines: readonly DrawnLine[],
   colours: ExportColours,
   smoothing: number,
@@ -30,53 +39,27 @@ export function chartSvg(
   const width = frame.width + PAD.left + PAD.right;
   const height = frame.height + PAD.top + PAD.bottom;
   const hue = (line: DrawnLine) => (spec.ink ? colours.ink : colours.runs[line.slot]);
-  const grid = frame.scale.ticks.map((tick) => {
-    const y = round(pixelY(frame, tick));
-    const text = `<text x="-6" y="${y + 4}" text-anchor="end">${escapeXml(frame.scale.label(tick))}</text>`;
-    return `<path d="M0 ${y}H${frame.width}" stroke="${colours.line}"/>${text}`;
-  });
-  const bottom = axisTicks(frame.x[0], frame.x[1]).map(
-    (tick) =>
-      `<text x="${round(pixelX(frame, tick))}" y="${frame.height + 16}" text-anchor="middle">${escapeXml(axisLabel(frame, tick))}</text>`,
-  );
   const drawn = lines.map((line) => {
-    const dash = spec.ink ? undefined : DASHES[line.slot];
-    const dashes = dash ? ` stroke-dasharray="${dash}"` : '';
-    return `<path d="${pathOf(frame, line)}" fill="none" stroke="${hue(line)}" stroke-width="1.75"${dashes}/>`;
+    const dashes = line.dash ? ` stroke-dasharray="${line.dash}"` : '';
+    return `<path d="${frameLine(frame, line.points)}" fill="none" stroke="${hue(line)}" stroke-width="1.75"${dashes}/>`;
   });
   const keys = lines.map((line, i) => {
     const name = line.spec.name ? `${line.run.label}, ${line.spec.name}` : line.run.label;
-    return `<tspan x="${i === 0 ? 0 : ''}" dx="${i === 0 ? 0 : 12}" fill="${hue(line)}">${escapeXml(name)}</tspan>`.replace(
-      ' x=""',
-      '',
-    );
+    return `<tspan dx="${i === 0 ? 0 : 12}" style="fill: ${hue(line)}">${escaped(name)}</tspan>`;
   });
   const smoothed = spec.sparse || smoothing === 0 ? 'not smoothed' : `smoothing ${smoothing}`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="'IBM Plex Sans', system-ui, sans-serif" font-size="11" fill="${colours.quiet}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<style>${styleOf(colours)}</style>`,
     `<rect width="100%" height="100%" fill="${colours.paper}"/>`,
-    `<text x="${PAD.left}" y="24" font-size="13" fill="${colours.ink}"><tspan font-weight="600">${escapeXml(spec.title)}</tspan> ${escapeXml(spec.unit ?? '')}</text>`,
-    `<g transform="translate(${PAD.left} ${PAD.top})">`,
-    ...grid,
-    ...drawn,
-    ...bottom,
-    `<text y="${frame.height + 36}">${keys.join('')}<tspan dx="12" fill="${colours.quiet}">by ${frame.xAxis}, ${smoothed}</tspan></text>`,
-    '</g></svg>',
+    `<text x="${PAD.left}" y="24"><tspan class="strong">${escaped(spec.title)}</tspan> ${escaped(spec.unit ?? '')}</text>`,
+    placed(PAD.left, PAD.top, [
+      ...axesText(frame),
+      ...drawn,
+      `<text y="${frame.height + 36}">${keys.join('')}<tspan dx="12">by ${frame.xAxis}, ${smoothed}</tspan></text>`,
+    ]),
+    '</svg>',
   ].join('\n');
-}
-
-function pathOf(frame: Frame, line: DrawnLine): string {
-  let pen = 'M';
-  let path = '';
-  for (const { x, y } of line.points) {
-    if (y === null || (frame.log && y <= 0)) {
-      pen = 'M';
-      continue;
-    }
-    path += `${pen}${round(pixelX(frame, x))} ${round(pixelY(frame, y))}`;
-    pen = 'L';
-  }
-  return path;
 }
 
 /**
@@ -110,16 +93,4 @@ function quote(text: string): string {
   // A leading = + - @ would be taken for a formula by spreadsheets.
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

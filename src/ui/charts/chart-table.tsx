@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
+import { reading } from '../plot/numbers.ts';
 import type { ChartSpec } from './catalogue.ts';
 import { type DrawnLine, indexAt } from './lines.ts';
-import { reading } from './ticks.ts';
 
 interface Props {
   readonly spec: ChartSpec;

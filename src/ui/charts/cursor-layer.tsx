@@ -1,14 +1,15 @@
+import { anchorOf } from '../plot/axes.tsx';
+import { crisp, pixelX, pixelY } from '../plot/frame.ts';
 import type { ChartSpec } from './catalogue.ts';
 import { changeNames } from './change-names.ts';
 import { heldStep, shownStep, useCursor } from './cursor-store.ts';
-import { axisLabel, type Frame, pixelX, pixelY, stepPosition, valueAt } from './frame.ts';
 import type { DrawnLine } from './lines.ts';
+import { type MetricFrame, stepPosition, valueAt } from './metric-frame.ts';
 import type { ChartRun } from './runs.ts';
-import { axisTicks } from './ticks.ts';
 
 interface Props {
   readonly spec: ChartSpec;
-  readonly frame: Frame;
+  readonly frame: MetricFrame;
   readonly lines: readonly DrawnLine[];
   readonly runs: readonly ChartRun[];
   /** Pixels of a range that is being dragged. */
@@ -52,14 +53,17 @@ export function CursorLayer({ spec, frame, lines, runs, dragged, live }: Props) 
   );
 }
 
-function positionOf(frame: Frame, runs: readonly ChartRun[], step: number | null): number | null {
+function positionOf(
+  frame: MetricFrame,
+  runs: readonly ChartRun[],
+  step: number | null,
+): number | null {
   if (step === null) return null;
   const x = stepPosition(runs, frame.xAxis, step);
-  if (x === undefined || x < frame.x[0] || x > frame.x[1]) return null;
-  return Math.round(pixelX(frame, x) * 2) / 2;
+  return x !== undefined && x >= frame.x.low && x <= frame.x.high ? crisp(pixelX(frame, x)) : null;
 }
 
-function spot(spec: ChartSpec, frame: Frame, line: DrawnLine, step: number | null) {
+function spot(spec: ChartSpec, frame: MetricFrame, line: DrawnLine, step: number | null) {
   const point = valueAt(line, step);
   if (!point || !Number.isFinite(point.value)) return null;
   const y = pixelY(frame, point.value);
@@ -77,7 +81,7 @@ function spot(spec: ChartSpec, frame: Frame, line: DrawnLine, step: number | nul
 }
 
 interface LabelProps {
-  readonly frame: Frame;
+  readonly frame: MetricFrame;
   readonly lines: readonly DrawnLine[];
   readonly runs: readonly ChartRun[];
   readonly at: number | null;
@@ -90,7 +94,7 @@ interface LabelProps {
 function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
   const y = frame.height;
   const gap = gapLabel(frame, lines, at);
-  const ticks = axisTicks(frame.x[0], frame.x[1], frame.width < 200 ? 2 : 4);
+  const { ticks, label } = frame.x;
   const nearest = at === null ? -1 : nearestInner(frame, ticks, at);
   const crowded = (tick: number, i: number) => {
     const pixel = pixelX(frame, tick);
@@ -111,7 +115,7 @@ function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
           <title>{`${change.label}, from step ${change.step}`}</title>
         </path>
       ))}
-      {(named ? changeNames(changes, frame.width) : []).map(({ key, x, label, anchor }) => (
+      {(named ? changeNames(changes, frame.width) : []).map(({ key, x, label: name, anchor }) => (
         <text
           key={key}
           className="name"
@@ -120,15 +124,14 @@ function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
           dy={-6}
           textAnchor={anchor}
         >
-          {label}
+          {name}
         </text>
       ))}
       {ticks.map((tick, i) => {
         const pixel = pixelX(frame, tick);
-        const anchor = i === 0 ? 'start' : i === ticks.length - 1 ? 'end' : 'middle';
         return crowded(tick, i) ? null : (
-          <text key={tick} x={pixel} y={y} dy={16} textAnchor={anchor}>
-            {axisLabel(frame, tick)}
+          <text key={tick} x={pixel} y={y} dy={16} textAnchor={anchorOf(i, ticks.length)}>
+            {label(tick)}
           </text>
         );
       })}
@@ -139,7 +142,7 @@ function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
       ) : null}
       {at === null || step === null ? null : (
         <text className="now" x={at} y={y} dy={16} textAnchor="middle">
-          {axisLabel(frame, stepPosition(runs, frame.xAxis, step) ?? step)}
+          {label(stepPosition(runs, frame.xAxis, step) ?? step)}
         </text>
       )}
     </>
@@ -147,7 +150,7 @@ function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
 }
 
 /** The tick that the cursor's own label replaces: the nearest between the two ends. */
-function nearestInner(frame: Frame, ticks: readonly number[], at: number): number {
+function nearestInner(frame: MetricFrame, ticks: readonly number[], at: number): number {
   let best = -1;
   for (let i = 1; i < ticks.length - 1; i += 1) {
     const away = Math.abs(pixelX(frame, ticks[i]) - at);
@@ -157,7 +160,7 @@ function nearestInner(frame: Frame, ticks: readonly number[], at: number): numbe
 }
 
 /** Where the count of values that are not finite stands: under the last gap, giving way to the cursor's label. */
-function gapLabel(frame: Frame, lines: readonly DrawnLine[], cursor: number | null) {
+function gapLabel(frame: MetricFrame, lines: readonly DrawnLine[], cursor: number | null) {
   const count = lines.reduce((sum, line) => sum + line.notFinite, 0);
   const last = lines.flatMap((line) => line.gaps).at(-1);
   if (count === 0 || !last) return null;

@@ -20,7 +20,7 @@ export interface CursorState {
   readonly ignoreOutliers: Readonly<Record<string, boolean>>;
   /** First and last step shown, null for all. */
   readonly range: readonly [number, number] | null;
-  /** Runs, by id, that are hidden. */
+  /** Whether a run is hidden, by id, where the reader has chosen. */
   readonly hiddenRuns: Readonly<Record<string, boolean>>;
   setHover(step: number | null): void;
   pin(step: number): void;
@@ -31,7 +31,7 @@ export interface CursorState {
   setLogScale(chart: string, on: boolean): void;
   setIgnoreOutliers(chart: string, on: boolean): void;
   setRange(range: readonly [number, number] | null): void;
-  toggleRun(id: string): void;
+  hideRun(id: string, hidden: boolean): void;
   /** Back to a fresh page's state for the next run; smoothing, axis and scales stay as chosen. */
   release(): void;
 }
@@ -56,8 +56,8 @@ export const useCursor = create<CursorState>()((set) => ({
   setIgnoreOutliers: (chart, on) =>
     set(({ ignoreOutliers }) => ({ ignoreOutliers: { ...ignoreOutliers, [chart]: on } })),
   setRange: (range) => set({ range }),
-  toggleRun: (id) =>
-    set(({ hiddenRuns }) => ({ hiddenRuns: { ...hiddenRuns, [id]: !hiddenRuns[id] } })),
+  hideRun: (id, hidden) =>
+    set(({ hiddenRuns }) => ({ hiddenRuns: { ...hiddenRuns, [id]: hidden } })),
   release: () => set({ hoverStep: null, pinnedStep: null, followLive: true, range: null }),
 }));
 

@@ -1,9 +1,9 @@
 /** One chart of curves: title and values as text, a plot that is read with the pointer or the arrow keys, and its numbers. */
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
+import { reading } from '../plot/numbers.ts';
 import { CurvePlot } from './curve-plot.tsx';
 import { CurveTable } from './curve-table.tsx';
 import {
-  CURVE_DASHES,
   type Curve,
   type CurveSpec,
   curveClass,
@@ -14,14 +14,15 @@ import {
   placesOf,
   pointAt,
 } from './curves.ts';
+import { DASHES } from './runs.ts';
 import { saveFile } from './save-file.ts';
-import { reading } from './ticks.ts';
+
 import { useSize } from './use-redraw.ts';
 
 interface Props {
   readonly spec: CurveSpec;
   readonly curves: readonly Curve[];
-  /** Over the whole width, with the names of its many curves beside the plot. */
+  /** Over the whole width. */
   readonly wide?: boolean;
   /** Takes the place of the plot where there are no curves. */
   readonly off?: string;
@@ -77,7 +78,11 @@ export function CurveChart({ spec, curves, wide = false, off }: Props) {
           onKeyDown={move}
         >
           {frame && x !== undefined ? (
-            <CurvePlot {...{ spec, frame, curves, wide }} at={at === null ? null : x} />
+            <CurvePlot
+              {...{ frame, curves }}
+              beside={size.width - frame.width}
+              at={at === null ? null : x}
+            />
           ) : null}
         </div>
       ) : (
@@ -137,7 +142,7 @@ function Values({
             <svg className="key" viewBox="0 0 20 10" preserveAspectRatio="none" aria-hidden="true">
               <path
                 className={curveClass(curve)}
-                strokeDasharray={CURVE_DASHES[curve.dash]}
+                strokeDasharray={DASHES[curve.dash]}
                 d="M0 5H20"
               />
             </svg>

@@ -1,151 +1,106 @@
-import {
-  CURVE_DASHES,
-  type Curve,
-  type CurveFrame,
-  type CurveSpec,
-  curveBand,
-  curveClass,
-  curvePath,
-  curveX,
-  curveY,
-  pointAt,
-} from './curves.ts';
+import { useMemo } from 'react';
+import { BottomLine, BottomNumbers, LeftNumbers } from '../plot/axes.tsx';
+import { crisp, type Frame, pixelX, pixelY } from '../plot/frame.ts';
+import { BESIDE, nameWidth, spread } from '../plot/names.ts';
+import { Plot, type PlotLine } from '../plot/plot.tsx';
+import { type Curve, curveBand, curveClass, curvePoints, pointAt } from './curves.ts';
+import { DASHES } from './runs.ts';
 
 interface Props {
-  readonly spec: CurveSpec;
-  readonly frame: CurveFrame;
+  readonly frame: Frame;
   readonly curves: readonly Curve[];
-  /** Names stand beside the plot instead of in it. */
-  readonly wide: boolean;
+  /** Pixels right of the frame that are kept for names. */
+  readonly beside: number;
   /** The place under the cursor. */
   readonly at: number | null;
 }
 
 /** Few points are shown as dots, many are a line. */
 const DOTS = 12;
-/** Least distance between two names at line ends, in pixels. */
-const NAME_HEIGHT = 14;
 
-/** Grid, bands, lines, names and cursor. Hidden from assistive technology: the slider around it says the same. */
-export function CurvePlot({ spec, frame, curves, wide, at }: Props) {
-  const { width, height, scale } = frame;
-  const cursor = at === null ? null : Math.round(curveX(frame, at) * 2) / 2;
+/** Lines, names and cursor. Hidden from assistive technology: the slider around it says the same. */
+export function CurvePlot({ frame, curves, beside, at }: Props) {
+  const { width, height } = frame;
+  const marks = useMemo(
+    () => ({
+      lines: curves.map((curve) => lineOf(frame, curve)),
+      bands: curves.map((curve) => ({
+        key: `${curve.key} band`,
+        points: curveBand(curve),
+        className: curve.hue === 'ink' ? 'band k' : `band r${curve.hue}`,
+      })),
+      across: frame.y.ticks.slice(1),
+    }),
+    [frame, curves],
+  );
+  const cursor = at === null ? null : crisp(pixelX(frame, at));
   return (
-    <svg className="plot over" aria-hidden="true">
-      {scale.ticks.map((tick) => {
-        const y = Math.round(curveY(frame, tick) * 2) / 2;
-        return (
-          <g key={tick}>
-            {tick === scale.low ? null : (
-              <line className="gridline" x1={0} x2={width} y1={y} y2={y} />
-            )}
-            <text x={-6} y={y} dy={4} textAnchor="end">
-              {scale.label(tick)}
-            </text>
-          </g>
-        );
-      })}
-      <line className="axis" x1={0} x2={width} y1={height} y2={height} />
-      {curves.map((curve) => (
-        <path
-          key={curve.key}
-          className={curve.hue === 'ink' ? 'band k' : `band r${curve.hue}`}
-          d={curveBand(frame, curve)}
-        />
-      ))}
-      {curves.map((curve) => (
-        <path
-          key={curve.key}
-          className={curveClass(curve)}
-          strokeDasharray={CURVE_DASHES[curve.dash]}
-          d={curvePath(frame, curve)}
-        />
-      ))}
-      {curves.flatMap((curve) =>
-        curve.thin || curve.level || curve.points.length > DOTS
-          ? []
-          : curve.points
-              .filter(({ y }) => Number.isFinite(y))
-              .map(({ x, y }) => (
+    <>
+      <Plot frame={frame} {...marks} />
+      <svg className="plot over" aria-hidden="true">
+        <BottomLine {...frame} />
+        <LeftNumbers frame={frame} />
+        {cursor === null ? null : (
+          <line className="cursor" x1={cursor} x2={cursor} y1={0} y2={height} />
+        )}
+        {at === null
+          ? null
+          : curves.map((curve) => {
+              const y = pointAt(curve, at)?.y ?? Number.NaN;
+              return curve.level || !Number.isFinite(y) ? null : (
                 <circle
-                  key={`${curve.key} ${x}`}
-                  className={curve.hue === 'ink' ? 'spot k plain' : `r${curve.hue}`}
-                  cx={curveX(frame, x)}
-                  cy={curveY(frame, y)}
-                  r={2}
+                  key={curve.key}
+                  className={curve.hue === 'ink' ? 'spot k' : `spot r${curve.hue}`}
+                  cx={pixelX(frame, at)}
+                  cy={pixelY(frame, y)}
+                  r={3.5}
                 />
-              )),
-      )}
-      {cursor === null ? null : (
-        <line className="cursor" x1={cursor} x2={cursor} y1={0} y2={height} />
-      )}
-      {at === null
-        ? null
-        : curves.map((curve) => {
-            const y = pointAt(curve, at)?.y ?? Number.NaN;
-            return curve.level || !Number.isFinite(y) ? null : (
-              <circle
-                key={curve.key}
-                className={curve.hue === 'ink' ? 'spot k' : `spot r${curve.hue}`}
-                cx={curveX(frame, at)}
-                cy={curveY(frame, y)}
-                r={3.5}
-              />
-            );
-          })}
-      {frame.ticks.map((tick, i) => (
-        <text
-          key={tick}
-          className={tick === at ? 'now' : undefined}
-          x={curveX(frame, tick)}
-          y={height}
-          dy={16}
-          textAnchor={anchorOf(i, frame.ticks.length)}
-        >
-          {spec.scale === 'log2' ? tick : Number(tick.toFixed(1))}
-        </text>
-      ))}
-      {namesOf(frame, curves, wide).map(({ key, name, y }) => (
-        <text
-          key={key}
-          className="name"
-          x={wide ? width + 8 : width - 1}
-          y={y}
-          dy={4}
-          textAnchor={wide ? 'start' : 'end'}
-        >
-          {name}
-        </text>
-      ))}
-    </svg>
+              );
+            })}
+        <BottomNumbers frame={frame} now={at} />
+        {namesOf(frame, curves, beside).map(({ key, name, y, fits }) => (
+          <text
+            key={key}
+            className="name"
+            x={width + (fits ? BESIDE : beside - 1)}
+            y={y}
+            dy={4}
+            textAnchor={fits ? 'start' : 'end'}
+          >
+            {name}
+          </text>
+        ))}
+      </svg>
+    </>
   );
 }
 
-function anchorOf(i: number, count: number): 'start' | 'middle' | 'end' {
-  if (i === 0) return 'start';
-  return i === count - 1 ? 'end' : 'middle';
+function lineOf(frame: Frame, curve: Curve): PlotLine {
+  const { key, hue, thin, level, dash } = curve;
+  const own = hue === 'ink' ? 'var(--ink)' : `var(--run-${hue})`;
+  const pattern = DASHES[dash];
+  return {
+    key,
+    points: curvePoints(frame, curve),
+    className: curveClass(curve),
+    stroke: level ? 'var(--ink-3)' : own,
+    width: thin || level ? 1 : 1.75,
+    ...(pattern && { dash: pattern }),
+    dots: !thin && !level && curve.points.length <= DOTS,
+  };
 }
 
-/**
- * Where the curves' names stand by their right ends: beside the plot at the height of the end, or in it, the upper half above
- * its line and the lower half below. Never one over another.
- */
-function namesOf(frame: CurveFrame, curves: readonly Curve[], wide: boolean) {
-  const ends = curves
-    .flatMap((curve) => {
-      const end = curve.points.findLast(({ y }) => Number.isFinite(y));
-      return end ? [{ key: curve.key, name: curve.name, y: curveY(frame, end.y) }] : [];
-    })
-    .sort((a, b) => a.y - b.y);
-  const middle = (ends.length - 1) / 2;
-  const beside = (i: number) => (i > middle ? 12 : -10);
-  const names = ends.map((end, i) => ({ ...end, y: Math.max(8, end.y + (wide ? 0 : beside(i))) }));
-  for (let i = 1; i < names.length; i++) {
-    names[i].y = Math.max(names[i].y, names[i - 1].y + NAME_HEIGHT);
-  }
-  for (let i = names.length - 1; i >= 0; i--) {
-    const floor = i === names.length - 1 ? frame.height - 6 : names[i + 1].y - NAME_HEIGHT;
-    names[i].y = Math.min(names[i].y, floor);
-  }
-  return names;
+/** Where the curves' names stand: beside their right ends, or above them where a name is too long for that. */
+function namesOf(frame: Frame, curves: readonly Curve[], beside: number) {
+  const ends = curves.flatMap(({ key, name, points }) => {
+    const end = points.findLast(({ y }) => Number.isFinite(y));
+    const fits = nameWidth(name.length) <= beside + 1;
+    return end ? [{ key, name, fits, wanted: pixelY(frame, end.y) - (fits ? 0 : 10) }] : [];
+  });
+  const heights = spread(
+    ends.map(({ wanted }) => wanted),
+    4,
+    frame.height - 6,
+  );
+  return ends.map((end, i) => ({ ...end, y: heights[i] }));
 }

@@ -1,5 +1,8 @@
 /** Curves over something other than steps: k of maj@k, or the share of an answer that a receiver saw. Pure geometry and text. */
-import { linearScale, reading, type Scale } from './ticks.ts';
+import { type BandPoint, type Frame, type Point, pixelX } from '../plot/frame.ts';
+import { nameRoom } from '../plot/names.ts';
+import { reading } from '../plot/numbers.ts';
+import { exactScale, linearScale, log2Scale } from '../plot/scale.ts';
 
 export interface CurvePoint {
   readonly x: number;
@@ -15,7 +18,7 @@ export interface Curve {
   readonly points: readonly CurvePoint[];
   /** A run's slot, 1 to 5, or ink, which is a receiver's. */
   readonly hue: number | 'ink';
-  /** Which of several things of the same hue: solid, dashed, dotted. */
+  /** Which of several things of the same hue: a place in the list of dashes. */
   readonly dash: number;
   /** What it is compared with is thin and has no band. */
   readonly thin?: boolean;
@@ -37,21 +40,8 @@ export interface CurveSpec {
   readonly help?: string;
 }
 
-export interface CurveFrame {
-  readonly width: number;
-  readonly height: number;
-  /** Of the axis, on a log2 scale their logarithms. */
-  readonly ends: readonly [number, number];
-  readonly scale: Scale;
-  readonly ticks: readonly number[];
-  readonly log: boolean;
-}
-
-/** Dashes of several things of one hue. */
-export const CURVE_DASHES: readonly (string | undefined)[] = [undefined, '6 4', '1.5 3', '9 3 2 3'];
-
-/** Narrowest distance between two numbers under the axis, in pixels. */
-const TICK_ROOM = 26;
+/** Pixels that a number under the axis takes with its surroundings. */
+const TICK_ROOM = 39;
 
 /** Hue and weight of a curve, for the plot and its key. */
 export function curveClass({ hue, thin, level }: Curve): string {
@@ -68,84 +58,53 @@ export function placesOf(curves: readonly Curve[]): number[] {
 export function curveFrame(
   spec: CurveSpec,
   curves: readonly Curve[],
-  { width, height }: { readonly width: number; readonly height: number },
-): CurveFrame {
-  const log = spec.scale === 'log2';
+  { width: whole, height }: { readonly width: number; readonly height: number },
+): Frame {
+  const width =
+    whole -
+    nameRoom(
+      curves.map(({ name }) => name.length),
+      whole,
+    );
   const places = placesOf(curves);
   const [first, last] = spec.domain ?? [places[0] ?? 1, places.at(-1) ?? 1];
-  const from = log ? Math.log2(first) : first;
-  const to = log ? Math.log2(last) : last;
-  const ends = [from, to > from ? to : from + 1] as const;
   const values = curves.flatMap(({ points, thin, level }) =>
     points.flatMap(({ y, low = y, high = y }) => (thin || level ? [y] : [low, y, high])),
   );
-  const known = values.filter(Number.isFinite);
-  // Shares begin at 0, so that twice as high is twice as good.
-  const scale = linearScale(
-    0,
-    known.reduce((most, value) => Math.max(most, value), 0.01),
-    5,
-  );
-  const ticks = log ? powersOfTwo(ends[1], width) : [0, 0.2, 0.4, 0.6, 0.8, 1];
-  return { width, height, ends, scale, ticks, log };
-}
-
-/** 1, 2, 4, ... as far as the axis goes, with room for their numbers. */
-function powersOfTwo(most: number, width: number): number[] {
-  const count = Math.floor(most + 1e-9) + 1;
-  const stride = Math.max(1, Math.ceil((count * TICK_ROOM) / Math.max(1, width)));
-  return Array.from({ length: Math.ceil(count / stride) }, (_, i) => 2 ** (i * stride));
-}
-
-export function curveX({ ends, width, log }: CurveFrame, x: number): number {
-  const at = log ? Math.log2(x) : x;
-  return ((at - ends[0]) / (ends[1] - ends[0])) * width;
-}
-
-export function curveY({ scale, height }: CurveFrame, y: number): number {
-  return (1 - (y - scale.low) / (scale.high - scale.low)) * height;
+  const most = values.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), 0.01);
+  return {
+    ...{ width, height },
+    x:
+      spec.scale === 'log2'
+        ? log2Scale(last, Math.max(1, Math.floor(width / TICK_ROOM)))
+        : exactScale(first, last, { most: 5, ends: false }),
+    // Shares begin at 0, so that twice as high is twice as good.
+    y: linearScale(0, most, { most: 6 }),
+  };
 }
 
 /** The place nearest to a pixel. */
-export function nearestPlace(frame: CurveFrame, places: readonly number[], pixel: number): number {
+export function nearestPlace(frame: Frame, places: readonly number[], pixel: number): number {
   let best = 0;
   places.forEach((x, i) => {
-    const away = Math.abs(curveX(frame, x) - pixel);
-    if (away < Math.abs(curveX(frame, places[best]) - pixel)) best = i;
+    const away = Math.abs(pixelX(frame, x) - pixel);
+    if (away < Math.abs(pixelX(frame, places[best]) - pixel)) best = i;
   });
   return best;
 }
 
-const fixed = (value: number) => value.toFixed(1);
-
-/** A curve as a path; a value that is not finite leaves a gap. */
-export function curvePath(frame: CurveFrame, { points, level }: Curve): string {
-  if (level && points.length > 0) {
-    const y = fixed(curveY(frame, points[0].y));
-    return Number.isFinite(points[0].y) ? `M0 ${y}H${fixed(frame.width)}` : '';
-  }
-  let pen = 'M';
-  return points
-    .map(({ x, y }) => {
-      if (!Number.isFinite(y)) {
-        pen = 'M';
-        return '';
-      }
-      const part = `${pen}${fixed(curveX(frame, x))} ${fixed(curveY(frame, y))}`;
-      pen = 'L';
-      return part;
-    })
-    .join('');
+/** The places that a curve runs through; a value that is not finite leaves a gap, and a level goes over the whole width. */
+export function curvePoints({ x: { low, high } }: Frame, { points, level }: Curve): Point[] {
+  const known = points.map(({ x, y }) => ({ x, y: Number.isFinite(y) ? y : null }));
+  return level ? known.slice(0, 1).flatMap(({ y }) => [low, high].map((x) => ({ x, y }))) : known;
 }
 
-/** The interval around a curve as a closed shape; empty where it has none. */
-export function curveBand(frame: CurveFrame, { points, thin, level }: Curve): string {
-  const known = points.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
-  if (thin || level || known.length < 2) return '';
-  const at = (x: number, y = 0) => `${fixed(curveX(frame, x))} ${fixed(curveY(frame, y))}`;
-  const upper = known.map(({ x, high }) => at(x, high));
-  const lower = known.map(({ x, low }) => at(x, low)).reverse();
-  return `M${[...upper, ...lower].join('L')}Z`;
+/** The interval around a curve; empty where it has none. */
+export function curveBand({ points, thin, level }: Curve): BandPoint[] {
+  if (thin || level) return [];
+  return points.flatMap(({ x, low = Number.NaN, high = Number.NaN }) =>
+    Number.isFinite(low) && Number.isFinite(high) ? [{ x, low, high }] : [],
+  );
 }
 
 export function pointAt(curve: Curve, x: number): CurvePoint | undefined {

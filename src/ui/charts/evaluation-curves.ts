@@ -1,8 +1,8 @@
 /** What evaluations say, as curves and as rows of a table: before training and now, on the same questions. */
 import type { Band, Interval } from '../../rl/evaluate/bootstrap.ts';
 import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
+import { reading } from '../plot/numbers.ts';
 import type { Curve, CurveSpec } from './curves.ts';
-import { reading } from './ticks.ts';
 
 /** One evaluation with the name of its policy: `before training`, `step 40`. */
 export interface NamedEvaluation {

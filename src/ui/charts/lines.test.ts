@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricsRow } from '../../rl/records.ts';
 import type { ChartSpec } from './catalogue.ts';
-import { drawnLines, gapsOf, indexAt, nearestIndex, xDomain, yScale } from './lines.ts';
+import { isShown, xScale, yScale } from './chart-scales.ts';
+import { drawnLines, gapsOf, indexAt, nearestIndex, positions } from './lines.ts';
+import { valueAt, valueText } from './metric-frame.ts';
 import { SeriesStore } from './series.ts';
 
 const spec: ChartSpec = {
@@ -21,6 +23,7 @@ function run(values: readonly (number | null | undefined)[], totalSteps = 10) {
   return { id: 'a', label: 'A', slot: 1, series, live: true, totalSteps };
 }
 
+const linear = { log: false, ignoreOutliers: false, most: 5 };
 const plain = { smoothing: 0, xAxis: 'step', range: null } as const;
 
 describe('lines', () => {
@@ -64,7 +67,7 @@ describe('lines', () => {
       { x: 0, low: 0.4, high: 0.6 },
       { x: 3, low: 0.65, high: 0.95 },
     ]);
-    const scale = yScale([line], false, false, 5);
+    const scale = yScale(spec, [line], linear);
     expect(scale.low).toBeLessThanOrEqual(0.4);
     expect(scale.high).toBeGreaterThanOrEqual(0.95);
   });
@@ -87,21 +90,79 @@ describe('lines', () => {
   it('has no place for values that are not above 0 on a log scale, and leaves gaps there', () => {
     const [line] = drawnLines(spec, [run([1, -1, 0, 4])], { ...plain, log: true });
     expect(line.points.map((point) => point.y)).toEqual([1, null, null, 4]);
-    expect(yScale([line], true, false, 5)).toMatchObject({ low: 1, high: 5 });
+    expect(yScale(spec, [line], { ...linear, log: true })).toMatchObject({ low: 1, high: 5 });
   });
 
   it('spans the planned steps, or the time that has passed', () => {
-    expect(xDomain([run([1, 2], 150)], { xAxis: 'step', range: null }, 0)).toEqual([0, 150]);
-    expect(xDomain([run([1, 2, 3])], { xAxis: 'time', range: null }, 0)).toEqual([0, 6]);
-    expect(xDomain([], { xAxis: 'step', range: null }, 40)).toEqual([0, 40]);
-    expect(xDomain([run([1, 2, 3])], { xAxis: 'tokens', range: null }, 0)).toEqual([0, 1]);
+    expect(xScale([run([1, 2], 150)], { xAxis: 'step', range: null }, 0)).toMatchObject({
+      low: 0,
+      high: 150,
+    });
+    expect(xScale([run([1, 2, 3])], { xAxis: 'time', range: null }, 0)).toMatchObject({
+      low: 0,
+      high: 6,
+    });
+    expect(xScale([], { xAxis: 'step', range: null }, 40)).toMatchObject({ low: 0, high: 40 });
+    expect(xScale([run([1, 2, 3])], { xAxis: 'tokens', range: null }, 0)).toMatchObject({
+      low: 0,
+      high: 1,
+    });
+  });
+
+  it('says how many values a log scale has to leave out', () => {
+    const data = [run([1, -1, 0, 4, Number.NaN])];
+    expect(drawnLines(spec, data, { ...plain, log: true })[0].dropped).toBe(2);
+    expect(drawnLines(spec, data, plain)[0].dropped).toBe(0);
+  });
+
+  it('keeps steps that report no tokens where the tokens stood before them', () => {
+    const data = run([1, 2, 3, 4]);
+    const tokens: readonly (number | undefined)[] = [undefined, 100, undefined, 300];
+    const series = new SeriesStore();
+    tokens.forEach((num_tokens, step) => {
+      const row: MetricsRow = { step, x: step, ...(num_tokens !== undefined && { num_tokens }) };
+      series.push(row, { step, step_time: 1, phases: {}, tokens_per_second: {} });
+    });
+    const counted = { ...data, series };
+    expect(positions(counted, 'tokens')).toEqual([0, 100, 100, 300]);
+    const [line] = drawnLines(spec, [counted], { ...plain, xAxis: 'tokens' });
+    expect(line.points.every(({ x }) => Number.isFinite(x))).toBe(true);
+  });
+
+  it('draws a sparse line through a range in which nothing was measured, and knows where nothing shows', () => {
+    const values = Array.from({ length: 12 }, (_, step) => (step % 10 === 0 ? 0.5 : undefined));
+    const sparse = { ...spec, sparse: true };
+    const range = [4, 9] as const;
+    const lines = drawnLines(sparse, [run(values)], { ...plain, range });
+    expect(lines[0].points.map(({ x }) => x)).toEqual([0, 10]);
+    const axis = xScale([run(values)], { xAxis: 'step', range }, 0);
+    expect(isShown(lines, axis)).toBe(true);
+    const early = drawnLines(sparse, [run(values.slice(0, 9))], { ...plain, range });
+    expect(isShown(early, axis)).toBe(false);
+  });
+
+  it('calls a value not finite only where it was reported as such', () => {
+    const [line] = drawnLines(spec, [run([undefined, 2, null])], plain);
+    expect([0, 1, 2].map((step) => valueText(line, valueAt(line, step)))).toEqual([
+      '–',
+      '2.00',
+      'not finite',
+    ]);
+  });
+
+  it('does not magnify the noise of the first steps', () => {
+    const lines = drawnLines(spec, [run([0.43, 0.45])], plain);
+    const { low, high } = yScale({ least: 0.1 }, lines, linear);
+    expect(high - low).toBeGreaterThanOrEqual(0.1);
+    const large = yScale({}, drawnLines(spec, [run([700, 701])], plain), linear);
+    expect(large.high - large.low).toBeGreaterThanOrEqual(70);
   });
 
   it('leaves outliers out of the scale only when asked to', () => {
     const spiky = Array.from({ length: 100 }, (_, i) => (i === 50 ? 1e6 : 1 + i / 100));
     const lines = drawnLines(spec, [run(spiky, 100)], plain);
-    expect(yScale(lines, false, false, 5).high).toBeGreaterThanOrEqual(1e6);
-    expect(yScale(lines, false, true, 5).high).toBeLessThan(5);
+    expect(yScale(spec, lines, linear).high).toBeGreaterThanOrEqual(1e6);
+    expect(yScale(spec, lines, { ...linear, ignoreOutliers: true }).high).toBeLessThan(5);
   });
 
   it('finds steps and positions by bisection', () => {

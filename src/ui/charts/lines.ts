@@ -1,28 +1,17 @@
+import type { BandPoint, Point } from '../plot/frame.ts';
 import type { ChartSpec, LineSpec } from './catalogue.ts';
 import type { XAxisKind } from './cursor-store.ts';
 import { decimate } from './decimate.ts';
-import { type ChartRun, slotOf } from './runs.ts';
+import { type ChartRun, dashOf, slotOf } from './runs.ts';
 import { smooth } from './smoothing.ts';
-import { linearScale, logScale, type Scale } from './ticks.ts';
-
-/** A drawn point; y is null at a gap. */
-export interface Point {
-  readonly x: number;
-  readonly y: number | null;
-}
-
-/** An interval at a position. */
-export interface BandPoint {
-  readonly x: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** One line, ready to draw, and the full series behind it for readings. */
 export interface DrawnLine {
   readonly key: string;
   readonly run: ChartRun;
+  /** Hue, 1 to 5, and dash of the run. */
   readonly slot: number;
+  readonly dash: string | undefined;
   readonly spec: LineSpec;
   readonly points: readonly Point[];
   readonly rawPoints: readonly Point[];
@@ -31,6 +20,8 @@ export interface DrawnLine {
   /** Stretches of the x axis whose values are not finite. */
   readonly gaps: readonly (readonly [number, number])[];
   readonly notFinite: number;
+  /** How many of the values within the range are 0 or below, on a log scale: they have no place on it. */
+  readonly dropped: number;
   readonly steps: readonly number[];
   /** Horizontal positions of all steps. */
   readonly xs: readonly number[];
@@ -56,8 +47,18 @@ export interface LineOptions {
 /** Horizontal positions of a run's steps: steps, seconds since the start, or tokens so far. */
 export function positions(run: ChartRun, axis: XAxisKind): readonly number[] {
   if (axis === 'time') return run.series.column('timings/elapsed');
-  if (axis === 'tokens') return run.series.column('num_tokens');
+  if (axis === 'tokens') return carried(run.series.column('num_tokens'));
   return run.series.steps();
+}
+
+/** A count that only grows, where steps that did not report it stand at what was reached before them; 0 at the start. */
+function carried(counts: readonly number[]): readonly number[] {
+  if (!counts.some(Number.isNaN)) return counts;
+  let reached = 0;
+  return counts.map((count) => {
+    if (!Number.isNaN(count)) reached = count;
+    return reached;
+  });
 }
 
 /** All lines of a chart that have values. Smooths the full series first and decimates then. */
@@ -66,9 +67,8 @@ export function drawnLines(
   runs: readonly ChartRun[],
   options: LineOptions,
 ): DrawnLine[] {
-  const shown = spec.ink ? runs.slice(0, 1) : runs;
   return spec.lines.flatMap((line) =>
-    shown.flatMap((run) => {
+    runs.flatMap((run) => {
       const drawn = drawLine(spec, line, run, options);
       return drawn ? [drawn] : [];
     }),
@@ -88,8 +88,7 @@ function drawLine(
   if (all.xs.length === 0) return undefined;
   const { steps, xs, raw } = spec.sparse ? measuredOnly(all) : all;
   const values = spec.sparse ? raw : smooth(raw, smoothing);
-  const from = range ? lowerBound(steps, range[0]) : 0;
-  const to = range ? lowerBound(steps, range[1] + 1) : steps.length;
+  const [from, to] = range ? within(steps, range, spec.sparse) : [0, steps.length];
   const points = (source: readonly number[]): Point[] =>
     decimate(source, from, to, BUDGETS[spec.size]).map((i) => ({
       x: xs[i],
@@ -99,18 +98,34 @@ function drawLine(
     key: `${run.id} ${column}`,
     run,
     slot: slotOf(run),
+    dash: spec.ink ? undefined : dashOf(run),
     spec: line,
     points: points(values),
     rawPoints: spec.raw && smoothing > 0 ? points(raw) : [],
     band: line.band ? bandOf(run, line.band, all, range, log) : [],
     gaps: gapsOf(series.nonFiniteSteps(column), all.steps, all.xs),
     notFinite: series.nonFinite(column),
+    dropped: log ? values.slice(from, to).filter((value) => value <= 0).length : 0,
     steps,
     xs,
     values,
     raw,
     column,
   };
+}
+
+/**
+ * The indices of the steps in a range, the last one left out. A sparse line has its neighbours outside too: it runs between
+ * two measurements, though none may lie in the range.
+ */
+function within(
+  steps: readonly number[],
+  [first, last]: readonly [number, number],
+  sparse = false,
+): readonly [number, number] {
+  const from = lowerBound(steps, first);
+  const to = lowerBound(steps, last + 1);
+  return sparse ? [Math.max(0, from - 1), Math.min(steps.length, to + 1)] : [from, to];
 }
 
 /** Where both ends of an interval were measured, within the range. */
@@ -123,11 +138,12 @@ function bandOf(
 ): BandPoint[] {
   const lows = series.column(lowName);
   const highs = series.column(highName);
-  return lows.flatMap((low, i) => {
-    const inside = !range || (steps[i] >= range[0] && steps[i] <= range[1]);
-    const known = Number.isFinite(low) && Number.isFinite(highs[i]) && (!log || low > 0);
-    return inside && known ? [{ x: xs[i], low, high: highs[i] }] : [];
-  });
+  const known = lows.flatMap((low, i) =>
+    Number.isFinite(low) && Number.isFinite(highs[i]) && (!log || low > 0) ? [i] : [],
+  );
+  const measured = known.map((i) => steps[i]);
+  const [from, to] = range ? within(measured, range, true) : [0, known.length];
+  return known.slice(from, to).map((i) => ({ x: xs[i], low: lows[i], high: highs[i] }));
 }
 
 /** Sparse metrics stay sparse: only the steps that have a value. */
@@ -186,63 +202,4 @@ export function nearestIndex(xs: readonly number[], x: number): number {
   const after = Math.min(xs.length - 1, lowerBound(xs, x));
   const before = Math.max(0, after - 1);
   return Math.abs(xs[before] - x) <= Math.abs(xs[after] - x) ? before : after;
-}
-
-/** The horizontal span: the whole run from the start (in steps), what has passed (in time or tokens), or the range. */
-export function xDomain(
-  runs: readonly ChartRun[],
-  { xAxis, range }: Pick<LineOptions, 'xAxis' | 'range'>,
-  planned: number,
-): readonly [number, number] {
-  if (xAxis === 'step') {
-    if (range) return range;
-    return [
-      0,
-      Math.max(1, ...runs.map((run) => run.totalSteps), ...(runs.length ? [] : [planned])),
-    ];
-  }
-  let low = range ? Number.POSITIVE_INFINITY : 0;
-  let high = 0;
-  for (const run of runs) {
-    const xs = positions(run, xAxis);
-    const steps = run.series.steps();
-    if (xs.length === 0) continue;
-    if (range) low = Math.min(low, xs[indexAt(steps, range[0])]);
-    high = Math.max(high, xs[range ? indexAt(steps, range[1]) : xs.length - 1]);
-  }
-  if (!Number.isFinite(low) || Number.isNaN(high)) return [0, 1];
-  return high > low ? [low, high] : [low, low + 1];
-}
-
-/** The vertical scale for what is drawn; with `ignoreOutliers` it leaves out the outermost 2 % on either side. */
-export function yScale(
-  lines: readonly DrawnLine[],
-  log: boolean,
-  ignoreOutliers: boolean,
-  most: number,
-): Scale {
-  let values = lines
-    .flatMap((line) => [
-      ...line.points,
-      ...line.rawPoints,
-      ...line.band.flatMap(({ x, low, high }) => [
-        { x, y: low },
-        { x, y: high },
-      ]),
-    ])
-    .flatMap(({ y }) => (y === null || (log && y <= 0) ? [] : [y]));
-  if (ignoreOutliers && values.length > 10) {
-    values = values.sort((a, b) => a - b);
-    const out = Math.floor(values.length * 0.02);
-    values = values.slice(out, values.length - out);
-  }
-  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return log ? logScale(low, high, most) : linearScale(low, high, most);
-}
-
-/** Scale to a share of the plot's height from the bottom, 0 to 1. */
-export function heightShare(value: number, scale: Scale, log: boolean): number {
-  if (!log) return (value - scale.low) / (scale.high - scale.low);
-  return Math.log(value / scale.low) / Math.log(scale.high / scale.low);
 }

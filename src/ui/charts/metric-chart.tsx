@@ -1,16 +1,19 @@
 import { memo, type RefObject, useId, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { nameRoom } from '../plot/names.ts';
+import { Plot } from '../plot/plot.tsx';
 import type { ChartSpec } from './catalogue.ts';
 import { chartCsv, chartSvg } from './chart-export.ts';
 import { ChartMenu } from './chart-menu.tsx';
+import { xScale, yScale } from './chart-scales.ts';
 import { ChartTable } from './chart-table.tsx';
 import { exportColours } from './colours.ts';
 import { CursorLayer } from './cursor-layer.tsx';
 import { useCursor } from './cursor-store.ts';
-import { Drawing } from './drawing.tsx';
-import type { Frame } from './frame.ts';
-import { type DrawnLine, drawnLines, xDomain, yScale } from './lines.ts';
-import { PlotText } from './plot-text.tsx';
+import { type DrawnLine, drawnLines } from './lines.ts';
+import type { MetricFrame } from './metric-frame.ts';
+import { droppedText, marksOf, silenceOf } from './metric-marks.ts';
+import { nameLetters, PlotText } from './plot-text.tsx';
 import { Readout } from './readout.tsx';
 import type { ChartRun } from './runs.ts';
 import { saveFile } from './save-file.ts';
@@ -31,7 +34,7 @@ interface Props {
 /** Milliseconds between redraws: three a second, two for the small charts. */
 const PERIODS = { hero: 320, half: 400, small: 480, mini: 480 } as const;
 
-const TICKS = { hero: 6, half: 5, small: 3, mini: 4 } as const;
+const TICKS = { hero: 6, half: 5, small: 4, mini: 4 } as const;
 
 /** One chart: title, unit and values as text, then lines, numbers and cursor in three layers. */
 export const MetricChart = memo(function MetricChart({ spec, runs, planned, empty }: Props) {
@@ -57,15 +60,16 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
     [version, inputs.spec, inputs.runs, inputs.smoothing, inputs.xAxis, inputs.range, inputs.log],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the contents of the series
-  const frame = useMemo((): Frame | null => {
+  const frame = useMemo((): MetricFrame | null => {
     if (size.width < 20 || size.height < 10) return null;
-    const { log, outliers, xAxis } = inputs;
+    const { spec, runs, log, outliers, xAxis } = inputs;
+    const beside = nameRoom(nameLetters(spec, lines), size.width);
+    const width = size.width - beside;
+    const most = TICKS[spec.size];
     return {
-      ...size,
-      x: xDomain(inputs.runs, inputs, planned),
-      scale: yScale(lines, log, outliers, TICKS[inputs.spec.size]),
-      log,
-      xAxis,
+      ...{ width, height: size.height, beside, xAxis },
+      x: xScale(runs, inputs, planned, width < 200 ? 2 : 4),
+      y: yScale(spec, lines, { log, ignoreOutliers: outliers, most }),
     };
   }, [
     version,
@@ -80,6 +84,7 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
   ]);
   const dragged = usePointer(plot, frame, runs);
   const [table, setTable] = useState(false);
+  const notes = [lines.length > 0 ? spec.note : undefined, droppedText(lines)].filter(Boolean);
   const summary = lines.map((line) => lineSentence(spec, line)).join(' ');
   const scaleName = spec.size === 'small' ? 'log' : 'log scale';
   // A narrow chart that is always on a log scale says so by its ticks.
@@ -115,23 +120,20 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
       {spec.off ? (
         <p className="off small quiet">{spec.off}</p>
       ) : (
-        <Plot
-          {...{ spec, runs, lines, frame, dragged, plot, empty: lines.length ? undefined : empty }}
-          live={visible}
-        />
+        <Layers {...{ spec, runs, lines, frame, dragged, plot, empty }} live={visible} />
       )}
       {spec.off ? null : <p className="sr">{summary || `${spec.title}: no values yet.`}</p>}
-      {spec.note && lines.length > 0 ? <p className="axisnote small quiet">{spec.note}</p> : null}
+      {notes.length > 0 ? <p className="axisnote small quiet">{notes.join(' ')}</p> : null}
       {table ? <ChartTable spec={spec} lines={lines} onClose={() => setTable(false)} /> : null}
     </figure>
   );
 });
 
-interface PlotProps {
+interface LayersProps {
   readonly spec: ChartSpec;
   readonly runs: readonly ChartRun[];
   readonly lines: readonly DrawnLine[];
-  readonly frame: Frame | null;
+  readonly frame: MetricFrame | null;
   readonly dragged: readonly [number, number] | null;
   readonly plot: RefObject<HTMLDivElement | null>;
   readonly empty?: string;
@@ -139,18 +141,24 @@ interface PlotProps {
 }
 
 /** The layers are hidden from assistive technology: the sentence and the table say the same. */
-function Plot({ spec, runs, lines, frame, dragged, plot, empty, live }: PlotProps) {
+function Layers({ spec, runs, lines, frame, dragged, plot, empty, live }: LayersProps) {
+  const silence = frame && silenceOf(lines, frame, empty);
+  const marks = useMemo(() => marksOf(spec, lines), [spec, lines]);
+  const across = useMemo(() => {
+    const { ticks = [] } = frame?.y ?? {};
+    return spec.size === 'mini' ? ticks.filter((_, i) => i % (ticks.length - 1) === 0) : ticks;
+  }, [spec.size, frame]);
   return (
     <div className="plotbox" ref={plot} aria-hidden="true">
       {frame ? (
         <>
-          <Drawing spec={spec} frame={frame} lines={lines} />
+          <Plot frame={frame} across={across} {...marks} />
           <svg className="plot over" aria-hidden="true">
             <PlotText spec={spec} frame={frame} lines={lines} />
             <CursorLayer {...{ spec, frame, lines, runs, dragged, live }} />
-            {empty ? (
+            {silence ? (
               <text className="name" x="50%" y="50%" textAnchor="middle">
-                {empty}
+                {silence}
               </text>
             ) : null}
           </svg>

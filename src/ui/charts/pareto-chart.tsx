@@ -1,5 +1,10 @@
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import './pareto.css';
+import { BottomLine, BottomNumbers, LeftNumbers } from '../plot/axes.tsx';
+import { crisp, type Frame, pixelX, pixelY } from '../plot/frame.ts';
+import { spread } from '../plot/names.ts';
+import { Plot, type PlotLine } from '../plot/plot.tsx';
+import { linearScale } from '../plot/scale.ts';
 import {
   frontier,
   type KeptRun,
@@ -9,15 +14,12 @@ import {
   relativeTo,
 } from './pareto.ts';
 import type { ChartRun } from './runs.ts';
-import { axisTicks, linearScale, type Scale } from './ticks.ts';
 import { useRedraw, useSize, useVisible } from './use-redraw.ts';
 
 /** Milliseconds between two redraws: means move slowly. */
 const PERIOD = 1000;
 /** How far the relative view reaches from its origin at the least, on either side: points that lie on it need a scale too. */
 const LEAST_AWAY = 0.05;
-/** Least distance between two names, in pixels. */
-const NAME_HEIGHT = 14;
 
 interface Props {
   readonly runs: readonly ChartRun[];
@@ -67,7 +69,7 @@ export function ParetoChart({ runs, kept }: Props) {
         </p>
       ) : (
         <>
-          <Plot points={relative && away ? away : points} relative={relative} />
+          <Places points={relative && away ? away : points} relative={relative} />
           <Table points={relative && away ? away : points} relative={relative} />
         </>
       )}
@@ -75,99 +77,81 @@ export function ParetoChart({ runs, kept }: Props) {
   );
 }
 
-function Plot({ points, relative }: { points: readonly ParetoPoint[]; relative: boolean }) {
+function Places({ points, relative }: { points: readonly ParetoPoint[]; relative: boolean }) {
   const plot = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(plot);
-  const range = (values: readonly number[]) =>
-    linearScale(
-      Math.min(...values, ...(relative ? [-LEAST_AWAY] : [])),
-      Math.max(...values, ...(relative ? [LEAST_AWAY] : [])),
-    );
-  const xs = range(points.map(({ length }) => length));
-  const ys = range(points.map(({ accuracy }) => accuracy));
-  const x = (value: number) => ((value - xs.low) / (xs.high - xs.low)) * width;
-  const y = (value: number) => (1 - (value - ys.low) / (ys.high - ys.low)) * height;
-  const best = frontier(points);
+  const frame = useMemo((): Frame => {
+    const range = (values: readonly number[]) =>
+      linearScale(
+        Math.min(...values, ...(relative ? [-LEAST_AWAY] : [])),
+        Math.max(...values, ...(relative ? [LEAST_AWAY] : [])),
+      );
+    return {
+      ...{ width, height },
+      x: range(points.map(({ length }) => length)),
+      y: range(points.map(({ accuracy }) => accuracy)),
+    };
+  }, [points, relative, width, height]);
+  const best = useMemo(() => [frontierLine(points)], [points]);
+  const x = ({ length }: ParetoPoint) => pixelX(frame, length);
+  const y = ({ accuracy }: ParetoPoint) => pixelY(frame, accuracy);
+  const heights = spread(points.map(y), 0, height - 10);
   return (
-    <div className="plotbox" ref={plot}>
+    <div className="plotbox" ref={plot} aria-hidden="true">
       {width < 20 ? null : (
-        <svg className="plot over" aria-hidden="true">
-          <Lines scale={ys}>
-            {(tick) => {
-              const at = Math.round(y(tick) * 2) / 2;
-              return (
-                <>
-                  <line className="gridline" x1={0} x2={width} y1={at} y2={at} />
-                  <text x={-6} y={at} dy={4} textAnchor="end">
-                    {relative ? points100(tick, 0) : ys.label(tick)}
-                  </text>
-                </>
-              );
-            }}
-          </Lines>
-          <line className="axis" x1={0} x2={width} y1={height} y2={height} />
-          {axisTicks(xs.low, xs.high).map((tick, i, all) => (
-            <text
-              key={tick}
-              x={x(tick)}
-              y={height}
-              dy={16}
-              textAnchor={i === 0 ? 'start' : i === all.length - 1 ? 'end' : 'middle'}
-            >
-              {relative ? percent(tick) : Number(tick.toFixed(1))}
-            </text>
-          ))}
-          {relative ? (
-            <>
-              <line className="zero" x1={x(0)} x2={x(0)} y1={0} y2={height} />
-              <line className="zero" x1={0} x2={width} y1={y(0)} y2={y(0)} />
-            </>
-          ) : null}
-          <path
-            className="frontier"
-            d={best.map((p, i) => `${i ? 'L' : 'M'}${x(p.length)} ${y(p.accuracy)}`).join('')}
-          />
-          {points.map((point) => (
-            <circle
-              key={point.id}
-              className={`spot r${point.slot}`}
-              cx={x(point.length)}
-              cy={y(point.accuracy)}
-              r={5}
+        <>
+          <Plot frame={frame} lines={best} />
+          <svg className="plot over" aria-hidden="true">
+            <BottomLine {...frame} />
+            <LeftNumbers
+              frame={frame}
+              {...(relative && { label: (tick: number) => points100(tick, 0) })}
             />
-          ))}
-          {names(points, (p) => Math.min(height - 10, y(p.accuracy))).map(({ point, top }) => {
-            const left = x(point.length) > width * 0.6;
-            return (
-              <text
+            <BottomNumbers frame={frame} {...(relative && { label: percent })} />
+            {relative ? (
+              <path
+                className="zero"
+                d={`M${crisp(pixelX(frame, 0))} 0V${height}M0 ${crisp(pixelY(frame, 0))}H${width}`}
+              />
+            ) : null}
+            {points.map((point) => (
+              <circle
                 key={point.id}
-                className="name"
-                x={x(point.length) + (left ? -9 : 9)}
-                y={top}
-                dy={4}
-                textAnchor={left ? 'end' : 'start'}
-              >
-                {point.label}
-              </text>
-            );
-          })}
-        </svg>
+                className={`spot r${point.slot}`}
+                cx={x(point)}
+                cy={y(point)}
+                r={5}
+              />
+            ))}
+            {points.map((point, i) => {
+              const left = x(point) > width * 0.6;
+              return (
+                <text
+                  key={point.id}
+                  className="name"
+                  x={x(point) + (left ? -9 : 9)}
+                  y={heights[i]}
+                  dy={4}
+                  textAnchor={left ? 'end' : 'start'}
+                >
+                  {point.label}
+                </text>
+              );
+            })}
+          </svg>
+        </>
       )}
     </div>
   );
 }
 
-function Lines({ scale, children }: { scale: Scale; children: (tick: number) => ReactNode }) {
-  return scale.ticks.map((tick) => <g key={tick}>{children(tick)}</g>);
-}
-
-/** Names at the height of their points, none over another. */
-function names(points: readonly ParetoPoint[], y: (point: ParetoPoint) => number) {
-  const placed = points.map((point) => ({ point, top: y(point) })).sort((a, b) => a.top - b.top);
-  for (let i = 1; i < placed.length; i++) {
-    placed[i].top = Math.max(placed[i].top, placed[i - 1].top + NAME_HEIGHT);
-  }
-  return placed;
+function frontierLine(points: readonly ParetoPoint[]): PlotLine {
+  return {
+    key: 'frontier',
+    points: frontier(points).map(({ length, accuracy }) => ({ x: length, y: accuracy })),
+    className: 'frontier',
+    ...{ stroke: 'var(--ink-3)', width: 1, dash: '2 3' },
+  };
 }
 
 /** The points in numbers: there are few. */

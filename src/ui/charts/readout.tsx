@@ -1,10 +1,10 @@
+import { reading } from '../plot/numbers.ts';
 import type { ChartSpec } from './catalogue.ts';
 import { heldStep, shownStep, useCursor } from './cursor-store.ts';
-import { valueAt } from './frame.ts';
 import type { DrawnLine } from './lines.ts';
+import { valueAt, valueText } from './metric-frame.ts';
 import { RunKey } from './run-key.tsx';
 import type { ChartRun } from './runs.ts';
-import { reading } from './ticks.ts';
 
 interface Props {
   readonly spec: ChartSpec;
@@ -36,11 +36,13 @@ export function Readout({ spec, runs, lines, live }: Props) {
             {read.map(({ line, point }, i) => (
               <span key={line.key} title={line.spec.name}>
                 {i > 0 ? ', ' : ''}
-                {point ? reading(point.value) : '–'}
+                {valueText(line, point)}
               </span>
             ))}
-            {spec.raw && read[0]?.point && read[0].line.rawPoints.length > 0 ? (
-              <span className="faint"> raw {reading(read[0].point.raw)}</span>
+            {spec.raw &&
+            Number.isFinite(read[0]?.point?.raw) &&
+            read[0].line.rawPoints.length > 0 ? (
+              <span className="faint"> raw {reading(read[0].point?.raw ?? Number.NaN)}</span>
             ) : null}
           </dd>
         </div>

@@ -4,7 +4,7 @@ import type { SeriesStore } from './series.ts';
 export interface ChartRun {
   readonly id: string;
   readonly label: string;
-  /** 1 to 5: which run colour and dash. */
+  /** From 1: which run colour and dash. */
   readonly slot: number;
   readonly series: SeriesStore;
   /** True while steps may still arrive. */
@@ -37,16 +37,38 @@ export interface ChartObjective {
   readonly ppo?: boolean;
 }
 
-/** Dash pattern by slot, as in the tokens' table of runs. */
-export const DASHES: readonly (string | undefined)[] = [
-  undefined,
-  undefined,
-  '7 4',
-  '2 3',
-  '9 3 2 3',
-];
+/** Runs that are drawn unless the reader chooses otherwise: as many as there are hues. */
+const DRAWN_RUNS = 5;
 
-/** Slots beyond the fifth start again at the first. */
+/** The runs that are drawn: those that the reader has chosen, and of the others the first five and whatever is live. */
+export function drawnRuns(
+  runs: readonly ChartRun[],
+  hidden: Readonly<Record<string, boolean>>,
+): readonly ChartRun[] {
+  return runs.filter((run, place) => !(hidden[run.id] ?? (place >= DRAWN_RUNS && !run.live)));
+}
+
+/** What the charts say where they have no lines. @param otherwise said where that is not the reader's own choice */
+export function emptyText(
+  runs: readonly ChartRun[],
+  drawn: readonly ChartRun[],
+  otherwise: string,
+): string {
+  return runs.length > 0 && drawn.length === 0 ? 'All runs are hidden' : otherwise;
+}
+
+/** Hue of a run, 1 to 5. Slots beyond the fifth start again at the first. */
 export function slotOf(run: Pick<ChartRun, 'slot'>): number {
   return ((run.slot - 1) % 5) + 1;
+}
+
+/** Which dash pattern a run has. With five hues and four patterns, twenty runs look different. */
+export function dashIndex(run: Pick<ChartRun, 'slot'>): number {
+  return (run.slot - 1) % DASHES.length;
+}
+
+export const DASHES: readonly (string | undefined)[] = [undefined, '7 4', '2 3', '9 3 2 3'];
+
+export function dashOf(run: Pick<ChartRun, 'slot'>): string | undefined {
+  return DASHES[dashIndex(run)];
 }

@@ -7,7 +7,7 @@ import { useRedraw, useVisible } from './use-redraw.ts';
 const PREFIX = 'timings/phases/';
 const GREYS = ['a', 'b', 'c', 'd', 'e'] as const;
 
-/** Where the time of one step went, at the cursor or at the last step of the first visible run. */
+/** Where the time of one step went, at the cursor or at the last step of a run. */
 export function StepTime({ run }: { readonly run: ChartRun | undefined }) {
   const figure = useRef<HTMLElement>(null);
   const visible = useVisible(figure);

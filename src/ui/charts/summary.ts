@@ -1,4 +1,4 @@
-import { reading } from './ticks.ts';
+import { reading } from '../plot/numbers.ts';
 
 /** Whether more or less of a quantity is better; `none` where neither is. */
 export type Better = 'high' | 'low' | 'none';

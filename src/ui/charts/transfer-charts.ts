@@ -1,8 +1,9 @@
 /** The charts of the transfer reward: what was handed over, by where answers were cut, and how far it can be trusted. */
-import type { ChartSpec } from './catalogue.ts';
+import { type ChartSpec, LEAST_SHARE } from './catalogue.ts';
 import type { Curve, CurveSpec } from './curves.ts';
 import { lowerBound } from './lines.ts';
-import { type ChartRun, slotOf } from './runs.ts';
+import { leadingRun } from './metric-frame.ts';
+import { type ChartRun, dashIndex, slotOf } from './runs.ts';
 
 const TERM = 'rewards/transfer';
 
@@ -69,6 +70,7 @@ export function transferRewardCharts(
         { columns: [`${TERM}/scratch`], name: 'from scratch', thin: true },
       ],
       better: 'high',
+      least: LEAST_SHARE,
       help: MEAN_HELP,
     },
     small: [
@@ -81,8 +83,8 @@ export function transferRewardCharts(
 }
 
 /**
- * The transfer reward by tenth of tau: of every run the mean of the last steps up to `step` (null: the newest), and the first
- * run's receivers from scratch as a level. A tenth into which no cut fell has no point.
+ * The transfer reward by tenth of tau: of every run the mean of the last steps up to `step` (null: the newest), and the receivers
+ * of the run that has got furthest, from scratch, as a level. A tenth into which no cut fell has no point.
  */
 export function cutCurves(runs: readonly ChartRun[], step: number | null): Curve[] {
   const scored = runs.filter(({ series }) => series.column(`${TERM}/mean`).length > 0);
@@ -93,10 +95,10 @@ export function cutCurves(runs: readonly ChartRun[], step: number | null): Curve
       x: Number((bucket / BUCKETS + HALF_BUCKET).toFixed(2)),
       y: mean(`${TERM}/tau_${bucket}`),
     })).filter(({ y }) => !Number.isNaN(y));
-    return { key: run.id, name: run.label, points, hue: slot, dash: slot === 2 ? 1 : 0 };
+    return { key: run.id, name: run.label, points, hue: slot, dash: dashIndex(run) };
   });
-  const [first] = scored;
-  const scratch = first ? meanOver(first, step)(`${TERM}/scratch`) : Number.NaN;
+  const furthest = leadingRun(scored);
+  const scratch = furthest ? meanOver(furthest, step)(`${TERM}/scratch`) : Number.NaN;
   if (Number.isNaN(scratch)) return curves;
   const places = curves.flatMap(({ points }) => points.map(({ x }) => x));
   const points = [...new Set(places)].sort((a, b) => a - b).map((x) => ({ x, y: scratch }));

@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { atPixel } from '../plot/frame.ts';
 import { useCursor } from './cursor-store.ts';
-import { atPixel, type Frame, leadingRun } from './frame.ts';
 import { nearestIndex, positions } from './lines.ts';
+import { leadingRun, type MetricFrame } from './metric-frame.ts';
 import type { ChartRun } from './runs.ts';
 
 /** Pixels a pointer must move while pressed before it selects a range. */
@@ -13,7 +14,7 @@ const DRAG_START = 6;
  */
 export function usePointer(
   ref: RefObject<HTMLElement | null>,
-  frame: Frame | null,
+  frame: MetricFrame | null,
   runs: readonly ChartRun[],
 ): readonly [number, number] | null {
   const [dragged, setDragged] = useState<readonly [number, number] | null>(null);
@@ -41,7 +42,7 @@ export function usePointer(
       if (from === null || event.pointerType !== 'mouse') return;
       if (to === null && Math.abs(pixel - from) < DRAG_START) return;
       if (to === null) element.setPointerCapture(event.pointerId);
-      to = Math.min(element.clientWidth, Math.max(0, pixel));
+      to = Math.min(now.current.frame?.width ?? 0, Math.max(0, pixel));
       setDragged([from, to]);
     };
     const down = (event: PointerEvent) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KernelEntry, StepProfile } from '../../lab/kernel-lab/protocol.ts';
 import { changedLines, highlightLine } from './highlight.ts';
-import { allowed, roofOf } from './roofline.ts';
+import { allowed, ridgeOf, roofFrame } from './roofline.ts';
 import { sharesOf, timelineOf } from './step-view.ts';
 
 const dispatch = (kernel: string, phase: 'sample' | 'forward' | 'update', ms: number) => ({
@@ -48,14 +48,14 @@ describe('the roofline', () => {
       { id: 'a', gflops: 0.5, intensity: 0.01 },
       { id: 'b', gflops: 1500, intensity: 900 },
     ];
-    const roof = roofOf(ceilings, points);
+    const roof = roofFrame(ceilings, points, { width: 300, height: 200 });
     for (const { gflops, intensity } of points) {
-      for (const place of [roof.x(intensity), roof.y(gflops)]) {
+      for (const place of [roof.x.share(intensity), roof.y.share(gflops)]) {
         expect(place).toBeGreaterThanOrEqual(0);
         expect(place).toBeLessThanOrEqual(1);
       }
     }
-    expect(allowed(ceilings, roof.ridge)).toBeCloseTo(1000);
+    expect(allowed(ceilings, ridgeOf(ceilings))).toBeCloseTo(1000);
     expect(allowed(ceilings, 1)).toBe(50);
   });
 });

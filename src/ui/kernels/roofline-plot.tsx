@@ -1,11 +1,13 @@
 /** The roofline: what this adapter's best product and best copy allow, and where the step's kernels stand below it. */
-import { useMemo } from 'react';
-import type { KernelEntry } from '../../lab/kernel-lab/protocol.ts';
+import { useMemo, useRef } from 'react';
+import type { Ceilings, KernelEntry } from '../../lab/kernel-lab/protocol.ts';
+import { useSize } from '../charts/use-redraw.ts';
+import { BottomLine, BottomNumbers, LeftNumbers } from '../plot/axes.tsx';
+import { type Frame, pixelX, pixelY } from '../plot/frame.ts';
+import { Plot, type PlotLine } from '../plot/plot.tsx';
 import { useKernelsState } from './kernels-context.ts';
-import { allowed, type RoofPoint, roofOf, shortly } from './roofline.ts';
+import { allowed, type RoofPoint, ridgeOf, roofFrame, shortly } from './roofline.ts';
 import { sharesOf } from './step-view.ts';
-
-const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
 
 export function Roofline({ entry }: { entry: KernelEntry }) {
   const ceilings = useKernelsState((state) => state.ceilings);
@@ -17,6 +19,8 @@ export function Roofline({ entry }: { entry: KernelEntry }) {
       .map(([id, { gflops, intensity }]) => ({ id, gflops, intensity }))
       .filter(({ gflops, intensity }) => gflops > 0 && intensity > 0);
   }, [step, catalogue]);
+  const box = useRef<HTMLDivElement>(null);
+  const size = useSize(box);
   if (!ceilings) {
     return (
       <section>
@@ -28,10 +32,7 @@ export function Roofline({ entry }: { entry: KernelEntry }) {
       </section>
     );
   }
-  const { x, y, ticksX, ticksY, ridge, first: left } = roofOf(ceilings, points);
   const own = points.find(({ id }) => id === entry.id);
-  // A slope this short leaves no room for its name to the left of it.
-  const narrow = x(ridge) < 0.5;
   const said = own
     ? `${entry.id} reaches ${shortly(own.gflops)} of ${shortly(allowed(ceilings, own.intensity))} GFLOP/s at ${shortly(own.intensity)} operations a byte.`
     : `${entry.id} did not run in the step, or does no arithmetic.`;
@@ -41,93 +42,87 @@ export function Roofline({ entry }: { entry: KernelEntry }) {
         <h3>Roofline</h3>
         <span className="unit">GFLOP/s against operations per byte</span>
       </figcaption>
-      <svg className="plot roof" role="img" aria-label={`Roofline. ${said}`}>
-        <g className="grid">
-          {ticksY.map((tick) => (
-            <line key={tick} x1="0" x2="100%" y1={percent(y(tick))} y2={percent(y(tick))} />
-          ))}
-          {ticksX.map((tick) => (
-            <line key={tick} x1={percent(x(tick))} x2={percent(x(tick))} y1="0" y2="100%" />
-          ))}
-        </g>
-        <line className="axis" x1="0" x2="100%" y1="100%" y2="100%" />
-        <line
-          className="roofline"
-          x1={percent(x(left))}
-          y1={percent(y(ceilings.gbs * left))}
-          x2={percent(x(ridge))}
-          y2={percent(y(ceilings.gflops))}
-        />
-        <line
-          className="roofline"
-          x1={percent(x(ridge))}
-          x2="100%"
-          y1={percent(y(ceilings.gflops))}
-          y2={percent(y(ceilings.gflops))}
-        />
+      <div className="plotbox roof" ref={box} role="img" aria-label={`Roofline. ${said}`}>
+        {size.width < 20 ? null : <Roof {...{ ceilings, points, own, size }} />}
+      </div>
+      <p className="small quiet">
+        Ceilings measured here: {ceilings.matmul}; copy of {ceilings.copy}.
+      </p>
+    </figure>
+  );
+}
+
+interface RoofProps {
+  readonly ceilings: Ceilings;
+  readonly points: readonly RoofPoint[];
+  readonly own: RoofPoint | undefined;
+  readonly size: Pick<Frame, 'width' | 'height'>;
+}
+
+function Roof({ ceilings, points, own, size }: RoofProps) {
+  const { frame, lines } = useMemo(() => {
+    const frame = roofFrame(ceilings, points, size);
+    return { frame, lines: [roofLine(ceilings, frame)] };
+  }, [ceilings, points, size]);
+  const x = (intensity: number) => pixelX(frame, intensity);
+  const y = (gflops: number) => pixelY(frame, gflops);
+  const ridge = ridgeOf(ceilings);
+  // A slope this short leaves no room for its name to the left of it.
+  const narrow = frame.x.share(ridge) < 0.5;
+  const slope = Math.sqrt(frame.x.low * ridge);
+  return (
+    <>
+      <Plot frame={frame} lines={lines} down={frame.x.ticks} />
+      <svg className="plot over" aria-hidden="true">
+        <BottomLine {...frame} />
         {points
-          .filter(({ id }) => id !== entry.id)
+          .filter((point) => point !== own)
           .map(({ id, gflops, intensity }) => (
-            <circle
-              key={id}
-              className="other"
-              cx={percent(x(intensity))}
-              cy={percent(y(gflops))}
-              r="3"
-            >
+            <circle key={id} className="other" cx={x(intensity)} cy={y(gflops)} r="3">
               <title>{id}</title>
             </circle>
           ))}
         {own && (
           <>
-            <circle
-              className="this"
-              cx={percent(x(own.intensity))}
-              cy={percent(y(own.gflops))}
-              r="4.5"
-            />
+            <circle className="this" cx={x(own.intensity)} cy={y(own.gflops)} r="4.5" />
             <text
               className="name now"
-              x={percent(x(own.intensity))}
-              y={percent(y(own.gflops))}
+              x={x(own.intensity)}
+              y={y(own.gflops)}
               dy="18"
-              textAnchor={x(own.intensity) > 0.6 ? 'end' : 'start'}
+              textAnchor={frame.x.share(own.intensity) > 0.6 ? 'end' : 'start'}
             >
               {own.id}
             </text>
           </>
         )}
-        <text className="name" x="100%" y={percent(y(ceilings.gflops))} dy="-7" textAnchor="end">
+        <text className="name" x={frame.width} y={y(ceilings.gflops)} dy="-7" textAnchor="end">
           best matmul, {shortly(ceilings.gflops)}
         </text>
         <text
           className="name"
-          x={percent(x(Math.sqrt(left * ridge)))}
-          y={percent(y(ceilings.gbs * Math.sqrt(left * ridge)))}
+          x={x(slope)}
+          y={y(ceilings.gbs * slope)}
           dx={narrow ? 10 : -8}
           dy={narrow ? 16 : -10}
           textAnchor={narrow ? 'start' : 'end'}
         >
           copy, {shortly(ceilings.gbs)} GB/s
         </text>
-        <g textAnchor="end">
-          {ticksY.map((tick) => (
-            <text key={tick} x="-6" y={percent(y(tick))} dy="4">
-              {shortly(tick)}
-            </text>
-          ))}
-        </g>
-        <g textAnchor="middle">
-          {ticksX.map((tick) => (
-            <text key={tick} x={percent(x(tick))} y="100%" dy="16">
-              {shortly(tick)}
-            </text>
-          ))}
-        </g>
+        <LeftNumbers frame={frame} label={shortly} />
+        <BottomNumbers frame={frame} label={shortly} centred />
       </svg>
-      <p className="small quiet">
-        Ceilings measured here: {ceilings.matmul}; copy of {ceilings.copy}.
-      </p>
-    </figure>
+    </>
   );
+}
+
+/** What the adapter allows: the slope of its copy, and from the ridge on its best product. */
+function roofLine(ceilings: Ceilings, { x: { low, high } }: Frame): PlotLine {
+  const at = [low, ridgeOf(ceilings), high];
+  return {
+    key: 'roof',
+    points: at.map((x) => ({ x, y: allowed(ceilings, x) })),
+    className: 'roofline',
+    ...{ stroke: 'var(--ink-2)', width: 1.5 },
+  };
 }

@@ -28,7 +28,7 @@ const steps = number('steps', 84);
 const total = number('total', 150);
 document.documentElement.dataset.theme = query.get('theme') ?? 'light';
 
-const labels = ['RLTR', 'RLVR', 'SAR', 'RARO', 'SFT'];
+const labels = ['RLTR', 'RLVR', 'SAR', 'RARO', 'SFT', 'DPO', 'VinePPO', 'PPO', 'RLOO'];
 const runs: ChartRun[] = labels.slice(0, number('runs', 2)).map((label, i) => ({
   id: label,
   label,

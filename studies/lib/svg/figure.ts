@@ -3,6 +3,8 @@
  * they bring their own ground and follow the reader's system from light to dark.
  */
 
+import { escaped, rule, words } from '../../../src/ui/plot/svg-text.ts';
+
 /** A finished drawing. */
 export interface Figure {
   /** File name without its ending. */
@@ -57,28 +59,6 @@ const STYLE = [
 ]
   .filter(Boolean)
   .join('\n');
-
-export function escaped(words: string): string {
-  return words
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
-/** Pixels to a tenth: enough, and equal on every machine. */
-export function px(value: number): string {
-  return String(Number(value.toFixed(1)));
-}
-
-export function words(x: number, y: number, content: string, classes = ''): string {
-  const named = classes && ` class="${classes}"`;
-  return `<text x="${px(x)}" y="${px(y)}"${named}>${escaped(content)}</text>`;
-}
-
-export function rule(x1: number, y1: number, x2: number, y2: number, classes: string): string {
-  return `<line x1="${px(x1)}" y1="${px(y1)}" x2="${px(x2)}" y2="${px(y2)}" class="${classes}"/>`;
-}
 
 /** About how wide a text of this many letters is at 12 px. */
 export function widthOf(content: string): number {

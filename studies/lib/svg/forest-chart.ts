@@ -1,9 +1,10 @@
 /** One row an arm: a number with its interval, and the border that divides better from worse. */
+import { linearScale } from '../../../src/ui/plot/scale.ts';
+import { px, rule, words } from '../../../src/ui/plot/svg-text.ts';
 import type { Show } from '../format.ts';
 import { withInterval } from '../format.ts';
 import type { Estimate } from '../statistics.ts';
-import { type Figure, px, rule, sheet, widthOf, words } from './figure.ts';
-import { linearScale, tickText } from './scale.ts';
+import { type Figure, sheet, widthOf } from './figure.ts';
 
 export interface ForestRow {
   readonly label: string;
@@ -35,36 +36,31 @@ export function forestFigure(name: string, caption: string, forest: Forest): Fig
   const left = 24 + Math.max(...rows.map(({ label }) => widthOf(label)));
   const right = WIDTH - 24 - Math.max(...texts.map(widthOf));
   const ends = rows.flatMap(({ value: { mean, low, high } }) => [mean, low ?? mean, high ?? mean]);
-  const x = linearScale(
-    [...ends, border, ...(paper === undefined ? [] : [paper])].map((v) => v * times),
-    left + 8,
-    right - 8,
-    { most: 6 },
-  );
+  const values = [...ends, border, ...(paper === undefined ? [] : [paper])].map((v) => v * times);
+  const axisX = linearScale(Math.min(...values), Math.max(...values), { most: 7 });
+  const x = (value: number) => left + 8 + axisX.share(value) * (right - left - 16);
   const top = 44;
   const bottom = top + rows.length * ROW;
   const parts = [
     words(16, 22, title, 'title'),
-    ...x.ticks.flatMap((tick) => [
-      rule(x.place(tick), top - 8, x.place(tick), bottom, 'grid'),
-      words(x.place(tick), bottom + 16, tickText(x, tick), 'tick middle'),
+    ...axisX.ticks.flatMap((tick) => [
+      rule(x(tick), top - 8, x(tick), bottom, 'grid'),
+      words(x(tick), bottom + 16, axisX.label(tick), 'tick middle'),
     ]),
-    rule(x.place(border * times), top - 8, x.place(border * times), bottom, 'zero'),
+    rule(x(border * times), top - 8, x(border * times), bottom, 'zero'),
     ...(paper === undefined
       ? []
       : [
-          rule(x.place(paper * times), top - 8, x.place(paper * times), bottom, 'zero dashed'),
-          words(x.place(paper * times), top - 12, 'paper', 'tick middle'),
+          rule(x(paper * times), top - 8, x(paper * times), bottom, 'zero dashed'),
+          words(x(paper * times), top - 12, 'paper', 'tick middle'),
         ]),
     ...rows.flatMap(({ label, value: { mean, low, high } }, i) => {
       const y = top + i * ROW + ROW / 2;
       const bar =
-        low === null || high === null
-          ? []
-          : [rule(x.place(low * times), y, x.place(high * times), y, 'thin')];
+        low === null || high === null ? [] : [rule(x(low * times), y, x(high * times), y, 'thin')];
       return [
         words(16, y + 4, label),
-        `<g class="ink">${bar.join('')}<circle class="disc" cx="${px(x.place(mean * times))}" cy="${px(y)}" r="4"/></g>`,
+        `<g class="ink">${bar.join('')}<circle class="disc" cx="${px(x(mean * times))}" cy="${px(y)}" r="4"/></g>`,
         words(WIDTH - 16, y + 4, texts[i], 'end'),
       ];
     }),

@@ -1,7 +1,9 @@
 /** Curves with seed bands, one panel or several side by side with one key. */
+import { bandPath, type Frame, linePath, pixelX, pixelY } from '../../../src/ui/plot/frame.ts';
+import { exactScale, linearScale, log2Scale } from '../../../src/ui/plot/scale.ts';
+import { axesText, placed, px, words } from '../../../src/ui/plot/svg-text.ts';
 import type { CurvePoint } from '../results.ts';
-import { type Figure, key, px, rule, SLOTS, sheet, words } from './figure.ts';
-import { linearScale, log2Scale, type Scale, tickText } from './scale.ts';
+import { type Figure, key, SLOTS, sheet } from './figure.ts';
 
 export interface Line {
   readonly name: string;
@@ -47,64 +49,45 @@ function shown(panel: Panel): number[] {
   return [...means, ...bands.map(cut)];
 }
 
-function bandPath(points: readonly CurvePoint[], x: Scale, y: Scale, times: number): string {
-  const inside = (value: number) => y.place(Math.min(y.high, Math.max(y.low, value * times)));
-  const at = (point: CurvePoint, side: 0 | 1) =>
-    `${px(x.place(point.x))} ${px(inside(edges(point)[side]))}`;
-  const top = points.map((point) => at(point, 1));
-  const bottom = [...points].reverse().map((point) => at(point, 0));
-  return `<path class="band" d="M${[...top, ...bottom].join('L')}Z"/>`;
-}
-
-function drawLine(line: Line, slot: number, x: Scale, y: Scale, times: number): string {
-  if (line.points.length === 0) return '';
-  const path = line.points
-    .map((point) => `${px(x.place(point.x))} ${px(y.place(point.mean * times))}`)
-    .join('L');
+function drawLine(line: Line, slot: number, frame: Frame, times: number): string {
+  const end = line.points.at(-1);
+  if (!end) return '';
+  const { low, high } = frame.y;
+  const x = (point: CurvePoint) => pixelX(frame, point.x);
+  const y = ({ mean }: CurvePoint) => pixelY(frame, mean * times);
+  const edge = (side: 0 | 1) => (point: CurvePoint) =>
+    pixelY(frame, Math.min(high, Math.max(low, edges(point)[side] * times)));
   const band = line.points.filter(({ n }) => n > 1);
-  const end = line.points[line.points.length - 1];
-  const disc = `<circle class="disc" cx="${px(x.place(end.x))}" cy="${px(y.place(end.mean * times))}" r="3"/>`;
   return [
     `<g class="r${slot % SLOTS}">`,
-    band.length > 1 ? bandPath(band, x, y, times) : '',
-    `<path class="curve" d="M${path}"/>`,
-    disc,
+    band.length > 1 ? `<path class="band" d="${bandPath(band, x, edge(0), edge(1))}"/>` : '',
+    `<path class="curve" d="${linePath(line.points, x, y)}"/>`,
+    `<circle class="disc" cx="${px(x(end))}" cy="${px(y(end))}" r="3"/>`,
     '</g>',
   ].join('');
 }
 
 function drawPanel(panel: Panel, left: number, top: number, width: number): string[] {
   const { times = 1, x: kind = 'steps', unit } = panel;
-  const inner = {
-    left: left + LEFT,
-    right: left + width - 8,
-    top: top + 30,
-    bottom: top + PANEL_HEIGHT - 36,
-  };
   const xs = panel.lines.flatMap(({ points }) => points.map(({ x }) => x));
-  const x =
-    kind === 'k'
-      ? log2Scale(Math.max(...xs), inner.left, inner.right)
-      : linearScale([0, ...xs], inner.left, inner.right, { most: 5, tight: true });
-  const y = linearScale(
-    shown(panel).map((value) => value * times),
-    inner.bottom,
-    inner.top,
-  );
-  const drawn = panel.lines.map((line, place) => drawLine(line, line.slot ?? place, x, y, times));
+  const values = shown(panel).map((value) => value * times);
+  const frame: Frame = {
+    ...{ width: width - LEFT - 8, height: PANEL_HEIGHT - 66 },
+    x:
+      kind === 'k'
+        ? log2Scale(Math.max(...xs))
+        : exactScale(Math.min(0, ...xs), Math.max(...xs), { most: 5, ends: false }),
+    y: linearScale(Math.min(...values), Math.max(...values), { most: 6 }),
+  };
+  const drawn = panel.lines.map((line, place) => drawLine(line, line.slot ?? place, frame, times));
   return [
     words(left, top + 14, unit ? `${panel.title}, ${unit}` : panel.title, 'title'),
-    ...y.ticks.flatMap((tick) => [
-      rule(inner.left, y.place(tick), inner.right, y.place(tick), 'grid'),
-      words(inner.left - 6, y.place(tick) + 4, tickText(y, tick), 'tick end'),
+    placed(left + LEFT, top + 30, [
+      ...axesText(frame),
+      words(frame.width, frame.height + 30, X_TITLES[kind], 'tick end'),
+      // Later arms are drawn first, so that the first lie on top.
+      ...drawn.reverse(),
     ]),
-    rule(inner.left, inner.bottom, inner.right, inner.bottom, 'axis'),
-    ...x.ticks.map((tick) =>
-      words(x.place(tick), inner.bottom + 15, tickText(x, tick), 'tick middle'),
-    ),
-    words(inner.right, inner.bottom + 30, X_TITLES[kind], 'tick end'),
-    // Later arms are drawn first, so that the first lie on top.
-    ...drawn.reverse().filter(Boolean),
   ];
 }
 

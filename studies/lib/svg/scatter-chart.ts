@@ -1,7 +1,9 @@
 /** Two numbers of each arm against each other, with the intervals of both; arms of one family are joined. */
+import { type Frame, linePath, pixelX, pixelY } from '../../../src/ui/plot/frame.ts';
+import { linearScale, type Scale } from '../../../src/ui/plot/scale.ts';
+import { axesText, placed, px, rule, words } from '../../../src/ui/plot/svg-text.ts';
 import type { Estimate } from '../statistics.ts';
-import { type Figure, key, px, rule, SLOTS, sheet, widthOf, words } from './figure.ts';
-import { linearScale, type Scale, tickText } from './scale.ts';
+import { type Figure, key, SLOTS, sheet, widthOf } from './figure.ts';
 
 export interface ScatterPoint {
   readonly label: string;
@@ -44,18 +46,15 @@ function extent(values: readonly Estimate[], more: readonly number[]): number[] 
   ];
 }
 
-function cross({ x, y }: ScatterPoint, xs: Scale, ys: Scale, tx: number, ty: number): string {
-  const at = (scale: Scale, value: number, times: number) =>
-    scale.place(Math.min(scale.high, Math.max(scale.low, value * times)));
-  const cx = at(xs, x.mean, tx);
-  const cy = at(ys, y.mean, ty);
+/** A point on its frame, in the axes' units; intervals end where the frame does. */
+function cross({ x, y }: ScatterPoint, frame: Frame, tx: number, ty: number): string {
+  const within = ({ low, high }: Scale, value: number) => Math.min(high, Math.max(low, value));
+  const atX = (value: number) => pixelX(frame, within(frame.x, value * tx));
+  const atY = (value: number) => pixelY(frame, within(frame.y, value * ty));
+  const [cx, cy] = [atX(x.mean), atY(y.mean)];
   return [
-    x.low === null || x.high === null
-      ? ''
-      : rule(at(xs, x.low, tx), cy, at(xs, x.high, tx), cy, 'thin'),
-    y.low === null || y.high === null
-      ? ''
-      : rule(cx, at(ys, y.low, ty), cx, at(ys, y.high, ty), 'thin'),
+    x.low === null || x.high === null ? '' : rule(atX(x.low), cy, atX(x.high), cy, 'thin'),
+    y.low === null || y.high === null ? '' : rule(cx, atY(y.low), cx, atY(y.high), 'thin'),
     `<circle class="disc" cx="${px(cx)}" cy="${px(cy)}" r="4.5"/>`,
   ].join('');
 }
@@ -90,69 +89,51 @@ export function scatterFigure(name: string, caption: string, scatter: Scatter): 
   const all = families.flatMap(({ points }) => points);
   if (all.length === 0) return null;
   const legend = key(families, 16, 46, WIDTH - 32);
-  const inner = { left: 60, right: WIDTH - 16, top: 56 + legend.height, bottom: HEIGHT - 44 };
-  const xs = linearScale(
-    extent(
-      all.map((p) => p.x),
-      origin ? [origin[0]] : [],
-    ).map((v) => v * xTimes),
-    inner.left,
-    inner.right,
-    { most: 6 },
-  );
-  const ys = linearScale(
-    extent(
-      all.map((p) => p.y),
-      origin ? [origin[1]] : [],
-    ).map((v) => v * yTimes),
-    inner.bottom,
-    inner.top,
-    { most: 5 },
-  );
-  const placed = ({ x, y, label }: ScatterPoint) => ({
-    label,
-    x: xs.place(x.mean * xTimes),
-    y: ys.place(y.mean * yTimes),
-  });
-  const parts = [
-    words(16, 22, title, 'title'),
-    ...legend.parts,
-    ...ys.ticks.flatMap((tick) => [
-      rule(inner.left, ys.place(tick), inner.right, ys.place(tick), 'grid'),
-      words(inner.left - 6, ys.place(tick) + 4, tickText(ys, tick), 'tick end'),
-    ]),
-    ...xs.ticks.map((tick) =>
-      words(xs.place(tick), inner.bottom + 16, tickText(xs, tick), 'tick middle'),
+  const [left, top] = [60, 56 + legend.height];
+  const scaleOf = (values: readonly number[], most: number) =>
+    linearScale(Math.min(...values), Math.max(...values), { most });
+  const xs = all.map((p) => p.x);
+  const ys = all.map((p) => p.y);
+  const frame: Frame = {
+    ...{ width: WIDTH - 16 - left, height: HEIGHT - 44 - top },
+    x: scaleOf(
+      extent(xs, origin ? [origin[0]] : []).map((v) => v * xTimes),
+      8,
     ),
-    rule(inner.left, inner.bottom, inner.right, inner.bottom, 'axis'),
+    y: scaleOf(
+      extent(ys, origin ? [origin[1]] : []).map((v) => v * yTimes),
+      7,
+    ),
+  };
+  const { width, height } = frame;
+  const placedAt = ({ x, y, label }: ScatterPoint) => ({
+    label,
+    x: pixelX(frame, x.mean * xTimes),
+    y: pixelY(frame, y.mean * yTimes),
+  });
+  const [zeroX, zeroY] = origin
+    ? [pixelX(frame, origin[0] * xTimes), pixelY(frame, origin[1] * yTimes)]
+    : [0, 0];
+  const marks = [
+    ...axesText(frame),
     ...(origin
-      ? [
-          rule(
-            xs.place(origin[0] * xTimes),
-            inner.top,
-            xs.place(origin[0] * xTimes),
-            inner.bottom,
-            'zero',
-          ),
-          rule(
-            inner.left,
-            ys.place(origin[1] * yTimes),
-            inner.right,
-            ys.place(origin[1] * yTimes),
-            'zero',
-          ),
-        ]
+      ? [rule(zeroX, 0, zeroX, height, 'zero'), rule(0, zeroY, width, zeroY, 'zero')]
       : []),
-    words(inner.right, inner.bottom + 34, scatter.xTitle, 'tick end'),
-    words(inner.left, inner.top - 8, scatter.yTitle, 'tick'),
+    words(width, height + 34, scatter.xTitle, 'tick end'),
+    words(0, -8, scatter.yTitle, 'tick'),
     ...families.map(({ points, apart }, slot) => {
-      const path = points.map((p) => `${px(placed(p).x)} ${px(placed(p).y)}`).join('L');
-      const joined = points.length > 1 && !apart ? `<path class="curve" d="M${path}"/>` : '';
-      const crosses = points.map((p) => cross(p, xs, ys, xTimes, yTimes)).join('');
+      const path = linePath(
+        points.map(placedAt),
+        ({ x }) => x,
+        ({ y }) => y,
+      );
+      const joined = points.length > 1 && !apart ? `<path class="curve" d="${path}"/>` : '';
+      const crosses = points.map((p) => cross(p, frame, xTimes, yTimes)).join('');
       return `<g class="r${slot % SLOTS}">${joined}${crosses}</g>`;
     }),
-    ...labels(all.map(placed), inner.right),
+    ...labels(all.map(placedAt), width),
   ];
+  const parts = [words(16, 22, title, 'title'), ...legend.parts, placed(left, top, marks)];
   const description = all
     .map(
       ({ label, x, y }) =>

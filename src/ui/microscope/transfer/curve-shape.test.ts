@@ -12,9 +12,9 @@ describe('a curve on its line of the ruler', () => {
       { cut: 0, right: 0, tries: 20 },
       { cut: 10, right: 20, tries: 20 },
     ];
-    expect(linePath(line, points)).toBe('M0.0 400.0L1000.0 0.0');
+    expect(linePath(line, points)).toBe('M0,400L1000,0');
     expect(linePath(line, points.slice(0, 1))).toBe('');
-    expect(bandPath(line, points).match(/[\d.]+ [\d.]+/g)).toHaveLength(4);
+    expect(bandPath(line, points).match(/[\d.]+,[\d.]+/g)).toHaveLength(4);
   });
 
   test('shows only the cuts of its own line', () => {

@@ -1,4 +1,5 @@
 /** The curve's geometry: places on a line of the ruler, and where names have room. */
+import { bandPath as drawnBand, linePath as drawnLine } from '../../plot/frame.ts';
 import { placeOf, type RuleLine } from './cuts.ts';
 import { rateOf, wilson } from './interval.ts';
 import type { CurvePoint } from './transfer-data.ts';
@@ -9,7 +10,6 @@ export const BOX = { width: 1000, height: 400 } as const;
 const x = (line: RuleLine, cut: number): number =>
   ((placeOf(line, cut, true) ?? 0) / Math.max(1, line.width)) * BOX.width;
 const y = (rate: number): number => (1 - rate) * BOX.height;
-const pair = (a: number, b: number): string => `${a.toFixed(1)} ${b.toFixed(1)}`;
 
 /** A place on a line, in characters, as a share of its width. */
 export function percent(place: number, { width }: RuleLine): string {
@@ -21,16 +21,21 @@ export function linePath(line: RuleLine, points: readonly CurvePoint[]): string 
   const on = pointsOn(line, points);
   return on.length < 2
     ? ''
-    : `M${on.map((point) => pair(x(line, point.cut), y(rateOf(point)))).join('L')}`;
+    : drawnLine(
+        on,
+        ({ cut }) => x(line, cut),
+        (point) => y(rateOf(point)),
+      );
 }
 
 /** The 95 % intervals of the points as a closed shape. */
 export function bandPath(line: RuleLine, points: readonly CurvePoint[]): string {
-  const on = pointsOn(line, points);
-  if (on.length < 2) return '';
-  const upper = on.map((point) => pair(x(line, point.cut), y(wilson(point).high)));
-  const lower = on.map((point) => pair(x(line, point.cut), y(wilson(point).low))).reverse();
-  return `M${[...upper, ...lower].join('L')}Z`;
+  return drawnBand(
+    pointsOn(line, points),
+    ({ cut }) => x(line, cut),
+    (point) => y(wilson(point).low),
+    (point) => y(wilson(point).high),
+  );
 }
 
 function pointsOn(line: RuleLine, points: readonly CurvePoint[]): CurvePoint[] {

@@ -1,5 +1,5 @@
 /** The bars over the tokens: one scale for all lines of an answer, and the words for who does not see them. */
-import { linearScale, type Scale } from '../../charts/ticks.ts';
+import { linearScale, type Scale } from '../../plot/scale.ts';
 import { signed } from '../../samples/token-colour.ts';
 import { spoken } from '../../samples/visible-text.ts';
 import type { AnswerScore } from './score-answers.ts';
@@ -8,7 +8,7 @@ import type { AnswerScore } from './score-answers.ts';
 const LEAST = { low: -1, high: 2 } as const;
 
 export function barScale(v: readonly number[]): Scale {
-  return linearScale(Math.min(LEAST.low, ...v), Math.max(LEAST.high, ...v), 5);
+  return linearScale(Math.min(LEAST.low, ...v), Math.max(LEAST.high, ...v));
 }
 
 /** A bar's upper edge and height as shares of the plot, from above. */

@@ -1,37 +1,14 @@
+/** Where the steps and values of metrics stand in a plot. */
+import type { Frame } from '../plot/frame.ts';
+import { reading } from '../plot/numbers.ts';
 import type { XAxisKind } from './cursor-store.ts';
-import { type DrawnLine, heightShare, indexAt, positions } from './lines.ts';
+import { type DrawnLine, indexAt, positions } from './lines.ts';
 import type { ChartRun } from './runs.ts';
-import { clock, compact, type Scale } from './ticks.ts';
 
-/** Where things stand in a plot, in CSS pixels from its top left corner. */
-export interface Frame {
-  readonly width: number;
-  readonly height: number;
-  readonly x: readonly [number, number];
-  readonly scale: Scale;
-  readonly log: boolean;
+export interface MetricFrame extends Frame {
   readonly xAxis: XAxisKind;
-}
-
-/** Horizontal pixel of a position on the x axis. */
-export function pixelX(frame: Frame, x: number): number {
-  return ((x - frame.x[0]) / (frame.x[1] - frame.x[0])) * frame.width;
-}
-
-/** Position on the x axis under a horizontal pixel. */
-export function atPixel(frame: Frame, pixel: number): number {
-  return frame.x[0] + (pixel / frame.width) * (frame.x[1] - frame.x[0]);
-}
-
-/** Vertical pixel of a value. */
-export function pixelY(frame: Frame, value: number): number {
-  return (1 - heightShare(value, frame.scale, frame.log)) * frame.height;
-}
-
-/** A position as the axis writes it. */
-export function axisLabel(frame: Pick<Frame, 'xAxis'>, x: number): string {
-  if (frame.xAxis === 'time') return clock(x);
-  return frame.xAxis === 'tokens' ? compact(x) : String(Math.round(x));
+  /** Pixels right of the plot that are kept for the names of its lines. */
+  readonly beside: number;
 }
 
 /** The run whose steps the cursor counts: the one that has got furthest. */
@@ -56,11 +33,17 @@ export function stepPosition(
   return run ? positions(run, xAxis)[indexAt(run.series.steps(), step)] : undefined;
 }
 
+/** A value of a line, and where it was measured. */
+export interface LineValue {
+  readonly x: number;
+  readonly step: number;
+  /** As drawn; NaN where the step has none. */
+  readonly value: number;
+  readonly raw: number;
+}
+
 /** A line's value at a step: of the last measured step not above it. Undefined before the first and after the last. */
-export function valueAt(
-  line: DrawnLine,
-  step: number | null,
-): { x: number; value: number; raw: number; step: number } | undefined {
+export function valueAt(line: DrawnLine, step: number | null): LineValue | undefined {
   const { steps, values, raw, xs } = line;
   const lastStep = steps.at(-1);
   if (lastStep === undefined) return undefined;
@@ -69,4 +52,11 @@ export function valueAt(
   const i = step === null ? values.findLastIndex(Number.isFinite) : indexAt(steps, step);
   if (i < 0) return undefined;
   return { x: xs[i], value: values[i], raw: raw[i], step: steps[i] };
+}
+
+/** A value as the title line gives it: a step that reported none has a dash, one that reported no number says so. */
+export function valueText(line: DrawnLine, at: LineValue | undefined): string {
+  if (!at) return '–';
+  const reported = line.run.series.nonFiniteSteps(line.column).includes(at.step);
+  return Number.isFinite(at.value) || reported ? reading(at.value) : '–';
 }

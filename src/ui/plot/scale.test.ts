@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisTicks, clock, compact, linearScale, logScale, reading } from './ticks.ts';
+import { clock, compact, reading } from './numbers.ts';
+import { exactScale, linearScale, log2Scale, logScale } from './scale.ts';
 
 const range = fc
   .tuple(
@@ -14,7 +15,7 @@ describe('linearScale', () => {
     fc.assert(
       fc.property(range, fc.integer({ min: 3, max: 6 }), ([low, high], most) => {
         // With two lines a range across 0 cannot be spanned from 0: three are the least that charts ask for.
-        const scale = linearScale(low, high, most);
+        const scale = linearScale(low, high, { most });
         // Ticks are written to twelve digits, so far from 0 they may be off by that much.
         const slack = (high - low) * 1e-6 + Math.max(Math.abs(low), Math.abs(high)) * 1e-11;
         expect(scale.low).toBeLessThanOrEqual(low + slack);
@@ -32,8 +33,8 @@ describe('linearScale', () => {
       '1.0',
       '1.5',
     ]);
-    const tiny = linearScale(-0.0021, 0.0024, 3);
-    expect(tiny.ticks.map(tiny.label)).toEqual(['−2.5', '0', '2.5']);
+    const tiny = linearScale(-0.0021, 0.0024, { most: 3 });
+    expect(tiny.ticks.map(tiny.label)).toEqual(['−5', '0', '5']);
     expect(tiny.factor).toBe('1e−3');
     const scale = linearScale(-0.02, 0.031);
     expect(scale.ticks.map(scale.label)).toContain('0');
@@ -52,6 +53,16 @@ describe('linearScale', () => {
     expect(linearScale(3, 3).high).toBeGreaterThan(3);
     expect(linearScale(0, 0).low).toBe(0);
     expect(linearScale(Number.NaN, Number.NaN).ticks.length).toBeGreaterThan(1);
+  });
+});
+
+describe('the least span', () => {
+  it('keeps a first few values from magnifying their own noise, and gives nothing negative room', () => {
+    const early = linearScale(0.43, 0.45, { least: 0.5 });
+    expect(early.high - early.low).toBeGreaterThanOrEqual(0.5);
+    expect(early.low).toBeGreaterThanOrEqual(0);
+    expect(linearScale(0.02, 0.03, { least: 0.5 }).low).toBe(0);
+    expect(linearScale(-1e-9, 1e-9, { least: 0.01 }).high).toBeGreaterThanOrEqual(0.005);
   });
 });
 
@@ -84,13 +95,40 @@ describe('logScale', () => {
   });
 });
 
-describe('numbers', () => {
-  it('has the ends of the axis and round numbers between', () => {
-    expect(axisTicks(0, 150)).toEqual([0, 50, 100, 150]);
-    expect(axisTicks(0, 84)).toEqual([0, 25, 50, 84]);
-    expect(axisTicks(5, 5)).toEqual([5]);
+describe('log2Scale', () => {
+  it('goes by powers of two, each equally far from the next', () => {
+    const { ticks, share } = log2Scale(64);
+    expect(ticks).toEqual([1, 2, 4, 8, 16, 32, 64]);
+    expect(share(8)).toBeCloseTo(0.5);
+    expect(log2Scale(64, 3).ticks).toEqual([1, 4, 16, 64]);
+  });
+});
+
+describe('exactScale', () => {
+  it('has its ends and round numbers between', () => {
+    expect(exactScale(0, 150).ticks).toEqual([0, 50, 100, 150]);
+    expect(exactScale(0, 84).ticks).toEqual([0, 20, 40, 60, 84]);
+    expect(exactScale(0, 84, { ends: false }).ticks).toEqual([0, 20, 40, 60, 80]);
+    expect(exactScale(5, 5, { counts: 'whole' })).toMatchObject({ low: 5, high: 6, ticks: [5, 6] });
   });
 
+  it('writes every tick of what is counted as what it is, wherever the axis ends', () => {
+    fc.assert(
+      fc.property(fc.nat(400), fc.integer({ min: 1, max: 400 }), (low, span) => {
+        const { ticks, label } = exactScale(low, low + span, { counts: 'whole' });
+        for (const tick of ticks) expect(Number(label(tick))).toBe(tick);
+      }),
+    );
+    expect(exactScale(0, 9, { counts: 'whole' }).ticks).toEqual([0, 2, 4, 6, 9]);
+  });
+
+  it('has round times between the ends of a time axis', () => {
+    const { ticks, label } = exactScale(0, 3725, { counts: 'seconds' });
+    expect(ticks.map(label)).toEqual(['0', '15:00', '30:00', '45:00', '1:02:05']);
+  });
+});
+
+describe('numbers', () => {
   it('writes readings, thousands and times shortly', () => {
     expect([0.6234, 39.12, 128.4, 2.1e-6, 0, -0.33, 0.0064, 22_200].map(reading)).toEqual([
       '0.62',

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { ChartSpec } from './catalogue.ts';
+import { xScale } from './chart-scales.ts';
+import { drawnLines } from './lines.ts';
+import { droppedText, marksOf, silenceOf } from './metric-marks.ts';
+import { SeriesStore } from './series.ts';
+
+const spec: ChartSpec = {
+  ...{ id: 'x', title: 'X', size: 'half', better: 'high', sparse: true, raw: true },
+  lines: [{ columns: ['x'] }],
+};
+
+function drawn(values: readonly number[], range: readonly [number, number] | null, log = false) {
+  const series = new SeriesStore();
+  values.forEach((x, step) => {
+    series.push({ step, x }, { step, step_time: 1, phases: {}, tokens_per_second: {} });
+  });
+  const run = { id: 'a', label: 'A', slot: 7, series, live: false, totalSteps: 20 };
+  const options = { smoothing: 0.5, xAxis: 'step' as const, range };
+  return {
+    lines: drawnLines({ ...spec, sparse: false }, [run], { ...options, log }),
+    frame: { x: xScale([run], options, 0) },
+  };
+}
+
+describe('what a chart draws and says', () => {
+  it('draws the measured line under the smoothed one, in the hue of the run', () => {
+    const { lines } = drawn([1, 2, 3], null);
+    const marks = marksOf({ ...spec, sparse: false }, lines);
+    expect(marks.lines.map(({ className }) => className)).toEqual(['ln r2 raw', 'ln r2']);
+    expect(marks.lines[1]).toMatchObject({ stroke: 'var(--run-2)', dash: '2 3', dots: false });
+  });
+
+  it('gives a lone point a dot, for no line shows it', () => {
+    const { lines } = drawn([1], null);
+    expect(marksOf(spec, lines).lines.at(-1)?.dots).toBe(true);
+  });
+
+  it('says why nothing shows: nothing measured yet, or nothing in the chosen steps', () => {
+    const { frame, lines } = drawn([1, 2, 3], [10, 15]);
+    expect(silenceOf(lines, frame, 'Press Run')).toBe('Nothing to show in these steps');
+    expect(silenceOf([], frame, 'Press Run')).toBe('Press Run');
+    const all = drawn([1, 2, 3], null);
+    expect(silenceOf(all.lines, all.frame, 'Press Run')).toBeUndefined();
+  });
+
+  it('says how many values a log scale leaves out', () => {
+    expect(droppedText(drawn([1, -9, 40], null, true).lines)).toMatch(/^One value is 0 or below/);
+    expect(droppedText(drawn([1, -9, -9, 80], null, true).lines)).toMatch(/^2 values are/);
+    expect(droppedText(drawn([1, -9, 4], null).lines)).toBeUndefined();
+  });
+});

@@ -1,0 +1,67 @@
+/** What a metric chart draws of its lines, and what it says where it cannot draw. */
+import type { PlotBand, PlotGap, PlotLine } from '../plot/plot.tsx';
+import type { ChartSpec } from './catalogue.ts';
+import { isShown } from './chart-scales.ts';
+import type { DrawnLine } from './lines.ts';
+import type { MetricFrame } from './metric-frame.ts';
+
+/** A line of more measured points has no dots. */
+const MOST_DOTS = 30;
+
+interface Marks {
+  readonly lines: readonly PlotLine[];
+  readonly bands: readonly PlotBand[];
+  readonly gaps: readonly PlotGap[];
+}
+
+/** Why an empty plot is empty. */
+export function silenceOf(
+  lines: readonly DrawnLine[],
+  { x }: Pick<MetricFrame, 'x'>,
+  empty: string | undefined,
+): string | undefined {
+  if (lines.length === 0) return empty;
+  const measured = lines.some(({ values }) => values.some(Number.isFinite));
+  return measured && !isShown(lines, x) ? 'Nothing to show in these steps' : undefined;
+}
+
+/** What a log scale had to leave out. */
+export function droppedText(lines: readonly DrawnLine[]): string | undefined {
+  const dropped = lines.reduce((sum, line) => sum + line.dropped, 0);
+  if (dropped === 0) return undefined;
+  return dropped === 1
+    ? 'One value is 0 or below and has no place on a log scale.'
+    : `${dropped} values are 0 or below and have no place on a log scale.`;
+}
+
+/** Lines, raw ones under them, intervals and gaps, as the plot draws them. */
+export function marksOf(spec: ChartSpec, lines: readonly DrawnLine[]): Marks {
+  const stroke = (line: DrawnLine, raw: boolean): PlotLine => {
+    const { key, points, rawPoints, slot, dash, spec: own } = line;
+    const hue = spec.ink ? 'k' : `r${slot}`;
+    const few = spec.sparse && !own.thin && points.length <= MOST_DOTS;
+    return {
+      key: raw ? `${key} raw` : key,
+      points: raw ? rawPoints : points,
+      className: `ln ${hue}${raw ? ' raw' : ''}${own.thin ? ' thin' : ''}`,
+      stroke: spec.ink ? 'var(--ink)' : `var(--run-${slot})`,
+      width: raw ? 1 : own.thin || spec.size !== 'hero' ? 1.5 : 1.75,
+      ...(!raw && dash && { dash }),
+      // A point that no line joins to another yet has a dot too.
+      dots: !raw && (few || points.length === 1),
+    };
+  };
+  return {
+    lines: [
+      ...lines.filter(({ rawPoints }) => rawPoints.length > 0).map((line) => stroke(line, true)),
+      ...lines.map((line) => stroke(line, false)),
+    ],
+    bands: lines.map(({ key, slot, band }) => ({
+      ...{ key: `${key} band`, points: band },
+      className: `band r${slot}`,
+    })),
+    gaps: lines.flatMap(({ key, gaps }) =>
+      gaps.map(([from, to]) => ({ key: `${key} ${from}`, from, to })),
+    ),
+  };
+}
