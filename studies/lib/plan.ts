@@ -1,6 +1,7 @@
 /** The grid of a study: one experiment for every arm and seed. */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
+import { asThen } from '../../src/rl/experiment/former.ts';
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
 import type { Arm, StudyDesign } from './design.ts';
 import { StudyError } from './study-error.ts';
@@ -45,7 +46,10 @@ export function runId(arm: string, seed: number): string {
 /** What a run asks for, whatever its number of steps: tells raw data of an earlier definition of an arm from today's. */
 export function askedMark(experiment: Differences): string {
   const { steps: _, ...rest } = experiment;
-  return createHash('sha256').update(canonicalJson(rest)).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(canonicalJson(asThen(rest)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** The experiment of an arm, before a seed is chosen. */

@@ -1,4 +1,5 @@
 /** The identity of an experiment: the SHA-256 of its canonical JSON. */
+import { asThen } from './former.ts';
 import type { Experiment } from './schema.ts';
 
 /**
@@ -20,10 +21,9 @@ export function canonicalJson(value: unknown): string {
  * is off. So an experiment of then has the hash, and a link the mark, that it had.
  */
 export function identityText(experiment: Experiment): string {
-  const { method, ...rest } = experiment;
-  const { name: algorithm, fp16, ...settings } = method;
-  const said = { ...(algorithm !== 'grpo' && { algorithm }), ...(fp16 && { fp16 }) };
-  return canonicalJson({ ...rest, objective: { ...settings, ...said } });
+  const { name, fp16, ...settings } = experiment.method;
+  const said = { ...(name !== 'grpo' && { name }), ...(fp16 && { fp16 }) };
+  return canonicalJson(asThen({ ...experiment, method: { ...settings, ...said } }));
 }
 
 /** SHA-256 of the experiment's `identityText` as UTF-8, 64 hex digits. */

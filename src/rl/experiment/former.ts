@@ -26,8 +26,13 @@ function formerPath(now: string): string {
   return now.replace(/^method(?=\.|$)/, 'objective');
 }
 
-/** A setting's path in today's names: `objective.epsilon` becomes `method.epsilon`. Other paths stay. */
-export function pathNow(path: string): string {
-  if (path === 'objective.algorithm') return 'method.name';
-  return path.replace(/^objective\./, 'method.');
+/**
+ * An experiment, or the settings in which one differs from another, in the names of the first build: what marks and hashes are
+ * taken of, so that those of then stay what they were.
+ */
+export function asThen(experiment: { readonly method?: object }): object {
+  const { method, ...rest } = experiment;
+  if (!method) return experiment;
+  const { name, ...settings } = method as { readonly name?: unknown };
+  return { ...rest, objective: { ...settings, ...(name !== undefined && { algorithm: name }) } };
 }

@@ -28,6 +28,11 @@ const sftSettings = headed('Expert', {
     pattern: /^\d+(\.\d+)?( \d+(\.\d+)?){0,15}$/,
     form: 'up to 16 numbers with spaces between, such as "1 2 1"',
     free: true,
+    options: [
+      { value: '1', label: 'None' },
+      { value: '1 1', label: 'None, or one' },
+      { value: '1 2 1', label: 'None to two, one most often' },
+    ],
     default: '1',
   }),
   give_up: number({
