@@ -1,9 +1,10 @@
 import { useCursor, type XAxisKind } from './cursor-store.ts';
 import { RunKey } from './run-key.tsx';
-import type { ChartRun } from './runs.ts';
+import { type ChartRun, slotOf } from './runs.ts';
 
 interface Props {
   readonly runs: readonly ChartRun[];
+  readonly onDraw: (id: string, on: boolean) => void;
   readonly onLift: (slot: number | null) => void;
 }
 
@@ -14,12 +15,11 @@ const AXES: readonly (readonly [XAxisKind, string])[] = [
 ];
 
 /** Above the charts: which runs, how smooth, over what. */
-export function ChartBar({ runs, onLift }: Props) {
+export function ChartBar({ runs, onDraw, onLift }: Props) {
   const smoothing = useCursor((state) => state.smoothing);
   const xAxis = useCursor((state) => state.xAxis);
   const range = useCursor((state) => state.range);
-  const hidden = useCursor((state) => state.hiddenRuns);
-  const { toggleRun, setSmoothing, setXAxis, setRange } = useCursor.getState();
+  const { setSmoothing, setXAxis, setRange } = useCursor.getState();
   return (
     <div className="chartbar">
       <ul className="runs" aria-label="Runs">
@@ -28,10 +28,10 @@ export function ChartBar({ runs, onLift }: Props) {
             <button
               className="chip"
               type="button"
-              aria-pressed={!hidden[run.id]}
-              title={hidden[run.id] ? 'Show this run' : 'Hide this run'}
-              onClick={() => toggleRun(run.id)}
-              onPointerEnter={() => onLift(run.slot)}
+              aria-pressed={!run.hidden}
+              title={run.hidden ? 'Show this run' : 'Hide this run'}
+              onClick={() => onDraw(run.id, run.hidden === true)}
+              onPointerEnter={() => onLift(slotOf(run))}
               onPointerLeave={() => onLift(null)}
             >
               <RunKey run={run} />

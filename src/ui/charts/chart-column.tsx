@@ -2,7 +2,6 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import './charts.css';
 import { outcomeCharts, rewardCharts, speedChart, trainingCharts } from './catalogue.ts';
 import { ChartBar } from './chart-bar.tsx';
-import { useCursor } from './cursor-store.ts';
 import { MetricChart } from './metric-chart.tsx';
 import type { ChartObjective, ChartRun, ChartTerm } from './runs.ts';
 import { StepTime } from './step-time.tsx';
@@ -11,8 +10,10 @@ import { transferRewardCharts } from './transfer-charts.ts';
 import { useStableList } from './use-redraw.ts';
 
 export interface ChartColumnProps {
-  /** One to five runs; none before the first. Give the same objects for as long as they are the same. */
+  /** Any number of runs; none before the first. Give the same objects for as long as they are the same. */
   readonly runs: readonly ChartRun[];
+  /** A person lets a run be drawn, or hides it. */
+  readonly onDraw: (id: string, on: boolean) => void;
   readonly terms: readonly ChartTerm[];
   readonly method: ChartObjective;
   /** Steps of the experiment that Run would start: the length of empty axes. */
@@ -28,6 +29,7 @@ export interface ChartColumnProps {
 /** The lab's middle column: a bar, then every chart of the run. */
 export function ChartColumn({
   runs: given,
+  onDraw,
   terms,
   method,
   plannedSteps,
@@ -36,8 +38,7 @@ export function ChartColumn({
   children,
 }: ChartColumnProps) {
   const runs = useStableList(given);
-  const hidden = useCursor((state) => state.hiddenRuns);
-  const visible = useMemo(() => runs.filter((run) => !hidden[run.id]), [runs, hidden]);
+  const visible = useMemo(() => runs.filter((run) => !run.hidden), [runs]);
   const [lifted, setLifted] = useState<number | null>(null);
   const names = useNames(visible);
   const { beta, num_iterations, ppo = false } = method;
@@ -64,7 +65,7 @@ export function ChartColumn({
   return (
     <main className="charts" id="charts" data-lift={lifted ?? undefined}>
       <h2 className="sr">Charts</h2>
-      <ChartBar runs={runs} onLift={setLifted} />
+      <ChartBar runs={runs} onDraw={onDraw} onLift={setLifted} />
       <div className="grid">
         {chart(hero, emptyText)}
         <div className="parts" data-count={Math.min(6, parts.length)}>

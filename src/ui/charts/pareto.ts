@@ -1,5 +1,5 @@
 /** Runs as points, accuracy against mean length: which of them no other beats in both, and how far each is from plain GRPO. */
-import type { ChartRun } from './runs.ts';
+import { type ChartRun, slotOf } from './runs.ts';
 import type { SeriesStore } from './series.ts';
 
 /** One place on the chart. */
@@ -63,12 +63,19 @@ export function paretoPoints(
   runs: readonly Pick<ChartRun, 'id' | 'label' | 'slot' | 'plain' | 'series'>[],
   kept: readonly KeptRun[],
 ): { readonly points: readonly ParetoPoint[]; readonly source: 'evaluated' | 'trained' } {
+  // The first slots are those of the runs on the page.
+  const taken = Math.min(4, Math.max(2, runs.length));
+  const left = 5 - taken;
   const all = [
     ...runs.map(({ id, label, slot, plain = false, series }) => {
-      return { id, label, slot, plain, kept: false, outcome: outcomeOf(series) };
+      return { id, label, slot: slotOf({ slot }), plain, kept: false, outcome: outcomeOf(series) };
     }),
-    // Slots 1 and 2 are those of the runs on the page.
-    ...kept.map((run, i) => ({ ...run, id: `kept-${i}`, kept: true, slot: 3 + (i % 3) })),
+    ...kept.map((run, i) => ({
+      ...run,
+      id: `kept-${i}`,
+      kept: true,
+      slot: taken + 1 + (i % left),
+    })),
   ].filter(({ outcome }) => outcome.evaluated ?? outcome.trained);
   const source = all.every(({ outcome }) => outcome.evaluated) ? 'evaluated' : 'trained';
   const points = all.flatMap(({ outcome, ...run }) => {

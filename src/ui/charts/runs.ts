@@ -4,7 +4,7 @@ import type { SeriesStore } from './series.ts';
 export interface ChartRun {
   readonly id: string;
   readonly label: string;
-  /** 1 to 5: which run colour and dash. */
+  /** Its place, from 1: which run colour and dash. */
   readonly slot: number;
   readonly series: SeriesStore;
   /** True while steps may still arrive. */
@@ -15,6 +15,8 @@ export interface ChartRun {
   readonly totalSteps: number;
   /** GRPO with nothing but the task's own reward: what others are compared with. */
   readonly plain?: boolean;
+  /** Not drawn, and listed so that it can be. */
+  readonly hidden?: boolean;
   /** Live settings that changed, drawn as ticks on the axis. */
   readonly changes?: readonly { readonly step: number; readonly label: string }[];
 }

@@ -5,6 +5,7 @@ import type { LabEvent } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import { plural } from '../format.ts';
 import type { LabData } from './lab-data.ts';
+import { withPresentRuns } from './runs.ts';
 
 export interface KernelsInLab {
   /** In the trainer now. */
@@ -48,11 +49,10 @@ export function reduceKernels(
   const next = { ...data, kernels: { used: kernels, asked: kernels, error: error ?? null } };
   if (error) return { ...next, announcement: `Problem: ${error.message}.` };
   const says = saysOf(kernels);
-  const goes = (isBusy(data.state) || data.state === 'paused') && data.step > 0;
-  const change = { step: data.step + 1, path: KERNELS_PATH, value: says };
-  return {
-    ...next,
-    announcement: `${says} in the lab.`,
-    changes: goes ? [...data.changes, change] : data.changes,
-  };
+  const goes = isBusy(data.state) || data.state === 'paused';
+  return withPresentRuns({ ...next, announcement: `${says} in the lab.` }, ({ step, changes }) =>
+    goes && step > 0
+      ? { changes: [...changes, { step: step + 1, path: KERNELS_PATH, value: says }] }
+      : {},
+  );
 }
