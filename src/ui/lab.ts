@@ -13,14 +13,15 @@ import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/pr
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
 import { LabClient, type WorkerLike } from './lab-client.ts';
 import { ownModel } from './microscope/transfer/own-model.ts';
-import { type Plan, planOfDraft } from './plan.ts';
-import { meansTheSame, settingAt } from './settings.ts';
-import { comparable, withOrders } from './store/evaluations.ts';
+import { groupOf, type Plan, planOfDraft } from './plan.ts';
+import { settingAt } from './settings.ts';
+import { ordersFor, withOrders } from './store/evaluations.ts';
 import { retired } from './store/kept-runs.ts';
-import { initialData, type LabData, NOTHING_RUNS, reduce } from './store/lab-data.ts';
+import { failedByKernels } from './store/kernels-in-lab.ts';
+import { initialData, type LabData, NOTHING_RUNS, reduce, takersOf } from './store/lab-data.ts';
 import { Publisher } from './store/publisher.ts';
 import { RunRecord } from './store/run-record.ts';
-import { freshRun, lead, presentGroup, presentRuns, withGroup, withRun } from './store/runs.ts';
+import { lead, presentGroup, withGroup, withRun } from './store/runs.ts';
 
 /** Events that come in bursts: steps, and how far something is. */
 const BURSTS: ReadonlySet<LabEvent['type']> = new Set(['step', 'progress', 'evaluating']);
@@ -131,18 +132,12 @@ export class Lab {
     if (!accepts(this.data.state, 'run')) this.reset();
     this.#forget();
     this.#groups += 1;
-    const id = `group-${this.#groups}`;
-    const runs = plan.runs.map((run, i) => freshRun({ id: `${id}/run-${i + 1}`, ...run }));
-    const { preset, note } = plan;
-    const group = {
-      ...{ id, runs: runs.map((run) => run.id), preset },
-      ...(note !== undefined && { note }),
-    };
+    const { group, runs } = groupOf(plan, this.#groups);
     const state = transition(this.data.state, 'run') ?? this.data.state;
     this.#update({ ...NOTHING_RUNS, ...withGroup(this.data, group, runs), state });
     // Plain data goes to the worker, and not what runs record.
-    const asked = runs.map((run) => ({ id: run.id, experiment: run.experiment }));
-    this.#client.start({ groupId: id, runs: asked }, once);
+    const asked = runs.map(({ id, experiment }) => ({ id, experiment }));
+    this.#client.start({ groupId: group.id, runs: asked }, once);
   }
 
   /** Ends the group and clears what it recorded; the draft, with its seed, stays. */
@@ -193,20 +188,12 @@ export class Lab {
     this.#update({ draft: parsed.experiment, chosen: true });
     if (path === 'policy') this.#warmUp();
     const live = settingAt(parsed.experiment, path)?.setting.live;
-    if (live && this.live) this.#setLive(path, value);
-    return [];
-  }
-
-  /** Changes a setting in the lead and in every run that it does not tell apart, where it means the same. */
-  #setLive(path: string, value: unknown): void {
-    const { draft } = this.data;
-    const running = lead(this.data);
-    if (!running || !meansTheSame(running.experiment, draft, path)) return;
-    for (const { id, apart, experiment } of presentRuns(this.data)) {
-      if (apart.includes(path) || !meansTheSame(experiment, draft, path)) continue;
+    if (!live || !this.live) return [];
+    for (const { id } of takersOf(this.data, path)) {
       this.#update(withRun(this.data, id, ({ underWay }) => ({ underWay: [...underWay, path] })));
       this.#client.set(id, path, value);
     }
+    return [];
   }
 
   /** Changes which reward terms stand in the draft; those that stay keep their settings. */
@@ -226,16 +213,11 @@ export class Lab {
   evaluate(runId: string, asked: Omit<EvaluationOrder, 'policy'>): void {
     const run = this.data.runs.get(runId);
     if (!run) return;
-    const { evaluations } = run;
-    const known = [...evaluations.results, ...evaluations.pending].some(
-      ({ order }) => order.policy === 'before' && comparable(order, { ...asked, policy: 'before' }),
-    );
-    const policies = known ? (['now'] as const) : (['before', 'now'] as const);
-    const orders = policies.map((policy) => {
+    const orders = ordersFor(run.evaluations, asked).map((order) => {
       this.#evaluations += 1;
-      return [this.#evaluations, { ...asked, policy }] as const;
+      return [this.#evaluations, order] as const;
     });
-    const next = { evaluations: withOrders(evaluations, orders) };
+    const next = { evaluations: withOrders(run.evaluations, orders) };
     this.#update(withRun(this.data, runId, () => next));
     for (const [id, order] of orders) this.#client.evaluate(runId, id, order);
   }
@@ -273,15 +255,7 @@ export class Lab {
 
   /** Whether a failed run can go on from its last good step with the original kernels. */
   get canRecover(): boolean {
-    const { failure, kernels, state } = this.data;
-    const kind = failure?.report.kind;
-    return (
-      accepts(state, 'recover') &&
-      this.#client.hasGroup &&
-      presentRuns(this.data).every(({ manifest }) => manifest !== null) &&
-      kernels.used.length > 0 &&
-      (kind === 'NonFinite' || kind === 'ShaderError')
-    );
+    return this.#client.hasGroup && failedByKernels(this.data);
   }
 
   /** Restores the original kernels and goes on from the last good step of a run that failed with changed ones. */

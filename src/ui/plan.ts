@@ -5,7 +5,7 @@ import { secondRun } from '../rl/experiment/presets/against.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import { nearestPreset, runName } from './presets.ts';
 import { settingAt, valueText } from './settings.ts';
-import type { RunData } from './store/runs.ts';
+import { freshRun, type Group, type RunData } from './store/runs.ts';
 
 export type PlannedRun = Pick<RunData, 'label' | 'experiment' | 'apart'>;
 
@@ -16,6 +16,17 @@ export interface Plan {
   readonly preset: string;
   /** What tells the runs apart, in a sentence. */
   readonly note?: string;
+}
+
+/** The n-th group of the page, and its runs before their first step. */
+export function groupOf(
+  { preset, note, runs: planned }: Plan,
+  n: number,
+): { readonly group: Group; readonly runs: readonly RunData[] } {
+  const id = `group-${n}`;
+  const runs = planned.map((run, i) => freshRun({ id: `${id}/run-${i + 1}`, ...run }));
+  const ids = runs.map((run) => run.id);
+  return { group: { id, runs: ids, preset, ...(note !== undefined && { note }) }, runs };
 }
 
 /** Most runs of one group: each holds a trainer on the device. */

@@ -2,10 +2,10 @@
 import type { ErrorReport } from '../../errors.ts';
 import type { ChangedKernel } from '../../lab/changed-kernels.ts';
 import type { LabEvent } from '../../lab/protocol.ts';
-import { isBusy } from '../../lab/state-machine.ts';
+import { accepts, isBusy } from '../../lab/state-machine.ts';
 import { plural } from '../format.ts';
 import type { LabData } from './lab-data.ts';
-import { withPresentRuns } from './runs.ts';
+import { presentRuns, withPresentRuns } from './runs.ts';
 
 export interface KernelsInLab {
   /** In the trainer now. */
@@ -40,6 +40,17 @@ export function saysOf(kernels: readonly ChangedKernel[]): string {
   if (kernels.length === 0) return 'Original kernels';
   const names = kernels.map(({ file }) => shortName(file)).join(', ');
   return `Changed ${plural(kernels.length, 'kernel').replace(/^1 /, '')} ${names}`;
+}
+
+/** Whether changed kernels are the likely cause of the group's end, and it can go on from its last good step without them. */
+export function failedByKernels(data: LabData): boolean {
+  const kind = data.failure?.report.kind;
+  return (
+    accepts(data.state, 'recover') &&
+    presentRuns(data).every(({ manifest }) => manifest !== null) &&
+    data.kernels.used.length > 0 &&
+    (kind === 'NonFinite' || kind === 'ShaderError')
+  );
 }
 
 export function reduceKernels(

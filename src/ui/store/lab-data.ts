@@ -8,6 +8,7 @@ import type { AdapterInfo, LabEvent, LabState, Progress } from '../../lab/protoc
 import { canFollow, isBusy } from '../../lab/state-machine.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { formatShare } from '../format.ts';
+import { meansTheSame } from '../settings.ts';
 import { type KernelsInLab, ORIGINAL_KERNELS, reduceKernels } from './kernels-in-lab.ts';
 import { type Pace, paceOf } from './pace.ts';
 import { togetherTimes } from './run-record.ts';
@@ -18,6 +19,7 @@ import {
   NO_RUNS,
   presentGroup,
   presentRuns,
+  type RunData,
   type Runs,
   reduceRun,
   withPresentRuns,
@@ -97,6 +99,14 @@ export function shownExperiment(data: LabData): Experiment {
 /** The preset that this was made from, by id. */
 export function shownPreset(data: LabData): string {
   return presentGroup(data)?.preset ?? data.preset;
+}
+
+/** The runs that take a live change of the draft: the lead and all that it does not tell apart, where it means the same. */
+export function takersOf(data: LabData, path: string): readonly RunData[] {
+  const means = (run: RunData) => meansTheSame(run.experiment, data.draft, path);
+  const first = lead(data);
+  if (!first || !means(first)) return [];
+  return presentRuns(data).filter((run) => !run.apart.includes(path) && means(run));
 }
 
 /** Applies one event of the trainer. An impossible report of a state is late or wrong, and changes nothing. */
