@@ -68,6 +68,20 @@ describe('a group of runs', () => {
     expect(now.map(({ rewards }) => rewards[0].weight)).toEqual([0.5, 0.5, 0.5]);
   });
 
+  test('a live weight goes to the runs that have the same term at its place', async () => {
+    const { lab, worker } = await group([
+      { ...chain, rewards: [{ term: 'answer' }, { term: 'format' }] },
+      { ...chain, rewards: [{ term: 'answer' }, { term: 'confidence' }] },
+      { ...chain, rewards: [{ term: 'answer' }, { term: 'format' }], seed: 2 },
+    ]);
+    lab.setSetting('rewards.1.weight', 0.3);
+    await settled();
+    worker.tick();
+    const weights = presentRuns(lab.data).map(({ experiment }) => experiment.rewards[1].weight);
+    expect([weights[0], weights[2]]).toEqual([0.3, 0.3]);
+    expect(weights[1]).not.toBe(0.3);
+  });
+
   test('the failure of one names it and says that the others have stopped', async () => {
     const { lab, worker } = makeLab({ secondFailsAt: 2 });
     void createBaton(lab).runGroup(seeds(3));
