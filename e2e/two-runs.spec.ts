@@ -73,7 +73,7 @@ test('a script runs three seeds side by side: a line of each, which can be hidde
     const { baton } = window;
     if (!baton) throw new Error('no lab');
     const small = { num_generations: 2, prompts_per_step: 2, max_completion_length: 24 };
-    const about = { task: { id: 'chain' }, policy: 'policies/chain-nano', objective: small };
+    const about = { task: { id: 'chain' }, policy: 'policies/chain-nano', method: small };
     const seeds = [1, 2, 3].map((seed) => ({
       ...{ ...about, seed, steps: 2, evaluation: { every: 0 } },
     }));

@@ -54,17 +54,17 @@ describe('a group of runs', () => {
   test('of several settings: they are called by what differs, which a live change of the lead leaves alone', async () => {
     const rates = [1e-3, 5e-4, 1e-4];
     const { lab, worker } = await group(
-      rates.map((learning_rate) => ({ ...chain, objective: { learning_rate } })),
+      rates.map((learning_rate) => ({ ...chain, method: { learning_rate } })),
     );
     const labels = presentRuns(lab.data).map(({ label }) => label);
     expect(new Set(labels).size).toBe(3);
     for (const label of labels) expect(label).toMatch(/^Learning rate /);
-    lab.setSetting('objective.learning_rate', 2e-4);
+    lab.setSetting('method.learning_rate', 2e-4);
     lab.setSetting('rewards.0.weight', 0.5);
     await settled();
     worker.tick();
     const now = presentRuns(lab.data).map(({ experiment }) => experiment);
-    expect(now.map(({ objective }) => objective.learning_rate)).toEqual([2e-4, 5e-4, 1e-4]);
+    expect(now.map(({ method }) => method.learning_rate)).toEqual([2e-4, 5e-4, 1e-4]);
     expect(now.map(({ rewards }) => rewards[0].weight)).toEqual([0.5, 0.5, 0.5]);
   });
 
@@ -102,11 +102,11 @@ describe('a group of runs', () => {
     const { lab, worker } = makeLab();
     const { runGroup } = createBaton(lab);
     const before = lab.data;
-    const wrong = [...seeds(2), { objective: { epsilon: 9 } }];
+    const wrong = [...seeds(2), { method: { epsilon: 9 } }];
     for (const [given, field] of [
       [[], 'runs'],
       [seeds(MOST_RUNS + 1), 'runs'],
-      [wrong, 'runs.2.objective.epsilon'],
+      [wrong, 'runs.2.method.epsilon'],
     ] as const) {
       await expect(runGroup(given)).rejects.toMatchObject({ kind: 'BadConfig', field });
     }
