@@ -64,3 +64,31 @@ test('the preset runs both live: two lines on the charts, rows and samples of ea
     .poll(() => files.toSorted())
     .toEqual(['rltr-against-rlvr-rltr-metrics.csv', 'rltr-against-rlvr-rlvr-metrics.csv']);
 });
+
+test('a script runs three seeds side by side: a line of each, which can be hidden, and the rows of single runs', async ({
+  page,
+}) => {
+  await openLab(page);
+  const hashes = await page.evaluate(async () => {
+    const { baton } = window;
+    if (!baton) throw new Error('no lab');
+    const small = { num_generations: 2, prompts_per_step: 2, max_completion_length: 24 };
+    const about = { task: { id: 'chain' }, policy: 'policies/chain-nano', method: small };
+    const seeds = [1, 2, 3].map((seed) => ({
+      ...{ ...about, seed, steps: 2, evaluation: { every: 0 } },
+    }));
+    await baton.run(seeds[1]);
+    const single = baton.hash();
+    await baton.runGroup(seeds);
+    return { single, group: baton.runs().flatMap(({ present, hash }) => (present ? [hash] : [])) };
+  });
+  expect(hashes.group).toHaveLength(3);
+  expect(hashes.group[1]).toBe(hashes.single);
+  const runs = page.getByRole('list', { name: 'Runs' }).getByRole('button');
+  await expect(runs).toHaveText([/Seed 1.*done/, /Seed 2.*done/, /Seed 3.*done/]);
+  const lines = page.locator('[data-chart="reward"] .lines');
+  await expect(lines.locator('.ln.r3:not(.raw)').first()).toBeAttached();
+  await runs.nth(2).click();
+  await expect(lines.locator('.ln.r3:not(.raw)')).toHaveCount(0);
+  await expect(lines.locator('.ln.r2:not(.raw)').first()).toBeAttached();
+});

@@ -1,16 +1,20 @@
 /**
- * One training run of a session: its trainer, what it has told, and the copy on the host that a lost device leads back to. When
- * a step is done, and of which run, the session decides.
+ * One run of a group: its runner, what it has told, and the copy on the host that a lost device leads back to. The group's loop
+ * decides when it does a step. Nothing else in the lab touches a runner.
  */
 import type { Gpu } from '../gpu/gpu.ts';
 import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
+import { saveParameters } from '../model/weights.ts';
+import type { Evaluation } from '../rl/evaluate/evaluate.ts';
+import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { ChangedKernelUse, Manifest } from '../rl/records.ts';
 import { Runner, type RunState, type StepResult } from '../rl/run/runner.ts';
 import { chainHash } from '../rl/step-metrics.ts';
+
 import { type ChangedKernel, usesAfter } from './changed-kernels.ts';
 import { createManifest, planNumbers } from './manifest.ts';
-import type { LabEvent, Progress } from './protocol.ts';
+import type { GroupRun, LabEvent, Progress } from './protocol.ts';
 import { createReceivers, type OpenOnnx } from './receivers.ts';
 
 /** What a run needs of the world. */
@@ -25,46 +29,35 @@ export interface ArmHost {
   readonly clock: () => number;
 }
 
-/** `id` is the arm's own, `runId` that of the run it is part of: progress is the run's. */
-export interface ArmIds {
-  readonly id: string;
-  readonly runId: string;
-}
-
 /** Hashes kept of the last rows: more than steps are ever done again after a failure. */
 const HASHES = 32;
 
 export class Arm {
   readonly id: string;
-  readonly model: LoadedModel;
   /** Steps whose events were posted; steps done again after a lost device are not posted twice. */
   reported = -1;
   readonly #host: ArmHost;
-  readonly #runId: string;
-  #trainer: Runner;
+  readonly #model: LoadedModel;
+  #runner: Runner;
   #manifest: Manifest;
   #changed: readonly ChangedKernelUse[] = [];
   /** Hash of all rows up to a step, for the last rows. */
   readonly #hashes: { readonly step: number; readonly hash: string }[] = [];
-  #checkpoint: RunState;
-  /** The experiment as it was at the checkpoint, live settings included. */
-  #checkpointExperiment: Experiment;
+  #copy: HostCopy;
 
   private constructor(
     host: ArmHost,
-    ids: ArmIds,
+    id: string,
     model: LoadedModel,
-    { trainer, manifest }: Prepared,
-    checkpoint: RunState,
+    { runner, manifest }: Prepared,
+    copy: HostCopy,
   ) {
-    this.id = ids.id;
-    this.model = model;
+    this.id = id;
     this.#host = host;
-    this.#runId = ids.runId;
-    this.#trainer = trainer;
+    this.#model = model;
+    this.#runner = runner;
     this.#manifest = manifest;
-    this.#checkpoint = checkpoint;
-    this.#checkpointExperiment = trainer.experiment;
+    this.#copy = copy;
   }
 
   /**
@@ -74,24 +67,64 @@ export class Arm {
    */
   static async create(
     host: ArmHost,
-    ids: ArmIds,
-    experiment: Experiment,
+    { id, experiment }: GroupRun,
     model: LoadedModel,
     kernels: readonly ChangedKernel[],
   ): Promise<Arm> {
-    const prepared = await prepare(host, ids, experiment, model);
-    const arm = new Arm(host, ids, model, prepared, await prepared.trainer.state());
+    const prepared = await prepare(host, id, experiment, model);
+    const arm = new Arm(host, id, model, prepared, await copyOf(prepared.runner));
     arm.noteKernels(kernels);
     return arm;
   }
 
-  get trainer(): Runner {
-    return this.#trainer;
-  }
-
   /** Steps done. */
   get step(): number {
-    return this.#trainer.step;
+    return this.#runner.step;
+  }
+
+  get finished(): boolean {
+    return this.#runner.finished;
+  }
+
+  /** Whether a step that failed can be asked for again: the failure left the policy as it was. */
+  get whole(): boolean {
+    return this.#runner.whole;
+  }
+
+  /** The row of step 0, where it is due and was not told yet. */
+  async baseline(signal: AbortSignal): Promise<StepResult | null> {
+    return this.reported < 0 ? this.#runner.baseline(signal) : null;
+  }
+
+  /** Does one step. @throws what the runner throws */
+  next(signal: AbortSignal): Promise<StepResult> {
+    return this.#runner.next(signal);
+  }
+
+  /** Compiles all that a step needs. @throws ShaderError */
+  compile(): Promise<void> {
+    return this.#runner.compile();
+  }
+
+  /** Changes a live setting from the next step on, and says so. @throws BadConfig */
+  set(path: string, value: unknown): void {
+    this.#runner.set(path, value);
+    this.#host.post({ type: 'changed', runId: this.id, step: this.step + 1, path, value });
+  }
+
+  /** Answers with the model as it is now. */
+  async exportModel(): Promise<void> {
+    const bytes = saveParameters(this.#model.layout, await this.#runner.parameters());
+    const { buffer } = bytes.slice();
+    this.#host.post({ type: 'model', runId: this.id, bytes: buffer }, [buffer]);
+  }
+
+  /** Measures the policy as an order asks. @throws what its receivers throw; Cancelled */
+  evaluate(
+    order: EvaluationOrder,
+    options: Parameters<Runner['evaluate']>[1],
+  ): Promise<Evaluation> {
+    return this.#runner.evaluate(order, options);
   }
 
   /** Posts a step that was not posted before. */
@@ -107,19 +140,18 @@ export class Arm {
       type: 'step',
       runId: this.id,
       ...result,
-      gpuBytes: this.#trainer.gpuBytes,
+      gpuBytes: this.#runner.gpuBytes,
       hash,
     });
   }
 
   /** Copies the state to the host. */
   async keep(): Promise<void> {
-    this.#checkpoint = await this.#trainer.state();
-    this.#checkpointExperiment = this.#trainer.experiment;
+    this.#copy = await copyOf(this.#runner);
   }
 
   /**
-   * Takes the step that the trainer went back to after a failure as the last one: rows after it are computed and told again.
+   * Takes the step that the runner went back to after a failure as the last one: rows after it are computed and told again.
    * Without one, nothing changes.
    */
   async goBack(): Promise<void> {
@@ -145,20 +177,32 @@ export class Arm {
 
   /** Goes back to the last copy, on the host's new device. */
   async reopen(): Promise<void> {
-    const { step } = this.#checkpoint;
+    const { step, experiment, state } = this.#copy;
     const label = `The GPU was lost; going on from step ${step}`;
-    tell(this.#host, this.#runId, { what: 'memory', label, done: 0, total: 1 });
-    const ids = { id: this.id, runId: this.#runId };
-    const prepared = await prepare(this.#host, ids, this.#checkpointExperiment, this.model);
-    this.#trainer = prepared.trainer;
+    tell(this.#host, this.id, { what: 'memory', label, done: 0, total: 1 });
+    const prepared = await prepare(this.#host, this.id, experiment, this.#model);
+    this.#runner = prepared.runner;
     this.#manifest = prepared.manifest;
     this.#postManifest();
-    this.#trainer.restore(this.#checkpoint);
+    this.#runner.restore(state);
   }
 
   destroy(): void {
-    this.#trainer.destroy();
+    this.#runner.destroy();
   }
+}
+
+/** What a lost device leads back to. */
+interface HostCopy {
+  readonly step: number;
+  /** With the live settings of that step. */
+  readonly experiment: Experiment;
+  readonly state: RunState;
+}
+
+async function copyOf(runner: Runner): Promise<HostCopy> {
+  const { step, experiment } = runner;
+  return { step, experiment, state: await runner.state() };
 }
 
 function tell({ post }: ArmHost, runId: string, progress: Progress): void {
@@ -166,14 +210,14 @@ function tell({ post }: ArmHost, runId: string, progress: Progress): void {
 }
 
 interface Prepared {
-  readonly trainer: Runner;
+  readonly runner: Runner;
   /** Without changed kernels. */
   readonly manifest: Manifest;
 }
 
 async function prepare(
   host: ArmHost,
-  { runId }: ArmIds,
+  runId: string,
   experiment: Experiment,
   model: LoadedModel,
 ): Promise<Prepared> {
@@ -187,7 +231,7 @@ async function prepare(
         tell(host, runId, { what: 'model', label: `Loading ${receiver}`, done, total }),
       ),
     );
-  const trainer = await Runner.create(gpu, experiment, model, {
+  const runner = await Runner.create(gpu, experiment, model, {
     clock,
     receivers: createReceivers({
       gpu,
@@ -201,11 +245,11 @@ async function prepare(
     }),
   });
   try {
-    await trainer.prepare();
-    const numbers = planNumbers(trainer.plan);
-    return { trainer, manifest: await createManifest(gpu, experiment, model.hash, numbers) };
+    await runner.prepare();
+    const numbers = planNumbers(runner.plan);
+    return { runner, manifest: await createManifest(gpu, experiment, model.hash, numbers) };
   } catch (error) {
-    trainer.destroy();
+    runner.destroy();
     throw error;
   }
 }

@@ -1,12 +1,16 @@
 /** Which changed kernels a session's devices use, and how runs come to use others between two steps. */
-import type { ErrorReport } from '../errors.ts';
+import { type ErrorReport, toReport } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { TemplateExpander } from '../gpu/wgsl-template.ts';
 import type { Arm } from './arm.ts';
 import { type ChangedKernel, changedTemplates } from './changed-kernels.ts';
+import type { Group } from './group.ts';
+import type { LabEvent } from './protocol.ts';
 
 export class KernelChange {
   #inUse: readonly ChangedKernel[] = [];
+  /** Asked for, and waiting for the end of a step. */
+  #wanted: readonly ChangedKernel[] | null = null;
   #templates: TemplateExpander | null = null;
   /** The session's first device: the variants that were chosen on it, a device that takes its place uses too. */
   #first: { readonly adapter: string; readonly variants: ReadonlyMap<string, string> } | null =
@@ -30,16 +34,44 @@ export class KernelChange {
     return gpu;
   }
 
+  /** Asks for these changed kernels and no others; `takeUp` makes it so. */
+  want(kernels: readonly ChangedKernel[]): void {
+    this.#wanted = kernels;
+  }
+
   /**
-   * Makes a device and its runs, which stand between two steps, go on with these changed kernels and no others. First the runs' states are
-   * copied to the host, so that no lost device makes them do steps again that were done with other kernels.
+   * Takes up what was asked for, while the group stands between two steps. What is refused changes nothing and is no failure of the
+   * group.
+   * @returns what to tell, or null where nothing was asked for
+   */
+  async takeUp(
+    device: () => Promise<Gpu>,
+    group: Group | null,
+  ): Promise<Extract<LabEvent, { type: 'kernels' }> | null> {
+    const wanted = this.#wanted;
+    if (!wanted) return null;
+    this.#wanted = null;
+    const arms = group && !group.dead ? group.arms : [];
+    const change = async () => this.#change(await device(), arms, wanted);
+    let refused: { error?: ErrorReport } = {};
+    try {
+      await (group ? group.takeTurn(change) : change());
+    } catch (error) {
+      refused = { error: toReport(error) };
+    }
+    return { type: 'kernels', kernels: this.#inUse, ...refused };
+  }
+
+  /**
+   * First the states of all arms are copied to the host, so that no lost device makes them do steps again that were done with other
+   * kernels.
    * @throws ShaderError, DeviceLost; then everything is as it was before
    */
-  async change(gpu: Gpu, arms: readonly Arm[], kernels: readonly ChangedKernel[]): Promise<void> {
+  async #change(gpu: Gpu, arms: readonly Arm[], kernels: readonly ChangedKernel[]): Promise<void> {
     for (const arm of arms) await arm.keep();
     gpu.templates = changedTemplates(kernels);
     try {
-      for (const arm of arms) await arm.trainer.compile();
+      for (const arm of arms) await arm.compile();
     } catch (error) {
       gpu.templates = this.#templates;
       throw error;

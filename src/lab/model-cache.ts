@@ -1,9 +1,9 @@
-/** Bundled models by their folder, each fetched and checked once: for both of two runs, for the next run, and ahead of the first. */
+/** Bundled models by their folder, each fetched and checked once: for all runs of a group, for the next one, and ahead of the first. */
 import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
 
 type OnBytes = (done: number, total: number) => void;
 
-/** Models kept: a run and the one beside it have two at most. */
+/** Models kept here. Runs hold on to their own, so more would only save fetching one again. */
 const MAX_MODELS = 2;
 
 interface Entry {

@@ -1,6 +1,7 @@
 /**
- * What the page and the trainer's worker say to each other. Plain data only; every message of a run carries its run id, so
- * that what arrives late from a run that was reset is dropped.
+ * What the page and the trainer's worker say to each other. Plain data only. Runs come in groups: one run, a pair, or any
+ * number that take turns step by step and have one state. What concerns one run carries its id, what concerns all of them
+ * carries the group's, so that what arrives late from a group that was reset is dropped.
  */
 import type { ErrorReport } from '../errors.ts';
 import type { Evaluation } from '../rl/evaluate/evaluate.ts';
@@ -12,9 +13,17 @@ import type { ChangedKernel } from './changed-kernels.ts';
 /** `preparing` compiles and loads; `failed` carries an error and keeps what was recorded. */
 export type LabState = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
 
-/** The id of the second of two runs that go side by side. They have one state, which events of the first run tell. */
-export function againstId(runId: string): string {
-  return `${runId}/against`;
+/** One run of a group. */
+export interface GroupRun {
+  /** Unlike that of any other run of the session. */
+  readonly id: string;
+  readonly experiment: Experiment;
+}
+
+/** Runs that go side by side on one device: at least one. */
+export interface RunGroup {
+  readonly groupId: string;
+  readonly runs: readonly GroupRun[];
 }
 
 /** Page to worker. */
@@ -22,29 +31,18 @@ export type LabCommand =
   | { readonly type: 'open' }
   /** Somebody may run this next: loads its policy and compiles its kernels while nothing runs. Never answered. */
   | { readonly type: 'warm-up'; readonly experiment: Experiment }
-  /** With `against`, a second run goes beside the first, step by step; its events carry the id `againstId(runId)`. */
-  | {
-      readonly type: 'run';
-      readonly runId: string;
-      readonly experiment: Experiment;
-      readonly against?: Experiment;
-    }
-  | { readonly type: 'pause'; readonly runId: string }
-  /** Goes on with a paused run, or with a failed one from the step that it went back to. */
-  | { readonly type: 'resume'; readonly runId: string }
-  /** Does exactly one step (of each run), then pauses. From `idle` it prepares first. */
-  | {
-      readonly type: 'step';
-      readonly runId: string;
-      readonly experiment: Experiment;
-      readonly against?: Experiment;
-    }
-  | { readonly type: 'stop'; readonly runId: string }
-  /** Changes settings that the schema marks live; they apply at the next step and are recorded in the run's events. */
+  | ({ readonly type: 'run' } & RunGroup)
+  | { readonly type: 'pause'; readonly groupId: string }
+  /** Goes on with a paused group, or with a failed one from the step that it went back to. */
+  | { readonly type: 'resume'; readonly groupId: string }
+  /** Does exactly one step of each run, then pauses. A group that is not there yet is prepared first. */
+  | ({ readonly type: 'step' } & RunGroup)
+  | { readonly type: 'stop'; readonly groupId: string }
+  /** Changes a setting that the schema marks live; it applies at the run's next step and is answered by `changed`. */
   | { readonly type: 'set'; readonly runId: string; readonly path: string; readonly value: unknown }
   /**
-   * Makes the trainer use these changed kernels and no others: a run under way from its next step on, and every run after it. Answered
-   * by `kernels`.
+   * Makes the trainer use these changed kernels and no others: a group under way from its next step on, and every run after it.
+   * Answered by `kernels`.
    */
   | { readonly type: 'kernels'; readonly kernels: readonly ChangedKernel[] }
   /** Asks for the run's model as the bytes of a model.safetensors; answered by `model`. */
@@ -60,7 +58,7 @@ export type LabCommand =
       readonly order: EvaluationOrder;
     }
   /** Gives up all orders that are not carried out yet. */
-  | { readonly type: 'cancel-evaluation'; readonly runId: string }
+  | { readonly type: 'cancel-evaluation'; readonly groupId: string }
   | BringReceiver;
 
 /** Brings a decoder of the person's own, which runs may name by its id (`own/NAME`); answered by `brought`. */
@@ -95,11 +93,13 @@ export interface Progress {
 export type LabEvent =
   | { readonly type: 'opened'; readonly adapter: AdapterInfo; readonly version: string }
   | { readonly type: 'no-gpu'; readonly error: ErrorReport }
+  /** Where a group and its runs stand; no run stands anywhere before all are prepared. */
   | {
       readonly type: 'state';
-      readonly runId: string;
+      readonly groupId: string;
       readonly state: LabState;
-      readonly step: number;
+      /** Steps done, by run. */
+      readonly steps: Readonly<Record<string, number>>;
     }
   | { readonly type: 'progress'; readonly runId: string; readonly progress: Progress }
   | {
@@ -156,13 +156,16 @@ export type LabEvent =
   /** A decoder can be used from now on; or why not. */
   | { readonly type: 'brought'; readonly id: string; readonly error: ErrorReport | null }
   /**
-   * A step could not be done. With `paused` nothing of the policy was touched, as where a receiver has failed: the run has
-   * halted, and `resume` or `step` try the step again. Else it has ended.
+   * The group cannot go on: all its runs have stopped. With `paused` nothing of the policy was touched, as where a receiver has
+   * failed: the group has halted, and `resume` or `step` try the step again. Else it has ended.
    */
   | {
       readonly type: 'failed';
-      readonly runId: string;
+      readonly groupId: string;
+      /** The run whose step or preparation failed; null where it was no single run's. */
+      readonly runId: string | null;
       readonly error: ErrorReport;
+      /** Steps that the run had done; 0 where no run was at fault or prepared. */
       readonly step: number;
       readonly paused?: true;
     };

@@ -3,7 +3,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import swiglu from '../kernels/swiglu/swiglu-forward.wgsl?raw';
 import type { ChangedKernel } from './changed-kernels.ts';
 import type { LabEvent } from './protocol.ts';
-import { closeDevices, experiment, failed, loseDevice, start } from './testing/start-session.ts';
+import {
+  alone,
+  closeDevices,
+  experiment,
+  failed,
+  loseDevice,
+  start,
+} from './testing/start-session.ts';
 
 afterAll(closeDevices);
 
@@ -33,7 +40,7 @@ let plain: Promise<{ rows: unknown[]; hash: unknown }> | undefined;
 function original() {
   plain ??= (async () => {
     const lab = start();
-    lab.session.handle({ type: 'run', runId: 'plain', experiment: small() });
+    lab.session.handle({ type: 'run', ...alone('plain', small()) });
     await lab.state('plain', 'finished');
     return { rows: lab.rows('plain'), hash: lab.hash('plain') };
   })();
@@ -43,7 +50,7 @@ function original() {
 async function stepsOf(lab: ReturnType<typeof start>, runId: string, count: number) {
   for (let i = 0; i < count; i++) {
     const from = lab.events.length;
-    lab.session.handle({ type: 'step', runId, experiment: small() });
+    lab.session.handle({ type: 'step', ...alone(runId, small()) });
     await lab.state(runId, 'paused', from);
   }
 }
@@ -58,7 +65,7 @@ describe('changed kernels in a session', () => {
     expect(await lab.until(isKernels)).toEqual({ type: 'kernels', kernels: [SAME] });
     await stepsOf(lab, 'a', 1);
     loseDevice();
-    lab.session.handle({ type: 'resume', runId: 'a' });
+    lab.session.handle({ type: 'resume', groupId: 'a' });
     await lab.state('a', 'finished');
     expect(lab.events.some((e) => e.type === 'progress' && /lost/.test(e.progress.label))).toBe(
       true,
@@ -77,7 +84,7 @@ describe('changed kernels in a session', () => {
       ['with', [SAME]],
     ] as const) {
       lab.session.handle({ type: 'kernels', kernels });
-      lab.session.handle({ type: 'run', runId, experiment: halves });
+      lab.session.handle({ type: 'run', ...alone(runId, halves) });
       await lab.state(runId, 'finished');
     }
     expect(lab.events.filter(failed)).toEqual([]);
@@ -90,7 +97,7 @@ describe('changed kernels in a session', () => {
     const { rows, hash } = await original();
     const lab = start();
     lab.session.handle({ type: 'kernels', kernels: [OTHER] });
-    lab.session.handle({ type: 'run', runId: 'a', experiment: small() });
+    lab.session.handle({ type: 'run', ...alone('a', small()) });
     await lab.state('a', 'finished');
     expect(lab.events.filter(failed)).toEqual([]);
     expect(lab.rows('a')).toHaveLength(STEPS);
@@ -98,7 +105,7 @@ describe('changed kernels in a session', () => {
     expect(uses(lab.events)).toEqual([{ file: FILE, sha256: 'bb', from_step: 0, to_step: null }]);
 
     lab.session.handle({ type: 'kernels', kernels: [] });
-    lab.session.handle({ type: 'run', runId: 'b', experiment: small() });
+    lab.session.handle({ type: 'run', ...alone('b', small()) });
     await lab.state('b', 'finished');
     expect(lab.rows('b')).toEqual(rows);
     expect(uses(lab.events)).toBeUndefined();
@@ -107,7 +114,7 @@ describe('changed kernels in a session', () => {
   it('asked for while steps are done, come in between two of them', async () => {
     const { hash } = await original();
     const lab = start();
-    lab.session.handle({ type: 'run', runId: 'a', experiment: small() });
+    lab.session.handle({ type: 'run', ...alone('a', small()) });
     await lab.until((e): e is LabEvent => e.type === 'step');
     lab.session.handle({ type: 'kernels', kernels: [OTHER] });
     await lab.until(isKernels);
@@ -134,7 +141,7 @@ describe('changed kernels in a session', () => {
       expect(refused.error?.kind).toBe('ShaderError');
       expect(refused.error?.message).toMatch(message);
     }
-    lab.session.handle({ type: 'resume', runId: 'a' });
+    lab.session.handle({ type: 'resume', groupId: 'a' });
     await lab.state('a', 'finished');
     expect(lab.rows('a')).toEqual(rows);
     expect(uses(lab.events)).toBeUndefined();
@@ -146,13 +153,13 @@ describe('changed kernels in a session', () => {
     await stepsOf(lab, 'a', 3);
     lab.session.handle({ type: 'kernels', kernels: [NAN] });
     await lab.until(isKernels);
-    lab.session.handle({ type: 'resume', runId: 'a' });
+    lab.session.handle({ type: 'resume', groupId: 'a' });
     const { error } = await lab.until(failed);
     expect(error).toMatchObject({ kind: 'NonFinite' });
     expect(error.remedy).toContain(FILE);
     const from = lab.events.length;
     lab.session.handle({ type: 'kernels', kernels: [] });
-    lab.session.handle({ type: 'resume', runId: 'a' });
+    lab.session.handle({ type: 'resume', groupId: 'a' });
     await lab.state('a', 'finished', from);
     // Steps that were done again are told again, in the place of what they were.
     const told = new Map(lab.rows('a').map((row) => [row.step, row]));

@@ -3,27 +3,34 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { BatonError } from '../errors.ts';
 import type { Receiver } from '../model/receiver.ts';
 import type { LabEvent } from './protocol.ts';
-import { closeDevices, experiment, failed, loseDevice, start } from './testing/start-session.ts';
+import {
+  alone,
+  closeDevices,
+  experiment,
+  failed,
+  loseDevice,
+  start,
+} from './testing/start-session.ts';
 
 afterAll(closeDevices);
 
 describe('a session', () => {
   it('runs to the end, and gives the same rows when it is paused, stepped and resumed', async () => {
     const lab = start();
-    lab.session.handle({ type: 'run', runId: 'whole', experiment: experiment() });
+    lab.session.handle({ type: 'run', ...alone('whole', experiment()) });
     await lab.state('whole', 'finished');
     expect(lab.rows('whole').map((row) => row.step)).toEqual(
       Array.from({ length: 14 }, (_, i) => i + 1),
     );
 
-    lab.session.handle({ type: 'step', runId: 'parts', experiment: experiment() });
+    lab.session.handle({ type: 'step', ...alone('parts', experiment()) });
     await lab.state('parts', 'paused');
     expect(lab.rows('parts')).toHaveLength(1);
     const from = lab.events.length;
-    lab.session.handle({ type: 'step', runId: 'parts', experiment: experiment() });
+    lab.session.handle({ type: 'step', ...alone('parts', experiment()) });
     await lab.state('parts', 'paused', from);
     expect(lab.rows('parts')).toHaveLength(2);
-    lab.session.handle({ type: 'resume', runId: 'parts' });
+    lab.session.handle({ type: 'resume', groupId: 'parts' });
     await lab.state('parts', 'finished');
     expect(lab.rows('parts')).toEqual(lab.rows('whole'));
     expect(lab.hash('parts')).toBe(lab.hash('whole'));
@@ -32,7 +39,7 @@ describe('a session', () => {
 
   it('warms up without a word, and a run that comes then or meanwhile has the rows of a cold one', async () => {
     const cold = start();
-    cold.session.handle({ type: 'run', runId: 'cold', experiment: experiment({ steps: 2 }) });
+    cold.session.handle({ type: 'run', ...alone('cold', experiment({ steps: 2 })) });
     await cold.state('cold', 'finished');
 
     // A device counts as open when its kernels are chosen; until then nothing but a warm-up goes on.
@@ -59,7 +66,7 @@ describe('a session', () => {
     expect(lab.events).toEqual([]);
     endTuning();
     await lab.until((e): e is LabEvent => e.type === 'opened');
-    lab.session.handle({ type: 'run', runId: 'warm', experiment: experiment({ steps: 2 }) });
+    lab.session.handle({ type: 'run', ...alone('warm', experiment({ steps: 2 })) });
     await lab.state('warm', 'finished');
     expect(lab.rows('warm')).toEqual(cold.rows('cold'));
     expect(lab.hash('warm')).toBe(cold.hash('cold'));
@@ -69,10 +76,10 @@ describe('a session', () => {
 
   it('goes on with the same rows after the device is lost', async () => {
     const whole = start();
-    whole.session.handle({ type: 'run', runId: 'a', experiment: experiment() });
+    whole.session.handle({ type: 'run', ...alone('a', experiment()) });
     await whole.state('a', 'finished');
     const lab = start();
-    lab.session.handle({ type: 'run', runId: 'b', experiment: experiment() });
+    lab.session.handle({ type: 'run', ...alone('b', experiment()) });
     await lab.until((e): e is LabEvent => e.type === 'step' && e.metrics.step === 12);
     loseDevice();
     await lab.state('b', 'finished');
@@ -85,16 +92,16 @@ describe('a session', () => {
 
   it('pauses before the first step when asked while preparing, and drops a run that is stopped', async () => {
     const lab = start();
-    lab.session.handle({ type: 'run', runId: 'a', experiment: experiment() });
-    lab.session.handle({ type: 'pause', runId: 'a' });
+    lab.session.handle({ type: 'run', ...alone('a', experiment()) });
+    lab.session.handle({ type: 'pause', groupId: 'a' });
     await lab.state('a', 'paused');
     expect(lab.rows('a')).toEqual([]);
-    lab.session.handle({ type: 'resume', runId: 'a' });
+    lab.session.handle({ type: 'resume', groupId: 'a' });
     await lab.until((e): e is LabEvent => e.type === 'step');
-    lab.session.handle({ type: 'stop', runId: 'a' });
+    lab.session.handle({ type: 'stop', groupId: 'a' });
     await lab.state('a', 'idle');
     const seen = lab.events.length;
-    lab.session.handle({ type: 'resume', runId: 'a' });
+    lab.session.handle({ type: 'resume', groupId: 'a' });
     lab.session.handle({ type: 'open' });
     await lab.until((e): e is LabEvent => e.type === 'opened', seen);
     expect(lab.events.slice(seen).every((e) => e.type === 'opened')).toBe(true);
@@ -103,7 +110,7 @@ describe('a session', () => {
 
   it('takes a live setting, refuses another and says so, and hands out the model', async () => {
     const lab = start();
-    lab.session.handle({ type: 'step', runId: 'a', experiment: experiment() });
+    lab.session.handle({ type: 'step', ...alone('a', experiment()) });
     await lab.state('a', 'paused');
     lab.session.handle({ type: 'set', runId: 'a', path: 'method.learning_rate', value: 5e-4 });
     const changed = await lab.until(
@@ -122,7 +129,7 @@ describe('a session', () => {
   it('evaluates between steps and while paused, and the run’s rows stay the same bytes', async () => {
     const settings = experiment({ steps: 6, evaluation: { every: 3, prompts: 2, samples: 2 } });
     const lab = start();
-    lab.session.handle({ type: 'run', runId: 'bare', experiment: settings });
+    lab.session.handle({ type: 'run', ...alone('bare', settings) });
     await lab.state('bare', 'finished');
 
     const order = {
@@ -142,17 +149,17 @@ describe('a session', () => {
         (e): e is Extract<LabEvent, { type: 'evaluated' | 'not-evaluated' }> =>
           (e.type === 'evaluated' || e.type === 'not-evaluated') && e.id === id,
       );
-    lab.session.handle({ type: 'run', runId: 'asked', experiment: settings });
-    lab.session.handle({ type: 'pause', runId: 'asked' });
+    lab.session.handle({ type: 'run', ...alone('asked', settings) });
+    lab.session.handle({ type: 'pause', groupId: 'asked' });
     await lab.state('asked', 'paused');
     ask(8, 'now');
     ask(9, 'before');
     const [first, before] = [await answer(8), await answer(9)];
     const from = lab.events.length;
-    lab.session.handle({ type: 'resume', runId: 'asked' });
+    lab.session.handle({ type: 'resume', groupId: 'asked' });
     await lab.until((e): e is LabEvent => e.type === 'step' && e.runId === 'asked');
     ask(1, 'now', 'policy');
-    lab.session.handle({ type: 'pause', runId: 'asked' });
+    lab.session.handle({ type: 'pause', groupId: 'asked' });
     await lab.state('asked', 'paused', from);
     const during = await answer(1);
     ask(3, 'now');
@@ -160,8 +167,8 @@ describe('a session', () => {
     const [paused, refused] = [await answer(3), await answer(4)];
     ask(5, 'now');
     ask(6, 'now');
-    lab.session.handle({ type: 'cancel-evaluation', runId: 'asked' });
-    lab.session.handle({ type: 'resume', runId: 'asked' });
+    lab.session.handle({ type: 'cancel-evaluation', groupId: 'asked' });
+    lab.session.handle({ type: 'resume', groupId: 'asked' });
     const cancelled = [await answer(5), await answer(6)];
     await lab.state('asked', 'finished');
     ask(7, 'now');
@@ -207,7 +214,7 @@ describe('a session', () => {
         },
       });
     const whole = lab([]);
-    whole.session.handle({ type: 'run', runId: 'whole', experiment: settings });
+    whole.session.handle({ type: 'run', ...alone('whole', settings) });
     await whole.state('whole', 'finished');
     const inTraining = calls.lastIndexOf('policies/chain-nano');
     const inEvaluation = calls.lastIndexOf('own/mine');
@@ -218,15 +225,15 @@ describe('a session', () => {
 
     // The last call of the last step's score fails: its three calls are made again, and so the last of all comes later.
     const parts = lab([places[0], places[1] + 3]);
-    parts.session.handle({ type: 'run', runId: 'parts', experiment: settings });
+    parts.session.handle({ type: 'run', ...alone('parts', settings) });
     const first = await parts.until(failed);
     expect(first).toMatchObject({ step: 3, paused: true, error: { kind: 'Internal' } });
     expect(parts.rows('parts')).toHaveLength(4);
     const from = parts.events.length;
-    parts.session.handle({ type: 'resume', runId: 'parts' });
+    parts.session.handle({ type: 'resume', groupId: 'parts' });
     const second = await parts.until(failed, from);
     expect(second).toMatchObject({ paused: true });
-    parts.session.handle({ type: 'resume', runId: 'parts' });
+    parts.session.handle({ type: 'resume', groupId: 'parts' });
     await parts.state('parts', 'finished');
     expect(parts.rows('parts')).toEqual(whole.rows('whole'));
     expect(parts.hash('parts')).toBe(whole.hash('whole'));
@@ -246,15 +253,14 @@ describe('a session', () => {
     const missing = start();
     missing.session.handle({
       type: 'run',
-      runId: 'a',
-      experiment: { ...experiment(), policy: 'policies/nobody' },
+      ...alone('a', { ...experiment(), policy: 'policies/nobody' }),
     });
     expect((await missing.until(failed)).error).toMatchObject({
       kind: 'BadFile',
       field: 'config.json',
     });
     const second = start({ lock: async () => null });
-    second.session.handle({ type: 'run', runId: 'a', experiment: experiment() });
+    second.session.handle({ type: 'run', ...alone('a', experiment()) });
     expect((await second.until(failed)).error).toMatchObject({ kind: 'Busy' });
     expect(new BatonError((await second.until(failed)).error).remedy).toMatch(/other tab/);
   });

@@ -65,7 +65,7 @@ const clock = () => performance.now();
 
 const SPAWN = { onnx: spawnReceiverWorker, 'onnx-webgpu': spawnWebGpuReceiverWorker } as const;
 
-/** Receivers on an ONNX runtime, while the GPU trains; each runtime in a worker of its own, which starts when it is needed. */
+/** Clients of the ONNX runtimes, on which receivers run while the GPU trains. Each runtime's worker starts when it is first needed. */
 const clients = () => {
   const client = (backend: OnnxBackend) =>
     new ReceiverClient({
@@ -76,7 +76,7 @@ const clients = () => {
   return { onnx: client('onnx'), 'onnx-webgpu': client('onnx-webgpu') };
 };
 const bundled = clients();
-/** What somebody brings has other workers: where it fails, the others go on. */
+/** Decoders that a person brings run in workers of their own: one that fails does not stop the bundled receivers. */
 const brought = clients();
 const own = new OwnReceivers((source, backend) => brought[backend].open(source));
 
@@ -103,7 +103,7 @@ async function bring({ id, model, beside }: BringReceiver): Promise<void> {
   }
 }
 
-// The page's own code is still loading: the device opens meanwhile.
+// The device opens while the page is still loading its own code.
 session.begin();
 self.onmessage = ({ data }: MessageEvent<LabCommand>) => {
   if (data.type === 'bring') void bring(data);

@@ -12,6 +12,7 @@ import type { PageId } from './pages.ts';
 import { showQuestion } from './samples/sample-view.ts';
 import { secondsLeft } from './store/pace.ts';
 import { nextTheme, type Preferences } from './store/preferences.ts';
+import { groupStep, groupSteps, presentRuns } from './store/runs.ts';
 import type { View } from './store/view.ts';
 
 /** A key as `KeyboardEvent.key` names it, with or without Shift. `?` and the like need Shift by themselves. */
@@ -72,7 +73,7 @@ export const ASK_ABOVE_SECONDS = 60;
 
 /** Seconds of training that a reset would throw away. */
 export function secondsDone(lab: Lab): number {
-  const rows = [...lab.timings, ...lab.beside.timings];
+  const rows = presentRuns(lab.data).flatMap(({ record }) => record.timings);
   return rows.reduce((sum, row) => sum + (row.step_time || 0), 0);
 }
 
@@ -212,11 +213,9 @@ export function resetAll(lab: Lab): void {
 
 /** What a reset would throw away, in seconds done, and what it would take to the end. */
 export function resetStakes(lab: Lab): { readonly done: number; readonly left: number | null } {
-  const { pace, step, running } = lab.data;
-  return {
-    done: secondsDone(lab),
-    left: pace && running && !hasEnded(lab) ? secondsLeft(pace, step, running.steps) : null,
-  };
+  const { pace } = lab.data;
+  const left = () => pace && secondsLeft(pace, groupStep(lab.data), groupSteps(lab.data));
+  return { done: secondsDone(lab), left: hasEnded(lab) ? null : left() };
 }
 
 /** The part of a key press that decides what it does. */

@@ -5,8 +5,9 @@ import { findPreset } from '../rl/experiment/presets/index.ts';
 import { parseExperiment } from '../rl/experiment/schema.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
-import type { WhichRun } from './lab-client.ts';
 import { nearestPreset, runName } from './presets.ts';
+import { shownPreset } from './store/lab-data.ts';
+import { presentRuns, type RunData } from './store/runs.ts';
 import { showToast } from './store/view.ts';
 
 /** An experiment file above this size cannot be one. */
@@ -59,31 +60,28 @@ export type ExportKind =
   | 'onnx'
   | 'manifest';
 
-/** Saves one part of the run, of two runs side by side one file each. A model that cannot be written is told in a notice. */
+/** Saves one part of the run, of several side by side one file each. A model that cannot be written is told in a notice. */
 export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
-  const { running, draft, runningPreset, preset, beside } = page.lab.data;
-  const stem = fileStem(runName(running ? runningPreset : preset));
+  const { data } = page.lab;
+  const stem = fileStem(runName(shownPreset(data)));
   if (kind === 'experiment') {
-    saveFile(`${stem}.json`, 'application/json', `${JSON.stringify(draft, null, 2)}\n`);
+    saveFile(`${stem}.json`, 'application/json', `${JSON.stringify(data.draft, null, 2)}\n`);
     return;
   }
-  if (!beside) {
-    await exportRun(page, kind, 'run', stem);
-    return;
+  const runs = presentRuns(data);
+  for (const run of runs) {
+    await exportRun(page, kind, run, runs.length === 1 ? stem : `${stem}-${fileStem(run.label)}`);
   }
-  const [first, second] = beside.against.labels;
-  await exportRun(page, kind, 'run', `${stem}-${fileStem(first)}`);
-  await exportRun(page, kind, 'against', `${stem}-${fileStem(second)}`);
 }
 
 async function exportRun(
   { lab, view }: Page,
   kind: Exclude<ExportKind, 'experiment'>,
-  which: WhichRun,
+  run: RunData,
   stem: string,
 ): Promise<void> {
-  const { rows, samples } = which === 'run' ? lab.record : lab.beside;
-  const { manifest, step } = which === 'run' ? lab.data : (lab.data.beside ?? lab.data);
+  const { manifest, step, record } = run;
+  const { rows, samples } = record;
   switch (kind) {
     case 'metrics-csv':
       saveFile(`${stem}-metrics.csv`, 'text/csv', metricsCsv(rows));
@@ -108,8 +106,8 @@ async function exportRun(
       try {
         const bytes =
           kind === 'model'
-            ? await lab.exportModel(which)
-            : await (await import('./run-onnx.ts')).runOnnx(lab, which);
+            ? await lab.exportModel(run.id)
+            : await (await import('./run-onnx.ts')).runOnnx(lab, run);
         const ending = kind === 'model' ? 'safetensors' : 'onnx';
         saveFile(`${stem}-step-${step}.${ending}`, 'application/octet-stream', bytes);
       } catch (error) {

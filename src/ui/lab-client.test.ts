@@ -4,7 +4,10 @@ import { defaultExperiment } from '../rl/experiment/schema.ts';
 import { LabClient } from './lab-client.ts';
 import { FakeLab } from './testing/fake-lab.ts';
 
-const experiment = defaultExperiment();
+const group = (groupId: string) => ({
+  groupId,
+  runs: [{ id: `${groupId}/1`, experiment: defaultExperiment() }],
+});
 
 function connect() {
   const workers: FakeLab[] = [];
@@ -25,23 +28,26 @@ const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 describe('the worker client', () => {
   test('what arrives late from a run that was reset is dropped', async () => {
     const { client, workers, events } = connect();
-    const first = client.run(experiment);
+    client.start(group('first'), false);
     await settled();
     client.stop();
     const seen = events.length;
-    workers[0].emit({ type: 'state', runId: first, state: 'running', step: 3 });
+    workers[0].emit({ type: 'state', groupId: 'first', state: 'running', steps: {} });
     expect(events).toHaveLength(seen);
-    const second = client.run(experiment);
-    expect(second).not.toBe(first);
-    workers[0].emit({ type: 'state', runId: first, state: 'paused', step: 3 });
+    client.start(group('second'), false);
+    workers[0].emit({ type: 'state', groupId: 'first', state: 'paused', steps: {} });
+    const changed = { type: 'changed', step: 1, path: 'steps', value: 9 } as const;
+    workers[0].emit({ ...changed, runId: 'first/1' });
     expect(events).toHaveLength(seen);
+    workers[0].emit({ ...changed, runId: 'second/1' });
+    expect(events).toHaveLength(seen + 1);
   });
 
   test('no command of a run is sent where there is no run', () => {
     const { client, workers } = connect();
     client.pause();
     client.resume();
-    client.set('method.learning_rate', 1e-4);
+    client.set('run', 'method.learning_rate', 1e-4);
     expect(workers).toHaveLength(0);
   });
 
@@ -74,10 +80,15 @@ describe('the worker client', () => {
 
   test('a worker that dies fails its run, and the next command starts a fresh one', async () => {
     const { client, workers, events } = connect();
-    const runId = client.run(experiment);
+    client.start(group('a'), false);
     await settled();
     workers[0].onerror?.({ message: 'boom', filename: 'worker.ts', lineno: 7 } as ErrorEvent);
-    expect(events.at(-1)).toMatchObject({ type: 'failed', runId, error: { kind: 'Internal' } });
+    expect(events.at(-1)).toMatchObject({
+      type: 'failed',
+      groupId: 'a',
+      runId: null,
+      error: { kind: 'Internal' },
+    });
     expect(workers[0].terminated).toBe(true);
     client.open();
     await settled();
@@ -99,11 +110,11 @@ describe('the worker client', () => {
 
   test('a model that was asked for is answered, and refused where the run ends first', async () => {
     const { client } = connect();
-    client.run(experiment);
-    await expect(client.exportModel()).resolves.toBeInstanceOf(ArrayBuffer);
-    const refused = client.exportModel();
+    client.start(group('a'), false);
+    await expect(client.exportModel('a/1')).resolves.toBeInstanceOf(ArrayBuffer);
+    const refused = client.exportModel('a/1');
     client.stop();
     await expect(refused).rejects.toMatchObject({ kind: 'Cancelled' });
-    await expect(client.exportModel()).rejects.toMatchObject({ kind: 'Cancelled' });
+    await expect(client.exportModel('a/1')).rejects.toMatchObject({ kind: 'Cancelled' });
   });
 });

@@ -1,10 +1,10 @@
 /**
- * The page's end of the wire to the trainer. It numbers runs, drops what arrives late from a run that was reset, and starts a
- * new worker where the old one has died. It knows nothing of React or of what the events mean.
+ * The page's end of the wire to the trainer. It drops what arrives late from a group that was reset, and starts a new worker where
+ * the old one has died. It knows nothing of React or of what the events mean.
  */
 import { BatonError, type ErrorReport, toReport } from '../errors.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
-import { againstId, type BringReceiver, type LabCommand, type LabEvent } from '../lab/protocol.ts';
+import type { BringReceiver, LabCommand, LabEvent, RunGroup } from '../lab/protocol.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 
@@ -19,7 +19,7 @@ export interface WorkerLike {
 
 export interface LabClientOptions {
   readonly spawn: () => WorkerLike;
-  /** Every event of the present run, and those that belong to no run. */
+  /** Every event of the present group and its runs, and those that belong to no run. */
   readonly onEvent: (event: LabEvent) => void;
 }
 
@@ -40,9 +40,6 @@ const KNOWN = new Set<LabEvent['type']>([
   'failed',
 ]);
 
-/** Which of two runs that go side by side. */
-export type WhichRun = 'run' | 'against';
-
 interface ModelRequest {
   readonly runId: string;
   readonly resolve: (bytes: ArrayBuffer) => void;
@@ -58,8 +55,7 @@ interface Brought {
 export class LabClient {
   readonly #options: LabClientOptions;
   #worker: WorkerLike | null = null;
-  #runs = 0;
-  #runId = '';
+  #group: RunGroup | null = null;
   #model: ModelRequest | null = null;
   /** Decoders of the person's own by id: a new worker is told of them again. */
   readonly #brought = new Map<string, Brought>();
@@ -70,9 +66,9 @@ export class LabClient {
     this.#options = options;
   }
 
-  /** The run whose events are let through; empty where there is none. */
-  get runId(): string {
-    return this.#runId;
+  /** Whether there is a group, whose events are let through. */
+  get hasGroup(): boolean {
+    return this.#group !== null;
   }
 
   /** Asks the worker for its adapter; answered by `opened` or `no-gpu`. */
@@ -85,39 +81,39 @@ export class LabClient {
     this.#post({ type: 'warm-up', experiment });
   }
 
-  /** Starts a new run and returns its id; an earlier run is stopped and its late events are dropped. */
-  run(experiment: Experiment, against?: Experiment): string {
+  /**
+   * Starts a new group, or with `once` its first step; an earlier one is stopped and its late events are dropped.
+   * @param group ids of which none was given before
+   */
+  start(group: RunGroup, once: boolean): void {
     this.stop();
-    this.#runId = this.#nextRunId();
-    this.#post({ type: 'run', runId: this.#runId, experiment, ...(against && { against }) });
-    return this.#runId;
+    this.#group = group;
+    this.#post({ type: once ? 'step' : 'run', ...group });
   }
 
-  /** One step of the present run; without one, a new run that pauses after its first step. */
-  step(experiment: Experiment, against?: Experiment): string {
-    if (this.#runId === '') this.#runId = this.#nextRunId();
-    this.#post({ type: 'step', runId: this.#runId, experiment, ...(against && { against }) });
-    return this.#runId;
+  /** One step of every run of the present group. */
+  step(): void {
+    if (this.#group) this.#post({ type: 'step', ...this.#group });
   }
 
   pause(): void {
-    this.#ofRun((runId) => ({ type: 'pause', runId }));
+    this.#ofGroup((groupId) => ({ type: 'pause', groupId }));
   }
 
   resume(): void {
-    this.#ofRun((runId) => ({ type: 'resume', runId }));
+    this.#ofGroup((groupId) => ({ type: 'resume', groupId }));
   }
 
-  /** Ends the present run; from here on nothing of it is let through. */
+  /** Ends the present group; from here on nothing of it is let through. */
   stop(): void {
-    this.#ofRun((runId) => ({ type: 'stop', runId }));
-    this.#runId = '';
+    this.#ofGroup((groupId) => ({ type: 'stop', groupId }));
+    this.#group = null;
     this.#refuseModel('The run was reset before its model was written');
   }
 
-  /** Changes a live setting of the present run, or of the one beside it. */
-  set(path: string, value: unknown, which: WhichRun = 'run'): void {
-    this.#ofRun((runId) => ({ type: 'set', runId: idOf(runId, which), path, value }));
+  /** Changes a live setting of a run of the present group. */
+  set(runId: string, path: string, value: unknown): void {
+    if (this.#has(runId)) this.#post({ type: 'set', runId, path, value });
   }
 
   /** Asks for these changed kernels and no others, also of a worker that takes this one's place; answered by `kernels`. */
@@ -126,22 +122,21 @@ export class LabClient {
     this.#post({ type: 'kernels', kernels });
   }
 
-  /** Asks for an evaluation of the present run's policy; answered by events that carry the same `id`. */
-  evaluate(id: number, order: EvaluationOrder): void {
-    this.#ofRun((runId) => ({ type: 'evaluate', runId, id, order }));
+  /** Asks for an evaluation of a run's policy; answered by events that carry the same `id`. */
+  evaluate(runId: string, id: number, order: EvaluationOrder): void {
+    if (this.#has(runId)) this.#post({ type: 'evaluate', runId, id, order });
   }
 
   /** Gives up every evaluation that is not done. */
   cancelEvaluation(): void {
-    this.#ofRun((runId) => ({ type: 'cancel-evaluation', runId }));
+    this.#ofGroup((groupId) => ({ type: 'cancel-evaluation', groupId }));
   }
 
-  /** The present run's model as the bytes of a model.safetensors. */
-  exportModel(which: WhichRun = 'run'): Promise<ArrayBuffer> {
-    if (this.#runId === '') return Promise.reject(noModel('There is no run to export'));
+  /** A run's model as the bytes of a model.safetensors. @throws Cancelled where it is not of the present group, or no longer */
+  exportModel(runId: string): Promise<ArrayBuffer> {
+    if (!this.#has(runId)) return Promise.reject(noModel('There is no run to export'));
     this.#refuseModel('Another export was started');
     return new Promise((resolve, reject) => {
-      const runId = idOf(this.#runId, which);
       this.#model = { runId, resolve, reject };
       this.#post({ type: 'export-model', runId });
     });
@@ -163,17 +158,16 @@ export class LabClient {
   /** Ends the worker; a later command starts a new one. */
   close(): void {
     this.#drop();
-    this.#runId = '';
+    this.#group = null;
     this.#refuseModel('The trainer was closed');
   }
 
-  #nextRunId(): string {
-    this.#runs += 1;
-    return `run-${this.#runs}`;
+  #ofGroup(command: (groupId: string) => LabCommand): void {
+    if (this.#group) this.#post(command(this.#group.groupId));
   }
 
-  #ofRun(command: (runId: string) => LabCommand): void {
-    if (this.#runId !== '') this.#post(command(this.#runId));
+  #has(runId: string): boolean {
+    return this.#group?.runs.some(({ id }) => id === runId) ?? false;
   }
 
   #post(command: LabCommand): void {
@@ -219,7 +213,7 @@ export class LabClient {
 
   #receive(event: LabEvent): void {
     if (typeof event !== 'object' || event === null || !KNOWN.has(event.type)) return;
-    if ('runId' in event && !this.#isPresent(event.runId)) return;
+    if (!this.#isPresent(event)) return;
     if (event.type === 'model') {
       if (event.runId !== this.#model?.runId) return;
       this.#model.resolve(event.bytes);
@@ -245,22 +239,23 @@ export class LabClient {
     }
   }
 
-  #isPresent(runId: string): boolean {
-    if (runId === this.#runId) return true;
-    return this.#runId !== '' && runId === againstId(this.#runId);
+  /** Where there is no group, what fails belongs to none either: its group's id is empty. */
+  #isPresent(event: LabEvent): boolean {
+    if ('groupId' in event) return event.groupId === (this.#group?.groupId ?? '');
+    return 'runId' in event ? this.#has(event.runId) : true;
   }
 
   /** A dead worker is dropped at once; the next command starts a fresh one, so a worker that cannot start does not loop. */
   #died(error: ErrorReport): void {
     this.#drop();
-    const runId = this.#runId;
-    this.#runId = '';
+    const groupId = this.#group?.groupId ?? '';
+    this.#group = null;
     this.#refuseModel(error.message);
     // Who waits is told; the decoders themselves are brought to the next worker too.
     for (const { waiting } of this.#brought.values()) {
       for (const { reject } of waiting.splice(0)) reject(new BatonError(error));
     }
-    this.#options.onEvent({ type: 'failed', runId, error, step: -1 });
+    this.#options.onEvent({ type: 'failed', groupId, runId: null, error, step: -1 });
   }
 
   #drop(): void {
@@ -276,10 +271,6 @@ export class LabClient {
     this.#model?.reject(noModel(message));
     this.#model = null;
   }
-}
-
-function idOf(runId: string, which: WhichRun): string {
-  return which === 'run' ? runId : againstId(runId);
 }
 
 function noModel(message: string): BatonError {

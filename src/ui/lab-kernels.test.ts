@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lead } from './store/runs.ts';
 import { FakeLab } from './testing/fake-lab.ts';
 import { labAround, running, settled } from './testing/made-lab.ts';
 
@@ -47,12 +48,12 @@ describe('changed kernels', () => {
     const draft = lab.data.draft;
     lab.changeKernel(kernel('rope/rope.wgsl'));
     await settled();
-    const [change] = lab.data.changes;
+    const [change] = lead(lab.data)?.changes ?? [];
     expect(change).toEqual({ step: 3, path: 'kernels', value: 'Changed kernel rope' });
     expect(lab.data.draft).toBe(draft);
     lab.restoreKernels();
     await settled();
-    expect(lab.data.changes[1]).toMatchObject({ value: 'Original kernels' });
+    expect(lead(lab.data)?.changes[1]).toMatchObject({ value: 'Original kernels' });
   });
 
   test('of a run that failed are restored, and it goes on; without any there is nothing to recover', async () => {
@@ -66,7 +67,11 @@ describe('changed kernels', () => {
     const { lab, worker } = await running(1, { failAt: 3 });
     const manifest = { version: 1, ...{ experiment: {}, experiment_hash: '', build: '' } } as const;
     const device = { adapter: '', features: [], variants: {}, policy_hash: '', plan: {} };
-    worker.emit({ type: 'manifest', runId: 'run-1', manifest: { ...manifest, ...device } });
+    worker.emit({
+      type: 'manifest',
+      runId: lead(lab.data)?.id ?? '',
+      manifest: { ...manifest, ...device },
+    });
     lab.changeKernel(kernel('rope/rope.wgsl'));
     await settled();
     worker.tick();

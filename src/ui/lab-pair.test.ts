@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diffExperiments } from '../rl/experiment/change.ts';
+import { presentRuns } from './store/runs.ts';
 import type { FakeLabOptions } from './testing/fake-lab.ts';
 import { makeLab, settled } from './testing/made-lab.ts';
 import { createBaton } from './window-baton.ts';
@@ -22,9 +23,10 @@ describe('two runs side by side', () => {
     lab.run();
     await settled();
     const run = worker.commands.find((command) => command.type === 'run');
-    expect(run?.experiment).toEqual(lab.data.draft);
-    expect(run?.against?.seed).toBe(77);
-    expect(run?.against && diffExperiments(run.experiment, run.against)).toMatchObject([
+    const [first, second] = run?.runs ?? [];
+    expect(first.experiment).toEqual(lab.data.draft);
+    expect(second.experiment.seed).toBe(77);
+    expect(diffExperiments(first.experiment, second.experiment)).toMatchObject([
       { path: 'rewards.2.weight', from: 0.25, to: 0 },
     ]);
   });
@@ -32,19 +34,20 @@ describe('two runs side by side', () => {
   test('each keeps its own rows, hash and samples, and one state', async () => {
     const { lab } = await pair(3);
     expect(lab.data.state).toBe('running');
-    expect(lab.data).toMatchObject({ step: 3, beside: { step: 3 } });
+    const [first, second] = presentRuns(lab.data);
+    expect([first.step, second.step]).toEqual([3, 3]);
     expect(lab.rows.map(({ step }) => step)).toEqual([1, 2, 3]);
-    expect(lab.beside.rows.map(({ step }) => step)).toEqual([1, 2, 3]);
-    expect(lab.beside.rows).not.toEqual(lab.rows);
-    expect(lab.beside.samples.steps()).toEqual([1, 2, 3]);
-    expect(lab.data.beside?.hash).not.toBe(lab.data.hash);
+    expect(second.record.rows.map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(second.record.rows).not.toEqual(lab.rows);
+    expect(second.record.samples.steps()).toEqual([1, 2, 3]);
+    expect(second.hash).not.toBe(first.hash);
     const { against, metrics, hash } = createBaton(lab);
-    expect(against()).toMatchObject({ labels: ['RLTR', 'RLVR'], hash: lab.data.beside?.hash });
+    expect(against()).toMatchObject({ labels: ['RLTR', 'RLVR'], hash: second.hash });
     expect(metrics()).toEqual(lab.rows);
-    expect(hash()).toBe(lab.data.hash);
+    expect(hash()).toBe(first.hash);
     lab.reset();
-    expect(lab.data.beside).toBeNull();
-    expect(lab.beside.rows).toEqual([]);
+    expect(presentRuns(lab.data)).toEqual([]);
+    expect(lab.rows).toEqual([]);
     expect(against()).toBeNull();
   });
 
@@ -54,23 +57,23 @@ describe('two runs side by side', () => {
     lab.setSetting('rewards.2.weight', 0.25);
     await settled();
     worker.tick();
-    const { running, beside } = lab.data;
-    expect(running?.method.learning_rate).toBe(1e-4);
-    expect(beside?.running.method.learning_rate).toBe(1e-4);
-    expect(running?.rewards[2].weight).toBe(0.25);
-    expect(beside?.running.rewards[2].weight).toBe(0);
+    const [first, second] = presentRuns(lab.data).map(({ experiment }) => experiment);
+    expect(first.method.learning_rate).toBe(1e-4);
+    expect(second.method.learning_rate).toBe(1e-4);
+    expect(first.rewards[2].weight).toBe(0.25);
+    expect(second.rewards[2].weight).toBe(0);
   });
 
   test('a step takes as long as both of its halves', async () => {
     const { lab } = await pair(8);
-    const alone = lab.timings.slice(1).reduce((sum, row) => sum + row.step_time, 0) / 7;
+    const alone = lab.record.timings.slice(1).reduce((sum, row) => sum + row.step_time, 0) / 7;
     expect(lab.data.pace?.secondsPerStep).toBeGreaterThan(1.8 * alone);
   });
 
   test('the failure of one names it and stops both', async () => {
-    const { lab } = await pair(4, { againstFailsAt: 3 });
+    const { lab } = await pair(4, { secondFailsAt: 3 });
     expect(lab.data.state).toBe('failed');
-    expect(lab.data.failure).toMatchObject({ which: 'against', step: 2 });
+    expect(lab.data.failure).toMatchObject({ runId: presentRuns(lab.data)[1].id, step: 2 });
     expect(lab.data.failure?.report.message).toMatch(/^RLVR: /);
     expect(lab.data.failure?.report.remedy).toMatch(/RLTR has stopped with it/);
   });
@@ -86,6 +89,6 @@ describe('two runs side by side', () => {
     await settled();
     const runs = worker.commands.filter((command) => command.type === 'run');
     expect(runs).toHaveLength(3);
-    for (const run of runs) expect(run).not.toHaveProperty('against');
+    for (const run of runs) expect(run.runs).toHaveLength(1);
   });
 });

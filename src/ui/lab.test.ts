@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { defaultExperiment } from '../rl/experiment/schema.ts';
 import { draftChanges } from './settings.ts';
+import { lead } from './store/runs.ts';
 import { makeLab, running, settled } from './testing/made-lab.ts';
 import { createBaton } from './window-baton.ts';
 
@@ -14,7 +15,8 @@ describe('a receiver that fails', () => {
       message: 'The receiver failed',
       remedy: 'Try again.',
     } as const;
-    worker.emit({ type: 'failed', runId: run?.runId ?? '', step: 3, error, paused: true });
+    const groupId = run?.groupId ?? '';
+    worker.emit({ type: 'failed', groupId, runId: null, step: 3, error, paused: true });
     expect(await ended).toBe('paused');
     expect(lab.data.failure).toMatchObject({ report: error, step: 3, paused: true });
     expect(lab.rows).toHaveLength(3);
@@ -101,29 +103,30 @@ describe('the lab', () => {
     expect(lab.setSetting('method.num_generations', 4)).toEqual([]);
     await settled();
     worker.tick();
-    const { running: run, draft, changes } = lab.data;
-    expect(run?.method.learning_rate).toBe(5e-5);
-    expect(run?.method).not.toMatchObject({ num_generations: 4 });
+    const { draft } = lab.data;
+    const run = lead(lab.data);
+    expect(run?.experiment.method.learning_rate).toBe(5e-5);
+    expect(run?.experiment.method).not.toMatchObject({ num_generations: 4 });
     expect(draft.method).toMatchObject({ num_generations: 4 });
-    expect(changes).toEqual([{ step: 2, path: 'method.learning_rate', value: 5e-5 }]);
+    expect(run?.changes).toEqual([{ step: 2, path: 'method.learning_rate', value: 5e-5 }]);
     expect(worker.commands.filter(({ type }) => type === 'set')).toHaveLength(1);
     if (run) {
-      expect(draftChanges(run, draft, lab.data.underWay).map(({ path }) => path)).toEqual([
+      expect(draftChanges(run.experiment, draft, run.underWay).map(({ path }) => path)).toEqual([
         'method.num_generations',
       ]);
     }
     lab.discardDraft();
-    expect(lab.data.draft).toBe(lab.data.running);
+    expect(lab.data.draft).toBe(lead(lab.data)?.experiment);
   });
 
   test('another preset changes only the draft: the run keeps its live settings too', async () => {
     const { lab, worker } = await running(1);
-    const before = lab.data.running;
+    const before = lead(lab.data)?.experiment;
     lab.choosePreset('chain-minute');
     await settled();
     worker.tick();
     expect(worker.commands.filter(({ type }) => type === 'set')).toEqual([]);
-    expect(lab.data.running).toBe(before);
+    expect(lead(lab.data)?.experiment).toBe(before);
     expect(lab.data.draft).not.toEqual(before);
   });
 
@@ -138,11 +141,11 @@ describe('the lab', () => {
     expect(worker.commands.filter(({ type }) => type === 'set')).toEqual([]);
     lab.discardDraft();
     lab.setSetting('rewards.0.weight', 0.7);
-    expect(lab.data.underWay).toEqual(['rewards.0.weight']);
+    expect(lead(lab.data)?.underWay).toEqual(['rewards.0.weight']);
     await settled();
     worker.tick();
-    expect(lab.data.running?.rewards[0].weight).toBe(0.7);
-    expect(lab.data.underWay).toEqual([]);
+    expect(lead(lab.data)?.experiment.rewards[0].weight).toBe(0.7);
+    expect(lead(lab.data)?.underWay).toEqual([]);
   });
 
   test('a value that is not allowed changes nothing and is named', async () => {
@@ -162,7 +165,7 @@ describe('the lab', () => {
     await settled();
     worker.tick();
     expect(lab.rows).toHaveLength(1);
-    expect(lab.data.running?.seed).toBe(99);
+    expect(lead(lab.data)?.experiment.seed).toBe(99);
   });
 
   test('a run that fails keeps what it recorded and can be started again', async () => {
@@ -184,9 +187,9 @@ describe('the lab', () => {
       message: 'It found no adapter',
       remedy: 'Turn it on.',
     } as const;
-    const command = worker.commands.findLast((one) => 'runId' in one);
-    const runId = command && 'runId' in command ? command.runId : '';
-    worker.emit({ type: 'failed', runId, error, step: 2 });
+    const command = worker.commands.findLast((one) => 'groupId' in one);
+    const groupId = command && 'groupId' in command ? command.groupId : '';
+    worker.emit({ type: 'failed', groupId, runId: null, error, step: 2 });
     expect(lab.data.state).toBe('failed');
     expect(lab.data.noGpu).toBeNull();
     expect(lab.data.failure?.report.kind).toBe('DeviceLost');
@@ -240,7 +243,7 @@ describe('the lab', () => {
       const stop = lab.store.subscribe(() => {
         shown += 1;
       });
-      const runId = worker.commands.flatMap((c) => (c.type === 'run' ? [c.runId] : []))[0];
+      const runId = worker.commands.flatMap((c) => (c.type === 'run' ? [c.runs[0].id] : []))[0];
       for (let done = 1; done <= 50; done += 1) {
         const progress = {
           what: 'pipelines',
@@ -275,7 +278,8 @@ describe('the lab', () => {
     await settled();
     worker.emit({
       type: 'failed',
-      runId: '',
+      groupId: '',
+      runId: null,
       step: -1,
       error: { kind: 'Busy', message: 'Already running in another tab', remedy: 'Close it.' },
     });

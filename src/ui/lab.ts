@@ -1,79 +1,80 @@
 /**
- * The page's model: one object that the buttons, the keys and `window.baton` all act on. It holds the store, the series and
- * the samples, and talks to the trainer. It knows the DOM and React not at all.
+ * The page's model: one object that the buttons, the keys and `window.baton` all act on. It holds the store and talks to the
+ * trainer. It knows the DOM and React not at all.
  */
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
-import { againstId, type LabEvent, type LabState } from '../lab/protocol.ts';
+import type { LabEvent, LabState } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
 import { ownId } from '../receiver/own.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import { changeSetting } from '../rl/experiment/change.ts';
-import { secondRun } from '../rl/experiment/presets/against.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
-import { LabClient, type WhichRun, type WorkerLike } from './lab-client.ts';
+import { LabClient, type WorkerLike } from './lab-client.ts';
 import { ownModel } from './microscope/transfer/own-model.ts';
-import { runName } from './presets.ts';
+import { groupOf, type Plan, planOfDraft } from './plan.ts';
 import { settingAt } from './settings.ts';
-import { comparable, withOrders } from './store/evaluations.ts';
-import { withKept } from './store/kept-runs.ts';
-import { freshRun, initialData, type LabData, reduce, reduceBeside } from './store/lab-data.ts';
-import { paceOf } from './store/pace.ts';
-import { RunRecord, togetherTimes } from './store/run-record.ts';
-import { stuckReceivers } from './store/stuck-receivers.ts';
+import { ordersFor, withOrders } from './store/evaluations.ts';
+import { retired } from './store/kept-runs.ts';
+import { failedByKernels } from './store/kernels-in-lab.ts';
+import { initialData, type LabData, NOTHING_RUNS, reduce, takersOf } from './store/lab-data.ts';
+import { Publisher } from './store/publisher.ts';
+import { RunRecord } from './store/run-record.ts';
+import { lead, presentGroup, withGroup, withRun } from './store/runs.ts';
 
-/** Numbers of a run change at most this often on the page. */
-const REFRESH_MS = 250;
-
-/** Events that only say how far something is: they come in hundreds. */
-const COUNTS: ReadonlySet<LabEvent['type']> = new Set(['progress', 'evaluating']);
-
-/** Whether a path names one setting in both: the weight at `rewards.1` is another one where the terms differ. */
-function meansTheSame(running: Experiment, draft: Experiment, path: string): boolean {
-  const place = /^rewards\.(\d+)\./.exec(path)?.[1];
-  const sameTerm =
-    place === undefined ||
-    running.rewards[Number(place)]?.term === draft.rewards[Number(place)]?.term;
-  return sameTerm && settingAt(running, path) !== undefined;
-}
+/** Events that come in bursts: steps, and how far something is. */
+const BURSTS: ReadonlySet<LabEvent['type']> = new Set(['step', 'progress', 'evaluating']);
 
 export interface LabOptions {
   readonly spawn: () => WorkerLike;
 }
 
 export class Lab {
-  readonly store: StoreApi<LabData>;
-  /** What the run has recorded; its parts are the lab's own `rows`, `timings`, `series` and `samples`. */
-  readonly record = new RunRecord();
-  /** What the run beside it has recorded; empty where there is none. */
-  readonly beside = new RunRecord();
-  readonly series = this.record.series;
-  readonly samples = this.record.samples;
-  readonly rows = this.record.rows;
-  readonly timings = this.record.timings;
   readonly #client: LabClient;
-  #latest: LabData;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #publisher: Publisher<LabData>;
+  /** What a run has recorded, where there is none. */
+  readonly #nothing = new RunRecord();
   #opened = false;
   /** Whether the lab has been shown: who only reads another page needs none of its kernels. */
   #shown = false;
   #stepAfterPause = false;
   #evaluations = 0;
+  #groups = 0;
 
   constructor(options: LabOptions) {
     const preset = defaultPreset(true);
-    this.#latest = initialData(presetExperiment(preset), preset.id);
-    this.store = createStore<LabData>(() => this.#latest);
+    this.#publisher = new Publisher(initialData(presetExperiment(preset), preset.id));
     this.#client = new LabClient({
       spawn: options.spawn,
       onEvent: (event) => this.#receive(event),
     });
   }
 
+  get store(): StoreApi<LabData> {
+    return this.#publisher.store;
+  }
+
   /** The present data, also where the page has not been redrawn since. */
   get data(): LabData {
-    return this.#latest;
+    return this.#publisher.latest;
+  }
+
+  /** What the lead has recorded; empty where nothing runs. */
+  get record(): RunRecord {
+    return lead(this.data)?.record ?? this.#nothing;
+  }
+
+  get rows(): RunRecord['rows'] {
+    return this.record.rows;
+  }
+
+  get series(): RunRecord['series'] {
+    return this.record.series;
+  }
+
+  get samples(): RunRecord['samples'] {
+    return this.record.samples;
   }
 
   /** Asks for the adapter; nothing is trained before `run` or `step`. */
@@ -91,29 +92,28 @@ export class Lab {
     this.#warmUp();
   }
 
-  /** Runs the draft, or goes on with a paused run. After an end or a failure it starts anew. */
+  /** Runs the draft, or goes on with a paused group. After an end or a failure it starts anew. */
   run(): void {
-    const { state } = this.#latest;
+    const { state, draft, preset } = this.data;
     if (isBusy(state)) return;
     if (state === 'paused') {
       this.#update({ state: 'running', halting: false, failure: null });
       this.#client.resume();
       return;
     }
-    this.#start();
-    this.#client.run(this.#latest.draft, this.#latest.beside?.running);
+    this.start(planOfDraft(draft, preset));
   }
 
   /** Asks for a halt at the end of the step under way. */
   pause(): void {
-    if (!isBusy(this.#latest.state)) return;
+    if (!isBusy(this.data.state)) return;
     this.#update({ halting: true });
     this.#client.pause();
   }
 
-  /** One step, then paused; a run under way is paused first. */
+  /** One step, then paused; a group under way is paused first. */
   step(): void {
-    const { state, draft, running } = this.#latest;
+    const { state, draft, preset } = this.data;
     if (isBusy(state)) {
       this.#stepAfterPause = true;
       this.pause();
@@ -121,18 +121,30 @@ export class Lab {
     }
     if (state === 'paused') {
       this.#update({ state: 'running', halting: true, failure: null });
-      this.#client.step(running ?? draft);
+      this.#client.step();
       return;
     }
-    this.#start();
-    this.#client.step(draft, this.#latest.beside?.running);
+    this.start(planOfDraft(draft, preset), true);
   }
 
-  /** Ends the run and clears what it recorded; the draft, with its seed, stays. */
+  /** Starts a group anew, or with `once` its first step; one that is there is cleared. The draft stays. */
+  start(plan: Plan, once = false): void {
+    if (!accepts(this.data.state, 'run')) this.reset();
+    this.#forget();
+    this.#groups += 1;
+    const { group, runs } = groupOf(plan, this.#groups);
+    const state = transition(this.data.state, 'run') ?? this.data.state;
+    this.#update({ ...NOTHING_RUNS, ...withGroup(this.data, group, runs), state });
+    // Plain data goes to the worker, and not what runs record.
+    const asked = runs.map(({ id, experiment }) => ({ id, experiment }));
+    this.#client.start({ groupId: group.id, runs: asked }, once);
+  }
+
+  /** Ends the group and clears what it recorded; the draft, with its seed, stays. */
   reset(): void {
     this.#client.stop();
     this.#forget();
-    this.#update({ ...freshRun(), state: 'idle', running: null });
+    this.#update(NOTHING_RUNS);
   }
 
   /** Starts anew with the draft. */
@@ -141,10 +153,17 @@ export class Lab {
     this.run();
   }
 
+  /** Lets the charts draw a run, or not. */
+  draw(runId: string, on: boolean): void {
+    const others = this.data.drawn.filter((id) => id !== runId);
+    this.#update({ drawn: on ? [...others, runId] : others });
+  }
+
   /** Makes the draft what runs again. */
   discardDraft(): void {
-    const { running, runningPreset } = this.#latest;
-    if (running) this.#update({ draft: running, preset: runningPreset });
+    const running = lead(this.data);
+    const group = presentGroup(this.data);
+    if (running && group) this.#update({ draft: running.experiment, preset: group.preset });
   }
 
   /** The draft becomes the preset as it is. */
@@ -157,54 +176,50 @@ export class Lab {
    * Replaces the draft as a whole: a preset, a file, a link. A run under way keeps all its settings, the live ones too: who
    * looks at another experiment does not mean to change this one.
    */
-  setDraft(draft: Experiment, preset = this.#latest.preset): void {
+  setDraft(draft: Experiment, preset = this.data.preset): void {
     this.#update({ draft, preset, chosen: true });
     this.#warmUp();
   }
 
   /** Changes one setting of the draft; a live one also of the run, at its next step. Nothing changes where there are problems. */
   setSetting(path: string, value: unknown): readonly Problem[] {
-    const parsed = changeSetting(this.#latest.draft, path, value);
+    const parsed = changeSetting(this.data.draft, path, value);
     if (!parsed.ok) return parsed.problems;
     this.#update({ draft: parsed.experiment, chosen: true });
     if (path === 'policy') this.#warmUp();
     const live = settingAt(parsed.experiment, path)?.setting.live;
-    const { running, underWay, beside } = this.#latest;
-    if (live && this.live && running && meansTheSame(running, parsed.experiment, path)) {
-      this.#update({ underWay: [...underWay, path] });
-      this.#client.set(path, value);
-      // What tells the two runs apart stays; all else changes in both.
-      if (beside && !(path in beside.against.changes)) this.#client.set(path, value, 'against');
+    if (!live || !this.live) return [];
+    for (const { id } of takersOf(this.data, path)) {
+      this.#update(withRun(this.data, id, ({ underWay }) => ({ underWay: [...underWay, path] })));
+      this.#client.set(id, path, value);
     }
     return [];
   }
 
   /** Changes which reward terms stand in the draft; those that stay keep their settings. */
   setRewards(rewards: readonly { readonly term: string }[]): readonly Problem[] {
-    const parsed = parseExperiment({ ...this.#latest.draft, rewards });
+    const parsed = parseExperiment({ ...this.data.draft, rewards });
     if (!parsed.ok) return parsed.problems;
     this.#update({ draft: parsed.experiment, chosen: true });
     return [];
   }
 
-  /** The model of the run, or of the one beside it, as the bytes of a model.safetensors. */
-  exportModel(which: WhichRun = 'run'): Promise<ArrayBuffer> {
-    return this.#client.exportModel(which);
+  /** The model of a run as the bytes of a model.safetensors. @throws Cancelled where the run is not of the present group */
+  exportModel(runId: string): Promise<ArrayBuffer> {
+    return this.#client.exportModel(runId);
   }
 
-  /** Evaluates the policy between two steps, and once also as it was before the run, on the same questions. */
-  evaluate(asked: Omit<EvaluationOrder, 'policy'>): void {
-    const { evaluations } = this.#latest;
-    const known = [...evaluations.results, ...evaluations.pending].some(
-      ({ order }) => order.policy === 'before' && comparable(order, { ...asked, policy: 'before' }),
-    );
-    const policies = known ? (['now'] as const) : (['before', 'now'] as const);
-    const orders = policies.map((policy) => {
+  /** Evaluates a run's policy between two steps, and once also as it was before the run, on the same questions. */
+  evaluate(runId: string, asked: Omit<EvaluationOrder, 'policy'>): void {
+    const run = this.data.runs.get(runId);
+    if (!run) return;
+    const orders = ordersFor(run.evaluations, asked).map((order) => {
       this.#evaluations += 1;
-      return [this.#evaluations, { ...asked, policy }] as const;
+      return [this.#evaluations, order] as const;
     });
-    this.#update({ evaluations: withOrders(evaluations, orders) });
-    for (const [id, order] of orders) this.#client.evaluate(id, order);
+    const next = { evaluations: withOrders(run.evaluations, orders) };
+    this.#update(withRun(this.data, runId, () => next));
+    for (const [id, order] of orders) this.#client.evaluate(runId, id, order);
   }
 
   /**
@@ -217,7 +232,7 @@ export class Lab {
     if (ref.kind !== 'own') throw new RangeError(`${ref.kind} is no model of one’s own`);
     const id = ownId(ref.model.name);
     await this.#client.bring({ type: 'bring', id, model: ref.model, beside: ref.beside });
-    this.#update({ own: [...new Set([...this.#latest.own, id])] });
+    this.#update({ own: [...new Set([...this.data.own, id])] });
     return id;
   }
 
@@ -228,32 +243,24 @@ export class Lab {
 
   /** Makes the trainer compute with a changed kernel, from the next step on and in every run until the page is closed. */
   changeKernel(kernel: ChangedKernel): void {
-    const others = this.#latest.kernels.asked.filter(({ file }) => file !== kernel.file);
+    const others = this.data.kernels.asked.filter(({ file }) => file !== kernel.file);
     this.#askKernels([...others, kernel]);
   }
 
   /** Takes a changed kernel out of the trainer, or all of them: the original is used again from the next step on. */
   restoreKernels(file?: string): void {
-    const { asked } = this.#latest.kernels;
+    const { asked } = this.data.kernels;
     this.#askKernels(file === undefined ? [] : asked.filter((kernel) => kernel.file !== file));
   }
 
   /** Whether a failed run can go on from its last good step with the original kernels. */
   get canRecover(): boolean {
-    const { failure, kernels, state } = this.#latest;
-    const kind = failure?.report.kind;
-    return (
-      accepts(state, 'recover') &&
-      this.#client.runId !== '' &&
-      this.#latest.manifest !== null &&
-      kernels.used.length > 0 &&
-      (kind === 'NonFinite' || kind === 'ShaderError')
-    );
+    return this.#client.hasGroup && failedByKernels(this.data);
   }
 
   /** Restores the original kernels and goes on from the last good step of a run that failed with changed ones. */
   recover(): void {
-    const state = transition(this.#latest.state, 'recover');
+    const state = transition(this.data.state, 'recover');
     if (!this.canRecover || state === undefined) return;
     this.restoreKernels();
     this.#update({ state, failure: null, halting: false });
@@ -267,96 +274,55 @@ export class Lab {
 
   /** True while a run can still take live settings. */
   get live(): boolean {
-    return isBusy(this.#latest.state) || this.#latest.state === 'paused';
+    return isBusy(this.data.state) || this.data.state === 'paused';
   }
 
   /** Resolves with the first state for which `done` holds, at once where it holds already. */
   until(done: (data: LabData) => boolean): Promise<LabData> {
-    if (done(this.#latest)) return Promise.resolve(this.#latest);
-    return new Promise((resolve) => {
-      const stop = this.store.subscribe((data) => {
-        if (!done(data)) return;
-        stop();
-        resolve(data);
-      });
-    });
+    return this.#publisher.until(done);
   }
 
   close(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#publisher.close();
     this.#client.close();
   }
 
   #askKernels(asked: readonly ChangedKernel[]): void {
-    this.#update({ kernels: { ...this.#latest.kernels, asked, error: null } });
+    this.#update({ kernels: { ...this.data.kernels, asked, error: null } });
     this.#client.setKernels(asked);
-  }
-
-  #start(): void {
-    if (!accepts(this.#latest.state, 'run')) this.reset();
-    this.#forget();
-    const state = transition(this.#latest.state, 'run') ?? this.#latest.state;
-    const { draft, preset } = this.#latest;
-    const second = secondRun(draft, preset);
-    const beside = second && {
-      against: second.against,
-      running: second.experiment,
-      step: 0,
-      hash: '',
-      manifest: null,
-    };
-    this.#update({ ...freshRun(), state, running: draft, runningPreset: preset, beside });
   }
 
   #forget(): void {
     this.#stepAfterPause = false;
-    const { running, runningPreset, beside } = this.#latest;
-    let { kept } = this.#latest;
-    if (running) {
-      const label = beside?.against.labels[0] ?? runName(runningPreset);
-      kept = withKept(kept, { label, experiment: running, series: this.record.series });
-    }
-    if (beside) {
-      const [, label] = beside.against.labels;
-      kept = withKept(kept, { label, experiment: beside.running, series: this.beside.series });
-    }
-    this.#latest = { ...this.#latest, kept };
-    this.record.clear();
-    this.beside.clear();
+    this.#publisher.latest = { ...this.data, ...retired(this.data) };
   }
 
   #receive(event: LabEvent): void {
-    const second = 'runId' in event && event.runId === againstId(this.#client.runId);
-    if (event.type === 'step') (second ? this.beside : this.record).push(event);
-    const before = this.#latest.state;
-    this.#latest = (second ? reduceBeside : reduce)(this.#latest, event);
+    const { state: before, runs } = this.data;
+    if (event.type === 'step') runs.get(event.runId)?.record.push(event);
+    this.#publisher.latest = reduce(this.data, event);
     if (event.type === 'opened') this.#takeDefault(event.adapter.software);
-    if (event.type === 'step') {
-      const pace = paceOf(togetherTimes(this.timings, this.beside.timings));
-      this.#latest = { ...this.#latest, pace, stuck: stuckReceivers(this.rows) };
-      this.#publishSoon();
+    if (BURSTS.has(event.type)) {
+      this.#publisher.publishSoon();
       return;
     }
-    if (COUNTS.has(event.type)) {
-      this.#publishSoon();
-      return;
-    }
-    this.#publish();
-    this.#afterState(before, this.#latest.state);
+    this.#publisher.publish();
+    this.#afterState(before, this.data.state);
   }
 
   /** Has the draft's policy loaded and its kernels compiled, while nothing runs. */
   #warmUp(): void {
-    if (this.#opened && this.#shown && !this.live) this.#client.warmUp(this.#latest.draft);
+    if (this.#opened && this.#shown && !this.live) this.#client.warmUp(this.data.draft);
   }
 
   /** The adapter decides which preset a first visit sees, as long as nobody has chosen one. */
   #takeDefault(software: boolean): void {
-    const { chosen, running } = this.#latest;
-    if (chosen || running) return;
+    const { chosen, present } = this.data;
+    if (chosen || present !== null) return;
     const preset = defaultPreset(software);
-    if (preset.id === this.#latest.preset) return;
-    this.#latest = { ...this.#latest, draft: presetExperiment(preset), preset: preset.id };
+    if (preset.id === this.data.preset) return;
+    const draft = presetExperiment(preset);
+    this.#publisher.latest = { ...this.data, draft, preset: preset.id };
     this.#warmUp();
   }
 
@@ -370,23 +336,7 @@ export class Lab {
   }
 
   #update(change: Partial<LabData>): void {
-    this.#latest = { ...this.#latest, ...change };
-    this.#publish();
-  }
-
-  #publish(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.store.setState(this.#latest, true);
-  }
-
-  /** The first event of a burst is shown at once, the others together a quarter of a second later. */
-  #publishSoon(): void {
-    if (this.#timer !== null) return;
-    this.store.setState(this.#latest, true);
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      if (this.store.getState() !== this.#latest) this.store.setState(this.#latest, true);
-    }, REFRESH_MS);
+    this.#publisher.latest = { ...this.data, ...change };
+    this.#publisher.publish();
   }
 }

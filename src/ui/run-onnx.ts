@@ -1,15 +1,17 @@
-/** The run's model as an .onnx file. Loaded when it is asked for: the page does without an exporter until then. */
+/** A run's model as an .onnx file. Loaded when it is asked for: the page does without an exporter until then. */
 import { BUILD } from '../build.ts';
 import { badFile } from '../errors.ts';
 import { onnxOfFiles } from '../receiver/onnx/export-files.ts';
 import type { Lab } from './lab.ts';
-import type { WhichRun } from './lab-client.ts';
+import type { RunData } from './store/runs.ts';
 
 /** @throws Cancelled where the run was reset meanwhile; BadFile where its policy's config.json cannot be fetched */
-export async function runOnnx(lab: Lab, which: WhichRun = 'run'): Promise<Uint8Array<ArrayBuffer>> {
-  const { running, beside } = lab.data;
-  const folder = (which === 'run' ? running : beside?.running)?.policy ?? '';
-  const weights = await lab.exportModel(which);
+export async function runOnnx(
+  lab: Lab,
+  { id, experiment }: Pick<RunData, 'id' | 'experiment'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const folder = experiment.policy;
+  const weights = await lab.exportModel(id);
   const response = await fetch(new URL(`models/${folder}/config.json`, document.baseURI));
   if (!response.ok) {
     throw badFile(

@@ -32,6 +32,15 @@ export function withSetting(experiment: Experiment, path: string, value: unknown
   return parsed.ok ? parsed.experiment : experiment;
 }
 
+/** Whether a path names the same setting in both: the weight at `rewards.1` is another one where the terms differ. */
+export function meansTheSame(running: Experiment, draft: Experiment, path: string): boolean {
+  const place = /^rewards\.(\d+)\./.exec(path)?.[1];
+  const sameTerm =
+    place === undefined ||
+    running.rewards[Number(place)]?.term === draft.rewards[Number(place)]?.term;
+  return sameTerm && settingAt(running, path) !== undefined;
+}
+
 /** What the draft changes and a restart would apply. Live settings that are under way to the run are left out. */
 export function draftChanges(
   running: Experiment,

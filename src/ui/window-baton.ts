@@ -14,16 +14,30 @@ import { isBusy } from '../lab/state-machine.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import type { Manifest, MetricsRow } from '../rl/records.ts';
 import type { Lab } from './lab.ts';
+import { type Plan, planOf, planOfDraft } from './plan.ts';
 import { nearestPreset } from './presets.ts';
+import { shownExperiment } from './store/lab-data.ts';
+import { lead, presentRuns } from './store/runs.ts';
 
-/** The second of two runs side by side; `run`, `pause`, `step` and `state` are of both. */
-export interface SecondRunApi {
-  /** What the page calls the first and the second run. */
-  readonly labels: readonly [string, string];
+/** A run of the page, copied. */
+export interface RunApi {
+  readonly id: string;
+  /** The runs that it goes or went beside have the same. */
+  readonly group: string;
+  /** What the page calls it. */
+  readonly label: string;
+  /** It belongs to the group that the page shows; others are over and kept for comparison. */
+  readonly present: boolean;
   readonly experiment: Experiment;
   readonly metrics: MetricsRow[];
   readonly hash: string;
   readonly manifest: Manifest | null;
+}
+
+/** The second of two runs side by side; `run`, `pause`, `step` and `state` are of both. */
+export interface SecondRunApi extends Pick<RunApi, 'experiment' | 'metrics' | 'hash' | 'manifest'> {
+  /** What the page calls the first and the second run. */
+  readonly labels: readonly [string, string];
 }
 
 export interface BatonApi {
@@ -40,6 +54,14 @@ export interface BatonApi {
    * receiver has failed and the run can be gone on with; a pause that was asked for does not resolve it. Rejects with a BatonError of kind `BadConfig` where the experiment is not allowed; then nothing changed.
    */
   run(experiment?: unknown): Promise<LabState>;
+  /**
+   * Starts fresh runs side by side, one of each experiment; they take turns step by step and have one state. Resolves as `run`
+   * does. Rejects with a BatonError of kind `BadConfig` where there are none, or more than 16 (field `runs`), or where one is not
+   * allowed (field `runs.PLACE.SETTING`, places from 0); then nothing changed.
+   */
+  runGroup(experiments: readonly unknown[]): Promise<LabState>;
+  /** Every run of the page: those that it shows, in their order, after earlier ones that are kept for comparison. */
+  runs(): RunApi[];
   /** Halts at the end of the step under way and resolves when it has halted. */
   pause(): Promise<LabState>;
   /** Does exactly one step and resolves with its metrics row; starts a run where there is none. */
@@ -48,7 +70,7 @@ export interface BatonApi {
   metrics(): MetricsRow[];
   /** Hash of all metrics rows so far, hex; empty before the first step. */
   hash(): string;
-  /** The run that goes beside the first, where the preset has one; null where there is none. */
+  /** The second run where two go side by side; else null. */
   against(): SecondRunApi | null;
   /** Adapter, build, kernel variants, plan and hashes of the run, as `lab train` writes manifest.json; null before it is prepared. */
   manifest(): Manifest | null;
@@ -70,6 +92,12 @@ export interface UsedKernel {
 const ENDS: ReadonlySet<LabState> = new Set(['finished', 'failed', 'idle']);
 
 export function createBaton(lab: Lab): BatonApi {
+  const startAnew = (plan: Plan): void => {
+    const [{ experiment }] = plan.runs;
+    lab.reset();
+    lab.setDraft(experiment, plan.preset);
+    lab.start(plan);
+  };
   const ended = async (): Promise<LabState> => {
     const { state } = await lab.until(
       ({ state, failure }) => ENDS.has(state) || (state === 'paused' && failure !== null),
@@ -93,7 +121,7 @@ export function createBaton(lab: Lab): BatonApi {
       return lab.data.state;
     },
     get experiment() {
-      return lab.data.running ?? lab.data.draft;
+      return shownExperiment(lab.data);
     },
     async run(experiment) {
       if (experiment !== undefined) {
@@ -107,12 +135,24 @@ export function createBaton(lab: Lab): BatonApi {
             remedy: 'Nothing was changed. Correct it and run again.',
           });
         }
-        lab.reset();
-        lab.setDraft(parsed.experiment, nearestPreset(parsed.experiment));
-      }
-      if (!isBusy(lab.data.state)) lab.run();
+        startAnew(planOfDraft(parsed.experiment, nearestPreset(parsed.experiment)));
+      } else if (!isBusy(lab.data.state)) lab.run();
       return ended();
     },
+    async runGroup(experiments) {
+      startAnew(planOf(experiments));
+      return ended();
+    },
+    runs: () =>
+      lab.data.groups.flatMap(({ id, runs }) =>
+        runs.flatMap((run) => {
+          const known = lab.data.runs.get(run);
+          if (!known) return [];
+          const { label, experiment, record, hash, manifest } = known;
+          const about = { id: run, group: id, label, present: id === lab.data.present };
+          return structuredClone({ ...about, experiment, metrics: record.rows, hash, manifest });
+        }),
+      ),
     async pause() {
       lab.pause();
       return halted();
@@ -130,20 +170,15 @@ export function createBaton(lab: Lab): BatonApi {
       return { ...row };
     },
     metrics: () => lab.rows.map((row) => ({ ...row })),
-    hash: () => lab.data.hash,
+    hash: () => lead(lab.data)?.hash ?? '',
     against() {
-      const { beside } = lab.data;
-      if (!beside) return null;
-      const { against, running, hash, manifest } = beside;
-      return structuredClone({
-        labels: against.labels,
-        experiment: running,
-        metrics: lab.beside.rows,
-        hash,
-        manifest,
-      });
+      const [first, second, ...more] = presentRuns(lab.data);
+      if (!second || more.length > 0) return null;
+      const { experiment, record, hash, manifest } = second;
+      const labels = [first.label, second.label] as const;
+      return structuredClone({ labels, experiment, metrics: record.rows, hash, manifest });
     },
-    manifest: () => structuredClone(lab.data.manifest),
+    manifest: () => structuredClone(lead(lab.data)?.manifest ?? null),
     changedKernels: () =>
       lab.data.kernels.used.map(({ file, kernels, text, sha256 }) => ({
         ...{ file, kernels: [...kernels], text, sha256 },

@@ -4,7 +4,7 @@ import { Gpu } from '../../gpu/gpu.ts';
 import { nodeGpu } from '../../gpu/node.ts';
 import type { Receiver } from '../../model/receiver.ts';
 import { type Experiment, parseExperiment } from '../../rl/experiment/schema.ts';
-import type { LabEvent } from '../protocol.ts';
+import type { LabEvent, RunGroup } from '../protocol.ts';
 import { Session } from '../session.ts';
 
 const MODELS = new URL('../../../public/models/', import.meta.url);
@@ -38,6 +38,16 @@ export function experiment(more: Record<string, unknown> = {}): Experiment {
   });
   if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
   return parsed.experiment;
+}
+
+/** A group of one run, which both have this id. */
+export function alone(id: string, run: Experiment): RunGroup {
+  return { groupId: id, runs: [{ id, experiment: run }] };
+}
+
+/** A group of runs with the ids `ID/0`, `ID/1` and so on. */
+export function groupOf(groupId: string, runs: readonly Experiment[]): RunGroup {
+  return { groupId, runs: runs.map((run, i) => ({ id: `${groupId}/${i}`, experiment: run })) };
 }
 
 /** A session with what it posted; `until` waits for an event that has come or will come. */
@@ -91,10 +101,10 @@ export function start(
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
   };
-  const state = (runId: string, wanted: string, from = 0) =>
+  const state = (groupId: string, wanted: string, from = 0) =>
     until(
       (e): e is Extract<LabEvent, { type: 'state' }> =>
-        e.type === 'state' && e.runId === runId && e.state === wanted,
+        e.type === 'state' && e.groupId === groupId && e.state === wanted,
       from,
     );
   const rows = (runId: string) =>

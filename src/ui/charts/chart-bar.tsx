@@ -4,7 +4,7 @@ import { type ChartRun, slotOf } from './runs.ts';
 
 interface Props {
   readonly runs: readonly ChartRun[];
-  readonly drawn: readonly ChartRun[];
+  readonly onDraw: (id: string, on: boolean) => void;
   readonly onLift: (slot: number | null) => void;
 }
 
@@ -15,12 +15,11 @@ const AXES: readonly (readonly [XAxisKind, string])[] = [
 ];
 
 /** Above the charts: which runs, how smooth, over what. */
-export function ChartBar({ runs, drawn, onLift }: Props) {
+export function ChartBar({ runs, onDraw, onLift }: Props) {
   const smoothing = useCursor((state) => state.smoothing);
   const xAxis = useCursor((state) => state.xAxis);
   const range = useCursor((state) => state.range);
-  const shown = new Set(drawn.map(({ id }) => id));
-  const { hideRun, setSmoothing, setXAxis, setRange } = useCursor.getState();
+  const { setSmoothing, setXAxis, setRange } = useCursor.getState();
   return (
     <div className="chartbar">
       <ul className="runs" aria-label="Runs">
@@ -29,9 +28,9 @@ export function ChartBar({ runs, drawn, onLift }: Props) {
             <button
               className="chip"
               type="button"
-              aria-pressed={shown.has(run.id)}
-              title={shown.has(run.id) ? 'Hide this run' : 'Show this run'}
-              onClick={() => hideRun(run.id, shown.has(run.id))}
+              aria-pressed={!run.hidden}
+              title={run.hidden ? 'Show this run' : 'Hide this run'}
+              onClick={() => onDraw(run.id, run.hidden === true)}
               onPointerEnter={() => onLift(slotOf(run))}
               onPointerLeave={() => onLift(null)}
             >

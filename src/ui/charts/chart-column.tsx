@@ -8,23 +8,18 @@ import {
   trainingCharts,
 } from './catalogue.ts';
 import { ChartBar } from './chart-bar.tsx';
-import { useCursor } from './cursor-store.ts';
 import { MetricChart } from './metric-chart.tsx';
-import {
-  type ChartObjective,
-  type ChartRun,
-  type ChartTerm,
-  drawnRuns,
-  emptyText,
-} from './runs.ts';
+import { type ChartObjective, type ChartRun, type ChartTerm, emptyText } from './runs.ts';
 import { StepTime } from './step-time.tsx';
 import { TransferByCut } from './transfer-by-cut.tsx';
 import { transferRewardCharts } from './transfer-charts.ts';
 import { useStableList } from './use-redraw.ts';
 
 export interface ChartColumnProps {
-  /** Any number of runs; none before the first. Five are drawn unless the reader shows more. Give the same objects for as long as they are the same. */
+  /** Any number of runs; none before the first. Give the same objects for as long as they are the same. */
   readonly runs: readonly ChartRun[];
+  /** A person lets a run be drawn, or hides it. */
+  readonly onDraw: (id: string, on: boolean) => void;
   readonly terms: readonly ChartTerm[];
   readonly method: ChartObjective;
   /** Steps of the experiment that Run would start: the length of empty axes. */
@@ -40,6 +35,7 @@ export interface ChartColumnProps {
 /** The lab's middle column: a bar, then every chart of the run. */
 export function ChartColumn({
   runs: given,
+  onDraw,
   terms,
   method,
   plannedSteps,
@@ -48,8 +44,7 @@ export function ChartColumn({
   children,
 }: ChartColumnProps) {
   const runs = useStableList(given);
-  const hidden = useCursor((state) => state.hiddenRuns);
-  const visible = useMemo(() => drawnRuns(runs, hidden), [runs, hidden]);
+  const visible = useMemo(() => runs.filter((run) => !run.hidden), [runs]);
   const [lifted, setLifted] = useState<number | null>(null);
   const names = useNames(visible);
   // The machine's own numbers are those of one run: the one at work, or else the one above the others.
@@ -79,7 +74,7 @@ export function ChartColumn({
   return (
     <main className="charts" id="charts" data-lift={lifted ?? undefined}>
       <h2 className="sr">Charts</h2>
-      <ChartBar runs={runs} drawn={visible} onLift={setLifted} />
+      <ChartBar runs={runs} onDraw={onDraw} onLift={setLifted} />
       <div className="grid">
         {chart(hero, { empty: emptyText(runs, visible, waiting) })}
         <div className="parts" data-count={Math.min(6, parts.length)}>

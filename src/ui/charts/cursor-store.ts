@@ -20,8 +20,6 @@ export interface CursorState {
   readonly ignoreOutliers: Readonly<Record<string, boolean>>;
   /** First and last step shown, null for all. */
   readonly range: readonly [number, number] | null;
-  /** Whether a run is hidden, by id, where the reader has chosen. */
-  readonly hiddenRuns: Readonly<Record<string, boolean>>;
   setHover(step: number | null): void;
   pin(step: number): void;
   /** Lets the pinned step go; the samples follow the run again. */
@@ -31,7 +29,6 @@ export interface CursorState {
   setLogScale(chart: string, on: boolean): void;
   setIgnoreOutliers(chart: string, on: boolean): void;
   setRange(range: readonly [number, number] | null): void;
-  hideRun(id: string, hidden: boolean): void;
   /** Back to a fresh page's state for the next run; smoothing, axis and scales stay as chosen. */
   release(): void;
 }
@@ -46,7 +43,6 @@ export const useCursor = create<CursorState>()((set) => ({
   logScale: {},
   ignoreOutliers: {},
   range: null,
-  hiddenRuns: {},
   setHover: (hoverStep) => set({ hoverStep }),
   pin: (pinnedStep) => set({ pinnedStep, followLive: false }),
   unpin: () => set({ pinnedStep: null, followLive: true }),
@@ -56,8 +52,6 @@ export const useCursor = create<CursorState>()((set) => ({
   setIgnoreOutliers: (chart, on) =>
     set(({ ignoreOutliers }) => ({ ignoreOutliers: { ...ignoreOutliers, [chart]: on } })),
   setRange: (range) => set({ range }),
-  hideRun: (id, hidden) =>
-    set(({ hiddenRuns }) => ({ hiddenRuns: { ...hiddenRuns, [id]: hidden } })),
   release: () => set({ hoverStep: null, pinnedStep: null, followLive: true, range: null }),
 }));
 

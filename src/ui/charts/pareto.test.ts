@@ -1,7 +1,5 @@
-/** Runs as points: who is beaten, what is compared with what, and what stays of a run that was cleared. */
+/** Runs as points: who is beaten, and what is compared with what. */
 import { describe, expect, it } from 'vitest';
-import { parseExperiment } from '../../rl/experiment/schema.ts';
-import { isPlain, withKept } from '../store/kept-runs.ts';
 import { frontier, type KeptRun, outcomeOf, paretoPoints, relativeTo } from './pareto.ts';
 import { SeriesStore } from './series.ts';
 
@@ -22,12 +20,6 @@ const run = (id: string, store: SeriesStore, plain = false) => ({
 const kept = (label: string, length: number, accuracy: number, plain = false): KeptRun => ({
   ...{ label, plain, outcome: { evaluated: null, trained: { length, accuracy } } },
 });
-const experiment = (given: object) => {
-  const parsed = parseExperiment(given);
-  if (!parsed.ok) throw new Error(parsed.problems[0].message);
-  return parsed.experiment;
-};
-
 describe('accuracy against length', () => {
   it('takes the mean of the last steps, and the last evaluation where there was one', () => {
     const rows = Array.from({ length: 30 }, (_, i) => trained(i < 10 ? 999 : 20, 0.5));
@@ -71,17 +63,5 @@ describe('accuracy against length', () => {
     const now = run('now', series([trained(10, 0.5)]), true);
     const later = paretoPoints([now], [kept('plain', 20, 0.4, true)]);
     expect(relativeTo(later.points)?.map(({ length }) => length)).toEqual([-0.5, 0]);
-  });
-
-  it('keeps what a cleared run came to, by its name and seed, and forgets the oldest', () => {
-    const done = series(Array.from({ length: 6 }, () => trained(20, 0.5)));
-    const plain = { rewards: [{ term: 'answer' }, { term: 'sar', weight: 0 }] };
-    const one = { label: 'GRPO', experiment: experiment({ seed: 3, ...plain }), series: done };
-    expect(withKept([], one)).toMatchObject([{ label: 'GRPO, seed 3', plain: true }]);
-    expect(withKept([], { ...one, series: series([trained(20, 0.5)]) })).toEqual([]);
-    let runs: readonly KeptRun[] = [];
-    for (let i = 0; i < 12; i++) runs = withKept(runs, { ...one, label: `${i}` });
-    expect(runs[0].label).toBe('4, seed 3');
-    expect(isPlain(experiment({ rewards: [{ term: 'answer' }, { term: 'sar' }] }))).toBe(false);
   });
 });

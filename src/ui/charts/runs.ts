@@ -4,7 +4,7 @@ import type { SeriesStore } from './series.ts';
 export interface ChartRun {
   readonly id: string;
   readonly label: string;
-  /** From 1: which run colour and dash. */
+  /** Its place, from 1: which run colour and dash. */
   readonly slot: number;
   readonly series: SeriesStore;
   /** True while steps may still arrive. */
@@ -15,6 +15,8 @@ export interface ChartRun {
   readonly totalSteps: number;
   /** GRPO with nothing but the task's own reward: what others are compared with. */
   readonly plain?: boolean;
+  /** Not drawn, and listed so that it can be. */
+  readonly hidden?: boolean;
   /** Live settings that changed, drawn as ticks on the axis. */
   readonly changes?: readonly { readonly step: number; readonly label: string }[];
 }
@@ -35,17 +37,6 @@ export interface ChartObjective {
   readonly num_iterations: number;
   /** PPO: there is a value to be looked at, and no group to be compared with. */
   readonly ppo?: boolean;
-}
-
-/** Runs that are drawn unless the reader chooses otherwise: as many as there are hues. */
-const DRAWN_RUNS = 5;
-
-/** The runs that are drawn: those that the reader has chosen, and of the others the first five and whatever is live. */
-export function drawnRuns(
-  runs: readonly ChartRun[],
-  hidden: Readonly<Record<string, boolean>>,
-): readonly ChartRun[] {
-  return runs.filter((run, place) => !(hidden[run.id] ?? (place >= DRAWN_RUNS && !run.live)));
 }
 
 /** What the charts say where they have no lines. @param otherwise said where that is not the reader's own choice */

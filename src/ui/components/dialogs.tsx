@@ -4,6 +4,7 @@ import { type Action, keyNames, resetAll, resetStakes } from '../actions.ts';
 import { usePage, usePreference, useView } from '../context.ts';
 import { formatDuration } from '../format.ts';
 import type { PageId } from '../pages.ts';
+import { groupStep } from '../store/runs.ts';
 
 export function Dialogs() {
   const dialog = useView((view) => view.dialog);
@@ -147,7 +148,7 @@ function ResetDialog() {
   const close = () => view.setState({ dialog: null });
   return (
     <Modal label="Reset the run">
-      <h2>Reset at step {lab.data.step}?</h2>
+      <h2>Reset at step {groupStep(lab.data)}?</h2>
       <p>
         {formatDuration(done)} of training would be thrown away
         {left === null ? '' : `, ${formatDuration(left)} before its end`}. The same seed gives the

@@ -2,6 +2,7 @@
 import { useLab, usePage } from '../context.ts';
 import { changeText, draftChanges } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
+import { lead } from '../store/runs.ts';
 import { Icon } from './icon.tsx';
 
 /** More lines than this are counted instead of listed. */
@@ -11,10 +12,10 @@ const NONE: readonly string[] = [];
 
 export function DraftNotice() {
   const { lab, preferences } = usePage();
-  const running = useLab((data) => data.running);
+  const running = useLab((data) => lead(data)?.experiment);
   const draft = useLab((data) => data.draft);
-  const underWay = useLab((data) => (lab.live ? data.underWay : NONE));
-  if (running === null) return null;
+  const underWay = useLab((data) => (lab.live ? (lead(data)?.underWay ?? NONE) : NONE));
+  if (running === undefined) return null;
   const changes = draftChanges(running, draft, underWay);
   if (changes.length === 0) return null;
   return (

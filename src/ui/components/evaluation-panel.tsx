@@ -19,7 +19,9 @@ import {
 import { useLab, usePage } from '../context.ts';
 import { useDropOwn } from '../drop-own.ts';
 import { plural } from '../format.ts';
-import { comparisons, type EvaluationResult } from '../store/evaluations.ts';
+import { comparisons, type EvaluationResult, NO_EVALUATIONS } from '../store/evaluations.ts';
+import { type LabData, shownExperiment } from '../store/lab-data.ts';
+import { lead, presentRuns } from '../store/runs.ts';
 import { Icon } from './icon.tsx';
 import { OWN_FILES, OwnFiles } from './own-files.tsx';
 
@@ -33,8 +35,10 @@ const SPLIT_NAMES = { test: 'Held out', ood: 'Out of distribution' } as const;
 /** Answers of each question that receivers take over, at ten cuts each. */
 const HANDED_OVER = 1;
 
+const evaluationsOf = (data: LabData) => lead(data)?.evaluations ?? NO_EVALUATIONS;
+
 export function EvaluationPanel() {
-  const results = useLab((data) => data.evaluations.results);
+  const results = useLab((data) => evaluationsOf(data).results);
   const compared = useMemo(() => comparisons(results), [results]);
   return (
     <section className="evaluation" aria-labelledby="evaluation-title">
@@ -61,12 +65,12 @@ function backendOf({ evaluation, rewards }: Experiment): ReceiverBackend {
 function Ask() {
   const { lab } = usePage();
   const state = useLab((data) => data.state);
-  const known = useLab((data) => receiversOf(data.running ?? data.draft));
-  const usual = useLab((data) => backendOf(data.running ?? data.draft));
+  const known = useLab((data) => receiversOf(shownExperiment(data)));
+  const usual = useLab((data) => backendOf(shownExperiment(data)));
   const own = useLab((data) => data.own);
-  const pending = useLab((data) => data.evaluations.pending.length > 0);
-  // Of two runs side by side it is the first that is asked.
-  const whose = useLab((data) => data.beside?.against.labels[0]);
+  const pending = useLab((data) => evaluationsOf(data).pending.length > 0);
+  // Of several runs side by side it is the lead that is asked.
+  const whose = useLab((data) => (presentRuns(data).length > 1 ? lead(data)?.label : undefined));
   const [split, setSplit] = useState<'test' | 'ood'>('test');
   const [prompts, setPrompts] = useState<number>(64);
   const [samples, setSamples] = useState<number>(16);
@@ -82,12 +86,13 @@ function Ask() {
   const ready = state === 'running' || state === 'paused' || state === 'finished';
   const ask = (event: FormEvent) => {
     event.preventDefault();
-    if (!ready || wrong || pending) return;
+    const run = lead(lab.data);
+    if (!run || !ready || wrong || pending) return;
     const order: Omit<EvaluationOrder, 'policy'> = {
       ...{ split, prompts, samples, receivers, receiver_backend: backend ?? usual },
       transfer_answers: HANDED_OVER,
     };
-    lab.evaluate(order);
+    lab.evaluate(run.id, order);
   };
   return (
     <form className="ask" onSubmit={ask}>
@@ -243,9 +248,9 @@ function Choice({
 
 /** One line: what is under way, what went wrong, or what is shown. */
 function Standing() {
-  const pending = useLab((data) => data.evaluations.pending);
-  const problem = useLab((data) => data.evaluations.problem);
-  const last = useLab((data) => data.evaluations.results.at(-1));
+  const pending = useLab((data) => evaluationsOf(data).pending);
+  const problem = useLab((data) => evaluationsOf(data).problem);
+  const last = useLab((data) => evaluationsOf(data).results.at(-1));
   const state = useLab((data) => data.state);
   const [next] = pending;
   if (next) {

@@ -2,15 +2,16 @@
 import { useRef } from 'react';
 import { useLab, usePage } from '../context.ts';
 import { type ExportKind, exportPart, importExperiment } from '../files.ts';
+import { groupStep, lead } from '../store/runs.ts';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
 
 export function ExperimentFile() {
   const page = usePage();
   const draft = useLab((data) => data.draft);
-  const changed = useLab((data) => data.manifest?.changed_kernels !== undefined);
-  const hash = useLab((data) => data.hash);
-  const hasSteps = useLab((data) => data.step > 0);
+  const changed = useLab((data) => lead(data)?.manifest?.changed_kernels !== undefined);
+  const hash = useLab((data) => lead(data)?.hash ?? '');
+  const hasSteps = useLab((data) => groupStep(data) > 0);
   const input = useRef<HTMLInputElement>(null);
   return (
     <>

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { useLab, usePage, usePreference } from '../context.ts';
 import { settingAt } from '../settings.ts';
+import { lead } from '../store/runs.ts';
 import { Icon } from './icon.tsx';
 
 export interface FoldBoxProps {
@@ -25,13 +26,15 @@ export function FoldBox({
 }: FoldBoxProps) {
   const { preferences } = usePage();
   const open = usePreference((stored) => stored.folds[id] ?? false);
-  const changed = useLab(({ running, draft }) =>
-    running !== null && running !== draft
+  const changed = useLab((data) => {
+    const { draft } = data;
+    const running = lead(data)?.experiment ?? draft;
+    return running !== draft
       ? changedPaths.some(
           (path) => !Object.is(settingAt(running, path)?.value, settingAt(draft, path)?.value),
         )
-      : false,
-  );
+      : false;
+  });
   return (
     <details
       className={`fold${sub ? ' sub' : ''}${changed ? ' changed' : ''}`}

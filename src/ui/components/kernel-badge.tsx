@@ -8,7 +8,7 @@ import { PageLink } from './page-link.tsx';
 export function KernelBadge() {
   const { lab, view } = usePage();
   const kernels = useLab((data) => data.kernels);
-  const idle = useLab((data) => data.running === null);
+  const idle = useLab((data) => data.present === null);
   const waiting = isWaiting(kernels);
   const [first, ...others] = kernels.asked.length > 0 ? kernels.asked : kernels.used;
   if (first === undefined) return null;

@@ -5,6 +5,8 @@ import { isBusy } from '../../lab/state-machine.ts';
 import { useLab, useView } from '../context.ts';
 import { PAGES } from '../pages.ts';
 import { runName } from '../presets.ts';
+import { shownPreset } from '../store/lab-data.ts';
+import { groupStep, groupSteps } from '../store/runs.ts';
 
 export function LiveRegion() {
   const announcement = useLab((data) => data.announcement);
@@ -12,9 +14,9 @@ export function LiveRegion() {
   const run = useLab((data) =>
     tabTitle(
       data.state,
-      data.step,
-      (data.running ?? data.draft).steps,
-      runName(data.running ? data.runningPreset : data.preset),
+      groupStep(data),
+      data.present === null ? data.draft.steps : groupSteps(data),
+      runName(shownPreset(data)),
     ),
   );
   const busy = useLab((data) => isBusy(data.state));

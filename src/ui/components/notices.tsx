@@ -7,7 +7,8 @@ import { copyText, exportPart } from '../files.ts';
 import { formatNumber } from '../format.ts';
 import { settingAt, valueText, withSetting } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
-import type { Failure } from '../store/lab-data.ts';
+import { type Failure, type LabData, shownExperiment } from '../store/lab-data.ts';
+import { groupStep, lead } from '../store/runs.ts';
 import { STUCK_STEPS, type StuckReceiver } from '../store/stuck-receivers.ts';
 import type { Message } from '../store/view.ts';
 import { Icon } from './icon.tsx';
@@ -17,11 +18,13 @@ const SILENT_STEPS = 10;
 
 const NONE: readonly StuckReceiver[] = [];
 
+const silentSteps = (data: LabData) => lead(data)?.silentSteps ?? 0;
+
 export function Notices() {
   const failure = useLab((data) => data.failure);
-  const silent = useLab((data) => data.silentSteps >= SILENT_STEPS && data.state !== 'idle');
+  const silent = useLab((data) => silentSteps(data) >= SILENT_STEPS && data.state !== 'idle');
   const message = useView((view) => view.message);
-  const stuck = useLab((data) => (data.state === 'idle' ? NONE : data.stuck));
+  const stuck = useLab((data) => (data.state === 'idle' ? NONE : (lead(data)?.stuck ?? NONE)));
   if (!failure && !silent && !message && stuck.length === 0) return null;
   return (
     <div className="notices">
@@ -204,7 +207,7 @@ const RATE = 'method.learning_rate';
 
 /** The usual cause of a number that is none: half the learning rate, from the start. */
 function HalveRate({ page: { lab } }: { page: Page }) {
-  const rate = settingAt(lab.data.running ?? lab.data.draft, RATE)?.value;
+  const rate = settingAt(shownExperiment(lab.data), RATE)?.value;
   if (typeof rate !== 'number' || rate === 0) return null;
   const half = Number((rate / 2).toPrecision(3));
   return (
@@ -225,7 +228,7 @@ const HALVES = 'method.fp16';
 
 /** The other cause in half precision: a number beyond it. */
 function FullPrecision({ page: { lab } }: { page: Page }) {
-  if (settingAt(lab.data.running ?? lab.data.draft, HALVES)?.value !== true) return null;
+  if (settingAt(shownExperiment(lab.data), HALVES)?.value !== true) return null;
   return (
     <Act
       onClick={() => {
@@ -240,10 +243,10 @@ function FullPrecision({ page: { lab } }: { page: Page }) {
 }
 
 function reportText({ lab }: Page, report: ErrorReport): string {
-  const { adapter, version, step } = lab.data;
+  const { adapter, version } = lab.data;
   return [
     `${report.kind}: ${report.message}`,
-    `Baton ${version}, ${adapter?.name ?? 'no adapter'}, step ${step}`,
+    `Baton ${version}, ${adapter?.name ?? 'no adapter'}, step ${groupStep(lab.data)}`,
     navigator.userAgent,
     report.detail ?? '',
   ].join('\n');
@@ -258,7 +261,7 @@ const LOUDER: readonly { readonly path: string; readonly next: (value: number) =
 function SilentNotice() {
   const { lab, preferences } = usePage();
   const draft = useLab((data) => data.draft);
-  const steps = useLab((data) => data.silentSteps);
+  const steps = useLab(silentSteps);
   const offers = LOUDER.flatMap(({ path, next }) => {
     const entry = settingAt(draft, path);
     if (typeof entry?.value !== 'number') return [];
@@ -301,7 +304,7 @@ const STUCK_ADVICE = {
 function StuckNotice({ stuck: { receiver, solves } }: { stuck: StuckReceiver }) {
   const { preferences } = usePage();
   const place = useLab((data) =>
-    (data.running ?? data.draft).rewards.findIndex(({ term }) => term === 'transfer'),
+    shownExperiment(data).rewards.findIndex(({ term }) => term === 'transfer'),
   );
   const who =
     receiver === undefined ? 'The receivers together solve' : `The receiver ${receiver} solves`;

@@ -5,7 +5,9 @@ import { accepts, isBusy } from '../../lab/state-machine.ts';
 import { useAction, useLab, usePage } from '../context.ts';
 import { formatBytes, formatDuration, formatSeconds, plural } from '../format.ts';
 import { runName } from '../presets.ts';
+import { shownExperiment, shownPreset } from '../store/lab-data.ts';
 import { STEPS_BEFORE_ESTIMATE, secondsLeft } from '../store/pace.ts';
+import { groupStep, groupSteps } from '../store/runs.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { KernelBadge } from './kernel-badge.tsx';
 
@@ -100,7 +102,7 @@ const STATE_WORDS: Record<LabState, string> = {
 function RunName() {
   const state = useLab((data) => data.state);
   const halting = useLab((data) => data.halting && isBusy(data.state));
-  const name = useLab((data) => runName(data.running ? data.runningPreset : data.preset));
+  const name = useLab((data) => runName(shownPreset(data)));
   return (
     <div className="runname" data-state={state}>
       <StateMark state={state} />
@@ -112,7 +114,7 @@ function RunName() {
 
 /** While a run is busy its mark beats once a step. */
 function StateMark({ state }: { state: LabState }) {
-  const step = useLab((data) => data.step);
+  const step = useLab(groupStep);
   switch (state) {
     case 'running':
     case 'preparing':
@@ -130,10 +132,10 @@ function StateMark({ state }: { state: LabState }) {
 
 function RunProgress() {
   const state = useLab((data) => data.state);
-  const step = useLab((data) => data.step);
+  const step = useLab(groupStep);
   const pace = useLab((data) => data.pace);
   const progress = useLab((data) => data.progress);
-  const total = useLab((data) => (data.running ?? data.draft).steps);
+  const total = useLab((data) => (data.present === null ? data.draft.steps : groupSteps(data)));
   if (state === 'preparing' || progress !== null) {
     const done = progress?.done ?? 0;
     const all = progress?.total ?? 0;
@@ -179,7 +181,7 @@ function RunProgress() {
 }
 
 function SeedChip() {
-  const seed = useLab((data) => (data.running ?? data.draft).seed);
+  const seed = useLab((data) => shownExperiment(data).seed);
   return (
     <span className="chip seed">
       Seed <b>{seed}</b>

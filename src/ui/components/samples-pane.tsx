@@ -1,40 +1,39 @@
-/** The right column: the answers of the run, question by question; of two runs side by side, those of the chosen one. */
-
+/** The right column: the answers of a run, question by question; of several side by side, those of the chosen one. */
 import { useMemo, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { methodOf } from '../../rl/methods/index.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import { useLab, usePage } from '../context.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
+import { type LabData, shownExperiment } from '../store/lab-data.ts';
+import { lead, presentGroup, presentRuns } from '../store/runs.ts';
 
 export function SamplesPane() {
   const { lab } = usePage();
-  const [chosen, setChosen] = useState('run');
-  const beside = useLab((data) => data.beside?.against);
-  const which = beside && chosen === 'against' ? 'against' : 'run';
-  const experiment = useLab((data) =>
-    which === 'against' && data.beside ? data.beside.running : (data.running ?? data.draft),
-  );
+  const [chosen, setChosen] = useState('');
+  const looked = (data: LabData) => presentRuns(data).find(({ id }) => id === chosen) ?? lead(data);
+  const id = useLab((data) => looked(data)?.id);
+  const experiment = useLab((data) => looked(data)?.experiment ?? shownExperiment(data));
+  const samples = useLab((data) => looked(data)?.record.samples ?? lab.samples);
   const loading = useLab(({ state, progress }) => {
     if (state === 'preparing') return progress?.label ?? 'Preparing';
     return state === 'running' ? 'Sampling the first answers' : undefined;
   });
   const failed = useLab(({ state, failure }) =>
-    state === 'failed' && (failure?.which ?? 'run') === which ? failure?.step : undefined,
+    state === 'failed' && (failure?.runId ?? id) === id ? failure?.step : undefined,
   );
   const { task, seed } = experiment;
   const preview = useMemo(() => createTask(task).question('train', 0, seed).title, [task, seed]);
+  const ids = useLab((data) => presentGroup(data)?.runs);
+  const labels = useLab(useShallow((data) => presentRuns(data).map(({ label }) => label)));
   const choice = useMemo(() => {
-    if (!beside) return undefined;
-    const [first, second] = beside.labels;
-    const runs = [
-      { id: 'run', label: first, slot: 1 },
-      { id: 'against', label: second, slot: 2 },
-    ];
-    return { runs, chosen: which, onChoose: setChosen };
-  }, [beside, which]);
+    if (id === undefined || !ids || ids.length < 2) return undefined;
+    const runs = ids.map((run, i) => ({ id: run, label: labels[i], slot: i + 1 }));
+    return { runs, chosen: id, onChoose: setChosen };
+  }, [ids, labels, id]);
   return (
     <SampleColumn
-      samples={which === 'against' ? lab.beside.samples : lab.samples}
+      samples={samples}
       {...(choice && { choice })}
       terms={experiment.rewards}
       groupSize={methodOf(experiment.method).completions / experiment.method.prompts_per_step}

@@ -5,6 +5,7 @@ import { useLab, usePage } from '../context.ts';
 import { formatNumber, formatValue } from '../format.ts';
 import { presetReason } from '../presets.ts';
 import { numberProblem, optionName, problemText, settingAt, valueText } from '../settings.ts';
+import { lead } from '../store/runs.ts';
 import { Icon } from './icon.tsx';
 
 /** A row of a fold: the name on the left, a narrow control on the right. */
@@ -76,8 +77,11 @@ export function useControl({ setting, value }: SettingValue): ControlState {
   const { lab } = usePage();
   const id = useId();
   const [problem, setProblem] = useState<string | undefined>();
-  const running = useLab((data) => data.running && settingAt(data.running, setting.path)?.value);
-  const hasRun = useLab((data) => data.running !== null);
+  const running = useLab((data) => {
+    const run = lead(data);
+    return run && settingAt(run.experiment, setting.path)?.value;
+  });
+  const hasRun = useLab((data) => data.present !== null);
   const reason = useLab((data) => presetReason(data.preset, setting.path, value));
   const changed = hasRun && !Object.is(running, value);
   const keeps =

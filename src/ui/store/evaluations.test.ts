@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Lab } from '../lab.ts';
 import { FakeLab } from '../testing/fake-lab.ts';
-import { comparisons } from './evaluations.ts';
+import { comparisons, NO_EVALUATIONS } from './evaluations.ts';
+import { lead } from './runs.ts';
 
 let open: Lab | undefined;
 afterEach(() => open?.close());
@@ -15,6 +16,9 @@ const asked = {
   receiver_backend: 'kernels',
   transfer_answers: 1,
 } as const;
+
+const leadId = (lab: Lab) => lead(lab.data)?.id ?? '';
+const evaluationsOf = (lab: Lab) => lead(lab.data)?.evaluations ?? NO_EVALUATIONS;
 
 async function running() {
   const worker = new FakeLab();
@@ -31,14 +35,14 @@ async function running() {
 describe('evaluation on demand', () => {
   test('asks once for the policy before training, and again for each new kind of question', async () => {
     const { lab, worker, orders } = await running();
-    lab.evaluate(asked);
+    lab.evaluate(leadId(lab), asked);
     await settled();
     worker.tick();
-    lab.evaluate(asked);
+    lab.evaluate(leadId(lab), asked);
     await settled();
     expect(orders().map(({ policy }) => policy)).toEqual(['before', 'now', 'now']);
-    expect(comparisons(lab.data.evaluations.results).map(({ step }) => step)).toEqual([1, 1, 2]);
-    lab.evaluate({ ...asked, split: 'ood' });
+    expect(comparisons(evaluationsOf(lab).results).map(({ step }) => step)).toEqual([1, 1, 2]);
+    lab.evaluate(leadId(lab), { ...asked, split: 'ood' });
     await settled();
     expect(
       orders()
@@ -46,27 +50,25 @@ describe('evaluation on demand', () => {
         .slice(3),
     ).toEqual(['before', 'now']);
     // Only what was asked the same way stands side by side.
-    expect(comparisons(lab.data.evaluations.results)).toHaveLength(2);
-    expect(lab.data.evaluations.pending).toEqual([]);
+    expect(comparisons(evaluationsOf(lab).results)).toHaveLength(2);
+    expect(evaluationsOf(lab).pending).toEqual([]);
     expect(lab.rows).toHaveLength(2);
   });
 
   test('that fails leaves its reason, that is given up leaves none, and the run goes on', async () => {
     const { lab, worker } = await running();
     const answer = (id: number, kind: 'Cancelled' | 'BadFile') => {
-      const command = worker.commands.findLast((one) => 'runId' in one);
-      const runId = command && 'runId' in command ? command.runId : '';
       const error = { kind, message: 'No such model', remedy: 'Choose another.' };
-      worker.emit({ type: 'not-evaluated', runId, id, error });
+      worker.emit({ type: 'not-evaluated', runId: leadId(lab), id, error });
     };
     // The answers come before the fake worker has read the orders: it answers what nobody waits for any more.
-    lab.evaluate(asked);
+    lab.evaluate(leadId(lab), asked);
     answer(1, 'Cancelled');
-    expect(lab.data.evaluations).toMatchObject({ problem: null, results: [] });
+    expect(evaluationsOf(lab)).toMatchObject({ problem: null, results: [] });
     answer(2, 'BadFile');
-    expect(lab.data.evaluations.problem?.message).toBe('No such model');
+    expect(evaluationsOf(lab).problem?.message).toBe('No such model');
     await settled();
-    expect(lab.data.evaluations).toMatchObject({ pending: [], results: [] });
+    expect(evaluationsOf(lab)).toMatchObject({ pending: [], results: [] });
     worker.tick();
     expect(lab.rows).toHaveLength(2);
     expect(lab.data.state).toBe('running');
@@ -74,10 +76,10 @@ describe('evaluation on demand', () => {
 
   test('is forgotten with its run', async () => {
     const { lab } = await running();
-    lab.evaluate(asked);
+    lab.evaluate(leadId(lab), asked);
     await settled();
-    expect(lab.data.evaluations.results).toHaveLength(2);
+    expect(evaluationsOf(lab).results).toHaveLength(2);
     lab.reset();
-    expect(lab.data.evaluations.results).toEqual([]);
+    expect(evaluationsOf(lab).results).toEqual([]);
   });
 });

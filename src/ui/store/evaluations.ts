@@ -40,6 +40,19 @@ export function withOrders(
   return { ...evaluations, pending: [...evaluations.pending, ...added], problem: null };
 }
 
+/** The orders that answer a wish: the policy now, and before training where that was not asked on the same questions. */
+export function ordersFor(
+  { pending, results }: Evaluations,
+  asked: Omit<EvaluationOrder, 'policy'>,
+): readonly EvaluationOrder[] {
+  const before = { ...asked, policy: 'before' } as const;
+  const known = [...results, ...pending].some(
+    ({ order }) => order.policy === 'before' && comparable(order, before),
+  );
+  const now = { ...asked, policy: 'now' } as const;
+  return known ? [now] : [before, now];
+}
+
 /** Applies what the worker says; an answer to what nobody waits for changes nothing. */
 export function reduceEvaluations(evaluations: Evaluations, event: EvaluationEvent): Evaluations {
   const { pending, results } = evaluations;

@@ -1,7 +1,7 @@
-/** What stays of a run when the page clears it: its place among the others. */
+/** Which runs stay in the map once their group is cleared, and their place among the others. */
 import { defaultExperiment, type Experiment } from '../../rl/experiment/schema.ts';
 import { type KeptRun, outcomeOf } from '../charts/pareto.ts';
-import type { SeriesStore } from '../charts/series.ts';
+import { presentGroup, type RunData, type Runs } from './runs.ts';
 
 /** Runs that are kept; older ones go. */
 const MOST_KEPT = 8;
@@ -17,18 +17,35 @@ export function isPlain({ method, rewards }: Experiment): boolean {
   return plain && paid.every(({ term }) => OWN_TERMS.includes(term));
 }
 
-/** The kept runs with one more, where that has done enough and was measured. */
-export function withKept(
-  kept: readonly KeptRun[],
-  run: { readonly label: string; readonly experiment: Experiment; readonly series: SeriesStore },
-): readonly KeptRun[] {
-  const { label, experiment, series } = run;
-  const outcome = outcomeOf(series);
-  if (series.length < LEAST_STEPS || !(outcome.evaluated ?? outcome.trained)) return kept;
-  const one = {
-    label: `${label}, seed ${experiment.seed}`,
+/**
+ * Without a present group: its runs that have done enough and were measured stay among the earlier ones, the oldest of which
+ * go. Samples are not kept: they are most of what a run holds.
+ */
+export function retired(data: Runs): Runs {
+  const present = presentGroup(data)?.runs ?? [];
+  const worth = [...data.runs.values()].filter((run) => {
+    if (!present.includes(run.id)) return true;
+    run.record.samples.clear();
+    return saysSomething(run);
+  });
+  const runs = new Map(worth.slice(-MOST_KEPT).map((run) => [run.id, run]));
+  const groups = data.groups
+    .map((group) => ({ ...group, runs: group.runs.filter((id) => runs.has(id)) }))
+    .filter((group) => group.runs.length > 0);
+  return { runs, groups, present: null, drawn: [] };
+}
+
+function saysSomething({ record: { series } }: RunData): boolean {
+  const { evaluated, trained } = outcomeOf(series);
+  return series.length >= LEAST_STEPS && (evaluated ?? trained) !== null;
+}
+
+/** An earlier run by what it came to. */
+export function keptRun({ label, experiment, record }: RunData): KeptRun {
+  const seed = `seed ${experiment.seed}`;
+  return {
+    label: label.toLowerCase().endsWith(seed) ? label : `${label}, ${seed}`,
     plain: isPlain(experiment),
-    outcome,
+    outcome: outcomeOf(record.series),
   };
-  return [...kept, one].slice(-MOST_KEPT);
 }

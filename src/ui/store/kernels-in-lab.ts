@@ -2,9 +2,10 @@
 import type { ErrorReport } from '../../errors.ts';
 import type { ChangedKernel } from '../../lab/changed-kernels.ts';
 import type { LabEvent } from '../../lab/protocol.ts';
-import { isBusy } from '../../lab/state-machine.ts';
+import { accepts, isBusy } from '../../lab/state-machine.ts';
 import { plural } from '../format.ts';
 import type { LabData } from './lab-data.ts';
+import { presentRuns, withPresentRuns } from './runs.ts';
 
 export interface KernelsInLab {
   /** In the trainer now. */
@@ -41,6 +42,17 @@ export function saysOf(kernels: readonly ChangedKernel[]): string {
   return `Changed ${plural(kernels.length, 'kernel').replace(/^1 /, '')} ${names}`;
 }
 
+/** Whether changed kernels are the likely cause of the group's end, and it can go on from its last good step without them. */
+export function failedByKernels(data: LabData): boolean {
+  const kind = data.failure?.report.kind;
+  return (
+    accepts(data.state, 'recover') &&
+    presentRuns(data).every(({ manifest }) => manifest !== null) &&
+    data.kernels.used.length > 0 &&
+    (kind === 'NonFinite' || kind === 'ShaderError')
+  );
+}
+
 export function reduceKernels(
   data: LabData,
   { kernels, error }: Extract<LabEvent, { type: 'kernels' }>,
@@ -48,11 +60,10 @@ export function reduceKernels(
   const next = { ...data, kernels: { used: kernels, asked: kernels, error: error ?? null } };
   if (error) return { ...next, announcement: `Problem: ${error.message}.` };
   const says = saysOf(kernels);
-  const goes = (isBusy(data.state) || data.state === 'paused') && data.step > 0;
-  const change = { step: data.step + 1, path: KERNELS_PATH, value: says };
-  return {
-    ...next,
-    announcement: `${says} in the lab.`,
-    changes: goes ? [...data.changes, change] : data.changes,
-  };
+  const goes = isBusy(data.state) || data.state === 'paused';
+  return withPresentRuns({ ...next, announcement: `${says} in the lab.` }, ({ step, changes }) =>
+    goes && step > 0
+      ? { changes: [...changes, { step: step + 1, path: KERNELS_PATH, value: says }] }
+      : {},
+  );
 }

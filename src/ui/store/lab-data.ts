@@ -1,52 +1,44 @@
 /**
- * Everything the page shows of a run except its series and samples, and the pure function that an event of the trainer
- * applies to it. No DOM, no worker, no clock.
+ * Everything the page shows except what runs record, and the pure function that an event of the trainer applies to it. No DOM,
+ * no worker, no clock.
  */
 
 import type { ErrorReport } from '../../errors.ts';
 import type { AdapterInfo, LabEvent, LabState, Progress } from '../../lab/protocol.ts';
 import { canFollow, isBusy } from '../../lab/state-machine.ts';
-import type { Against } from '../../rl/experiment/presets/preset.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
-import type { Manifest } from '../../rl/records.ts';
-import type { KeptRun } from '../charts/pareto.ts';
 import { formatShare } from '../format.ts';
-import { withSetting } from '../settings.ts';
-import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
+import { meansTheSame } from '../settings.ts';
 import { type KernelsInLab, ORIGINAL_KERNELS, reduceKernels } from './kernels-in-lab.ts';
-import type { Pace } from './pace.ts';
-import type { StuckReceiver } from './stuck-receivers.ts';
+import { type Pace, paceOf } from './pace.ts';
+import { togetherTimes } from './run-record.ts';
+import {
+  groupStep,
+  groupSteps,
+  lead,
+  NO_RUNS,
+  presentGroup,
+  presentRuns,
+  type RunData,
+  type Runs,
+  reduceRun,
+  withPresentRuns,
+  withRun,
+} from './runs.ts';
 
-/** A failure of the run, with the step at which it came; null where it came before any run. */
+/** A failure of the present group, with the step at which it came; null where it came before any run. */
 export interface Failure {
   readonly report: ErrorReport;
   readonly step: number | null;
-  /** Which of two runs side by side has failed; both have stopped. */
-  readonly which?: 'run' | 'against';
-  /** The run has paused and can be gone on with. */
+  /** The run that has failed, by id; the others of its group have stopped with it. Null where it was no single run's. */
+  readonly runId: string | null;
+  /** The group has paused and can be gone on with. */
   readonly paused?: true;
 }
 
-/** The second of two runs that go side by side. They share their state; what is here is its own. */
-export interface Beside {
-  readonly against: Against;
-  readonly running: Experiment;
-  readonly step: number;
-  readonly hash: string;
-  readonly manifest: Manifest | null;
-}
-
-/** A live setting that took effect. */
-export interface Change {
-  readonly step: number;
-  readonly path: string;
-  readonly value: unknown;
-}
-
-export interface LabData {
+export interface LabData extends Runs {
+  /** Of the present group. */
   readonly state: LabState;
-  /** Steps done. */
-  readonly step: number;
   /** A pause was asked for and the step under way is still being finished. */
   readonly halting: boolean;
   readonly adapter: AdapterInfo | null;
@@ -56,24 +48,8 @@ export interface LabData {
   /** This browser or machine gives no GPU: the page shows why instead of the lab. */
   readonly noGpu: ErrorReport | null;
   readonly failure: Failure | null;
-  /** Hash of all metrics rows so far, hex; empty before the first. */
-  readonly hash: string;
-  /** Adapter, build, kernel variants and hashes of the run; null before it is prepared. */
-  readonly manifest: Manifest | null;
+  /** How fast the present group goes. */
   readonly pace: Pace | null;
-  readonly changes: readonly Change[];
-  /** The run that goes beside the first; null where there is one run. */
-  readonly beside: Beside | null;
-  /** Runs of this page that were cleared, by what they came to. */
-  readonly kept: readonly KeptRun[];
-  /** Receivers that have told no answers apart for some steps, of the first run. */
-  readonly stuck: readonly StuckReceiver[];
-  /** Live settings sent to the run and not yet in effect, by path. */
-  readonly underWay: readonly string[];
-  /** Steps in a row in which no group had a signal. */
-  readonly silentSteps: number;
-  /** Evaluations asked for beside those of the run. */
-  readonly evaluations: Evaluations;
   /** Decoders of the person's own that runs may name, by id. */
   readonly own: readonly string[];
   /** Changed kernels in the trainer; they outlive a run and end with the page. */
@@ -84,9 +60,6 @@ export interface LabData {
   readonly preset: string;
   /** A person has chosen or changed something: the adapter's own default no longer replaces it. */
   readonly chosen: boolean;
-  /** What runs, live changes included; null where nothing does. */
-  readonly running: Experiment | null;
-  readonly runningPreset: string;
   /** The last milestone, for the polite live region. */
   readonly announcement: string;
 }
@@ -94,68 +67,46 @@ export interface LabData {
 /** What a page shows before the worker has answered. */
 export function initialData(draft: Experiment, preset: string): LabData {
   return {
-    state: 'idle',
-    step: 0,
-    halting: false,
+    ...NO_RUNS,
+    ...NOTHING_RUNS,
     adapter: null,
     version: '',
     gpuBytes: 0,
-    progress: null,
     noGpu: null,
-    failure: null,
-    hash: '',
-    manifest: null,
-    pace: null,
-    changes: [],
-    beside: null,
-    kept: [],
-    stuck: [],
-    underWay: [],
-    silentSteps: 0,
-    evaluations: NO_EVALUATIONS,
     own: [],
     kernels: ORIGINAL_KERNELS,
     draft,
     preset,
     chosen: false,
-    running: null,
-    runningPreset: preset,
     announcement: '',
   };
 }
 
-/** The part of the data that belongs to one run, as it is before its first step. */
-export function freshRun(): Pick<
-  LabData,
-  | 'step'
-  | 'halting'
-  | 'progress'
-  | 'failure'
-  | 'hash'
-  | 'manifest'
-  | 'pace'
-  | 'changes'
-  | 'beside'
-  | 'stuck'
-  | 'underWay'
-  | 'silentSteps'
-  | 'evaluations'
-> {
-  return {
-    step: 0,
-    halting: false,
-    progress: null,
-    failure: null,
-    hash: '',
-    manifest: null,
-    pace: null,
-    changes: [],
-    beside: null,
-    stuck: [],
-    underWay: [],
-    silentSteps: 0,
-    evaluations: NO_EVALUATIONS,
-  };
+/** What is said of the present group where there is none. */
+export const NOTHING_RUNS: Pick<LabData, 'state' | 'halting' | 'progress' | 'failure' | 'pace'> = {
+  state: 'idle',
+  halting: false,
+  progress: null,
+  failure: null,
+  pace: null,
+};
+
+/** What runs, live changes included; before a run, what would. */
+export function shownExperiment(data: LabData): Experiment {
+  return lead(data)?.experiment ?? data.draft;
+}
+
+/** The preset that this was made from, by id. */
+export function shownPreset(data: LabData): string {
+  return presentGroup(data)?.preset ?? data.preset;
+}
+
+/** The runs that take a live change of the draft: the lead and all that it does not tell apart, where it means the same. */
+export function takersOf(data: LabData, path: string): readonly RunData[] {
+  const means = (run: RunData) => meansTheSame(run.experiment, data.draft, path);
+  const first = lead(data);
+  if (!first || !means(first)) return [];
+  return presentRuns(data).filter((run) => !run.apart.includes(path) && means(run));
 }
 
 /** Applies one event of the trainer. An impossible report of a state is late or wrong, and changes nothing. */
@@ -166,79 +117,53 @@ export function reduce(data: LabData, event: LabEvent): LabData {
     case 'no-gpu':
       return event.error.kind === 'NoWebGpu'
         ? { ...data, noGpu: event.error }
-        : { ...data, failure: { report: event.error, step: null } };
+        : { ...data, failure: { report: event.error, step: null, runId: null } };
     case 'state':
-      return reduceState(data, event.state, event.step);
+      return reduceState(data, event);
     case 'progress':
-      // A run that goes on after a lost device prepares once more without leaving `running`.
+      // A group that goes on after a lost device prepares once more without leaving `running`.
       return isBusy(data.state) ? { ...data, progress: event.progress } : data;
     case 'step':
       return reduceStep(data, event);
     case 'manifest':
-      return { ...data, manifest: event.manifest };
     case 'changed':
-      return {
-        ...data,
-        underWay: data.underWay.filter((path) => path !== event.path),
-        changes: [...data.changes, { step: event.step, path: event.path, value: event.value }],
-        running: data.running && withSetting(data.running, event.path, event.value),
-      };
+    case 'evaluating':
+    case 'evaluated':
+    case 'not-evaluated':
+      return withRun(data, event.runId, (run) => reduceRun(run, event));
     case 'kernels':
       return reduceKernels(data, event);
     case 'failed':
       return reduceFailure(data, event);
-    case 'evaluating':
-    case 'evaluated':
-    case 'not-evaluated':
-      return { ...data, evaluations: reduceEvaluations(data.evaluations, event) };
     case 'model':
     case 'brought':
       return data;
   }
 }
 
-/** Applies an event of the second of two runs: what is its own, and a failure, which stops both. */
-export function reduceBeside(data: LabData, event: LabEvent): LabData {
-  const { beside } = data;
-  if (!beside) return data;
-  switch (event.type) {
-    case 'step': {
-      const { metrics, gpuBytes, hash } = event;
-      const { step } = metrics;
-      return { ...data, progress: null, gpuBytes, beside: { ...beside, step, hash } };
-    }
-    case 'manifest':
-      return { ...data, beside: { ...beside, manifest: event.manifest } };
-    case 'changed':
-      return {
-        ...data,
-        beside: { ...beside, running: withSetting(beside.running, event.path, event.value) },
-      };
-    case 'failed':
-      return reduceFailure(data, event, 'against');
-    default:
-      return data;
-  }
-}
-
-function reduceState(data: LabData, state: LabState, step: number): LabData {
+function reduceState(
+  data: LabData,
+  { state, steps }: Extract<LabEvent, { type: 'state' }>,
+): LabData {
   if (!canFollow(data.state, state)) return data;
-  const announcement = state === data.state ? '' : announceState(state, step, data.running);
+  const next = withPresentRuns(data, ({ id, step }) => ({ step: steps[id] ?? step }));
+  const announcement = state === data.state ? '' : announceState(state, next);
   return {
-    ...data,
+    ...next,
     state,
-    step: state === 'idle' ? data.step : step,
     halting: data.halting && state === 'running',
     progress: isBusy(state) && state === data.state ? data.progress : null,
     announcement: announcement || data.announcement,
   };
 }
 
-function announceState(state: LabState, step: number, running: Experiment | null): string {
-  const of = running ? ` of ${running.steps}` : '';
+function announceState(state: LabState, data: LabData): string {
+  const step = groupStep(data);
+  const total = groupSteps(data);
+  const of = total > 0 ? ` of ${total}` : '';
   switch (state) {
     case 'running':
-      return step > 0 ? `Running again at step ${step}${of}.` : `Started, ${running?.steps} steps.`;
+      return step > 0 ? `Running again at step ${step}${of}.` : `Started, ${total} steps.`;
     case 'paused':
       return `Paused at step ${step}${of}.`;
     case 'finished':
@@ -252,28 +177,29 @@ function announceState(state: LabState, step: number, running: Experiment | null
 }
 
 function reduceStep(data: LabData, event: Extract<LabEvent, { type: 'step' }>): LabData {
-  const { metrics, gpuBytes, hash } = event;
-  const { frac_reward_zero_std: silent } = metrics;
+  const next = withRun(data, event.runId, (run) => reduceRun(run, event));
+  const times = presentRuns(next).map(({ record: { timings }, experiment: { steps } }) => {
+    return { timings, steps };
+  });
   return {
-    ...data,
-    step: metrics.step,
+    ...next,
     progress: null,
-    gpuBytes,
-    hash,
-    silentSteps: silent === 1 ? data.silentSteps + 1 : 0,
-    announcement: announceTenth(data, event) ?? data.announcement,
+    gpuBytes: event.gpuBytes,
+    pace: times.length > 0 ? paceOf(togetherTimes(times)) : null,
+    announcement: announceTenth(groupStep(data), next, event) ?? data.announcement,
   };
 }
 
 function announceTenth(
+  before: number,
   data: LabData,
-  event: Extract<LabEvent, { type: 'step' }>,
+  { metrics }: Extract<LabEvent, { type: 'step' }>,
 ): string | undefined {
-  const total = data.running?.steps ?? 0;
-  const tenth = (step: number) => Math.floor((10 * step) / total);
-  const { step } = event.metrics;
-  if (total < 10 || step >= total || tenth(step) === tenth(data.step)) return undefined;
-  const accuracy = event.metrics['eval/accuracy'];
+  const total = groupSteps(data);
+  const step = groupStep(data);
+  const tenth = (done: number) => Math.floor((10 * done) / total);
+  if (total < 10 || step >= total || tenth(step) === tenth(before)) return undefined;
+  const accuracy = metrics['eval/accuracy'];
   const share = typeof accuracy === 'number' ? `, accuracy ${formatShare(accuracy)}` : '';
   return `Step ${step} of ${total}${share}.`;
 }
@@ -290,45 +216,51 @@ function asLost(report: ErrorReport, step: number): ErrorReport {
   };
 }
 
-/** What failed, and which of two runs: the other one stopped with it. */
+/** What failed, and which run of several: the others stopped with it. */
 function named(
-  { beside }: LabData,
+  data: LabData,
   report: ErrorReport,
-  which: 'run' | 'against',
+  runId: string | null,
   paused: boolean,
 ): ErrorReport {
-  if (!beside) return report;
-  const [first, second] = beside.against.labels;
-  const [failed, other] = which === 'run' ? [first, second] : [second, first];
-  const halted = paused ? 'has paused' : 'has stopped';
+  const runs = presentRuns(data);
+  const failed = runs.find(({ id }) => id === runId);
+  if (!failed || runs.length === 1) return report;
+  const [other, ...more] = runs.filter((run) => run !== failed);
+  const one = more.length === 0;
+  const stopped = `${one ? `${other.label} has` : 'The others have'} ${paused ? 'paused' : 'stopped'}`;
   return {
     ...report,
-    message: `${failed}: ${report.message}`,
-    remedy: `${report.remedy} ${other} ${halted} with it; what both recorded is kept.`,
+    message: `${failed.label}: ${report.message}`,
+    remedy: `${report.remedy} ${stopped} with it; what ${one ? 'both' : 'all'} recorded is kept.`,
   };
 }
 
 function reduceFailure(
   data: LabData,
-  { error, step, ...event }: Extract<LabEvent, { type: 'failed' }>,
-  which: 'run' | 'against' = 'run',
+  { error, step, runId, ...event }: Extract<LabEvent, { type: 'failed' }>,
 ): LabData {
   const paused = event.paused === true;
-  const started = data.running !== null && data.state !== 'idle';
+  const started = data.present !== null && data.state !== 'idle';
   if (started && !canFollow(data.state, 'failed')) return data;
-  const report = named(data, asLost(error, data.step), which, paused);
+  const done = (runId !== null ? data.runs.get(runId)?.step : undefined) ?? groupStep(data);
+  const report = named(data, asLost(error, groupStep(data)), runId, paused);
   const state = paused ? 'paused' : 'failed';
+  // A worker that died answers no more.
+  const next = paused
+    ? data
+    : withPresentRuns(data, ({ evaluations }) => ({
+        evaluations: { ...evaluations, pending: [] },
+      }));
   return {
-    ...data,
+    ...next,
     state: started ? state : data.state,
     halting: false,
     progress: null,
-    // A worker that died answers no more.
-    evaluations: paused ? data.evaluations : { ...data.evaluations, pending: [] },
     failure: {
       report,
-      step: started ? Math.max(step, which === 'run' ? data.step : (data.beside?.step ?? 0)) : null,
-      ...(data.beside && { which }),
+      runId,
+      step: started ? Math.max(step, done) : null,
       ...(started && paused && { paused: true as const }),
     },
     announcement: `Problem: ${report.message}.`,

@@ -22,24 +22,18 @@ export class RunRecord {
     this.series.push(metrics, timings);
     this.samples.push(samples);
   }
-
-  clear(): void {
-    this.rows.length = 0;
-    this.timings.length = 0;
-    this.series.clear();
-    this.samples.clear();
-  }
 }
 
-/** The times of two runs that take turns, as of one: a step is over when both have done theirs. */
+/** The times of runs that take turns, as of one: a step is over when every run that goes so far has done it. */
 export function togetherTimes(
-  first: readonly TimingsRow[],
-  second: readonly TimingsRow[],
+  runs: readonly { readonly timings: readonly TimingsRow[]; readonly steps: number }[],
 ): readonly TimingsRow[] {
-  if (second.length === 0) return first;
-  const beside = new Map(second.map((row) => [row.step, row.step_time]));
-  return first.flatMap((row) => {
-    const other = beside.get(row.step);
-    return other === undefined ? [] : [{ ...row, step_time: row.step_time + other }];
+  const longest = runs.reduce((a, b) => (b.steps > a.steps ? b : a));
+  const times = runs.map(({ timings }) => new Map(timings.map((row) => [row.step, row.step_time])));
+  return longest.timings.flatMap((row) => {
+    const going = times.filter((_, i) => runs[i].steps >= row.step);
+    if (!going.every((known) => known.has(row.step))) return [];
+    const step_time = going.reduce((sum, known) => sum + (known.get(row.step) ?? 0), 0);
+    return [{ ...row, step_time }];
   });
 }

@@ -2,8 +2,7 @@
  * Tests and screenshots only: a trainer that trains nothing. It keeps the protocol to the letter and gives the same invented rows
  * for the same seed, so that the page can be tested without a GPU. No file of the shipped page imports it.
  */
-import { againstId, type LabCommand, type LabEvent } from '../../lab/protocol.ts';
-import type { Experiment } from '../../rl/experiment/schema.ts';
+import type { GroupRun, LabCommand, LabEvent, LabState, RunGroup } from '../../lab/protocol.ts';
 import type { WorkerLike } from '../lab-client.ts';
 import { syntheticEvaluation } from './synthetic-evaluation.ts';
 import { syntheticGroups, syntheticRow } from './synthetic-run.ts';
@@ -18,15 +17,14 @@ export interface FakeLabOptions {
   readonly failAt?: number;
   /** From this step on no group has a signal. */
   readonly silentFrom?: number;
-  /** The second of two runs fails at this step. */
-  readonly againstFailsAt?: number;
+  /** The second run of a group fails at this step. */
+  readonly secondFailsAt?: number;
 }
 
-interface Run {
+/** All its runs do as many steps as the first. */
+interface Group {
   readonly id: string;
-  experiment: Experiment;
-  /** What goes beside it. */
-  against?: Experiment;
+  readonly runs: readonly GroupRun[];
   step: number;
   going: boolean;
   single: boolean;
@@ -40,7 +38,7 @@ export class FakeLab implements WorkerLike {
   readonly commands: LabCommand[] = [];
   terminated = false;
   readonly #options: FakeLabOptions;
-  #run: Run | null = null;
+  #group: Group | null = null;
   #pendingSet: Extract<LabCommand, { type: 'set' }>[] = [];
   #timer: ReturnType<typeof setInterval> | null = null;
 
@@ -65,33 +63,29 @@ export class FakeLab implements WorkerLike {
     if (!this.terminated) this.onmessage?.({ data: event } as MessageEvent<LabEvent>);
   }
 
-  /** Does one step of a run that is going. */
+  /** Does one step of every run, where they are going. */
   tick(): void {
-    const run = this.#run;
-    if (!run?.going) return;
+    const group = this.#group;
+    if (!group?.going) return;
     for (const { runId, path, value } of this.#pendingSet.splice(0)) {
-      this.emit({ type: 'changed', runId, step: run.step + 1, path, value });
+      this.emit({ type: 'changed', runId, step: group.step + 1, path, value });
     }
-    run.step += 1;
-    if (run.step === this.#options.failAt) {
-      this.#fail(run, run.id);
-      return;
-    }
-    this.#tell(run, run.id, run.experiment, 1.2);
-    if (run.against) {
-      if (run.step === this.#options.againstFailsAt) {
-        this.#fail(run, againstId(run.id));
+    group.step += 1;
+    const failing = [this.#options.failAt, this.#options.secondFailsAt];
+    for (const [i, run] of group.runs.entries()) {
+      if (group.step === failing[i]) {
+        this.#fail(group, run.id);
         return;
       }
-      this.#tell(run, againstId(run.id), run.against, 0.8);
+      this.#tell(group.step, run, 1.2 / (1 + i / 2));
     }
-    if (run.step >= run.experiment.steps) this.#end(run, 'finished');
-    else if (run.single) this.#end(run, 'paused');
+    if (group.step >= group.runs[0].experiment.steps) this.#end(group, 'finished');
+    else if (group.single) this.#end(group, 'paused');
   }
 
-  #tell(run: Run, runId: string, experiment: Experiment, quality: number): void {
-    const [row, timings] = syntheticRow(run.step, experiment.seed, quality);
-    const silent = run.step >= (this.#options.silentFrom ?? Number.POSITIVE_INFINITY);
+  #tell(step: number, { id: runId, experiment }: GroupRun, quality: number): void {
+    const [row, timings] = syntheticRow(step, experiment.seed, quality);
+    const silent = step >= (this.#options.silentFrom ?? Number.POSITIVE_INFINITY);
     const others = experiment.rewards.map(({ term }) => term).filter((term) => !(term in PARTS));
     this.emit({
       type: 'step',
@@ -100,10 +94,10 @@ export class FakeLab implements WorkerLike {
         ...row,
         ...Object.fromEntries(others.map((term, i) => [`rewards/${term}/mean`, (i + 1) / 10])),
         ...(silent && { frac_reward_zero_std: 1 }),
-        step: run.step,
+        step,
       },
-      timings: { ...timings, step: run.step },
-      samples: syntheticGroups(run.step, 4).map((group) => ({
+      timings: { ...timings, step },
+      samples: syntheticGroups(step, 4).map((group) => ({
         ...group,
         completions: group.completions.map((completion, c) => ({
           ...completion,
@@ -114,7 +108,7 @@ export class FakeLab implements WorkerLike {
         })),
       })),
       gpuBytes: 222_298_112,
-      hash: hashOf(experiment.seed + quality, run.step),
+      hash: hashOf(experiment.seed + quality, step),
     });
   }
 
@@ -132,30 +126,30 @@ export class FakeLab implements WorkerLike {
       this.emit({ type: 'kernels', kernels: command.kernels });
       return;
     }
-    if (command.type === 'run' || (command.type === 'step' && this.#run?.id !== command.runId)) {
+    if (command.type === 'run' || (command.type === 'step' && this.#of(command) === null)) {
       this.#start(command, command.type === 'step');
       return;
     }
-    const run = this.#run;
-    if (run === null || ![run.id, againstId(run.id)].includes(command.runId)) return;
+    const group = this.#of(command);
+    if (group === null) return;
     switch (command.type) {
       case 'pause':
-        if (run.going) this.#end(run, 'paused');
+        if (group.going) this.#end(group, 'paused');
         return;
       case 'resume':
       case 'step':
-        run.going = true;
-        run.single = command.type === 'step';
-        this.emit({ type: 'state', runId: run.id, state: 'running', step: run.step });
+        group.going = true;
+        group.single = command.type === 'step';
+        this.#state(group, 'running');
         return;
       case 'stop':
-        this.#run = null;
+        this.#group = null;
         return;
       case 'set':
         this.#pendingSet.push(command);
         return;
       case 'evaluate':
-        this.#evaluate(run, command);
+        this.#evaluate(group, command);
         return;
       case 'cancel-evaluation':
         return;
@@ -164,12 +158,22 @@ export class FakeLab implements WorkerLike {
     }
   }
 
-  #evaluate(run: Run, { id, order }: Extract<LabCommand, { type: 'evaluate' }>): void {
+  /** The group that a command is for, where that is the present one. */
+  #of(command: { readonly groupId: string } | { readonly runId: string }): Group | null {
+    const group = this.#group;
+    const meant =
+      'groupId' in command
+        ? group?.id === command.groupId
+        : group?.runs.some(({ id }) => id === command.runId);
+    return meant ? group : null;
+  }
+
+  #evaluate(group: Group, { runId, id, order }: Extract<LabCommand, { type: 'evaluate' }>): void {
     const total = order.prompts * order.samples;
-    const skill = order.policy === 'before' ? 0.34 : 0.34 + Math.min(0.25, run.step / 200);
-    this.emit({ type: 'evaluating', runId: run.id, id, done: total / 2, total });
+    const skill = order.policy === 'before' ? 0.34 : 0.34 + Math.min(0.25, group.step / 200);
+    this.emit({ type: 'evaluating', runId, id, done: total / 2, total });
     const evaluation = syntheticEvaluation(order, skill);
-    this.emit({ type: 'evaluated', runId: run.id, id, step: run.step, evaluation });
+    this.emit({ type: 'evaluated', runId, id, step: group.step, evaluation });
   }
 
   #open(): void {
@@ -201,35 +205,41 @@ export class FakeLab implements WorkerLike {
     });
   }
 
-  #start(asked: Extract<LabCommand, { type: 'run' | 'step' }>, single: boolean): void {
-    const { runId: id, experiment, against } = asked;
-    const run: Run = { id, experiment, step: 0, going: true, single, ...(against && { against }) };
-    this.#run = run;
+  #start({ groupId: id, runs }: RunGroup, single: boolean): void {
+    const group: Group = { id, runs, step: 0, going: true, single };
+    this.#group = group;
     this.#pendingSet = [];
-    this.emit({ type: 'state', runId: id, state: 'preparing', step: 0 });
+    this.#state(group, 'preparing');
     this.emit({
       type: 'progress',
-      runId: id,
+      runId: runs[0].id,
       progress: { what: 'pipelines', label: 'Compiling kernels', done: 11, total: 18 },
     });
-    this.emit({ type: 'state', runId: id, state: 'running', step: 0 });
+    this.#state(group, 'running');
   }
 
-  #end(run: Run, state: 'paused' | 'finished'): void {
-    run.going = false;
-    this.emit({ type: 'state', runId: run.id, state, step: run.step });
+  #end(group: Group, state: 'paused' | 'finished'): void {
+    group.going = false;
+    this.#state(group, state);
   }
 
-  #fail(run: Run, runId: string): void {
-    run.going = false;
+  #state({ id: groupId, runs, step }: Group, state: LabState): void {
+    const steps = Object.fromEntries(runs.map(({ id }) => [id, step]));
+    this.emit({ type: 'state', groupId, state, steps });
+  }
+
+  #fail(group: Group, runId: string): void {
+    group.going = false;
+    const { id: groupId, step } = group;
     this.emit({
       type: 'failed',
+      groupId,
       runId,
-      step: run.step - 1,
+      step: step - 1,
       error: {
         kind: 'NonFinite',
-        message: `The loss stopped being a number at step ${run.step}`,
-        remedy: `Step ${run.step - 1} is the last good one and is kept. The learning rate is the usual cause.`,
+        message: `The loss stopped being a number at step ${step}`,
+        remedy: `Step ${step - 1} is the last good one and is kept. The learning rate is the usual cause.`,
       },
     });
   }

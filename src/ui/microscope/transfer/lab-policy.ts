@@ -5,6 +5,8 @@ import type { TaskId } from '../../../rl/tasks/index.ts';
 import { useLab, usePage } from '../../context.ts';
 import type { Lab } from '../../lab.ts';
 import { runName } from '../../presets.ts';
+import { shownPreset } from '../../store/lab-data.ts';
+import { lead, type RunData } from '../../store/runs.ts';
 import { type ModelChoice, policiesOf } from './models.ts';
 
 interface PolicyOption {
@@ -20,11 +22,10 @@ export function usePolicyChoices(task: TaskId): {
 } {
   const { lab } = usePage();
   const [problem, setProblem] = useState<string>();
-  const running = useLab((data) => data.running);
-  const step = useLab((data) => data.step);
-  const here = running !== null && running.task.id === task && step > 0;
+  const run = useLab(lead);
+  const here = run?.experiment.task.id === task && run.step > 0 ? run : undefined;
   const bundled = policiesOf(task).map((choice): PolicyOption => {
-    const before = here && running.policy === choice.ref.key;
+    const before = here?.experiment.policy === choice.ref.key;
     return {
       key: choice.ref.key,
       label: before ? `${choice.name}, before training` : choice.name,
@@ -34,10 +35,10 @@ export function usePolicyChoices(task: TaskId): {
   if (!here) return { choices: bundled, problem };
   const now: PolicyOption = {
     key: 'lab/now',
-    label: `${runName(lab.data.runningPreset)}, step ${step}`,
+    label: `${runName(shownPreset(lab.data))}, step ${here.step}`,
     load: async () => {
       try {
-        const choice = await labPolicy(lab);
+        const choice = await labPolicy(lab, here);
         setProblem(undefined);
         return choice;
       } catch (error) {
@@ -49,14 +50,13 @@ export function usePolicyChoices(task: TaskId): {
   return { choices: [now, ...bundled], problem };
 }
 
-/** The lab's policy as it is now, with its weights. @throws Cancelled where the run has been reset meanwhile */
-async function labPolicy(lab: Lab): Promise<ModelChoice> {
-  const { running } = lab.data;
-  const weights = await lab.exportModel();
-  const { hash, step, runningPreset } = lab.data;
+/** A run's policy as it is now, with its weights. @throws Cancelled where the run has been reset meanwhile */
+async function labPolicy(lab: Lab, { id, experiment }: RunData): Promise<ModelChoice> {
+  const weights = await lab.exportModel(id);
+  const { hash, step } = lab.data.runs.get(id) ?? { hash: '', step: 0 };
   return {
-    ref: { kind: 'lab', key: `lab/${hash}`, folder: running?.policy ?? '', weights },
-    name: `${runName(runningPreset)}, step ${step}`,
+    ref: { kind: 'lab', key: `lab/${hash}`, folder: experiment.policy, weights },
+    name: `${runName(shownPreset(lab.data))}, step ${step}`,
     note: 'the lab’s policy as it was at this step',
   };
 }

@@ -1,0 +1,50 @@
+/** Gets runs ready: their policies loaded and their kernels compiled, for who asked, or ahead of them. */
+import type { Experiment } from '../rl/experiment/schema.ts';
+import { warmUp } from '../rl/run/warm-up.ts';
+import { Arm, type ArmHost } from './arm.ts';
+import type { SessionDevice } from './device.ts';
+import type { KernelChange } from './kernel-change.ts';
+import { ModelCache } from './model-cache.ts';
+import type { GroupRun } from './protocol.ts';
+
+export class Preparation {
+  readonly #host: ArmHost;
+  readonly #device: SessionDevice;
+  readonly #kernels: KernelChange;
+  readonly #models: ModelCache;
+  /** The newest warm-up: resolves when its kernels were asked for. */
+  #warming: { readonly policy: string; readonly asked: Promise<void> } | null = null;
+
+  constructor(host: ArmHost, device: SessionDevice, kernels: KernelChange) {
+    this.#host = host;
+    this.#device = device;
+    this.#kernels = kernels;
+    this.#models = new ModelCache(host.reader);
+  }
+
+  /** Never rejects: nobody asked for a run yet, and one that meets the same will say so. */
+  warmUp(experiment: Experiment): void {
+    const asked = Promise.all([this.#device.toWarm(), this.#models.load(experiment.policy)])
+      .then(([gpu, { layout }]) => warmUp(gpu, experiment, layout))
+      .then(
+        ({ compiled }) => void compiled.catch(() => undefined),
+        () => undefined,
+      );
+    this.#warming = { policy: experiment.policy, asked };
+  }
+
+  /** A run that is ready for its first step. @throws BadConfig, BadFile, NoWebGpu, OutOfMemory */
+  async arm(run: GroupRun): Promise<Arm> {
+    const { policy } = run.experiment;
+    const model = await this.#models.load(policy, (done, total) =>
+      this.#host.post({
+        type: 'progress',
+        runId: run.id,
+        progress: { what: 'model', label: `Loading ${policy}`, done, total },
+      }),
+    );
+    // What compiles ahead is asked for before memory is, which keeps the device busy for a while.
+    if (this.#warming?.policy === policy) await this.#warming.asked;
+    return Arm.create(this.#host, run, model, this.#kernels.inUse);
+  }
+}

@@ -1,0 +1,79 @@
+/** The runs of the present group as the charts show them. */
+import { useRef } from 'react';
+import { shallow } from 'zustand/shallow';
+import type { LabState } from '../../lab/protocol.ts';
+import { isBusy } from '../../lab/state-machine.ts';
+import type { ChartRun } from '../charts/runs.ts';
+import { useLab } from '../context.ts';
+import { settingAt, valueText } from '../settings.ts';
+import { isPlain } from '../store/kept-runs.ts';
+import { KERNELS_PATH } from '../store/kernels-in-lab.ts';
+import type { LabData } from '../store/lab-data.ts';
+import { type Change, presentRuns, type RunData } from '../store/runs.ts';
+
+/** How a run stands, beside its name above the charts. */
+const STANDS: Readonly<Partial<Record<LabState, string>>> = {
+  paused: 'paused',
+  finished: 'done',
+  failed: 'failed',
+};
+
+/** The same objects for as long as nothing has changed that a chart shows: steps alone do not draw the column again. */
+export function useChartRuns(): readonly ChartRun[] {
+  const known = useRef<readonly ChartRun[]>([]);
+  return useLab((data) => {
+    const runs = chartRuns(data).map(
+      (run) => known.current.find((old) => shallow(old, run)) ?? run,
+    );
+    if (!shallow(known.current, runs)) known.current = runs;
+    return known.current;
+  });
+}
+
+/** Each run has the colour of its place in the group; a run that is not drawn is there, and hidden. */
+export function chartRuns(data: LabData): readonly ChartRun[] {
+  const { state, failure, drawn } = data;
+  const runs = presentRuns(data);
+  // One that did not fail has only stopped.
+  const stands = (id: string) =>
+    state === 'failed' && failure?.runId != null && failure.runId !== id
+      ? 'stopped'
+      : STANDS[state];
+  return runs.map((run, i) => ({
+    id: run.id,
+    label: run.label,
+    slot: i + 1,
+    series: run.record.series,
+    live: isBusy(state) || state === 'paused',
+    totalSteps: run.experiment.steps,
+    changes: changesOf(run, runs[0]),
+    stands: stands(run.id),
+    plain: isPlain(run.experiment),
+    hidden: !drawn.includes(run.id),
+  }));
+}
+
+type Changes = NonNullable<ChartRun['changes']>;
+const NONE: Changes = [];
+const named = new WeakMap<readonly Change[], Changes>();
+
+/** A run's live changes in words, less those that the group's lead has made too: one tick is enough. */
+function changesOf(run: RunData, lead: RunData): Changes {
+  if (run.changes.length === 0) return NONE;
+  const known = named.get(run.changes);
+  if (known) return known;
+  const isLeads = (change: Change) =>
+    run !== lead &&
+    lead.changes.some((one) => one.step === change.step && one.path === change.path);
+  const changes = run.changes
+    .filter((change) => !isLeads(change))
+    .map((change) => ({ step: change.step, label: changeLabel(run, change) }));
+  named.set(run.changes, changes);
+  return changes;
+}
+
+function changeLabel({ experiment }: RunData, { path, value }: Change): string {
+  if (path === KERNELS_PATH) return String(value);
+  const setting = settingAt(experiment, path)?.setting;
+  return setting ? `${setting.label} ${valueText(setting, value)}` : path;
+}
