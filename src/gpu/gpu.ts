@@ -1,15 +1,22 @@
 /** One GPU device: buffers, pipelines, replay and readback, and the errors that come from it. */
-import { BatonError } from '../errors.ts';
+import type { BatonError } from '../errors.ts';
 import { type DeviceInfo, type OpenOptions, openDevice } from './adapter.ts';
 import { bytesOf, type Slice } from './buffers.ts';
+import { deviceLost, fromGpuError, outOfMemory, shaderError } from './gpu-errors.ts';
+import { encodeStep, type Kernel, type Steps, workOf } from './kernel.ts';
 import { Pacer } from './pacer.ts';
-import { type Kernel, Recorder, type Recording, workOf } from './recording.ts';
 import type { TemplateExpander } from './wgsl-template.ts';
 
 export interface GpuOptions extends OpenOptions {
   /** Milliseconds, for pacing only. */
   readonly clock: () => number;
 }
+
+/**
+ * Stands around every replay, and is waited for. It has to have the steps run once, in order: as usual, by calling `replay`, or itself,
+ * for example to time each of them.
+ */
+export type ReplayObserver = (recording: Steps, replay: () => Promise<void>) => Promise<void>;
 
 /** Work units a millisecond to begin with: 2 GFLOP/s in software, 500 on a GPU. The pacer learns the rest. */
 const INITIAL_RATE = { scalar: 2e6, lanes: 5e8 } as const;
@@ -31,6 +38,8 @@ export class Gpu {
   readonly #buffers = new Set<GPUBuffer>();
   /** Readback buffers that are free, by their size. */
   readonly #staging = new Map<number, GPUBuffer[]>();
+  /** The last one stands outermost. */
+  readonly #observers = new Set<ReplayObserver>();
   #bytes = 0;
   #failure: BatonError | null = null;
   #compiled = { done: 0, total: 0 };
@@ -160,42 +169,25 @@ export class Gpu {
     return new Uint32Array(await this.read(slice));
   }
 
-  recorder(): Recorder {
-    return new Recorder(this);
-  }
-
   /**
    * Encodes and submits a recording, cut into short submits. Resolves when all is submitted and at most one submit still
    * runs; use `idle` or `read` to wait for results.
+   * @throws DeviceLost, GpuError, and what an observer throws
    */
-  async replay(recording: Recording): Promise<void> {
-    this.assertAlive();
-    let encoder = this.device.createCommandEncoder();
-    let pass = encoder.beginComputePass();
-    let work = 0;
-    let recorded = 0;
-    for (const step of recording.steps) {
-      const next = workOf(step);
-      if (recorded > 0 && work + next > this.#pacer.budget) {
-        pass.end();
-        this.device.queue.submit([encoder.finish()]);
-        await this.#pacer.submitted(work, this.device.queue.onSubmittedWorkDone());
-        this.assertAlive();
-        encoder = this.device.createCommandEncoder();
-        pass = encoder.beginComputePass();
-        work = 0;
-        recorded = 0;
-      }
-      pass.setPipeline(step.pipeline);
-      pass.setBindGroup(0, step.group);
-      pass.dispatchWorkgroups(step.grid[0], step.grid[1], step.grid[2]);
-      work += next;
-      recorded += 1;
-    }
-    pass.end();
-    this.device.queue.submit([encoder.finish()]);
-    await this.#pacer.submitted(work, this.device.queue.onSubmittedWorkDone());
-    this.assertAlive();
+  async replay(recording: Steps): Promise<void> {
+    await [...this.#observers].reduce<() => Promise<void>>(
+      (inner, observer) => () => observer(recording, inner),
+      () => this.#submit(recording),
+    )();
+  }
+
+  /**
+   * Lets an observer stand around every replay that begins from now on, outside those that stand there already.
+   * @returns a function that removes it again
+   */
+  observe(observer: ReplayObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
   }
 
   /** Waits until the GPU has done all that was submitted. */
@@ -234,6 +226,34 @@ export class Gpu {
     this.#buffers.clear();
     this.#bytes = 0;
     this.device.destroy();
+  }
+
+  async #submit(recording: Steps): Promise<void> {
+    this.assertAlive();
+    let encoder = this.device.createCommandEncoder();
+    let pass = encoder.beginComputePass();
+    let work = 0;
+    let recorded = 0;
+    for (const step of recording.steps) {
+      const next = workOf(step);
+      if (recorded > 0 && work + next > this.#pacer.budget) {
+        pass.end();
+        this.device.queue.submit([encoder.finish()]);
+        await this.#pacer.submitted(work, this.device.queue.onSubmittedWorkDone());
+        this.assertAlive();
+        encoder = this.device.createCommandEncoder();
+        pass = encoder.beginComputePass();
+        work = 0;
+        recorded = 0;
+      }
+      encodeStep(pass, step);
+      work += next;
+      recorded += 1;
+    }
+    pass.end();
+    this.device.queue.submit([encoder.finish()]);
+    await this.#pacer.submitted(work, this.device.queue.onSubmittedWorkDone());
+    this.assertAlive();
   }
 
   async #compile(kernel: Kernel): Promise<GPUComputePipeline> {
@@ -298,52 +318,4 @@ const MANY_SIZES = 2 ** 20;
 /** Bytes of the buffer to read `size` through. They are kept, and a run reads as many sizes as its batches have tokens. */
 function stagingSize(size: number): number {
   return size > MANY_SIZES ? size : 2 ** Math.ceil(Math.log2(size));
-}
-
-function fromGpuError(error: GPUError): BatonError {
-  if (error.constructor.name === 'GPUOutOfMemoryError') return outOfMemory(error.message, 0, 0);
-  return new BatonError({
-    kind: 'GpuError',
-    message: 'The GPU refused a command',
-    remedy: 'The run stopped at its last good step, which is kept. Please report this.',
-    detail: error.message,
-  });
-}
-
-function deviceLost(detail: string): BatonError {
-  return new BatonError({
-    kind: 'DeviceLost',
-    message: 'The GPU was lost',
-    remedy: 'The last good step is kept. Close other heavy tabs, then go on from it.',
-    detail,
-  });
-}
-
-function outOfMemory(label: string, wanted: number, limit: number): BatonError {
-  const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  return new BatonError({
-    kind: 'OutOfMemory',
-    message: limit
-      ? `"${label}" needs ${mib(wanted)}, this adapter gives ${mib(limit)}`
-      : 'The GPU is out of memory',
-    remedy:
-      'Nothing was started. Fewer completions, a shorter length or a smaller model would fit.',
-    detail: label,
-  });
-}
-
-async function shaderError(
-  kernel: Kernel,
-  module: GPUShaderModule,
-  error: unknown,
-): Promise<BatonError> {
-  const info = await module.getCompilationInfo().catch(() => null);
-  const messages =
-    info?.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.type}: ${m.message}`) ?? [];
-  return new BatonError({
-    kind: 'ShaderError',
-    message: `The kernel ${kernel.name} (${kernel.variant}) does not compile here`,
-    remedy: 'Nothing was started. Please report this with the adapter’s name.',
-    detail: [...messages, String(error)].join('\n'),
-  });
 }

@@ -11,7 +11,7 @@
  * marked by all the bits of an exponent: it is read as infinite or as no number, and the checks of a step find it.
  */
 import { BatonError } from '../errors.ts';
-import type { Kernel } from './recording.ts';
+import type { Kernel } from './kernel.ts';
 
 /** A vector of f32, the words that hold it as halves, and the functions between the two. */
 interface Vector {

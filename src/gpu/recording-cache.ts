@@ -3,7 +3,7 @@
  * templates change (`Gpu.templates`), all are made anew on their next use; a recording in hand stays good until the GPU is idle.
  */
 import type { Gpu } from './gpu.ts';
-import type { Recorder, Recording } from './recording.ts';
+import { Recorder, type Recording } from './recording.ts';
 import { expandingWith, type TemplateExpander } from './wgsl-template.ts';
 
 /** Recordings kept; the one not used for longest goes first. */
@@ -32,7 +32,7 @@ export class RecordingCache {
     if (recording) {
       this.#recordings.delete(key);
     } else {
-      const recorder = this.#gpu.recorder();
+      const recorder = new Recorder(this.#gpu);
       if (templates) expandingWith(templates, () => record(recorder));
       else record(recorder);
       const built = recorder.build();

@@ -2,16 +2,7 @@
 import { type Slice, UNIFORM_STRIDE, type Words, writeWords } from './buffers.ts';
 import type { Gpu } from './gpu.ts';
 import { storedAsHalves } from './half-storage.ts';
-
-/** One compute shader with the access of its storage bindings (binding 1 and up; binding 0 is the uniform block). */
-export interface Kernel {
-  readonly name: string;
-  /** Which way of computing it this is: `scalar`, `lanes`, ... */
-  readonly variant: string;
-  /** WGSL with entry point `main`, template expanded. */
-  readonly source: string;
-  readonly bindings: readonly ('read' | 'write')[];
-}
+import type { Kernel, Step } from './kernel.ts';
 
 /** One dispatch to record. `flop` and `bytes` are for pacing and the profiler. */
 export interface Dispatch {
@@ -23,25 +14,6 @@ export interface Dispatch {
   readonly flop?: number;
   readonly bytes?: number;
   readonly label?: string;
-}
-
-/** A dispatch ready to encode. */
-export interface Step {
-  readonly label: string;
-  readonly kernel: Kernel;
-  readonly pipeline: GPUComputePipeline;
-  readonly group: GPUBindGroup;
-  readonly grid: readonly [number, number, number];
-  readonly flop: number;
-  readonly bytes: number;
-}
-
-/** Launching a dispatch costs about as much as this many operations (35 µs at 2 GFLOP/s on a software adapter). */
-const LAUNCH_WORK = 70_000;
-
-/** Work of a step in the pacer's units: operations, or memory traffic where that dominates. */
-export function workOf(step: Step): number {
-  return Math.max(step.flop, step.bytes / 2) + LAUNCH_WORK;
 }
 
 export class Recording {

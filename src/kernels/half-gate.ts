@@ -5,7 +5,7 @@
 import { badConfig } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { f16ToF32 } from '../gpu/half.ts';
-import type { Kernel } from '../gpu/recording.ts';
+import type { Kernel } from '../gpu/kernel.ts';
 import { input, output, runKernel, withHalves } from './checking/run.ts';
 
 const COPY: Kernel = {

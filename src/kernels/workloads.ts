@@ -4,7 +4,7 @@
  */
 import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import type { Recorder, Recording } from '../gpu/recording.ts';
+import { Recorder, type Recording } from '../gpu/recording.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention/attention.ts';
 import { PLACE_WORDS, recordDecodeAttention } from './attention/decode-attention.ts';
 import { recordTokenLogprob, recordTokenLogprobBackward } from './head/head.ts';
@@ -247,7 +247,7 @@ export async function prepareWork(
     if (typeof content !== 'number') gpu.write(slice, content);
     slices.set(name, slice);
   }
-  const recorder = gpu.recorder();
+  const recorder = new Recorder(gpu);
   record(recorder, (name) => {
     const slice = slices.get(name);
     if (!slice) throw new RangeError(`${kernel} has no buffer ${name}`);

@@ -1,6 +1,7 @@
 /** Attention over a KV cache, for generation; `recordRope` fills it. @see decode-attention-scalar.wgsl, decode-attention-lanes.wgsl */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, linearGrid } from '../grid.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';

@@ -6,7 +6,7 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import { packHalves, unpackHalves } from '../../gpu/half.ts';
-import type { Recorder, Recording } from '../../gpu/recording.ts';
+import { Recorder, type Recording } from '../../gpu/recording.ts';
 
 /** Bytes after the end of every buffer that must stay as they are: more than one workgroup's worth of vectors. */
 const GUARD_BYTES = 4096;
@@ -97,7 +97,7 @@ export async function runKernel<K extends string>(
     return bits;
   };
   try {
-    const recorder = gpu.recorder();
+    const recorder = new Recorder(gpu);
     record(recorder, slices);
     recording = await recorder.build();
     const first = await once(recording);

@@ -1,6 +1,7 @@
 /** Token embedding and its gradient. @see embedding-forward.wgsl, embedding-backward.wgsl */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid, rowGrid } from '../grid.ts';
 import backward from './embedding-backward.wgsl?raw';

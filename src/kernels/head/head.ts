@@ -4,7 +4,8 @@
  * arXiv 2410.10989). @see token-logprob.wgsl, token-logprob-backward.wgsl
  */
 import { floats, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, lanesOf } from '../grid.ts';
 import { recordMatmul } from '../matmul/matmul.ts';

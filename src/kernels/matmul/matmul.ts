@@ -4,7 +4,8 @@
  */
 import type { Profile } from '../../gpu/adapter.ts';
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl, type TemplateConstants } from '../../gpu/wgsl-template.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
 import { LEAST_SUBGROUP, leastSubgroup } from '../tree/tree.ts';

@@ -1,6 +1,7 @@
 /** AdamW with global-norm clipping and a guard against numbers that are not finite. @see adamw.wgsl, gradient-norm.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';

@@ -1,6 +1,7 @@
 /** Sampling on the GPU. @see sample.wgsl, sample-lanes.wgsl, decode-begin.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { NO_SLOT } from '../attention/decode-attention.ts';
 import { groupGrid } from '../grid.ts';

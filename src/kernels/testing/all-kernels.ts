@@ -1,5 +1,5 @@
 /** Every kernel in every variant and option, for tests of their text. */
-import type { Kernel } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import { attentionKernel } from '../attention/attention.ts';
 import { decodeAttentionKernel } from '../attention/decode-attention.ts';
 import { embeddingBackwardKernel, embeddingForwardKernel } from '../embedding/embedding.ts';

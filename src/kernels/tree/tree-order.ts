@@ -3,7 +3,7 @@
  * leaves open, and on the least size that the adapter gives. A sum in another order would pass a float64 reference; its bits tell.
  */
 import type { Gpu } from '../../gpu/gpu.ts';
-import type { Kernel } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import { normals } from '../checking/data.ts';
 import { input, output, runKernel } from '../checking/run.ts';
 import { type Sharing, subgroupsOf, type Tree, treeWgsl } from './tree.ts';

@@ -1,6 +1,7 @@
 /** One linear unit over the hidden rows: the critic of PPO. @see value-forward.wgsl, value-backward.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { rowGrid } from '../grid.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';

@@ -1,5 +1,5 @@
 /** The kernels as a reader meets them: what each computes, its variants, the check that covers it and the work it is timed on. */
-import type { Kernel } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import { attentionCheck } from '../../kernels/attention/attention.check.ts';
 import { attentionKernel } from '../../kernels/attention/attention.ts';
 import { decodeAttentionCheck } from '../../kernels/attention/decode-attention.check.ts';

@@ -1,7 +1,7 @@
 /** Times kernels from outside, rivals in turn so that whatever disturbs the machine disturbs all of them alike. */
 import type { Gpu } from '../../gpu/gpu.ts';
+import { encodeStep, type Step, type Steps } from '../../gpu/kernel.ts';
 import { median } from '../../gpu/profile.ts';
-import type { Recording, Step } from '../../gpu/recording.ts';
 import { runCase } from '../../kernels/checking/check.ts';
 import { TYPICAL_SHAPES } from '../../kernels/tune.ts';
 import { supportsVariant } from '../../kernels/variants.ts';
@@ -21,11 +21,7 @@ async function once(gpu: Gpu, steps: readonly Step[], times: number, clock: () =
   const encoder = gpu.device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   for (let i = 0; i < times; i++) {
-    for (const step of steps) {
-      pass.setPipeline(step.pipeline);
-      pass.setBindGroup(0, step.group);
-      pass.dispatchWorkgroups(step.grid[0], step.grid[1], step.grid[2]);
-    }
+    for (const step of steps) encodeStep(pass, step);
   }
   pass.end();
   await gpu.idle();
@@ -65,7 +61,7 @@ export function speedOf(steps: readonly Step[], ms: number): Speed {
 }
 
 /** The dispatches of a recording that are this kernel's. */
-function stepsOf(entry: Entry, variant: string, recording: Recording): Step[] {
+function stepsOf(entry: Entry, variant: string, recording: Steps): Step[] {
   const names = entry.make(variant).map(({ name }) => name);
   return recording.steps.filter(({ kernel }) => names.includes(kernel.name));
 }
@@ -111,19 +107,18 @@ export async function withWork(
   }
   const cases = casesOf(entry);
   const which = cases[cases.length - 1];
-  const replay = gpu.replay.bind(gpu);
   let used = false;
-  gpu.replay = async (recording) => {
-    await replay(recording);
+  const forget = gpu.observe(async (recording, replay) => {
+    await replay();
     const steps = stepsOf(entry, variant, recording);
     if (used || steps.length === 0) return;
     used = true;
     await use(steps);
-  };
+  });
   try {
     await runCase(gpu, entry.check, entry.check.variants[0], which);
   } finally {
-    gpu.replay = replay;
+    forget();
   }
   return `its largest check, ${which.label}`;
 }

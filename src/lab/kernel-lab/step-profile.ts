@@ -1,7 +1,7 @@
 /** One training step on the laboratory's own device, every dispatch timed in its order. */
 import type { Gpu } from '../../gpu/gpu.ts';
+import type { Steps } from '../../gpu/kernel.ts';
 import { onceMethod, timeOnce } from '../../gpu/profile.ts';
-import type { Recording } from '../../gpu/recording.ts';
 import { type FileReader, loadModelFolder } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
@@ -45,15 +45,14 @@ export async function profileStep(
   const model = await loadModelFolder(read);
   const trainer = await Runner.create(gpu, alone(experiment), model, { clock });
   const dispatches: StepDispatch[] = [];
-  const known = new Map<Recording, { uses: number; times: readonly number[] }>();
+  const known = new Map<Steps, { uses: number; times: readonly number[] }>();
   let timed = 0;
-  const replay = gpu.replay.bind(gpu);
-  gpu.replay = async (recording) => {
+  const forget = gpu.observe(async (recording, replay) => {
     const last = known.get(recording) ?? { uses: 0, times: [] };
     if (last.uses < 2 || last.uses % TIMED_EVERY === 0) {
       last.times = await timeOnce(gpu, recording, clock);
       timed += last.times.length;
-    } else await replay(recording);
+    } else await replay();
     last.uses += 1;
     known.set(recording, last);
     const phase = phaseOf(recording.steps.map(({ kernel }) => kernel.name));
@@ -62,11 +61,11 @@ export async function profileStep(
       dispatches.push({ kernel: name, variant, label, phase, ms: last.times[i], flop, bytes });
     });
     tell({ done: dispatches.length, total: 0 });
-  };
+  });
   try {
     await trainer.next();
   } finally {
-    gpu.replay = replay;
+    forget();
     trainer.destroy();
   }
   return { method: onceMethod(gpu), policy: experiment.policy, dispatches, timed };

@@ -1,7 +1,7 @@
 /** Tries a changed kernel: compiled, checked wherever its text is used, and timed against the original. */
 import { BatonError } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
-import type { Kernel } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import { sha256Hex } from '../../model/load.ts';
 import { type ChangedKernel, formOf } from '../changed-kernels.ts';
 import { FILES } from './catalogue.ts';
