@@ -2,15 +2,7 @@
 // attention-forward-lanes.wgsl. Bindings as in the scalar kernel. Workgroup memory: ${32 * TILE * DIM4} bytes of keys and values, ${512 * TILE} of
 // parts where rows are shared.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read> d_o: array<vec4f>;
-@group(0) @binding(5) var<storage, read> lse: array<f32>;
-@group(0) @binding(6) var<storage, read_write> delta: array<f32>;
-@group(0) @binding(7) var<storage, read_write> dqkv: array<vec4f>;
+//% include backward-q.part.wgsl
 
 const ROWS = ${64 / L}u;
 var<workgroup> tile_k: array<vec4f, ${TILE * DIM4}>;

@@ -4,12 +4,7 @@
 // by key, so a row's bits depend neither on where tiles begin nor on the rows beside it. Bindings as there.
 // Workgroup memory: ${32 * TILE * DIM4} bytes of keys and values, ${256 * TILE} of parts where rows are shared.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+//% include forward.part.wgsl
 
 const LOWEST = -1e30;
 const ROWS = ${64 / L}u;

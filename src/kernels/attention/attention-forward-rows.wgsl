@@ -3,12 +3,7 @@
 // The rows walk the keys that any of them sees. A key that a row does not see adds exactly 0 to it; there are no branches, which cost
 // more than what they would save. Bindings as there.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+//% include forward.part.wgsl
 
 const LOWEST = -1e30;
 

@@ -5,12 +5,7 @@
 // Bindings: 0 shape, 1 spans[rows] (start, end of the token's segment), 2 qkv[rows, (heads + 2 kv_heads) dim],
 // 3 o[rows, heads dim], 4 lse[rows, heads]. dim = 4 ${DIM4}. Error: about 1e-6 of max |v| (exp) + dim 2^-24 in the scores.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+//% include forward.part.wgsl
 
 // Below any real score, and finite.
 const LOWEST = -1e30;

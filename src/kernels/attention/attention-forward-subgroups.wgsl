@@ -7,12 +7,7 @@ enable subgroups;
 // Bounds of loops are the same in all of a subgroup, being its minima and maxima, which the analysis takes no notice of.
 diagnostic(off, subgroup_uniformity);
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+//% include forward.part.wgsl
 
 const LOWEST = -1e30;
 

@@ -9,20 +9,22 @@ import type { Kernel } from '../../gpu/kernel.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
+import { loadTemplate } from '../templates.ts';
 import { leastSubgroup } from '../tree/tree.ts';
 import { chooseVariant, familyOf, type VARIANTS } from '../variants.ts';
-import backwardKvLanes from './attention-backward-kv-lanes.wgsl?raw';
-import backwardKvRows from './attention-backward-kv-rows.wgsl?raw';
-import backwardKv from './attention-backward-kv-scalar.wgsl?raw';
-import backwardKvSubgroups from './attention-backward-kv-subgroups.wgsl?raw';
-import backwardQLanes from './attention-backward-q-lanes.wgsl?raw';
-import backwardQRows from './attention-backward-q-rows.wgsl?raw';
-import backwardQ from './attention-backward-q-scalar.wgsl?raw';
-import backwardQSubgroups from './attention-backward-q-subgroups.wgsl?raw';
-import forwardLanes from './attention-forward-lanes.wgsl?raw';
-import forwardRows from './attention-forward-rows.wgsl?raw';
-import forward from './attention-forward-scalar.wgsl?raw';
-import forwardSubgroups from './attention-forward-subgroups.wgsl?raw';
+
+const backwardKvLanes = loadTemplate('attention/attention-backward-kv-lanes.wgsl');
+const backwardKvRows = loadTemplate('attention/attention-backward-kv-rows.wgsl');
+const backwardKv = loadTemplate('attention/attention-backward-kv-scalar.wgsl');
+const backwardKvSubgroups = loadTemplate('attention/attention-backward-kv-subgroups.wgsl');
+const backwardQLanes = loadTemplate('attention/attention-backward-q-lanes.wgsl');
+const backwardQRows = loadTemplate('attention/attention-backward-q-rows.wgsl');
+const backwardQ = loadTemplate('attention/attention-backward-q-scalar.wgsl');
+const backwardQSubgroups = loadTemplate('attention/attention-backward-q-subgroups.wgsl');
+const forwardLanes = loadTemplate('attention/attention-forward-lanes.wgsl');
+const forwardRows = loadTemplate('attention/attention-forward-rows.wgsl');
+const forward = loadTemplate('attention/attention-forward-scalar.wgsl');
+const forwardSubgroups = loadTemplate('attention/attention-forward-subgroups.wgsl');
 
 export interface AttentionShape {
   readonly rows: number;

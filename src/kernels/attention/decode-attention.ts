@@ -4,10 +4,12 @@ import type { Kernel } from '../../gpu/kernel.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, linearGrid } from '../grid.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { attentionConstants, rollsHead } from './attention.ts';
-import decodeLanes from './decode-attention-lanes.wgsl?raw';
-import decode from './decode-attention-scalar.wgsl?raw';
+
+const decodeLanes = loadTemplate('attention/decode-attention-lanes.wgsl');
+const decode = loadTemplate('attention/decode-attention-scalar.wgsl');
 
 /** The cache of one layer: slots of one token each. Which slots are whose, `places` says. */
 export interface KvCache {

@@ -4,8 +4,10 @@ import type { Kernel } from '../../gpu/kernel.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid, rowGrid } from '../grid.ts';
-import backward from './embedding-backward.wgsl?raw';
-import forward from './embedding-forward.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const backward = loadTemplate('embedding/embedding-backward.wgsl');
+const forward = loadTemplate('embedding/embedding-forward.wgsl');
 
 export interface EmbeddingForward {
   readonly rows: number;

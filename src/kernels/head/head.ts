@@ -9,11 +9,13 @@ import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, lanesOf } from '../grid.ts';
 import { recordMatmul } from '../matmul/matmul.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { chooseVariant } from '../variants.ts';
-import forward from './token-logprob.wgsl?raw';
-import backward from './token-logprob-backward.wgsl?raw';
-import forwardLanes from './token-logprob-lanes.wgsl?raw';
+
+const forward = loadTemplate('head/token-logprob.wgsl');
+const backward = loadTemplate('head/token-logprob-backward.wgsl');
+const forwardLanes = loadTemplate('head/token-logprob-lanes.wgsl');
 
 /** Most bytes of logits that exist at once. */
 const CHUNK_BYTES = 16 * 2 ** 20;

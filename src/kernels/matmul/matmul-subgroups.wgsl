@@ -5,17 +5,7 @@ enable subgroups;
 // numbers of one run of four k, and run by run these are shuffled along the rows and columns of the grid to all who need them.
 // Forms, bindings and the order of sums are those of matmul-scalar.wgsl, but for dot products: one k after the other is added.
 
-struct Shape { m: u32, n: u32, k: u32, k_slice: u32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-//% if BIAS
-@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
-//% end
-//% if RESIDUAL
-@group(0) @binding(${4 + BIAS}) var<storage, read> residual: array<vec4f>;
-//% end
+//% include product.part.wgsl
 
 @compute @workgroup_size(64)
 fn main(
@@ -102,19 +92,6 @@ fn main(
   if (col4 >= n4) { return; }
   let plane = group.z * shape.m * n4;
   //% for r in 0..R
-  if (row + ${r}u < shape.m) {
-    let at = plane + (row + ${r}u) * n4 + col4;
-    var value = acc${r};
-    //% if BIAS
-    value += bias[col4];
-    //% end
-    //% if RESIDUAL
-    value += residual[at];
-    //% end
-    //% if ACCUMULATE
-    value += c[at];
-    //% end
-    c[at] = value;
-  }
+  if (row + ${r}u < shape.m) { store(plane + (row + ${r}u) * n4 + col4, col4, acc${r}); }
   //% end
 }

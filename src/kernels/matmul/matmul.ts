@@ -8,14 +8,16 @@ import type { Kernel } from '../../gpu/kernel.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl, type TemplateConstants } from '../../gpu/wgsl-template.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
+import { loadTemplate } from '../templates.ts';
 import { LEAST_SUBGROUP, leastSubgroup } from '../tree/tree.ts';
 import { chooseVariant } from '../variants.ts';
-import lanes from './matmul-lanes.wgsl?raw';
-import octets from './matmul-octets.wgsl?raw';
-import pack from './matmul-pack.wgsl?raw';
-import quads from './matmul-quads.wgsl?raw';
-import scalar from './matmul-scalar.wgsl?raw';
-import subgroups from './matmul-subgroups.wgsl?raw';
+
+const lanes = loadTemplate('matmul/matmul-lanes.wgsl');
+const octets = loadTemplate('matmul/matmul-octets.wgsl');
+const pack = loadTemplate('matmul/matmul-pack.wgsl');
+const quads = loadTemplate('matmul/matmul-quads.wgsl');
+const scalar = loadTemplate('matmul/matmul-scalar.wgsl');
+const subgroups = loadTemplate('matmul/matmul-subgroups.wgsl');
 
 export type MatmulForm = 'nt' | 'nn' | 'tn';
 

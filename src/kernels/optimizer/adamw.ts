@@ -4,10 +4,12 @@ import type { Kernel } from '../../gpu/kernel.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
-import adamw from './adamw.wgsl?raw';
-import norm from './gradient-norm.wgsl?raw';
-import normLanes from './gradient-norm-lanes.wgsl?raw';
+
+const adamw = loadTemplate('optimizer/adamw.wgsl');
+const norm = loadTemplate('optimizer/gradient-norm.wgsl');
+const normLanes = loadTemplate('optimizer/gradient-norm-lanes.wgsl');
 
 /** Partial sums of the gradient norm: fixed, so that the order of adding is too. */
 export const NORM_PARTS = 1024;

@@ -4,7 +4,9 @@ import type { Kernel } from '../../gpu/kernel.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
-import source from './add-planes.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const source = loadTemplate('reduce/add-planes.wgsl');
 
 export interface AddPlanesOptions {
   /** [planeCount, count] */

@@ -5,14 +5,16 @@ import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, lanesOf } from '../grid.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { chooseVariant, type VariantKernel } from '../variants.ts';
-import columnSums from './column-sums.wgsl?raw';
-import columnSumsLanes from './column-sums-lanes.wgsl?raw';
-import backward from './rmsnorm-backward.wgsl?raw';
-import backwardLanes from './rmsnorm-backward-lanes.wgsl?raw';
-import forward from './rmsnorm-forward.wgsl?raw';
-import forwardLanes from './rmsnorm-forward-lanes.wgsl?raw';
+
+const columnSums = loadTemplate('rmsnorm/column-sums.wgsl');
+const columnSumsLanes = loadTemplate('rmsnorm/column-sums-lanes.wgsl');
+const backward = loadTemplate('rmsnorm/rmsnorm-backward.wgsl');
+const backwardLanes = loadTemplate('rmsnorm/rmsnorm-backward-lanes.wgsl');
+const forward = loadTemplate('rmsnorm/rmsnorm-forward.wgsl');
+const forwardLanes = loadTemplate('rmsnorm/rmsnorm-forward-lanes.wgsl');
 
 /** Rows that one invocation of column-sums adds up; `gainPlanes` gives the room that needs. */
 const BLOCK_ROWS = 64;

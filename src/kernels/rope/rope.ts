@@ -5,7 +5,9 @@ import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import type { KvCache } from '../attention/decode-attention.ts';
 import { rowGrid } from '../grid.ts';
-import source from './rope.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const source = loadTemplate('rope/rope.wgsl');
 
 export interface RopeOptions {
   readonly rows: number;

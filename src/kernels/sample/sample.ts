@@ -5,12 +5,14 @@ import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { NO_SLOT } from '../attention/decode-attention.ts';
 import { groupGrid } from '../grid.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
-import decodeBegin from './decode-begin.wgsl?raw';
 import { PHILOX } from './philox.ts';
-import philox from './philox.wgsl?raw';
-import sample from './sample.wgsl?raw';
-import sampleLanes from './sample-lanes.wgsl?raw';
+
+const decodeBegin = loadTemplate('sample/decode-begin.wgsl');
+const philox = loadTemplate('sample/philox.wgsl');
+const sample = loadTemplate('sample/sample.wgsl');
+const sampleLanes = loadTemplate('sample/sample-lanes.wgsl');
 
 /** How tokens are drawn; names and meaning as in transformers' GenerationConfig. */
 export interface SamplingSettings {

@@ -4,8 +4,10 @@ import type { Kernel } from '../../gpu/kernel.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { rowGrid } from '../grid.ts';
-import backward from './swiglu-backward.wgsl?raw';
-import forward from './swiglu-forward.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const backward = loadTemplate('swiglu/swiglu-backward.wgsl');
+const forward = loadTemplate('swiglu/swiglu-forward.wgsl');
 
 export interface SwigluForward {
   readonly rows: number;

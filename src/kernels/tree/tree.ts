@@ -4,9 +4,11 @@
  */
 import type { Gpu } from '../../gpu/gpu.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { loadTemplate } from '../templates.ts';
 import { chooseVariant, familyOf, type VariantKernel } from '../variants.ts';
-import lanesTree from './tree-lanes.wgsl?raw';
-import subgroupsTree from './tree-subgroups.wgsl?raw';
+
+const lanesTree = loadTemplate('tree/tree-lanes.wgsl');
+const subgroupsTree = loadTemplate('tree/tree-subgroups.wgsl');
 
 /** What a row's lanes exchange their sums through. */
 export type Sharing =

@@ -2,9 +2,9 @@
 import { BatonError } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { Kernel } from '../../gpu/kernel.ts';
+import { TEMPLATES } from '../../kernels/templates.ts';
 import { sha256Hex } from '../../model/load.ts';
 import { type ChangedKernel, formOf } from '../changed-kernels.ts';
-import { FILES } from './catalogue.ts';
 import { checkAll } from './checks.ts';
 import { type Expansion, problemsOf, type Replacement, withReplacements } from './edits.ts';
 import { type Entry, type EntryVariant, entryOf, madeOf } from './entries.ts';
@@ -65,7 +65,7 @@ async function compilerSays(gpu: Gpu, kernel: Kernel, expansion: Expansion): Pro
 }
 
 function replacementFor({ file, text }: Edit): Replacement {
-  const original = FILES[file];
+  const original = TEMPLATES[file];
   if (original === undefined) throw new RangeError(`There is no file ${file}`);
   return { original, text };
 }
