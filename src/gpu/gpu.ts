@@ -18,21 +18,24 @@ export interface GpuOptions extends OpenOptions {
  */
 export type ReplayObserver = (recording: Steps, replay: () => Promise<void>) => Promise<void>;
 
-/** Work units a millisecond to begin with: 2 GFLOP/s in software, 500 on a GPU. The pacer learns the rest. */
+/** Work units per millisecond to begin with: 2 GFLOP/s in software, 500 on a GPU. The pacer learns the rest. */
 const INITIAL_RATE = { scalar: 2e6, lanes: 5e8 } as const;
 
 export class Gpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
-  /** Variant by kernel name, where it differs from the profile's; stands in the run's manifest. */
+  /** Variant by kernel name, where it differs from the profile's. The run's manifest names them. */
   readonly variants = new Map<string, string>();
-  /** Expands the templates of what a `RecordingCache` records from now on, where kernels were changed; what it recorded before is recorded anew. */
+  /**
+   * Where kernels were changed: expands the templates of everything that a `RecordingCache` records from now on. What it recorded before is
+   * recorded again.
+   */
   templates: TemplateExpander | null = null;
   /** Resolves with the reason when the device is gone. Never rejects. */
   readonly lost: Promise<BatonError>;
 
   readonly #pacer: Pacer;
-  /** By text, then by bindings: a text that was seen before is found without reading it again. */
+  /** By text, then by bindings, so that no key has to be made of a long text. */
   readonly #pipelines = new Map<string, Map<string, Promise<GPUComputePipeline>>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #buffers = new Set<GPUBuffer>();
@@ -43,7 +46,7 @@ export class Gpu {
   #bytes = 0;
   #failure: BatonError | null = null;
   #compiled = { done: 0, total: 0 };
-  /** Called whenever a pipeline is asked for or ready. */
+  /** Called whenever a pipeline is asked for, and when it is ready. */
   onCompile: (progress: { done: number; total: number }) => void = () => {};
 
   private constructor(device: GPUDevice, info: DeviceInfo, clock: () => number) {
@@ -80,8 +83,8 @@ export class Gpu {
   }
 
   /**
-   * Allocates a storage buffer of `bytes` bytes (rounded up to 16), zeroed.
-   * @throws OutOfMemory before anything is allocated when the device cannot bind that much.
+   * Allocates a storage buffer of `bytes` bytes, rounded up to a multiple of 16 and zeroed.
+   * @throws OutOfMemory before anything is allocated where the device cannot bind that much.
    */
   allocate(label: string, bytes: number): Slice {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
@@ -259,7 +262,7 @@ export class Gpu {
   async #compile(kernel: Kernel): Promise<GPUComputePipeline> {
     this.#compiled.total += 1;
     this.onCompile({ ...this.#compiled });
-    // A refused module is this kernel's error, not the device's: without the scope it would count as uncaptured.
+    // A refused module is this kernel's failure, not the device's. Without the scope its error would count as uncaptured.
     this.device.pushErrorScope('validation');
     const module = this.device.createShaderModule({ label: kernel.name, code: kernel.source });
     const refused = this.device.popErrorScope().catch(() => null);
@@ -312,10 +315,13 @@ export class Gpu {
   }
 }
 
-/** Above this, what is read has one of a few sizes: whole parameters and moments. */
+/** Bytes. What is larger has one of a few sizes when it is read: whole parameters and moments. */
 const MANY_SIZES = 2 ** 20;
 
-/** Bytes of the buffer to read `size` through. They are kept, and a run reads as many sizes as its batches have tokens. */
+/**
+ * Bytes of the buffer through which `size` bytes are read. These buffers are kept, and small reads come in as many sizes as batches have
+ * tokens; so small sizes are rounded up to a power of two.
+ */
 function stagingSize(size: number): number {
   return size > MANY_SIZES ? size : 2 ** Math.ceil(Math.log2(size));
 }

@@ -10,12 +10,12 @@ export interface LabelTime {
   readonly label: string;
   readonly kernel: string;
   readonly variant: string;
-  /** Dispatches a replay. */
+  /** Dispatches per replay. */
   readonly dispatches: number;
-  /** Milliseconds a replay. */
+  /** Milliseconds per replay. */
   readonly ms: number;
   readonly gflops: number;
-  /** Gigabytes a second of necessary traffic: every operand once. */
+  /** Gigabytes per second of necessary traffic: every operand once. */
   readonly gbs: number;
 }
 
@@ -23,7 +23,7 @@ export interface Profile {
   readonly method: 'timestamps' | 'repeats';
   /** The slowest first. */
   readonly labels: readonly LabelTime[];
-  /** Milliseconds a replay, all labels. */
+  /** Milliseconds per replay, all labels together. */
   readonly ms: number;
 }
 
@@ -31,8 +31,8 @@ export interface Profile {
 const BURST = 8;
 
 /**
- * Times a recording. Its buffers are written as in any replay, so a recording that changes weights changes them; the repeat
- * method also runs a dispatch several times over, after which accumulated sums mean nothing.
+ * Times a recording. Its buffers are written as in any replay, so a recording that changes weights does change them. Without
+ * timestamps each dispatch also runs several times over, after which accumulated sums mean nothing.
  * @param clock milliseconds
  * @param repeats times that each dispatch is measured; the median counts
  */
@@ -62,8 +62,8 @@ export function onceMethod(gpu: Gpu): OnceMethod {
 }
 
 /**
- * Runs a recording once, in order, and times each of its dispatches, so that what it computes is what a replay computes. Without
- * timestamps each dispatch is waited for, and the way there and back, measured on an empty submit, is taken off.
+ * Runs a recording once, in order, and times each of its dispatches. It computes what a replay computes. Without timestamps each
+ * dispatch is waited for, and the round trip, measured on empty submits, is subtracted.
  * @returns milliseconds of each step
  */
 export async function timeOnce(gpu: Gpu, { steps }: Steps, clock: () => number): Promise<number[]> {

@@ -1,4 +1,4 @@
-/** A pass recorded once for a shape and replayed every step: pipelines, bindings and grids are fixed, only data changes. */
+/** A pass is recorded once for a shape and replayed every step. Pipelines, bindings and grids are fixed; only data changes. */
 import { type Slice, UNIFORM_STRIDE, type Words, writeWords } from './buffers.ts';
 import type { Gpu } from './gpu.ts';
 import { storedAsHalves } from './half-storage.ts';
@@ -45,7 +45,7 @@ export class Recorder {
   }
 
   /**
-   * Room of at least `bytes` for what a dispatch hands to the next: whoever asks later may be given the same. It is the recording's.
+   * Room of at least `bytes` bytes for what one dispatch hands to the next. A later call may give the same room. The recording owns it.
    * @throws OutOfMemory
    */
   scratch(bytes: number): Slice {
@@ -57,8 +57,8 @@ export class Recorder {
   }
 
   /**
-   * Adds a dispatch, its kernel rewritten for operands that are stored as halves. Empty grids are left out, so that callers need no
-   * special case for zero rows.
+   * Adds a dispatch, with its kernel rewritten for operands that are stored as halves. A dispatch with an empty grid is left out, so that
+   * callers need no special case for zero rows.
    */
   add(dispatch: Dispatch): void {
     if (dispatch.bind.length !== dispatch.kernel.bindings.length) {
@@ -71,7 +71,7 @@ export class Recorder {
     this.#dispatches.push({ ...dispatch, kernel: storedAsHalves(dispatch.kernel, halves) });
   }
 
-  /** Compiles what is missing, in parallel, and returns the recording. @throws ShaderError, with the scratch given back */
+  /** Compiles what is missing, in parallel, and returns the recording. @throws ShaderError after giving the scratch back */
   async build(): Promise<Recording> {
     const freeScratch = () => {
       for (const room of this.#scratch) this.gpu.free(room);

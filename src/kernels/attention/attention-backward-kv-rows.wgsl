@@ -1,6 +1,5 @@
-// Gradient of attention for keys and values as in attention-backward-kv-scalar.wgsl, to the same bits, ${Q} neighbouring keys of one key
-// head an invocation: the queries that see any of them are loaded once for all, as in attention-forward-rows.wgsl.
-// Bindings as there.
+// Gradient of attention for keys and values as in attention-backward-kv-scalar.wgsl, with the same bits, ${Q} neighbouring keys of one key
+// head per invocation: the queries that see any of them are loaded once for all, as in attention-forward-rows.wgsl.
 
 //% include backward-kv.part.wgsl
 

@@ -1,8 +1,6 @@
-// Gradient of attention for keys and values, one (token, key head) an invocation, which owns what it writes; it walks the queries
+// Gradient of attention for keys and values, one (token, key head) per invocation, which owns what it writes. It walks the queries
 // of its group, head by head, from its own row to the end of its segment:
 //   dv_j = sum_i p_ij do_i;  dk_j = scale sum_i ds_ij q_i
-// Bindings: 0 shape, 1 spans[rows], 2 qkv, 3 do[rows, heads dim], 4 lse[rows, heads], 5 delta[rows, heads],
-// 6 dqkv (only the key and value parts are written).
 
 //% include backward-kv.part.wgsl
 

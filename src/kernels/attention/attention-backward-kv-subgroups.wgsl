@@ -1,6 +1,6 @@
 // Gradient of attention for keys and values as in attention-backward-kv-lanes.wgsl and with its bits, without workgroup memory or barriers:
 // ${L} lane(s) of a subgroup share a key, and the subgroup walks the queries that see any of its own keys, head by head of their group, as
-// attention-forward-subgroups.wgsl walks keys. Bindings as in the scalar kernel.
+// attention-forward-subgroups.wgsl walks keys.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 

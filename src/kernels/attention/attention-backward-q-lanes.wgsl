@@ -1,5 +1,5 @@
-// Gradient of attention for the queries as in attention-backward-q-scalar.wgsl, for GPUs: rows, tiles of ${TILE} keys and ${L} lane(s) a row as in
-// attention-forward-lanes.wgsl. Bindings as in the scalar kernel. Workgroup memory: ${32 * TILE * DIM4} bytes of keys and values, ${512 * TILE} of
+// Gradient of attention for the queries as in attention-backward-q-scalar.wgsl, for GPUs: rows, tiles of ${TILE} keys and ${L} lane(s) per row as in
+// attention-forward-lanes.wgsl. Workgroup memory: ${32 * TILE * DIM4} bytes of keys and values, ${512 * TILE} of
 // parts where rows are shared.
 
 //% include backward-q.part.wgsl
@@ -57,7 +57,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let begin = max(j0, start) - j0;
     let finish = min(j0 + ${TILE}u, row + 1u);
     //% if L > 1
-    // A bound that is no constant: a software driver would unroll the loop.
+    // The bound is data, because a software driver would unroll a loop with a constant one.
     let count = min(${TILE}u, last_row + 1u - j0);
     for (var t = 0u; t < count; t++) {
       var scores = vec4f();

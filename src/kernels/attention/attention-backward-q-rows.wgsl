@@ -1,5 +1,5 @@
-// Gradient of attention for the queries as in attention-backward-q-scalar.wgsl, to the same bits, ${Q} neighbouring rows of one head an
-// invocation, as in attention-forward-rows.wgsl. Bindings as there.
+// Gradient of attention for the queries as in attention-backward-q-scalar.wgsl, with the same bits, ${Q} neighbouring rows of one head
+// per invocation, as in attention-forward-rows.wgsl.
 
 //% include backward-q.part.wgsl
 

@@ -1,8 +1,5 @@
-// Gradient of attention for the queries, one (token, query head) an invocation; p is recomputed from the saved lse:
+// Gradient of attention for the queries, one (token, query head) per invocation; p is computed again from the saved lse:
 //   delta_i = do_i . o_i;  ds_ij = p_ij (do_i . v_j - delta_i);  dq_i = scale sum_j ds_ij k_j
-// and delta is kept for the keys' kernel.
-// Bindings: 0 shape, 1 spans[rows], 2 qkv, 3 o[rows, heads dim], 4 do (as o), 5 lse[rows, heads], 6 delta[rows, heads],
-// 7 dqkv (as qkv; only the query part is written).
 
 //% include backward-q.part.wgsl
 

@@ -1,5 +1,5 @@
 // Gradient of attention for the queries as in attention-backward-q-lanes.wgsl and with its bits, without workgroup memory or barriers: rows,
-// keys and ${L} lane(s) a row as in attention-forward-subgroups.wgsl. Bindings as in the scalar kernel.
+// keys and ${L} lane(s) per row as in attention-forward-subgroups.wgsl.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 

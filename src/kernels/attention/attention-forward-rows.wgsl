@@ -1,7 +1,7 @@
-// Causal grouped-query attention as in attention-forward-scalar.wgsl, to the same bits, ${Q} neighbouring rows of one head an invocation:
-// for software adapters, where a load costs as much as sixty multiplications, so that each key and value is loaded for ${Q} rows.
-// The rows walk the keys that any of them sees. A key that a row does not see adds exactly 0 to it; there are no branches, which cost
-// more than what they would save. Bindings as there.
+// Causal grouped-query attention as in attention-forward-scalar.wgsl, with the same bits, ${Q} neighbouring rows of one head per invocation.
+// On software adapters a load costs as much as sixty multiplications, so each key and value is loaded once for all ${Q} rows.
+// The rows walk the keys that any of them sees. A key that a row does not see adds exactly 0 to it. There are no branches: they would
+// cost more than they save.
 
 //% include forward.part.wgsl
 

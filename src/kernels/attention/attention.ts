@@ -1,6 +1,6 @@
 /**
  * Causal grouped-query attention over a packed batch, forward and backward, without a T x T matrix in memory.
- * @see attention-forward-scalar.wgsl, attention-backward-q-scalar.wgsl, attention-backward-kv-scalar.wgsl; for the sharing of GPUs
+ * @see attention-forward-scalar.wgsl, attention-backward-q-scalar.wgsl, attention-backward-kv-scalar.wgsl; for how lanes share on GPUs,
  * attention-forward-lanes.wgsl and attention-forward-subgroups.wgsl
  */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
@@ -79,7 +79,7 @@ export function attentionConstants(headDim: number, rolled: boolean) {
 
 /** Neighbouring rows of one invocation of the `rows` variants, which share what they load. */
 const ROWS = 2;
-/** The widest head that a software adapter keeps in registers well, whether of two rows or of a row and what a neighbour loaded. */
+/** The widest head that a software adapter still keeps in registers: two rows of it, or one row and what a neighbour loaded. */
 const REGISTERS_HEAD = 32;
 
 type AttentionKernel = 'attention-forward' | 'attention-backward-q' | 'attention-backward-kv';
@@ -133,7 +133,7 @@ export function attentionTiling(headDim: number): {
   return { lanes, tile };
 }
 
-/** One of the three kernels in one way: only `scalar` has a rolled form. */
+/** One of the three kernels, computed in one way. Only `scalar` has a rolled form. */
 export function attentionKernel(
   name: AttentionKernel,
   variant: Way,

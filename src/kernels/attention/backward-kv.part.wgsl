@@ -1,4 +1,5 @@
-// As in attention's forward pass; d_o as o, delta[rows, heads], dqkv as qkv, of which only the keys' and values' parts are written.
+// spans[rows], qkv and lse as in the forward pass. d_o: gradient of o. delta[rows, heads]: from the queries' kernel.
+// dqkv: gradient of qkv, of which only the parts of keys and values are written here.
 struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> spans: array<vec2u>;

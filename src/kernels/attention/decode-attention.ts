@@ -44,7 +44,7 @@ export interface DecodeAttention {
 /** Keys of one block of the `lanes` variant: four for each lane. */
 const BLOCK = 256;
 
-/** @param sharing what lanes exchange their sums through; null for the plain kernel, a row and head an invocation */
+/** @param sharing what lanes exchange their sums through; null for the plain kernel, one row and head per invocation */
 export function decodeAttentionKernel(
   headDim: number,
   sharing: Sharing | null = null,

@@ -23,7 +23,7 @@ export interface EmbeddingForward {
 export interface EmbeddingBackward {
   readonly rows: number;
   readonly width: number;
-  /** Most different tokens a batch may hold: min(rows, vocabulary). */
+  /** The most different tokens that a batch may hold: min(rows, vocabulary). */
   readonly capacity: number;
   /** From `tokenLists`. */
   readonly lists: Slice;

@@ -24,7 +24,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
     for (var i = me; i < ${16 * T}u; i += ${T * T}u) {
       //% if FORM < 2
       {
-        // A rows: 4 vec4 along k a row.
+        // Rows of A: each has 4 vectors along k.
         let row = i / 4u;
         let k = k0 + (i % 4u) * 4u;
         var x = vec4f();

@@ -5,7 +5,7 @@
 // FORM 2 (TN): A[k, m], B[k, n]   weight gradient,  dW = dy^T x
 //
 // Bindings: 0 shape, 1 A, 2 B, 3 C, then bias[n] if BIAS, residual[m, n] if RESIDUAL.
-// n is a multiple of 4; k too for NT and NN; m too for TN. With slices (TN only) invocation z sums k in
+// n is a multiple of 4; so is k in NT and NN, and m in TN. With slices (TN only) invocation z sums over k in
 // [z k_slice, (z+1) k_slice) into its own [m, n] plane of C.
 // Every output adds its products in the order of k, whatever m is: a row does not depend on the batch around it.
 // Error: at most k 2^-24 sum |a b|.

@@ -16,7 +16,7 @@ const backwardLanes = loadTemplate('rmsnorm/rmsnorm-backward-lanes.wgsl');
 const forward = loadTemplate('rmsnorm/rmsnorm-forward.wgsl');
 const forwardLanes = loadTemplate('rmsnorm/rmsnorm-forward-lanes.wgsl');
 
-/** Rows that one invocation of column-sums adds up; `gainPlanes` gives the room that needs. */
+/** Rows that one invocation of column-sums adds up: `columnPlanes` says how many planes that makes. */
 const BLOCK_ROWS = 64;
 
 export interface RmsNormForward {
@@ -46,10 +46,10 @@ export interface RmsNormBackward extends Omit<RmsNormForward, 'eps' | 'y'> {
   readonly planes: Slice;
 }
 
-/** A row's lanes, and what they exchange their sums through; null for the plain kernel, a row an invocation. */
+/** A row's lanes, and what they exchange their sums through; null for the plain kernel, one row per invocation. */
 export type RowLanes = { readonly lanes: number; readonly sharing: Sharing } | null;
 
-/** The text of a kernel in which rows have one invocation or several. */
+/** The text of a kernel in which a row has one invocation or several. */
 function rowWgsl(plain: string, shared: string, row: RowLanes, constants = {}): string {
   if (!row) return expandWgsl(plain, constants);
   const { lanes, sharing } = row;

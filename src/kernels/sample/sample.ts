@@ -80,13 +80,13 @@ export function philoxWgsl(): string {
   });
 }
 
-/** Lanes of a row in the `lanes` variant: each does blocks of four ids. */
+/** Lanes of a row in the `lanes` variant; each does blocks of four ids. */
 function sampleLanesOf(vocabulary: number): number {
   if (vocabulary > 4096) return 256;
   return vocabulary > 128 ? 64 : 32;
 }
 
-/** @param row a row's lanes, and what they exchange their sums through; null for the plain kernel, a row an invocation */
+/** @param row a row's lanes, and what they exchange their sums through; null for the plain kernel, one row per invocation */
 export function sampleKernel(
   filters: boolean,
   row: { readonly lanes: number; readonly sharing: Sharing } | null = null,

@@ -21,11 +21,11 @@ export interface SwigluForward {
 export interface SwigluBackward extends Omit<SwigluForward, 'h'> {
   /** Gradient of h, [rows, width]. */
   readonly dh: Slice;
-  /** Gradient of gate and up, [rows, 2 width]; the same slice as these takes their place. */
+  /** Gradient of gate and up, [rows, 2 width]. Where it is the slice of gate and up, it takes their place. */
   readonly dGateUp: Slice;
 }
 
-/** @param apart whether the gradient is written beside gate and up, not in their place */
+/** @param apart whether the gradient has a slice of its own and does not take the place of gate and up */
 export function swigluKernel(direction: 'forward' | 'backward', apart = false): Kernel {
   return {
     name: `swiglu-${direction}`,

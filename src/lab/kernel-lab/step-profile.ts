@@ -8,7 +8,7 @@ import { createRewards } from '../../rl/rewards/index.ts';
 import { Runner } from '../../rl/run/runner.ts';
 import type { Advance, Phase, StepDispatch, StepProfile } from './protocol.ts';
 
-/** The phase of a recording, told by the kernels in it: each recording belongs to one phase. */
+/** The phase that a recording belongs to, told by the kernels in it. */
 export function phaseOf(kernels: readonly string[]): Phase {
   const has = (...parts: string[]) =>
     kernels.some((name) => parts.some((part) => name.includes(part)));
@@ -18,7 +18,7 @@ export function phaseOf(kernels: readonly string[]): Phase {
   return 'forward';
 }
 
-/** Without what would start receivers or an evaluation: neither is work of this device's kernels. */
+/** The experiment without receivers and evaluations: neither is work for this device's kernels. */
 function alone(experiment: Experiment): Experiment {
   const rewards = experiment.rewards.filter(
     (reward) => createRewards([reward])[0].term.prepare === undefined,
@@ -26,13 +26,13 @@ function alone(experiment: Experiment): Experiment {
   return { ...experiment, rewards, evaluation: { ...experiment.evaluation, every: 0 } };
 }
 
-/** A recording that is replayed again and again, as a decode step is, is timed at its first two uses and then at every so many. */
+/** A recording that is replayed many times, such as a decode step, is timed at its first two uses and then at every eighth. */
 const TIMED_EVERY = 8;
 
 /**
- * Does one step of an experiment from the policy's own weights and throws the result away. Where a recording is not timed once more, it
- * counts with its last times: timing every dispatch of a long generation from outside would take minutes.
- * @param tell the dispatches so far
+ * Does one step of an experiment from the policy's own weights and throws the result away. A replay that is not timed itself counts with
+ * the times of the last one that was: timing every dispatch of a long generation from outside would take minutes.
+ * @param tell is told the number of dispatches so far
  * @throws BadConfig, BadFile, DeviceLost, and NoWebGpu before it
  */
 export async function profileStep(

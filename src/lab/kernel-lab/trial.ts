@@ -85,7 +85,7 @@ export async function attempt(
   const compileMs = clock() - from;
   const refused = { compileMs, problems, cases: [], passed: null, timing: null };
   if (problems.length > 0) return refused;
-  // The one that is looked at comes first.
+  // The kernel that the reader looks at comes first.
   const made = madeOf(own.original, gpu.info).sort(
     (a, b) => Number(isThe(b, entry, variant)) - Number(isThe(a, entry, variant)),
   );
