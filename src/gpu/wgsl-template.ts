@@ -90,6 +90,8 @@ function block(
       at = unroll(lines, at, directive, scope, keep, out);
     } else if (directive.startsWith('if ')) {
       at = branch(lines, at, directive, scope, keep, out);
+    } else if (directive.startsWith('include')) {
+      throw bad(at, 'includes are put in when kernels are loaded; write the lines themselves');
     } else {
       throw bad(at, `unknown directive "${directive}"`);
     }
