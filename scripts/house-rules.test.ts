@@ -48,18 +48,21 @@ describe('house rules', () => {
     expect(shaders).toEqual([]);
   });
 
-  test('a kernel imports its shader as text, and every shader is imported by somebody', () => {
-    const shaders = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) =>
-      path.endsWith('.wgsl'),
+  test('every shader is loaded by a kernel of its folder, or included by another shader', () => {
+    const shaders = readdirSync(`${src}kernels`, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.wgsl'),
     );
-    const imported = product.flatMap((path) =>
-      [...code(path).matchAll(/from '\.{1,2}\/([^']+\.wgsl)\?raw'/g)].map((match) =>
-        match[1].slice(match[1].lastIndexOf('/') + 1),
+    const loaded = product.flatMap((path) =>
+      [...code(path).matchAll(/loadTemplate\('([^']+)'\)/g)].map((match) => match[1]),
+    );
+    const included = shaders.flatMap((path) =>
+      [...readFileSync(`${src}kernels/${path}`, 'utf8').matchAll(/\/\/% include (\S+)/g)].map(
+        (match) => path.slice(0, path.lastIndexOf('/') + 1) + match[1],
       ),
     );
-    const unused = shaders.filter(
-      (path) => !imported.includes(path.slice(path.lastIndexOf('/') + 1)),
-    );
-    expect(unused).toEqual([]);
+    const used = [...loaded, ...included];
+    expect(shaders.length).toBeGreaterThan(40);
+    expect(shaders.filter((path) => !used.includes(path))).toEqual([]);
+    expect(used.filter((path) => !shaders.includes(path))).toEqual([]);
   });
 });

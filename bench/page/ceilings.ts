@@ -1,7 +1,8 @@
 /** What the adapter can do at best: arithmetic without memory, and memory without arithmetic. */
 import type { Slice } from '../../src/gpu/buffers.ts';
 import type { Gpu } from '../../src/gpu/gpu.ts';
-import type { Kernel } from '../../src/gpu/recording.ts';
+import type { Kernel } from '../../src/gpu/kernel.ts';
+import { Recorder } from '../../src/gpu/recording.ts';
 
 export interface Ceilings {
   /** Multiply-adds in registers, GFLOP/s. */
@@ -70,7 +71,7 @@ export async function arithmeticWork(gpu: Gpu) {
   const threads = software ? 4096 : 2 ** 20;
   const loops = software ? 512 : 2048;
   const out = gpu.allocate('ceiling', threads * 16);
-  const recorder = gpu.recorder();
+  const recorder = new Recorder(gpu);
   recorder.add({
     ...{ kernel: arithmeticKernel(), words: { u32: [loops] }, bind: [out] },
     grid: [threads / 64],
@@ -100,7 +101,7 @@ export async function measureCeilings(gpu: Gpu, clock: () => number): Promise<Ce
   const from = gpu.allocate('copied from', copied);
   const to = gpu.allocate('copied to', copied);
   const replay = async (kernel: Kernel, u32: number[], bind: Slice[], groups: number) => {
-    const recorder = gpu.recorder();
+    const recorder = new Recorder(gpu);
     recorder.add({ kernel, words: { u32 }, bind, grid: [groups] });
     const recording = await recorder.build();
     const ms = await best(rounds, clock, async () => {

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import type { Slice } from '../../src/gpu/buffers.ts';
 import { Gpu } from '../../src/gpu/gpu.ts';
 import { nodeGpu } from '../../src/gpu/node.ts';
+import { Recorder } from '../../src/gpu/recording.ts';
 import { normals } from '../../src/kernels/checking/data.ts';
 import {
   headChunk,
@@ -68,7 +69,7 @@ async function headMemory(gpu: Gpu, width: number, rows: number, run: number) {
   const held = gpu.bytes - before;
   gpu.write(scratch.hidden, normals(1, rows * width));
   gpu.write(scratch.coefficients, new Float32Array(2 * rows).fill(1));
-  const recorder = gpu.recorder();
+  const recorder = new Recorder(gpu);
   const { hidden, dHidden, targets, stats, coefficients, logits } = scratch;
   const options = {
     ...{ rows: run, width, vocabulary, temperature: 1, chunk: headChunk(rows, vocabulary) },

@@ -1,7 +1,7 @@
 /** Our kernels as contestants: operands on the device, one recording, replayed. */
 import { floats, type Slice } from '../../src/gpu/buffers.ts';
 import type { Gpu } from '../../src/gpu/gpu.ts';
-import type { Recorder } from '../../src/gpu/recording.ts';
+import { Recorder } from '../../src/gpu/recording.ts';
 import {
   recordAttentionBackward,
   recordAttentionForward,
@@ -32,7 +32,7 @@ async function prepared(
     if (!slice) throw new RangeError(`there is no buffer ${name}`);
     return slice;
   };
-  const recorder = gpu.recorder();
+  const recorder = new Recorder(gpu);
   record(recorder, at);
   const recording = recorder.build();
   return {

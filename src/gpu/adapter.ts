@@ -4,7 +4,7 @@ import { BatonError } from '../errors.ts';
 /** `scalar` suits software adapters (no workgroup memory, wide register tiles), `lanes` suits GPUs. */
 export type Profile = 'scalar' | 'lanes';
 
-/** `adapter` asks for all the adapter offers; `default` asks for nothing beyond WebGPU's guaranteed limits. */
+/** `adapter` asks for everything that the adapter offers, `default` for nothing beyond WebGPU's guaranteed limits. */
 export type LimitsPolicy = 'adapter' | 'default';
 
 /** What the device is, in words and numbers, as the page and the manifest name it. */
@@ -14,7 +14,7 @@ export interface DeviceInfo {
   readonly profile: Profile;
   /** Optional features in use. */
   readonly features: readonly string[];
-  /** Lanes of the smallest subgroup; 0 where subgroups are not in use or their size is not told. */
+  /** Lanes of the smallest subgroup; 0 where subgroups are not in use or the adapter does not tell their size. */
   readonly subgroup: number;
   readonly limits: Readonly<Record<LimitName, number>>;
 }
@@ -83,7 +83,7 @@ export async function openDevice(
   };
 }
 
-/** A short name, and whether it computes on the CPU: told by the fallback flag, the name, or very narrow subgroups. */
+/** A short name, and whether the adapter computes on the CPU: its fallback flag, its name or very narrow subgroups tell. */
 function nameAdapter(info: GPUAdapterInfo): { name: string; software: boolean } {
   const words = [info.vendor, info.architecture, info.device, info.description]
     .join(' ')

@@ -21,13 +21,13 @@ export function floats(slice: Slice, from: number, count: number): Slice {
   return slice.half ? { ...range, half: true } : range;
 }
 
-/** Shape words of a kernel: all u32 first, then all f32, as its uniform struct declares them. */
+/** Shape words of a kernel, in the order of its uniform struct: all u32, then all f32. */
 export interface Words {
   readonly u32?: readonly number[];
   readonly f32?: readonly number[];
 }
 
-/** Bytes of one uniform block in a recording's arena: the minimum offset alignment WebGPU promises. */
+/** Bytes of one uniform block in a recording's arena: WebGPU promises that no adapter asks for a larger alignment. */
 export const UNIFORM_STRIDE = 256;
 
 /** Writes words into an arena at `offset` bytes. */

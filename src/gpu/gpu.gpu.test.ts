@@ -2,8 +2,9 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { BatonError } from '../errors.ts';
 import { floats, type Slice } from './buffers.ts';
 import { Gpu } from './gpu.ts';
+import type { Kernel } from './kernel.ts';
 import { nodeGpu } from './node.ts';
-import type { Dispatch, Kernel } from './recording.ts';
+import { type Dispatch, Recorder } from './recording.ts';
 import { testGpu } from './testing/test-gpu.ts';
 
 const gpu = await testGpu();
@@ -108,7 +109,7 @@ describe('buffers', () => {
 describe('pipelines', () => {
   it('that do not compile give a ShaderError with what the compiler said', async () => {
     const source = affine.source.replace('shape.b;', 'shape.no_such_member;');
-    const recorder = gpu.recorder();
+    const recorder = new Recorder(gpu);
     const x = gpu.allocate('x', 256);
     recorder.add({ ...step(x, 1, 1), kernel: { ...affine, name: 'broken', source } });
     const error = await failure(recorder.build());
@@ -135,7 +136,7 @@ describe('a recording', () => {
     const submits: number[] = [];
     for (const flop of [0, 1e15]) {
       const x = gpu.allocate('x', 256);
-      const recorder = gpu.recorder();
+      const recorder = new Recorder(gpu);
       for (let i = 0; i < 5; i++) recorder.add(step(x, 1.5, i, flop));
       const recording = await recorder.build();
       gpu.write(x, counting);
@@ -155,7 +156,7 @@ describe('a recording', () => {
 
   it('can be replayed on new data, and allocates nothing then', async () => {
     const x = gpu.allocate('x', 256);
-    const recorder = gpu.recorder();
+    const recorder = new Recorder(gpu);
     recorder.add(step(x, 2, 1));
     recorder.add({ ...step(x, 0, 0), grid: [0] });
     const recording = await recorder.build();
@@ -171,9 +172,42 @@ describe('a recording', () => {
     gpu.free(x);
   });
 
+  it('is seen by every observer, of which the last stands outermost and may run the steps itself', async () => {
+    const x = gpu.allocate('x', 256);
+    const recorder = new Recorder(gpu);
+    recorder.add(step(x, 1, 1));
+    const recording = await recorder.build();
+    gpu.write(x, counting);
+    const seen: string[] = [];
+    const forgetInner = gpu.observe(async (observed, replay) => {
+      expect(observed).toBe(recording);
+      seen.push('inner begins');
+      await replay();
+      seen.push('inner ends');
+    });
+    const forgetOuter = gpu.observe(async (_, replay) => {
+      seen.push('outer begins');
+      await replay();
+      seen.push('outer ends');
+    });
+    await gpu.replay(recording);
+    expect(seen).toEqual(['outer begins', 'inner begins', 'inner ends', 'outer ends']);
+    forgetOuter();
+    const forgetSilent = gpu.observe(async () => {});
+    await gpu.replay(recording);
+    forgetSilent();
+    forgetInner();
+    await gpu.replay(recording);
+    expect(seen).toHaveLength(4);
+    // Two of the three replays ran the step.
+    expect(await gpu.readFloats(x)).toEqual(counting.map((value) => value + 2));
+    recording.destroy();
+    gpu.free(x);
+  });
+
   it('refuses a dispatch with too few buffers', () => {
     const x = gpu.allocate('x', 256);
-    expect(() => gpu.recorder().add({ ...step(x, 1, 1), bind: [] })).toThrow(/takes 1 bindings/);
+    expect(() => new Recorder(gpu).add({ ...step(x, 1, 1), bind: [] })).toThrow(/takes 1 bindings/);
     gpu.free(x);
   });
 });
@@ -194,7 +228,7 @@ describe('a device that failed', () => {
   it('says that it is lost, in every call after it was destroyed', async () => {
     const own = await anotherGpu();
     const x = own.allocate('x', 256);
-    const recorder = own.recorder();
+    const recorder = new Recorder(own);
     recorder.add(step(x, 1, 1));
     const recording = await recorder.build();
     own.device.destroy();

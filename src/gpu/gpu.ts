@@ -1,9 +1,10 @@
 /** One GPU device: buffers, pipelines, replay and readback, and the errors that come from it. */
-import { BatonError } from '../errors.ts';
+import type { BatonError } from '../errors.ts';
 import { type DeviceInfo, type OpenOptions, openDevice } from './adapter.ts';
 import { bytesOf, type Slice } from './buffers.ts';
+import { deviceLost, fromGpuError, outOfMemory, shaderError } from './gpu-errors.ts';
+import { encodeStep, type Kernel, type Steps, workOf } from './kernel.ts';
 import { Pacer } from './pacer.ts';
-import { type Kernel, Recorder, type Recording, workOf } from './recording.ts';
 import type { TemplateExpander } from './wgsl-template.ts';
 
 export interface GpuOptions extends OpenOptions {
@@ -11,30 +12,41 @@ export interface GpuOptions extends OpenOptions {
   readonly clock: () => number;
 }
 
-/** Work units a millisecond to begin with: 2 GFLOP/s in software, 500 on a GPU. The pacer learns the rest. */
+/**
+ * Stands around every replay, and is waited for. It has to have the steps run once, in order: as usual, by calling `replay`, or itself,
+ * for example to time each of them.
+ */
+export type ReplayObserver = (recording: Steps, replay: () => Promise<void>) => Promise<void>;
+
+/** Work units per millisecond to begin with: 2 GFLOP/s in software, 500 on a GPU. The pacer learns the rest. */
 const INITIAL_RATE = { scalar: 2e6, lanes: 5e8 } as const;
 
 export class Gpu {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
-  /** Variant by kernel name, where it differs from the profile's; stands in the run's manifest. */
+  /** Variant by kernel name, where it differs from the profile's. The run's manifest names them. */
   readonly variants = new Map<string, string>();
-  /** Expands the templates of what a `RecordingCache` records from now on, where kernels were changed; what it recorded before is recorded anew. */
+  /**
+   * Where kernels were changed: expands the templates of everything that a `RecordingCache` records from now on. What it recorded before is
+   * recorded again.
+   */
   templates: TemplateExpander | null = null;
   /** Resolves with the reason when the device is gone. Never rejects. */
   readonly lost: Promise<BatonError>;
 
   readonly #pacer: Pacer;
-  /** By text, then by bindings: a text that was seen before is found without reading it again. */
+  /** By text, then by bindings, so that no key has to be made of a long text. */
   readonly #pipelines = new Map<string, Map<string, Promise<GPUComputePipeline>>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #buffers = new Set<GPUBuffer>();
   /** Readback buffers that are free, by their size. */
   readonly #staging = new Map<number, GPUBuffer[]>();
+  /** The last one stands outermost. */
+  readonly #observers = new Set<ReplayObserver>();
   #bytes = 0;
   #failure: BatonError | null = null;
   #compiled = { done: 0, total: 0 };
-  /** Called whenever a pipeline is asked for or ready. */
+  /** Called whenever a pipeline is asked for, and when it is ready. */
   onCompile: (progress: { done: number; total: number }) => void = () => {};
 
   private constructor(device: GPUDevice, info: DeviceInfo, clock: () => number) {
@@ -71,8 +83,8 @@ export class Gpu {
   }
 
   /**
-   * Allocates a storage buffer of `bytes` bytes (rounded up to 16), zeroed.
-   * @throws OutOfMemory before anything is allocated when the device cannot bind that much.
+   * Allocates a storage buffer of `bytes` bytes, rounded up to a multiple of 16 and zeroed.
+   * @throws OutOfMemory before anything is allocated where the device cannot bind that much.
    */
   allocate(label: string, bytes: number): Slice {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
@@ -160,42 +172,25 @@ export class Gpu {
     return new Uint32Array(await this.read(slice));
   }
 
-  recorder(): Recorder {
-    return new Recorder(this);
-  }
-
   /**
    * Encodes and submits a recording, cut into short submits. Resolves when all is submitted and at most one submit still
    * runs; use `idle` or `read` to wait for results.
+   * @throws DeviceLost, GpuError, and what an observer throws
    */
-  async replay(recording: Recording): Promise<void> {
-    this.assertAlive();
-    let encoder = this.device.createCommandEncoder();
-    let pass = encoder.beginComputePass();
-    let work = 0;
-    let recorded = 0;
-    for (const step of recording.steps) {
-      const next = workOf(step);
-      if (recorded > 0 && work + next > this.#pacer.budget) {
-        pass.end();
-        this.device.queue.submit([encoder.finish()]);
-        await this.#pacer.submitted(work, this.device.queue.onSubmittedWorkDone());
-        this.assertAlive();
-        encoder = this.device.createCommandEncoder();
-        pass = encoder.beginComputePass();
-        work = 0;
-        recorded = 0;
-      }
-      pass.setPipeline(step.pipeline);
-      pass.setBindGroup(0, step.group);
-      pass.dispatchWorkgroups(step.grid[0], step.grid[1], step.grid[2]);
-      work += next;
-      recorded += 1;
-    }
-    pass.end();
-    this.device.queue.submit([encoder.finish()]);
-    await this.#pacer.submitted(work, this.device.queue.onSubmittedWorkDone());
-    this.assertAlive();
+  async replay(recording: Steps): Promise<void> {
+    await [...this.#observers].reduce<() => Promise<void>>(
+      (inner, observer) => () => observer(recording, inner),
+      () => this.#submit(recording),
+    )();
+  }
+
+  /**
+   * Lets an observer stand around every replay that begins from now on, outside those that stand there already.
+   * @returns a function that removes it again
+   */
+  observe(observer: ReplayObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
   }
 
   /** Waits until the GPU has done all that was submitted. */
@@ -236,10 +231,38 @@ export class Gpu {
     this.device.destroy();
   }
 
+  async #submit(recording: Steps): Promise<void> {
+    this.assertAlive();
+    let encoder = this.device.createCommandEncoder();
+    let pass = encoder.beginComputePass();
+    let work = 0;
+    let recorded = 0;
+    for (const step of recording.steps) {
+      const next = workOf(step);
+      if (recorded > 0 && work + next > this.#pacer.budget) {
+        pass.end();
+        this.device.queue.submit([encoder.finish()]);
+        await this.#pacer.submitted(work, this.device.queue.onSubmittedWorkDone());
+        this.assertAlive();
+        encoder = this.device.createCommandEncoder();
+        pass = encoder.beginComputePass();
+        work = 0;
+        recorded = 0;
+      }
+      encodeStep(pass, step);
+      work += next;
+      recorded += 1;
+    }
+    pass.end();
+    this.device.queue.submit([encoder.finish()]);
+    await this.#pacer.submitted(work, this.device.queue.onSubmittedWorkDone());
+    this.assertAlive();
+  }
+
   async #compile(kernel: Kernel): Promise<GPUComputePipeline> {
     this.#compiled.total += 1;
     this.onCompile({ ...this.#compiled });
-    // A refused module is this kernel's error, not the device's: without the scope it would count as uncaptured.
+    // A refused module is this kernel's failure, not the device's. Without the scope its error would count as uncaptured.
     this.device.pushErrorScope('validation');
     const module = this.device.createShaderModule({ label: kernel.name, code: kernel.source });
     const refused = this.device.popErrorScope().catch(() => null);
@@ -292,58 +315,13 @@ export class Gpu {
   }
 }
 
-/** Above this, what is read has one of a few sizes: whole parameters and moments. */
+/** Bytes. What is larger has one of a few sizes when it is read: whole parameters and moments. */
 const MANY_SIZES = 2 ** 20;
 
-/** Bytes of the buffer to read `size` through. They are kept, and a run reads as many sizes as its batches have tokens. */
+/**
+ * Bytes of the buffer through which `size` bytes are read. These buffers are kept, and small reads come in as many sizes as batches have
+ * tokens; so small sizes are rounded up to a power of two.
+ */
 function stagingSize(size: number): number {
   return size > MANY_SIZES ? size : 2 ** Math.ceil(Math.log2(size));
-}
-
-function fromGpuError(error: GPUError): BatonError {
-  if (error.constructor.name === 'GPUOutOfMemoryError') return outOfMemory(error.message, 0, 0);
-  return new BatonError({
-    kind: 'GpuError',
-    message: 'The GPU refused a command',
-    remedy: 'The run stopped at its last good step, which is kept. Please report this.',
-    detail: error.message,
-  });
-}
-
-function deviceLost(detail: string): BatonError {
-  return new BatonError({
-    kind: 'DeviceLost',
-    message: 'The GPU was lost',
-    remedy: 'The last good step is kept. Close other heavy tabs, then go on from it.',
-    detail,
-  });
-}
-
-function outOfMemory(label: string, wanted: number, limit: number): BatonError {
-  const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  return new BatonError({
-    kind: 'OutOfMemory',
-    message: limit
-      ? `"${label}" needs ${mib(wanted)}, this adapter gives ${mib(limit)}`
-      : 'The GPU is out of memory',
-    remedy:
-      'Nothing was started. Fewer completions, a shorter length or a smaller model would fit.',
-    detail: label,
-  });
-}
-
-async function shaderError(
-  kernel: Kernel,
-  module: GPUShaderModule,
-  error: unknown,
-): Promise<BatonError> {
-  const info = await module.getCompilationInfo().catch(() => null);
-  const messages =
-    info?.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.type}: ${m.message}`) ?? [];
-  return new BatonError({
-    kind: 'ShaderError',
-    message: `The kernel ${kernel.name} (${kernel.variant}) does not compile here`,
-    remedy: 'Nothing was started. Please report this with the adapter’s name.',
-    detail: [...messages, String(error)].join('\n'),
-  });
 }

@@ -1,7 +1,8 @@
 /** What a device stores as halves: every number's neighbour, and never a finite number for one that no half holds. */
 import { describe, expect, it } from 'vitest';
 import { f16ToF32, unpackHalves } from './half.ts';
-import type { Kernel } from './recording.ts';
+import type { Kernel } from './kernel.ts';
+import { Recorder } from './recording.ts';
 import { testGpu } from './testing/test-gpu.ts';
 
 const gpu = await testGpu();
@@ -26,7 +27,7 @@ async function stored(type: 'vec2f' | 'vec4f', numbers: Float32Array<ArrayBuffer
   const from = gpu.allocate('floats', numbers.byteLength);
   const to = gpu.allocateNumbers('halves', numbers.length, true);
   gpu.write(from, numbers);
-  const recorder = gpu.recorder();
+  const recorder = new Recorder(gpu);
   const count = numbers.length / (type === 'vec2f' ? 2 : 4);
   recorder.add({
     ...{ kernel: copies(type), words: { u32: [count] }, bind: [from, to] },

@@ -1,7 +1,7 @@
 /** The rewriting of a kernel's text for operands stored as halves. */
 import { describe, expect, it } from 'vitest';
 import { storedAsHalves } from './half-storage.ts';
-import type { Kernel } from './recording.ts';
+import type { Kernel } from './kernel.ts';
 
 const HEAD = `
 @group(0) @binding(0) var<uniform> shape: Shape;

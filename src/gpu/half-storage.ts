@@ -1,17 +1,17 @@
 /**
- * Operands stored as IEEE binary16 (f16), with everything computed in f32. A slice says that it holds halves; the kernel that is recorded
- * on it is rewritten for that binding, so that every kernel and each of its variants can read and write halves, and none has to know:
+ * Operands stored as IEEE binary16 (f16), with everything computed in f32. A slice says that it holds halves, and a kernel that is recorded
+ * on it is rewritten for that binding. So every kernel in every variant can read and write halves, and none has to know of it:
  *
  *   var<storage, read> x: array<vec4f>;     ... x[i] ...     becomes    array<vec2u>;   ... wide4(x[i]) ...
  *   var<storage, read_write> y: array<vec4f>;   y[i] = v;    becomes    array<vec2u>;   y[i] = narrow4(v);
  *
- * Two halves share a word, by the packing of core WGSL, so this needs neither the feature shader-f16 nor even more than the guaranteed
+ * Two halves share a word, by the packing of core WGSL, so this needs neither the feature shader-f16 nor more than the guaranteed
  * limits. What is stored is rounded to a neighbouring half: off by 2^-10 of itself at most (2^-11 where the driver rounds to nearest), and
- * by 2^-14 below 2^-14, where drivers may write zero. What no half can hold, beyond 65,504, WGSL lets a driver pack as anything, so it is
- * marked by all the bits of an exponent: it is read as infinite or as no number, and the checks of a step find it.
+ * by 2^-14 below 2^-14, where drivers may write zero. No half holds a number beyond 65,504, and WGSL lets a driver pack such a number as
+ * anything. So all bits of its exponent are set: it is read as infinite or as no number, and the checks of a step find it.
  */
 import { BatonError } from '../errors.ts';
-import type { Kernel } from './recording.ts';
+import type { Kernel } from './kernel.ts';
 
 /** A vector of f32, the words that hold it as halves, and the functions between the two. */
 interface Vector {
@@ -36,7 +36,7 @@ fn wide4(words: vec2u) -> vec4f { return vec4f(unpack2x16float(words.x), unpack2
 fn narrow4(numbers: vec4f) -> vec2u { return vec2u(narrow2(numbers.xy), narrow2(numbers.zw)); }
 `;
 
-/** Texts by kernel text and bindings: a recording asks for the same few again and again. */
+/** Rewritten texts by kernel text and bindings: recordings ask for the same few again and again. */
 const texts = new Map<string, Map<string, string>>();
 
 /**

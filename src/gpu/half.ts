@@ -1,5 +1,5 @@
 /**
- * Sixteen-bit floats: to f32, exact, since every f16 and bf16 value is also an f32 value; and f32 to the nearest f16. Bytes are
+ * Sixteen-bit floats. To f32 is exact, since every f16 and bf16 value is also an f32 value; from f32 goes to the nearest f16. Bytes are
  * little-endian.
  */
 
@@ -28,7 +28,7 @@ export function f32ToF16(value: number): number {
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   // Below 2^-14 a half counts in steps of 2^-24.
   if (magnitude < 0x38800000) return sign | roundedToEven(Math.abs(float[0]) * 2 ** 24);
-  // The exponent is rebiased by 112; what is cut off carries into the mantissa, and that into the exponent.
+  // The exponent's bias changes by 112. Rounding may carry into the mantissa, and from there into the exponent.
   const even = (magnitude >>> 13) & 1;
   return sign | ((magnitude - (112 << 23) + 0xfff + even) >>> 13);
 }
@@ -39,14 +39,14 @@ function roundedToEven(x: number): number {
   return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;
 }
 
-/** f32 values as halves, two to a word, the first in the lower half: as `unpack2x16float` reads them. */
+/** f32 values as halves, two to a word with the first in the lower half, as `unpack2x16float` reads them. */
 export function packHalves(values: ArrayLike<number>): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(Math.ceil(values.length / 2));
   for (let i = 0; i < values.length; i++) words[i >> 1] |= f32ToF16(values[i]) << (16 * (i & 1));
   return words;
 }
 
-/** What `packHalves` packed: two values a word. */
+/** Unpacks what `packHalves` packed: two values from each word. */
 export function unpackHalves(words: Uint32Array): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: 2 * words.length }, (_, i) =>
     f16ToF32((words[i >> 1] >>> (16 * (i & 1))) & 0xffff),

@@ -1,7 +1,7 @@
 /**
- * Keeps every submit short. A long submit freezes the visitor's screen and, past about two seconds, may cost the device, so
- * work is cut where its estimated time passes the target. The estimate learns from what earlier submits took; only the cut
- * depends on it, never a number that is computed.
+ * Keeps every submit short. A long submit freezes the visitor's screen and, past about two seconds, may cost the device. So
+ * work is cut where its estimated time passes the target. The estimate learns from how long earlier submits took. Only the
+ * cuts depend on it, never a number that is computed.
  */
 
 /** Longest GPU time of one submit, milliseconds. */
@@ -10,7 +10,7 @@ export const TARGET_SUBMIT_MS = 40;
 const MAX_IN_FLIGHT = 2;
 
 export class Pacer {
-  /** Work units a millisecond; a unit is one floating-point operation. */
+  /** Work units per millisecond; a unit is one floating-point operation. */
   #rate: number;
   #lastDone = 0;
   readonly #clock: () => number;

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { Gpu } from './gpu.ts';
+import type { Kernel } from './kernel.ts';
 import { nodeGpu } from './node.ts';
 import { profileRecording } from './profile.ts';
-import type { Kernel } from './recording.ts';
+import { Recorder } from './recording.ts';
 
 const clock = () => performance.now();
 
@@ -29,7 +30,7 @@ it.each(['adapter', 'default'] as const)(
   async (limits) => {
     const gpu = await Gpu.open(nodeGpu(), { clock, limits });
     const y = gpu.allocate('y', 4 * 4096);
-    const recorder = gpu.recorder();
+    const recorder = new Recorder(gpu);
     const add = (kernel: Kernel, label: string) =>
       recorder.add({
         kernel,

@@ -3,19 +3,19 @@
  * clock; without them each dispatch is repeated in one submit and timed from outside.
  */
 import type { Gpu } from './gpu.ts';
-import type { Recording, Step } from './recording.ts';
+import { encodeStep, type Step, type Steps } from './kernel.ts';
 
 /** All dispatches of one label in one replay of a recording. */
 export interface LabelTime {
   readonly label: string;
   readonly kernel: string;
   readonly variant: string;
-  /** Dispatches a replay. */
+  /** Dispatches per replay. */
   readonly dispatches: number;
-  /** Milliseconds a replay. */
+  /** Milliseconds per replay. */
   readonly ms: number;
   readonly gflops: number;
-  /** Gigabytes a second of necessary traffic: every operand once. */
+  /** Gigabytes per second of necessary traffic: every operand once. */
   readonly gbs: number;
 }
 
@@ -23,7 +23,7 @@ export interface Profile {
   readonly method: 'timestamps' | 'repeats';
   /** The slowest first. */
   readonly labels: readonly LabelTime[];
-  /** Milliseconds a replay, all labels. */
+  /** Milliseconds per replay, all labels together. */
   readonly ms: number;
 }
 
@@ -31,14 +31,14 @@ export interface Profile {
 const BURST = 8;
 
 /**
- * Times a recording. Its buffers are written as in any replay, so a recording that changes weights changes them; the repeat
- * method also runs a dispatch several times over, after which accumulated sums mean nothing.
+ * Times a recording. Its buffers are written as in any replay, so a recording that changes weights does change them. Without
+ * timestamps each dispatch also runs several times over, after which accumulated sums mean nothing.
  * @param clock milliseconds
  * @param repeats times that each dispatch is measured; the median counts
  */
 export async function profileRecording(
   gpu: Gpu,
-  recording: Recording,
+  recording: Steps,
   repeats: number,
   clock: () => number,
 ): Promise<Profile> {
@@ -62,22 +62,17 @@ export function onceMethod(gpu: Gpu): OnceMethod {
 }
 
 /**
- * Runs a recording once, in order, and times each of its dispatches, so that what it computes is what a replay computes. Without
- * timestamps each dispatch is waited for, and the way there and back, measured on an empty submit, is taken off.
+ * Runs a recording once, in order, and times each of its dispatches. It computes what a replay computes. Without timestamps each
+ * dispatch is waited for, and the round trip, measured on empty submits, is subtracted.
  * @returns milliseconds of each step
  */
-export async function timeOnce(
-  gpu: Gpu,
-  recording: Recording,
-  clock: () => number,
-): Promise<number[]> {
-  const { steps } = recording;
+export async function timeOnce(gpu: Gpu, { steps }: Steps, clock: () => number): Promise<number[]> {
   if (onceMethod(gpu) === 'timestamps' && steps.length > 0)
     return (await stampedTimes(gpu, steps, 1)).map(([ms]) => ms);
   const alone = async (step: Step | null) => {
     const encoder = gpu.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    if (step) dispatch(pass, step);
+    if (step) encodeStep(pass, step);
     pass.end();
     const from = clock();
     gpu.device.queue.submit([encoder.finish()]);
@@ -119,7 +114,7 @@ async function stampedTimes(
             endOfPassWriteIndex: 2 * i + 1,
           },
         });
-        dispatch(pass, step);
+        encodeStep(pass, step);
         pass.end();
       });
       encoder.resolveQuerySet(queries, 0, 2 * part.length, resolved, 0);
@@ -149,7 +144,7 @@ async function repeatedTimes(
     for (let round = 0; round < repeats; round++) {
       const encoder = gpu.device.createCommandEncoder();
       const pass = encoder.beginComputePass();
-      for (let i = 0; i < BURST; i++) dispatch(pass, step);
+      for (let i = 0; i < BURST; i++) encodeStep(pass, step);
       pass.end();
       await gpu.idle();
       const from = clock();
@@ -160,12 +155,6 @@ async function repeatedTimes(
     times.push(own);
   }
   return times;
-}
-
-function dispatch(pass: GPUComputePassEncoder, step: Step): void {
-  pass.setPipeline(step.pipeline);
-  pass.setBindGroup(0, step.group);
-  pass.dispatchWorkgroups(step.grid[0], step.grid[1], step.grid[2]);
 }
 
 function byLabel(steps: readonly Step[], times: readonly number[]): LabelTime[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Kernel } from './recording.ts';
+import type { Kernel } from './kernel.ts';
 import { RecordingCache } from './recording-cache.ts';
 import { testGpu } from './testing/test-gpu.ts';
 import { expandTemplate, expandWgsl } from './wgsl-template.ts';

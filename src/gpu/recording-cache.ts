@@ -1,12 +1,13 @@
 /**
- * Recordings by shape: made on first use, kept while they are used, so that a long run over many shapes stays bounded. Where the device's
- * templates change (`Gpu.templates`), all are made anew on their next use; a recording in hand stays good until the GPU is idle.
+ * Recordings by shape. They are made on first use, and the least recently used ones go, so that a long run over many shapes stays bounded.
+ * Where the device's templates change (`Gpu.templates`), all are made again on their next use. A recording in hand stays good until the
+ * GPU is idle.
  */
 import type { Gpu } from './gpu.ts';
-import type { Recorder, Recording } from './recording.ts';
+import { Recorder, type Recording } from './recording.ts';
 import { expandingWith, type TemplateExpander } from './wgsl-template.ts';
 
-/** Recordings kept; the one not used for longest goes first. */
+/** Recordings kept; the one that was not used for the longest time goes first. */
 const MAX_RECORDINGS = 64;
 
 export class RecordingCache {
@@ -32,12 +33,12 @@ export class RecordingCache {
     if (recording) {
       this.#recordings.delete(key);
     } else {
-      const recorder = this.#gpu.recorder();
+      const recorder = new Recorder(this.#gpu);
       if (templates) expandingWith(templates, () => record(recorder));
       else record(recorder);
       const built = recorder.build();
       recording = built;
-      // What failed is tried again, not remembered.
+      // A failure is not remembered, so the next caller tries again.
       built.catch(() => {
         if (this.#recordings.get(key) === built) this.#recordings.delete(key);
       });

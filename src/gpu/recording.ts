@@ -1,17 +1,8 @@
-/** A pass recorded once for a shape and replayed every step: pipelines, bindings and grids are fixed, only data changes. */
+/** A pass is recorded once for a shape and replayed every step. Pipelines, bindings and grids are fixed; only data changes. */
 import { type Slice, UNIFORM_STRIDE, type Words, writeWords } from './buffers.ts';
 import type { Gpu } from './gpu.ts';
 import { storedAsHalves } from './half-storage.ts';
-
-/** One compute shader with the access of its storage bindings (binding 1 and up; binding 0 is the uniform block). */
-export interface Kernel {
-  readonly name: string;
-  /** Which way of computing it this is: `scalar`, `lanes`, ... */
-  readonly variant: string;
-  /** WGSL with entry point `main`, template expanded. */
-  readonly source: string;
-  readonly bindings: readonly ('read' | 'write')[];
-}
+import type { Kernel, Step } from './kernel.ts';
 
 /** One dispatch to record. `flop` and `bytes` are for pacing and the profiler. */
 export interface Dispatch {
@@ -23,25 +14,6 @@ export interface Dispatch {
   readonly flop?: number;
   readonly bytes?: number;
   readonly label?: string;
-}
-
-/** A dispatch ready to encode. */
-export interface Step {
-  readonly label: string;
-  readonly kernel: Kernel;
-  readonly pipeline: GPUComputePipeline;
-  readonly group: GPUBindGroup;
-  readonly grid: readonly [number, number, number];
-  readonly flop: number;
-  readonly bytes: number;
-}
-
-/** Launching a dispatch costs about as much as this many operations (35 µs at 2 GFLOP/s on a software adapter). */
-const LAUNCH_WORK = 70_000;
-
-/** Work of a step in the pacer's units: operations, or memory traffic where that dominates. */
-export function workOf(step: Step): number {
-  return Math.max(step.flop, step.bytes / 2) + LAUNCH_WORK;
 }
 
 export class Recording {
@@ -73,7 +45,7 @@ export class Recorder {
   }
 
   /**
-   * Room of at least `bytes` for what a dispatch hands to the next: whoever asks later may be given the same. It is the recording's.
+   * Room of at least `bytes` bytes for what one dispatch hands to the next. A later call may give the same room. The recording owns it.
    * @throws OutOfMemory
    */
   scratch(bytes: number): Slice {
@@ -85,8 +57,8 @@ export class Recorder {
   }
 
   /**
-   * Adds a dispatch, its kernel rewritten for operands that are stored as halves. Empty grids are left out, so that callers need no
-   * special case for zero rows.
+   * Adds a dispatch, with its kernel rewritten for operands that are stored as halves. A dispatch with an empty grid is left out, so that
+   * callers need no special case for zero rows.
    */
   add(dispatch: Dispatch): void {
     if (dispatch.bind.length !== dispatch.kernel.bindings.length) {
@@ -99,7 +71,7 @@ export class Recorder {
     this.#dispatches.push({ ...dispatch, kernel: storedAsHalves(dispatch.kernel, halves) });
   }
 
-  /** Compiles what is missing, in parallel, and returns the recording. @throws ShaderError, with the scratch given back */
+  /** Compiles what is missing, in parallel, and returns the recording. @throws ShaderError after giving the scratch back */
   async build(): Promise<Recording> {
     const freeScratch = () => {
       for (const room of this.#scratch) this.gpu.free(room);

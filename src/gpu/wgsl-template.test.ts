@@ -51,6 +51,7 @@ describe('the WGSL template', () => {
     ['//% for i in 0..2\nx', /`end` is missing/],
     ['//% end', /without its beginning/],
     ['//% while 1', /unknown directive/],
+    ['a\n//% include b.wgsl', /line 2: .*write the lines themselves/],
     ['${1 +}', /unknown name/],
   ])('refuses %j with the line', (source, message) => {
     expect(() => expandWgsl(source, {})).toThrow(message);

@@ -4,30 +4,30 @@
  *   ${EXPR}                          an integer expression of the constants: + - * / % and parentheses
  *   //% for i in FROM..TO  //% end   repeats the lines between with i = FROM .. TO-1
  *   //% unroll i in FROM..TO unless EXPR, then to END  //% end   the same; if EXPR holds, a loop of WGSL from FROM to END
- *                                    with the lines in it once (END is WGSL: a number in a uniform, or a driver unrolls it again)
- *   ${x[i]}                          element i of registers x: the name x3 where i is a number, x[i] in a loop that stayed one
+ *                                    with the lines in it once (END is WGSL, and data: with a constant a driver would unroll the loop again)
+ *   ${x[i]}                          element i of registers x: the name x3 where i is the number 3, x[i] in a loop that stayed a loop
  *   //% if EXPR  //% else  //% end   keeps one branch; EXPR may compare with == != < > <= >=
  *
- * Register tiles are unrolled in the text because software adapters keep indexed private arrays in memory. They also compile in
- * time that grows faster than the text, so the widest tiles stay loops there.
+ * Register tiles are unrolled in the text because software adapters keep indexed private arrays in memory. But their compile time grows
+ * faster than the text, so there the widest tiles stay loops. What several templates share is included: @see wgsl-include.ts
  */
 import { BatonError } from '../errors.ts';
 
 export type TemplateConstants = Readonly<Record<string, number | string>>;
 
-/** Takes the place of `expandTemplate`: a template and its constants to WGSL. */
+/** Turns a template and its constants into WGSL, in place of `expandTemplate`. */
 export type TemplateExpander = (source: string, constants: TemplateConstants) => string;
 let interceptor: TemplateExpander | null = null;
 
 /**
- * Lets every later expansion in this worker go through `next`; null puts things back. The kernel laboratory tries changed templates
- * this way, in a worker of its own where nothing trains.
+ * Lets every later expansion in this worker go through `next`; null ends that. The kernel laboratory tries changed templates this way, in a
+ * worker of its own where nothing trains.
  */
 export function interceptTemplates(next: TemplateExpander | null): void {
   interceptor = next;
 }
 
-/** Lets what `work` expands go through `next`. Nothing else is reached: `work` does not wait. */
+/** Lets what `work` expands go through `next`, and nothing else, since `work` does not wait. */
 export function expandingWith<T>(next: TemplateExpander, work: () => T): T {
   const before = interceptor;
   interceptor = next;
@@ -38,7 +38,7 @@ export function expandingWith<T>(next: TemplateExpander, work: () => T): T {
   }
 }
 
-/** Texts kept of one template; a model needs a few. */
+/** Most texts kept of one template; a model needs a few. */
 const MAX_TEXTS = 64;
 const texts = new Map<string, Map<string, string>>();
 
@@ -47,7 +47,7 @@ export function expandWgsl(source: string, constants: TemplateConstants): string
   return interceptor ? interceptor(source, constants) : expandOnce(source, constants);
 }
 
-/** `expandTemplate`, but every recording of a new shape asks for all its kernels again, so a text is made once and kept. */
+/** As `expandTemplate`, but a text is made once and kept: every recording of a new shape asks for all its kernels again. */
 export function expandOnce(source: string, constants: TemplateConstants): string {
   const known = texts.get(source) ?? new Map<string, string>();
   texts.set(source, known);
@@ -90,6 +90,8 @@ function block(
       at = unroll(lines, at, directive, scope, keep, out);
     } else if (directive.startsWith('if ')) {
       at = branch(lines, at, directive, scope, keep, out);
+    } else if (directive.startsWith('include')) {
+      throw bad(at, 'includes are put in when kernels are loaded; write the lines themselves');
     } else {
       throw bad(at, `unknown directive "${directive}"`);
     }

@@ -1,8 +1,8 @@
-/** Grids for elementwise kernels: one invocation an item, folded into two dimensions when there are many. */
+/** Grids for elementwise kernels: one invocation per item, folded into two dimensions when there are many. */
 
 /** Invocations of one workgroup of the elementwise kernels. */
 export const GROUP = 64;
-/** Widest grid in workgroups along x; more items go on along y. WebGPU promises 65,535. */
+/** Most workgroups along x; further items go on along y. WebGPU promises 65,535. */
 const MAX_X = 32_768;
 
 export interface LinearGrid {
@@ -12,14 +12,14 @@ export interface LinearGrid {
 }
 
 /**
- * Workgroups of kernels with two indices, 16 x 4 invocations: columns along x, rows along y. They need no division to find their row,
- * which costs a software adapter as much as a load.
+ * Workgroups of kernels that are indexed by column (x) and row (y): 16 x 4 invocations. They need no division to find their row, and a
+ * division costs a software adapter as much as a load.
  */
 export function rowGrid(rows: number, columns: number): readonly [number, number] {
   return [Math.ceil(columns / 16), Math.ceil(rows / 4)];
 }
 
-/** A grid of `groups` workgroups: the index of one is y * across + x. */
+/** A grid of `groups` workgroups; the index of a workgroup is y * across + x. */
 export function groupGrid(groups: number): {
   readonly grid: readonly [number, number];
   readonly across: number;
@@ -28,7 +28,7 @@ export function groupGrid(groups: number): {
   return { grid: [across, across === 0 ? 0 : Math.ceil(groups / across)], across };
 }
 
-/** Lanes that share a row of `vectors` vectors: a power of two, so that no more than half of them idle in a short row. */
+/** Lanes that share a row of `vectors` vectors: a power of two, of which at most half are idle in a short row. */
 export function lanesOf(vectors: number, most = 64): number {
   let lanes = 16;
   while (lanes < vectors && lanes < most) lanes *= 2;

@@ -5,7 +5,7 @@
 import { badConfig } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { f16ToF32 } from '../gpu/half.ts';
-import type { Kernel } from '../gpu/recording.ts';
+import type { Kernel } from '../gpu/kernel.ts';
 import { input, output, runKernel, withHalves } from './checking/run.ts';
 
 const COPY: Kernel = {
@@ -22,17 +22,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`,
 };
 
-/** Positive numbers of a half, each 64th, then what lies a third above each, then what no half holds. */
+/** Every 64th positive half, then for each a number a third of the way to the next, then numbers beyond all halves. */
 const HELD = Array.from({ length: 0x7c00 / 64 }, (_, i) => f16ToF32(64 * i));
 const NEXT = HELD.map((_, i) => f16ToF32(64 * i + 1));
 const BETWEEN = HELD.map((x, i) => x + (NEXT[i] - x) / 3);
 const BEYOND = [65_505, 65_519, 65_536, 1e9, 3e38, Number.POSITIVE_INFINITY, Number.NaN, 7e4];
-/** Below this drivers may write zero. */
+/** Below this a driver may write zero. */
 const NORMAL = 2 ** -14;
 
 const passed = new WeakMap<Gpu, Promise<boolean>>();
 
-/** Whether every number comes back as a half next to it, and none that no half holds as a finite one. */
+/** Whether every number comes back as a half next to it, and none that is beyond all halves comes back as a finite number. */
 export async function packsHalves(gpu: Gpu): Promise<boolean> {
   const positive = [...HELD, ...BETWEEN, ...BEYOND];
   const given = Float32Array.from([...positive, ...positive.map((x) => -x)]);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../gpu/recording.ts';
+import type { Kernel } from '../gpu/kernel.ts';
 import { allKernels } from './testing/all-kernels.ts';
 
 /** What WebGPU promises on every device. */

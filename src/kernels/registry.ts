@@ -38,14 +38,14 @@ export interface KernelReport {
   readonly variant: string;
   readonly cases: number;
   readonly passed: boolean;
-  /** The output that used the largest part of its tolerance, and its case. */
+  /** The output that used up most of its tolerance, and its case. */
   readonly worst: OutputCheck & { readonly case: string };
 }
 
-/** `few` takes a kernel's first three cases, the smallest ones. */
+/** `few` runs only a kernel's first three cases, which are the smallest. */
 export type CheckSizes = 'few' | 'all';
 
-/** Part of the tolerance that an output used: above 1 it failed. */
+/** The part of its tolerance that an output used: above 1 it failed. */
 function used({ error, tolerance }: OutputCheck): number {
   if (error === 0) return 0;
   return tolerance === 0 ? Number.POSITIVE_INFINITY : error / tolerance;

@@ -122,13 +122,13 @@ describe('a store of choices', () => {
     expect(kept.size).toBe(1);
     const first = new Map(wide.variants);
     wide.variants.clear();
-    wide.recorder = () => {
-      throw new Error('recorded something');
-    };
+    const forget = wide.observe(async () => {
+      throw new Error('ran something');
+    });
     try {
       await tuneVariants(wide, shapes, clock, store);
     } finally {
-      Reflect.deleteProperty(wide, 'recorder');
+      forget();
     }
     expect(new Map(wide.variants)).toEqual(first);
   });

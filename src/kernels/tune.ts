@@ -3,15 +3,15 @@
  *
  * 1. What was set before stays: a replay forces its manifest's choice (`forceVariants`).
  * 2. What a store remembers for this adapter and build is used again, so that a second start measures nothing.
- * 3. Else every candidate has to pass a gate first: an awkward case of the kernel's own check, against its float64 reference, with
- *    guards and a second run for equal bits. `subgroups` has to add in the order of `lanes` besides, bit for bit. What fails, or does not
+ * 3. Otherwise every candidate first has to pass a gate: an awkward case of the kernel's own check, against its float64 reference, with
+ *    guards and a second run for equal bits. `subgroups` must also add in the order of `lanes`, bit for bit. What fails, or does not
  *    compile here, gives way to the plain kernel.
  * 4. Then the clock chooses, on typical work, in about 0.2 s. Among variants of one family bits are equal and the fastest wins. Families
  *    differ in bits, so a noisy clock must not choose between them run by run: the plain kernel takes a GPU's `lanes` kernel's place only
  *    where a store keeps the decision for the next run, and only when it is faster by far.
  *
- * On software adapters the favourites are known from measurements (docs/performance.md) and only gated, not timed: compiling the losers
- * takes longer (0.1 to 0.4 s each) than a first run could win back.
+ * On software adapters the favourites are known from measurements (docs/performance.md). They only pass the gate and are not timed:
+ * compiling the losers takes longer (0.1 to 0.4 s each) than a first run could win back.
  */
 import type { Gpu } from '../gpu/gpu.ts';
 import { attentionCheck } from './attention/attention.check.ts';
@@ -35,7 +35,7 @@ import { prepareWork, type TuneShapes } from './workloads.ts';
 
 export type { TuneShapes } from './workloads.ts';
 
-/** Gate and up of a model of width 128 on 1,024 tokens: for when the device is opened before the model is known. */
+/** The product for gate and up in a model of width 128 on 1,024 tokens: used where the device is opened before the model is known. */
 export const TYPICAL_SHAPES: TuneShapes = {
   nt: { m: 1024, n: 704, k: 128 },
   nn: { m: 1024, n: 128, k: 704 },
@@ -45,24 +45,24 @@ export const TYPICAL_SHAPES: TuneShapes = {
 /** Variant by kernel. */
 export type VariantChoice = Readonly<Record<string, string>>;
 
-/** Keeps choices for the next start. It may fail: then everything is measured again. */
+/** Keeps choices for the next start. Where it fails, everything is measured again. */
 export interface VariantStore {
-  /** The code and what compiles it: a choice is good for one of these only. */
+  /** Names the code and what compiles it; a choice holds for one build only. */
   readonly build: string;
   readonly get: (key: string) => Promise<VariantChoice | null>;
   readonly set: (key: string, choice: VariantChoice) => Promise<void>;
 }
 
-/** Milliseconds of timing in all, compiling aside. */
+/** Milliseconds of timing in all, without compiling. */
 const BUDGET_MS = 200;
-/** Rounds of timing; the fastest of each candidate counts, since what disturbs only adds. */
+/** Rounds of timing. The fastest of each candidate counts, since disturbances only add time. */
 const ROUNDS = 5;
-/** Replays of one measurement, so that the way there and back does not count. */
+/** Replays in one measurement: enough that the round trip to the GPU does not count. */
 const BURST = 8;
 /** How much faster the plain kernel has to be before it takes the place of a GPU's own. */
 const BY_FAR = 1.5;
 
-/** The case of a check that a variant of a kernel has to pass, by its place among the check's cases: awkward sizes, no epilogue. */
+/** The case that a variant has to pass, by its place among the cases of the kernel's check: awkward sizes, no epilogue. */
 const GATES: Readonly<Record<VariantKernel, readonly [KernelCheck, number]>> = {
   'matmul-nt': [matmulCheck, 5],
   'matmul-nn': [matmulCheck, 8],
@@ -84,8 +84,8 @@ const GATES: Readonly<Record<VariantKernel, readonly [KernelCheck, number]>> = {
 const SHARED_ROWS: ReadonlyMap<KernelCheck, number> = new Map([[attentionCheck, 5]]);
 
 /**
- * Sets `gpu.variants` for the kernels that were open and for which something else than the profile's plain way was chosen, and returns
- * what it set.
+ * Chooses for every kernel that has no variant set. Sets `gpu.variants` where the choice is not the profile's plain way, and returns what
+ * it set.
  * @param clock milliseconds
  */
 export async function tuneVariants(
@@ -101,7 +101,7 @@ export async function tuneVariants(
   const choice = known ?? (await chosenBy(gpu, open, shapes, clock, store !== undefined));
   const set = new Map(Object.entries(choice).filter(([kernel]) => !gpu.variants.has(kernel)));
   for (const [kernel, variant] of set) gpu.variants.set(kernel, variant);
-  // A choice made with some kernels forced is not the whole choice.
+  // Where some kernels were forced, this is not a whole choice, and is not kept.
   if (key && !known && open.length === kernels.length)
     await store.set(key, choice).catch(() => undefined);
   return set;
@@ -139,7 +139,7 @@ async function chosenBy(
   };
   for (const kernel of kernels) {
     const gate = gateOf(kernel);
-    // Kernels that share a gate pass it together, so that it compiles nothing that is not a candidate.
+    // Kernels that share a gate pass it together, so that it compiles candidates only.
     const group = kernels.filter((other) => gateOf(other) === gate);
     if (!gated.has(gate)) gated.set(gate, passing(gpu, group, ordered));
   }
@@ -157,7 +157,7 @@ async function chosenBy(
       const rivals = lasting ? [...passed[i], 'scalar'] : passed[i];
       best = await fastest(gpu, kernel, rivals, shapes, clock, BUDGET_MS / timed.length);
     }
-    // What the profile gives anyway need not be said.
+    // What the profile gives anyway need not be set.
     if (best !== chooseVariant(gpu, kernel)) choice[kernel] = best;
   }
   return choice;
@@ -194,7 +194,7 @@ function candidates(gpu: Gpu, kernel: VariantKernel): string[] {
 }
 
 /**
- * Whether attention should do two rows an invocation rather than share keys through subgroups: on SwiftShader (told by its subgroups of
+ * Whether attention should do two rows per invocation rather than share keys through subgroups: on SwiftShader (told by its subgroups of
  * four) rows take 1.4 to 1.8 times less than the plain way, and sharing takes more; on lavapipe sharing takes 1.3 to 3.9 times less.
  */
 function prefersRows(gpu: Gpu): boolean {
@@ -203,8 +203,8 @@ function prefersRows(gpu: Gpu): boolean {
 }
 
 /**
- * Makes what `record` records before its first wait be recorded with the variants that a gate will most likely let through, so that
- * they can be compiled while it is still at work. What was only compiled is not used: nothing may be run that was recorded here.
+ * Runs `record` with the variants that the gates will most likely let through, up to its first wait, so that these can be compiled while
+ * the gates are still at work. This is for compiling only: nothing that is recorded here may be run.
  */
 export function recordedAsFavourites<T>(gpu: Gpu, record: () => T): T {
   const kernels = (Object.keys(VARIANTS) as VariantKernel[]).filter((k) => !gpu.variants.has(k));
@@ -220,7 +220,7 @@ function recordedAs<T>(gpu: Gpu, kernels: readonly string[], variant: string, re
   return recordedWith(gpu, new Map(kernels.map((kernel) => [kernel, variant])), record);
 }
 
-/** Makes what `record` records before its first wait be recorded with variants by kernel: others may be prepared meanwhile. */
+/** Runs `record` with these variants, up to its first wait; after that others may be prepared. */
 function recordedWith<T>(gpu: Gpu, variants: ReadonlyMap<string, string>, record: () => T): T {
   const before = [...variants.keys()].map((kernel) => [kernel, gpu.variants.get(kernel)] as const);
   for (const [kernel, variant] of variants) gpu.variants.set(kernel, variant);
@@ -234,7 +234,7 @@ function recordedWith<T>(gpu: Gpu, variants: ReadonlyMap<string, string>, record
   }
 }
 
-/** Whether the numbers of kernels with one gate are those of the reference; false where one cannot be compiled. @throws DeviceLost */
+/** Whether the kernels that share a gate compute the reference's numbers; false where one cannot be compiled. @throws DeviceLost */
 async function passesGate(
   gpu: Gpu,
   kernels: readonly VariantKernel[],
@@ -249,13 +249,13 @@ async function passesGate(
     }
     return true;
   } catch {
-    // What cannot be compiled here is no candidate; a device that was lost says so.
+    // What cannot be compiled here is no candidate. A device that was lost throws.
     gpu.assertAlive();
     return false;
   }
 }
 
-/** The fastest of a kernel's variants; the plain one only if it is so by far. */
+/** The fastest of a kernel's variants. The plain one wins only if it is faster by far. */
 async function fastest(
   gpu: Gpu,
   kernel: VariantKernel,

@@ -2,8 +2,8 @@
  * Kernels that can be computed in more than one way.
  *
  * Two families. For software adapters, where a load costs as much as sixty multiplications: `scalar` keeps to registers and runs
- * everywhere, `quads` lets four neighbours share what they load, `octets` eight and `neighbours` all of a subgroup, `rows` lets one
- * invocation do several rows.
+ * everywhere. In `quads` four neighbours share what they load, in `octets` eight, in `neighbours` a whole subgroup; in `rows` one
+ * invocation does several rows.
  * For GPUs: `lanes` shares through workgroup memory, one workgroup to a row or a tile; `subgroups` does the same sums with fewer
  * barriers or none, through subgroups of whatever size the adapter has. Variants of one family give equal bits, so that a
  * choice made by the clock within it changes no result; between families bits differ, so that choice is recorded and forced on replay.
@@ -38,7 +38,7 @@ export function familyOf(variant: string): Profile {
 
 const THROUGH_SUBGROUPS: readonly string[] = ['quads', 'neighbours', 'subgroups'];
 
-/** What of a device decides which variants it can run. */
+/** The properties of a device that decide which variants it can run. */
 export type VariantNeeds = Pick<DeviceInfo, 'features' | 'subgroup'>;
 
 /** Whether a device can compile a variant, and its subgroups are wide enough for it. */
@@ -61,9 +61,9 @@ export function isVariant(kernel: string, variant: string): boolean {
 }
 
 /**
- * Sets the variants that a manifest names, so that a run is gone on with by the kernels it began with; kernels that it does not name take
- * the profile's plain way, so the device has to be of the manifest's profile (its entry `default`) and must not be tuned afterwards.
- * @returns what is not to be had here, in words; empty where everything is
+ * Sets the variants that a manifest names, so that a run continues with the kernels it began with. Kernels that it does not name take
+ * the profile's plain way. So the device has to have the manifest's profile (its entry `default`), and must not be tuned afterwards.
+ * @returns what this device lacks, in words; empty where it has everything
  */
 export function forceVariants(gpu: Gpu, variants: Readonly<Record<string, string>>): string[] {
   const missing: string[] = [];

@@ -1,10 +1,10 @@
 /**
  * Typical work of every kernel that has variants: what the tuner times. Sizes are those of a model of width 128 with heads of 16 on
- * 1,024 tokens, and of 128 sequences that generate. The numbers are zeros, which cost what others do; only indices are filled in.
+ * 1,024 tokens, and of 128 sequences that generate. The numbers are zeros, which cost as much as others; only indices are filled in.
  */
 import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import type { Recorder, Recording } from '../gpu/recording.ts';
+import { Recorder, type Recording } from '../gpu/recording.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention/attention.ts';
 import { PLACE_WORDS, recordDecodeAttention } from './attention/decode-attention.ts';
 import { recordTokenLogprob, recordTokenLogprobBackward } from './head/head.ts';
@@ -53,7 +53,7 @@ function product(form: MatmulForm, { m, n, k }: MatmulShape): Workload {
   };
 }
 
-/** Packed segments of 64; the backward pass records both of its kernels, whichever is asked about. */
+/** Packed segments of 64. The backward pass records both of its kernels, whichever is asked for. */
 function attention(backward: boolean): Workload {
   const spans = Uint32Array.from({ length: 2 * ROWS }, (_, i) => {
     const start = Math.floor(i / 2 / LENGTH) * LENGTH;
@@ -227,7 +227,7 @@ export interface PreparedWork {
 
 /**
  * Records a kernel's work under the variants in force now and compiles it. Everything is recorded before the first wait.
- * @param fp16 stores as halves what is so in a run with `fp16`
+ * @param fp16 whether to store as halves what a run with `fp16` stores so
  * @throws ShaderError, with everything given back
  */
 export async function prepareWork(
@@ -247,7 +247,7 @@ export async function prepareWork(
     if (typeof content !== 'number') gpu.write(slice, content);
     slices.set(name, slice);
   }
-  const recorder = gpu.recorder();
+  const recorder = new Recorder(gpu);
   record(recorder, (name) => {
     const slice = slices.get(name);
     if (!slice) throw new RangeError(`${kernel} has no buffer ${name}`);

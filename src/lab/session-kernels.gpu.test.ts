@@ -1,6 +1,6 @@
 /** What changed kernels may do to a run: nothing but change its numbers, from a named row on, and be taken out again. */
 import { afterAll, describe, expect, it } from 'vitest';
-import swiglu from '../kernels/swiglu/swiglu-forward.wgsl?raw';
+import { loadTemplate } from '../kernels/templates.ts';
 import type { ChangedKernel } from './changed-kernels.ts';
 import type { LabEvent } from './protocol.ts';
 import {
@@ -17,6 +17,7 @@ afterAll(closeDevices);
 const STEPS = 5;
 const small = () => experiment({ steps: STEPS });
 const FILE = 'swiglu/swiglu-forward.wgsl';
+const swiglu = loadTemplate(FILE);
 
 function changed(text: string, sha256: string, forms = ['']): ChangedKernel {
   return { file: FILE, original: swiglu, text, sha256, kernels: ['swiglu-forward'], forms };

@@ -1,4 +1,4 @@
-/** A device for kernel tests on Node: one a test file, destroyed at its end so that the process can exit. */
+/** A device for kernel tests on Node: one per test file, destroyed at its end so that the process can exit. */
 import { afterAll } from 'vitest';
 import { Gpu } from '../gpu.ts';
 import { nodeGpu } from '../node.ts';

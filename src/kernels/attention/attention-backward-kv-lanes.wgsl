@@ -1,16 +1,9 @@
 // Gradient of attention for keys and values as in attention-backward-kv-scalar.wgsl, for GPUs: a workgroup of 64 owns ${64 / L} neighbouring
 // keys of one key head and walks the queries that see any of them in tiles of ${TILE}, head by head of its group; ${L} lane(s) share a key, as in
-// attention-forward-lanes.wgsl. Bindings as in the scalar kernel. Workgroup memory: ${32 * TILE * DIM4} bytes of queries and gradients,
+// attention-forward-lanes.wgsl. Workgroup memory: ${32 * TILE * DIM4} bytes of queries and gradients,
 // ${512 * TILE} of parts where keys are shared.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read> d_o: array<vec4f>;
-@group(0) @binding(4) var<storage, read> lse: array<f32>;
-@group(0) @binding(5) var<storage, read> delta: array<f32>;
-@group(0) @binding(6) var<storage, read_write> dqkv: array<vec4f>;
+//% include backward-kv.part.wgsl
 
 const ROWS = ${64 / L}u;
 var<workgroup> tile_q: array<vec4f, ${TILE * DIM4}>;
@@ -54,7 +47,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       let begin = max(i0, row) - i0;
       let finish = min(i0 + ${TILE}u, end);
       //% if L > 1
-      // A bound that is no constant: a software driver would unroll the loop.
+      // The bound is data, because a software driver would unroll a loop with a constant one.
       let count = min(${TILE}u, last_end - i0);
       for (var t = 0u; t < count; t++) {
         var scores = vec4f();

@@ -1,17 +1,8 @@
-// Gradient of attention for keys and values, one (token, key head) an invocation, which owns what it writes; it walks the queries
+// Gradient of attention for keys and values, one (token, key head) per invocation, which owns what it writes. It walks the queries
 // of its group, head by head, from its own row to the end of its segment:
 //   dv_j = sum_i p_ij do_i;  dk_j = scale sum_i ds_ij q_i
-// Bindings: 0 shape, 1 spans[rows], 2 qkv, 3 do[rows, heads dim], 4 lse[rows, heads], 5 delta[rows, heads],
-// 6 dqkv (only the key and value parts are written).
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read> d_o: array<vec4f>;
-@group(0) @binding(4) var<storage, read> lse: array<f32>;
-@group(0) @binding(5) var<storage, read> delta: array<f32>;
-@group(0) @binding(6) var<storage, read_write> dqkv: array<vec4f>;
+//% include backward-kv.part.wgsl
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {

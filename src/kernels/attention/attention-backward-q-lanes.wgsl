@@ -1,16 +1,8 @@
-// Gradient of attention for the queries as in attention-backward-q-scalar.wgsl, for GPUs: rows, tiles of ${TILE} keys and ${L} lane(s) a row as in
-// attention-forward-lanes.wgsl. Bindings as in the scalar kernel. Workgroup memory: ${32 * TILE * DIM4} bytes of keys and values, ${512 * TILE} of
+// Gradient of attention for the queries as in attention-backward-q-scalar.wgsl, for GPUs: rows, tiles of ${TILE} keys and ${L} lane(s) per row as in
+// attention-forward-lanes.wgsl. Workgroup memory: ${32 * TILE * DIM4} bytes of keys and values, ${512 * TILE} of
 // parts where rows are shared.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read> d_o: array<vec4f>;
-@group(0) @binding(5) var<storage, read> lse: array<f32>;
-@group(0) @binding(6) var<storage, read_write> delta: array<f32>;
-@group(0) @binding(7) var<storage, read_write> dqkv: array<vec4f>;
+//% include backward-q.part.wgsl
 
 const ROWS = ${64 / L}u;
 var<workgroup> tile_k: array<vec4f, ${TILE * DIM4}>;
@@ -65,7 +57,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let begin = max(j0, start) - j0;
     let finish = min(j0 + ${TILE}u, row + 1u);
     //% if L > 1
-    // A bound that is no constant: a software driver would unroll the loop.
+    // The bound is data, because a software driver would unroll a loop with a constant one.
     let count = min(${TILE}u, last_row + 1u - j0);
     for (var t = 0u; t < count; t++) {
       var scores = vec4f();

@@ -1,15 +1,7 @@
-// Gradient of attention for the queries as in attention-backward-q-scalar.wgsl, to the same bits, ${Q} neighbouring rows of one head an
-// invocation, as in attention-forward-rows.wgsl. Bindings as there.
+// Gradient of attention for the queries as in attention-backward-q-scalar.wgsl, with the same bits, ${Q} neighbouring rows of one head
+// per invocation, as in attention-forward-rows.wgsl.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read> d_o: array<vec4f>;
-@group(0) @binding(5) var<storage, read> lse: array<f32>;
-@group(0) @binding(6) var<storage, read_write> delta: array<f32>;
-@group(0) @binding(7) var<storage, read_write> dqkv: array<vec4f>;
+//% include backward-q.part.wgsl
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {

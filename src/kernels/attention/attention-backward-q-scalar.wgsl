@@ -1,18 +1,7 @@
-// Gradient of attention for the queries, one (token, query head) an invocation; p is recomputed from the saved lse:
+// Gradient of attention for the queries, one (token, query head) per invocation; p is computed again from the saved lse:
 //   delta_i = do_i . o_i;  ds_ij = p_ij (do_i . v_j - delta_i);  dq_i = scale sum_j ds_ij k_j
-// and delta is kept for the keys' kernel.
-// Bindings: 0 shape, 1 spans[rows], 2 qkv, 3 o[rows, heads dim], 4 do (as o), 5 lse[rows, heads], 6 delta[rows, heads],
-// 7 dqkv (as qkv; only the query part is written).
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read> d_o: array<vec4f>;
-@group(0) @binding(5) var<storage, read> lse: array<f32>;
-@group(0) @binding(6) var<storage, read_write> delta: array<f32>;
-@group(0) @binding(7) var<storage, read_write> dqkv: array<vec4f>;
+//% include backward-q.part.wgsl
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {

@@ -1,17 +1,9 @@
 // Gradient of attention for the queries as in attention-backward-q-lanes.wgsl and with its bits, without workgroup memory or barriers: rows,
-// keys and ${L} lane(s) a row as in attention-forward-subgroups.wgsl. Bindings as in the scalar kernel.
+// keys and ${L} lane(s) per row as in attention-forward-subgroups.wgsl.
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read> d_o: array<vec4f>;
-@group(0) @binding(5) var<storage, read> lse: array<f32>;
-@group(0) @binding(6) var<storage, read_write> delta: array<f32>;
-@group(0) @binding(7) var<storage, read_write> dqkv: array<vec4f>;
+//% include backward-q.part.wgsl
 
 @compute @workgroup_size(64)
 fn main(

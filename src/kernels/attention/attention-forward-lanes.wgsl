@@ -1,15 +1,10 @@
 // Causal grouped-query attention as in attention-forward-scalar.wgsl, flash style for GPUs: a workgroup of 64 does ${64 / L} neighbouring rows
 // of one head and walks the keys that any of them sees in tiles of ${TILE}, which pass through workgroup memory. ${L} lane(s) share a row: each
 // holds dim / ${L} of its query and its output, and the parts of a score are added in the order of the lanes. The softmax is online, key
-// by key, so a row's bits depend neither on where tiles begin nor on the rows beside it. Bindings as there.
+// by key, so a row's bits depend neither on where tiles begin nor on the rows beside it.
 // Workgroup memory: ${32 * TILE * DIM4} bytes of keys and values, ${256 * TILE} of parts where rows are shared.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+//% include forward.part.wgsl
 
 const LOWEST = -1e30;
 const ROWS = ${64 / L}u;
@@ -52,7 +47,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let begin = max(j0, start) - j0;
     let finish = min(j0 + ${TILE}u, row + 1u);
     //% if L > 1
-    // A bound that is no constant: a software driver would unroll the loop.
+    // The bound is data, because a software driver would unroll a loop with a constant one.
     let count = min(${TILE}u, last_row + 1u - j0);
     for (var t = 0u; t < count; t++) {
       var dots = vec4f();

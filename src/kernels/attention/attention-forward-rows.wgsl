@@ -1,14 +1,9 @@
-// Causal grouped-query attention as in attention-forward-scalar.wgsl, to the same bits, ${Q} neighbouring rows of one head an invocation:
-// for software adapters, where a load costs as much as sixty multiplications, so that each key and value is loaded for ${Q} rows.
-// The rows walk the keys that any of them sees. A key that a row does not see adds exactly 0 to it; there are no branches, which cost
-// more than what they would save. Bindings as there.
+// Causal grouped-query attention as in attention-forward-scalar.wgsl, with the same bits, ${Q} neighbouring rows of one head per invocation.
+// On software adapters a load costs as much as sixty multiplications, so each key and value is loaded once for all ${Q} rows.
+// The rows walk the keys that any of them sees. A key that a row does not see adds exactly 0 to it. There are no branches: they would
+// cost more than they save.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+//% include forward.part.wgsl
 
 const LOWEST = -1e30;
 

@@ -1,16 +1,10 @@
-// Causal grouped-query attention over a packed batch, one (token, query head) an invocation, keys straight from memory:
+// Causal grouped-query attention over a packed batch, one (token, query head) per invocation, which reads the keys straight from memory:
 //   o_i = sum_j p_ij v_j,  p_ij = exp(q_i . k_j / sqrt(dim) - lse_i)   over j from the start of i's segment to i
 // with an online softmax, key by key (Milakov & Gimelshein 2018): what was summed shrinks only when a new largest score appears, so
-// the sums are the same bits however the keys are cut into blocks. Nothing of size T x T.
-// Bindings: 0 shape, 1 spans[rows] (start, end of the token's segment), 2 qkv[rows, (heads + 2 kv_heads) dim],
-// 3 o[rows, heads dim], 4 lse[rows, heads]. dim = 4 ${DIM4}. Error: about 1e-6 of max |v| (exp) + dim 2^-24 in the scores.
+// the sums have the same bits however the keys are cut into blocks. Nothing of size T x T is stored.
+// Error: about 1e-6 of max |v| (exp) + dim 2^-24 in the scores.
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+//% include forward.part.wgsl
 
 // Below any real score, and finite.
 const LOWEST = -1e30;

@@ -1,18 +1,13 @@
 // Causal grouped-query attention as in attention-forward-lanes.wgsl and with its bits, without workgroup memory or barriers: ${L} lane(s) of
 // a subgroup share a row, and the subgroup walks the keys that any of its own rows sees in blocks of as many as it has rows. Each lane
-// loads its part of one key and value into registers, one by one they are shuffled to all. Rows, heads, the order of sums and bindings
-// as there; with one lane to a row that order is the scalar kernel's too (variant `neighbours`). Lanes that share a row have to be
-// neighbours in a subgroup, which may be of any size from ${L} on.
+// loads its part of one key and value into registers, and one by one these are shuffled to all. Rows, heads and the order of sums are
+// the same as there; with one lane to a row that is also the scalar kernel's order (variant `neighbours`). Lanes that share a row have to
+// be neighbours in a subgroup, which may be of any size from ${L} on.
 enable subgroups;
-// Bounds of loops are the same in all of a subgroup, being its minima and maxima, which the analysis takes no notice of.
+// The bounds of the loops are minima and maxima of a subgroup, so they are the same in all of it. The compiler's analysis does not see that.
 diagnostic(off, subgroup_uniformity);
 
-struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
-@group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> o: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+//% include forward.part.wgsl
 
 const LOWEST = -1e30;
 
@@ -37,7 +32,7 @@ fn main(
   //% end
   var top = LOWEST;
   var sum = 0.0;
-  // As many keys as lanes at work, which are fewer than the subgroup's size where that is more than the workgroup's.
+  // As many keys as there are lanes at work: fewer than the subgroup's size where that exceeds the workgroup's.
   let block = (subgroupMax(me) + 1u) / ${L}u;
   let first = subgroupMin(start);
   let last = subgroupMax(row);

@@ -1,27 +1,30 @@
 /**
  * Causal grouped-query attention over a packed batch, forward and backward, without a T x T matrix in memory.
- * @see attention-forward-scalar.wgsl, attention-backward-q-scalar.wgsl, attention-backward-kv-scalar.wgsl; for the sharing of GPUs
+ * @see attention-forward-scalar.wgsl, attention-backward-q-scalar.wgsl, attention-backward-kv-scalar.wgsl; for how lanes share on GPUs,
  * attention-forward-lanes.wgsl and attention-forward-subgroups.wgsl
  */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
+import { loadTemplate } from '../templates.ts';
 import { leastSubgroup } from '../tree/tree.ts';
 import { chooseVariant, familyOf, type VARIANTS } from '../variants.ts';
-import backwardKvLanes from './attention-backward-kv-lanes.wgsl?raw';
-import backwardKvRows from './attention-backward-kv-rows.wgsl?raw';
-import backwardKv from './attention-backward-kv-scalar.wgsl?raw';
-import backwardKvSubgroups from './attention-backward-kv-subgroups.wgsl?raw';
-import backwardQLanes from './attention-backward-q-lanes.wgsl?raw';
-import backwardQRows from './attention-backward-q-rows.wgsl?raw';
-import backwardQ from './attention-backward-q-scalar.wgsl?raw';
-import backwardQSubgroups from './attention-backward-q-subgroups.wgsl?raw';
-import forwardLanes from './attention-forward-lanes.wgsl?raw';
-import forwardRows from './attention-forward-rows.wgsl?raw';
-import forward from './attention-forward-scalar.wgsl?raw';
-import forwardSubgroups from './attention-forward-subgroups.wgsl?raw';
+
+const backwardKvLanes = loadTemplate('attention/attention-backward-kv-lanes.wgsl');
+const backwardKvRows = loadTemplate('attention/attention-backward-kv-rows.wgsl');
+const backwardKv = loadTemplate('attention/attention-backward-kv-scalar.wgsl');
+const backwardKvSubgroups = loadTemplate('attention/attention-backward-kv-subgroups.wgsl');
+const backwardQLanes = loadTemplate('attention/attention-backward-q-lanes.wgsl');
+const backwardQRows = loadTemplate('attention/attention-backward-q-rows.wgsl');
+const backwardQ = loadTemplate('attention/attention-backward-q-scalar.wgsl');
+const backwardQSubgroups = loadTemplate('attention/attention-backward-q-subgroups.wgsl');
+const forwardLanes = loadTemplate('attention/attention-forward-lanes.wgsl');
+const forwardRows = loadTemplate('attention/attention-forward-rows.wgsl');
+const forward = loadTemplate('attention/attention-forward-scalar.wgsl');
+const forwardSubgroups = loadTemplate('attention/attention-forward-subgroups.wgsl');
 
 export interface AttentionShape {
   readonly rows: number;
@@ -76,7 +79,7 @@ export function attentionConstants(headDim: number, rolled: boolean) {
 
 /** Neighbouring rows of one invocation of the `rows` variants, which share what they load. */
 const ROWS = 2;
-/** The widest head that a software adapter keeps in registers well, whether of two rows or of a row and what a neighbour loaded. */
+/** The widest head that a software adapter still keeps in registers: two rows of it, or one row and what a neighbour loaded. */
 const REGISTERS_HEAD = 32;
 
 type AttentionKernel = 'attention-forward' | 'attention-backward-q' | 'attention-backward-kv';
@@ -130,7 +133,7 @@ export function attentionTiling(headDim: number): {
   return { lanes, tile };
 }
 
-/** One of the three kernels in one way: only `scalar` has a rolled form. */
+/** One of the three kernels, computed in one way. Only `scalar` has a rolled form. */
 export function attentionKernel(
   name: AttentionKernel,
   variant: Way,

@@ -1,7 +1,7 @@
-// Attention of one new token a sequence over that sequence's cache, for GPUs: a workgroup of 64 does one (row, query head). Keys pass in
-// blocks of ${BLOCK}: the lanes share the block's scores key by key, then its values as ${64 / DIM4} slices of keys by dim / 4 columns, so that
+// Attention of one new token per sequence over that sequence's cache, for GPUs: a workgroup of 64 does one (row, query head). Keys pass in
+// blocks of ${BLOCK}. The lanes first share out the block's scores, key by key, then its values, in ${64 / DIM4} slices of keys by dim / 4 columns, so that
 // neighbours read neighbouring words. The order of every sum depends on the token's position and the head's width only.
-// Bindings as in decode-attention-scalar.wgsl; the text begins with the tree.
+// Bindings as in decode-attention-scalar.wgsl; the text begins with a tree (tree/).
 
 struct Shape { rows: u32, heads: u32, kv_heads: u32, slots: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

@@ -1,9 +1,10 @@
-// Attention of one new token a sequence over that sequence's cache, one (row, query head) an invocation, keys in blocks
+// Attention of one new token per sequence over that sequence's cache, one (row, query head) per invocation, with keys in blocks
 // exactly as in attention-forward-scalar.wgsl, so that sampler and trainer agree to rounding.
 // A sequence's keys lie in two runs of slots: the prompt's, which all completions of a question share, then its own.
 // Bindings: 0 shape, 1 places[rows] of (slot of the new token, shared_first, shared_count, own_first), 2 qkv[rows, (heads + 2 kv_heads) dim],
-// 3 keys[slots, kv_heads dim], 4 values (as keys), 5 o[rows, heads dim]. Read are the keys of the slots shared_first .. + shared_count - 1
-// and own_first .. slot; the new token's own key must be in the cache already. A slot past the end: the row is left alone.
+// 3 keys[slots, kv_heads dim], 4 values (as keys), 5 o[rows, heads dim]. The keys that are read stand in the shared_count
+// slots from shared_first on and in the slots own_first .. slot; the new token's own key must be in the cache already. A row whose slot lies
+// past the end is left alone.
 
 struct Shape { rows: u32, heads: u32, kv_heads: u32, slots: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

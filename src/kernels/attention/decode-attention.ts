@@ -1,12 +1,15 @@
 /** Attention over a KV cache, for generation; `recordRope` fills it. @see decode-attention-scalar.wgsl, decode-attention-lanes.wgsl */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, linearGrid } from '../grid.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { attentionConstants, rollsHead } from './attention.ts';
-import decodeLanes from './decode-attention-lanes.wgsl?raw';
-import decode from './decode-attention-scalar.wgsl?raw';
+
+const decodeLanes = loadTemplate('attention/decode-attention-lanes.wgsl');
+const decode = loadTemplate('attention/decode-attention-scalar.wgsl');
 
 /** The cache of one layer: slots of one token each. Which slots are whose, `places` says. */
 export interface KvCache {
@@ -41,7 +44,7 @@ export interface DecodeAttention {
 /** Keys of one block of the `lanes` variant: four for each lane. */
 const BLOCK = 256;
 
-/** @param sharing what lanes exchange their sums through; null for the plain kernel, a row and head an invocation */
+/** @param sharing what lanes exchange their sums through; null for the plain kernel, one row and head per invocation */
 export function decodeAttentionKernel(
   headDim: number,
   sharing: Sharing | null = null,

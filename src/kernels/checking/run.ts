@@ -6,13 +6,13 @@
 import type { Slice } from '../../gpu/buffers.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import { packHalves, unpackHalves } from '../../gpu/half.ts';
-import type { Recorder, Recording } from '../../gpu/recording.ts';
+import { Recorder, type Recording } from '../../gpu/recording.ts';
 
 /** Bytes after the end of every buffer that must stay as they are: more than one workgroup's worth of vectors. */
 const GUARD_BYTES = 4096;
 /** What stands after inputs, and in outputs before the run: NaN as a float, a huge index as an integer. */
 const POISON = 0x7fc0beef;
-/** What stands after buffers that are written: 1e30, so that a NaN computed from poison and written there is seen. */
+/** What stands after buffers that are written: 1e30, so that a NaN that was computed from poison and written there is noticed. */
 const MARK = 0x7149f2ca;
 
 export interface BufferSpec {
@@ -42,7 +42,7 @@ export function output(count: number): BufferSpec {
   return { words: new Uint32Array(count).fill(POISON), written: true };
 }
 
-/** The buffers with those of the names `halves` storing their numbers as f16. */
+/** The buffers, of which those named in `halves` store their numbers as f16. */
 export function withHalves<K extends string>(
   buffers: Record<K, BufferSpec>,
   halves: readonly string[] = [],
@@ -97,7 +97,7 @@ export async function runKernel<K extends string>(
     return bits;
   };
   try {
-    const recorder = gpu.recorder();
+    const recorder = new Recorder(gpu);
     record(recorder, slices);
     recording = await recorder.build();
     const first = await once(recording);

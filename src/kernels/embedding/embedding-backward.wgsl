@@ -1,7 +1,7 @@
 // dtable[id] += sum over the rows whose token is id, in row order, of dx[row]: no atomics, so the same bits every time.
 // The CPU lists the rows by token: used[u] is a token id, its rows are order[offsets[u] .. offsets[u + 1]].
 // Bindings: 0 shape, 1 lists (used[capacity], then offsets[capacity + 1], then order[rows]; count of used tokens at the end),
-// 2 dx[rows, width], 3 dtable[vocabulary, width]. Four columns an invocation. Error: n 2^-24 sum |dx| for n rows of a token.
+// 2 dx[rows, width], 3 dtable[vocabulary, width]. Four columns per invocation. Error: n 2^-24 sum |dx| for n rows of a token.
 
 struct Shape { capacity: u32, width4: u32, rows: u32, width: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

@@ -1,4 +1,4 @@
-// x[row] = table[ids[row]]: the embedding of each token. Four numbers an invocation. Exact.
+// x[row] = table[ids[row]]: the embedding of each token. Four numbers per invocation. Exact.
 // Bindings: 0 shape, 1 ids[rows], 2 table[vocabulary, width], 3 x[rows, width].
 
 struct Shape { rows: u32, width4: u32 }

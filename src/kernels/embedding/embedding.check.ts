@@ -7,7 +7,7 @@ import { recordEmbeddingBackward, recordEmbeddingForward, tokenLists } from './e
 
 interface Sizes {
   readonly rows: number;
-  /** So many of the rows are real, the others padding. */
+  /** How many of the rows are real; the others are padding. */
   readonly count: number;
   readonly width: number;
   readonly vocabulary: number;

@@ -1,10 +1,13 @@
 /** Token embedding and its gradient. @see embedding-forward.wgsl, embedding-backward.wgsl */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid, rowGrid } from '../grid.ts';
-import backward from './embedding-backward.wgsl?raw';
-import forward from './embedding-forward.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const backward = loadTemplate('embedding/embedding-backward.wgsl');
+const forward = loadTemplate('embedding/embedding-forward.wgsl');
 
 export interface EmbeddingForward {
   readonly rows: number;
@@ -20,7 +23,7 @@ export interface EmbeddingForward {
 export interface EmbeddingBackward {
   readonly rows: number;
   readonly width: number;
-  /** Most different tokens a batch may hold: min(rows, vocabulary). */
+  /** The most different tokens that a batch may hold: min(rows, vocabulary). */
   readonly capacity: number;
   /** From `tokenLists`. */
   readonly lists: Slice;

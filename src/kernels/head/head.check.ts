@@ -40,7 +40,7 @@ function headCase(sizes: Sizes): CheckCase {
     label: `${rows} rows of ${width}, vocabulary ${vocabulary}, temperature ${temperature}${chunk ? `, chunks of ${chunk}` : ''}${halves.length ? `, f16: ${halves.join(' ')}` : ''}`,
     async run(gpu) {
       const hidden = stored('hidden', normals(rows, rows * width));
-      // The rows past the vocabulary are padding: finite, and of no consequence.
+      // The rows past the vocabulary are padding: finite numbers that must not matter.
       const weight = stored(
         'weight',
         normals(vocabulary, stride * width, spread / Math.sqrt(width)),

@@ -29,7 +29,7 @@ export interface HeadStats {
   readonly entropy: Float64Array;
   /** [rows] */
   readonly lse: Float64Array;
-  /** [rows]: 1 + the largest sum of absolute terms of a logit: what an error of logp, H or lse is measured against. */
+  /** [rows]: 1 + the largest sum of absolute terms of a logit. Errors of logp, H and lse are measured against it. */
   readonly magnitude: Float64Array;
 }
 

@@ -4,15 +4,18 @@
  * arXiv 2410.10989). @see token-logprob.wgsl, token-logprob-backward.wgsl
  */
 import { floats, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, lanesOf } from '../grid.ts';
 import { recordMatmul } from '../matmul/matmul.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { chooseVariant } from '../variants.ts';
-import forward from './token-logprob.wgsl?raw';
-import backward from './token-logprob-backward.wgsl?raw';
-import forwardLanes from './token-logprob-lanes.wgsl?raw';
+
+const forward = loadTemplate('head/token-logprob.wgsl');
+const backward = loadTemplate('head/token-logprob-backward.wgsl');
+const forwardLanes = loadTemplate('head/token-logprob-lanes.wgsl');
 
 /** Most bytes of logits that exist at once. */
 const CHUNK_BYTES = 16 * 2 ** 20;
@@ -20,10 +23,10 @@ const CHUNK_BYTES = 16 * 2 ** 20;
 /** Vectors that the plain kernel takes at a time: each rescaling then serves sixteen logits. */
 const BLOCK = 4;
 
-/** Lanes that share a row of the gradient, and the most vectors that each of them does. */
+/** Lanes that share a row of the gradient, and the most vectors that each of them computes. */
 const SHARES = { scalar: { LANES: 1, SPAN: 128 }, lanes: { LANES: 16, SPAN: 8 } } as const;
 
-/** Vectors of a row from which on 256 lanes share it in the `lanes` variant. */
+/** Rows of at least this many vectors are shared by 256 lanes in the `lanes` variant. */
 const WIDE = 1024;
 
 export interface HeadOptions {
@@ -43,7 +46,7 @@ export interface HeadOptions {
   readonly stats: Slice;
   /** Scratch of `headChunk(rows, vocabulary) * ceil4(vocabulary)` floats. */
   readonly logits: Slice;
-  /** Rows of a chunk instead of `headChunk`'s, a multiple of 64: lets a small test have several. */
+  /** Rows of a chunk in place of `headChunk`'s, a multiple of 64: with it a small test has several chunks. */
   readonly chunk?: number;
 }
 
@@ -69,7 +72,7 @@ export function headChunk(rows: number, vocabulary: number): number {
   return Math.min(rows, fit);
 }
 
-/** @param row a row's lanes, and what they exchange their sums through; null for the plain kernel, a row an invocation */
+/** @param row a row's lanes, and what they exchange their sums through; null for the plain kernel, one row per invocation */
 export function tokenLogprobKernel(
   row: { readonly lanes: number; readonly sharing: Sharing } | null = null,
 ): Kernel {
@@ -100,7 +103,7 @@ export function recordHeadForward(recorder: Recorder, options: HeadOptions): voi
   });
 }
 
-/** Records the gradients; logits are computed again, except where one chunk holds them all since the forward pass. */
+/** Records the gradients. Logits are computed again, unless one chunk has held them all since the forward pass. */
 export function recordHeadBackward(recorder: Recorder, options: HeadBackward): void {
   const { width, weight, logits, hidden, dHidden, dWeight, planes } = options;
   const stride = logitsStride(options.vocabulary);
@@ -160,13 +163,13 @@ function recordLogits(recorder: Recorder, options: HeadOptions, first: number, r
   });
 }
 
-/** Logits that are there, and what is made of them. */
+/** Logits that exist already, and what is made of them. */
 export type LogitRows = Pick<
   HeadOptions,
   'vocabulary' | 'temperature' | 'targets' | 'logits' | 'stats'
 >;
 
-/** Records logp, entropy and lse of the rows whose logits are there: `rows` of them, the first being row `first` of targets and stats. */
+/** Records logp, entropy and lse of `rows` rows whose logits exist already; the first of them is row `first` of targets and stats. */
 export function recordTokenLogprob(
   recorder: Recorder,
   options: LogitRows,

@@ -1,8 +1,8 @@
 // Gradient of the loss for a row of logits, in place, from c = dLoss/dlogp and e = dLoss/dH of that row:
 //   dz_j = (c ([j = target] - p_j) - e p_j (log p_j + H)) / temperature
 // Bindings: 0 shape, 1 targets[rows], 2 stats[rows] of (logp, H, lse, 0), 3 coefficients[rows] of (c, e), 4 logits[rows, stride].
-// A workgroup does ${64 / LANES} row(s), ${LANES} lane(s) to a row with up to ${SPAN} vectors each, so that what belongs to the row is loaded once for many.
-// Each number stands alone: bits do not depend on the lanes. Columns past the vocabulary become 0.
+// A workgroup does ${64 / LANES} row(s), with ${LANES} lane(s) to a row and up to ${SPAN} vectors to a lane, so that what belongs to the row is loaded once for many.
+// Each number is computed by itself, so bits do not depend on the lanes. Columns past the vocabulary become 0.
 
 struct Shape { rows: u32, vocabulary: u32, stride4: u32, first: u32, inverse_temperature: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -30,7 +30,7 @@ fn main(
     let p = exp(clamp(log_p, vec4f(-80.0), vec4f(0.0)));
     logits[at + i] = -p * (c.x + c.y * (log_p + s.y));
   }
-  // The one that wrote the target's column adds what only that has.
+  // The lane that wrote the target's column adds what only that column has.
   let own = goal / 4u;
   if (own >= first && own < last && (own - first) % ${LANES}u == 0u) { logits[at + own][goal % 4u] += c.x; }
   let end = shape.stride4 - 1u;

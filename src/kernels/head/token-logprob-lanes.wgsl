@@ -1,5 +1,5 @@
-// Log-probability and entropy of a row of logits as in token-logprob.wgsl, for GPUs: ${LANES} lanes a row, ${THREADS / LANES} row(s) a workgroup. First
-// the largest logit, then the sums of e^(u - top) and e^(u - top) (u - top), the lanes' parts added as a tree; the order depends on
+// Log-probability and entropy of a row of logits as in token-logprob.wgsl, for GPUs: ${LANES} lanes per row, ${THREADS / LANES} row(s) per workgroup. First
+// the largest logit, then the sums of e^(u - top) and e^(u - top) (u - top), where a tree adds the lanes' parts. The order depends on
 // the vocabulary only. Bindings as there.
 
 struct Shape { rows: u32, vocabulary: u32, stride4: u32, first: u32, across: u32, inverse_temperature: f32 }

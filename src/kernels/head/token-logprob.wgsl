@@ -1,7 +1,7 @@
 // From a row of logits z (already the output projection, before the temperature): with u = z / temperature,
-//   lse = log sum exp u,  logp = u[target] - lse,  H = lse - sum p u   (entropy, nats), in one pass, a row an invocation.
+//   lse = log sum exp u,  logp = u[target] - lse,  H = lse - sum p u   (entropy, nats), in one pass, one row per invocation.
 // Online, ${4 * BLOCK} logits at a time: on a new maximum m', with a = exp(m - m'): q' = a (q + l (m - m')), l' = a l; then H = log l - q / l.
-// The sums l and q run in four parts, one for each place in a vector, that are added at the end.
+// The sums l and q are kept in four parts, one for each place in a vector, and added up at the end.
 // Bindings: 0 shape, 1 targets[rows], 2 logits[rows, stride], 3 stats[rows] of (logp, H, lse, 0).
 // Only the first `vocabulary` of the stride's columns count. Error: about 2e-6 absolute in logp and H.
 
@@ -39,7 +39,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     q += e${j} * d${j};
     //% end
   }
-  // What is left over, a vector at a time.
+  // The rest, one vector at a time.
   for (var i = whole; i < shape.stride4; i++) {
     let inside = 4u * i + vec4u(0u, 1u, 2u, 3u) < vec4u(shape.vocabulary);
     let u = select(vec4f(-1e30), logits[at + i] * shape.inverse_temperature, inside);

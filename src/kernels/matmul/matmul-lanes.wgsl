@@ -1,17 +1,7 @@
 // C[m, n] = op(A) op(B), f32, a 4T x 4T tile of C per workgroup of T x T invocations, 4 x 4 outputs each; tiles of 16 along k pass
 // through workgroup memory (8 KiB at T = 16). Forms, bindings and the order of sums are those of matmul-scalar.wgsl.
 
-struct Shape { m: u32, n: u32, k: u32, k_slice: u32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-//% if BIAS
-@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
-//% end
-//% if RESIDUAL
-@group(0) @binding(${4 + BIAS}) var<storage, read> residual: array<vec4f>;
-//% end
+//% include product.part.wgsl
 
 const SIDE = ${4 * T}u;
 // Tiles lie k-major, so that four neighbouring rows or columns are read together.
@@ -34,7 +24,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
     for (var i = me; i < ${16 * T}u; i += ${T * T}u) {
       //% if FORM < 2
       {
-        // A rows: 4 vec4 along k a row.
+        // Rows of A: each has 4 vectors along k.
         let row = i / 4u;
         let k = k0 + (i % 4u) * 4u;
         var x = vec4f();
@@ -101,19 +91,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
   if (col4 >= n4) { return; }
   let plane = group.z * shape.m * n4;
   //% for r in 0..4
-  if (row + ${r}u < shape.m) {
-    let at = plane + (row + ${r}u) * n4 + col4;
-    var value = acc${r};
-    //% if BIAS
-    value += bias[col4];
-    //% end
-    //% if RESIDUAL
-    value += residual[at];
-    //% end
-    //% if ACCUMULATE
-    value += c[at];
-    //% end
-    c[at] = value;
-  }
+  if (row + ${r}u < shape.m) { store(plane + (row + ${r}u) * n4 + col4, col4, acc${r}); }
   //% end
 }

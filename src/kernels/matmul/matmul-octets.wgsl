@@ -1,23 +1,33 @@
 enable subgroups;
-// C[m, n] = op(A) op(B), f32, for software adapters with subgroups of eight or more (lavapipe): matmul-quads.wgsl for two quads, one
-// above the other. Both need the same part of B, so each loads half of it and gets the other half from the lane four away; TN does
-// two k at a time for that. A workgroup of eight computes 2R x 4C of C.
-// Forms, bindings, the order of sums and so the bits are those of matmul-scalar.wgsl. R is a multiple of 4, in TN it is 16.
+// C[m, n] = op(A) op(B), f32, for software adapters with subgroups of eight or more (lavapipe): two quads as in matmul-quads.wgsl, one above
+// the other, which need the same columns of B. So B, too, is loaded once and exchanged.
 //
-// PACKED: A and B stand in panels (matmul-pack.wgsl), so that what one step of k needs lies together. In rows that are thousands of
-// numbers long it would be spread over as many cache lines of one set and pages as there are rows.
+// A lane computes R x C numbers, a workgroup of eight 2R x 4C. R is a multiple of 4, in TN it is 16; C is 4 or 8.
+//
+//                 C columns of B for each lane
+//               +-------+-------+-------+-------+
+//     R rows    | q = 0 | q = 1 | q = 2 | q = 3 |     upper quad
+//               +-------+-------+-------+-------+        |  a lane and the one four away, above or below it,
+//     R rows    | q = 0 | q = 1 | q = 2 | q = 3 |     lower quad       need the same columns
+//     of A      +-------+-------+-------+-------+
+//
+// A goes round a quad by swaps: of four pieces lane q loads piece q, and x_s is piece q ^ s.
+// Of what a lane needs of B the upper quad loads the first half, the lower one the second: of its columns in NT, of the next four k in NN, of
+// the next two k in TN, which goes two k a step for that.
+// Forms, bindings, the order of sums and so the bits are those of matmul-scalar.wgsl.
+//
+// PACKED: A and B stand in panels (matmul-pack.wgsl), so that what a workgroup needs for one step of k lies together. In rows that are
+// thousands of numbers long it would be spread over as many pages, and cache lines of one set, as there are rows.
 
-struct Shape { m: u32, n: u32, k: u32, k_slice: u32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-//% if BIAS
-@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
+//% include product.part.wgsl
+
+//% if FORM < 2
+//% include run.part.wgsl
+
 //% end
-//% if RESIDUAL
-@group(0) @binding(${4 + BIAS}) var<storage, read> residual: array<vec4f>;
-//% end
+// What the upper and what the lower quad loaded, from a lane's own and the other quad's.
+fn of_upper(mine: vec4f, other: vec4f, lower: bool) -> vec4f { return select(mine, other, lower); }
+fn of_lower(mine: vec4f, other: vec4f, lower: bool) -> vec4f { return select(other, mine, lower); }
 
 @compute @workgroup_size(4, 2)
 fn main(
@@ -27,65 +37,55 @@ fn main(
 ) {
   let row = id.y * ${R}u;
   let col = id.x * ${C}u;
+  let q = lane % 4u;
+  let quad = lane / 4u % 2u;
+  let lower = quad == 1u;
   let n4 = shape.n / 4u;
-  let me = lane % 4u;
-  let half = lane / 4u % 2u;
-  let lower = half == 1u;
-  //% for q in 0..C / 4
-  let col${q} = min(col / 4u + ${q}u, n4 - 1u);
+  // Past the end of C the last column or row is computed again, and not stored: no lane may leave, its neighbours need what it loads.
+  //% for v in 0..C / 4
+  let column${v} = min(col / 4u + ${v}u, n4 - 1u);
   //% end
   //% for r in 0..R
-  //% for q in 0..C / 4
-  var acc${r}_${q} = vec4f();
+  //% for v in 0..C / 4
+  var sum${r}_${v} = vec4f();
   //% end
   //% end
+
+  // a_at, b_at: where what this lane loads begins. a_step, b_step: vectors from one step of k to the next.
   //% if FORM < 2
   let k4 = shape.k / 4u;
   //% for p in 0..R / 4
   //% if PACKED
-  let a${p} = group.y * k4 * ${2 * R}u + half * ${R}u + ${4 * p}u + me;
+  let a_at${p} = group.y * k4 * ${2 * R}u + quad * ${R}u + ${4 * p}u + q;
   //% else
-  let a${p} = min(row + ${4 * p}u + me, shape.m - 1u) * k4;
+  let a_at${p} = min(row + ${4 * p}u + q, shape.m - 1u) * k4;
   //% end
   //% end
   let a_step = ${1 + PACKED * (2 * R - 1)}u;
+  //% else
+  //% if PACKED
+  let a_at = group.y * shape.k * ${R / 2}u + lane % 8u;
+  let a_step = ${R / 2}u;
+  //% else
+  let a_step = shape.m / 4u;
+  let a_at = min(row / 4u + q, a_step - 1u);
+  //% end
   //% end
   //% if FORM == 0
   //% for j in 0..C / 2
   //% if PACKED
-  let b${j} = group.x * k4 * ${4 * C}u + me * ${C}u + half * ${C / 2}u + ${j}u;
+  let b_at${j} = group.x * k4 * ${4 * C}u + q * ${C}u + quad * ${C / 2}u + ${j}u;
   //% else
-  let b${j} = min(col + half * ${C / 2}u + ${j}u, shape.n - 1u) * k4;
+  let b_at${j} = min(col + quad * ${C / 2}u + ${j}u, shape.n - 1u) * k4;
   //% end
   //% end
   let b_step = ${1 + PACKED * (4 * C - 1)}u;
-  for (var i = 0u; i < k4; i++) {
-    //% for j in 0..C / 2
-    let mine${j} = b[b${j} + i * b_step];
-    let other${j} = subgroupShuffleXor(mine${j}, 4u);
-    let y${j} = select(mine${j}, other${j}, lower);
-    let y${j + C / 2} = select(other${j}, mine${j}, lower);
-    //% end
-    //% for p in 0..R / 4
-    {
-      let x0 = a[a${p} + i * a_step];
-      let x1 = quadSwapX(x0);
-      let x2 = quadSwapY(x0);
-      let x3 = quadSwapY(x1);
-      //% for r in 0..4
-      //% for q in 0..C / 4
-      acc${4 * p + r}_${q} += vec4f(dot(x${r}, y${4 * q}), dot(x${r}, y${4 * q + 1}), dot(x${r}, y${4 * q + 2}), dot(x${r}, y${4 * q + 3}));
-      //% end
-      //% end
-    }
-    //% end
-  }
   //% else
-  //% for q in 0..C / 4
+  //% for v in 0..C / 4
   //% if PACKED
-  let b${q} = group.x * shape.k * ${C}u + me * ${C / 4}u + ${q}u;
+  let b_at${v} = group.x * shape.k * ${C}u + q * ${C / 4}u + ${v}u;
   //% else
-  let b${q} = col${q};
+  let b_at${v} = column${v};
   //% end
   //% end
   //% if PACKED
@@ -94,95 +94,84 @@ fn main(
   let b_step = n4;
   //% end
   //% end
-  //% if FORM == 1
+
+  //% if FORM < 2
   for (var i = 0u; i < k4; i++) {
+    //% if FORM == 0
+    //% for j in 0..C / 2
+    let mine${j} = b[b_at${j} + i * b_step];
+    let other${j} = subgroupShuffleXor(mine${j}, 4u);
+    let y${j} = of_upper(mine${j}, other${j}, lower);
+    let y${j + C / 2} = of_lower(mine${j}, other${j}, lower);
+    //% end
+    //% else
     //% for j in 0..2
-    //% for q in 0..C / 4
-    let mine${j}_${q} = b[b${q} + (4u * i + 2u * half + ${j}u) * b_step];
-    let other${j}_${q} = subgroupShuffleXor(mine${j}_${q}, 4u);
-    let y${j}_${q} = select(mine${j}_${q}, other${j}_${q}, lower);
-    let y${j + 2}_${q} = select(other${j}_${q}, mine${j}_${q}, lower);
+    //% for v in 0..C / 4
+    let mine${j}_${v} = b[b_at${v} + (4u * i + 2u * quad + ${j}u) * b_step];
+    let other${j}_${v} = subgroupShuffleXor(mine${j}_${v}, 4u);
+    let y${4 * v + j} = of_upper(mine${j}_${v}, other${j}_${v}, lower);
+    let y${4 * v + j + 2} = of_lower(mine${j}_${v}, other${j}_${v}, lower);
+    //% end
     //% end
     //% end
     //% for p in 0..R / 4
     {
-      let x0 = a[a${p} + i * a_step];
+      let x0 = a[a_at${p} + i * a_step];
       let x1 = quadSwapX(x0);
       let x2 = quadSwapY(x0);
       let x3 = quadSwapY(x1);
-      //% for r in 0..4
-      //% for q in 0..C / 4
-      acc${4 * p + r}_${q} += x${r}.x * y0_${q};
-      acc${4 * p + r}_${q} += x${r}.y * y1_${q};
-      acc${4 * p + r}_${q} += x${r}.z * y2_${q};
-      acc${4 * p + r}_${q} += x${r}.w * y3_${q};
+      //% for s in 0..4
+      //% for v in 0..C / 4
+      sum${4 * p + s}_${v} = add_run(sum${4 * p + s}_${v}, x${s}, y${4 * v}, y${4 * v + 1}, y${4 * v + 2}, y${4 * v + 3});
       //% end
       //% end
     }
     //% end
   }
-  //% end
-  //% if FORM == 2
-  //% if PACKED
-  let a0 = group.y * shape.k * ${R / 2}u + lane % 8u;
-  let a_step = ${R / 2}u;
   //% else
-  let a_step = shape.m / 4u;
-  let a0 = min(row / 4u + me, a_step - 1u);
-  //% end
   let last = min((group.z + 1u) * shape.k_slice, shape.k);
   for (var i = group.z * shape.k_slice; i < last; i += 2u) {
     // Where k is odd the last step adds zeros to the sums. They begin at 0, so none is -0, and no bit changes.
     let even = i + 1u < last;
     let next = min(i + 1u, last - 1u);
-    //% for q in 0..C / 4
-    let loaded${q} = b[b${q} + select(i, next, lower) * b_step];
-    let mine${q} = select(vec4f(), loaded${q}, even || !lower);
-    let other${q} = subgroupShuffleXor(mine${q}, 4u);
-    let y0_${q} = select(mine${q}, other${q}, lower);
-    let y1_${q} = select(other${q}, mine${q}, lower);
+    // x0, y0: of k = i; x1, y1: of the next.
+    //% for v in 0..C / 4
+    let loaded${v} = b[b_at${v} + select(i, next, lower) * b_step];
+    let mine${v} = select(vec4f(), loaded${v}, even || !lower);
+    let other${v} = subgroupShuffleXor(mine${v}, 4u);
+    let y0_${v} = of_upper(mine${v}, other${v}, lower);
+    let y1_${v} = of_lower(mine${v}, other${v}, lower);
     //% end
-    let x0_0 = a[a0 + i * a_step];
-    let x1_0 = select(vec4f(), a[a0 + next * a_step], even);
+    let x0_0 = a[a_at + i * a_step];
+    let x1_0 = select(vec4f(), a[a_at + next * a_step], even);
     //% for j in 0..2
     let x${j}_1 = quadSwapX(x${j}_0);
     let x${j}_2 = quadSwapY(x${j}_0);
     let x${j}_3 = quadSwapY(x${j}_1);
     //% end
     //% for s in 0..4
-    //% for q in 0..C / 4
-    acc${4 * s}_${q} = acc${4 * s}_${q} + x0_${s}.x * y0_${q} + x1_${s}.x * y1_${q};
-    acc${4 * s + 1}_${q} = acc${4 * s + 1}_${q} + x0_${s}.y * y0_${q} + x1_${s}.y * y1_${q};
-    acc${4 * s + 2}_${q} = acc${4 * s + 2}_${q} + x0_${s}.z * y0_${q} + x1_${s}.z * y1_${q};
-    acc${4 * s + 3}_${q} = acc${4 * s + 3}_${q} + x0_${s}.w * y0_${q} + x1_${s}.w * y1_${q};
+    //% for v in 0..C / 4
+    //% for t in 0..4
+    sum${4 * s + t}_${v} = sum${4 * s + t}_${v} + x0_${s}[${t}] * y0_${v} + x1_${s}[${t}] * y1_${v};
+    //% end
     //% end
     //% end
   }
   //% end
+
   let plane = group.z * shape.m * n4;
   //% for p in 0..R / 4
   //% for r in 0..4
   {
     //% if FORM < 2
-    let to = row + ${4 * p}u + (me ^ ${r}u);
+    // Sum 4p + r is of piece q ^ r of the p-th four: one row.
+    let to = row + ${4 * p}u + (q ^ ${r}u);
     //% else
-    let to = row + 4u * (me ^ ${p}u) + ${r}u;
+    // Sum 4p + r is of piece q ^ p, in it of row r.
+    let to = row + 4u * (q ^ ${p}u) + ${r}u;
     //% end
-    //% for q in 0..C / 4
-    if (to < shape.m && col / 4u + ${q}u < n4) {
-      let at = plane + to * n4 + col${q};
-      var value = acc${4 * p + r}_${q};
-      //% if BIAS
-      value += bias[col${q}];
-      //% end
-      //% if RESIDUAL
-      value += residual[at];
-      //% end
-      //% if ACCUMULATE
-      value += c[at];
-      //% end
-      c[at] = value;
-    }
+    //% for v in 0..C / 4
+    if (to < shape.m && col / 4u + ${v}u < n4) { store(plane + to * n4 + column${v}, column${v}, sum${4 * p + r}_${v}); }
     //% end
   }
   //% end

@@ -1,8 +1,9 @@
 // Copies an operand of matmul-octets.wgsl into panels: panel p holds, step of k by step of k, the `width` vectors that its
 // workgroups load in one step. Panels past the operand's end are filled with its last row or column, whose products are not stored.
 //
-// ROWS: the operand's rows run along k, and a step is a vector of each of `width` rows. Otherwise a step is `width` neighbouring vectors of a row.
-// steps: of k, vectors of it if ROWS. lines: rows if ROWS, else vectors in a row. The width is data, or drivers unroll the loop.
+// ROWS: the operand's rows run along k, and a step takes one vector from each of `width` rows. Otherwise a step takes `width` neighbouring
+// vectors of a row. steps: vectors in a row if ROWS, else rows. lines: rows if ROWS, else vectors in a row. The width is data: with a
+// constant one, drivers unroll the loop.
 
 struct Panels { steps: u32, lines: u32, width: u32 }
 @group(0) @binding(0) var<uniform> panels: Panels;

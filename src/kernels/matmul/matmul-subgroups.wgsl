@@ -1,21 +1,11 @@
 enable subgroups;
 // C[m, n] = op(A) op(B), f32, with the bits of matmul-lanes.wgsl, without workgroup memory or barriers. ${W * H} neighbours of a subgroup,
-// which may be of any size from there on, form a grid ${W} wide and ${H} high; each computes ${R} x 4 outputs, a workgroup ${8 * R} x 32. Lanes side by side
+// which may have that size or any larger one, form a grid ${W} wide and ${H} high. Each computes ${R} x 4 outputs, a workgroup ${8 * R} x 32. Lanes side by side
 // need the same rows of A, lanes one above the other the same columns of B. So of the next ${4 * P} k each loads only a share, the
-// numbers of one run of four k, and run by run these are shuffled along the rows and columns of the grid to all who need them.
-// Forms, bindings and the order of sums are those of matmul-scalar.wgsl, but for dot products: one k after the other is added.
+// numbers of one run of four k; run by run these are shuffled along the rows and columns of the grid to all who need them.
+// Forms and bindings are those of matmul-scalar.wgsl; so is the order of sums, except that NT adds one k after the other, with no dot products.
 
-struct Shape { m: u32, n: u32, k: u32, k_slice: u32 }
-@group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-//% if BIAS
-@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
-//% end
-//% if RESIDUAL
-@group(0) @binding(${4 + BIAS}) var<storage, read> residual: array<vec4f>;
-//% end
+//% include product.part.wgsl
 
 @compute @workgroup_size(64)
 fn main(
@@ -34,10 +24,10 @@ fn main(
   //% for r in 0..R
   var acc${r} = vec4f();
   //% end
-  // Where this lane's row and column of the grid begin in the subgroup.
+  // The lanes of the subgroup at which this lane's row and column of the grid begin.
   let row_lanes = lane - x;
   let col_lanes = lane - y * ${W}u;
-  // The runs that this lane loads, and of what they need the vectors from here on.
+  // The run of k that this lane loads, and the first of its vectors in that run.
   let a_run = x % ${P}u * 4u;
   let a_from = x / ${P}u * ${A}u;
   let b_run = y % ${P}u * 4u;
@@ -59,7 +49,7 @@ fn main(
     //% if FORM < 2
     let a${i} = a[a_at${i} + min(k0 + a_run, last - 4u) / 4u];
     //% else
-    // Four vectors of A are four k of four rows; beyond the end they are zeros, which change no bit.
+    // Four vectors of A hold four k of four rows. Beyond the end they are zeros, which change no bit.
     let a_k${i} = k0 + a_run + (a_from + ${i}u) % 4u;
     let a_row${i} = min((row + a_from + ${i}u) / 4u, shape.m / 4u - 1u);
     let a${i} = select(vec4f(), a[min(a_k${i}, last - 1u) * (shape.m / 4u) + a_row${i}], a_k${i} < last);
@@ -102,19 +92,6 @@ fn main(
   if (col4 >= n4) { return; }
   let plane = group.z * shape.m * n4;
   //% for r in 0..R
-  if (row + ${r}u < shape.m) {
-    let at = plane + (row + ${r}u) * n4 + col4;
-    var value = acc${r};
-    //% if BIAS
-    value += bias[col4];
-    //% end
-    //% if RESIDUAL
-    value += residual[at];
-    //% end
-    //% if ACCUMULATE
-    value += c[at];
-    //% end
-    c[at] = value;
-  }
+  if (row + ${r}u < shape.m) { store(plane + (row + ${r}u) * n4 + col4, col4, acc${r}); }
   //% end
 }

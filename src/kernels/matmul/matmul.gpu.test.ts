@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import { Recorder } from '../../gpu/recording.ts';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { normals } from '../checking/data.ts';
 import { input, output, runKernel } from '../checking/run.ts';
@@ -41,7 +42,7 @@ describe.each(variants)('matmul (%s)', (variant) => {
   it('refuses what its vectors cannot hold', () => {
     const some = gpu.allocate('some', 64);
     const record = (form: MatmulForm, m: number, n: number, k: number) => () =>
-      recordMatmul(gpu.recorder(), form, { m, n, k, a: some, b: some, c: some });
+      recordMatmul(new Recorder(gpu), form, { m, n, k, a: some, b: some, c: some });
     expect(record('nt', 4, 5, 4)).toThrow(/n is 5/);
     expect(record('nn', 4, 4, 6)).toThrow(/k is 6/);
     expect(record('tn', 3, 4, 4)).toThrow(/m is 3/);

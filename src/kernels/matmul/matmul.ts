@@ -4,17 +4,20 @@
  */
 import type { Profile } from '../../gpu/adapter.ts';
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl, type TemplateConstants } from '../../gpu/wgsl-template.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
+import { loadTemplate } from '../templates.ts';
 import { LEAST_SUBGROUP, leastSubgroup } from '../tree/tree.ts';
 import { chooseVariant } from '../variants.ts';
-import lanes from './matmul-lanes.wgsl?raw';
-import octets from './matmul-octets.wgsl?raw';
-import pack from './matmul-pack.wgsl?raw';
-import quads from './matmul-quads.wgsl?raw';
-import scalar from './matmul-scalar.wgsl?raw';
-import subgroups from './matmul-subgroups.wgsl?raw';
+
+const lanes = loadTemplate('matmul/matmul-lanes.wgsl');
+const octets = loadTemplate('matmul/matmul-octets.wgsl');
+const pack = loadTemplate('matmul/matmul-pack.wgsl');
+const quads = loadTemplate('matmul/matmul-quads.wgsl');
+const scalar = loadTemplate('matmul/matmul-scalar.wgsl');
+const subgroups = loadTemplate('matmul/matmul-subgroups.wgsl');
 
 export type MatmulForm = 'nt' | 'nn' | 'tn';
 
@@ -39,7 +42,7 @@ export interface MatmulOptions extends MatmulShape {
   readonly accumulate?: boolean;
   /** Room for partial sums of a long tn product, see `planesOf`; without it the sum is not split. */
   readonly planes?: Slice;
-  /** Copies the operands into panels first, where the variant knows how to. Without a word large products do. */
+  /** Copies the operands into panels first, in variants that can. Where this is not given, large products do. */
   readonly packed?: boolean;
   readonly label?: string;
 }
@@ -70,7 +73,7 @@ interface Tiling {
 const TILINGS: Readonly<Record<string, Tiling>> = {
   scalar: { template: scalar, constants: { R: 8, C: 8 }, tile: [64, 64] },
   quads: { template: quads, constants: { R: 16, C: 4 }, tile: [64, 16] },
-  // A tn product touches every sum once for each k, so it wants more sums for what it loads.
+  // A tn product adds to every sum at each k, so it needs more sums for what it loads.
   'quads tn': { template: quads, constants: { R: 32, C: 4 }, tile: [64, 16] },
   octets: octetTiling(16, 4),
   'octets tn': octetTiling(16, 8),
@@ -86,13 +89,13 @@ function octetTiling(R: number, C: number): Tiling {
   return { template: octets, constants: { R, C }, tile: [2 * R, 4 * C] };
 }
 
-/** A workgroup is 8 x 8 lanes in grids of as many lanes as a subgroup has at least. */
+/** A workgroup is 8 x 8 lanes, cut into grids of as many lanes as a subgroup has at least. */
 function subgroupTiling(size: number): Tiling {
   const lanes = Math.min(size, 64);
   const W = 2 ** Math.ceil(Math.log2(lanes) / 2);
   const H = lanes / W;
   const [R, P] = [8, Math.min(H, 4)];
-  // Vectors of A and of B that a lane loads: its share of what a row of the grid needs, and a column.
+  // A, B: vectors of each that a lane loads, its share of what its row and its column of the grid need.
   const constants = { R, W, H, P, A: (R * P) / W, B: (4 * P) / H };
   return { template: subgroups, constants, tile: [8 * R, 32] };
 }
@@ -127,7 +130,7 @@ export function matmulKernel(
   return { name: `matmul-${form}`, variant, source, bindings };
 }
 
-/** Copies an operand into panels; `rows` where its rows run along k: @see matmul-pack.wgsl */
+/** Copies an operand into panels. @param rows whether its rows run along k @see matmul-pack.wgsl */
 export function packKernel(rows: boolean): Kernel {
   const source = expandWgsl(pack, { ROWS: Number(rows) });
   return { name: 'matmul-pack', variant: 'scalar', source, bindings: ['read', 'write'] };
@@ -139,7 +142,7 @@ export function packKernel(rows: boolean): Kernel {
  */
 const PACKED_FROM = 1024;
 
-/** Tiles that keep a machine busy: a processor has few cores, and adding planes up is dear there. */
+/** Tiles that keep a machine busy. A processor has few cores, and adding planes up is expensive there. */
 const BUSY = { scalar: 8, lanes: 32 } as const;
 
 /**
@@ -173,7 +176,7 @@ export function recordMatmul(recorder: Recorder, form: MatmulForm, options: Matm
   ];
   if (bias) bind.push(bias);
   if (residual) bind.push(residual);
-  // A slice boundary on a multiple of 16 keeps the tiled and the plain variant on the same split.
+  // Slices of a multiple of 16 give the tiled variants and the plain one the same split.
   const slice = split ? Math.ceil(k / planes / 16) * 16 : k;
   const used = split ? Math.ceil(k / slice) : 1;
   recorder.add({
@@ -218,7 +221,7 @@ function recordPanels(
     const panels = Math.ceil(operand.lines / operand.high);
     return { ...operand, panels, size: 4 * panels * operand.high * k };
   });
-  // Tiles are a multiple of eight high, and a binding begins at a multiple of 256 bytes.
+  // A binding has to begin at a multiple of 256 bytes.
   const begin = Math.ceil(operands[0].size / 256) * 256;
   const { buffer } = recorder.scratch(begin + operands[1].size);
   return operands.map(({ slice, lines, rows, high, panels, size }, i) => {

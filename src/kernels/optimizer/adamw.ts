@@ -1,16 +1,19 @@
 /** AdamW with global-norm clipping and a guard against numbers that are not finite. @see adamw.wgsl, gradient-norm.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
-import adamw from './adamw.wgsl?raw';
-import norm from './gradient-norm.wgsl?raw';
-import normLanes from './gradient-norm-lanes.wgsl?raw';
 
-/** Partial sums of the gradient norm: fixed, so that the order of adding is too. */
+const adamw = loadTemplate('optimizer/adamw.wgsl');
+const norm = loadTemplate('optimizer/gradient-norm.wgsl');
+const normLanes = loadTemplate('optimizer/gradient-norm-lanes.wgsl');
+
+/** Partial sums of the gradient norm. Their number is fixed, so that the order of adding is fixed too. */
 export const NORM_PARTS = 1024;
-/** The same in the `lanes` variant, and the lanes of a workgroup there. */
+/** Partial sums in the `lanes` variant, and also the lanes of a workgroup there. */
 const LANES_PARTS = 256;
 /** Floats of the settings buffer. */
 export const ADAMW_SETTINGS = 8;
@@ -46,8 +49,8 @@ export interface AdamWOptions {
 }
 
 /**
- * The words of the settings buffer; bias corrections in float64, of the betas as the GPU will see them: rounding 0.999 changes
- * 1 - 0.999 by 5e-5, which a correction of the exact number would leave in every early update.
+ * The words of the settings buffer. Bias corrections are computed in float64 from the betas as the GPU will see them: rounding 0.999
+ * changes 1 - 0.999 by 5e-5, and a correction from the exact number would leave that error in every early update.
  */
 export function adamWSettings(s: AdamWSettings): Float32Array<ArrayBuffer> {
   const c1 = 1 - Math.fround(s.beta1) ** s.step;

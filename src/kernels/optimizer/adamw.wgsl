@@ -1,8 +1,8 @@
-// AdamW (Loshchilov & Hutter, arXiv 1711.05101) over the flat buffers, four parameters an invocation, as torch.optim.AdamW:
+// AdamW (Loshchilov & Hutter, arXiv 1711.05101) over the flat buffers, four parameters per invocation, as torch.optim.AdamW:
 //   g = clip gradient;  m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2
 //   p = p (1 - lr wd) - lr (m / c1) / (sqrt(v / c2) + eps),   c1 = 1 - b1^t, c2 = 1 - b2^t
-// Weight decay holds for the first decay_end parameters only. The gradient is zeroed for the next step. If a gradient was not
-// finite nothing changes but that.
+// Weight decay applies to the first decay_end parameters only. The gradient is zeroed for the next step. If a gradient was not
+// finite, nothing else changes.
 // Bindings: 0 shape, 1 settings (lr, b1, b2, eps, wd, c1, c2, max norm), 2 stats (norm, clip scale, not finite), 3 p, 4 g, 5 m, 6 v.
 // The settings are data because they change every step. Error: 1e-6 relative to the update.
 

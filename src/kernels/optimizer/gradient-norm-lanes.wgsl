@@ -1,5 +1,5 @@
-// Global norm of the flat gradient as in gradient-norm.wgsl, for GPUs. STAGE 1: ${PARTS} workgroups of ${PARTS}, one partial sum each, as a tree;
-// STAGE 2: one workgroup adds the partials as a tree. Bindings as there; counts are fixed, so the bits never vary.
+// Global norm of the flat gradient as in gradient-norm.wgsl, for GPUs. STAGE 1: ${PARTS} workgroups of ${PARTS} lanes, each of which makes one
+// partial sum, as a tree. STAGE 2: one workgroup adds the partial sums as a tree. Bindings as there. The counts are fixed, so the bits never vary.
 
 struct Shape { count4: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

@@ -2,7 +2,7 @@
 // STAGE 1: invocation i of PARTS adds the squares of the vectors i, i + PARTS, ... to partials[i] = (sum, 1 if a number was not finite).
 // STAGE 2: one invocation adds the partials and writes stats = (norm, clip scale, not finite, 0).
 // Bindings, stage 1: 0 shape, 1 gradient[count], 2 partials[PARTS]. Stage 2: 0 shape, 1 partials, 2 step settings, 3 stats.
-// Not finite is told by the exponent bits, since a shader may assume that NaN does not exist. Error: about 1e-6 relative.
+// Whether a number is finite is read from its exponent bits, since a shader may assume that NaN does not exist. Error: about 1e-6 relative.
 
 struct Shape { count4: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

@@ -1,9 +1,12 @@
 /** Adds partial sums in a fixed order. @see add-planes.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { linearGrid } from '../grid.ts';
-import source from './add-planes.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const source = loadTemplate('reduce/add-planes.wgsl');
 
 export interface AddPlanesOptions {
   /** [planeCount, count] */

@@ -1,4 +1,4 @@
-// target[i] (+)= sum over p of planes[p, i], in the order of p. Four numbers an invocation.
+// target[i] (+)= sum over p of planes[p, i], in the order of p. Four numbers per invocation.
 // Bindings: 0 shape, 1 planes[plane_count, count], 2 target[count]. count is a multiple of 4.
 // Error: at most plane_count 2^-24 sum |planes|.
 

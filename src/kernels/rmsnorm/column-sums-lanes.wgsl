@@ -1,5 +1,5 @@
-// Sums down the rows in blocks as in column-sums.wgsl, for GPUs: a workgroup does a strip of 16 vectors of columns, 16 lanes down each; a
-// lane adds every 16th row of its block, then the lanes are added as a tree. Bindings as there.
+// Sums down the rows in blocks as in column-sums.wgsl, for GPUs: a workgroup does a strip of 16 vectors of columns, with 16 lanes to each. A
+// lane adds every 16th row of its block; then a tree adds the lanes. Bindings as there.
 
 struct Shape { rows: u32, width4: u32, block: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

@@ -1,7 +1,7 @@
 // Sums down the rows, in blocks: planes[b, c] = sum over the rows of block b, in order, of
 //   g[row, c] x[row, c] r[row]   with NORM (the gradient of an RMSNorm's gain)
 //   g[row, c]                    without (the gradient of a bias)
-// The blocks are added afterwards by add-planes, so no atomics. Four columns an invocation.
+// The blocks are added afterwards by add-planes, without atomics. Four columns per invocation.
 // Bindings: 0 shape, 1 g[rows, width], 2 planes[blocks, width], then with NORM 3 x[rows, width], 4 r[rows].
 
 struct Shape { rows: u32, width4: u32, block: u32 }

@@ -1,4 +1,4 @@
-// Gradient of RMSNorm for its input as in rmsnorm-backward.wgsl, for GPUs: ${LANES} lanes a row, ${64 / LANES} row(s) a workgroup, as in
+// Gradient of RMSNorm for its input as in rmsnorm-backward.wgsl, for GPUs: ${LANES} lanes per row, ${64 / LANES} row(s) per workgroup, as in
 // rmsnorm-forward-lanes.wgsl. Bindings as in rmsnorm-backward.wgsl.
 
 struct Shape { rows: u32, width4: u32, across: u32 }

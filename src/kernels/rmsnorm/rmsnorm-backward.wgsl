@@ -1,4 +1,4 @@
-// Gradient of RMSNorm for its input, a row an invocation:
+// Gradient of RMSNorm for its input, one row per invocation:
 //   dx (+)= r (g w) - x r^3 / width * sum(g w x)
 // With ACCUMULATE the result is added to dx, which then is the residual stream's gradient.
 // Bindings: 0 shape, 1 g[rows, width], 2 x[rows, width], 3 w[width], 4 r[rows], 5 dx[rows, width].

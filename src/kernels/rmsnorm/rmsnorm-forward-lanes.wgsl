@@ -1,4 +1,4 @@
-// y = x r w with r = (mean(x^2) + eps)^(-1/2) as in rmsnorm-forward.wgsl, for GPUs: ${LANES} lanes a row, ${64 / LANES} row(s) a workgroup; the lanes'
+// y = x r w with r = (mean(x^2) + eps)^(-1/2) as in rmsnorm-forward.wgsl, for GPUs: ${LANES} lanes per row, ${64 / LANES} row(s) per workgroup; the lanes'
 // sums are added by tree_sum (@see tree). The order depends on the width only. Bindings as there.
 
 struct Shape { rows: u32, width4: u32, across: u32, eps: f32 }

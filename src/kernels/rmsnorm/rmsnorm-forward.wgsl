@@ -1,4 +1,4 @@
-// y = x r w with r = (mean(x^2) + eps)^(-1/2), a row an invocation. Saves r for the way back.
+// y = x r w with r = (mean(x^2) + eps)^(-1/2), one row per invocation. Saves r for the backward pass.
 // Bindings: 0 shape, 1 x[rows, width], 2 w[width], 3 y[rows, width], 4 r[rows]. width is a multiple of 4.
 // Error: a few 2^-24 relative to |x r w| (the sum has width terms, all positive).
 

@@ -1,19 +1,22 @@
 /** RMSNorm and its gradients. @see rmsnorm-forward.wgsl, rmsnorm-backward.wgsl, column-sums.wgsl */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { groupGrid, lanesOf } from '../grid.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
 import { chooseVariant, type VariantKernel } from '../variants.ts';
-import columnSums from './column-sums.wgsl?raw';
-import columnSumsLanes from './column-sums-lanes.wgsl?raw';
-import backward from './rmsnorm-backward.wgsl?raw';
-import backwardLanes from './rmsnorm-backward-lanes.wgsl?raw';
-import forward from './rmsnorm-forward.wgsl?raw';
-import forwardLanes from './rmsnorm-forward-lanes.wgsl?raw';
 
-/** Rows that one invocation of column-sums adds up; `gainPlanes` gives the room that needs. */
+const columnSums = loadTemplate('rmsnorm/column-sums.wgsl');
+const columnSumsLanes = loadTemplate('rmsnorm/column-sums-lanes.wgsl');
+const backward = loadTemplate('rmsnorm/rmsnorm-backward.wgsl');
+const backwardLanes = loadTemplate('rmsnorm/rmsnorm-backward-lanes.wgsl');
+const forward = loadTemplate('rmsnorm/rmsnorm-forward.wgsl');
+const forwardLanes = loadTemplate('rmsnorm/rmsnorm-forward-lanes.wgsl');
+
+/** Rows that one invocation of column-sums adds up: `columnPlanes` says how many planes that makes. */
 const BLOCK_ROWS = 64;
 
 export interface RmsNormForward {
@@ -43,10 +46,10 @@ export interface RmsNormBackward extends Omit<RmsNormForward, 'eps' | 'y'> {
   readonly planes: Slice;
 }
 
-/** A row's lanes, and what they exchange their sums through; null for the plain kernel, a row an invocation. */
+/** A row's lanes, and what they exchange their sums through; null for the plain kernel, one row per invocation. */
 export type RowLanes = { readonly lanes: number; readonly sharing: Sharing } | null;
 
-/** The text of a kernel in which rows have one invocation or several. */
+/** The text of a kernel in which a row has one invocation or several. */
 function rowWgsl(plain: string, shared: string, row: RowLanes, constants = {}): string {
   if (!row) return expandWgsl(plain, constants);
   const { lanes, sharing } = row;

@@ -16,7 +16,7 @@ interface Sizes {
   readonly stride: number;
   /** Stores x, and a cache, as f16. */
   readonly halves?: boolean;
-  /** Key heads that go into a cache, with as many of values behind them. */
+  /** Key heads that go into a cache, followed by as many heads of values. */
   readonly append?: number;
 }
 
@@ -33,7 +33,7 @@ const SIZES: readonly Sizes[] = [
   { rows: 127, heads: 5, headDim: 64, stride: 384 },
 ];
 
-/** The slot of a row in the test's cache: rows in reverse, every third one with none. */
+/** The slot of a row in the test's cache: rows stand in reverse order, and every third one has no slot. */
 function slotOf(row: number, rows: number): number {
   return row % 3 === 1 ? NO_SLOT : rows - 1 - row;
 }
@@ -41,7 +41,7 @@ function slotOf(row: number, rows: number): number {
 /** What a cache holds where nothing was written. */
 const EMPTY = 7;
 
-/** The part `from` .. of each row, kv numbers, in the order of slots. */
+/** The kv numbers from `from` on of each row, in the order of slots. */
 function cached(x: Float32Array, { rows, stride }: Sizes, from: number, kv: number): Float32Array {
   const cache = new Float32Array(rows * kv).fill(EMPTY);
   for (let row = 0; row < rows; row++) {
@@ -89,7 +89,7 @@ function ropeCase(sizes: Sizes): CheckCase {
       );
       const inputs = { ...shape, theta: THETA, positions };
       const half = headDim / 2;
-      // The terms of a number are at most its own pair; what is not turned stays exactly.
+      // The terms of a number are at most those of its own pair. What is not turned stays exactly as it is.
       const size = absolute(x).map((own, i, all) => {
         if (i % stride >= heads * headDim) return own;
         return own + all[(i % stride) % headDim < half ? i + half : i - half];

@@ -1,10 +1,13 @@
 /** Rotary position embedding (Su et al., arXiv 2104.09864), half-split pairs as in Llama. @see rope.wgsl */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import type { KvCache } from '../attention/decode-attention.ts';
 import { rowGrid } from '../grid.ts';
-import source from './rope.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const source = loadTemplate('rope/rope.wgsl');
 
 export interface RopeOptions {
   readonly rows: number;
@@ -28,7 +31,7 @@ export interface RopeOptions {
 /** Where the keys and values of new tokens go. */
 export interface CacheAppend {
   readonly kvHeads: number;
-  /** [rows, PLACE_WORDS] u32: the slot first. */
+  /** [rows, PLACE_WORDS] u32, of which the first is the slot. */
   readonly places: Slice;
   readonly cache: KvCache;
 }
@@ -52,7 +55,7 @@ export function ropeTable(
 }
 
 /**
- * @param vector neighbouring pairs of one invocation: 4, or 2 for heads that are no multiple of 8
+ * @param vector how many neighbouring pairs one invocation turns: 4, or 2 where the head's width is no multiple of 8
  * @param append whether keys and values go into a cache as well
  */
 export function ropeKernel(backward: boolean, vector: 2 | 4, append = false): Kernel {

@@ -1,8 +1,8 @@
 // Rotary position embedding, in place on the first `heads` heads of every row (queries and keys of a fused q|k|v row).
 // Pairs (x[i], x[i + dim/2]) turn by the angle position * theta^(-2i/dim), read from tables made on the CPU:
 // shader sines are only good to 2e-4. With BACKWARD the rotation is undone, which is its gradient.
-// With APPEND the row's keys, once turned, and its values also go into its slot of a cache, in the same visit; a slot past the end is
-// dropped: a finished sequence and a padding row write nothing there.
+// With APPEND the row's keys, once turned, and its values also go into its slot of a cache, in the same visit. A slot past the end is
+// dropped, so a finished sequence or a padding row writes nothing there.
 // Bindings: 0 shape, 1 positions[rows], 2 table[max_position, dim/2] of (cos, sin), 3 x[rows, stride]; with APPEND 4 places[rows] of (slot,
 // shared_first, shared_count, own_first), of which only the slot is read here, 5 keys[slots, kv_heads dim], 6 values (as keys).
 // One invocation owns ${V} neighbouring pairs, both numbers of each (V is 4 where dim is a multiple of 8, or 2); `half` and `stride` count

@@ -1,9 +1,12 @@
 /** Picks rows by index. @see gather-rows.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { rowGrid } from '../grid.ts';
-import source from './gather-rows.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const source = loadTemplate('rows/gather-rows.wgsl');
 
 /** An index that stands for a row of zeros. */
 export const NO_ROW = 0xffffffff;

@@ -1,5 +1,5 @@
 // y[i] = x[index[i]], or zeros where index[i] is NONE: picks rows, or puts picked rows back among zeros. Exact.
-// Bindings: 0 shape, 1 index[rows], 2 x[., width], 3 y[rows, width]. Four numbers an invocation.
+// Bindings: 0 shape, 1 index[rows], 2 x[., width], 3 y[rows, width]. Four numbers per invocation.
 
 struct Shape { rows: u32, width4: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

@@ -1,9 +1,9 @@
-// Prepares one decode step: for each row, what its sequence feeds next, and where that goes. Exact.
+// Prepares one decode step: for each row, the token that its sequence feeds next, and the slot where that goes. Exact.
 // Bindings: 0 shape, 1 active[rows] (sequence of each row), 2 state[sequences] of (token, position, remaining, uid), 3 runs[sequences] of
 // (first slot of its prompt, tokens of that, first slot of its own, 0), 4 ids[rows], 5 positions[rows], 6 places[rows] of (slot, then
 // the run's three words).
-// state.position is where the NEXT token goes, so the token to feed stands one before. A finished sequence gets a slot past the
-// end, which the cache and attention kernels drop.
+// state.position is where the NEXT token goes, so the token to feed stands one before it. A finished sequence gets a slot past the
+// end, which the cache and attention kernels ignore.
 
 struct Shape { rows: u32, positions: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

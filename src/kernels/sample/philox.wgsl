@@ -1,4 +1,4 @@
-// Philox4x32-10: the integer-equal twin of philox.ts, which has the source and the known answers. Included by sample.wgsl.
+// Philox4x32-10: the integer-equal twin of philox.ts, which names the source and is checked against known answers. Stands before sample.wgsl and sample-lanes.wgsl.
 
 // High and low word of a 32 x 32 bit product, from 16-bit halves.
 fn product(a: u32, b: u32) -> vec2u {

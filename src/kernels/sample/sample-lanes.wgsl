@@ -1,6 +1,6 @@
-// Draws the next token of every sequence as in sample.wgsl, for GPUs: a workgroup of ${LANES} a row, a lane every ${LANES}th block of four ids.
-// Maxima and counts are exact in any order; sums of probabilities are added as a tree, in an order that depends on the vocabulary only.
-// Of equal scores the lower id wins, as there. Bindings as there; the text begins with the tree and philox.wgsl.
+// Draws the next token of every sequence as in sample.wgsl, for GPUs: a workgroup of ${LANES} lanes per row, where a lane does every ${LANES}th block of four ids.
+// Maxima and counts are exact in any order; a tree adds the probabilities, in an order that depends on the vocabulary only.
+// Of equal scores the lower id wins, as there. Bindings as there; the text begins with a tree (tree/) and philox.wgsl.
 
 // half_lanes is ${LANES / 2}, as data: a software driver would unroll the trees, and the searches around them.
 struct Shape { rows: u32, vocabulary: u32, stride: u32, budget: u32, eos: u32, across: u32, half_lanes: u32, inverse_temperature: f32 }

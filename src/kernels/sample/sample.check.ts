@@ -81,7 +81,7 @@ function sampleCase({ rows, vocabulary, settings }: Sizes): CheckCase {
       const expectedTokens = marks.slice();
       const expectedLogprobs = new Float64Array(slots).fill(77);
       const size = new Float64Array(slots).fill(1);
-      // How far the chosen token's score is below the best: 0, or the noise's rounding where two nearly tie.
+      // How far the chosen token's score is below the best: 0, or the rounding of the noise where two nearly tie.
       const regrets = new Float64Array(rows);
       for (let row = 0; row < rows; row++) {
         const sequence = active[row];

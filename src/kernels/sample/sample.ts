@@ -1,15 +1,18 @@
 /** Sampling on the GPU. @see sample.wgsl, sample-lanes.wgsl, decode-begin.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { NO_SLOT } from '../attention/decode-attention.ts';
 import { groupGrid } from '../grid.ts';
+import { loadTemplate } from '../templates.ts';
 import { type Sharing, sharingOf, treeWgsl } from '../tree/tree.ts';
-import decodeBegin from './decode-begin.wgsl?raw';
 import { PHILOX } from './philox.ts';
-import philox from './philox.wgsl?raw';
-import sample from './sample.wgsl?raw';
-import sampleLanes from './sample-lanes.wgsl?raw';
+
+const decodeBegin = loadTemplate('sample/decode-begin.wgsl');
+const philox = loadTemplate('sample/philox.wgsl');
+const sample = loadTemplate('sample/sample.wgsl');
+const sampleLanes = loadTemplate('sample/sample-lanes.wgsl');
 
 /** How tokens are drawn; names and meaning as in transformers' GenerationConfig. */
 export interface SamplingSettings {
@@ -77,13 +80,13 @@ export function philoxWgsl(): string {
   });
 }
 
-/** Lanes of a row in the `lanes` variant: each does blocks of four ids. */
+/** Lanes of a row in the `lanes` variant; each does blocks of four ids. */
 function sampleLanesOf(vocabulary: number): number {
   if (vocabulary > 4096) return 256;
   return vocabulary > 128 ? 64 : 32;
 }
 
-/** @param row a row's lanes, and what they exchange their sums through; null for the plain kernel, a row an invocation */
+/** @param row a row's lanes, and what they exchange their sums through; null for the plain kernel, one row per invocation */
 export function sampleKernel(
   filters: boolean,
   row: { readonly lanes: number; readonly sharing: Sharing } | null = null,

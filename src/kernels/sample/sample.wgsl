@@ -1,9 +1,9 @@
 // Draws the next token of every sequence from a row of logits, by Gumbel-max: argmax_j (z_j / temperature + g_j) among the tokens
-// that the filters keep (temperature, then top-k, top-p, min-p), ties to the lower id. A row an invocation.
+// that the filters keep (temperature, then top-k, top-p, min-p), ties to the lower id. One row per invocation.
 //
 // Noise: g = -log E, E = -log(1 - v) with v in (0, 1) from 23 bits of Philox4x32-10 (Salmon et al. 2011), counted by
-// (position of the token, block of four ids, sequence uid, 0) and keyed by the run: the draw depends on nothing else, neither on
-// the batch nor on who is finished. Small v is what wins, and there E is summed as a series, because log near 1 is inexact.
+// (position of the token, block of four ids, sequence uid, 0) and keyed by the run. The draw depends on nothing else: not on the batch,
+// and not on which sequences are finished. Small v win; there E is summed as a series, because log is inexact near 1.
 //
 // Thresholds of top-k and top-p are found exactly, by bisection over the ordered bits of the logits: 32 counts, no sort.
 //

@@ -1,4 +1,4 @@
-// Gradient of h = silu(gate) up: gate and up are replaced by their gradients, or with APART those are written beside them.
+// Gradient of h = silu(gate) up: gate and up are replaced by their gradients. With APART these are written elsewhere instead.
 //   s = 1 / (1 + exp(-gate));  d up = dh gate s;  d gate = dh up s (1 + gate (1 - s))
 // Bindings: 0 shape, 1 dh[rows, width], 2 gate_up[rows, 2 width], with APART 3 d_gate_up (as gate_up). Each invocation owns the four
 // pairs it changes.

@@ -1,5 +1,5 @@
 // h = silu(gate) up with silu(g) = g / (1 + exp(-g)). Gate and up lie side by side in a row of 2 width numbers.
-// Bindings: 0 shape, 1 gate_up[rows, 2 width], 2 h[rows, width]. width is a multiple of 4; four numbers an invocation.
+// Bindings: 0 shape, 1 gate_up[rows, 2 width], 2 h[rows, width]. width is a multiple of 4; four numbers per invocation.
 // Error: 1e-6 relative (exp within 3 + 2|x| ULP; its argument is kept at most 80 so that it stays finite).
 
 struct Shape { rows: u32, width4: u32 }

@@ -1,10 +1,13 @@
 /** SwiGLU (Shazeer, arXiv 2002.05202) and its gradient. @see swiglu-forward.wgsl, swiglu-backward.wgsl */
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { rowGrid } from '../grid.ts';
-import backward from './swiglu-backward.wgsl?raw';
-import forward from './swiglu-forward.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const backward = loadTemplate('swiglu/swiglu-backward.wgsl');
+const forward = loadTemplate('swiglu/swiglu-forward.wgsl');
 
 export interface SwigluForward {
   readonly rows: number;
@@ -18,11 +21,11 @@ export interface SwigluForward {
 export interface SwigluBackward extends Omit<SwigluForward, 'h'> {
   /** Gradient of h, [rows, width]. */
   readonly dh: Slice;
-  /** Gradient of gate and up, [rows, 2 width]; the same slice as these takes their place. */
+  /** Gradient of gate and up, [rows, 2 width]. Where it is the slice of gate and up, it takes their place. */
   readonly dGateUp: Slice;
 }
 
-/** @param apart whether the gradient is written beside gate and up, not in their place */
+/** @param apart whether the gradient has a slice of its own and does not take the place of gate and up */
 export function swigluKernel(direction: 'forward' | 'backward', apart = false): Kernel {
   return {
     name: `swiglu-${direction}`,

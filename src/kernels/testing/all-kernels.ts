@@ -1,5 +1,5 @@
 /** Every kernel in every variant and option, for tests of their text. */
-import type { Kernel } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import { attentionKernel } from '../attention/attention.ts';
 import { decodeAttentionKernel } from '../attention/decode-attention.ts';
 import { embeddingBackwardKernel, embeddingForwardKernel } from '../embedding/embedding.ts';
@@ -21,13 +21,13 @@ import { valueBackwardKernel, valueForwardKernel } from '../value/value.ts';
 import { VARIANTS } from '../variants.ts';
 
 const SWITCH = [false, true];
-/** Sizes of SwiftShader's subgroups, of common GPUs', and a workgroup of the row kernels in one. */
+/** Subgroups of SwiftShader's size, of a common GPU's, and as large as a whole workgroup of the row kernels. */
 const SHARINGS: readonly Sharing[] = [
   { variant: 'lanes' },
   ...[4, 32, 64].map((size) => ({ variant: 'subgroups' as const, size })),
 ];
 
-/** The plain way, and rows of so many lanes with everything they may share through. */
+/** The plain way, and rows shared by these numbers of lanes, through everything that lanes may share through. */
 function rowLanes(...counts: readonly number[]) {
   return [null, ...counts.flatMap((lanes) => SHARINGS.map((sharing) => ({ lanes, sharing })))];
 }

@@ -1,4 +1,4 @@
-/** Makes a vitest suite of a kernel's check: one test a variant and case. */
+/** Makes a vitest suite of a kernel's check: one test per variant and case. */
 import { describe, expect, it } from 'vitest';
 import type { Gpu } from '../../gpu/gpu.ts';
 import { type KernelCheck, runCase } from '../checking/check.ts';

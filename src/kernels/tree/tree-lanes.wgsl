@@ -1,6 +1,6 @@
 // Sums and maxima over the ${LANES} lanes that share a row, in workgroup memory: halves are added onto halves until one is left.
-// Every lane of the workgroup (${THREADS} invocations) has to call, with its index, and gets its row's result.
-// Included by the kernels of the variant `lanes`.
+// Every lane of the workgroup (${THREADS} invocations) has to call these functions, with its index, and gets its row's result.
+// Stands before the kernels of the variant `lanes`.
 
 var<workgroup> tree: array<${TYPE}, ${THREADS}>;
 

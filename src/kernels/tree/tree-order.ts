@@ -1,21 +1,21 @@
 /**
- * Whether `subgroups` adds on a device in the order of `lanes`. That rests on how the driver numbers the lanes of a subgroup, which WGSL
- * leaves open, and on the least size that the adapter gives. A sum in another order would pass a float64 reference; its bits tell.
+ * Whether `subgroups` adds on a device in the order of `lanes`. That depends on how the driver numbers the lanes of a subgroup, which WGSL
+ * leaves open, and on the least size that the adapter gives. A sum in another order would pass a comparison with float64; its bits tell.
  */
 import type { Gpu } from '../../gpu/gpu.ts';
-import type { Kernel } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import { normals } from '../checking/data.ts';
 import { input, output, runKernel } from '../checking/run.ts';
 import { type Sharing, subgroupsOf, type Tree, treeWgsl } from './tree.ts';
 
-/** Trees of a workgroup's least and largest size among the kernels'. */
+/** Trees in the smallest and in the largest workgroup that a kernel has. */
 const TREES: readonly Tree[] = [
   { type: 'f32', threads: 32, lanes: 32 },
   { type: 'vec2f', threads: 256, lanes: 256 },
 ];
 const GROUPS = 8;
 
-/** Writes what every lane gets from a tree: in y the sums of all lanes, then their maxima. */
+/** Writes to y what every lane gets from a tree: first all sums, then all maxima. */
 export function treeOrderKernel(sharing: Sharing, tree: Tree): Kernel {
   const { type, threads } = tree;
   const source = `${treeWgsl(sharing, tree)}
@@ -54,7 +54,7 @@ export async function treeBits(gpu: Gpu, sharing: Sharing, tree: Tree): Promise<
 }
 
 /**
- * False too where the text does not compile.
+ * Whether a device's subgroups add in the order of `lanes`. False also where the text does not compile.
  * @throws DeviceLost
  */
 export async function keepsOrder(gpu: Gpu, sharing = subgroupsOf(gpu)): Promise<boolean> {

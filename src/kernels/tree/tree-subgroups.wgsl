@@ -1,9 +1,9 @@
 enable subgroups;
 // Sums and maxima over the ${LANES} lanes that share a row, as in tree-lanes.wgsl and with its bits: the same halves are added onto the same
-// halves. Those that lie less than ${SUBGROUP} lanes apart are exchanged in registers, without a barrier; an exchange adds the same two numbers
-// in both lanes, so that in the end each has the whole sum. ${SUBGROUP} is the least size that the adapter's subgroups can have; whether they are
-// larger makes no difference. The lanes of a subgroup have to be neighbours: where a driver numbers them otherwise, the sums are wrong
-// and the tuner's gate stays shut. Included by the kernels of the variant `subgroups`.
+// halves. Halves that lie less than ${SUBGROUP} lanes apart are exchanged in registers, without a barrier. An exchange adds the same two numbers
+// in both lanes, so in the end each has the whole sum. ${SUBGROUP} is the least size that the adapter's subgroups can have; larger ones give the
+// same bits. The lanes of a subgroup have to be neighbours: where a driver numbers them otherwise, the sums are wrong and the tuner's gate
+// refuses the variant. Stands before the kernels of the variant `subgroups`.
 
 //% if LANES > SUBGROUP
 var<workgroup> tree: array<${TYPE}, ${THREADS}>;

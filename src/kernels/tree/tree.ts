@@ -4,9 +4,11 @@
  */
 import type { Gpu } from '../../gpu/gpu.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
+import { loadTemplate } from '../templates.ts';
 import { chooseVariant, familyOf, type VariantKernel } from '../variants.ts';
-import lanesTree from './tree-lanes.wgsl?raw';
-import subgroupsTree from './tree-subgroups.wgsl?raw';
+
+const lanesTree = loadTemplate('tree/tree-lanes.wgsl');
+const subgroupsTree = loadTemplate('tree/tree-subgroups.wgsl');
 
 /** What a row's lanes exchange their sums through. */
 export type Sharing =
@@ -22,12 +24,12 @@ export function leastSubgroup(gpu: Gpu): number {
   return gpu.device.adapterInfo?.subgroupMinSize ?? LEAST_SUBGROUP;
 }
 
-/** Sharing through a device's subgroups, of whatever size they are. */
+/** Sharing through a device's subgroups, whatever their size. */
 export function subgroupsOf(gpu: Gpu): Sharing {
   return { variant: 'subgroups', size: leastSubgroup(gpu) };
 }
 
-/** How the lanes of a row share in the variant chosen for a kernel; null where an invocation has its row for itself. */
+/** How the lanes of a row share in the variant chosen for a kernel; null where one invocation has a row to itself. */
 export function sharingOf(gpu: Gpu, kernel: VariantKernel): Sharing | null {
   const variant = chooseVariant(gpu, kernel);
   if (familyOf(variant) !== 'lanes') return null;
@@ -41,11 +43,11 @@ export interface Tree {
   readonly threads: number;
   /** Lanes of a row, a power of two. */
   readonly lanes: number;
-  /** WGSL for lanes / 2, where it is to be data: software drivers unroll constant bounds. */
+  /** A WGSL expression for lanes / 2 that is data, where software drivers must not unroll the loop. */
   readonly half?: string;
 }
 
-/** WGSL with `tree_sum` and `tree_max`; has to begin the kernel's text. */
+/** WGSL with `tree_sum` and `tree_max`. It has to stand at the beginning of a kernel's text. */
 export function treeWgsl(sharing: Sharing, { type, threads, lanes, half }: Tree): string {
   const constants = { TYPE: type, THREADS: threads, LANES: lanes, HALF: half ?? `${lanes / 2}u` };
   if (sharing.variant === 'lanes') return expandWgsl(lanesTree, constants);

@@ -1,7 +1,7 @@
 // Gradients of the value head from c = dLoss/dvalue of each row.
-// PART trunk: d_hidden[row] += c[row] w. Two indices, four columns an invocation.
+// PART trunk: d_hidden[row] += c[row] w. Indexed by row and column, four columns per invocation.
 // PART head: sums down the rows, in blocks and in order: planes[b, column] = sum of c[row] h[row, column], and of c[row] alone in the
-// column of the bias, followed by zeros; add-planes adds the blocks, so no atomics. Four columns an invocation.
+// column of the bias, followed by zeros. add-planes adds the blocks, without atomics. Four columns per invocation.
 // Bindings, trunk: 0 shape, 1 c[rows], 2 head[width + 4], 3 d_hidden[rows, width].
 // Bindings, head: 0 shape, 1 c[rows], 2 h[rows, width], 3 planes[blocks, width + 4]. Error: about 1e-6 of sum |c h|.
 

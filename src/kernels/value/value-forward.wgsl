@@ -1,7 +1,7 @@
-// The value of a state, one linear unit over its hidden row: stats[row].w = h[row] . w + bias, a row an invocation, summed along
+// The value of a state, one linear unit over its hidden row: stats[row].w = h[row] . w + bias, one row per invocation, summed along
 // the width in a fixed order. It stands beside the row's log-prob, so that both come back in one readback.
 // Bindings: 0 shape, 1 h[rows, width], 2 head[width + 4] of (w, bias, 0, 0, 0), 3 stats[rows] of (logp, H, lse, value).
-// Four numbers a step. Error: about 1e-6 of sum |h w|.
+// Error: about 1e-6 of sum |h w|.
 
 struct Shape { rows: u32, width4: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

@@ -1,11 +1,14 @@
 /** One linear unit over the hidden rows: the critic of PPO. @see value-forward.wgsl, value-backward.wgsl */
 import type { Slice } from '../../gpu/buffers.ts';
-import type { Kernel, Recorder } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { rowGrid } from '../grid.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
-import backward from './value-backward.wgsl?raw';
-import forward from './value-forward.wgsl?raw';
+import { loadTemplate } from '../templates.ts';
+
+const backward = loadTemplate('value/value-backward.wgsl');
+const forward = loadTemplate('value/value-forward.wgsl');
 
 /** Rows that one invocation adds up for the head's gradient. */
 const BLOCK_ROWS = 64;

@@ -1,25 +1,13 @@
 /** The list of kernels as plain data, with the text of their templates. */
+import { TEMPLATES } from '../../kernels/templates.ts';
 import { templatesOf } from './edits.ts';
 import { casesOf, ENTRIES, variantsOf } from './entries.ts';
 import { LOOP_LIMIT } from './loop-guard.ts';
 import type { Catalogue, KernelEntry } from './protocol.ts';
 
-const FOLDER = '../../kernels/';
-
-const TEXTS = import.meta.glob<string>('../../kernels/**/*.wgsl', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-
-/** Text by path below src/kernels. */
-export const FILES: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(TEXTS).map(([path, text]) => [path.slice(FOLDER.length), text]),
-);
-
 /** The file that holds this text. @throws RangeError where none does */
 function fileOf(text: string): string {
-  const file = Object.keys(FILES).find((path) => FILES[path] === text);
+  const file = Object.keys(TEMPLATES).find((path) => TEMPLATES[path] === text);
   if (file === undefined) throw new RangeError('A kernel is not made of a file');
   return file;
 }
@@ -34,7 +22,7 @@ export function catalogue(): Catalogue {
     const { id, group, what, formula, make } = entry;
     const variants = variantsOf(entry).map((name) => {
       const files = templatesOf(() => make(name)).map(fileOf);
-      // The kernel's own file first, then what it includes.
+      // The kernel's own file first, then what stands before it.
       files.sort((a, b) => Number(isPart(a)) - Number(isPart(b)));
       return { name, files, bindings: make(name)[0].bindings };
     });
@@ -44,5 +32,5 @@ export function catalogue(): Catalogue {
       cases: casesOf(entry).map(({ label }) => label),
     };
   });
-  return { kernels, files: FILES, loopLimit: LOOP_LIMIT };
+  return { kernels, files: TEMPLATES, loopLimit: LOOP_LIMIT };
 }

@@ -4,7 +4,7 @@ import { runCase } from '../../kernels/checking/check.ts';
 import { casesOf, type Entry, type EntryVariant } from './entries.ts';
 import type { Advance, CaseResult } from './protocol.ts';
 
-/** Gradients are called so in the checks' own names; two of the matrix products are gradients of the third. */
+/** Checks name gradients dX or dx. Two of the matrix products are gradients of the third. */
 function isGradient(entry: Entry, output: string): boolean {
   return /^d[A-Zx]/.test(output) || entry.id === 'matmul-nn' || entry.id === 'matmul-tn';
 }
@@ -43,8 +43,8 @@ async function checkCase(
 }
 
 /**
- * Checks all sizes of these kernels, each run of a case once, though several kernels may share it; what is wrong may also be slow, so the
- * first that fails is the last.
+ * Checks all sizes of these kernels. A case that several of them share runs once. It stops at the first failure, because what is wrong may
+ * also be slow.
  */
 export async function checkAll(
   gpu: Gpu,
@@ -71,7 +71,7 @@ export async function checkAll(
   return results;
 }
 
-/** The variant under which a check runs where the kernel itself has only one, and its neighbours several. */
+/** The variant to run a check under, where the kernel itself has only one variant and others in the same check have several. */
 function runs(gpu: Gpu, { check: { kernels, variants } }: Entry): string {
   const [first] = kernels;
   if (first === undefined) return variants[0];

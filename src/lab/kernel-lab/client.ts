@@ -32,7 +32,7 @@ export class KernelLabClient {
   }
 
   /**
-   * @param limitMs without any sign of life after which the worker is ended; what else was asked of it fails with it
+   * @param limitMs the worker is ended after so long without a sign of life; everything else that was asked of it fails too
    * @throws BatonError: what went wrong in the worker, or `Cancelled` where it was ended
    */
   ask<K extends keyof Talk>(

@@ -1,4 +1,4 @@
-/** Changed templates: they take the place of the original in everything that is recorded, and errors come back to their lines. */
+/** Changed templates. They take the place of the original in everything that is recorded, and errors are told by their lines. */
 import {
   expandTemplate,
   interceptTemplates,
@@ -46,7 +46,7 @@ export interface Replacement {
 
 /**
  * Runs `work` while templates are replaced, with bounded loops.
- * @param onExpand told of each expansion of the first of them, the text before its loops were bounded
+ * @param onExpand is told of each expansion of the first of them, with the text before its loops were bounded
  */
 export async function withReplacements<T>(
   replacements: readonly [Replacement, ...Replacement[]],
@@ -82,7 +82,7 @@ export function templatesOf(make: () => unknown): string[] {
   return seen;
 }
 
-/** Errors of a compiler by the lines of the template, each once. `before` is the number of lines in front of the expansion. */
+/** A compiler's errors by the lines of the template, each told once. `before`: lines of the kernel's text in front of the expansion. */
 export function problemsOf(
   messages: readonly { readonly line: number; readonly message: string }[],
   { lines }: Expansion,

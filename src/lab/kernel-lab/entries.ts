@@ -1,5 +1,5 @@
 /** The kernels as a reader meets them: what each computes, its variants, the check that covers it and the work it is timed on. */
-import type { Kernel } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
 import { attentionCheck } from '../../kernels/attention/attention.check.ts';
 import { attentionKernel } from '../../kernels/attention/attention.ts';
 import { decodeAttentionCheck } from '../../kernels/attention/decode-attention.check.ts';
@@ -51,9 +51,9 @@ export interface Entry {
   readonly check: KernelCheck;
   /** Cases of the check that reach this kernel; all where it is not given. */
   readonly covers?: (label: string) => boolean;
-  /** The name under which variants of it are chosen, where it has several. */
+  /** The name under which its variant is chosen, where it has several. */
   readonly tuned?: VariantKernel;
-  /** Its plainest form in a variant: one kernel for each name that it has in recordings. */
+  /** Its plainest form in a variant: one kernel for each name that it has in a recording. */
   readonly make: (variant: string) => readonly Kernel[];
 }
 
@@ -62,7 +62,7 @@ export const ONLY = 'plain';
 
 const NO_EPILOGUE = { bias: false, residual: false, accumulate: false };
 const HEAD = 16;
-/** What the lanes of a row share through; of subgroups the least size that an adapter can have. */
+/** What the lanes of a row share through. Subgroups have the least size that an adapter can have. */
 const sharing = (variant: string): Sharing | null => {
   if (variant === 'subgroups') return { variant, size: 4 };
   return variant === 'lanes' ? { variant } : null;

@@ -6,16 +6,16 @@ import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { expandTemplate, interceptTemplates } from '../../gpu/wgsl-template.ts';
 import { runCase } from '../../kernels/checking/check.ts';
 import { KERNEL_CHECKS } from '../../kernels/registry.ts';
+import { TEMPLATES } from '../../kernels/templates.ts';
 import { supportsVariant, VARIANTS } from '../../kernels/variants.ts';
 import { loadModelFolder } from '../../model/load.ts';
 import { parseExperiment } from '../../rl/experiment/schema.ts';
 import { Runner } from '../../rl/run/runner.ts';
 import { formOf } from '../changed-kernels.ts';
-import { FILES } from './catalogue.ts';
 
 const gpu = await testGpu();
 const MODELS = new URL('../../../public/models/policies/', import.meta.url);
-const names = new Map(Object.entries(FILES).map(([file, text]) => [text, file]));
+const names = new Map(Object.entries(TEMPLATES).map(([file, text]) => [text, file]));
 
 afterEach(() => {
   interceptTemplates(null);

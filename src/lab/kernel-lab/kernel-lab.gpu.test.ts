@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
+import { TEMPLATES } from '../../kernels/templates.ts';
 import { supportsVariant, VARIANTS } from '../../kernels/variants.ts';
-import { FILES } from './catalogue.ts';
 import { ENTRIES, variantsOf } from './entries.ts';
 import { KernelLab } from './kernel-lab.ts';
 import { guardLoops } from './loop-guard.ts';
@@ -33,9 +33,9 @@ describe('the kernel laboratory', () => {
   });
 
   it('says at which line of the template a changed kernel does not compile', async () => {
-    const line = FILES[FILE].split('\n').findIndex((text) => text.includes('let gate ='));
+    const line = TEMPLATES[FILE].split('\n').findIndex((text) => text.includes('let gate ='));
     const { problems, cases } = await attempt(
-      FILES[FILE].replace('gate_up[at];', 'gate_down[at];'),
+      TEMPLATES[FILE].replace('gate_up[at];', 'gate_down[at];'),
     );
     expect(problems.map((problem) => problem.line)).toContain(line + 1);
     expect(cases).toEqual([]);
@@ -43,7 +43,7 @@ describe('the kernel laboratory', () => {
 
   it('refuses a kernel that computes something else, and does not time it', async () => {
     const { problems, cases, timing, passed } = await attempt(
-      FILES[FILE].replace('exp(min(', 'exp2(min('),
+      TEMPLATES[FILE].replace('exp(min(', 'exp2(min('),
     );
     expect(problems).toEqual([]);
     expect(cases.map(({ passed }) => passed)).toEqual([false]);
@@ -55,7 +55,7 @@ describe('the kernel laboratory', () => {
     const told: number[] = [];
     const question = { kernel: 'column-sums', variant: 'scalar', beside: [] } as const;
     const right = (await lab.answer(
-      { type: 'try', ...question, edit: { file, text: `${FILES[file]}// the same\n` } },
+      { type: 'try', ...question, edit: { file, text: `${TEMPLATES[file]}// the same\n` } },
       ({ done, total }) => told.push(done / total),
     )) as Trial;
     expect([...(right.passed?.forms ?? [])].sort()).toEqual(['NORM = 0', 'NORM = 1']);
@@ -65,40 +65,40 @@ describe('the kernel laboratory', () => {
 
   it('ends a loop that has no end', async () => {
     const { cases } = await attempt(
-      FILES[FILE].replace(
+      TEMPLATES[FILE].replace(
         'h[index] = ',
         'var x = 1u; loop { x ^= 1u; if (x > 7u) { break; } }\n  h[index] = f32(x + 1u) * ',
       ),
     );
     expect(cases.map(({ passed }) => passed)).toEqual([false]);
-    expect((await attempt(FILES[FILE])).cases.every(({ passed }) => passed)).toBe(true);
+    expect((await attempt(TEMPLATES[FILE])).cases.every(({ passed }) => passed)).toBe(true);
   });
 
   it('refuses a kernel that also writes behind the end of its result', async () => {
     const behind =
       'if (index == 0u) { h[shape.rows * shape.width4 + 3u] = vec4f(1.0); }\n  h[index] = ';
-    const { problems, cases } = await attempt(FILES[FILE].replace('h[index] = ', behind));
+    const { problems, cases } = await attempt(TEMPLATES[FILE].replace('h[index] = ', behind));
     expect(problems).toEqual([]);
     expect(cases.map(({ passed }) => passed)).toEqual([false]);
     expect(cases[0].outputs.map(({ worst }) => worst).join()).toMatch(/end/);
   });
 
   it('says of a text that cannot be used on halves why not', async () => {
-    const pointer = FILES[FILE].replace('h[index] = ', 'let to = &h[index];\n  *to = ');
+    const pointer = TEMPLATES[FILE].replace('h[index] = ', 'let to = &h[index];\n  *to = ');
     const { problems, passed } = await attempt(pointer);
     expect(passed).toBeNull();
     expect(problems.map(({ message }) => message).join()).toMatch(/halves/);
   });
 
   it('times a kernel that passes against the original', async () => {
-    const { timing } = await attempt(FILES[FILE].replace('16, 4', '8, 8'));
+    const { timing } = await attempt(TEMPLATES[FILE].replace('16, 4', '8, 8'));
     // The grid is the original's, so fewer columns of a row are reached: wrong, and not timed.
     expect(timing).toBeNull();
-    const text = `${FILES[FILE]}// the same\n`;
+    const text = `${TEMPLATES[FILE]}// the same\n`;
     const same = await attempt(text);
     // What passed says what it is, where it is used, and in which forms: what the lab may use.
     expect(same.passed).toMatchObject({
-      ...{ file: FILE, text, original: FILES[FILE], kernels: ['swiglu-forward'], forms: [''] },
+      ...{ file: FILE, text, original: TEMPLATES[FILE], kernels: ['swiglu-forward'], forms: [''] },
     });
     expect(same.passed?.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(same.timing?.before.ms).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FILES } from './catalogue.ts';
+import { TEMPLATES } from '../../kernels/templates.ts';
 import { guardLoops, LOOP_LIMIT } from './loop-guard.ts';
 
 describe('guardLoops', () => {
@@ -41,7 +41,7 @@ describe('guardLoops', () => {
   });
 
   it('bounds as many loops as each kernel of Baton has words for loops', () => {
-    for (const [file, text] of Object.entries(FILES)) {
+    for (const [file, text] of Object.entries(TEMPLATES)) {
       const code = text.replace(/\/\/.*$/gm, '');
       const loops = code.match(/\b(for|while|loop)\b/g)?.length ?? 0;
       const bounded = guardLoops(text).match(/>= 65536u/g)?.length ?? 0;

@@ -1,7 +1,7 @@
-/** Times kernels from outside, rivals in turn so that whatever disturbs the machine disturbs all of them alike. */
+/** Times kernels from outside. Rivals take turns, so that whatever disturbs the machine disturbs all of them alike. */
 import type { Gpu } from '../../gpu/gpu.ts';
+import { encodeStep, type Step, type Steps } from '../../gpu/kernel.ts';
 import { median } from '../../gpu/profile.ts';
-import type { Recording, Step } from '../../gpu/recording.ts';
 import { runCase } from '../../kernels/checking/check.ts';
 import { TYPICAL_SHAPES } from '../../kernels/tune.ts';
 import { supportsVariant } from '../../kernels/variants.ts';
@@ -10,7 +10,7 @@ import { casesOf, type Entry, variantsOf } from './entries.ts';
 import type { Advance, Ceilings, Speed, VariantSpeed } from './protocol.ts';
 
 export const ROUNDS = 9;
-/** Milliseconds of one measurement: long against the way there and back, short against a watchdog. */
+/** Milliseconds of one measurement: long compared with a round trip to the GPU, short compared with a watchdog. */
 const MEASURE_MS = 20;
 const MOST_BURST = 256;
 /** Milliseconds after which no new round begins: a changed kernel may be slower by any factor. */
@@ -21,11 +21,7 @@ async function once(gpu: Gpu, steps: readonly Step[], times: number, clock: () =
   const encoder = gpu.device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   for (let i = 0; i < times; i++) {
-    for (const step of steps) {
-      pass.setPipeline(step.pipeline);
-      pass.setBindGroup(0, step.group);
-      pass.dispatchWorkgroups(step.grid[0], step.grid[1], step.grid[2]);
-    }
+    for (const step of steps) encodeStep(pass, step);
   }
   pass.end();
   await gpu.idle();
@@ -64,8 +60,8 @@ export function speedOf(steps: readonly Step[], ms: number): Speed {
   return { ms, gflops: ms > 0 ? flop / ms / 1e6 : 0, gbs: ms > 0 ? bytes / ms / 1e6 : 0 };
 }
 
-/** The dispatches of a recording that are this kernel's. */
-function stepsOf(entry: Entry, variant: string, recording: Recording): Step[] {
+/** The dispatches of a recording that belong to this kernel. */
+function stepsOf(entry: Entry, variant: string, recording: Steps): Step[] {
   const names = entry.make(variant).map(({ name }) => name);
   return recording.steps.filter(({ kernel }) => names.includes(kernel.name));
 }
@@ -87,7 +83,7 @@ function as<T>(gpu: Gpu, entry: Entry, variant: string, record: () => T): T {
 /**
  * Records a kernel's work and hands its dispatches to `use` while their buffers are there. Kernels that the tuner knows are recorded on
  * its typical work; all others on the last, largest case of their check.
- * @param fp16 with its operands as halves, where the tuner knows it
+ * @param fp16 whether its operands are halves; only for kernels that the tuner knows
  * @returns what the work was, in words
  */
 export async function withWork(
@@ -111,26 +107,25 @@ export async function withWork(
   }
   const cases = casesOf(entry);
   const which = cases[cases.length - 1];
-  const replay = gpu.replay.bind(gpu);
   let used = false;
-  gpu.replay = async (recording) => {
-    await replay(recording);
+  const forget = gpu.observe(async (recording, replay) => {
+    await replay();
     const steps = stepsOf(entry, variant, recording);
     if (used || steps.length === 0) return;
     used = true;
     await use(steps);
-  };
+  });
   try {
     await runCase(gpu, entry.check, entry.check.variants[0], which);
   } finally {
-    gpu.replay = replay;
+    forget();
   }
   return `its largest check, ${which.label}`;
 }
 
 /**
- * Every variant of a kernel that this device can compile, on the same work, with floats and with halves where it has these.
- * @param tell how many of them are compiled
+ * Times every variant of a kernel that this device can compile, on the same work: with floats and, where the kernel has them, with halves.
+ * @param tell is told how many of them are compiled
  */
 export async function timeVariants(
   gpu: Gpu,
@@ -195,7 +190,7 @@ export async function measureCeilings(
     const began = clock();
     for (let i = 0; i < 4; i++) gpu.copy(from, to);
     await gpu.idle();
-    // The first round touches the memory.
+    // The first round only touches the memory.
     if (round > 0) times.push((clock() - began) / 4);
   }
   gpu.free(from);

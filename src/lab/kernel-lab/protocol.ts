@@ -25,13 +25,13 @@ export interface KernelEntry {
   /** Its names in a recording. */
   readonly kernels: readonly string[];
   readonly variants: readonly KernelVariant[];
-  /** The sizes of its check, in words; places in this list are what `cases` of a question names. */
+  /** The sizes of its check, in words. `cases` of a question are places in this list. */
   readonly cases: readonly string[];
 }
 
 export interface Catalogue {
   readonly kernels: readonly KernelEntry[];
-  /** Text of the templates by path below src/kernels. */
+  /** Text of the templates, with their includes put in, by path below src/kernels. */
   readonly files: Readonly<Record<string, string>>;
   /** Turns after which a loop of a changed kernel ends. */
   readonly loopLimit: number;
@@ -78,7 +78,7 @@ export interface Speed {
 
 export interface VariantSpeed extends Speed {
   readonly variant: string;
-  /** The same work with what `fp16` stores as halves stored so; null where that is nothing of this kernel's. */
+  /** Milliseconds for the same work with halves where `fp16` stores them; null where it stores none of this kernel's operands so. */
   readonly halfMs: number | null;
 }
 
@@ -88,7 +88,7 @@ export interface Trial {
   readonly problems: readonly Problem[];
   /** All sizes of every kernel and variant that is made of the text, up to the first that failed. */
   readonly cases: readonly CaseResult[];
-  /** What may be put into the lab: there where all sizes passed, and nowhere else. */
+  /** What may be put into the lab; null unless all sizes passed. */
   readonly passed: ChangedKernel | null;
   readonly timing: {
     readonly before: Speed;
@@ -116,11 +116,11 @@ export interface StepProfile {
   readonly method: 'timestamps' | 'one by one';
   readonly policy: string;
   readonly dispatches: readonly StepDispatch[];
-  /** How many of them were timed themselves; the others count as the same dispatch did shortly before. */
+  /** How many of them were timed themselves. Each of the others counts with the time that the same dispatch took shortly before. */
   readonly timed: number;
 }
 
-/** The best that this adapter was seen to do. */
+/** The highest speeds that were measured on this adapter. */
 export interface Ceilings {
   readonly gflops: number;
   readonly gbs: number;

@@ -1,14 +1,14 @@
 /** One training step on the laboratory's own device, every dispatch timed in its order. */
 import type { Gpu } from '../../gpu/gpu.ts';
+import type { Steps } from '../../gpu/kernel.ts';
 import { onceMethod, timeOnce } from '../../gpu/profile.ts';
-import type { Recording } from '../../gpu/recording.ts';
 import { type FileReader, loadModelFolder } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
 import { Runner } from '../../rl/run/runner.ts';
 import type { Advance, Phase, StepDispatch, StepProfile } from './protocol.ts';
 
-/** The phase of a recording, told by the kernels in it: each recording belongs to one phase. */
+/** The phase that a recording belongs to, told by the kernels in it. */
 export function phaseOf(kernels: readonly string[]): Phase {
   const has = (...parts: string[]) =>
     kernels.some((name) => parts.some((part) => name.includes(part)));
@@ -18,7 +18,7 @@ export function phaseOf(kernels: readonly string[]): Phase {
   return 'forward';
 }
 
-/** Without what would start receivers or an evaluation: neither is work of this device's kernels. */
+/** The experiment without receivers and evaluations: neither is work for this device's kernels. */
 function alone(experiment: Experiment): Experiment {
   const rewards = experiment.rewards.filter(
     (reward) => createRewards([reward])[0].term.prepare === undefined,
@@ -26,13 +26,13 @@ function alone(experiment: Experiment): Experiment {
   return { ...experiment, rewards, evaluation: { ...experiment.evaluation, every: 0 } };
 }
 
-/** A recording that is replayed again and again, as a decode step is, is timed at its first two uses and then at every so many. */
+/** A recording that is replayed many times, such as a decode step, is timed at its first two uses and then at every eighth. */
 const TIMED_EVERY = 8;
 
 /**
- * Does one step of an experiment from the policy's own weights and throws the result away. Where a recording is not timed once more, it
- * counts with its last times: timing every dispatch of a long generation from outside would take minutes.
- * @param tell the dispatches so far
+ * Does one step of an experiment from the policy's own weights and throws the result away. A replay that is not timed itself counts with
+ * the times of the last one that was: timing every dispatch of a long generation from outside would take minutes.
+ * @param tell is told the number of dispatches so far
  * @throws BadConfig, BadFile, DeviceLost, and NoWebGpu before it
  */
 export async function profileStep(
@@ -45,15 +45,14 @@ export async function profileStep(
   const model = await loadModelFolder(read);
   const trainer = await Runner.create(gpu, alone(experiment), model, { clock });
   const dispatches: StepDispatch[] = [];
-  const known = new Map<Recording, { uses: number; times: readonly number[] }>();
+  const known = new Map<Steps, { uses: number; times: readonly number[] }>();
   let timed = 0;
-  const replay = gpu.replay.bind(gpu);
-  gpu.replay = async (recording) => {
+  const forget = gpu.observe(async (recording, replay) => {
     const last = known.get(recording) ?? { uses: 0, times: [] };
     if (last.uses < 2 || last.uses % TIMED_EVERY === 0) {
       last.times = await timeOnce(gpu, recording, clock);
       timed += last.times.length;
-    } else await replay(recording);
+    } else await replay();
     last.uses += 1;
     known.set(recording, last);
     const phase = phaseOf(recording.steps.map(({ kernel }) => kernel.name));
@@ -62,11 +61,11 @@ export async function profileStep(
       dispatches.push({ kernel: name, variant, label, phase, ms: last.times[i], flop, bytes });
     });
     tell({ done: dispatches.length, total: 0 });
-  };
+  });
   try {
     await trainer.next();
   } finally {
-    gpu.replay = replay;
+    forget();
     trainer.destroy();
   }
   return { method: onceMethod(gpu), policy: experiment.policy, dispatches, timed };

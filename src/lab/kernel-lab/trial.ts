@@ -1,10 +1,10 @@
 /** Tries a changed kernel: compiled, checked wherever its text is used, and timed against the original. */
 import { BatonError } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
-import type { Kernel } from '../../gpu/recording.ts';
+import type { Kernel } from '../../gpu/kernel.ts';
+import { TEMPLATES } from '../../kernels/templates.ts';
 import { sha256Hex } from '../../model/load.ts';
 import { type ChangedKernel, formOf } from '../changed-kernels.ts';
-import { FILES } from './catalogue.ts';
 import { checkAll } from './checks.ts';
 import { type Expansion, problemsOf, type Replacement, withReplacements } from './edits.ts';
 import { type Entry, type EntryVariant, entryOf, madeOf } from './entries.ts';
@@ -65,7 +65,7 @@ async function compilerSays(gpu: Gpu, kernel: Kernel, expansion: Expansion): Pro
 }
 
 function replacementFor({ file, text }: Edit): Replacement {
-  const original = FILES[file];
+  const original = TEMPLATES[file];
   if (original === undefined) throw new RangeError(`There is no file ${file}`);
   return { original, text };
 }
@@ -85,7 +85,7 @@ export async function attempt(
   const compileMs = clock() - from;
   const refused = { compileMs, problems, cases: [], passed: null, timing: null };
   if (problems.length > 0) return refused;
-  // The one that is looked at comes first.
+  // The kernel that the reader looks at comes first.
   const made = madeOf(own.original, gpu.info).sort(
     (a, b) => Number(isThe(b, entry, variant)) - Number(isThe(a, entry, variant)),
   );

@@ -25,7 +25,7 @@ function reader(policy: string): FileReader {
 
 async function openGpu(): Promise<Gpu> {
   const gpu = await Gpu.open(navigator.gpu, { clock });
-  // The trainer's own choice, where it is remembered: what the page calls running here is what the lab runs.
+  // The trainer's own choice, where it is remembered, so that the variant which the page calls running here is the one that the lab runs.
   await tuneVariants(gpu, TYPICAL_SHAPES, clock, variantCache(PAGE));
   return gpu;
 }
