@@ -6,7 +6,9 @@ import * as z from 'zod/mini';
 import { methodOf } from '../methods/index.ts';
 import { RECEIVER_FORM, RECEIVER_LIST_OR_NONE } from '../rewards/transfer/receiver-list.ts';
 import {
+  isJudged,
   METHODS,
+  needsVerifier,
   POLICIES,
   rewardContradiction,
   TASKS,
@@ -236,6 +238,9 @@ export function parseExperiment(
   return refuse([...problems.values()]);
 }
 
+/** Rewards that any task can be given: for who wants to know a task's settings alone. */
+export const REWARDS_OF_ANY_TASK = [{ term: 'confidence' }] as const;
+
 /** The experiment in which everything takes its default. */
 export function defaultExperiment(): Experiment {
   return z.parse(experimentSchema, {}) as Experiment;
@@ -284,7 +289,7 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
   if (contradiction) {
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
-  }
+  } else if (!isJudged(experiment.task)) problems.push(...unjudged(experiment));
   const { completions, contradictions } = methodOf(method);
   if (completions > MAX_COMPLETIONS) {
     const many = `makes a step of ${completions} completions; allowed is at most ${MAX_COMPLETIONS}`;
@@ -313,4 +318,25 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     }
   });
   return problems;
+}
+
+/** What needs a verdict where the task's answers cannot be judged. */
+function unjudged({ task, rewards, evaluation }: Experiment): Problem[] {
+  const why = `the task ${show(task.id)} has no verifier`;
+  const problems = rewards.flatMap((reward, index) =>
+    needsVerifier(reward)
+      ? [
+          problem(
+            ['rewards', `${index}`, 'term'],
+            `is ${show(reward.term)}, which must know right from wrong; ${why}`,
+          ),
+        ]
+      : [],
+  );
+  if (evaluation.receivers === '') return problems;
+  const receivers = problem(
+    ['evaluation', 'receivers'],
+    `is ${show(evaluation.receivers)}; ${why}, so nobody can tell what they finish rightly: allowed is nothing`,
+  );
+  return [...problems, receivers];
 }
