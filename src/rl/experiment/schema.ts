@@ -7,8 +7,8 @@ import { methodOf } from '../methods/index.ts';
 import { RECEIVER_FORM, RECEIVER_LIST_OR_NONE } from '../rewards/transfer/receiver-list.ts';
 import {
   isJudged,
+  isJudged,
   METHODS,
-  needsVerifier,
   POLICIES,
   rewardContradiction,
   TASKS,
@@ -19,6 +19,7 @@ import { choice, flag, number, shorten, show, text } from './field.ts';
 import { asNow } from './former.ts';
 import { RECEIVER_BACKENDS, RECEIVERS } from './receivers.ts';
 import { list, section, variants } from './structure.ts';
+import { needingVerdict } from './unjudged.ts';
 
 const rewardTerm = variants(
   'term',
@@ -289,11 +290,8 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
   if (contradiction) {
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
-  } else if (!isJudged(experiment.task)) problems.push(...unjudged(experiment));
-  const { completions, contradictions } = methodOf(method);
-  if (completions > MAX_COMPLETIONS) {
-    const many = `makes a step of ${completions} completions; allowed is at most ${MAX_COMPLETIONS}`;
-    problems.push(problem(['method', 'prompts_per_step'], many));
+  isJudged,
+  METHODS,
   }
   for (const { key, message } of contradictions) problems.push(problem(['method', key], message));
   const perEvaluation = evaluation.prompts * evaluation.samples;
@@ -318,25 +316,4 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     }
   });
   return problems;
-}
-
-/** What needs a verdict where the task's answers cannot be judged. */
-function unjudged({ task, rewards, evaluation }: Experiment): Problem[] {
-  const why = `the task ${show(task.id)} has no verifier`;
-  const problems = rewards.flatMap((reward, index) =>
-    needsVerifier(reward)
-      ? [
-          problem(
-            ['rewards', `${index}`, 'term'],
-            `is ${show(reward.term)}, which must know right from wrong; ${why}`,
-          ),
-        ]
-      : [],
-  );
-  if (evaluation.receivers === '') return problems;
-  const receivers = problem(
-    ['evaluation', 'receivers'],
-    `is ${show(evaluation.receivers)}; ${why}, so nobody can tell what they finish rightly: allowed is nothing`,
-  );
-  return [...problems, receivers];
 }

@@ -1,6 +1,6 @@
 /**
- * What a task is: questions by counters, an exact verifier, and an expert. Adding a task takes one file that exports a
- * `TaskKind` and one line in `index.ts`.
+ * What a task is: questions by counters, an expert, and an exact verifier where there can be one. Adding a task takes one file
+ * that exports a `TaskKind` and one line in `index.ts`.
  *
  * All text of a task stays within the characters that the bundled tokenizer knows.
  */
