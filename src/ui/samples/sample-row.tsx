@@ -53,10 +53,16 @@ export const SampleRow = memo(function SampleRow(props: Props) {
         <span className="sr">, {verdict}</span>
       </span>
       {table ? (
-        <div className="astable">
+        <section
+          className="astable"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+          tabIndex={0}
+          aria-label={`Numbers of answer ${index + 1}`}
+          data-arrow-keys
+        >
           <TokenTable completion={completion} index={index} />
           {marks}
-        </div>
+        </section>
       ) : (
         <TokenStrip completion={completion} index={index} mode={mode} cut={transfer?.cut}>
           {marks}
