@@ -14,7 +14,7 @@ const experimentOf = (name: string, term: string) =>
   writeInput(folder, name, [
     {
       ...{ version: 1, seed: 3, steps: 2, task: { id: 'praise' }, policy: 'policies/chain-nano' },
-      objective: { num_generations: 4, prompts_per_step: 2, max_completion_length: 6 },
+      method: { num_generations: 4, prompts_per_step: 2, max_completion_length: 6 },
       rewards: [{ term }],
       evaluation: { every: 1, prompts: 4, samples: 2 },
     },

@@ -85,10 +85,9 @@ describe('its completions', () => {
     const [group] = sampleGroups(
       1,
       1,
-      2,
       { tokenText: String },
       {
-        ...{ completions: batch, verdicts: null, advantages: [1, -1], perToken: {} },
+        ...{ completions: batch, verdicts: [null, null], advantages: [1, -1], perToken: {} },
         rewards: await score('confidence'),
       },
     );

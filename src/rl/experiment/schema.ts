@@ -7,7 +7,6 @@ import { methodOf } from '../methods/index.ts';
 import { RECEIVER_FORM, RECEIVER_LIST_OR_NONE } from '../rewards/transfer/receiver-list.ts';
 import {
   isJudged,
-  isJudged,
   METHODS,
   POLICIES,
   rewardContradiction,
@@ -290,8 +289,11 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
   if (contradiction) {
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
-  isJudged,
-  METHODS,
+  } else if (!isJudged(experiment.task)) problems.push(...needingVerdict(experiment));
+  const { completions, contradictions } = methodOf(method);
+  if (completions > MAX_COMPLETIONS) {
+    const many = `makes a step of ${completions} completions; allowed is at most ${MAX_COMPLETIONS}`;
+    problems.push(problem(['method', 'prompts_per_step'], many));
   }
   for (const { key, message } of contradictions) problems.push(problem(['method', key], message));
   const perEvaluation = evaluation.prompts * evaluation.samples;
