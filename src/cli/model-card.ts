@@ -1,5 +1,6 @@
 /** The card of a pretrained model: what it is, what it saw, how good it is, and how to make it again. */
 import { BUILD } from '../build.ts';
+import type { Evaluation } from '../rl/evaluate/evaluate.ts';
 import type { Pretrained, PretrainRow } from '../rl/pretrain.ts';
 import { type PretrainRecipe, roundsOf, stepsOf } from '../rl/pretrain-recipe.ts';
 import { createTask } from '../rl/tasks/index.ts';
@@ -55,6 +56,15 @@ export function modelCard(
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
+function judgedRows(e: Evaluation): string {
+  if (e.accuracy === null) return '| right or wrong | not judged: the task has no verifier |';
+  const { low, high } = e.accuracy_interval;
+  return `| accuracy | ${percent(e.accuracy)} (95 % interval ${percent(low)} to ${percent(high)}) |
+| pass@${e.samples} | ${percent(e.pass_at_k[e.samples - 1])} |
+| maj@${e.samples} | ${percent(e.maj_at_k[e.samples - 1])} |
+| well formed | ${percent(e.well_formed)} |`;
+}
+
 /** The card as README.md. */
 export function cardText(card: ModelCard): string {
   const { name, recipe, evaluation: e, losses } = card;
@@ -71,10 +81,7 @@ warm-started so that reinforcement learning has something to improve. Task: ${ta
 
 | held-out questions, temperature 1 | |
 | --- | --- |
-| accuracy | ${percent(e.accuracy)} (95 % interval ${percent(e.accuracy_interval.low)} to ${percent(e.accuracy_interval.high)}) |
-| pass@${e.samples} | ${percent(e.pass_at_k[e.samples - 1])} |
-| maj@${e.samples} | ${percent(e.maj_at_k[e.samples - 1])} |
-| well formed | ${percent(e.well_formed)} |
+${judgedRows(e)}
 | mean length | ${e.mean_length.toFixed(1)} tokens |
 | questions, answers each | ${e.prompts}, ${e.samples} |
 

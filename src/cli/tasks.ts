@@ -1,6 +1,7 @@
 /** Tasks and their questions from the command line. */
 import { BatonError, badConfig } from '../errors.ts';
 import type { LoadedModel } from '../model/load.ts';
+import { REWARDS_OF_ANY_TASK } from '../rl/experiment/schema.ts';
 import { createTask } from '../rl/tasks/index.ts';
 import type { Question, Split, Task } from '../rl/tasks/task.ts';
 import { checkExperiment } from './experiments.ts';
@@ -21,7 +22,7 @@ export function taskOf(text: string): Task {
     }
   }
   try {
-    return createTask(checkExperiment({ task: json }).task);
+    return createTask(checkExperiment({ task: json, rewards: REWARDS_OF_ANY_TASK }).task);
   } catch (error) {
     if (!(error instanceof BatonError)) throw error;
     throw badOption('task', `is refused: ${error.message}`);

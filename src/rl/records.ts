@@ -43,7 +43,7 @@ export interface CompletionRecord {
   readonly advantage?: number;
   /** True where the token budget ended before the end token. */
   readonly truncated: boolean;
-  /** Right or wrong by the task's verifier (watched even where it is not rewarded). */
+  /** Right or wrong by the task's verifier (watched even where it is not rewarded); absent where the task has none. */
   readonly correct?: boolean;
   /** Why it is wrong, in a few words, where the verifier knows. */
   readonly note?: string;

@@ -9,7 +9,7 @@ import type { TokenRows } from './token-numbers.ts';
 
 export interface Judged {
   readonly completions: readonly Completion[];
-  /** Null where the task has no verifier. */
+  /** Null for a completion that nobody can judge, as where the task has no verifier. */
   readonly verdicts: readonly (Verdict | null)[];
   readonly rewards: CombinedRewards;
   readonly advantages: ArrayLike<number>;

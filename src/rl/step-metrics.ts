@@ -1,6 +1,7 @@
 /** One metrics row by TRL's names, from a step's completions and what was made of them. */
 
 import type { Evaluation } from './evaluate/evaluate.ts';
+import type { JudgedNumbers } from './evaluate/judge.ts';
 import { mean } from './evaluate/statistics.ts';
 import type { MetricsRow } from './records.ts';
 import type { Completion } from './rewards/reward.ts';
@@ -23,7 +24,8 @@ export function lengthMetrics(completions: readonly Completion[]): Record<string
 }
 
 /**
- * `eval/*` of a row, or `eval_ood/*`: accuracy, length, and maj and pass at 2, 4, 8, ... and at the number of samples. `X_low` and
+ * `eval/*` of a row, or `eval_ood/*`: accuracy, length, and maj and pass at 2, 4, 8, ... and at the number of samples; of a task
+ * without a verifier the lengths alone. `X_low` and
  * `X_high` are the 95 % interval of X. Of each receiver R: `transfer/R` (its transferability) with `transfer/R/gain` (less its
  * success from scratch), `transfer/R/scratch`, and `transfer/R/tau_0` to `tau_9`, success by the tenth in which it was cut;
  * `transfer_leakage` is the share of prefixes that were a right answer already.
@@ -32,26 +34,24 @@ export function evaluationMetrics(
   evaluation: Evaluation,
   prefix: 'eval' | 'eval_ood' = 'eval',
 ): Record<string, number> {
-  const out: Record<string, number> = {
-    accuracy: evaluation.accuracy,
-    ...ends('accuracy', evaluation.accuracy_interval),
+  const length = {
     mean_length: evaluation.mean_length,
     ...ends('mean_length', evaluation.mean_length_interval),
-    mean_length_right: evaluation.mean_length_right,
-    ...ends('mean_length_right', evaluation.mean_length_right_interval),
-    clipped_ratio: evaluation.truncated,
-    well_formed: evaluation.well_formed,
   };
-  const ks = new Set([evaluation.samples]);
-  for (let k = 2; k < evaluation.samples; k *= 2) ks.add(k);
-  for (const k of [...ks].sort((a, b) => a - b)) {
-    for (const name of ['pass_at_k', 'maj_at_k'] as const) {
-      const { low, high } = evaluation[`${name}_interval`];
-      const own = name.replace(/k$/, `${k}`);
-      out[own] = evaluation[name][k - 1];
-      Object.assign(out, ends(own, { low: low[k - 1], high: high[k - 1] }));
-    }
-  }
+  // A task without a verifier has nothing that is right or wrong: those numbers are absent.
+  const out: Record<string, number> =
+    evaluation.accuracy === null
+      ? { ...length, clipped_ratio: evaluation.truncated }
+      : {
+          accuracy: evaluation.accuracy,
+          ...ends('accuracy', evaluation.accuracy_interval),
+          ...length,
+          mean_length_right: evaluation.mean_length_right,
+          ...ends('mean_length_right', evaluation.mean_length_right_interval),
+          clipped_ratio: evaluation.truncated,
+          well_formed: evaluation.well_formed,
+          ...atEachK(evaluation.samples, evaluation),
+        };
   Object.assign(out, transferMetrics(evaluation));
   return Object.fromEntries(
     Object.entries(out)
@@ -59,6 +59,22 @@ export function evaluationMetrics(
       .filter(([, value]) => !Number.isNaN(value))
       .map(([name, value]) => [`${prefix}/${name}`, value]),
   );
+}
+
+/** pass and maj at 2, 4, 8, ... and at the number of samples. */
+function atEachK(samples: number, judged: JudgedNumbers): Record<string, number> {
+  const out: Record<string, number> = {};
+  const ks = new Set([samples]);
+  for (let k = 2; k < samples; k *= 2) ks.add(k);
+  for (const k of [...ks].sort((a, b) => a - b)) {
+    for (const name of ['pass_at_k', 'maj_at_k'] as const) {
+      const { low, high } = judged[`${name}_interval`];
+      const own = name.replace(/k$/, `${k}`);
+      out[own] = judged[name][k - 1];
+      Object.assign(out, ends(own, { low: low[k - 1], high: high[k - 1] }));
+    }
+  }
+  return out;
 }
 
 function transferMetrics({ transfer }: Evaluation): Record<string, number> {

@@ -1,6 +1,6 @@
 /** `eval`: accuracy, maj@k, pass@k, length and transferability of a model on a task's questions. */
 import { generatorWriter } from '../../rl/evaluate/answers.ts';
-import type { Interval } from '../../rl/evaluate/bootstrap.ts';
+import type { Band, Interval } from '../../rl/evaluate/bootstrap.ts';
 import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
 import { carryOut } from '../../rl/evaluate/order.ts';
 import { RECEIVER_LIST } from '../../rl/rewards/transfer/receiver-list.ts';
@@ -22,7 +22,8 @@ export const evalCommand = defineCommand({
     'Answers {"accuracy": .., "accuracy_interval": {..}, "maj_at_k": [..], "pass_at_k": [..], "mean_length": .., ..}; place',
     'k - 1 of a list is for k answers, k = 1 to samples. The questions are the first ones of the split in the seed’s order.',
     '"X_interval" is the 95 % interval of X, by a bootstrap over questions. With --receivers, "transfer" says how often each',
-    'finishes answers rightly that were cut in the first, second, .. tenth of their length, and from scratch.',
+    'finishes answers rightly that were cut in the first, second, .. tenth of their length, and from scratch. What a task without',
+    'a verifier cannot tell is null; it takes no receivers.',
   ],
   options: {
     model: required('DIR', 'Folder of the model, or the id of a bundled one.'),
@@ -108,10 +109,11 @@ function logTenths(io: LabIo): (done: number, total: number) => void {
 
 /** What a curve says, for people: k doubles from line to line, cuts go by tenths. */
 function curveLines(evaluation: Evaluation): string[] {
+  if (evaluation.accuracy === null) return ['not judged: the task has no verifier'];
   const { samples, maj_at_k, maj_at_k_interval, pass_at_k, pass_at_k_interval } = evaluation;
   const ks = [];
   for (let k = 1; k < samples; k *= 2) ks.push(k);
-  const point = (values: readonly number[], band: typeof maj_at_k_interval, i: number) =>
+  const point = (values: readonly number[], band: Band, i: number) =>
     withEnds({ mean: values[i], low: band.low[i], high: band.high[i] });
   const lines = [...ks, samples].map(
     (k) =>

@@ -38,13 +38,18 @@ function completionOf(
   task: Task | null,
 ) {
   const text = model.tokenizer?.decode(ids);
-  const verdict = task && question && text !== undefined ? task.verify(question, text) : null;
+  const asked = task && question && text !== undefined;
+  // Null says that the task has no verifier; without a task there is nothing to be right about.
+  const verdict = asked ? (task.verify?.(question, text) ?? null) : undefined;
   return {
     ...(text !== undefined && { text }),
     ids,
     logprobs,
     truncated,
-    ...(verdict && { correct: verdict.correct, answer: verdict.answer }),
+    ...(verdict !== undefined && {
+      correct: verdict?.correct ?? null,
+      answer: verdict?.answer ?? null,
+    }),
   };
 }
 

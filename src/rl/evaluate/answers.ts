@@ -5,8 +5,7 @@ import type { Generated, GenerateRequest, Generator } from '../../model/generate
 import type { Receiver } from '../../model/receiver.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import { streamKey } from '../random.ts';
-import type { Question, Split, Task } from '../tasks/task.ts';
-import type { JudgedAnswer } from './statistics.ts';
+import type { Question, Split, Task, Verdict } from '../tasks/task.ts';
 
 /** Who answers: the policy as it is, or any model that can be asked like it. */
 export interface Writer {
@@ -57,13 +56,14 @@ export interface AnswersRequest {
   readonly onAnswers?: (count: number) => void;
 }
 
-/** One sampled and judged answer. */
-export interface GivenAnswer extends JudgedAnswer {
+/** One sampled answer. */
+export interface GivenAnswer {
   /** Token ids, the end token included where it was sampled. */
   readonly completionIds: readonly number[];
   readonly text: string;
-  readonly wellFormed: boolean;
   readonly truncated: boolean;
+  /** Null where the task has no verifier. */
+  readonly verdict: Verdict | null;
 }
 
 /** A question and the answers to it. */
@@ -96,8 +96,8 @@ export async function giveAnswers(writer: Writer, request: AnswersRequest): Prom
     out.forEach(({ ids, truncated }, i) => {
       const { question, answers } = answered[wave.first + Math.floor(i / wave.copies)];
       const text = tokenizer.decode(ids);
-      const { answer, correct, wellFormed } = task.verify(question, text);
-      answers.push({ answer, correct, wellFormed, text, completionIds: ids, truncated });
+      const verdict = task.verify?.(question, text) ?? null;
+      answers.push({ verdict, text, completionIds: ids, truncated });
     });
     request.onAnswers?.(out.length);
   }

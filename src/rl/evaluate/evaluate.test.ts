@@ -4,7 +4,7 @@ import { task } from '../rewards/testing.ts';
 import { type EvaluateRequest, evaluate } from './evaluate.ts';
 import { carryOut } from './order.ts';
 import { passAtK } from './statistics.ts';
-import { receiverOf, rightAnswer, SAMPLING, writerOf } from './testing.ts';
+import { judgedEvaluation, receiverOf, rightAnswer, SAMPLING, writerOf } from './testing.ts';
 
 const SAMPLES = 5;
 const PROMPTS = 6;
@@ -23,7 +23,7 @@ describe('an evaluation', () => {
   const rights = [0, 1, 2, 3, 4, 5];
 
   it('counts accuracy, pass@k and maj@k of known answers exactly', async () => {
-    const result = await evaluate(writing(rights), request);
+    const result = await judgedEvaluation(writing(rights), request);
     expect(result.accuracy).toBeCloseTo(0.5, 14);
     result.pass_at_k.forEach((value, i) => {
       const exact = rights.reduce((sum, c) => sum + passAtK(SAMPLES, c, i + 1), 0) / PROMPTS;
@@ -36,22 +36,22 @@ describe('an evaluation', () => {
   });
 
   it('measures the length of right answers over right answers alone', async () => {
-    const lengths = await evaluate(writing([5, 5, 5, 5, 5, 5]), request);
-    const mixed = await evaluate(writing([5, 5, 5, 5, 5, 0]), request);
+    const lengths = await judgedEvaluation(writing([5, 5, 5, 5, 5, 5]), request);
+    const mixed = await judgedEvaluation(writing([5, 5, 5, 5, 5, 0]), request);
     const first = Array.from({ length: 5 }, (_, i) => task.question('test', i, 4));
     const exact = first.reduce((sum, q) => sum + rightAnswer(q.prompt).length + 1, 0) / 5;
     expect(mixed.mean_length_right).toBeCloseTo(exact, 12);
     expect(mixed.mean_length).toBeCloseTo((exact * 25 + 9 * 5) / 30, 12);
     expect(lengths.mean_length_right).toBe(lengths.mean_length);
-    const none = await evaluate(writing([0, 0, 0, 0, 0, 0]), request);
+    const none = await judgedEvaluation(writing([0, 0, 0, 0, 0, 0]), request);
     expect(none.mean_length_right).toBeNaN();
     expect(none.mean_length).toBe(9);
   });
 
   it('does not depend on how many sequences fit at once, down to one', async () => {
-    const whole = await evaluate(writing(rights), request);
+    const whole = await judgedEvaluation(writing(rights), request);
     for (const room of [1, 2, 5, 7, 12]) {
-      expect(await evaluate(writing(rights, room), request)).toEqual(whole);
+      expect(await judgedEvaluation(writing(rights, room), request)).toEqual(whole);
     }
   });
 
@@ -60,7 +60,7 @@ describe('an evaluation', () => {
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: SAMPLES }), { minLength: PROMPTS, maxLength: PROMPTS }),
         async (any) => {
-          const result = await evaluate(writing(any), request);
+          const result = await judgedEvaluation(writing(any), request);
           expect(result.maj_at_k[0]).toBeCloseTo(result.accuracy, 12);
           expect(result.pass_at_k[0]).toBeCloseTo(result.accuracy, 12);
           result.pass_at_k.forEach((value, i) => {
@@ -113,7 +113,7 @@ describe('an evaluation', () => {
   it('tells how many answers and continuations there are, up to all of them', async () => {
     const said: [number, number][] = [];
     const { receiver } = receiverOf(() => '');
-    await evaluate(writing(rights, 5), {
+    await judgedEvaluation(writing(rights, 5), {
       ...request,
       transfer: { receivers: [receiver, receiver], answers: 2, continuations: 3 },
       onProgress: (done, total) => said.push([done, total]),

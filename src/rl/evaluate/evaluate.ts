@@ -2,10 +2,13 @@
  * How good a policy is on fixed questions: accuracy, maj@k and pass@k for every k, length, and how well other models take its
  * answers over. Draws its own random numbers, so that a run is the same with and without it.
  */
+import { badConfig } from '../../errors.ts';
 import { randomStream } from '../random.ts';
+import { hasVerifier, type Task, type VerifiedTask } from '../tasks/task.ts';
 import { type Answered, type AnswersRequest, giveAnswers, type Writer } from './answers.ts';
-import { type Band, Bootstrap, bandOf, type Interval } from './bootstrap.ts';
-import { majAtEachK, mean, passAtK } from './statistics.ts';
+import { Bootstrap, type Interval } from './bootstrap.ts';
+import { type JudgedNumbers, judge, type NotJudged, tokensOf } from './judge.ts';
+import { mean } from './statistics.ts';
 import {
   type Transferability,
   type TransferSettings,
@@ -20,37 +23,31 @@ export interface EvaluateRequest extends Omit<AnswersRequest, 'onAnswers'> {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Intervals are 95 %, by one bootstrap over questions that all share (bootstrap.ts). */
-export interface Evaluation {
+/** What can be measured of any answers. */
+interface PlainNumbers {
   readonly prompts: number;
   readonly samples: number;
-  /** Share of all answers that are right: mean over questions. */
-  readonly accuracy: number;
-  readonly accuracy_interval: Interval;
-  /** Share of answers that have the task's form. */
-  readonly well_formed: number;
-  /** Index k - 1 holds maj@k, for k = 1 .. samples. */
-  readonly maj_at_k: readonly number[];
-  readonly maj_at_k_interval: Band;
-  /** Index k - 1 holds unbiased pass@k. */
-  readonly pass_at_k: readonly number[];
-  readonly pass_at_k_interval: Band;
   /** Tokens, end token included. */
   readonly mean_length: number;
   readonly mean_length_interval: Interval;
-  /** The same of right answers alone; NaN where there is none. */
-  readonly mean_length_right: number;
-  readonly mean_length_right_interval: Interval;
   readonly truncated: number;
   readonly transfer?: Transferability;
 }
 
 /**
+ * The numbers of an evaluation. Intervals are 95 %, by one bootstrap over questions that all share (bootstrap.ts).
+ * `accuracy === null` tells that nothing was judged.
+ */
+export type Evaluation = PlainNumbers & (JudgedNumbers | NotJudged);
+
+/**
  * Evaluates a writer. The numbers do not depend on how many sequences fit at once.
- * @throws BadConfig where questions do not fit; Cancelled; what the writer and the receivers throw
+ * @throws BadConfig where questions do not fit, or receivers should take over where no verifier can judge them; Cancelled; what the writer
+ *   and the receivers throw
  */
 export async function evaluate(writer: Writer, request: EvaluateRequest): Promise<Evaluation> {
-  const { prompts, samples, seed, transfer, onProgress } = request;
+  const { task, prompts, samples, seed, transfer, onProgress } = request;
+  const judging = transfer && transfer.receivers.length > 0 ? judgeOfTransfer(task) : null;
   const total = prompts * samples + (transfer ? transferWork(transfer, prompts, samples) : 0);
   let done = 0;
   const onAnswers = (count: number) => {
@@ -60,18 +57,28 @@ export async function evaluate(writer: Writer, request: EvaluateRequest): Promis
   const answered = await giveAnswers(writer, { ...request, onAnswers });
   const bootstrap = new Bootstrap(prompts, randomStream(seed, 'evaluate/bootstrap'));
   const summary = summarise(answered, samples, seed, bootstrap);
-  if (!transfer || transfer.receivers.length === 0) return summary;
-  const { task, split, sampling, signal } = request;
+  if (!transfer || !judging) return summary;
+  const { split, sampling, signal } = request;
   return {
     ...summary,
     transfer: await transferability(answered, {
       ...transfer,
-      ...{ task, split, seed, sampling, bootstrap, onAnswers },
+      ...{ task: judging, split, seed, sampling, bootstrap, onAnswers },
       budget: writer.budget,
       tokenizer: writer.tokenizer,
       ...(signal && { signal }),
     }),
   };
+}
+
+/** The task, where its verifier can tell what was finished rightly. @throws BadConfig on the field `receivers` */
+export function judgeOfTransfer(task: Task): VerifiedTask {
+  if (hasVerifier(task)) return task;
+  throw badConfig(
+    'receivers',
+    `The task ${task.id} has no verifier, so nobody can tell what receivers finish rightly`,
+    'Evaluate without receivers.',
+  );
 }
 
 function summarise(
@@ -80,40 +87,16 @@ function summarise(
   seed: number,
   bootstrap: Bootstrap,
 ): Evaluation {
-  const judged = answered.map(({ answers }) => answers);
-  const all = judged.flat();
-  const right = judged.map((answers) => answers.filter((a) => a.correct));
-  const majorities = judged.map((answers, q) =>
-    majAtEachK(answers, randomStream(seed, 'evaluate/maj', q)),
-  );
-  const ks = Array.from({ length: samples }, (_, i) => i + 1);
-  const majority = ks.map((k) => bootstrap.mean(majorities.map((chances) => chances[k - 1])));
-  const pass = ks.map((k) => bootstrap.mean(right.map((own) => passAtK(samples, own.length, k))));
-  const accuracy = bootstrap.mean(
-    judged.map((answers) => mean(answers.map((a) => Number(a.correct)))),
-  );
-  const tokens = (answers: Answered['answers']) =>
-    answers.reduce((sum, { completionIds }) => sum + completionIds.length, 0);
-  const counts = judged.map((answers) => answers.length);
-  const length = bootstrap.ratio(judged.map(tokens), counts);
-  const lengthRight = bootstrap.ratio(
-    right.map(tokens),
-    right.map((own) => own.length),
-  );
-  return {
-    prompts: judged.length,
-    samples,
-    accuracy: accuracy.mean,
-    accuracy_interval: accuracy,
-    well_formed: mean(all.map((a) => Number(a.wellFormed))),
-    maj_at_k: majority.map((point) => point.mean),
-    maj_at_k_interval: bandOf(majority),
-    pass_at_k: pass.map((point) => point.mean),
-    pass_at_k_interval: bandOf(pass),
-    mean_length: length.mean,
-    mean_length_interval: length,
-    mean_length_right: lengthRight.mean,
-    mean_length_right_interval: lengthRight,
-    truncated: mean(all.map((a) => Number(a.truncated))),
-  };
+  const given = answered.map(({ answers }) => answers);
+  const counts = given.map((answers) => answers.length);
+  const length = bootstrap.ratio(given.map(tokensOf), counts);
+  const asked = { prompts: given.length, samples };
+  const lengths = { mean_length: length.mean, mean_length_interval: length };
+  const truncated = mean(given.flat().map((a) => Number(a.truncated)));
+  const judged = judge(given, samples, seed, bootstrap);
+  if (judged.accuracy === null) return { ...asked, ...judged, ...lengths, truncated };
+  // In the order in which model cards have them.
+  const { mean_length_right, mean_length_right_interval, ...numbers } = judged;
+  const right = { mean_length_right, mean_length_right_interval };
+  return { ...asked, ...numbers, ...lengths, ...right, truncated };
 }

@@ -6,7 +6,7 @@ import type { ReceiverService } from '../rewards/reward.ts';
 import { parseReceivers, RECEIVER_FORM, RECEIVER_LIST } from '../rewards/transfer/receiver-list.ts';
 import type { Split, Task } from '../tasks/task.ts';
 import { receiverWriter, type Writer } from './answers.ts';
-import { type EvaluateRequest, type Evaluation, evaluate } from './evaluate.ts';
+import { type EvaluateRequest, type Evaluation, evaluate, judgeOfTransfer } from './evaluate.ts';
 
 export interface EvaluationOrder {
   readonly split: Split;
@@ -50,13 +50,15 @@ export async function openReceivers(
   return opened;
 }
 
-/** @throws BadConfig where there are no such receivers, or questions do not fit; Cancelled */
+/** @throws BadConfig where there are no such receivers, questions do not fit, or the task cannot judge receivers; Cancelled */
 export async function carryOut(
   order: EvaluationOrder,
   { writer, task, seed, sampling, service }: EvaluationMeans,
   more: Pick<EvaluateRequest, 'signal' | 'onProgress'> = {},
 ): Promise<Evaluation> {
   const { split, prompts, samples } = order;
+  // Before anything is loaded that would be of no use.
+  if (order.receivers !== '') judgeOfTransfer(task);
   const receivers = await openReceivers(order.receivers, order.receiver_backend, service);
   const [before] =
     order.policy === 'before' ? await openReceivers('policy', 'kernels', service) : [];

@@ -5,6 +5,8 @@ import type { Tokenizer } from '../../model/tokenizer.ts';
 import { randomStream } from '../random.ts';
 import { END, encode, task } from '../rewards/testing.ts';
 import type { Writer } from './answers.ts';
+import { type EvaluateRequest, type Evaluation, evaluate } from './evaluate.ts';
+import type { NotJudged } from './judge.ts';
 
 /** Characters as tokens; 1 begins a text. */
 export const tokenizer = {
@@ -68,4 +70,14 @@ export function receiverOf(
 /** The right answer to a prompt of the task, step by step. */
 export function rightAnswer(prompt: string): string {
   return task.expertTrace(task.readQuestion(prompt), randomStream(1, 'known answers'));
+}
+
+/** An evaluation of a task that has a verifier. @throws RangeError where nothing was judged */
+export async function judgedEvaluation(
+  writer: Writer,
+  request: EvaluateRequest,
+): Promise<Exclude<Evaluation, NotJudged>> {
+  const result = await evaluate(writer, request);
+  if (result.accuracy === null) throw new RangeError('nothing was judged');
+  return result;
 }

@@ -15,7 +15,7 @@ import { randomStream, streamKey } from '../random.ts';
 import { cutAt, cutIndex } from '../rewards/transfer/cut.ts';
 import { finish, leaks, type Unfinished } from '../rewards/transfer/finish.ts';
 import { TAU_BUCKETS } from '../rewards/transfer/measure.ts';
-import type { Split, Task } from '../tasks/task.ts';
+import type { Split, VerifiedTask } from '../tasks/task.ts';
 import type { Answered } from './answers.ts';
 import { type Band, type Bootstrap, bandOf, type Interval } from './bootstrap.ts';
 
@@ -29,7 +29,7 @@ export interface TransferSettings {
 }
 
 export interface TransferRequest extends TransferSettings {
-  readonly task: Task;
+  readonly task: VerifiedTask;
   readonly split: Split;
   readonly seed: number;
   readonly sampling: SamplingSettings;

@@ -2,8 +2,10 @@
 import { BatonError } from '../../errors.ts';
 import { methods } from '../methods/index.ts';
 import { createRewards, type RewardConfig, rewards } from '../rewards/index.ts';
+import type { RewardKind } from '../rewards/reward.ts';
 import { createTask, type TaskConfig, tasks } from '../tasks/index.ts';
-import type { Option } from './field.ts';
+import { hasVerifier } from '../tasks/task.ts';
+import type { Option, Shape } from './field.ts';
 
 export { methods as METHODS, rewards as TERMS, tasks as TASKS };
 
@@ -24,6 +26,17 @@ export function taskContradiction(config: TaskConfig): BatonError | undefined {
 /** The same of a reward term. */
 export function rewardContradiction(config: RewardConfig): BatonError | undefined {
   return contradiction(() => createRewards([config]));
+}
+
+/** Whether a task's answers can be judged. @throws BatonError `BadConfig` where its settings contradict each other */
+export function isJudged(config: TaskConfig): boolean {
+  return hasVerifier(createTask(config));
+}
+
+/** Whether a reward term, with its settings, must know right from wrong. */
+export function needsVerifier({ term, ...options }: RewardConfig): boolean {
+  // As in `createRewards`: the schema has paired each id with its own options.
+  return (rewards[term] as unknown as RewardKind<Shape>).needsVerifier?.(options) ?? false;
 }
 
 function contradiction(create: () => unknown): BatonError | undefined {

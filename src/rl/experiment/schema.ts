@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { methodOf } from '../methods/index.ts';
 import { RECEIVER_FORM, RECEIVER_LIST_OR_NONE } from '../rewards/transfer/receiver-list.ts';
 import {
+  isJudged,
   METHODS,
   POLICIES,
   rewardContradiction,
@@ -17,6 +18,7 @@ import { choice, flag, number, shorten, show, text } from './field.ts';
 import { asNow } from './former.ts';
 import { RECEIVER_BACKENDS, RECEIVERS } from './receivers.ts';
 import { list, section, variants } from './structure.ts';
+import { needingVerdict } from './unjudged.ts';
 
 const rewardTerm = variants(
   'term',
@@ -236,6 +238,9 @@ export function parseExperiment(
   return refuse([...problems.values()]);
 }
 
+/** Rewards that any task can be given: for who wants to know a task's settings alone. */
+export const REWARDS_OF_ANY_TASK = [{ term: 'confidence' }] as const;
+
 /** The experiment in which everything takes its default. */
 export function defaultExperiment(): Experiment {
   return z.parse(experimentSchema, {}) as Experiment;
@@ -284,7 +289,7 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
   if (contradiction) {
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
-  }
+  } else if (!isJudged(experiment.task)) problems.push(...needingVerdict(experiment));
   const { completions, contradictions } = methodOf(method);
   if (completions > MAX_COMPLETIONS) {
     const many = `makes a step of ${completions} completions; allowed is at most ${MAX_COMPLETIONS}`;

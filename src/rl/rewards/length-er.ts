@@ -3,7 +3,7 @@
  * the self-aligned reward's official code: among a question's right completions the shorter ones gain and the longer ones
  * lose. Mean and deviation (divisor n) are over the right ones; wrong ones get 0, and so does one that is right alone.
  */
-import { byGroup, requireTokens } from './needs.ts';
+import { byGroup, requireTokens, requireVerifier } from './needs.ts';
 import { type Completion, defineReward, weight } from './reward.ts';
 
 /** Keeps the quotient finite where all right completions are equally long. */
@@ -23,8 +23,10 @@ export const lengthEr = defineReward({
   description: 'Among a question’s right completions, whether this one is among the shorter ones.',
   formula: '1 − 2 sigmoid((length − mean) / std) if right, else 0',
   options: { weight: weight(0.2, { source: 'ours' }) },
+  needsVerifier: () => true,
   create: () => ({
-    score: async (batch, { task }) => {
+    score: async (batch, context) => {
+      const task = requireVerifier('length_er', context);
       requireTokens('length_er', batch);
       const correct = new Set(batch.filter((c) => task.verify(c.question, c.text).correct));
       const groups = new Map(

@@ -1,5 +1,6 @@
 /** What terms need beyond text, refused in the same words by all of them, and completions by their question. */
 import { type BatonError, badConfig } from '../../errors.ts';
+import { hasVerifier, type VerifiedTask } from '../tasks/task.ts';
 import type { Completion, PolicyService, RewardContext } from './reward.ts';
 
 function needsModel(term: string): BatonError {
@@ -26,6 +27,19 @@ export function requireTokens(term: string, batch: readonly Completion[]): void 
       (text !== '' && completionIds.length === 0) || logprobs.length !== completionIds.length,
   );
   if (missing) throw needsModel(term);
+}
+
+/**
+ * The task of a batch, for terms that have to know right from wrong.
+ * @throws BatonError `BadConfig` on the field `task.id`; an experiment that lists such a term is refused before it gets here
+ */
+export function requireVerifier(term: string, { task }: Pick<RewardContext, 'task'>): VerifiedTask {
+  if (hasVerifier(task)) return task;
+  throw badConfig(
+    'task.id',
+    `The term ${term} needs a verifier, and the task ${task.id} has none`,
+    'Choose another task, or leave the term out.',
+  );
 }
 
 /** Completions of each question, by the number of its group. */

@@ -131,6 +131,8 @@ export interface RewardKind<S extends Shape = Shape> {
   readonly formula: string;
   /** The term's own settings, and `weight`. */
   readonly options: S;
+  /** Whether, with these settings, it must know right from wrong. Such a term is refused for a task without a verifier. */
+  needsVerifier?(options: Values<S>): boolean;
   create(options: Values<S>): RewardTerm;
 }
 

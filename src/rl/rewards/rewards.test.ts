@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { createTask } from '../tasks/index.ts';
+import { verifiedTask } from '../tasks/testing.ts';
 import { scoreBatch, type WeightedTerm } from './combine.ts';
 import { createRewards } from './index.ts';
 import type { Completion, RewardContext, RewardTerm, TermScores } from './reward.ts';
 
-const task = createTask({ id: 'countdown', form: 'small' });
+const task = verifiedTask({ id: 'countdown', form: 'small' });
 const question = task.readQuestion('3 5 7=26:');
 const context = { task, step: 4, seed: 9 };
 
@@ -218,7 +218,7 @@ describe('the interface carries the methods to come', () => {
     const receiver = async (_prompt: string, prefix: string) =>
       prefix === '' ? 'oh' : '3*7=21,21+5=26'.slice(prefix.length);
     const transfer: RewardTerm = {
-      score: async (all, { task: asked, random }) => {
+      score: async (all, { random }) => {
         const cuts = all.map((c, i) => Math.floor((1 - random(i).uniform()) * c.text.length));
         const joined = await Promise.all(
           all.map(async ({ question: { prompt }, text }, i) => {
@@ -227,7 +227,7 @@ describe('the interface carries the methods to come', () => {
           }),
         );
         return {
-          values: all.map((c, i) => (asked.verify(c.question, joined[i]).correct ? 1 : 0)),
+          values: all.map((c, i) => (task.verify(c.question, joined[i]).correct ? 1 : 0)),
           used: joined.map((text, i) => ({ cut: cuts[i], text })),
           metrics: { cut: cuts.reduce((a, b) => a + b, 0) / cuts.length },
         };

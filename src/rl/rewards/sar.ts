@@ -7,9 +7,11 @@
  * the log-probs of sampling; ppl(a) costs one scoring pass after the task's `emptyPrompt`. Alpha is the term's weight.
  * Source: arXiv 2509.05489 and its official code, whose defaults these are; gate and choosable floor are ours.
  */
+
 import { choice, flag, number, type Values } from '../experiment/field.ts';
+import { hasVerifier } from '../tasks/task.ts';
 import { meanOf, stdOf } from './combine.ts';
-import { requirePolicy, requireTokens } from './needs.ts';
+import { requirePolicy, requireTokens, requireVerifier } from './needs.ts';
 import { perplexity, surprise, takenAway } from './perplexity.ts';
 import { type Completion, defineReward, type PolicyService, type Used, weight } from './reward.ts';
 
@@ -143,27 +145,37 @@ export function copiedTokens(prompt: readonly number[], completion: readonly num
   return copied;
 }
 
-/** Numbers for the metrics row; NaN where there was nothing to measure. */
+/** Numbers for the metrics row; NaN where there was nothing to measure. @param correct null where nothing is judged */
 function measure(
   batch: readonly Completion[],
   scored: readonly Scored[],
-  correct: readonly boolean[],
+  correct: readonly boolean[] | null,
   floor: number,
 ): Record<string, number> {
   const values = scored.map(({ r }) => r).filter((r) => r !== null);
-  const those = (right: boolean) =>
-    scored.flatMap(({ r }, i) => (r !== null && correct[i] === right ? [r] : []));
   const share = (holds: (r: number) => boolean) => values.filter(holds).length / values.length;
   const tokens = batch.reduce((sum, c) => sum + c.completionIds.length, 0);
   const copied = batch.reduce((sum, c) => sum + copiedTokens(c.promptIds, c.completionIds), 0);
+  return {
+    ...(correct && rightAndWrong(scored, correct)),
+    at_floor: share((r) => r <= floor),
+    near_top: share((r) => r > NEAR_TOP),
+    copied: copied / tokens,
+  };
+}
+
+/** R_SA of right and of wrong completions apart. */
+function rightAndWrong(
+  scored: readonly Scored[],
+  correct: readonly boolean[],
+): Record<string, number> {
+  const those = (right: boolean) =>
+    scored.flatMap(({ r }, i) => (r !== null && correct[i] === right ? [r] : []));
   return {
     mean_right: meanOf(those(true)) ?? Number.NaN,
     std_right: stdOf(those(true)) ?? Number.NaN,
     mean_wrong: meanOf(those(false)) ?? Number.NaN,
     std_wrong: stdOf(those(false)) ?? Number.NaN,
-    at_floor: share((r) => r <= floor),
-    near_top: share((r) => r > NEAR_TOP),
-    copied: copied / tokens,
   };
 }
 
@@ -174,16 +186,21 @@ export const sar = defineReward({
     'How much more likely the question makes the answer: favours what is short and to the point.',
   formula: '(ppl(a) − ppl(a|q)) / ppl(a), at least −1',
   options,
+  needsVerifier: ({ gate }) => gate,
   create: (settings) => ({
     score: async (batch, context) => {
+      const { task } = context;
+      if (settings.gate) requireVerifier('sar', context);
       const policy = requirePolicy('sar', context);
       requireTokens('sar', batch);
-      const emptyIds = policy.encode(context.task.emptyPrompt, { addSpecial: true });
+      const emptyIds = policy.encode(task.emptyPrompt, { addSpecial: true });
       const alone = await scoreAlone(batch, emptyIds, policy);
       const scored = batch.map((c, i) => scoreOne(c, emptyIds, alone[i], settings));
-      const correct = batch.map((c) => context.task.verify(c.question, c.text).correct);
+      const correct = hasVerifier(task)
+        ? batch.map((c) => task.verify(c.question, c.text).correct)
+        : null;
       return {
-        values: scored.map(({ r }, i) => (settings.gate && r !== null && !correct[i] ? 0 : r)),
+        values: scored.map(({ r }, i) => (settings.gate && r !== null && !correct?.[i] ? 0 : r)),
         used: scored.map(({ used }) => used),
         shown: scored.map(({ used }) => shownOf(used)),
         tokens: { v: scored.map(({ v }) => v) },

@@ -1,7 +1,13 @@
 /** Kinds of answers to one question, made by the task's expert: what rewards should tell apart, and mostly do not. */
 import { BatonError } from '../../errors.ts';
 import { randomStream } from '../random.ts';
-import type { Question, Task, TraceOptions } from './task.ts';
+import {
+  hasVerifier,
+  type Question,
+  type Task,
+  type TraceOptions,
+  type VerifiedTask,
+} from './task.ts';
 
 export type KindId = 'concise' | 'redundant' | 'partly' | 'bare' | 'wrong' | 'copied';
 
@@ -18,15 +24,23 @@ export interface AnswerKind {
 const OTHER_QUESTIONS = 50;
 const SEED = 0;
 
-/** All kinds, in the order of the table. Each text is what its label says by the task's own verifier. */
+function kind(
+  id: KindId,
+  label: string,
+  text: string | null,
+  note: string,
+  none: string,
+): AnswerKind {
+  return { id, label, text, note: text === null ? none : note };
+}
+
+/**
+ * All kinds, in the order of the table. Each text is what its label says by the task's own verifier; without one there are only
+ * the kinds that need no verdict.
+ */
 export function answerKinds(task: Task, question: Question): readonly AnswerKind[] {
   const concise = trace(task, question, { failedTries: [1], style: 'terse' }) ?? '';
-  const kind = (id: KindId, label: string, text: string | null, note: string, none: string) => ({
-    id,
-    label,
-    text,
-    note: text === null ? none : note,
-  });
+  if (!hasVerifier(task)) return unjudgedKinds(task, question, concise);
   return [
     kind('concise', 'Concise, right', concise, 'every step once', ''),
     kind(
@@ -67,6 +81,15 @@ export function answerKinds(task: Task, question: Question): readonly AnswerKind
   ];
 }
 
+function unjudgedKinds(task: Task, question: Question, concise: string): AnswerKind[] {
+  const other = trace(task, otherQuestion(task, question, 0), { failedTries: [1], style: 'terse' });
+  return [
+    kind('concise', 'The expert’s', concise, 'not judged', ''),
+    kind('wrong', 'To another question', other, 'not judged', 'none was found'),
+    kind('copied', 'Copied question', bareQuestion(task, question), 'the question once more', ''),
+  ];
+}
+
 /** An expert's trace with these options; null where the task refuses them. */
 function trace(task: Task, question: Question, options: TraceOptions): string | null {
   try {
@@ -78,11 +101,11 @@ function trace(task: Task, question: Question, options: TraceOptions): string | 
   }
 }
 
-const isRight = (task: Task, question: Question, text: string): boolean =>
+const isRight = (task: VerifiedTask, question: Question, text: string): boolean =>
   task.verify(question, text).correct;
 
 /** Failed tries before the right one, or words around the steps, or the same steps twice: the first that the task knows. */
-function redundant(task: Task, question: Question, concise: string): string | null {
+function redundant(task: VerifiedTask, question: Question, concise: string): string | null {
   const candidates = [
     trace(task, question, { failedTries: [0, 0, 1], style: 'terse' }),
     trace(task, question, { failedTries: [1], style: 'wordy' }),
@@ -94,19 +117,19 @@ function redundant(task: Task, question: Question, concise: string): string | nu
 }
 
 /** All steps but the last stand as they are; the last number is one more than it should be. */
-function partlyRight(task: Task, question: Question, concise: string): string | null {
+function partlyRight(task: VerifiedTask, question: Question, concise: string): string | null {
   if (task.stepBoundaries(concise).length < 2) return null;
   const text = concise.replace(/\d+$/, (digits) => String(Number(digits) + 1));
   return text !== concise && !isRight(task, question, text) ? text : null;
 }
 
 /** The expert's shortest answer, where that has no step in it. */
-function bare(task: Task, question: Question): string | null {
+function bare(task: VerifiedTask, question: Question): string | null {
   const text = task.expertAnswer(question);
   return !text.includes('=') && isRight(task, question, text) ? text : null;
 }
 
-function answerToAnother(task: Task, question: Question): string | null {
+function answerToAnother(task: VerifiedTask, question: Question): string | null {
   for (let index = 0; index < OTHER_QUESTIONS; index++) {
     const other = task.question('test', index, SEED);
     const text = trace(task, other, { failedTries: [1], style: 'terse' });
@@ -115,10 +138,19 @@ function answerToAnother(task: Task, question: Question): string | null {
   return null;
 }
 
-/** The question without what hands over to the answer. */
-function copied(task: Task, question: Question): string | null {
-  const { prompt } = question;
-  const { emptyPrompt } = task;
-  const text = prompt.endsWith(emptyPrompt) ? prompt.slice(0, -emptyPrompt.length) : prompt;
+/** The question as an answer, unless that is right. */
+function copied(task: VerifiedTask, question: Question): string | null {
+  const text = bareQuestion(task, question);
   return isRight(task, question, text) ? null : text;
+}
+
+/** The question without what hands over to the answer. */
+function bareQuestion({ emptyPrompt }: Task, { prompt }: Question): string {
+  return prompt.endsWith(emptyPrompt) ? prompt.slice(0, -emptyPrompt.length) : prompt;
+}
+
+/** A question of the held-out split that is not this one. */
+function otherQuestion(task: Task, question: Question, index: number): Question {
+  const other = task.question('test', index, SEED);
+  return other.prompt === question.prompt ? task.question('test', index + 1, SEED) : other;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import { randomStream } from '../random.ts';
 import { chain } from './chain.ts';
-import type { Task } from './task.ts';
+import type { VerifiedTask } from './task.ts';
 
-const task = chain.create({ min_terms: 2, max_terms: 4, largest_term: 99 }) as Task<{
+const task = chain.create({ min_terms: 2, max_terms: 4, largest_term: 99 }) as VerifiedTask<{
   terms: number[];
 }>;
 const question = task.readQuestion('12+95+7+38:');

@@ -4,9 +4,9 @@ import { randomStream } from '../random.ts';
 import { countdown, DEFAULT_FAILED_TRIES } from './countdown.ts';
 import { allSolutions, reachableTargets } from './countdown-search.ts';
 import { type CountdownData, verifyCountdown } from './countdown-verify.ts';
-import type { Question, Split, Task } from './task.ts';
+import type { Question, Split, Task, VerifiedTask } from './task.ts';
 
-const small = countdown.create({ form: 'small' }) as Task<CountdownData>;
+const small = countdown.create({ form: 'small' }) as VerifiedTask<CountdownData>;
 const classic = countdown.create({ form: 'classic' }) as Task<CountdownData>;
 
 const SMALL_RULES = { fractions: false, minTarget: 1, maxTarget: 100 };

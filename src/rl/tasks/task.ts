@@ -1,6 +1,6 @@
 /**
- * What a task is: questions by counters, an exact verifier, and an expert. Adding a task takes one file that exports a
- * `TaskKind` and one line in `index.ts`.
+ * What a task is: questions by counters, an expert, and an exact verifier where there can be one. Adding a task takes one file
+ * that exports a `TaskKind` and one line in `index.ts`.
  *
  * All text of a task stays within the characters that the bundled tokenizer knows.
  */
@@ -95,13 +95,24 @@ export interface Task<Data = unknown> {
   expertAnswer(question: Question<Data>): string;
   /** A right completion (but for `giveUp` and `slips`) with its reasoning, drawn from `random`. The end token is not part of it. */
   expertTrace(question: Question<Data>, random: RandomStream, options?: TraceOptions): string;
-  /** Judges a completion's text without its end token. Never throws, whatever the text; takes time linear in its length. */
-  verify(question: Question<Data>, completion: string): Verdict;
+  /**
+   * Judges a completion's text without its end token. Never throws, whatever the text; takes time linear in its length. Absent
+   * where no program can tell right from wrong: then nothing is judged, and what needs a verdict is refused.
+   */
+  verify?(question: Question<Data>, completion: string): Verdict;
   /**
    * Where reasoning may be handed over: character offsets just after each reasoning step and its separator, rising, the
    * last one the text's length; empty for empty text.
    */
   stepBoundaries(completion: string): number[];
+}
+
+/** A task whose answers can be judged. */
+export type VerifiedTask<Data = unknown> = Task<Data> & Required<Pick<Task<Data>, 'verify'>>;
+
+/** Whether a task's answers can be judged. */
+export function hasVerifier(task: Task): task is VerifiedTask {
+  return task.verify !== undefined;
 }
 
 /** A task before its settings are chosen: what the experiment's schema, the panel and the registry hold. */

@@ -3,7 +3,8 @@ import { describe, expect, it, test } from 'vitest';
 import { CHARACTERS } from '../../model/character-tokenizer.ts';
 import { randomStream } from '../random.ts';
 import { createTask, type TaskConfig, tasks } from './index.ts';
-import { SPLITS, type TraceOptions } from './task.ts';
+import { hasVerifier, SPLITS, type TraceOptions } from './task.ts';
+import { verifiedTask } from './testing.ts';
 
 const configs: readonly TaskConfig[] = [
   { id: 'countdown', form: 'small' },
@@ -14,9 +15,15 @@ const configs: readonly TaskConfig[] = [
   { id: 'word', min_steps: 1, max_steps: 4, largest: 99, distractors: true },
 ];
 
+const isJudged = (config: TaskConfig) => hasVerifier(createTask(config));
+
 const anySplit = fc.constantFrom(...SPLITS);
 const anyIndex = fc.nat({ max: 20_000 });
 const anySeed = fc.nat({ max: 1000 });
+const written = fc.record<TraceOptions>({
+  operands: fc.constantFrom('any', 'larger-first'),
+  style: fc.constantFrom('terse', 'wordy', 'mixed'),
+});
 /** Text of the kinds a verifier may meet: anything at all, and things close to an answer. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
@@ -34,10 +41,6 @@ test('every task of the registry is held to the properties below', () => {
 
 describe.each(configs)('$id, settings $#', (config) => {
   const task = createTask(config);
-  const written = fc.record<TraceOptions>({
-    operands: fc.constantFrom('any', 'larger-first'),
-    style: fc.constantFrom('terse', 'wordy', 'mixed'),
-  });
 
   it('asks the same question for the same counters, in whatever order it is asked', () => {
     fc.assert(
@@ -100,7 +103,36 @@ describe.each(configs)('$id, settings $#', (config) => {
     }
   });
 
-  it('writes expert traces and answers that its verifier finds right, within the vocabulary', () => {
+  it('puts step boundaries where a step has just ended, the last one at the end', () => {
+    expect(task.stepBoundaries('12+95=7,7+7=14;1')).toEqual([8, 15, 16]);
+    expect(task.stepBoundaries('12+95=7,')).toEqual([8]);
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const ends = task.stepBoundaries(text);
+        expect(ends).toEqual([...new Set(ends)].sort((a, b) => a - b));
+        expect(ends.at(-1)).toBe(text === '' ? undefined : text.length);
+        expect(ends[0] ?? 1).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('writes expert traces and answers within the vocabulary', () => {
+    fc.assert(
+      fc.property(anySplit, anyIndex, anySeed, written, (split, index, seed, options) => {
+        const question = task.question(split, index, seed);
+        const trace = task.expertTrace(question, randomStream(seed, 'trace', index), options);
+        const answer = task.expertAnswer(question);
+        for (const char of question.prompt + trace + answer) expect(CHARACTERS).toContain(char);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe.each(configs.filter(isJudged))('the verifier of $id, settings $#', (config) => {
+  const task = verifiedTask(config);
+
+  it('finds the expert’s traces and answers right', () => {
     fc.assert(
       fc.property(anySplit, anyIndex, anySeed, written, (split, index, seed, options) => {
         const question = task.question(split, index, seed);
@@ -111,7 +143,6 @@ describe.each(configs)('$id, settings $#', (config) => {
         expect(verdict.note).toBeUndefined();
         const answer = task.expertAnswer(question);
         expect(task.verify(question, answer)).toMatchObject({ correct: true });
-        for (const char of question.prompt + trace + answer) expect(CHARACTERS).toContain(char);
       }),
       { numRuns: 150 },
     );
@@ -190,18 +221,5 @@ describe.each(configs)('$id, settings $#', (config) => {
       expect(task.verify(question, text).correct).toBe(false);
       expect(performance.now() - start).toBeLessThan(1000);
     }
-  });
-
-  it('puts step boundaries where a step has just ended, the last one at the end', () => {
-    expect(task.stepBoundaries('12+95=7,7+7=14;1')).toEqual([8, 15, 16]);
-    expect(task.stepBoundaries('12+95=7,')).toEqual([8]);
-    fc.assert(
-      fc.property(anyText, (text) => {
-        const ends = task.stepBoundaries(text);
-        expect(ends).toEqual([...new Set(ends)].sort((a, b) => a - b));
-        expect(ends.at(-1)).toBe(text === '' ? undefined : text.length);
-        expect(ends[0] ?? 1).toBeGreaterThan(0);
-      }),
-    );
   });
 });

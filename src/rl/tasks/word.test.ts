@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { randomStream } from '../random.ts';
-import { SPLITS, type Split, type Task } from './task.ts';
+import { SPLITS, type Split, type VerifiedTask } from './task.ts';
 import { word } from './word.ts';
 import { drawReckoning, tell } from './word-draw.ts';
 import { amountOf, numbersOf, readStory, type Story } from './word-story.ts';
 
 const SETTINGS = { min_steps: 1, max_steps: 2, largest: 20, distractors: false };
 const make = (changes: Partial<typeof SETTINGS> = {}) =>
-  word.create({ ...SETTINGS, ...changes }) as Task<Story>;
+  word.create({ ...SETTINGS, ...changes }) as VerifiedTask<Story>;
 const task = make();
 const question = task.readQuestion(
   'ann has 12 pens. ann buys 5. bob has 3 fewer. how many has bob?',
@@ -118,7 +118,7 @@ describe('the splits', () => {
   });
 
   it('stay within the length of prompts that is promised, and use all four operations', () => {
-    const longest = (own: Task<Story>, split: Split) =>
+    const longest = (own: VerifiedTask<Story>, split: Split) =>
       Math.max(...draw(split, 5, own).map(({ prompt }) => prompt.length));
     expect(longest(task, 'train')).toBeLessThanOrEqual(85);
     expect(longest(task, 'ood')).toBeLessThanOrEqual(110);

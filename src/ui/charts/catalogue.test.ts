@@ -15,6 +15,14 @@ describe('the charts of what came out', () => {
     expect(outcomeCharts([]).map(({ id }) => id)).toEqual(['accuracy', 'length']);
   });
 
+  test('say that nothing is judged where evaluations had no verifier', () => {
+    const [accuracy] = outcomeCharts([runWith({ 'eval/mean_length': 9 })]);
+    expect(accuracy.off).toBe('Not judged: the task has no verifier');
+    const [judged] = outcomeCharts([runWith({ 'eval/mean_length': 9, 'eval/accuracy': 0.5 })]);
+    expect(judged.off).toBeUndefined();
+    expect(outcomeCharts([])[0].off).toBeUndefined();
+  });
+
   test('have accuracy with its band, and maj and pass at the largest k alone', () => {
     const [accuracy] = outcomeCharts([
       runWith({

@@ -1,3 +1,4 @@
+import { NOT_JUDGED } from './evaluation-curves.ts';
 import type { ChartObjective, ChartRun, ChartTerm } from './runs.ts';
 import type { Better } from './summary.ts';
 
@@ -120,6 +121,9 @@ function accuracyChart(
 ): ChartSpec {
   const pass = largest(namesLike(runs, new RegExp(`^${prefix}/pass_at_(\\d+)$`)));
   const majority = largest(namesLike(runs, new RegExp(`^${prefix}/maj_at_(\\d+)$`)));
+  const measured = (name: string) =>
+    namesLike(runs, new RegExp(`^(${prefix}/${name})$`)).length > 0;
+  const unjudged = measured('mean_length') && !measured('accuracy');
   return {
     id,
     title: 'Accuracy',
@@ -133,6 +137,7 @@ function accuracyChart(
     better: 'high',
     least: LEAST_SHARE,
     sparse: true,
+    ...(unjudged && { off: NOT_JUDGED }),
   };
 }
 

@@ -41,20 +41,28 @@ export const TRANSFER: CurveSpec = {
 /** Cuts are measured by tenths; a tenth stands at its middle. */
 const HALF_BUCKET = 0.05;
 
-/** Maj@k or pass@k of each; the last one is drawn full, what it is compared with thin. */
+/** In the place of what only a verifier can tell. */
+export const NOT_JUDGED = 'Not judged: the task has no verifier';
+
+/** Maj@k or pass@k of each that was judged; the last one is drawn full, what it is compared with thin. */
 export function kCurves(
   name: 'maj_at_k' | 'pass_at_k',
   named: readonly NamedEvaluation[],
   slot: number,
 ): Curve[] {
-  return named.map(({ name: who, evaluation }, i) => ({
-    key: `${who} ${i}`,
-    name: who,
-    points: withBand(evaluation[name], evaluation[`${name}_interval`], (place) => place + 1),
-    hue: slot,
-    dash: 0,
-    thin: i < named.length - 1,
-  }));
+  return named.flatMap(({ name: who, evaluation }, i): Curve[] => {
+    if (evaluation.accuracy === null) return [];
+    return [
+      {
+        key: `${who} ${i}`,
+        name: who,
+        points: withBand(evaluation[name], evaluation[`${name}_interval`], (place) => place + 1),
+        hue: slot,
+        dash: 0,
+        thin: i < named.length - 1,
+      },
+    ];
+  });
 }
 
 /** Success by cut of every receiver, and its line from scratch. Receivers are ink, told apart by their dash. */
@@ -113,7 +121,10 @@ export interface NumberRow {
 
 /** The numbers side by side, each with its 95 % interval. */
 export function numberRows(named: readonly NamedEvaluation[]): NumberRow[] {
-  const row = (name: string, of: (evaluation: Evaluation) => Interval | undefined): NumberRow => ({
+  const row = (
+    name: string,
+    of: (evaluation: Evaluation) => Interval | null | undefined,
+  ): NumberRow => ({
     name,
     values: named.map(({ evaluation }) => intervalText(of(evaluation))),
   });
@@ -143,12 +154,16 @@ export function numberRows(named: readonly NamedEvaluation[]): NumberRow[] {
   ];
 }
 
-function lastOf(values: readonly number[], { low, high }: Band): Interval {
+function lastOf(values: readonly number[] | null, band: Band | null): Interval | null {
+  if (!values || !band) return null;
+  const { low, high } = band;
   const i = values.length - 1;
   return { mean: values[i], low: low[i], high: high[i] };
 }
 
-function intervalText(interval: Interval | undefined): string {
+/** @param interval null where nothing was judged, undefined where nobody was asked */
+function intervalText(interval: Interval | null | undefined): string {
+  if (interval === null) return 'not judged';
   if (!interval || !Number.isFinite(interval.mean)) return '–';
   return `${reading(interval.mean)} (${reading(interval.low)} to ${reading(interval.high)})`;
 }

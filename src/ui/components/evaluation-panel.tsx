@@ -11,6 +11,7 @@ import {
   kCurves,
   MAJORITY,
   type NamedEvaluation,
+  NOT_JUDGED,
   numberRows,
   PASS,
   TRANSFER,
@@ -322,8 +323,16 @@ function Results({ compared }: { readonly compared: readonly EvaluationResult[] 
   const id = useId();
   return (
     <div className="curve-grid">
-      <CurveChart spec={MAJORITY} curves={curves.majority} />
-      <CurveChart spec={PASS} curves={curves.pass} />
+      <CurveChart
+        spec={MAJORITY}
+        curves={curves.majority}
+        {...(curves.majority.length === 0 && { off: NOT_JUDGED })}
+      />
+      <CurveChart
+        spec={PASS}
+        curves={curves.pass}
+        {...(curves.pass.length === 0 && { off: NOT_JUDGED })}
+      />
       <CurveChart
         spec={TRANSFER}
         wide

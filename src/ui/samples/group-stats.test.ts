@@ -31,6 +31,11 @@ describe('group stats', () => {
     expect(groupStats({ ...group([]), completions: judged }).noSignal).toBe(false);
   });
 
+  it('counts nothing as right where nothing is judged', () => {
+    const { correct: _, ...unjudged } = completion(1);
+    expect(groupStats({ ...group([]), completions: [unjudged] }).right).toBeNull();
+  });
+
   it('weighs parts so that they add up to the total, and shows watched terms raw', () => {
     const scored = completion(1.1, { rewards: { answer: 1, format: 1, length: -0.25 } });
     const terms = [

@@ -3,7 +3,8 @@ import type { CompletionRecord, SampleGroup } from '../../rl/records.ts';
 /** What a group amounts to. */
 export interface GroupStats {
   readonly count: number;
-  readonly right: number;
+  /** Null where nothing is judged. */
+  readonly right: number | null;
   readonly truncated: number;
   /** Mean of the total rewards; NaN where nothing is rewarded. */
   readonly mean: number;
@@ -25,7 +26,9 @@ export function groupStats({ completions }: SampleGroup): GroupStats {
   const spread = rewards.length > 1 ? Math.sqrt(squares / (rewards.length - 1)) : 0;
   return {
     count,
-    right: completions.filter((completion) => completion.correct).length,
+    right: completions.some(({ correct }) => correct === undefined)
+      ? null
+      : completions.filter(({ correct }) => correct).length,
     truncated: completions.filter((completion) => completion.truncated).length,
     mean,
     spread,

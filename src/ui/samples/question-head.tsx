@@ -60,9 +60,7 @@ export function QuestionHead({ group, index, count, preview, asked, failed }: Pr
         <dl className="stats">
           <div>
             <dt>right</dt>
-            <dd>
-              {stats.right} of {stats.count}
-            </dd>
+            <dd>{stats.right === null ? 'not judged' : `${stats.right} of ${stats.count}`}</dd>
           </div>
           {stats.truncated > 0 ? (
             <div>

@@ -8,6 +8,7 @@ import { type Mode, signed } from './token-colour.ts';
 import { TokenStrip } from './token-strip.tsx';
 import { TokenTable } from './token-table.tsx';
 import { transferShown } from './transfer-shown.ts';
+import { verdictWord } from './verdict.ts';
 
 export interface SampleTerm {
   readonly term: string;
@@ -31,7 +32,7 @@ export const SampleRow = memo(function SampleRow(props: Props) {
   const parts = rewardParts(completion, terms);
   const transfer = transferShown(completion);
   const sar = sarShown(completion);
-  const verdict = completion.correct ? 'right' : 'wrong';
+  const verdict = verdictWord(completion.correct);
   // Without a paid or watched answer part, the verdict stands beside the number.
   const own = !parts.some((part) => part.term === 'answer');
   const marks = (
@@ -46,16 +47,22 @@ export const SampleRow = memo(function SampleRow(props: Props) {
     <li className="sample">
       <span className="idx">
         {index + 1}
-        {own ? (
+        {own && completion.correct !== undefined ? (
           <span className={`dot ${completion.correct ? 'yes' : 'no'}`} title={verdict} />
         ) : null}
         <span className="sr">, {verdict}</span>
       </span>
       {table ? (
-        <div className="astable">
+        <section
+          className="astable"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+          tabIndex={0}
+          aria-label={`Numbers of answer ${index + 1}`}
+          data-arrow-keys
+        >
           <TokenTable completion={completion} index={index} />
           {marks}
-        </div>
+        </section>
       ) : (
         <TokenStrip completion={completion} index={index} mode={mode} cut={transfer?.cut}>
           {marks}

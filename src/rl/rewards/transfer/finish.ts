@@ -1,7 +1,7 @@
 /** Receivers finish answers that were cut: the one road of the reward, the evaluation and the microscope. */
 import type { SamplingSettings } from '../../../kernels/sample/sample.ts';
 import type { Receiver } from '../../../model/receiver.ts';
-import type { Question, Task } from '../../tasks/task.ts';
+import type { Question, VerifiedTask } from '../../tasks/task.ts';
 
 /** A question and the part of an answer that a receiver gets to see, as text: tokenizers may differ. */
 export interface Unfinished {
@@ -42,7 +42,7 @@ export interface FinishRequest {
  */
 export async function finish(
   receiver: Receiver,
-  task: Task,
+  task: VerifiedTask,
   request: FinishRequest,
 ): Promise<(readonly Finished[] | null)[]> {
   const { items, copies, sampling, key, uid = 0, grading = 'joined', signal } = request;
@@ -82,7 +82,7 @@ export async function finish(
 
 /** Whether a prefix is a right answer already: a receiver then has nothing left to find out. */
 export function leaks(
-  task: Task,
+  task: VerifiedTask,
   { question, prefix }: Pick<Unfinished, 'question' | 'prefix'>,
 ): boolean {
   return task.verify(question, prefix).correct;

@@ -10,7 +10,7 @@
 import { type BatonError, badConfig } from '../../../errors.ts';
 import type { SamplingSettings } from '../../../kernels/sample/sample.ts';
 import type { Receiver } from '../../../model/receiver.ts';
-import { requirePolicy, requireTokens } from '../needs.ts';
+import { requirePolicy, requireTokens, requireVerifier } from '../needs.ts';
 import { type Completion, defineReward, type RewardContext, type TermScores } from '../reward.ts';
 import { type Cut, cutAt, cutIndex, drawTau, stepCuts } from './cut.ts';
 import { type Finished, finish, leaks, type Unfinished } from './finish.ts';
@@ -91,7 +91,8 @@ async function handOver(
   context: RewardContext,
   settings: TransferSettings,
 ): Promise<Handed> {
-  const { task, signal, budget = DEFAULT_BUDGET } = context;
+  const { signal, budget = DEFAULT_BUDGET } = context;
+  const task = requireVerifier('transfer', context);
   const left = ({ at }: Cut) => settings.receiver_max_length ?? budget - at;
   const items: Unfinished[] = batch.map(({ question }, i) => ({
     question,
@@ -177,7 +178,8 @@ async function scoreTransfer(
 ): Promise<TermScores> {
   requirePolicy('transfer', context);
   requireTokens('transfer', batch);
-  const { receivers: service, task } = context;
+  const task = requireVerifier('transfer', context);
+  const { receivers: service } = context;
   if (!service) throw noReceivers();
   if (batch.length === 0) return { values: [], used: [] };
   const cuts = cutsOf(batch, context, settings);
@@ -205,6 +207,7 @@ export const transfer = defineReward({
   description: 'Whether other models can finish the answer from somewhere in its middle.',
   formula: 'share of tries in which a receiver finishes y[:floor(τ|y|)] rightly',
   options: transferOptions,
+  needsVerifier: () => true,
   create: (settings) => {
     if (settings.tau === 'interval' && settings.tau_low > settings.tau_high) {
       throw badConfig(

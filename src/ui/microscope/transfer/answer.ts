@@ -1,6 +1,6 @@
 /** One answer of a policy, with all that is asked of it cut by cut. */
 import { type Finished, leaks } from '../../../rl/rewards/transfer/finish.ts';
-import type { Question, Task, Verdict } from '../../../rl/tasks/task.ts';
+import { hasVerifier, type Question, type Task, type Verdict } from '../../../rl/tasks/task.ts';
 
 /** The part of a tokenizer that reads an answer. */
 export interface Decoder {
@@ -20,7 +20,8 @@ export interface Answer {
   /** Cuts whose prefix is a right answer already: a receiver has nothing left to find out. */
   readonly leaks: ReadonlySet<number>;
   readonly truncated: boolean;
-  readonly verdict: Verdict;
+  /** Null where the task has no verifier. */
+  readonly verdict: Verdict | null;
 }
 
 /** Reads what a policy sampled. */
@@ -42,10 +43,12 @@ export function readAnswer(
     prefixes,
     steps: [...new Set(steps)].filter((cut) => cut > 0),
     leaks: new Set(
-      [...prefixes.keys()].filter((cut) => leaks(task, { question, prefix: prefixes[cut] })),
+      hasVerifier(task)
+        ? [...prefixes.keys()].filter((cut) => leaks(task, { question, prefix: prefixes[cut] }))
+        : [],
     ),
     truncated: sampled.truncated,
-    verdict: task.verify(question, text),
+    verdict: task.verify?.(question, text) ?? null,
   };
 }
 

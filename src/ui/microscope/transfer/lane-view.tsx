@@ -1,4 +1,5 @@
 /** One policy's answer with the cut in it, its curve under it, and what the cut says. */
+import { verdictWord } from '../../samples/verdict.ts';
 import { Numbers } from './numbers.tsx';
 import { Failed } from './receiver-column.tsx';
 import { Ruler } from './ruler.tsx';
@@ -63,10 +64,10 @@ function Judged({ lane: { answer, number } }: { lane: Lane }) {
   return (
     <span className="judged">
       <span className="faint">answer {number + 1}</span>
-      <span className={verdict.correct ? 'dot yes' : 'dot no'} />
-      {verdict.correct ? 'right' : 'wrong'}
+      {verdict ? <span className={verdict.correct ? 'dot yes' : 'dot no'} /> : null}
+      {verdictWord(verdict?.correct)}
       <span className="faint">
-        {verdict.correct ? '' : truncated ? 'not finished' : verdict.note}
+        {verdict?.correct ? '' : truncated ? 'not finished' : verdict?.note}
       </span>
     </span>
   );

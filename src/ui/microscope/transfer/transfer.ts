@@ -5,7 +5,8 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { BatonError, badConfig, toReport } from '../../../errors.ts';
-import { parseExperiment } from '../../../rl/experiment/schema.ts';
+import { judgeOfTransfer } from '../../../rl/evaluate/evaluate.ts';
+import { parseExperiment, REWARDS_OF_ANY_TASK } from '../../../rl/experiment/schema.ts';
 import { streamKey } from '../../../rl/random.ts';
 import { finish } from '../../../rl/rewards/transfer/finish.ts';
 import { createTask, type TaskId } from '../../../rl/tasks/index.ts';
@@ -308,7 +309,7 @@ export class TransferMicroscope {
   async #finish(key: string, model: Model, { place, abort }: Job): Promise<void> {
     const { question, tries } = this.data;
     if (!question) return;
-    const [pool] = await finish(model, this.task, {
+    const [pool] = await finish(model, judgeOfTransfer(this.task), {
       items: [{ question, prefix: place.prefix, budget: BUDGET }],
       copies: tries - place.have,
       sampling: SAMPLING,
@@ -377,7 +378,7 @@ export class TransferMicroscope {
 
 /** A task with its default settings. */
 export function defaultTask(id: TaskId): Task {
-  const parsed = parseExperiment({ task: { id } });
+  const parsed = parseExperiment({ task: { id }, rewards: REWARDS_OF_ANY_TASK });
   if (!parsed.ok) throw badConfig('task', parsed.problems[0].message);
   return createTask(parsed.experiment.task);
 }

@@ -83,7 +83,7 @@ export function KindsTable() {
                     row.id !== 'own' && typeof best[term] === 'number' && value === best[term];
                   return (
                     <td className="n" key={term}>
-                      {liked ? <b>{valueText(value)}</b> : valueText(value)}
+                      {liked ? <b>{valueText(value)}</b> : valueText(value, row.score !== null)}
                     </td>
                   );
                 })}
@@ -109,8 +109,8 @@ function Coloured({ score }: { score: AnswerScore }) {
   );
 }
 
-function valueText(value: number | null | undefined): string {
-  if (value === undefined) return '';
+function valueText(value: number | null | undefined, scored = true): string {
+  if (value === undefined) return scored ? 'not judged' : '';
   if (value === null) return 'none';
   return Number.isInteger(value) ? signed(value, 0).replace('+', '') : signed(value);
 }

@@ -4,11 +4,12 @@
  */
 import { badConfig } from '../../../errors.ts';
 import type { Scorer } from '../../../receiver/score-batch.ts';
+import { needsVerifier } from '../../../rl/experiment/catalog.ts';
 import { parseExperiment } from '../../../rl/experiment/schema.ts';
 import { scoreBatch, type WeightedTerm } from '../../../rl/rewards/combine.ts';
 import { createRewards, type RewardId, rewards } from '../../../rl/rewards/index.ts';
 import type { Completion, PolicyService, TokenPair } from '../../../rl/rewards/reward.ts';
-import type { Question, Task, Verdict } from '../../../rl/tasks/task.ts';
+import { hasVerifier, type Question, type Task, type Verdict } from '../../../rl/tasks/task.ts';
 import { readSar, type ShownSar } from '../../samples/sar-shown.ts';
 import type { Model } from '../transfer/transfer.ts';
 
@@ -32,9 +33,10 @@ export interface AnswerScore {
   readonly sar: ShownSar | undefined;
   /** What the question adds to each token, nats; null where it could not be asked for. */
   readonly v: readonly number[] | null;
-  /** Raw values before any weight; null where a term gives none. */
+  /** Raw values before any weight; null where a term gives none, absent where it needs a verifier and there is none. */
   readonly rewards: TermValues;
-  readonly verdict: Verdict;
+  /** Null where the task has no verifier. */
+  readonly verdict: Verdict | null;
 }
 
 /** Log-probs that are kept: editing an answer scores one text anew and not those beside it. */
@@ -45,7 +47,7 @@ const TEMPERATURE = 1;
 
 export class AnswerScorer {
   readonly #model: ScoringModel;
-  readonly #terms: readonly WeightedTerm[];
+  readonly #terms: readonly ScoredTerm[];
   readonly #kept = new Map<string, readonly number[]>();
 
   constructor(model: ScoringModel) {
@@ -91,7 +93,8 @@ export class AnswerScorer {
         ...{ role: 'solver', question, group: 0, text, logprobs: given[i], truncated: false },
       }),
     );
-    const { terms } = await scoreBatch(this.#terms, batch, {
+    const usable = this.#terms.filter(({ judging }) => !judging || hasVerifier(task));
+    const { terms } = await scoreBatch(usable, batch, {
       ...{ task, step: 0, seed: 0, policy, signal },
     });
     return batch.map((completion, i) => ({
@@ -100,10 +103,8 @@ export class AnswerScorer {
       logprobs: completion.logprobs,
       sar: readSar(terms.get('sar')?.shown?.[i]),
       v: terms.get('sar')?.tokens?.v[i] ?? null,
-      rewards: Object.fromEntries(
-        SCORED_TERMS.map((term) => [term, terms.get(term)?.values[i] ?? null]),
-      ),
-      verdict: task.verify(question, completion.text),
+      rewards: Object.fromEntries([...terms].map(([term, { values }]) => [term, values[i]])),
+      verdict: task.verify?.(question, completion.text) ?? null,
     }));
   }
 
@@ -153,9 +154,15 @@ export class AnswerScorer {
   }
 }
 
+/** A term, and whether it must know right from wrong. */
+interface ScoredTerm extends WeightedTerm {
+  readonly judging: boolean;
+}
+
 /** The terms with their default settings. */
-function terms(): WeightedTerm[] {
+function terms(): ScoredTerm[] {
   const parsed = parseExperiment({ rewards: SCORED_TERMS.map((term) => ({ term })) });
   if (!parsed.ok) throw badConfig('rewards', parsed.problems[0].message);
-  return createRewards(parsed.experiment.rewards);
+  const { rewards } = parsed.experiment;
+  return createRewards(rewards).map((term, i) => ({ ...term, judging: needsVerifier(rewards[i]) }));
 }

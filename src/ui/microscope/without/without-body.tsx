@@ -6,6 +6,7 @@ import type { Question } from '../../../rl/tasks/task.ts';
 import { Icon } from '../../components/icon.tsx';
 import { modeOf } from '../../samples/token-colour.ts';
 import { Scale } from '../../samples/token-legend.tsx';
+import { verdictWord } from '../../samples/verdict.ts';
 import { ExampleQuestions, exampleOf } from '../examples.tsx';
 import { Prompt } from '../transfer/prompt.tsx';
 import { QuestionForm } from '../transfer/question-form.tsx';
@@ -151,9 +152,12 @@ function AnswerField() {
           'Answering'
         ) : score && score.text === text ? (
           <>
-            <span className={score.verdict.correct ? 'dot yes' : 'dot no'} />
-            {score.verdict.correct ? 'right' : `wrong: ${score.verdict.note ?? ''}`};{' '}
-            {score.tokens.length} tokens with the end
+            {score.verdict ? (
+              <span className={score.verdict.correct ? 'dot yes' : 'dot no'} />
+            ) : null}
+            {verdictWord(score.verdict?.correct)}
+            {score.verdict?.note ? `: ${score.verdict.note}` : ''}; {score.tokens.length} tokens
+            with the end
           </>
         ) : (
           'Reading'

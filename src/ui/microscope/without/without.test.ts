@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { BatonError } from '../../../errors.ts';
 import { answerKinds } from '../../../rl/tasks/answer-kinds.ts';
+import { praise } from '../../../rl/tasks/testing.ts';
 import { type FakeModelOptions, fakeModel } from '../../testing/fake-model.ts';
 import { defaultTask } from '../transfer/transfer.ts';
 import { readAddress, writeAddress } from './address.ts';
@@ -24,7 +25,7 @@ describe('kinds of answers', () => {
       const kinds = answerKinds(task, asked);
       const right = (kind: string) => {
         const text = kinds.find((k) => k.id === kind)?.text;
-        return text == null ? null : task.verify(asked, text).correct;
+        return text == null ? null : task.verify?.(asked, text).correct;
       };
       expect(right('concise')).toBe(true);
       expect(right('redundant')).toBe(true);
@@ -59,6 +60,15 @@ describe('scores of answers', () => {
     );
     const [alone] = await scorer.score(countdown, question, [texts[0]], never);
     expect([alone.rewards.length_o1, alone.rewards.length_er]).toEqual([0, 0]);
+  });
+
+  it('leave out what must know right from wrong where the task has no verifier', async () => {
+    const task = praise.create({});
+    const scorer = new AnswerScorer(model());
+    const [score] = await scorer.score(task, task.question('test', 0, 0), ['12'], never);
+    expect(score.verdict).toBeNull();
+    expect(Object.keys(score.rewards)).toEqual(['sar', 'length_o1', 'confidence']);
+    expect(score.v).toHaveLength(score.tokens.length);
   });
 
   it('ask the model only for what has not been asked before', async () => {
@@ -110,7 +120,7 @@ describe('the microscope', () => {
     await until(scope, () => scope.data.status === 'ready');
     const { score, kinds } = scope.data;
     expect(score?.text).toBe('8-2=6,6/6=1');
-    expect(score?.verdict.correct).toBe(true);
+    expect(score?.verdict?.correct).toBe(true);
     expect(kinds.every(({ kind, score }) => (kind.text === null) === (score === null))).toBe(true);
     scope.close();
   });
