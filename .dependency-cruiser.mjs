@@ -17,9 +17,6 @@ const ALLOWED = {
   cli: ['gpu', 'kernels', 'model', 'rl', 'receiver', 'lab'],
 };
 
-/** Folders of src/ in which files never need each other in a circle, types included. */
-const WITHOUT_CIRCLES = ['gpu', 'kernels', 'model', 'rl', 'receiver', 'lab', 'cli'];
-
 const layers = Object.keys(ALLOWED);
 
 const direction = layers.map((layer) => {
