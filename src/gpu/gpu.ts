@@ -2,6 +2,7 @@
 import { BatonError } from '../errors.ts';
 import { type DeviceInfo, type OpenOptions, openDevice } from './adapter.ts';
 import { bytesOf, type Slice } from './buffers.ts';
+import { boundedIfChanged } from './loop-guard.ts';
 import { Pacer } from './pacer.ts';
 import { type Kernel, Recorder, type Recording, workOf } from './recording.ts';
 import type { TemplateExpander } from './wgsl-template.ts';
@@ -237,11 +238,12 @@ export class Gpu {
   }
 
   async #compile(kernel: Kernel): Promise<GPUComputePipeline> {
+    const code = boundedIfChanged(kernel.source);
     this.#compiled.total += 1;
     this.onCompile({ ...this.#compiled });
     // A refused module is this kernel's error, not the device's: without the scope it would count as uncaptured.
     this.device.pushErrorScope('validation');
-    const module = this.device.createShaderModule({ label: kernel.name, code: kernel.source });
+    const module = this.device.createShaderModule({ label: kernel.name, code });
     const refused = this.device.popErrorScope().catch(() => null);
     const layout = this.device.createPipelineLayout({ bindGroupLayouts: [this.#layout(kernel)] });
     try {
