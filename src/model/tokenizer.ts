@@ -5,6 +5,7 @@
  */
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { type BatonError, badConfig, badFile } from '../errors.ts';
+import { isShallow } from '../untrusted.ts';
 
 export interface Tokenizer {
   /** One more than the highest id. */
@@ -126,9 +127,13 @@ export function loadTokenizer(
   special: SpecialIds = {},
 ): Tokenizer {
   if (!isObject(tokenizerJson)) throw bad('file', 'is not a JSON object');
+  if (!isShallow(tokenizerJson)) throw bad('file', 'is nested too deeply');
   const settings = config ?? {};
   if (!isObject(settings)) {
     throw badFile('tokenizer_config.json', 'tokenizer_config.json is not a JSON object');
+  }
+  if (!isShallow(settings)) {
+    throw badFile('tokenizer_config.json', 'tokenizer_config.json is nested too deeply');
   }
   const tokens = readVocabulary(tokenizerJson);
   const ids = new Map([...tokens].map(([id, token]) => [token, id]));
