@@ -10,7 +10,12 @@ const scratch = scratchFolder();
 const experiment = defaultExperiment();
 const policyHash = 'f00d'.repeat(16);
 const values = () => new Float32Array(8);
-const expected = { experiment, policyHash, count: 8 };
+const BUFFERS = ['parameters', 'm', 'v'];
+const expected = {
+  experiment,
+  policyHash,
+  buffers: new Map(BUFFERS.map((name) => [name, 8])),
+};
 const row = (step: number) =>
   ({
     metrics: { step, reward: 0.5 },
@@ -27,7 +32,7 @@ async function saved(name: string): Promise<string> {
   folder.append(row(2));
   await folder.save({
     ...{ step: 2, experiment, build: 'b', adapter: 'a', policyHash },
-    state: { parameters: values(), m: values(), v: values() },
+    files: new Map(BUFFERS.map((name) => [name, values()])),
   });
   folder.append(row(3));
   return path;

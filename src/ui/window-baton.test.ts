@@ -90,7 +90,7 @@ describe('window.baton', () => {
     await lab.until(({ adapter }) => adapter !== null);
     const before = structuredClone(lab.data.draft);
     expect(() => {
-      (baton.experiment.objective as { learning_rate: number }).learning_rate = 1e6;
+      (baton.experiment.method as { learning_rate: number }).learning_rate = 1e6;
     }).toThrow(TypeError);
     expect(() => {
       (baton.experiment as { seed: number }).seed = -5;
