@@ -2,8 +2,9 @@
  * `node scripts/complete-lockfile.mjs`: gives package-lock.json an entry for every optional dependency.
  *
  * npm leaves out the builds for other systems when its registry does not carry them, and `npm ci` then
- * refuses the lockfile everywhere. Run this after a change of dependencies; a unit test reminds you.
+ * refuses the lockfile everywhere. An entry without a hash of its bytes gets that from the registry. Run this after a change of dependencies; a unit test reminds you.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -80,6 +81,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const lockfile = JSON.parse(readFileSync(path, 'utf8'));
   const missing = missingEntries(lockfile.packages);
   for (const item of missing) lockfile.packages[`node_modules/${item.name}`] = entry(item);
+  for (const [where, item] of Object.entries(lockfile.packages)) {
+    if (where === '' || item.link || item.integrity) continue;
+    const name =
+      item.name ?? where.slice(where.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const wanted = ['view', `${name}@${item.version}`, 'dist.integrity'];
+    const integrity = execFileSync('npm', wanted, { encoding: 'utf8' }).trim();
+    if (!integrity.startsWith('sha512-')) throw new Error(`${name} has no hash in the registry`);
+    const { version, ...rest } = item;
+    lockfile.packages[where] = { version, integrity, ...rest };
+  }
   const sorted = Object.entries(lockfile.packages).sort(([a], [b]) => (a < b ? -1 : 1));
   lockfile.packages = Object.fromEntries(sorted);
   writeFileSync(path, `${JSON.stringify(lockfile, null, 2)}\n`);

@@ -9,6 +9,12 @@ describe('package-lock.json', () => {
     expect(missingEntries(JSON.parse(text).packages)).toEqual([]);
   });
 
+  test('says of every package what its bytes are', () => {
+    const { packages } = JSON.parse(text) as { packages: Record<string, { integrity?: string }> };
+    const without = Object.entries(packages).filter(([path, { integrity }]) => path && !integrity);
+    expect(without.map(([path]) => path)).toEqual([]);
+  });
+
   test('names no download address, so that any registry serves it', () => {
     expect(text).not.toMatch(/"resolved": "https?:/);
   });

@@ -25,7 +25,18 @@ export interface ErrorReport {
   readonly detail?: string;
 }
 
-/** An error with a kind, what happened, and what to do. */
+/** Characters that are not seen, or turn the direction of those around them; a line feed is seen. */
+const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+
+/** A text with what is unseen in it written out, so that a name from a stranger's file cannot dress up the sentence around it. */
+function visible(text: string): string {
+  return text.replace(UNSEEN, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+  });
+}
+
+/** An error with a kind, what happened, and what to do. What is unseen in its texts is written out. */
 export class BatonError extends Error implements ErrorReport {
   readonly kind: ErrorKind;
   readonly remedy: string;
@@ -33,11 +44,11 @@ export class BatonError extends Error implements ErrorReport {
   readonly detail?: string;
 
   constructor(report: ErrorReport) {
-    super(report.message);
+    super(visible(report.message));
     this.name = 'BatonError';
     this.kind = report.kind;
-    this.remedy = report.remedy;
-    if (report.field !== undefined) this.field = report.field;
+    this.remedy = visible(report.remedy);
+    if (report.field !== undefined) this.field = visible(report.field);
     if (report.detail !== undefined) this.detail = report.detail;
   }
 }
@@ -51,7 +62,7 @@ export function toReport(error: unknown): ErrorReport {
   const known = error instanceof Error ? error : new Error(String(error));
   return {
     kind: 'Internal',
-    message: known.message || 'Something failed that should not',
+    message: visible(known.message) || 'Something failed that should not',
     remedy: 'Nothing that was saved is lost. Reload the page, and report this if it happens again.',
     ...(known.stack && { detail: known.stack }),
   };

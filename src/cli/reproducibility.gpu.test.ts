@@ -1,8 +1,15 @@
 /** Same experiment, same bytes: however a run is ended and gone on with, it leaves the files of one that was not. */
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { labChild, labHere, scratchFolder, TINY, writeTinyModel } from './testing/lab.ts';
+import {
+  type LabRun,
+  labChild,
+  labHere,
+  scratchFolder,
+  TINY,
+  writeTinyModel,
+} from './testing/lab.ts';
 
 const folder = scratchFolder();
 writeTinyModel(join(folder, 'model'), {
@@ -145,6 +152,22 @@ describe('a run of six steps', () => {
     expectSameRun('killed');
   });
 
+  it('keeps a second run out of its folder, new or gone on with, and leaves the bytes of one', async () => {
+    let others: Promise<LabRun>[] = [];
+    const first = await labHere(train('shared', '--experiment', six), folder, (line) => {
+      if (!line.startsWith('step 2 of')) return;
+      others = [[], ['--resume']].map((more) =>
+        labHere(train('shared', '--experiment', six, ...more), folder),
+      );
+    });
+    expect(first.status, first.log).toBe(0);
+    for (const { status, result } of await Promise.all(others)) {
+      expect([status, result.error.kind, result.error.field]).toEqual([1, 'Busy', '--out']);
+    }
+    expect(first.result.hash).toBe(hash);
+    expectSameRun('shared');
+  });
+
   it('is not gone on with under another experiment, from an altered checkpoint or over another run', async () => {
     const before = file('whole', 'metrics.jsonl');
     const refusal = async (...more: readonly string[]) => {
@@ -164,6 +187,7 @@ describe('a run of six steps', () => {
     expect(await refusal(...train('copy', '--experiment', six, '--resume'))).toBe('checkpoint: v');
     rmSync(part);
     expect(await refusal(...train('copy', '--experiment', six, '--resume'))).toBe('checkpoint: v');
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
     expect(file('whole', 'metrics.jsonl').equals(before)).toBe(true);
   });
 });

@@ -1,20 +1,9 @@
 /**
  * The folder that `train` leaves: manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/ and checkpoint/. Rows are
- * appended as they come; a checkpoint notes how long each file was, so that going on from it cuts off what came after.
+ * appended as they come; a checkpoint notes how long each file was and its digest, so that going on from it cuts off what came after, and
+ * refuses rows that are not those it left. A lock keeps other processes out.
  */
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { badFile } from '../errors.ts';
 import {
@@ -27,20 +16,42 @@ import {
 import type { Manifest, MetricsRow } from '../rl/records.ts';
 import type { StepResult } from '../rl/run/runner.ts';
 import { metricsLine } from '../rl/step-metrics.ts';
-import { makeFolder, readOptional, writeWhole } from './files.ts';
+import { makeFolder, readOptional, readText, writeWhole } from './files.ts';
+import { lockFolder } from './folder-lock.ts';
 import { toLines } from './lines.ts';
 import { badOption } from './options.ts';
+import { RecordFile } from './record-file.ts';
 
 const RECORDS = ['metrics.jsonl', 'timings.jsonl', 'samples.jsonl'] as const;
-type RecordFile = (typeof RECORDS)[number];
+type RecordName = (typeof RECORDS)[number];
+/** The name of a record's digest among the numbers that a checkpoint notes. */
+const digestNote = (name: RecordName) => `${name} digest`;
 
 export class RunFolder {
   readonly path: string;
   readonly #checkpoints: string;
+  readonly #records: Readonly<Record<RecordName, RecordFile>>;
 
   constructor(path: string) {
     this.path = path;
     this.#checkpoints = join(path, 'checkpoint');
+    const record = (name: RecordName) => new RecordFile(join(path, name));
+    this.#records = {
+      'metrics.jsonl': record('metrics.jsonl'),
+      'timings.jsonl': record('timings.jsonl'),
+      'samples.jsonl': record('samples.jsonl'),
+    };
+  }
+
+  /**
+   * Keeps every other process out of the folder. Where it is not there, `make` makes it; else there is nothing to lock.
+   * @returns what lets others in again when it is disposed of
+   * @throws BatonError Busy where another process is in it
+   */
+  lock(make: boolean): Disposable {
+    if (make) makeFolder('out', this.path);
+    else if (!existsSync(this.path)) return { [Symbol.dispose]: () => {} };
+    return { [Symbol.dispose]: lockFolder(this.path) };
   }
 
   /**
@@ -49,15 +60,14 @@ export class RunFolder {
    */
   begin(): void {
     makeFolder('out', this.path);
-    const rows = statSync(join(this.path, 'metrics.jsonl'), { throwIfNoEntry: false });
-    if (existsSync(this.#head) || (rows?.size ?? 0) > 0) {
+    if (existsSync(this.#head) || this.#records['metrics.jsonl'].length > 0) {
       throw badOption(
         'out',
         `${this.path} holds a run already`,
         'Nothing was changed. Go on with it by --resume, or choose another folder.',
       );
     }
-    for (const name of RECORDS) writeFileSync(join(this.path, name), '');
+    for (const name of RECORDS) this.#records[name].begin();
   }
 
   writeManifest(manifest: Manifest): void {
@@ -78,24 +88,33 @@ export class RunFolder {
 
   /** Adds what a step left. */
   append({ metrics, timings, samples }: StepResult): void {
-    this.#append('metrics.jsonl', metricsLine(metrics));
-    this.#append('timings.jsonl', toLines([timings]));
-    this.#append('samples.jsonl', toLines(samples));
+    this.#records['metrics.jsonl'].append(metricsLine(metrics));
+    this.#records['timings.jsonl'].append(toLines([timings]));
+    this.#records['samples.jsonl'].append(toLines(samples));
   }
 
-  /** The metrics rows that stand in the file. */
+  /** The metrics rows that stand in the file. @throws BatonError BadFile where something else wrote into it */
   metrics(): MetricsRow[] {
-    const text = readFileSync(join(this.path, 'metrics.jsonl'), 'utf8');
-    return text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as MetricsRow);
+    const lines = readText('out', join(this.path, 'metrics.jsonl')).split('\n').filter(Boolean);
+    try {
+      return lines.map((line) => JSON.parse(line) as MetricsRow);
+    } catch {
+      throw badFile(
+        'metrics.jsonl',
+        'metrics.jsonl was altered while the run went on: a line of it is not JSON',
+        'The model is kept in the checkpoint. Put the file back and go on with --resume.',
+      );
+    }
   }
 
   /** Saves a checkpoint with the lengths of the records; the one before it goes only when this one is whole on the disk. */
   async save(checkpoint: Checkpoint): Promise<void> {
     const notes: Record<string, number> = { ...checkpoint.notes };
-    for (const name of RECORDS) notes[name] = this.#flush(name);
+    for (const name of RECORDS) {
+      const { bytes, digest } = this.#records[name].flush();
+      notes[name] = bytes;
+      notes[digestNote(name)] = digest;
+    }
     const { head, parts } = await encodeCheckpoint({ ...checkpoint, notes });
     for (const [name, bytes] of parts) writeWhole('out', join(this.#checkpoints, name), bytes);
     writeWhole('out', this.#head, head);
@@ -106,7 +125,7 @@ export class RunFolder {
   }
 
   /**
-   * Reads the checkpoint, and checks that the records reach as far as it does.
+   * Reads the checkpoint, and checks that the records are as it left them, up to where they were then.
    * @throws BatonError BadConfig on `--resume` where there is none; else as `decodeCheckpoint`
    */
   async load(expected: Expected): Promise<Checkpoint> {
@@ -124,14 +143,22 @@ export class RunFolder {
       expected,
     );
     for (const name of RECORDS) {
-      const path = join(this.path, name);
-      const length = existsSync(path) ? statSync(path).size : 0;
+      const remedy = 'Nothing was changed. Put the file back, or start the run anew.';
+      const { length } = this.#records[name];
       const wanted = checkpoint.notes?.[name] ?? 0;
       if (length < wanted) {
         throw badFile(
           name,
           `${name} has ${length} bytes; at the checkpoint of step ${checkpoint.step} it had ${wanted}`,
-          'Nothing was changed. Put the file back, or start the run anew.',
+          remedy,
+        );
+      }
+      const digest = checkpoint.notes?.[digestNote(name)];
+      if (this.#records[name].read(wanted) !== digest && digest !== undefined) {
+        throw badFile(
+          name,
+          `${name} was altered since the checkpoint of step ${checkpoint.step}`,
+          remedy,
         );
       }
     }
@@ -140,11 +167,7 @@ export class RunFolder {
 
   /** Cuts the records back to where a checkpoint was saved. */
   cutBack(checkpoint: Checkpoint): void {
-    for (const name of RECORDS) {
-      const path = join(this.path, name);
-      if (!existsSync(path)) writeFileSync(path, '');
-      truncateSync(path, checkpoint.notes?.[name] ?? 0);
-    }
+    for (const name of RECORDS) this.#records[name].cutBack(checkpoint.notes?.[name] ?? 0);
   }
 
   /** The step of the checkpoint that is kept; null where there is none that can be read. */
@@ -168,22 +191,5 @@ export class RunFolder {
 
   #write(name: string, data: Uint8Array | string): void {
     writeWhole('out', join(this.path, name), data);
-  }
-
-  #append(name: RecordFile, text: string): void {
-    appendFileSync(join(this.path, name), text);
-  }
-
-  /** Makes sure that a record is on the disk. @returns its length in bytes */
-  #flush(name: RecordFile): number {
-    const path = join(this.path, name);
-    if (!existsSync(path)) return 0;
-    const file = openSync(path, 'r+');
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    return statSync(path).size;
   }
 }

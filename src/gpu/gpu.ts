@@ -4,6 +4,7 @@ import { type DeviceInfo, type OpenOptions, openDevice } from './adapter.ts';
 import { bytesOf, type Slice } from './buffers.ts';
 import { deviceLost, fromGpuError, outOfMemory, shaderError } from './gpu-errors.ts';
 import { encodeStep, type Kernel, type Steps, workOf } from './kernel.ts';
+import { boundedIfChanged } from './loop-guard.ts';
 import { Pacer } from './pacer.ts';
 import type { TemplateExpander } from './wgsl-template.ts';
 
@@ -260,11 +261,12 @@ export class Gpu {
   }
 
   async #compile(kernel: Kernel): Promise<GPUComputePipeline> {
+    const code = boundedIfChanged(kernel.source);
     this.#compiled.total += 1;
     this.onCompile({ ...this.#compiled });
     // A refused module is this kernel's failure, not the device's. Without the scope its error would count as uncaptured.
     this.device.pushErrorScope('validation');
-    const module = this.device.createShaderModule({ label: kernel.name, code: kernel.source });
+    const module = this.device.createShaderModule({ label: kernel.name, code });
     const refused = this.device.popErrorScope().catch(() => null);
     const layout = this.device.createPipelineLayout({ bindGroupLayouts: [this.#layout(kernel)] });
     try {

@@ -90,6 +90,7 @@ function converted(kernel: Kernel, text: string, name: string, vector: Vector): 
     if (assigned === '') out += `${vector.wide}(${element})`;
     else {
       const end = text.indexOf(';', at);
+      if (end < 0) throw unfit(kernel, `the assignment to ${name}[...] has no end`);
       const value = converted(kernel, text.slice(at + assigned.length, end).trim(), name, vector);
       const sum = operator ? `${vector.wide}(${element}) ${operator} (${value})` : value;
       out += `${element} = ${vector.narrow}(${sum})`;

@@ -3,6 +3,7 @@
  * that is made of its text, and is used in the forms that were checked and in no other. Its loops stay bounded as they were there.
  */
 import { BatonError } from '../errors.ts';
+import { asChanged } from '../gpu/loop-guard.ts';
 import {
   expandOnce,
   expandTemplate,
@@ -10,7 +11,6 @@ import {
   type TemplateExpander,
 } from '../gpu/wgsl-template.ts';
 import type { ChangedKernelUse } from '../rl/records.ts';
-import { guardLoops } from './kernel-lab/loop-guard.ts';
 
 export interface ChangedKernel {
   /** The template, by its path below src/kernels. */
@@ -46,7 +46,7 @@ export function changedTemplates(kernels: readonly ChangedKernel[]): TemplateExp
     if (!found) return expandOnce(source, constants);
     const form = formOf(constants);
     if (!found.forms.has(form)) throw notChecked(found.kernel, form);
-    return guardLoops(expandTemplate(found.kernel.text, constants));
+    return asChanged(expandTemplate(found.kernel.text, constants));
   };
 }
 

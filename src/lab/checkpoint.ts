@@ -11,6 +11,7 @@ import { canonicalJson } from '../rl/experiment/canonical.ts';
 import { diffExperiments } from '../rl/experiment/change.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import type { StateData, StateFiles } from '../rl/run/state.ts';
+import { isShallow } from '../untrusted.ts';
 
 /** Version of the head's form. */
 const VERSION = 1;
@@ -145,6 +146,7 @@ export async function readHead(bytes: Uint8Array): Promise<Head> {
   } catch {
     throw bad('head', 'is cut off or not JSON');
   }
+  if (!isShallow(json)) throw bad('head', 'is nested too deeply');
   if (!isObject(json)) throw bad('head', 'is not an object');
   if (json.version !== VERSION) {
     throw bad('head', `is of version ${JSON.stringify(json.version)}; this build reads ${VERSION}`);

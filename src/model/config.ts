@@ -4,6 +4,7 @@
  * refused by name instead of being ignored.
  */
 import { type BatonError, badFile } from '../errors.ts';
+import { isShallow } from '../untrusted.ts';
 
 /** A decoder of the Llama family. Field names and meanings are those of `LlamaConfig` and `Qwen2Config`. */
 export interface ModelConfig {
@@ -51,6 +52,7 @@ class Reader {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) {
       throw badFile(where, `${where} is not a JSON object`, REMEDY);
     }
+    if (!isShallow(json)) throw badFile(where, `${where} is nested too deeply`, REMEDY);
     this.json = json as Json;
     this.where = where;
   }

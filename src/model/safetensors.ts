@@ -8,6 +8,7 @@
  */
 import { type BatonError, badFile } from '../errors.ts';
 import { decodeBf16, decodeF16 } from '../gpu/half.ts';
+import { isShallow } from '../untrusted.ts';
 
 export const SAFETENSORS_LIMITS = {
   fileBytes: 512 * 2 ** 20,
@@ -109,6 +110,7 @@ function readHeader(bytes: Uint8Array): { json: Json; dataStart: number } {
     throw bad('header', 'is not valid JSON in UTF-8');
   }
   if (!isObject(json)) throw bad('header', 'is not a JSON object');
+  if (!isShallow(json)) throw bad('header', 'is nested too deeply');
   refuseDuplicateKeys(text);
   return { json, dataStart: 8 + length };
 }

@@ -5,6 +5,8 @@
  */
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { type BatonError, badConfig, badFile } from '../errors.ts';
+import { isShallow } from '../untrusted.ts';
+import { slowTokenizer } from './tokenizer-patterns.ts';
 
 export interface Tokenizer {
   /** One more than the highest id. */
@@ -126,9 +128,13 @@ export function loadTokenizer(
   special: SpecialIds = {},
 ): Tokenizer {
   if (!isObject(tokenizerJson)) throw bad('file', 'is not a JSON object');
+  if (!isShallow(tokenizerJson)) throw bad('file', 'is nested too deeply');
   const settings = config ?? {};
   if (!isObject(settings)) {
     throw badFile('tokenizer_config.json', 'tokenizer_config.json is not a JSON object');
+  }
+  if (!isShallow(settings)) {
+    throw badFile('tokenizer_config.json', 'tokenizer_config.json is nested too deeply');
   }
   const tokens = readVocabulary(tokenizerJson);
   const ids = new Map([...tokens].map(([id, token]) => [token, id]));
@@ -136,6 +142,16 @@ export function loadTokenizer(
   let library: Library;
   try {
     library = new Library({ ...absent, added_tokens: [], ...tokenizerJson }, settings);
+  } catch (error) {
+    throw notBuilt(error);
+  }
+  const { normalizer, pre_tokenizer, post_processor, decoder } = library;
+  const slow = slowTokenizer(
+    [normalizer, pre_tokenizer, post_processor, decoder],
+    [tokenizerJson.normalizer, tokenizerJson.pre_tokenizer, tokenizerJson.decoder],
+  );
+  if (slow !== null) throw bad('file', slow);
+  try {
     // Parts that are only looked at on first use fail here rather than in the middle of a run.
     library.decode(
       library
@@ -144,14 +160,18 @@ export function loadTokenizer(
         .concat([...tokens.keys()][0]),
     );
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw bad('file', `describes a tokenizer that cannot be built: ${why.slice(0, 200)}`);
+    throw notBuilt(error);
   }
   return new LoadedTokenizer(library, tokens, ids, {
     bos_token_id: specialId(settings, 'bos_token', ids, special.bos_token_id),
     eos_token_id: specialId(settings, 'eos_token', ids, special.eos_token_id),
     pad_token_id: specialId(settings, 'pad_token', ids, special.pad_token_id),
   });
+}
+
+function notBuilt(error: unknown): BatonError {
+  const why = error instanceof Error ? error.message : String(error);
+  return bad('file', `describes a tokenizer that cannot be built: ${why.slice(0, 200)}`);
 }
 
 class LoadedTokenizer implements Tokenizer {

@@ -171,6 +171,21 @@ describe('inspectOnnx', () => {
     expect(error.remedy).toMatch(/Nothing was loaded/);
   });
 
+  it('stops at more fields than any model has, wherever they are', () => {
+    const many = new Uint8Array(8 * 2 ** 20).fill(0x08);
+    expect(refusal(many).message).toContain('more fields than any model');
+    const node = { size: many.length, write: (to: Uint8Array, at: number) => to.set(many, at) };
+    const inside = encode(message([nested(7, nested(1, node))]));
+    expect(refusal(inside).message).toContain('more fields than any model');
+  });
+
+  it('reads no more dimensions of a tensor than it needs to refuse it', () => {
+    const ones = { size: 2 ** 20, write: (to: Uint8Array, at: number) => to.fill(1, at) };
+    const tensor = message([nested(1, ones), text(8, 'wide')]);
+    const file = encode(message([nested(7, nested(5, tensor))]));
+    expect(refusal(file).message).toContain('dimensions in the tensor');
+  });
+
   it('refuses operators of somebody’s own', () => {
     // Field 7 of a node is its domain; the graph's first node is rewritten by hand.
     const node = message([text(4, 'Secret'), text(7, 'com.example')]);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Lab } from './lab.ts';
+import { lead } from './store/runs.ts';
 import { FakeLab, type FakeLabOptions } from './testing/fake-lab.ts';
 import { createBaton } from './window-baton.ts';
 
@@ -83,6 +84,50 @@ describe('window.baton', () => {
     const { baton } = makeBaton({ stepMs: 1, failAt: 3 });
     await expect(baton.run(experiment)).resolves.toBe('failed');
     expect(baton.metrics()).toHaveLength(2);
+  });
+
+  test('what it hands out is a frozen copy: changing it changes no run', async () => {
+    const { baton, lab } = makeBaton();
+    await lab.until(({ adapter }) => adapter !== null);
+    const before = structuredClone(lab.data.draft);
+    expect(() => {
+      (baton.experiment.method as { learning_rate: number }).learning_rate = 1e6;
+    }).toThrow(TypeError);
+    expect(() => {
+      (baton.experiment as { seed: number }).seed = -5;
+    }).toThrow(TypeError);
+    expect(lab.data.draft).toEqual(before);
+    await baton.run();
+    expect(lead(lab.data)?.experiment).toEqual(before);
+  });
+
+  test('an experiment whose parts cannot be read rejects as one that is not allowed', async () => {
+    const { baton, lab } = makeBaton();
+    await lab.until(({ adapter }) => adapter !== null);
+    const throwing = {
+      get seed(): number {
+        throw new Error('no');
+      },
+    };
+    const odd = [throwing, { seed: () => 1 }, { ...experiment, seed: Symbol('a') }];
+    for (const value of odd) {
+      await expect(baton.run(value)).rejects.toMatchObject({ kind: 'BadConfig' });
+    }
+    await expect(
+      baton.run(
+        new Proxy(
+          {},
+          {
+            ownKeys: () => {
+              throw null;
+            },
+          },
+        ),
+      ),
+    ).rejects.toMatchObject({
+      kind: 'BadConfig',
+    });
+    expect(baton.state).toBe('idle');
   });
 
   test('what metrics gives can be changed without changing the record', async () => {

@@ -8,7 +8,7 @@
  * baton.hash()                               // equal for equal runs on one adapter and build
  * ```
  */
-import { BatonError } from '../errors.ts';
+import { BatonError, badConfig } from '../errors.ts';
 import type { LabState } from '../lab/protocol.ts';
 import { isBusy } from '../lab/state-machine.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
@@ -121,11 +121,11 @@ export function createBaton(lab: Lab): BatonApi {
       return lab.data.state;
     },
     get experiment() {
-      return shownExperiment(lab.data);
+      return frozen(shownExperiment(lab.data));
     },
     async run(experiment) {
       if (experiment !== undefined) {
-        const parsed = parseExperiment(experiment);
+        const parsed = parseExperiment(copied(experiment));
         if (!parsed.ok) {
           const [first] = parsed.problems;
           throw new BatonError({
@@ -167,7 +167,7 @@ export function createBaton(lab: Lab): BatonApi {
       await halted();
       const row = lab.rows.at(-1);
       if (!row) throw cancelled();
-      return { ...row };
+      return frozen(row);
     },
     metrics: () => lab.rows.map((row) => ({ ...row })),
     hash: () => lead(lab.data)?.hash ?? '',
@@ -176,14 +176,39 @@ export function createBaton(lab: Lab): BatonApi {
       if (!second || more.length > 0) return null;
       const { experiment, record, hash, manifest } = second;
       const labels = [first.label, second.label] as const;
-      return structuredClone({ labels, experiment, metrics: record.rows, hash, manifest });
+      return frozen({ labels, experiment, metrics: record.rows, hash, manifest });
     },
-    manifest: () => structuredClone(lead(lab.data)?.manifest ?? null),
+    manifest: () => frozen(lead(lab.data)?.manifest ?? null),
     changedKernels: () =>
       lab.data.kernels.used.map(({ file, kernels, text, sha256 }) => ({
         ...{ file, kernels: [...kernels], text, sha256 },
       })),
   };
+}
+
+/** A copy that a caller cannot change: what it is told is of this moment, and is no way in. */
+function frozen<T>(value: T): T {
+  const copy = structuredClone(value);
+  const freeze = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    Object.values(part).forEach(freeze);
+    Object.freeze(part);
+  };
+  freeze(copy);
+  return copy;
+}
+
+/** Plain data of a caller's, read once: getters may throw, or answer otherwise the second time. @throws BatonError BadConfig */
+function copied(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch (error) {
+    throw badConfig(
+      'experiment',
+      `The experiment cannot be read: ${error instanceof Error ? error.message.slice(0, 160) : 'it is no plain data'}`,
+      'Nothing was changed. Give plain data, as JSON has it.',
+    );
+  }
 }
 
 function cancelled(): BatonError {

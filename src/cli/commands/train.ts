@@ -145,6 +145,7 @@ export const train = defineCommand({
     const option = values.model === undefined ? 'experiment' : 'model';
     const name = values.model ?? experiment.policy;
     const model = await loadModel(option, name, io);
+    using _lock = folder.lock(!values.resume);
     let checkpoint: Checkpoint | null = null;
     if (values.resume) {
       checkpoint = await folder.load({
@@ -155,7 +156,7 @@ export const train = defineCommand({
     } else folder.begin();
     // A run goes on with the kernels that it began with.
     const recorded = checkpoint ? folder.variants() : undefined;
-    return withGpu({ ...values, recorded }, io, async (gpu) => {
+    return await withGpu({ ...values, recorded }, io, async (gpu) => {
       const runner = await Runner.create(gpu, experiment, model, {
         clock: io.clock,
         receivers: receiversFor(gpu, model, 'experiment', io, {

@@ -1,8 +1,9 @@
 /** The list of kernels as plain data, with the text of their templates. */
+
+import { LOOP_LIMIT } from '../../gpu/loop-guard.ts';
 import { TEMPLATES } from '../../kernels/templates.ts';
 import { templatesOf } from './edits.ts';
 import { casesOf, ENTRIES, variantsOf } from './entries.ts';
-import { LOOP_LIMIT } from './loop-guard.ts';
 import type { Catalogue, KernelEntry } from './protocol.ts';
 
 /** The file that holds this text. @throws RangeError where none does */

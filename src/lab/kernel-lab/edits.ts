@@ -1,10 +1,10 @@
 /** Changed templates. They take the place of the original in everything that is recorded, and errors are told by their lines. */
+import { asChanged } from '../../gpu/loop-guard.ts';
 import {
   expandTemplate,
   interceptTemplates,
   type TemplateConstants,
 } from '../../gpu/wgsl-template.ts';
-import { guardLoops } from './loop-guard.ts';
 import type { Problem } from './protocol.ts';
 
 /** Stands before a line's number in front of a line while a template is expanded; no kernel contains it. */
@@ -58,7 +58,7 @@ export async function withReplacements<T>(
     if (!found) return expandTemplate(source, constants);
     const expansion = expandWithLines(found.text, constants);
     if (found === replacements[0]) onExpand(expansion, constants);
-    return guardLoops(expansion.text);
+    return asChanged(expansion.text);
   });
   try {
     return await work();

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { asChanged, guardLoops } from '../../gpu/loop-guard.ts';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
+import { expandTemplate, interceptTemplates } from '../../gpu/wgsl-template.ts';
+import { runCase } from '../../kernels/checking/check.ts';
+import { KERNEL_CHECKS } from '../../kernels/registry.ts';
 import { TEMPLATES } from '../../kernels/templates.ts';
 import { supportsVariant, VARIANTS } from '../../kernels/variants.ts';
 import { ENTRIES, variantsOf } from './entries.ts';
 import { KernelLab } from './kernel-lab.ts';
-import { guardLoops } from './loop-guard.ts';
 import type { Advance, CaseResult, Trial, VariantSpeed } from './protocol.ts';
 
 const gpu = await testGpu();
@@ -124,6 +127,22 @@ describe('the kernel laboratory', () => {
     const sums = (await lab.answer(question)) as VariantSpeed[];
     expect(sums.map(({ halfMs }) => halfMs)).toEqual(sums.map(() => null));
   });
+
+  it('leaves kernels with barriers their bits and their check where loops are bounded', async () => {
+    for (const check of KERNEL_CHECKS) {
+      const variants = check.variants.filter((name) => name === 'lanes');
+      for (const variant of variants.filter((name) => supportsVariant(gpu.info, name))) {
+        const plain = await runCase(gpu, check, variant, check.cases[0]);
+        interceptTemplates((text, constants) => asChanged(expandTemplate(text, constants)));
+        const bounded = await runCase(gpu, check, variant, check.cases[0]).finally(() =>
+          interceptTemplates(null),
+        );
+        // The largest error and where it is, for every output: they are equal where the bits are.
+        expect(bounded, `${check.name} ${variant}`).toEqual(plain);
+        expect(bounded.every(({ passed }) => passed)).toBe(true);
+      }
+    }
+  }, 300_000);
 
   it('bounds loops without breaking the rules of uniform control flow, in every kernel', async () => {
     for (const entry of ENTRIES) {

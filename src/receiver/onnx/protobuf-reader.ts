@@ -15,10 +15,17 @@ export interface Field {
   readonly bytes: Uint8Array | null;
 }
 
-/** The fields of a message, in their order. @throws WireError */
-export function* fieldsOf(bytes: Uint8Array): Iterable<Field> {
+/** How many fields of all messages of a file may still be read: a file of empty fields would take a second for every few megabytes. */
+export interface FieldBudget {
+  left: number;
+}
+
+/** The fields of a message, in their order. @throws WireError, also where the file's budget is used up */
+export function* fieldsOf(bytes: Uint8Array, budget: FieldBudget): Iterable<Field> {
   const reader = new Reader(bytes);
   while (reader.at < bytes.length) {
+    budget.left -= 1;
+    if (budget.left < 0) throw new WireError('has more fields than any model');
     const tag = reader.varint();
     const number = Math.floor(tag / 8);
     const type = tag % 8;
@@ -31,12 +38,12 @@ export function* fieldsOf(bytes: Uint8Array): Iterable<Field> {
   }
 }
 
-/** The whole numbers of a repeated field, which may be packed. @throws WireError */
-export function numbersOf({ value, bytes }: Field): number[] {
+/** The first whole numbers of a repeated field, which may be packed; `most` at most. @throws WireError */
+export function numbersOf({ value, bytes }: Field, most: number): number[] {
   if (value !== null) return [value];
   const reader = new Reader(bytes ?? new Uint8Array());
   const values: number[] = [];
-  while (reader.at < reader.bytes.length) values.push(reader.varint());
+  while (reader.at < reader.bytes.length && values.length < most) values.push(reader.varint());
   return values;
 }
 

@@ -4,6 +4,7 @@
  */
 import {
   type Field,
+  type FieldBudget,
   fieldsOf,
   messageOf,
   numberOf,
@@ -46,7 +47,11 @@ export interface ReadModel {
 }
 
 /** More of these than any decoder has. */
-const MOST = { nodes: 200_000, tensors: 20_000, values: 20_000, depth: 6, rank: 8 } as const;
+const MOST = {
+  ...{ nodes: 200_000, tensors: 20_000, values: 20_000, depth: 6, rank: 8 },
+  /** Of all messages together. */
+  fields: 4_000_000,
+} as const;
 
 interface Draft {
   irVersion: number;
@@ -59,6 +64,7 @@ interface Draft {
   inputs: ReadValue[];
   outputs: ReadValue[];
   graphs: number;
+  readonly budget: FieldBudget;
 }
 
 function count(list: { length: number } | number, most: number, what: string): void {
@@ -79,8 +85,9 @@ export function readModel(file: Uint8Array): ReadModel {
     inputs: [],
     outputs: [],
     graphs: 0,
+    budget: { left: MOST.fields },
   };
-  for (const field of fieldsOf(file)) {
+  for (const field of fieldsOf(file, draft.budget)) {
     if (field.number === 1) draft.irVersion = numberOf(field);
     else if (field.number === 2) draft.producer = textOf(field);
     else if (field.number === 7) {
@@ -100,7 +107,7 @@ function standard(domain: string): string {
 function readOpset(bytes: Uint8Array, draft: Draft): void {
   let domain = '';
   let version = 0;
-  for (const field of fieldsOf(bytes)) {
+  for (const field of fieldsOf(bytes, draft.budget)) {
     if (field.number === 1) domain = standard(textOf(field));
     else if (field.number === 2) version = numberOf(field);
   }
@@ -110,7 +117,7 @@ function readOpset(bytes: Uint8Array, draft: Draft): void {
 
 /** A function of the model's own counts as an operator of its domain. */
 function readFunction(bytes: Uint8Array, draft: Draft): void {
-  for (const field of fieldsOf(bytes)) {
+  for (const field of fieldsOf(bytes, draft.budget)) {
     if (field.number === 10) draft.domains.add(standard(textOf(field)));
     else if (field.number === 7) readNode(messageOf(field), draft, 0);
   }
@@ -119,15 +126,15 @@ function readFunction(bytes: Uint8Array, draft: Draft): void {
 /** @param depth 0 for the graph itself; those inside operators have inputs and outputs of their own, which are not ours */
 function readGraph(bytes: Uint8Array, draft: Draft, depth: number): void {
   if (depth > MOST.depth) throw new WireError(`has graphs ${depth} deep in one another`);
-  for (const field of fieldsOf(bytes)) {
+  for (const field of fieldsOf(bytes, draft.budget)) {
     if (field.number === 1) readNode(messageOf(field), draft, depth);
     else if (field.number === 5) {
-      draft.tensors.push(readTensor(messageOf(field)));
+      draft.tensors.push(readTensor(messageOf(field), draft.budget));
       count(draft.tensors, MOST.tensors, 'tensors');
     } else if (field.number === 15) throw new WireError('has sparse tensors');
     else if (depth === 0 && (field.number === 11 || field.number === 12)) {
       const list = field.number === 11 ? draft.inputs : draft.outputs;
-      list.push(readValue(messageOf(field)));
+      list.push(readValue(messageOf(field), draft.budget));
       count(list, MOST.values, 'inputs or outputs');
     }
   }
@@ -136,7 +143,7 @@ function readGraph(bytes: Uint8Array, draft: Draft, depth: number): void {
 function readNode(bytes: Uint8Array, draft: Draft, depth: number): void {
   let operator = '';
   let domain = '';
-  for (const field of fieldsOf(bytes)) {
+  for (const field of fieldsOf(bytes, draft.budget)) {
     if (field.number === 4) operator = textOf(field);
     else if (field.number === 7) domain = standard(textOf(field));
     else if (field.number === 5) readAttribute(messageOf(field), draft, depth);
@@ -150,23 +157,23 @@ function readNode(bytes: Uint8Array, draft: Draft, depth: number): void {
 
 /** Attributes may hold tensors (5, 10) and graphs (6, 11). */
 function readAttribute(bytes: Uint8Array, draft: Draft, depth: number): void {
-  for (const field of fieldsOf(bytes)) {
+  for (const field of fieldsOf(bytes, draft.budget)) {
     if (field.number === 6 || field.number === 11) readGraph(messageOf(field), draft, depth + 1);
     else if (field.number === 5 || field.number === 10) {
-      draft.tensors.push(readTensor(messageOf(field)));
+      draft.tensors.push(readTensor(messageOf(field), draft.budget));
       count(draft.tensors, MOST.tensors, 'tensors');
     }
   }
 }
 
-function readTensor(bytes: Uint8Array): ReadTensor {
+function readTensor(bytes: Uint8Array, budget: FieldBudget): ReadTensor {
   const shape: number[] = [];
   let element = 0;
   let name = '';
   let held = 0;
   let external = false;
-  for (const field of fieldsOf(bytes)) {
-    if (field.number === 1) shape.push(...numbersOf(field).slice(0, MOST.rank + 1));
+  for (const field of fieldsOf(bytes, budget)) {
+    if (field.number === 1) shape.push(...numbersOf(field, MOST.rank + 1));
     else if (field.number === 2) element = numberOf(field);
     else if (field.number === 8) name = textOf(field);
     else if (field.number === 13) external = true;
@@ -177,18 +184,18 @@ function readTensor(bytes: Uint8Array): ReadTensor {
   return { name, element, shape, bytes: held, external };
 }
 
-function readValue(bytes: Uint8Array): ReadValue {
+function readValue(bytes: Uint8Array, budget: FieldBudget): ReadValue {
   let name = '';
   let element = 0;
   let shape: (number | null)[] | null = null;
-  for (const field of fieldsOf(bytes)) {
+  for (const field of fieldsOf(bytes, budget)) {
     if (field.number === 1) name = textOf(field);
     else if (field.number === 2) {
-      for (const type of fieldsOf(messageOf(field))) {
+      for (const type of fieldsOf(messageOf(field), budget)) {
         if (type.number !== 1) continue;
-        for (const part of fieldsOf(messageOf(type))) {
+        for (const part of fieldsOf(messageOf(type), budget)) {
           if (part.number === 1) element = numberOf(part);
-          else if (part.number === 2) shape = readShape(part);
+          else if (part.number === 2) shape = readShape(part, budget);
         }
       }
     }
@@ -196,12 +203,12 @@ function readValue(bytes: Uint8Array): ReadValue {
   return { name, element, shape };
 }
 
-function readShape(field: Field): (number | null)[] {
+function readShape(field: Field, budget: FieldBudget): (number | null)[] {
   const shape: (number | null)[] = [];
-  for (const { number, bytes } of fieldsOf(messageOf(field))) {
+  for (const { number, bytes } of fieldsOf(messageOf(field), budget)) {
     if (number !== 1 || bytes === null) continue;
     let size: number | null = null;
-    for (const part of fieldsOf(bytes)) if (part.number === 1) size = numberOf(part);
+    for (const part of fieldsOf(bytes, budget)) if (part.number === 1) size = numberOf(part);
     shape.push(size);
     count(shape, MOST.rank, 'dimensions in a value');
   }

@@ -2,10 +2,11 @@
  * The exact verifier of Countdown. It reads the completion by a small grammar and does the arithmetic itself; nothing is
  * ever evaluated as code.
  *
- *     completion = try { ";" try }      try = step { "," step }      step = number op number "=" number
+ *     completion = { anything ";" } try      try = step { "," step }      step = number op number "=" number
  *     number = digits [ "|" digits ]    in lowest terms, without leading zeros, at most 7 digits a part
  *
- * The last try counts. Each of its steps must take two numbers that are there (given, or made earlier, and unused) and
+ * The last try counts, and it alone has to be readable: what stands before its ";" was given up and decides nothing. Whether the former
+ * tries can be read too is said apart (`wellFormed`), for rewards that ask for it. Each of its steps must take two numbers that are there (given, or made earlier, and unused) and
  * state a right result, and one number must be left: the target.
  */
 import {

@@ -189,6 +189,7 @@ describe('the verifier', () => {
     ['3*7=21,21+5=26,26+0=26', '0 is not there'],
     ['3*7=21,21+5=26,26-26=0', 'uses 26 twice'],
     ['5/0=26', '0 is not there'],
+    ['#$;3*7=21,21+5=26', undefined],
     ['', 'cannot be read'],
     ['26', 'cannot be read'],
     ['3*7=21,21+5=26;', 'cannot be read'],
@@ -211,6 +212,13 @@ describe('the verifier', () => {
     expect(verdict.note).toBe(note);
     expect(verdict.correct).toBe(note === undefined);
     expect(verdict.answer === null).toBe(note === 'cannot be read');
+  });
+
+  it('judges the last try alone, and says apart whether the former ones can be read', () => {
+    for (const former of ['#$', '', '3*7', '\u202e', '3*7=21,']) {
+      const verdict = judge([3, 5, 7], 26, `${former};3*7=21,21+5=26`);
+      expect(verdict, former).toMatchObject({ correct: true, wellFormed: false });
+    }
   });
 
   it('takes each of two equal numbers, and neither a third time', () => {

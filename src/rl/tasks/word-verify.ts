@@ -1,6 +1,6 @@
 /**
  * Reads answers to stories: pieces with commas between, each of lower-case words, numbers and steps such as `12+5=17`. The last
- * number is the answer. Steps are the way there and are not judged, but the first fault in them is named where the answer is wrong.
+ * number of the last piece is the answer, so a last piece of words alone leaves the story unanswered. Steps are the way there and are not judged, but the first fault in them is named where the answer is wrong.
  */
 import { everyPiece } from './step-text.ts';
 import type { Verdict } from './task.ts';

@@ -160,6 +160,8 @@ describe('the verifier', () => {
     ],
     ['12+5=17,12+5=17,17-3=14', true, '14', undefined],
     ['14', false, '14', undefined],
+    ['12+5=17,17-3=14, done', false, null, 'cannot be read'],
+    ['12+5=17,17-3=14 done', true, '14', undefined],
     ['so bob has 14', false, '14', undefined],
     ['9+9=18,17-3=14', true, '14', undefined],
     ['12+5=16,16-3=13', true, '13', '12+5=16 is false'],

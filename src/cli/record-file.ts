@@ -1,0 +1,96 @@
+/**
+ * A file of a run to which rows are only ever added. It knows the digest of what it holds, so that a checkpoint can note both length and
+ * digest, and a run that is gone on with finds that the rows it goes on from are still what it wrote.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+
+/** How far a record reached when a checkpoint was made. */
+export interface Extent {
+  readonly bytes: number;
+  /** The first 48 bits of the SHA-256 of these bytes: enough against accidents, and a number. */
+  readonly digest: number;
+}
+
+const CHUNK = 2 ** 20;
+
+function digestOf(hash: Hash): number {
+  return Number.parseInt(hash.copy().digest('hex').slice(0, 12), 16);
+}
+
+export class RecordFile {
+  readonly #path: string;
+  #hash = createHash('sha256');
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Bytes on the disk; 0 where there is no file. */
+  get length(): number {
+    return statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  /** Makes it empty. */
+  begin(): void {
+    writeFileSync(this.#path, '');
+    this.#hash = createHash('sha256');
+  }
+
+  append(text: string): void {
+    appendFileSync(this.#path, text);
+    this.#hash.update(text);
+  }
+
+  /** Makes sure that all of it is on the disk. */
+  flush(): Extent {
+    if (existsSync(this.#path)) {
+      const file = openSync(this.#path, 'r+');
+      try {
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    }
+    return { bytes: this.length, digest: digestOf(this.#hash) };
+  }
+
+  /**
+   * Reads the first `bytes` bytes, after which it can be cut back to them and added to.
+   * @returns their digest
+   */
+  read(bytes: number): number {
+    this.#hash = createHash('sha256');
+    if (bytes > 0) {
+      const file = openSync(this.#path, 'r');
+      try {
+        const room = new Uint8Array(Math.min(bytes, CHUNK));
+        for (let left = bytes; left > 0; ) {
+          const count = readSync(file, room, 0, Math.min(left, room.length), null);
+          if (count === 0) break;
+          this.#hash.update(room.subarray(0, count));
+          left -= count;
+        }
+      } finally {
+        closeSync(file);
+      }
+    }
+    return digestOf(this.#hash);
+  }
+
+  /** Drops what comes after the first `bytes` bytes. */
+  cutBack(bytes: number): void {
+    if (!existsSync(this.#path)) writeFileSync(this.#path, '');
+    truncateSync(this.#path, bytes);
+  }
+}
