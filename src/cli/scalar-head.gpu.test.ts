@@ -192,10 +192,13 @@ describe('a model with a scalar head', () => {
   });
 
   it('is refused by the commands that have no use for the head', async () => {
+    const experiment = join(folder, 'experiment.json');
+    writeFileSync(experiment, '{}');
     for (const command of [
       ['generate', '--prompt-ids', '5'],
-      ['export-onnx', '--out', 'none'],
+      ['export-onnx', '--out', 'none.onnx'],
       ['eval', '--task', 'countdown'],
+      ['train', '--experiment', experiment, '--out', 'none'],
     ]) {
       const { status, result } = await labHere([...command, '--model', 'both'], folder);
       expect([status, result.error?.field], command[0]).toEqual([
