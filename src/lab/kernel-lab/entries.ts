@@ -274,11 +274,7 @@ export const ENTRIES: readonly Entry[] = [
     what: 'Gradients of the critic and of the row below it.',
     formula: 'dw = Σᵢ dV[i] h[i],  dh[i] = dV[i] w',
     check: valueCheck,
-    make: () => [
-      valueBackwardKernel('head'),
-      valueBackwardKernel('trunk'),
-      valueBackwardKernel('trunk', false),
-    ],
+    make: () => [valueBackwardKernel('head'), valueBackwardKernel('trunk')],
   },
   {
     id: 'adamw',
