@@ -3,7 +3,13 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badFile } from '../errors.ts';
 import { type ModelConfig, modelConfigJson } from '../model/config.ts';
-import { type FileReader, type LoadedModel, loadModelFolder, sha256Hex } from '../model/load.ts';
+import {
+  type FileReader,
+  type LoadedModel,
+  type LoadOptions,
+  loadModelFolder,
+  sha256Hex,
+} from '../model/load.ts';
 import type { ParameterLayout } from '../model/parameters.ts';
 import { saveParameters } from '../model/weights.ts';
 import type { LabIo } from './command.ts';
@@ -35,14 +41,27 @@ export function folderReader(option: string, folder: string): FileReader {
 }
 
 /** Loads a model folder and logs what is odd about it. @throws BatonError BadFile */
-export async function loadModel(option: string, name: string, io: LabIo): Promise<LoadedModel> {
+export async function loadModel(
+  option: string,
+  name: string,
+  io: LabIo,
+  options: LoadOptions = {},
+): Promise<LoadedModel> {
   const folder = modelFolder(option, name, io);
-  const model = await loadModelFolder(folderReader(option, folder));
+  const model = await loadModelFolder(folderReader(option, folder), options);
   for (const warning of model.warnings) io.log(`warning: ${warning}`);
   const { num_hidden_layers: layers, hidden_size: hidden } = model.config;
   io.log(`model: ${folder}, ${layers} x ${hidden}, ${model.layout.parameters} parameters`);
   return model;
 }
+
+/** For the help of commands that take models with a scalar head. */
+export const SCALAR_HEAD = [
+  'A model may have a scalar head, one number a token, read at the token itself: score.weight [1, hidden_size] and, if any,',
+  'score.bias [1] in its safetensors, as LlamaForTokenClassification or Qwen2ForTokenClassification with one label. With these in',
+  '"architectures" it has no other head. With LlamaForCausalLM or Qwen2ForCausalLM it predicts tokens too. Without "architectures"',
+  'it predicts tokens if the embeddings are tied or lm_head.weight is there.',
+];
 
 /** Files that go with a model's weights whatever they are. */
 const COMPANIONS = ['tokenizer.json', 'tokenizer_config.json', 'generation_config.json'];

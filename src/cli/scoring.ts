@@ -31,19 +31,28 @@ async function withLearner<R>(
     tokens,
     positions: longest,
     ...options,
+    tokenHead: model.layout.tokenHead,
+    ...(model.scalar && { scalar: { rows: 'at', trunk: 'shared' } }),
   });
   try {
     learner.setParameters(model.parameters);
+    if (model.scalar) learner.scalar?.setParameters(model.scalar.head);
     return await work(learner, tokens);
   } finally {
     learner.destroy();
   }
 }
 
+/** @throws BatonError NonFinite */
+function requireFiniteScores({ logprobs, values }: TokenScores): void {
+  requireFinite(logprobs, 'A log-probability');
+  if (values) requireFinite(values, 'A value');
+}
+
 /**
  * Scores all sequences in order, one micro-batch at a time.
  * @param each called with every micro-batch
- * @throws BatonError NonFinite where a log-prob is not a number
+ * @throws BatonError NonFinite where a log-prob or a value is not a number
  */
 export function scoreSequences<T extends SequenceTokens>(
   gpu: Gpu,
@@ -56,7 +65,7 @@ export function scoreSequences<T extends SequenceTokens>(
   return withLearner(gpu, model, sequences, options, async (learner, tokens) => {
     for (const batch of microBatches(sequences, tokens, sequenceLength)) {
       const scores = await learner.score(packBatch(batch, BUCKET));
-      requireFinite(scores.logprobs, 'A log-probability');
+      requireFiniteScores(scores);
       each({ sequences: batch, scores });
     }
   });
@@ -65,8 +74,8 @@ export function scoreSequences<T extends SequenceTokens>(
 /**
  * The gradient of a loss over all sequences, summed over micro-batches.
  * @param coefficientsOf called with every micro-batch, in order
- * @returns in the layout's flat order
- * @throws BatonError NonFinite where a log-prob is not a number
+ * @returns in the order of the model's parameters
+ * @throws BatonError NonFinite where a log-prob or a value is not a number
  */
 export function gradientOver<T extends SequenceTokens>(
   gpu: Gpu,
@@ -74,15 +83,19 @@ export function gradientOver<T extends SequenceTokens>(
   sequences: readonly T[],
   temperature: number,
   coefficientsOf: (batch: ScoredBatch<T>) => Coefficients,
-): Promise<Float32Array<ArrayBuffer>> {
+): Promise<Pick<LoadedModel, 'parameters' | 'scalar'>> {
   const options = { temperature, train: true };
   return withLearner(gpu, model, sequences, options, async (learner, tokens) => {
     for (const batch of microBatches(sequences, tokens, sequenceLength)) {
       await learner.accumulate(packBatch(batch, BUCKET), (scores) => {
-        requireFinite(scores.logprobs, 'A log-probability');
+        requireFiniteScores(scores);
         return coefficientsOf({ sequences: batch, scores });
       });
     }
-    return learner.readGradients();
+    const head = await learner.scalar?.readGradients();
+    return {
+      parameters: await learner.readGradients(),
+      scalar: model.scalar && head ? { ...model.scalar, head } : null,
+    };
   });
 }

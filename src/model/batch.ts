@@ -100,6 +100,18 @@ export function packBatch(sequences: readonly SequenceTokens[], bucket: number):
 }
 
 /**
+ * Where the rows of the completion tokens themselves stand, as `sources` and `inverse` say where those before them do. The last token
+ * of a sequence has a row too, though that predicts nothing.
+ */
+export function ownRows(batch: PackedBatch): Pick<PackedBatch, 'sources' | 'inverse'> {
+  const sources = batch.sources.map((row) => (row === NO_ROW ? NO_ROW : row + 1));
+  const inverse = new Uint32Array(batch.rows).fill(NO_ROW);
+  // The last row of a batch comes before none.
+  inverse.set(batch.inverse.subarray(0, -1), 1);
+  return { sources, inverse };
+}
+
+/**
  * Splits items, in order, into runs of at most `tokens` tokens.
  * @param lengthOf tokens of an item
  * @throws RangeError for a single item that is longer

@@ -153,20 +153,38 @@ function ropeTheta(reader: Reader, where: string): number {
   return rope.number('rope_theta', 1, 1e12, reader.number('rope_theta', 1, 1e12, 10000));
 }
 
+/** Classes of transformers whose weights are read: the model type of each, and whether it predicts tokens. */
+const ARCHITECTURES: ReadonlyMap<unknown, { type: ModelConfig['model_type']; tokenHead: boolean }> =
+  new Map([
+    ['LlamaForCausalLM', { type: 'llama', tokenHead: true }],
+    ['Qwen2ForCausalLM', { type: 'qwen2', tokenHead: true }],
+    ['LlamaForTokenClassification', { type: 'llama', tokenHead: false }],
+    ['Qwen2ForTokenClassification', { type: 'qwen2', tokenHead: false }],
+  ]);
+
+function architectureOf(reader: Reader) {
+  const value = reader.get('architectures');
+  return { value, known: ARCHITECTURES.get(Array.isArray(value) ? value[0] : undefined) };
+}
+
 /**
  * The model type of a config that does not name it: older ones and hand-written ones have only `architectures`, or neither.
  * Llama is then meant, and weights that are of another model are refused by their tensors' names.
  */
 function typeOfArchitecture(reader: Reader): unknown {
-  const architectures = reader.get('architectures');
-  if (architectures === undefined) return 'llama';
-  const [name] = Array.isArray(architectures) ? architectures : [];
-  if (name === 'LlamaForCausalLM') return 'llama';
-  if (name === 'Qwen2ForCausalLM') return 'qwen2';
-  throw reader.fail(
-    'architectures',
-    `is ${shown(architectures)}; LlamaForCausalLM and Qwen2ForCausalLM are supported`,
-  );
+  const { value, known } = architectureOf(reader);
+  if (value === undefined) return 'llama';
+  if (known) return known.type;
+  const names = [...ARCHITECTURES.keys()].join(', ');
+  throw reader.fail('architectures', `is ${shown(value)}; ${names} are supported`);
+}
+
+/**
+ * Whether a parsed config.json means a model that predicts tokens; undefined where its `architectures` does not say.
+ * @throws BatonError BadFile where it is not a JSON object
+ */
+export function configTokenHead(json: unknown): boolean | undefined {
+  return architectureOf(new Reader(json, 'config.json')).known?.tokenHead;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface HalfWeights {
 
 /** @param flat floats in the order of `layout` */
 export function halfWeights(layout: ParameterLayout, flat: Float32Array): HalfWeights {
-  const halves = parameterLayout(layout.config, HALF_GROUP_ALIGNMENT);
+  const halves = parameterLayout(layout.config, HALF_GROUP_ALIGNMENT, layout.tokenHead);
   const moved = new Float32Array(halves.count);
   for (const [i, { offset, size }] of layout.tensors.entries()) {
     moved.set(flat.subarray(offset, offset + size), halves.tensors[i].offset);

@@ -21,7 +21,7 @@ export interface LearnerOptions {
   readonly train: boolean;
   /** Stores activations as halves, to train longer batches in the same memory; weights, gradients, moments and all sums stay f32. */
   readonly fp16?: boolean;
-  /** Gives it a scalar head: one number per completion token. Needs `train`. */
+  /** Gives it a scalar head: one number per completion token. */
   readonly scalar?: ScalarOptions;
   /** Whether it predicts tokens; true by default. */
   readonly tokenHead?: boolean;
@@ -29,12 +29,13 @@ export interface LearnerOptions {
   readonly snapshots?: 1 | 2;
 }
 
-/** @throws RangeError for options that are not supported */
-export function checkOptions({ scalar, tokenHead = true, snapshots = 1 }: LearnerOptions): void {
-  if (scalar?.rows === 'at')
-    throw new RangeError("a scalar head reads the rows that predict its tokens: rows is 'before'");
-  if (!tokenHead) throw new RangeError('a learner has a token head');
-  if (snapshots !== 1) throw new RangeError('a learner keeps one snapshot');
+/** @throws RangeError for options that do not go together, or with the layout */
+export function checkOptions(
+  { tokenHead: laidOut }: ParameterLayout,
+  { scalar, tokenHead = true }: LearnerOptions,
+): void {
+  if (!tokenHead && !scalar) throw new RangeError('a learner needs a token head or a scalar head');
+  if (tokenHead && !laidOut) throw new RangeError('this layout has no output matrix');
 }
 
 /** The packed batch as uploaded; each [tokens] u32 but `spans` [tokens, 2]. */
@@ -42,9 +43,27 @@ export interface BatchBuffers {
   readonly ids: Slice;
   readonly positions: Slice;
   readonly spans: Slice;
+}
+
+/** The hidden rows that a head reads, one per completion token: those before the tokens, or the tokens' own. */
+export interface ReadRows {
+  /** Row of each completion token, and the inverse; [tokens] u32. */
   readonly sources: Slice;
-  readonly targets: Slice;
   readonly inverse: Slice;
+  /** Rows of the residual stream, [tokens, hidden]. */
+  readonly gathered: Slice;
+  /** The same, normalised. */
+  readonly hidden: Slice;
+  readonly hiddenR: Slice;
+}
+
+/** What only a token head needs. */
+export interface TokenHeadBuffers {
+  /** [tokens] u32 */
+  readonly targets: Slice;
+  readonly logits: Slice;
+  /** [tokens] of (dLoss/dlogp, dLoss/dH); null where nothing is trained. */
+  readonly coefficients: Slice | null;
 }
 
 /** What only training needs. Gradients and moments have the parameters' layout. */
@@ -55,14 +74,12 @@ export interface TrainingBuffers {
   readonly scratch: BackwardScratch;
   readonly dGathered: Slice;
   readonly dHidden: Slice;
-  /** [tokens] of (dLoss/dlogp, dLoss/dH) */
-  readonly coefficients: Slice;
   readonly lists: Slice;
   readonly settings: Slice;
   readonly stats: Slice;
   readonly partials: Slice;
-  /** Parameters, m and v at the last snapshot. */
-  readonly backup: readonly [Slice, Slice, Slice];
+  /** Parameters, m and v at the last snapshot, for each slot. */
+  readonly backups: readonly (readonly [Slice, Slice, Slice])[];
 }
 
 export interface LearnerBuffers {
@@ -70,13 +87,11 @@ export interface LearnerBuffers {
   readonly rope: Slice;
   readonly activations: Activations;
   readonly batch: BatchBuffers;
-  /** Rows of the residual stream that predict a token, [tokens, hidden]. */
-  readonly gathered: Slice;
-  /** The same, normalised. */
-  readonly hidden: Slice;
-  readonly hiddenR: Slice;
-  readonly logits: Slice;
-  /** [tokens] of (logp, entropy, lse, value or 0) */
+  /** What the heads read: the token head the rows before, the scalar head either. */
+  readonly before: ReadRows | null;
+  readonly at: ReadRows | null;
+  readonly tokenHead: TokenHeadBuffers | null;
+  /** [tokens] of (logp, entropy, lse, value); 0 where there is no head for it */
   readonly scores: Slice;
   readonly training: TrainingBuffers | null;
   /** Everything above, to be freed. */
@@ -89,7 +104,7 @@ export function allocateLearner(
   options: LearnerOptions,
 ): LearnerBuffers {
   const { config } = layout;
-  const { tokens, positions, train, fp16 = false } = options;
+  const { tokens, positions, train, fp16 = false, scalar, tokenHead = true } = options;
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
   const all: Slice[] = [];
   const make = (label: string, count: number, half = false): Slice => {
@@ -97,6 +112,13 @@ export function allocateLearner(
     all.push(slice);
     return slice;
   };
+  const read = (kind: string): ReadRows => ({
+    sources: make(`sources ${kind}`, tokens),
+    inverse: make(`inverse ${kind}`, tokens),
+    gathered: make(`gathered ${kind}`, tokens * hidden),
+    hidden: make(`hidden ${kind}`, tokens * hidden, fp16),
+    hiddenR: make(`hidden r ${kind}`, tokens),
+  });
   const activations = allocateActivations(gpu, config, tokens, train, fp16);
   const layers = activations.layers.flatMap((layer) => Object.values(layer) as Slice[]);
   all.push(...new Set([...layers, activations.output]));
@@ -108,24 +130,25 @@ export function allocateLearner(
       ids: make('ids', tokens),
       positions: make('positions', tokens),
       spans: make('spans', 2 * tokens),
-      sources: make('sources', tokens),
-      targets: make('targets', tokens),
-      inverse: make('inverse', tokens),
     },
-    gathered: make('gathered', tokens * hidden),
-    hidden: make('hidden', tokens * hidden, fp16),
-    hiddenR: make('hidden r', tokens),
-    logits: make('logits', headChunk(tokens, vocabulary) * logitsStride(vocabulary)),
+    before: tokenHead || scalar?.rows === 'before' ? read('before') : null,
+    at: scalar?.rows === 'at' ? read('at') : null,
+    tokenHead: tokenHead
+      ? {
+          targets: make('targets', tokens),
+          logits: make('logits', headChunk(tokens, vocabulary) * logitsStride(vocabulary)),
+          coefficients: train ? make('coefficients', 2 * tokens) : null,
+        }
+      : null,
     scores: make('scores', tokens * 4),
-    training: train ? allocateTraining(layout, tokens, fp16, make) : null,
+    training: train ? allocateTraining(layout, options, make) : null,
     all,
   };
 }
 
 function allocateTraining(
   layout: ParameterLayout,
-  tokens: number,
-  fp16: boolean,
+  { tokens, fp16 = false, tokenHead = true, snapshots = 1 }: LearnerOptions,
   make: (label: string, floats: number) => Slice,
 ): TrainingBuffers {
   const { config, count } = layout;
@@ -143,19 +166,18 @@ function allocateTraining(
       dAttended: make('d attended', tokens * q),
       dQkv: make('d qkv', tokens * qkv),
       delta: make('delta', tokens * config.num_attention_heads),
-      planes: make('planes', planesFloats(config, tokens)),
+      planes: make('planes', planesFloats(config, tokens, tokenHead)),
     },
     dGathered: make('d gathered', tokens * hidden),
     dHidden: make('d hidden', tokens * hidden),
-    coefficients: make('coefficients', 2 * tokens),
     lists: make('token lists', tokenListWords(tokens, Math.min(tokens, vocabulary))),
     settings: make('adamw settings', ADAMW_SETTINGS),
     stats: make('adamw stats', 4),
     partials: make('norm partials', 2 * NORM_PARTS),
-    backup: [
-      make('backup of parameters', count),
-      make('backup of m', count),
-      make('backup of v', count),
-    ],
+    backups: Array.from({ length: snapshots }, (_, slot) => [
+      make(`backup ${slot} of parameters`, count),
+      make(`backup ${slot} of m`, count),
+      make(`backup ${slot} of v`, count),
+    ]),
   };
 }

@@ -3,9 +3,15 @@ import type { Slice } from '../gpu/buffers.ts';
 import type { Recorder } from '../gpu/recording.ts';
 import { type HeadOptions, recordHeadBackward, recordHeadForward } from '../kernels/head/head.ts';
 import { recordAdamW } from '../kernels/optimizer/adamw.ts';
+import { recordAddPlanes } from '../kernels/reduce/add-planes.ts';
 import { recordRmsNormBackward, recordRmsNormForward } from '../kernels/rmsnorm/rmsnorm.ts';
 import { recordGatherRows } from '../kernels/rows/gather-rows.ts';
-import type { LearnerBuffers, TrainingBuffers } from './learner-buffers.ts';
+import type {
+  LearnerBuffers,
+  ReadRows,
+  TokenHeadBuffers,
+  TrainingBuffers,
+} from './learner-buffers.ts';
 import type { ParameterLayout } from './parameters.ts';
 import type { ScalarHead } from './scalar-head.ts';
 import {
@@ -31,10 +37,12 @@ function batchRows(b: LearnerBuffers, shape: BatchShape): BatchRows {
   return { rows: shape.rows, meanKeys: shape.meanKeys, ids, positions, spans, rope: b.rope };
 }
 
-function head(
+function headOptions(
   b: LearnerBuffers,
+  tokenHead: TokenHeadBuffers,
   layout: ParameterLayout,
   parameters: Slice,
+  read: ReadRows,
   shape: BatchShape,
   temperature: number,
 ): HeadOptions {
@@ -44,17 +52,17 @@ function head(
     width: config.hidden_size,
     vocabulary: config.vocab_size,
     temperature,
-    hidden: b.hidden,
+    hidden: read.hidden,
     weight: vocabularyOf(parameters, layout.lmHead),
-    targets: b.batch.targets,
+    targets: tokenHead.targets,
     stats: b.scores,
-    logits: b.logits,
+    logits: tokenHead.logits,
   };
 }
 
 /**
- * Records log-prob and entropy of every completion token of the uploaded batch, under `parameters`; with a scalar head also its
- * number for the row that predicts the token.
+ * Records log-prob and entropy of every completion token of the uploaded batch, under `parameters`, and the number that the scalar
+ * head has for it; each where there is such a head.
  */
 export function recordForwardPass(
   recorder: Recorder,
@@ -75,24 +83,32 @@ export function recordForwardPass(
     rows,
     packedAttention(recorder, config, rows),
   );
-  recordGatherRows(recorder, {
-    rows: shape.targetRows,
-    width: config.hidden_size,
-    index: b.batch.sources,
-    x: b.activations.output,
-    y: b.gathered,
-  });
-  recordRmsNormForward(recorder, {
-    rows: shape.targetRows,
-    width: config.hidden_size,
-    eps: config.rms_norm_eps,
-    x: b.gathered,
-    gain: weightOf(parameters, layout.finalNorm),
-    y: b.hidden,
-    r: b.hiddenR,
-  });
-  recordHeadForward(recorder, head(b, layout, parameters, shape, temperature));
-  scalar?.recordForward(recorder, { rows: shape.targetRows, hidden: b.hidden }, b.scores);
+  for (const read of [b.before, b.at]) {
+    if (!read) continue;
+    recordGatherRows(recorder, {
+      rows: shape.targetRows,
+      width: config.hidden_size,
+      index: read.sources,
+      x: b.activations.output,
+      y: read.gathered,
+    });
+    recordRmsNormForward(recorder, {
+      rows: shape.targetRows,
+      width: config.hidden_size,
+      eps: config.rms_norm_eps,
+      x: read.gathered,
+      gain: weightOf(parameters, layout.finalNorm),
+      y: read.hidden,
+      r: read.hiddenR,
+    });
+  }
+  const { before, tokenHead } = b;
+  if (before && tokenHead) {
+    const options = [b, tokenHead, layout, parameters, before, shape, temperature] as const;
+    recordHeadForward(recorder, headOptions(...options));
+  }
+  const own = scalar && b[scalar.rows];
+  if (own) scalar.recordForward(recorder, { rows: shape.targetRows, hidden: own.hidden }, b.scores);
 }
 
 /** Records the gradients of what the uploaded coefficients ask for, added to what is there. Overwrites activations. */
@@ -105,35 +121,35 @@ export function recordBackwardPass(
   temperature: number,
   scalar: ScalarHead | null = null,
 ): void {
-  const { config } = layout;
-  const { planes, dx } = t.scratch;
-  recordHeadBackward(recorder, {
-    ...head(b, layout, b.parameters, shape, temperature),
-    coefficients: t.coefficients,
-    dHidden: t.dHidden,
-    dWeight: vocabularyOf(t.gradients, layout.lmHead),
-    planes,
-  });
-  scalar?.recordBackward(recorder, { rows: shape.targetRows, hidden: b.hidden }, t.dHidden);
-  recordRmsNormBackward(recorder, {
-    rows: shape.targetRows,
-    width: config.hidden_size,
-    x: b.gathered,
-    gain: weightOf(b.parameters, layout.finalNorm),
-    r: b.hiddenR,
-    dy: t.dHidden,
-    dx: t.dGathered,
-    accumulate: false,
-    dGain: weightOf(t.gradients, layout.finalNorm),
-    planes,
-  });
-  recordGatherRows(recorder, {
-    rows: shape.rows,
-    width: config.hidden_size,
-    index: b.batch.inverse,
-    x: t.dGathered,
-    y: dx,
-  });
+  const { planes, dx, dNormed } = t.scratch;
+  let reached = false;
+  for (const read of [b.before, b.at]) {
+    if (!read) continue;
+    const { tokenHead } = b;
+    const coefficients = read === b.before && tokenHead?.coefficients;
+    if (tokenHead && coefficients) {
+      recordHeadBackward(recorder, {
+        ...headOptions(b, tokenHead, layout, b.parameters, read, shape, temperature),
+        coefficients,
+        dHidden: t.dHidden,
+        dWeight: vocabularyOf(t.gradients, layout.lmHead),
+        planes,
+      });
+    }
+    const own = scalar && read === b[scalar.rows] ? scalar : null;
+    const at = { rows: shape.targetRows, hidden: read.hidden };
+    own?.recordBackward(recorder, at, t.dHidden, { accumulate: Boolean(coefficients) });
+    if (!coefficients && own?.trunk !== 'shared') continue;
+    // A second set of rows goes through scratch that the layers need only later, and is added.
+    recordReadBackward(recorder, layout, b, t, shape, read, reached ? dNormed : dx);
+    if (reached) {
+      const count = shape.rows * layout.config.hidden_size;
+      const added = { planes: dNormed, target: dx, count, planeCount: 1, accumulate: true };
+      recordAddPlanes(recorder, added);
+    }
+    reached = true;
+  }
+  if (!reached) return;
   recordLayersBackward(
     recorder,
     layout,
@@ -147,6 +163,38 @@ export function recordBackwardPass(
       capacity: tokenCapacity(layout, shape.rows),
     },
   );
+}
+
+/** Records the way from the gradient of the hidden rows that heads read back to the residual stream, `dx` [rows, hidden]; written. */
+function recordReadBackward(
+  recorder: Recorder,
+  layout: ParameterLayout,
+  b: LearnerBuffers,
+  t: TrainingBuffers,
+  shape: BatchShape,
+  read: ReadRows,
+  dx: Slice,
+): void {
+  const { hidden_size: width } = layout.config;
+  recordRmsNormBackward(recorder, {
+    rows: shape.targetRows,
+    width,
+    x: read.gathered,
+    gain: weightOf(b.parameters, layout.finalNorm),
+    r: read.hiddenR,
+    dy: t.dHidden,
+    dx: t.dGathered,
+    accumulate: false,
+    dGain: weightOf(t.gradients, layout.finalNorm),
+    planes: t.scratch.planes,
+  });
+  recordGatherRows(recorder, {
+    rows: shape.rows,
+    width,
+    index: read.inverse,
+    x: t.dGathered,
+    y: dx,
+  });
 }
 
 /** Most different tokens that `rows` rows can hold. */

@@ -129,13 +129,3 @@ it('keeps two learners on one device apart', async () => {
   a.close();
   b.close();
 });
-
-it('refuses options that are not there yet', async () => {
-  const size = { tokens: 32, positions: 64, temperature: 1, train: true };
-  for (const more of [
-    { scalar: { rows: 'at', trunk: 'shared' } },
-    { tokenHead: false },
-    { snapshots: 2 },
-  ] as const)
-    await expect(Learner.create(gpu, layout, { ...size, ...more })).rejects.toThrow(RangeError);
-});

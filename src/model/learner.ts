@@ -1,7 +1,8 @@
 /**
- * A model on the GPU that can be scored and trained: a score is the log-probability and the entropy of every completion token, a
- * gradient comes from one coefficient for each, an update is AdamW. It does not know which objective made the coefficients. Several
- * may live on one device. Whatever asks one takes its turn, so no two calls interleave.
+ * A model on the GPU that can be scored and trained: a score is the log-probability and the entropy of every completion token where
+ * it has a token head, and one number for it where it has a scalar head; a gradient comes from one coefficient for each, an update is
+ * AdamW. It does not know which objective made the coefficients. Several may live on one device. Whatever asks one takes its turn, so
+ * no two calls interleave.
  */
 import { BatonError } from '../errors.ts';
 import { floats, type Slice } from '../gpu/buffers.ts';
@@ -11,12 +12,13 @@ import { RecordingCache } from '../gpu/recording-cache.ts';
 import { tokenLists } from '../kernels/embedding/embedding.ts';
 import { type AdamWSettings, adamWSettings } from '../kernels/optimizer/adamw.ts';
 import { ropeTable } from '../kernels/rope/rope.ts';
-import type { PackedBatch } from './batch.ts';
+import { ownRows, type PackedBatch } from './batch.ts';
 import {
   allocateLearner,
   checkOptions,
   type LearnerBuffers,
   type LearnerOptions,
+  type ReadRows,
   type TrainingBuffers,
 } from './learner-buffers.ts';
 import {
@@ -31,8 +33,9 @@ import { Turns, type TurnTaker } from './turns.ts';
 
 /** Per completion token, in the batch's order. */
 export interface TokenScores {
+  /** Empty without a token head. */
   readonly logprobs: Float32Array;
-  /** Nats. */
+  /** Nats; empty without a token head. */
   readonly entropies: Float32Array;
   /** The scalar head's number for each token; absent without one, and under the reference. */
   readonly values?: Float32Array;
@@ -40,9 +43,9 @@ export interface TokenScores {
 
 /** The derivatives of a loss, per completion token, in the batch's order: [targetCount] each. */
 export interface Coefficients {
-  /** dLoss/dlogp */
-  readonly logprob: ArrayLike<number>;
-  /** dLoss/dH; 0 where absent. */
+  /** dLoss/dlogp, where there is a token head; 0 where absent. */
+  readonly logprob?: ArrayLike<number>;
+  /** dLoss/dH, where there is a token head; 0 where absent. */
   readonly entropy?: ArrayLike<number>;
   /** dLoss/dvalue, where there is a scalar head; 0 where absent. */
   readonly value?: ArrayLike<number>;
@@ -86,20 +89,22 @@ export class Learner implements TurnTaker {
     this.options = options;
     this.#buffers = allocateLearner(gpu, layout, options);
     this.#recordings = new RecordingCache(gpu);
-    const { tokens, train, scalar } = options;
-    this.#scalar =
-      train && scalar ? new ScalarHead(gpu, layout.config.hidden_size, tokens, scalar.trunk) : null;
+    const { tokens, train, scalar, snapshots = 1 } = options;
+    const width = layout.config.hidden_size;
+    this.#scalar = scalar
+      ? new ScalarHead(gpu, { ...scalar, width, tokens, train, snapshots })
+      : null;
     const { head_dim: headDim, rope_theta: theta } = layout.config;
     gpu.write(this.rope, ropeTable(options.positions, headDim, theta));
   }
 
-  /** @throws OutOfMemory before training starts when it does not fit; RangeError for options that are not supported */
+  /** @throws OutOfMemory before training starts when it does not fit; RangeError for options that do not go together, or with the layout */
   static async create(
     gpu: Gpu,
     layout: ParameterLayout,
     options: LearnerOptions,
   ): Promise<Learner> {
-    checkOptions(options);
+    checkOptions(layout, options);
     return gpu.allocating(() => new Learner(gpu, layout, options));
   }
 
@@ -197,13 +202,13 @@ export class Learner implements TurnTaker {
   /** Keeps a copy of parameters and moments on the GPU, for `rollback` from the same slot. */
   snapshot(slot = 0): void {
     this.#each(slot, (slice, backup, bytes) => this.gpu.copy(slice, backup, bytes));
-    this.#scalar?.snapshot();
+    this.#scalar?.snapshot(slot);
   }
 
   /** Goes back to the last snapshot in a slot; gradients are cleared. */
   rollback(slot = 0): void {
     this.#each(slot, (slice, backup, bytes) => this.gpu.copy(backup, slice, bytes));
-    this.#scalar?.rollback();
+    this.#scalar?.rollback(slot);
     this.clearGradients();
   }
 
@@ -212,10 +217,13 @@ export class Learner implements TurnTaker {
     const { m, v } = this.#needTraining();
     this.gpu.clear(m);
     this.gpu.clear(v);
+    this.#scalar?.clearMoments();
   }
 
+  /** Those of all parameters, the scalar head's among them. */
   clearGradients(): void {
     this.gpu.clear(this.#needTraining().gradients);
+    this.#scalar?.clearGradients();
   }
 
   async readState(): Promise<TrainingState> {
@@ -276,7 +284,9 @@ export class Learner implements TurnTaker {
       for (let i = 0; i < values.length; i++) values[i] = stats[4 * i + of];
       return values;
     };
-    const scores = { logprobs: column(0), entropies: column(1) };
+    const scores = this.#buffers.tokenHead
+      ? { logprobs: column(0), entropies: column(1) }
+      : { logprobs: new Float32Array(), entropies: new Float32Array() };
     return this.#scalar && model === 'policy' ? { ...scores, values: column(3) } : scores;
   }
 
@@ -286,17 +296,20 @@ export class Learner implements TurnTaker {
     training: TrainingBuffers,
     { logprob, entropy, value }: Coefficients,
   ): Promise<void> {
+    const { tokenHead } = this.#buffers;
     if (value && !this.#scalar) throw new RangeError('coefficients of values need a scalar head');
+    if ((logprob || entropy) && !tokenHead)
+      throw new RangeError('coefficients of log-probabilities and entropies need a token head');
     for (const given of [logprob, entropy, value]) {
       if (given && given.length !== batch.targetCount)
         throw new RangeError(`${given.length} coefficients for ${batch.targetCount} tokens`);
     }
     const pairs = new Float32Array(2 * batch.targetRows);
     for (let i = 0; i < batch.targetCount; i++) {
-      pairs[2 * i] = logprob[i];
+      pairs[2 * i] = logprob?.[i] ?? 0;
       pairs[2 * i + 1] = entropy?.[i] ?? 0;
     }
-    this.gpu.write(training.coefficients, pairs);
+    if (tokenHead?.coefficients) this.gpu.write(tokenHead.coefficients, pairs);
     this.#scalar?.writeCoefficients(value ?? [], batch.targetRows);
     const capacity = tokenCapacity(this.layout, batch.rows);
     this.gpu.write(training.lists, tokenLists(batch.ids, batch.count, batch.rows, capacity));
@@ -309,8 +322,9 @@ export class Learner implements TurnTaker {
 
   /** Visits parameters and moments, each with its copy in a slot. */
   #each(slot: number, visit: (slice: Slice, backup: Slice, bytes: number) => void): void {
-    const { m, v, backup } = this.#needTraining();
-    if (slot !== 0) throw new RangeError(`no room was made for snapshot ${slot}`);
+    const { m, v, backups } = this.#needTraining();
+    const backup = backups[slot];
+    if (!backup) throw new RangeError(`no room was made for snapshot ${slot}`);
     [this.parameters, m, v].forEach((slice, i) => {
       visit(slice, backup[i], this.layout.count * 4);
     });
@@ -329,10 +343,17 @@ export class Learner implements TurnTaker {
   }
 
   #upload(batch: PackedBatch): void {
-    const b = this.#buffers.batch;
-    for (const name of ['ids', 'positions', 'spans', 'sources', 'targets', 'inverse'] as const) {
-      this.gpu.write(b[name], batch[name]);
-    }
+    const b = this.#buffers;
+    for (const name of ['ids', 'positions', 'spans'] as const)
+      this.gpu.write(b.batch[name], batch[name]);
+    if (b.tokenHead) this.gpu.write(b.tokenHead.targets, batch.targets);
+    if (b.before) this.#uploadRead(b.before, batch);
+    if (b.at) this.#uploadRead(b.at, ownRows(batch));
+  }
+
+  #uploadRead(to: ReadRows, { sources, inverse }: Pick<PackedBatch, 'sources' | 'inverse'>): void {
+    this.gpu.write(to.sources, sources);
+    this.gpu.write(to.inverse, inverse);
   }
 
   /** The recording for a batch's shape, made on first use. */
@@ -353,6 +374,8 @@ export class Learner implements TurnTaker {
           return;
         }
         const parameters = model === 'policy' ? this.parameters : this.#reference;
+        if (model === 'reference' && !b.tokenHead)
+          throw new RangeError('a reference says how likely tokens are: it needs a token head');
         if (!parameters) throw new RangeError('there is no reference model');
         const scalar = model === 'policy' ? this.#scalar : null;
         recordForwardPass(recorder, layout, b, parameters, batch, temperature, scalar);

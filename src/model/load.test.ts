@@ -5,6 +5,7 @@ import { modelConfigJson, parseModelConfig } from './config.ts';
 import { initialiseParameters } from './initialise.ts';
 import { loadModelFolder } from './load.ts';
 import { parameterLayout } from './parameters.ts';
+import { writeSafetensors } from './safetensors.ts';
 import { saveParameters } from './weights.ts';
 
 const config = parseModelConfig({
@@ -88,5 +89,81 @@ describe('loadModelFolder', () => {
     const { read, asked } = reader({ 'config.json': text({ model_type: 'gpt2' }) });
     await expect(loadModelFolder(read)).rejects.toThrow('gpt2');
     expect(asked).toEqual(['config.json']);
+  });
+});
+
+describe('a model with a scalar head', () => {
+  const head = new Float32Array(20);
+  head.set([...Array(17).keys()].map((i) => i / 8 - 1));
+  const alone = parameterLayout(config, undefined, false);
+  const flat = initialiseParameters(alone, 4);
+  const { architectures: _, ...silent } = modelConfigJson(config);
+  const named = (...architectures: string[]) => ({ ...silent, architectures });
+  const load = (json: object, file: Uint8Array, scalar = true) => {
+    const changes = { 'config.json': text(json), 'model.safetensors': file };
+    return loadModelFolder(reader(changes).read, { scalar });
+  };
+
+  it.each([true, false])(
+    'gives back the head that was saved, and is saved again bit for bit (bias %s)',
+    async (bias) => {
+      const own = head.slice();
+      if (!bias) own[16] = 0;
+      const file = saveParameters(alone, flat, { head: own, bias });
+      const model = await load(named('LlamaForTokenClassification'), file);
+      expect(model.scalar).toEqual({ head: own, bias });
+      expect(model.layout.tokenHead).toBe(false);
+      expect(model.parameters).toEqual(flat);
+      expect(saveParameters(model.layout, model.parameters, model.scalar)).toEqual(file);
+    },
+  );
+
+  it('predicts tokens as its architecture says, and where that is silent if there is an output matrix', async () => {
+    const scalar = { head, bias: true };
+    const [bare, both] = [
+      saveParameters(alone, flat, scalar),
+      saveParameters(layout, parameters, scalar),
+    ];
+    const tied = { tie_word_embeddings: true };
+    const says = async (json: object, file: Uint8Array) =>
+      (await load(json, file)).layout.tokenHead;
+    expect(await says(named('LlamaForCausalLM'), both)).toBe(true);
+    expect(await says(silent, both)).toBe(true);
+    expect(await says(silent, bare)).toBe(false);
+    expect(await says({ ...silent, ...tied }, bare)).toBe(true);
+    expect(await says({ ...named('LlamaForTokenClassification'), ...tied }, bare)).toBe(false);
+    await expect(load(named('LlamaForCausalLM'), bare)).rejects.toThrow(
+      'lm_head.weight is missing',
+    );
+    await expect(load(named('LlamaForTokenClassification'), both)).rejects.toThrow(
+      'lm_head.weight',
+    );
+  });
+
+  it('is refused by name where nobody asks for the head, where the head is missing, and where it means something else', async () => {
+    const file = saveParameters(layout, parameters, { head, bias: true });
+    const refused = load(named('LlamaForCausalLM'), file, false);
+    await expect(refused).rejects.toMatchObject({
+      kind: 'BadFile',
+      field: 'model.safetensors: score.weight',
+    });
+    await expect(load(named('LlamaForTokenClassification'), weights)).rejects.toThrow(
+      'score.weight is missing',
+    );
+    await expect(load(named('LlamaForSequenceClassification'), file)).rejects.toThrow(
+      'architectures',
+    );
+    const labels = writeSafetensors([
+      ...alone.tensors.map(({ name, shape, offset, size }) => ({
+        ...{ name, shape, data: flat.subarray(offset, offset + size) },
+      })),
+      { name: 'score.weight', shape: [2, 16], data: new Float32Array(32) },
+    ]);
+    await expect(load(named('LlamaForTokenClassification'), labels)).rejects.toThrow(
+      'score.weight has shape [2,16]',
+    );
+    const broken = { head: head.with(16, Number.NaN), bias: true };
+    const { warnings } = await load(silent, saveParameters(alone, flat, broken));
+    expect(warnings[0]).toContain('score.bias has 1 values');
   });
 });

@@ -4,11 +4,19 @@
  * are allocated.
  */
 import { badFile } from '../errors.ts';
-import { type ModelConfig, parseModelConfig } from './config.ts';
+import { configTokenHead, type ModelConfig, parseModelConfig } from './config.ts';
 import { type ParameterLayout, parameterLayout } from './parameters.ts';
-import { parseSafetensors } from './safetensors.ts';
+import { parseSafetensors, type SafetensorsFile } from './safetensors.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
-import { checkParameters, loadParameters, nonFiniteTensors } from './weights.ts';
+import {
+  checkParameters,
+  hasScalarHead,
+  loadParameters,
+  loadScalarHead,
+  nonFiniteScalar,
+  nonFiniteTensors,
+  type ScalarWeights,
+} from './weights.ts';
 
 /** Reads one file of the folder whole; null where there is none. */
 export type FileReader = (file: string) => Promise<Uint8Array | null>;
@@ -18,6 +26,8 @@ export interface LoadedModel {
   readonly layout: ParameterLayout;
   /** `layout.count` floats. */
   readonly parameters: Float32Array<ArrayBuffer>;
+  /** One number per token, read at the token's own row; null where the model has no such head. */
+  readonly scalar: ScalarWeights | null;
   /** Null where the folder has no tokenizer.json: ids only. */
   readonly tokenizer: Tokenizer | null;
   /** SHA-256 of model.safetensors, hex. */
@@ -50,14 +60,44 @@ async function readJson(read: FileReader, file: string, limit: number): Promise<
 }
 
 /**
- * Reads and checks a model folder.
- * @throws BatonError BadFile naming the file and the part of it that is missing or wrong.
+ * Whether a model predicts tokens. `architectures` decides where it says so: a class ForCausalLM does, a class ForTokenClassification
+ * does not. Where it is silent, a file with a scalar head and no output matrix, untied, predicts none.
+ * @throws BatonError BadFile for a scalar head of another class, whose numbers may mean something else
  */
-export async function loadModelFolder(read: FileReader): Promise<LoadedModel> {
+function predictsTokens(json: unknown, config: ModelConfig, file: SafetensorsFile): boolean {
+  const scalar = hasScalarHead(file);
+  const said = configTokenHead(json);
+  if (said === false && !scalar)
+    throw badFile('model.safetensors: score.weight', 'model.safetensors: score.weight is missing');
+  if (said !== undefined || !scalar) return said ?? true;
+  if ((json as { architectures?: unknown }).architectures != null) {
+    throw badFile(
+      'config.json.architectures',
+      'config.json: architectures is of a class whose score.weight is not read; LlamaForTokenClassification and Qwen2ForTokenClassification are supported',
+    );
+  }
+  return config.tie_word_embeddings || file.tensors.has('lm_head.weight');
+}
+
+/** What a reader of models can use. */
+export interface LoadOptions {
+  /** Takes models with a scalar head too, which are refused otherwise. */
+  readonly scalar?: boolean;
+}
+
+/**
+ * Reads and checks a model folder.
+ * @throws BatonError BadFile naming the file and the part of it that is missing, wrong or not wanted.
+ */
+export async function loadModelFolder(
+  read: FileReader,
+  options: LoadOptions = {},
+): Promise<LoadedModel> {
   const json = await readJson(read, 'config.json', CONFIG_BYTES);
   if (json === null) throw badFile('config.json', 'The folder has no config.json');
   const config = parseModelConfig(json);
-  const layout = parameterLayout(config);
+  // Refuses a config that is too large before any other file is read.
+  parameterLayout(config);
   const tokenizerJson = await readJson(read, 'tokenizer.json', TOKENIZER_BYTES);
   const tokenizer =
     tokenizerJson === null
@@ -82,12 +122,21 @@ export async function loadModelFolder(read: FileReader): Promise<LoadedModel> {
     );
   }
   const file = parseSafetensors(bytes);
+  const tokenHead = predictsTokens(json, config, file);
+  if (hasScalarHead(file) && !options.scalar) {
+    throw badFile(
+      'model.safetensors: score.weight',
+      'model.safetensors: score.weight is a scalar head, one number per token, which has no use here',
+      'Nothing was loaded. `lab score` and `lab grad` take such models; choose a model without this head for everything else.',
+    );
+  }
+  const layout = parameterLayout(config, undefined, tokenHead);
   checkParameters(layout, file);
   const hash = await sha256Hex(bytes);
   const parameters = loadParameters(layout, file);
-  const warnings = nonFiniteTensors(layout, parameters).map(
-    ({ name, count }) => `${name} has ${count} values that are not finite`,
-  );
+  const scalar = loadScalarHead(layout, file);
+  const odd = [...nonFiniteTensors(layout, parameters), ...(scalar ? nonFiniteScalar(scalar) : [])];
+  const warnings = odd.map(({ name, count }) => `${name} has ${count} values that are not finite`);
   if (
     tokenizer?.eosId != null &&
     config.eos_token_id != null &&
@@ -97,5 +146,5 @@ export async function loadModelFolder(read: FileReader): Promise<LoadedModel> {
       `tokenizer_config.json ends a text with token ${tokenizer.eosId}, config.json with ${config.eos_token_id}`,
     );
   }
-  return { config, layout, parameters, tokenizer, hash, warnings };
+  return { config, layout, parameters, scalar, tokenizer, hash, warnings };
 }

@@ -76,7 +76,9 @@ export interface ParameterLayout {
   readonly embed: Matrix;
   readonly layers: readonly LayerParameters[];
   readonly finalNorm: Matrix;
-  /** Equal to `embed` when the embeddings are tied. */
+  /** Whether the model predicts tokens. */
+  readonly tokenHead: boolean;
+  /** Equal to `embed` when the embeddings are tied, and where there is no token head to read it. */
   readonly lmHead: Matrix;
 }
 
@@ -143,11 +145,13 @@ class Builder {
 /**
  * The layout of a model's parameters; the same config always gives the same layout.
  * @param alignment numbers that a group's start is a multiple of
+ * @param tokenHead false for a model that predicts no tokens: it has no output matrix, whatever the config ties
  * @throws BatonError BadFile when the model is larger than `MAX_PARAMETERS`.
  */
 export function parameterLayout(
   config: ModelConfig,
   alignment: number = GROUP_ALIGNMENT,
+  tokenHead = true,
 ): ParameterLayout {
   const { hidden_size: hidden, intermediate_size: inner, head_dim: dim } = config;
   const q = config.num_attention_heads * dim;
@@ -170,9 +174,10 @@ export function parameterLayout(
     ]),
     down: build.matrix(`${p}.mlp.down_proj`, inner, [[`${p}.mlp.down_proj.weight`, hidden]]),
   }));
-  const lmHead = config.tie_word_embeddings
-    ? embed
-    : build.vocabulary('lm_head', hidden, 'lm_head.weight', config.vocab_size);
+  const lmHead =
+    config.tie_word_embeddings || !tokenHead
+      ? embed
+      : build.vocabulary('lm_head', hidden, 'lm_head.weight', config.vocab_size);
 
   const decayEnd = build.next;
   const layers = prefixes.map((p, i): LayerParameters => {
@@ -220,6 +225,7 @@ export function parameterLayout(
     embed,
     layers,
     finalNorm,
+    tokenHead,
     lmHead,
   };
 }

@@ -7,8 +7,9 @@ import { packBatch } from './batch.ts';
 import { parseModelConfig } from './config.ts';
 import { initialiseParameters } from './initialise.ts';
 import { Learner } from './learner.ts';
+import type { LearnerOptions } from './learner-buffers.ts';
 import { parameterLayout } from './parameters.ts';
-import { referenceHidden } from './reference.ts';
+import { referenceHidden, referenceScores } from './reference.ts';
 import type { ScalarHead, ScalarOptions } from './scalar-head.ts';
 
 const gpu = await testGpu();
@@ -40,16 +41,19 @@ const reference = {
   positions: batch.positions.subarray(0, batch.count),
   segmentStarts: batch.spans.filter((_, i) => i % 2 === 0).subarray(0, batch.count),
 };
-const rows = batch.sources.subarray(0, batch.targetCount);
+const sources = batch.sources.subarray(0, batch.targetCount);
+/** The row that each completion token's number is read from. */
+const ROWS = { before: sources, at: sources.map((row) => row + 1) };
+const targets = batch.targets.subarray(0, batch.targetCount);
 /** Weight, bias, and both moments at zero. */
 const state = new Float32Array(3 * (WIDTH + 4));
 state.set(normals(8, WIDTH + 1));
 const coefficients = normals(9, batch.targetCount);
-const asked = { logprob: new Float64Array(batch.targetCount), value: coefficients };
+const asked = { value: coefficients };
 
-function valuesAt(p: ArrayLike<number>) {
-  const hidden = referenceHidden(layout, p, reference, rows);
-  return valueForward({ rows: rows.length, width: WIDTH, hidden, head: state }).values;
+function valuesAt(p: ArrayLike<number>, rows: ScalarOptions['rows'] = 'before') {
+  const hidden = referenceHidden(layout, p, reference, ROWS[rows]);
+  return valueForward({ rows: targets.length, width: WIDTH, hidden, head: state }).values;
 }
 
 function headOf(learner: Learner): ScalarHead {
@@ -57,14 +61,37 @@ function headOf(learner: Learner): ScalarHead {
   return learner.scalar;
 }
 
-async function open(trunk?: ScalarOptions['trunk']): Promise<Learner> {
+async function open(
+  trunk?: ScalarOptions['trunk'],
+  { rows = 'before', ...more }: Partial<LearnerOptions> & Partial<ScalarOptions> = {},
+): Promise<Learner> {
   const learner = await Learner.create(gpu, layout, {
     ...{ tokens: 32, positions: 64, temperature: 1, train: true },
-    ...(trunk && { scalar: { rows: 'before', trunk } }),
+    ...(trunk && { scalar: { rows, trunk } }),
+    ...more,
   });
   learner.setParameters(flat);
-  learner.scalar?.writeState(state);
+  learner.scalar?.setParameters(state.slice(0, WIDTH + 4));
   return learner;
+}
+
+/** The slope of a loss in a random direction of one tensor, and what a gradient says of it, for every tensor. */
+function slopes(loss: (p: ArrayLike<number>) => number, gradient: ArrayLike<number>) {
+  const h = 1e-5;
+  return layout.tensors.map(({ name, offset, size }) => {
+    const direction = normals(offset + 1, size);
+    const moved = (by: number) => {
+      const p = Float64Array.from(flat);
+      for (let i = 0; i < size; i++) p[offset + i] += by * direction[i];
+      return loss(p);
+    };
+    const slope = (moved(h) - moved(-h)) / (2 * h);
+    return { name, slope, own: direction.reduce((sum, d, i) => sum + d * gradient[offset + i], 0) };
+  });
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a).reduce((sum, x, i) => sum + x * b[i], 0);
 }
 
 const SETTINGS = {
@@ -73,53 +100,94 @@ const SETTINGS = {
 };
 
 describe('a scalar head', () => {
-  it('gives the values of the oracle, and leaves log-probs and entropies as they are', async () => {
-    const learner = await open('shared');
-    const bare = await open();
-    const { values = new Float32Array(0), ...scores } = await learner.score(batch);
-    const want = valuesAt(flat);
-    expect(values.length).toBe(want.length);
-    for (let i = 0; i < want.length; i++) expect(Math.abs(values[i] - want[i])).toBeLessThan(1e-5);
-    expect(scores).toEqual(await bare.score(batch));
-    learner.destroy();
-    bare.destroy();
-  });
+  it.each(['before', 'at'] as const)(
+    'gives the values of the oracle at the rows %s the tokens, and leaves log-probs and entropies as they are',
+    async (rows) => {
+      const learner = await open('shared', { rows });
+      const bare = await open();
+      const { values = new Float32Array(0), ...scores } = await learner.score(batch);
+      const want = valuesAt(flat, rows);
+      expect(values.length).toBe(want.length);
+      for (const [i, value] of want.entries())
+        expect(Math.abs(values[i] - value)).toBeLessThan(1e-5);
+      expect(scores).toEqual(await bare.score(batch));
+      learner.destroy();
+      bare.destroy();
+    },
+  );
 
-  it('sends its gradient into every tensor below it where shared, and into none where detached', async () => {
-    const learner = await open('shared');
-    await learner.accumulate(batch, () => asked);
-    const got = await learner.readGradients();
-    const loss = (p: ArrayLike<number>) =>
-      valuesAt(p).reduce((sum, value, i) => sum + coefficients[i] * value, 0);
-    const h = 1e-5;
-    for (const { name, offset, size } of layout.tensors) {
-      const direction = normals(offset + 1, size);
-      const moved = (by: number) => {
-        const p = Float64Array.from(flat);
-        for (let i = 0; i < size; i++) p[offset + i] += by * direction[i];
-        return loss(p);
-      };
-      const slope = (moved(h) - moved(-h)) / (2 * h);
-      const own = direction.reduce((sum, d, i) => sum + d * got[offset + i], 0);
-      if (name === 'lm_head.weight') expect([own, slope]).toEqual([0, 0]);
-      else {
-        expect(Math.abs(slope), name).toBeGreaterThan(1e-6);
-        expect(Math.abs(own - slope), name).toBeLessThan(2e-4 * (1 + Math.abs(slope)));
+  it('without a token head says the same of values, for scoring alone too, and nothing of tokens', async () => {
+    for (const rows of ['before', 'at'] as const) {
+      const both = await open('shared', { rows });
+      const { values } = await both.score(batch);
+      both.destroy();
+      for (const train of [true, false]) {
+        const alone = await open('shared', { rows, train, tokenHead: false });
+        const scores = await alone.score(batch);
+        expect(scores).toEqual({
+          logprobs: new Float32Array(),
+          entropies: new Float32Array(),
+          values,
+        });
+        alone.destroy();
       }
     }
-    learner.destroy();
+  });
 
-    const detached = await open('detached');
-    await detached.accumulate(batch, () => asked);
-    expect(Math.max(...(await detached.readGradients()).map(Math.abs))).toBe(0);
-    const head = await headOf(detached).readGradients();
-    const hidden = referenceHidden(layout, flat, reference, rows);
-    for (let c = 0; c <= WIDTH; c++) {
-      const column = (i: number) => (c === WIDTH ? 1 : hidden[i * WIDTH + c]);
-      const want = coefficients.reduce((sum, k, i) => sum + k * column(i), 0);
-      expect(Math.abs(head[c] - want)).toBeLessThan(1e-5);
+  it.each([
+    { rows: 'before', tokenHead: true },
+    { rows: 'before', tokenHead: false },
+    { rows: 'at', tokenHead: true },
+    { rows: 'at', tokenHead: false },
+  ] as const)(
+    'sends its gradient into every tensor below it where shared (rows $rows, token head $tokenHead)',
+    async ({ rows, tokenHead }) => {
+      const learner = await open('shared', { rows, tokenHead });
+      await learner.accumulate(batch, () => asked);
+      const gradient = await learner.readGradients();
+      const loss = (p: ArrayLike<number>) => dot(coefficients, valuesAt(p, rows));
+      for (const { name, own, slope } of slopes(loss, gradient)) {
+        if (name === 'lm_head.weight') expect([own, slope]).toEqual([0, 0]);
+        else {
+          expect(Math.abs(slope), name).toBeGreaterThan(1e-6);
+          expect(Math.abs(own - slope), name).toBeLessThan(2e-4 * (1 + Math.abs(slope)));
+        }
+      }
+      await expectOwnGradient(learner, rows);
+      learner.destroy();
+    },
+  );
+
+  it.each(['before', 'at'] as const)(
+    'adds its gradient to that of the token head (rows %s)',
+    async (rows) => {
+      const learner = await open('shared', { rows });
+      const logprob = normals(10, targets.length);
+      const entropy = normals(11, targets.length);
+      await learner.accumulate(batch, () => ({ logprob, entropy, value: coefficients }));
+      const loss = (p: ArrayLike<number>) => {
+        const scored = { rows: sources, targets, temperature: 1 };
+        const { logprobs, entropies } = referenceScores(layout, p, reference, scored);
+        return (
+          dot(logprob, logprobs) + dot(entropy, entropies) + dot(coefficients, valuesAt(p, rows))
+        );
+      };
+      for (const { name, own, slope } of slopes(loss, await learner.readGradients()))
+        expect(Math.abs(own - slope), name).toBeLessThan(2e-4 * (1 + Math.abs(slope)));
+      learner.destroy();
+    },
+  );
+
+  it('keeps its gradient to itself where detached', async () => {
+    for (const rows of ['before', 'at'] as const) {
+      for (const tokenHead of [true, false]) {
+        const learner = await open('detached', { rows, tokenHead });
+        await learner.accumulate(batch, () => asked);
+        expect(Math.max(...(await learner.readGradients()).map(Math.abs))).toBe(0);
+        await expectOwnGradient(learner, rows);
+        learner.destroy();
+      }
     }
-    detached.destroy();
   });
 
   it('moves by its own rate and norm, comes back with the learner, and keeps its state through writing', async () => {
@@ -153,5 +221,95 @@ describe('a scalar head', () => {
     await learner.accumulate(batch, () => broken);
     expect(await learner.update(SETTINGS, 0.5)).toMatchObject({ finite: false });
     learner.destroy();
+  });
+});
+
+/** Expects that the head's own gradient is the coefficients' sum of hidden rows, and of ones. */
+async function expectOwnGradient(learner: Learner, rows: ScalarOptions['rows']): Promise<void> {
+  const gradient = await headOf(learner).readGradients();
+  const hidden = referenceHidden(layout, flat, reference, ROWS[rows]);
+  for (let c = 0; c <= WIDTH; c++) {
+    const column = coefficients.map((_, i) => (c === WIDTH ? 1 : hidden[i * WIDTH + c]));
+    expect(Math.abs(gradient[c] - dot(coefficients, column))).toBeLessThan(1e-5);
+  }
+}
+
+describe('the state of a learner with a scalar head', () => {
+  it('has two slots where it was opened with two, the head’s numbers in each, and one otherwise', async () => {
+    const learner = await open('shared', { rows: 'at', tokenHead: false, snapshots: 2 });
+    const states = [await learner.readState()];
+    for (const [slot, step] of [1, 2, 3].entries()) {
+      if (slot < 2) learner.snapshot(slot);
+      await learner.accumulate(batch, () => asked);
+      await learner.update({ ...SETTINGS, step }, 0.1);
+      states.push(await learner.readState());
+    }
+    expect(states[0].value).not.toEqual(states[1].value);
+    expect(states[0].parameters).not.toEqual(states[1].parameters);
+    for (const slot of [1, 0, 1]) {
+      learner.rollback(slot);
+      expect(await learner.readState()).toEqual(states[slot]);
+    }
+    expect(() => learner.snapshot(2)).toThrow(RangeError);
+    learner.destroy();
+
+    const one = await open('shared');
+    expect(() => one.snapshot(1)).toThrow(RangeError);
+    one.destroy();
+  });
+
+  it('forgets gradients and moments of the head with those of the trunk', async () => {
+    const learner = await open('shared');
+    await learner.accumulate(batch, () => asked);
+    learner.clearGradients();
+    expect(Math.max(...(await headOf(learner).readGradients()).map(Math.abs))).toBe(0);
+    await learner.accumulate(batch, () => asked);
+    await learner.update(SETTINGS, 0.1);
+    learner.clearMoments();
+    const { value = new Float32Array() } = await learner.readState();
+    expect(value.subarray(0, WIDTH)).not.toEqual(state.subarray(0, WIDTH));
+    expect(Math.max(...value.subarray(WIDTH + 4).map(Math.abs))).toBe(0);
+    learner.destroy();
+  });
+});
+
+describe('a learner without a token head', () => {
+  it('has no memory for logits, and less for what is scored alone', async () => {
+    // So many tokens to a vocabulary that logits are most of what a learner holds.
+    const wide = parameterLayout({ ...layout.config, vocab_size: 4096 });
+    const bytesOf = async (more: Partial<LearnerOptions>) => {
+      const before = gpu.bytes;
+      const learner = await Learner.create(gpu, wide, {
+        ...{ tokens: 256, positions: 64, temperature: 1, train: true },
+        scalar: { rows: 'before', trunk: 'shared' },
+        ...more,
+      });
+      const bytes = gpu.bytes - before;
+      learner.destroy();
+      expect(gpu.bytes).toBe(before);
+      return bytes;
+    };
+    const logits = 4 * 256 * 4096;
+    const [both, alone] = [await bytesOf({}), await bytesOf({ tokenHead: false })];
+    expect(both - alone).toBeGreaterThanOrEqual(logits);
+    expect(await bytesOf({ train: false })).toBeLessThan(both);
+    expect(await bytesOf({ train: false, tokenHead: false })).toBeLessThan(alone);
+  });
+
+  it('refuses what only a token head can do, a missing head, and training where it was opened for scoring', async () => {
+    const learner = await open('shared', { tokenHead: false });
+    for (const more of [{ logprob: coefficients }, { entropy: coefficients }])
+      await expect(learner.accumulate(batch, () => more)).rejects.toThrow('token head');
+    learner.setReference();
+    await expect(learner.score(batch, 'reference')).rejects.toThrow('token head');
+    learner.destroy();
+
+    await expect(open(undefined, { tokenHead: false })).rejects.toThrow(RangeError);
+    const size = { tokens: 32, positions: 64, temperature: 1, train: false };
+    const headless = parameterLayout(layout.config, undefined, false);
+    await expect(Learner.create(gpu, headless, size)).rejects.toThrow('output matrix');
+    const fixed = await open('shared', { tokenHead: false, train: false });
+    await expect(fixed.accumulate(batch, () => asked)).rejects.toThrow('not opened for training');
+    fixed.destroy();
   });
 });

@@ -1,5 +1,5 @@
 /**
- * One linear unit on a learner's hidden rows, such as the critic of PPO: its parameters, their AdamW state and their passes. It has
+ * One linear unit on a learner's hidden rows, such as the critic of PPO or a learned reward: its parameters, their AdamW state and their passes. It has
  * buffers of its own beside the learner's flat ones, so a learner without it is the same to the bit. It starts at zero: every
  * state is worth nothing until rewards say otherwise.
  */
@@ -27,7 +27,7 @@ export interface ScalarOptions {
   readonly trunk: 'shared' | 'detached';
 }
 
-/** The rows that a number is read from. */
+/** The hidden rows of a pass. */
 export interface ScalarRows {
   readonly rows: number;
   /** [rows, width], normalised. */
@@ -40,85 +40,119 @@ export interface ScalarUpdate {
   readonly finite: boolean;
 }
 
-/** Names of the flat buffers that make the head's state, in the order of `readState`. */
-const STATE = ['parameters', 'm', 'v'] as const;
-
-/** Floats of the state of a head on hidden rows of `width`. */
+/** Floats of the state of a head on hidden rows of `width`: its parameters and both moments. */
 export function scalarStateFloats(width: number): number {
-  return STATE.length * valueHeadFloats(width);
+  return 3 * valueHeadFloats(width);
+}
+
+/** What a head is made for. */
+export interface ScalarHeadOptions extends ScalarOptions {
+  /** Floats of a hidden row. */
+  readonly width: number;
+  /** Most rows of a batch. */
+  readonly tokens: number;
+  /** Whether a gradient and moments are needed. */
+  readonly train: boolean;
+  /** States that `snapshot` can keep at once. */
+  readonly snapshots: number;
+}
+
+/** What only training needs. */
+interface Training {
+  readonly m: Slice;
+  readonly v: Slice;
+  readonly backups: readonly Slice[];
+  readonly gradients: Slice;
+  readonly coefficients: Slice;
+  readonly planes: Slice;
+  readonly settings: Slice;
+  readonly stats: Slice;
+  readonly partials: Slice;
 }
 
 export class ScalarHead {
+  readonly rows: ScalarOptions['rows'];
+  readonly trunk: ScalarOptions['trunk'];
   readonly #gpu: Gpu;
   readonly #width: number;
-  readonly #trunk: ScalarOptions['trunk'];
   readonly #all: Slice[] = [];
-  /** [width + 4] of (weight, bias, 0, 0, 0), and its moments. */
-  readonly #state: Readonly<Record<(typeof STATE)[number], Slice>>;
-  readonly #backup: Slice;
-  readonly #gradients: Slice;
-  readonly #coefficients: Slice;
-  readonly #planes: Slice;
-  readonly #settings: Slice;
-  readonly #stats: Slice;
-  readonly #partials: Slice;
+  /** [width + 4] of (weight, bias, 0, 0, 0); the gradient and both moments lie the same way. */
+  readonly #parameters: Slice;
+  readonly #training: Training | null;
 
-  /** @param tokens most rows of a batch */
-  constructor(gpu: Gpu, width: number, tokens: number, trunk: ScalarOptions['trunk']) {
+  constructor(gpu: Gpu, { rows, trunk, width, tokens, train, snapshots }: ScalarHeadOptions) {
+    this.rows = rows;
+    this.trunk = trunk;
     this.#gpu = gpu;
     this.#width = width;
-    this.#trunk = trunk;
     const make = (label: string, count: number): Slice => {
       const slice = gpu.allocate(`value ${label}`, count * 4);
       this.#all.push(slice);
       return slice;
     };
     const count = valueHeadFloats(width);
-    this.#state = {
-      parameters: make('head', count),
-      m: make('first moment', count),
-      v: make('second moment', count),
-    };
-    this.#backup = make('backup', scalarStateFloats(width));
-    this.#gradients = make('gradients', count);
-    this.#coefficients = make('coefficients', tokens);
-    this.#planes = make('planes', valuePlanes(tokens, width));
-    this.#settings = make('adamw settings', ADAMW_SETTINGS);
-    this.#stats = make('adamw stats', 4);
-    this.#partials = make('norm partials', 2 * NORM_PARTS);
-    this.writeState(new Float32Array(scalarStateFloats(width)));
+    this.#parameters = make('head', count);
+    this.#training = train
+      ? {
+          m: make('first moment', count),
+          v: make('second moment', count),
+          backups: Array.from({ length: snapshots }, (_, slot) =>
+            make(`backup ${slot}`, scalarStateFloats(width)),
+          ),
+          gradients: make('gradients', count),
+          coefficients: make('coefficients', tokens),
+          planes: make('planes', valuePlanes(tokens, width)),
+          settings: make('adamw settings', ADAMW_SETTINGS),
+          stats: make('adamw stats', 4),
+          partials: make('norm partials', 2 * NORM_PARTS),
+        }
+      : null;
+    this.setParameters(new Float32Array(count));
+    if (train) this.writeState(new Float32Array(scalarStateFloats(width)));
   }
 
   /** Records the value of every row, into the last of the four floats that `stats` has for each. */
   recordForward(recorder: Recorder, rows: ScalarRows, stats: Slice): void {
-    const head = this.#state.parameters;
-    recordValueForward(recorder, { ...rows, width: this.#width, head, stats });
+    recordValueForward(recorder, {
+      ...rows,
+      width: this.#width,
+      head: this.#parameters,
+      stats,
+    });
   }
 
-  /** Records what the uploaded coefficients add to the head's gradient and, where shared, to `dHidden`. */
-  recordBackward(recorder: Recorder, rows: ScalarRows, dHidden: Slice): void {
+  /**
+   * Records what the uploaded coefficients add to the head's gradient and, where shared, what they are for `dHidden`.
+   * @param accumulate whether that is added to what `dHidden` holds, or takes its place
+   */
+  recordBackward(
+    recorder: Recorder,
+    rows: ScalarRows,
+    dHidden: Slice,
+    { accumulate }: { readonly accumulate: boolean },
+  ): void {
+    const { coefficients, gradients, planes } = this.#needTraining();
     recordValueBackward(recorder, {
       ...rows,
       width: this.#width,
-      head: this.#state.parameters,
-      coefficients: this.#coefficients,
-      dHidden: this.#trunk === 'shared' ? dHidden : null,
-      dHead: this.#gradients,
-      planes: this.#planes,
+      head: this.#parameters,
+      coefficients,
+      dHidden: this.trunk === 'shared' ? dHidden : null,
+      accumulate,
+      dHead: gradients,
+      planes,
     });
   }
 
   /** Records AdamW over the head alone, with its own clip; the gradient is zeroed. */
   recordUpdate(recorder: Recorder): void {
+    const { m, v, gradients, settings, stats, partials } = this.#needTraining();
     recordAdamW(recorder, {
       count: valueHeadFloats(this.#width),
       // Nothing pulls the head to zero.
       decayEnd: 0,
-      settings: this.#settings,
-      stats: this.#stats,
-      partials: this.#partials,
-      gradients: this.#gradients,
-      ...this.#state,
+      parameters: this.#parameters,
+      ...{ m, v, gradients, settings, stats, partials },
     });
   }
 
@@ -126,41 +160,55 @@ export class ScalarHead {
   writeCoefficients(coefficients: ArrayLike<number>, rows: number): void {
     const all = new Float32Array(rows);
     all.set(coefficients);
-    this.#gpu.write(this.#coefficients, all);
+    this.#gpu.write(this.#needTraining().coefficients, all);
   }
 
   writeSettings(settings: AdamWSettings): void {
-    this.#gpu.write(this.#settings, adamWSettings(settings));
+    this.#gpu.write(this.#needTraining().settings, adamWSettings(settings));
   }
 
   async readUpdate(): Promise<ScalarUpdate> {
-    const [gradNorm, , bad] = await this.#gpu.readFloats(this.#stats);
+    const [gradNorm, , bad] = await this.#gpu.readFloats(this.#needTraining().stats);
     return { gradNorm, finite: bad === 0 };
   }
 
-  /** [width + 4] of (weight, bias, 0, 0, 0) */
+  /** @param head [width + 4] of (weight, bias, 0, 0, 0) */
+  setParameters(head: Float32Array<ArrayBuffer>): void {
+    this.#gpu.write(this.#parameters, head);
+  }
+
+  /** As `setParameters` takes them. */
   readParameters(): Promise<Float32Array<ArrayBuffer>> {
-    return this.#read(this.#state.parameters);
+    return this.#read(this.#parameters);
   }
 
   /** As `readParameters`. */
   readGradients(): Promise<Float32Array<ArrayBuffer>> {
-    return this.#read(this.#gradients);
+    return this.#read(this.#needTraining().gradients);
   }
 
   clearGradients(): void {
-    this.#gpu.clear(this.#gradients);
+    this.#gpu.clear(this.#needTraining().gradients);
   }
 
-  snapshot(): void {
+  clearMoments(): void {
+    const { m, v } = this.#needTraining();
+    this.#gpu.clear(m);
+    this.#gpu.clear(v);
+  }
+
+  snapshot(slot: number): void {
+    const backup = this.#needTraining().backups[slot];
     this.#each((slice, at, bytes) => {
-      this.#gpu.copy(slice, floats(this.#backup, at, bytes / 4), bytes);
+      this.#gpu.copy(slice, floats(backup, at, bytes / 4), bytes);
     });
   }
 
-  rollback(): void {
+  /** The gradient is cleared too. */
+  rollback(slot: number): void {
+    const backup = this.#needTraining().backups[slot];
     this.#each((slice, at, bytes) => {
-      this.#gpu.copy(floats(this.#backup, at, bytes / 4), slice, bytes);
+      this.#gpu.copy(floats(backup, at, bytes / 4), slice, bytes);
     });
     this.clearGradients();
   }
@@ -169,8 +217,7 @@ export class ScalarHead {
   async readState(): Promise<Float32Array<ArrayBuffer>> {
     const all = new Float32Array(scalarStateFloats(this.#width));
     const count = valueHeadFloats(this.#width);
-    for (const [i, name] of STATE.entries())
-      all.set(await this.#read(this.#state[name]), i * count);
+    for (const [i, slice] of this.#state().entries()) all.set(await this.#read(slice), i * count);
     return all;
   }
 
@@ -189,9 +236,20 @@ export class ScalarHead {
     return this.#gpu.readFloats(floats(slice, 0, valueHeadFloats(this.#width)));
   }
 
+  /** The buffers of the state, in the order of `readState`. */
+  #state(): readonly Slice[] {
+    const { m, v } = this.#needTraining();
+    return [this.#parameters, m, v];
+  }
+
   /** Visits the buffers of the state with where each stands in the whole, in floats. */
   #each(visit: (slice: Slice, at: number, bytes: number) => void): void {
     const count = valueHeadFloats(this.#width);
-    for (const [i, name] of STATE.entries()) visit(this.#state[name], i * count, count * 4);
+    for (const [i, slice] of this.#state().entries()) visit(slice, i * count, count * 4);
+  }
+
+  #needTraining(): Training {
+    if (!this.#training) throw new RangeError('this scalar head was not opened for training');
+    return this.#training;
   }
 }

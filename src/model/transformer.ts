@@ -218,8 +218,8 @@ export interface BackwardScratch {
   readonly planes: Slice;
 }
 
-/** Floats that partial sums need for up to `rows` rows. */
-export function planesFloats(config: ModelConfig, rows: number): number {
+/** Floats that partial sums need for up to `rows` rows, with or without those of an output matrix. */
+export function planesFloats(config: ModelConfig, rows: number, tokenHead: boolean): number {
   const { hidden_size: hidden, intermediate_size: inner } = config;
   const { q, qkv } = widths(config);
   const vocabulary = logitsStride(config.vocab_size);
@@ -228,7 +228,7 @@ export function planesFloats(config: ModelConfig, rows: number): number {
     [2 * inner, hidden],
     [hidden, q],
     [qkv, hidden],
-    [vocabulary, hidden],
+    ...(tokenHead ? [[vocabulary, hidden] as [number, number]] : []),
   ];
   const needs = products.map(([m, n]) => {
     const planes = planesOf({ m, n, k: rows }, 'lanes');

@@ -1,6 +1,6 @@
 /** Between a safetensors file under Hugging Face's names and the flat buffer of parameters. */
 import { type BatonError, badFile } from '../errors.ts';
-import type { ParameterLayout } from './parameters.ts';
+import type { ParameterLayout, TensorEntry } from './parameters.ts';
 import {
   decodeTensor,
   type SafetensorsFile,
@@ -24,6 +24,28 @@ function isDerived(name: string): boolean {
   return name.endsWith('.rotary_emb.inv_freq');
 }
 
+/** One linear unit on the hidden row of each token, beside the parameters of a layout. */
+export interface ScalarWeights {
+  /** [hidden_size + 4] of (weight, bias, 0, 0, 0) */
+  readonly head: Float32Array<ArrayBuffer>;
+  /** Whether the file has a bias; without one it is 0. */
+  readonly bias: boolean;
+}
+
+/** Hugging Face's names of a scalar head, as `LlamaForTokenClassification` with one label has it. */
+const SCALAR = { weight: 'score.weight', bias: 'score.bias' } as const;
+
+/** Whether a file has a scalar head. */
+export function hasScalarHead(file: SafetensorsFile): boolean {
+  return file.tensors.has(SCALAR.weight);
+}
+
+/** The tensors of a scalar head, each with where it lies among the head's floats. */
+function scalarTensors(width: number, bias: boolean) {
+  const weight = { name: SCALAR.weight, shape: [1, width], offset: 0, size: width };
+  return [weight, ...(bias ? [{ name: SCALAR.bias, shape: [1], offset: width, size: 1 }] : [])];
+}
+
 /** Names in a message: the first few, then how many more. */
 function listed(names: readonly string[]): string {
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
@@ -36,14 +58,18 @@ function listed(names: readonly string[]): string {
 }
 
 /**
- * Checks that a file holds exactly the tensors of a layout, without allocating anything. A tied model may carry an
- * `lm_head.weight`: it has to be byte for byte the embedding and is then ignored. Old rotary tables are ignored.
+ * Checks that a file holds exactly the tensors of a layout, and of a scalar head where it has one, without allocating anything.
+ * A tied model may carry an `lm_head.weight`: it has to be byte for byte the embedding and is then ignored. Old rotary tables are
+ * ignored.
  * @throws BatonError BadFile: missing or unexpected tensors, a wrong shape, an unreadable dtype.
  */
 export function checkParameters(layout: ParameterLayout, file: SafetensorsFile): void {
-  const missing = layout.tensors.filter(({ name }) => !file.tensors.has(name));
+  const { hidden_size: width } = layout.config;
+  const scalar = hasScalarHead(file) ? scalarTensors(width, file.tensors.has(SCALAR.bias)) : [];
+  const wanted = [...layout.tensors, ...scalar];
+  const missing = wanted.filter(({ name }) => !file.tensors.has(name));
   if (missing.length > 0) throw bad(listed(missing.map(({ name }) => name)), 'is missing');
-  for (const { name, shape } of layout.tensors) {
+  for (const { name, shape } of wanted) {
     const stored = file.tensors.get(name);
     if (!stored) continue;
     if (!READABLE.includes(stored.dtype)) {
@@ -53,9 +79,10 @@ export function checkParameters(layout: ParameterLayout, file: SafetensorsFile):
       throw bad(name, `has shape [${stored.shape}], where config.json means [${shape}]`);
     }
   }
-  const known = new Set(layout.tensors.map(({ name }) => name));
+  const known = new Set(wanted.map(({ name }) => name));
   const extra = [...file.tensors.keys()].filter((name) => !known.has(name) && !isDerived(name));
-  const tiedHead = layout.config.tie_word_embeddings && file.tensors.get('lm_head.weight');
+  const tied = layout.tokenHead && layout.config.tie_word_embeddings;
+  const tiedHead = tied && file.tensors.get('lm_head.weight');
   if (tiedHead) {
     const embedding = file.tensors.get('model.embed_tokens.weight');
     if (!embedding || !sameBytes(tiedHead, embedding)) {
@@ -91,29 +118,66 @@ export function loadParameters(
   return flat;
 }
 
-/** A flat buffer (parameters, or gradients) as the bytes of a model.safetensors: F32, Hugging Face's names. */
+/** The scalar head of a file that `checkParameters` has passed; null where it has none. */
+export function loadScalarHead(
+  layout: ParameterLayout,
+  file: SafetensorsFile,
+): ScalarWeights | null {
+  if (!hasScalarHead(file)) return null;
+  const { hidden_size: width } = layout.config;
+  const head = new Float32Array(width + 4);
+  const bias = file.tensors.has(SCALAR.bias);
+  for (const { name, offset, size } of scalarTensors(width, bias)) {
+    const stored = file.tensors.get(name);
+    if (stored) decodeTensor(stored, head.subarray(offset, offset + size));
+  }
+  return { head, bias };
+}
+
+/** A flat buffer (parameters, or gradients), with a scalar head's, as the bytes of a model.safetensors: F32, Hugging Face's names. */
 export function saveParameters(
   layout: ParameterLayout,
   flat: Float32Array,
+  scalar: ScalarWeights | null = null,
 ): Uint8Array<ArrayBuffer> {
   if (flat.length !== layout.count) {
     throw new RangeError(`The buffer has ${flat.length} floats, the layout ${layout.count}`);
   }
-  return writeSafetensors(
-    layout.tensors.map(({ name, shape, offset, size }) => ({
+  const { hidden_size: width } = layout.config;
+  const own = scalar ? scalarTensors(width, scalar.bias) : [];
+  const part =
+    (of: Float32Array) =>
+    ({ name, shape, offset, size }: Pick<TensorEntry, 'name' | 'shape' | 'offset' | 'size'>) => ({
       name,
       shape,
-      data: flat.subarray(offset, offset + size),
-    })),
-  );
+      data: of.subarray(offset, offset + size),
+    });
+  return writeSafetensors([
+    ...layout.tensors.map(part(flat)),
+    ...(scalar ? own.map(part(scalar.head)) : []),
+  ]);
 }
 
 /** Tensors that hold NaN or infinity, with how many; empty for a sound model. */
-export function nonFiniteTensors(
-  layout: ParameterLayout,
+export function nonFiniteTensors(layout: ParameterLayout, flat: Float32Array): NonFinite[] {
+  return nonFinite(layout.tensors, flat);
+}
+
+/** The same of a scalar head. */
+export function nonFiniteScalar({ head, bias }: ScalarWeights): NonFinite[] {
+  return nonFinite(scalarTensors(head.length - 4, bias), head);
+}
+
+interface NonFinite {
+  readonly name: string;
+  readonly count: number;
+}
+
+function nonFinite(
+  tensors: readonly Pick<TensorEntry, 'name' | 'offset' | 'size'>[],
   flat: Float32Array,
-): { readonly name: string; readonly count: number }[] {
-  return layout.tensors
+): NonFinite[] {
+  return tensors
     .map(({ name, offset, size }) => {
       let count = 0;
       for (let i = offset; i < offset + size; i++) if (!Number.isFinite(flat[i])) count++;

@@ -1,21 +1,52 @@
-/** `grad`: the gradient of a weighted sum of log-probabilities, as a safetensors file under Hugging Face's names. */
+/** `grad`: the gradient of a weighted sum of log-probabilities and values, as a safetensors file under Hugging Face's names. */
 import { resolve } from 'node:path';
+import type { LoadedModel } from '../../model/load.ts';
 import { saveParameters } from '../../model/weights.ts';
 import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { writeWhole } from '../files.ts';
 import { requireFinite } from '../finite.ts';
-import { readLines } from '../lines.ts';
-import { loadModel } from '../models.ts';
+import { type InputLine, readLines } from '../lines.ts';
+import { loadModel, SCALAR_HEAD } from '../models.ts';
 import { number, required } from '../options.ts';
 import { gradientOver } from '../scoring.ts';
 import { sequencesOf } from '../sequences.ts';
+
+/** A line's coefficients of one kind; undefined where it has none. @throws BadFile */
+function coefficientsOf(line: InputLine, key: string, tokens: number) {
+  const coefficients = line.numbers(key);
+  if (!coefficients) return undefined;
+  if (coefficients.length !== tokens) {
+    throw line.fail(key, `has ${coefficients.length} numbers for ${tokens} completion tokens`);
+  }
+  const place = coefficients.findIndex((c) => !Number.isFinite(Math.fround(c)));
+  if (place !== -1)
+    throw line.fail(key, `has ${coefficients[place]} at place ${place}, beyond f32`);
+  return coefficients;
+}
+
+/** The coefficients of a line for the heads that a model has. @throws BadFile */
+function weightsOf(line: InputLine, { layout, scalar }: LoadedModel, tokens: number) {
+  const ofTokens = coefficientsOf(line, 'coefficients', tokens);
+  const ofValues = coefficientsOf(line, 'value_coefficients', tokens);
+  if (ofTokens && !layout.tokenHead)
+    throw line.fail('coefficients', 'is given, but the model has no head that predicts tokens');
+  if (ofValues && !scalar)
+    throw line.fail('value_coefficients', 'is given, but the model has no score.weight');
+  if (!ofTokens && !ofValues)
+    throw line.fail(layout.tokenHead ? 'coefficients' : 'value_coefficients', 'is missing');
+  const none = new Array<number>(tokens).fill(0);
+  return { coefficients: ofTokens ?? none, valueCoefficients: ofValues ?? none };
+}
 
 export const grad = defineCommand({
   summary: 'Gradient of the sum of coefficient x log-probability over completion tokens.',
   details: [
     'Reads lines as `score` does, each with "coefficients": [..], one number a completion token. Writes the gradient of every',
     'tensor, F32, under its Hugging Face name; a tied output head is part of model.embed_tokens.weight.',
+    ...SCALAR_HEAD,
+    'A line may then have "value_coefficients": [..], the derivatives by its values: instead of "coefficients", or beside them where the',
+    'model predicts tokens too. The gradients of score.weight and score.bias are written with the others.',
   ],
   options: {
     model: required('DIR', 'Folder of the model, or the id of a bundled one.'),
@@ -31,43 +62,36 @@ export const grad = defineCommand({
   },
   run: async (values, io) => {
     const lines = readLines('input', resolve(io.cwd, values.input));
-    const model = await loadModel('model', values.model, io);
-    const sequences = sequencesOf(lines, model).map((sequence, i) => {
-      const coefficients = lines[i].numbers('coefficients');
-      const tokens = sequence.completion.length;
-      if (!coefficients) throw lines[i].fail('coefficients', 'is missing');
-      if (coefficients.length !== tokens) {
-        throw lines[i].fail(
-          'coefficients',
-          `has ${coefficients.length} numbers for ${tokens} completion tokens`,
-        );
-      }
-      const place = coefficients.findIndex((c) => !Number.isFinite(Math.fround(c)));
-      if (place !== -1) {
-        throw lines[i].fail(
-          'coefficients',
-          `has ${coefficients[place]} at place ${place}, beyond f32`,
-        );
-      }
-      return { ...sequence, coefficients };
-    });
+    const model = await loadModel('model', values.model, io, { scalar: true });
+    const sequences = sequencesOf(lines, model).map((sequence, i) => ({
+      ...sequence,
+      ...weightsOf(lines[i], model, sequence.completion.length),
+    }));
     let objective = 0;
-    const gradients = await withGpu(values, io, (gpu) =>
+    const { parameters: gradients, scalar } = await withGpu(values, io, (gpu) =>
       gradientOver(gpu, model, sequences, values.temperature, ({ sequences: batch, scores }) => {
-        const coefficients = batch.flatMap((sequence) => sequence.coefficients);
-        scores.logprobs.forEach((logprob, i) => {
-          objective += coefficients[i] * logprob;
+        const logprob = batch.flatMap(({ coefficients }) => coefficients);
+        const value = batch.flatMap(({ valueCoefficients }) => valueCoefficients);
+        scores.logprobs.forEach((logp, i) => {
+          objective += logprob[i] * logp;
         });
-        return { logprob: coefficients };
+        scores.values?.forEach((said, i) => {
+          objective += value[i] * said;
+        });
+        return { ...(model.layout.tokenHead && { logprob }), ...(model.scalar && { value }) };
       }),
     );
     requireFinite(gradients, 'A gradient');
+    if (scalar) requireFinite(scalar.head, 'A gradient');
     const path = resolve(io.cwd, values.out);
-    writeWhole('out', path, saveParameters(model.layout, gradients));
+    writeWhole('out', path, saveParameters(model.layout, gradients, scalar));
     let squares = 0;
     for (const { offset, size } of model.layout.tensors) {
       for (let i = offset; i < offset + size; i++) squares += gradients[i] ** 2;
     }
+    const width = model.config.hidden_size;
+    const own = scalar ? scalar.head.subarray(0, width + Number(scalar.bias)) : [];
+    for (const x of own) squares += x ** 2;
     return {
       result: {
         out: path,
@@ -75,7 +99,7 @@ export const grad = defineCommand({
         temperature: values.temperature,
         sequences: sequences.length,
         tokens: sequences.reduce((sum, { completion }) => sum + completion.length, 0),
-        tensors: model.layout.tensors.length,
+        tensors: model.layout.tensors.length + (scalar ? 1 + Number(scalar.bias) : 0),
         /** The sum that was differentiated. */
         objective,
         norm: Math.sqrt(squares),

@@ -1,25 +1,28 @@
-/** `score`: log-probability and entropy of every completion token under a model. */
+/** `score`: what a model's heads say of every completion token. */
 import { resolve } from 'node:path';
 import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { writeWhole } from '../files.ts';
 import { readLines, toLines } from '../lines.ts';
-import { loadModel } from '../models.ts';
+import { loadModel, SCALAR_HEAD } from '../models.ts';
 import { number, optional, required } from '../options.ts';
 import { scoreSequences } from '../scoring.ts';
 import { sequencesOf } from '../sequences.ts';
 
 interface LineScores {
-  readonly logprobs: readonly number[];
-  readonly entropies: readonly number[];
+  readonly logprobs?: readonly number[];
+  readonly entropies?: readonly number[];
+  readonly values?: readonly number[];
 }
 
 export const score = defineCommand({
-  summary: 'Log-probability and entropy of every completion token under a model.',
+  summary: 'Log-probability and entropy of every completion token under a model, or its value.',
   details: [
     'Reads lines {"prompt_ids": [..], "completion_ids": [..]}; "prompt" and "completion" may be text instead, where the model',
     'has a tokenizer (a prompt gets <bos> in front, a completion gets no <eos>). Answers {"results": [{"logprobs": [..],',
     '"entropies": [..]}, ..]}, in nats, one entry a line, one number a completion token.',
+    ...SCALAR_HEAD,
+    'An entry then has "values": [..], and "logprobs" and "entropies" only where the model predicts tokens too.',
   ],
   options: {
     model: required('DIR', 'Folder of the model, or the id of a bundled one.'),
@@ -35,7 +38,7 @@ export const score = defineCommand({
   },
   run: async (values, io) => {
     const lines = readLines('input', resolve(io.cwd, values.input));
-    const model = await loadModel('model', values.model, io);
+    const model = await loadModel('model', values.model, io, { scalar: true });
     const sequences = sequencesOf(lines, model);
     const results: LineScores[] = [];
     await withGpu(values, io, (gpu) =>
@@ -44,8 +47,11 @@ export const score = defineCommand({
         for (const { completion } of batch) {
           const end = at + completion.length;
           results.push({
-            logprobs: [...scores.logprobs.subarray(at, end)],
-            entropies: [...scores.entropies.subarray(at, end)],
+            ...(model.layout.tokenHead && {
+              logprobs: [...scores.logprobs.subarray(at, end)],
+              entropies: [...scores.entropies.subarray(at, end)],
+            }),
+            ...(scores.values && { values: [...scores.values.subarray(at, end)] }),
           });
           at = end;
         }

@@ -100,7 +100,7 @@ export function allKernels(): Kernel[] {
     tokenLogprobBackwardKernel('lanes'),
     ...rowLanes(16, 64, 256).map((row) => tokenLogprobKernel(row)),
     valueBackwardKernel('head'),
-    valueBackwardKernel('trunk'),
+    ...SWITCH.map((accumulate) => valueBackwardKernel('trunk', accumulate)),
     valueForwardKernel(),
   ];
 }

@@ -1,5 +1,5 @@
 // Gradients of the value head from c = dLoss/dvalue of each row.
-// PART trunk: d_hidden[row] += c[row] w. Indexed by row and column, four columns per invocation.
+// PART trunk: d_hidden[row] = c[row] w, or += where it is added to. Indexed by row and column, four columns per invocation.
 // PART head: sums down the rows, in blocks and in order: planes[b, column] = sum of c[row] h[row, column], and of c[row] alone in the
 // column of the bias, followed by zeros. add-planes adds the blocks, without atomics. Four columns per invocation.
 // Bindings, trunk: 0 shape, 1 c[rows], 2 head[width + 4], 3 d_hidden[rows, width].
@@ -15,7 +15,11 @@ struct Shape { rows: u32, width4: u32, block: u32 }
 @compute @workgroup_size(16, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.y >= shape.rows || id.x >= shape.width4) { return; }
+//% if ACCUMULATE
   d_hidden[id.y * shape.width4 + id.x] += coefficients[id.y] * head[id.x];
+//% else
+  d_hidden[id.y * shape.width4 + id.x] = coefficients[id.y] * head[id.x];
+//% end
 }
 //% else
 @group(0) @binding(2) var<storage, read> hidden: array<vec4f>;

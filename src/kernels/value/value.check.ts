@@ -10,6 +10,8 @@ interface Sizes {
   readonly width: number;
   /** Leaves the gradient of the hidden rows alone. */
   readonly detached?: boolean;
+  /** Writes the gradient of the hidden rows instead of adding to it. */
+  readonly fresh?: boolean;
   /** Stores the hidden rows as f16. */
   readonly halves?: boolean;
 }
@@ -22,12 +24,19 @@ const SIZES: readonly Sizes[] = [
   { rows: 65, width: 176 },
   { rows: 127, width: 260 },
   { rows: 65, width: 68, halves: true },
+  { rows: 65, width: 12, fresh: true },
   { rows: 129, width: 64 },
 ];
 
-function valueCase({ rows, width, detached = false, halves = false }: Sizes): CheckCase {
+function valueCase({
+  rows,
+  width,
+  detached = false,
+  fresh = false,
+  halves = false,
+}: Sizes): CheckCase {
   return {
-    label: `${rows} rows of ${width}${detached ? ', without a gradient for the trunk' : ''}${halves ? ', f16: hidden' : ''}`,
+    label: `${rows} rows of ${width}${detached ? ', without a gradient for the trunk' : ''}${fresh ? ', written over' : ''}${halves ? ', f16: hidden' : ''}`,
     async run(gpu) {
       const drawn = normals(rows, rows * width);
       const hidden = halves ? rounded(drawn) : drawn;
@@ -36,6 +45,7 @@ function valueCase({ rows, width, detached = false, halves = false }: Sizes): Ch
       const coefficients = normals(3, rows);
       const stats = normals(4, rows * 4);
       const hiddenBefore = normals(5, rows * width);
+      const kept = fresh ? new Float32Array(rows * width) : hiddenBefore;
       const headBefore = normals(6, width + 4);
       const { floats, problems } = await runKernel(
         gpu,
@@ -54,7 +64,7 @@ function valueCase({ rows, width, detached = false, halves = false }: Sizes): Ch
         (recorder, slices) => {
           recordValueForward(recorder, { rows, width, ...slices });
           const dHidden = detached ? null : slices.dHidden;
-          recordValueBackward(recorder, { rows, width, ...slices, dHidden });
+          recordValueBackward(recorder, { rows, width, ...slices, dHidden, accumulate: !fresh });
         },
       );
       const inputs = { rows, width, hidden, head };
@@ -77,8 +87,8 @@ function valueCase({ rows, width, detached = false, halves = false }: Sizes): Ch
               'dHidden',
               'value',
               floats.dHidden,
-              plus(dHidden, hiddenBefore),
-              plus(absolute(dHidden), absolute(hiddenBefore)),
+              plus(dHidden, kept),
+              plus(absolute(dHidden), absolute(kept)),
             ),
         compare(
           'dHead',

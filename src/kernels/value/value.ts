@@ -41,8 +41,10 @@ export interface ValueForward extends ValueOptions {
 export interface ValueBackward extends ValueOptions {
   /** [rows] of dLoss/dvalue */
   readonly coefficients: Slice;
-  /** Gradient of hidden, [rows, width]; added to. Null leaves the trunk without a gradient from the value. */
+  /** Gradient of hidden, [rows, width]. Null leaves the trunk without a gradient from the value. */
   readonly dHidden: Slice | null;
+  /** Whether dHidden is added to, or written. */
+  readonly accumulate: boolean;
   /** Gradient of head; added to. */
   readonly dHead: Slice;
   /** Scratch of `valuePlanes(rows, width)` floats. */
@@ -58,11 +60,15 @@ export function valueForwardKernel(): Kernel {
   };
 }
 
-export function valueBackwardKernel(part: 'trunk' | 'head'): Kernel {
+/** @param accumulate for the trunk: whether its gradient is added to */
+export function valueBackwardKernel(part: 'trunk' | 'head', accumulate = true): Kernel {
   return {
     name: `value-${part}-gradient`,
     variant: 'plain',
-    source: expandWgsl(backward, { TRUNK: Number(part === 'trunk') }),
+    source: expandWgsl(backward, {
+      TRUNK: Number(part === 'trunk'),
+      ACCUMULATE: Number(accumulate),
+    }),
     bindings: ['read', 'read', 'write'],
   };
 }
@@ -82,10 +88,10 @@ export function recordValueForward(recorder: Recorder, options: ValueForward): v
 
 /** Records what a loss on the values adds to the gradients of the head and, where wanted, of the hidden rows. */
 export function recordValueBackward(recorder: Recorder, options: ValueBackward): void {
-  const { rows, width, hidden, head, coefficients, dHidden, dHead, planes } = options;
+  const { rows, width, hidden, head, coefficients, dHidden, dHead, planes, accumulate } = options;
   if (dHidden) {
     recorder.add({
-      kernel: valueBackwardKernel('trunk'),
+      kernel: valueBackwardKernel('trunk', accumulate),
       words: { u32: [rows, width / 4, BLOCK_ROWS] },
       bind: [coefficients, head, dHidden],
       grid: rowGrid(rows, width / 4),
