@@ -51,6 +51,14 @@ export default {
       to: { circular: true },
     },
     {
+      name: 'no-circular-in-ui',
+      comment:
+        'The page is read from its entry downwards. Types count too: what two rooms share stands below both.',
+      severity: 'error',
+      from: { path: '^src/ui/' },
+      to: { circular: true },
+    },
+    {
       name: 'errors-and-build-import-nothing',
       severity: 'error',
       from: { path: '^src/(errors|build)\\.ts$' },

@@ -1,10 +1,9 @@
 /** Which changed kernels the trainer uses, and which it was asked to use. */
 import type { ErrorReport } from '../../errors.ts';
 import type { ChangedKernel } from '../../lab/changed-kernels.ts';
-import type { LabEvent } from '../../lab/protocol.ts';
+import type { LabEvent, LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import { plural } from '../format.ts';
-import type { LabData } from './lab-data.ts';
 
 export interface KernelsInLab {
   /** In the trainer now. */
@@ -41,10 +40,23 @@ export function saysOf(kernels: readonly ChangedKernel[]): string {
   return `Changed ${plural(kernels.length, 'kernel').replace(/^1 /, '')} ${names}`;
 }
 
-export function reduceKernels(
-  data: LabData,
+/** The part of the page's data that a change of kernels reads and writes. */
+interface WithKernels {
+  readonly state: LabState;
+  readonly step: number;
+  readonly changes: readonly {
+    readonly step: number;
+    readonly path: string;
+    readonly value: unknown;
+  }[];
+  readonly kernels: KernelsInLab;
+  readonly announcement: string;
+}
+
+export function reduceKernels<Data extends WithKernels>(
+  data: Data,
   { kernels, error }: Extract<LabEvent, { type: 'kernels' }>,
-): LabData {
+): Data {
   const next = { ...data, kernels: { used: kernels, asked: kernels, error: error ?? null } };
   if (error) return { ...next, announcement: `Problem: ${error.message}.` };
   const says = saysOf(kernels);
