@@ -9,11 +9,11 @@ import { ChartColumn } from '../charts/chart-column.tsx';
 import { ParetoChart } from '../charts/pareto-chart.tsx';
 import type { ChartObjective, ChartRun } from '../charts/runs.ts';
 import { useLab, usePage } from '../context.ts';
+import { EvaluationPanel } from '../evaluation/evaluation-panel.tsx';
 import { runName } from '../presets.ts';
 import { settingAt, valueText } from '../settings.ts';
 import { isPlain } from '../store/kept-runs.ts';
 import { KERNELS_PATH } from '../store/kernels-in-lab.ts';
-import { EvaluationPanel } from './evaluation-panel.tsx';
 import { Notices } from './notices.tsx';
 
 export function ChartsPane() {
