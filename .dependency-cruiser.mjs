@@ -59,6 +59,13 @@ export default {
       to: { circular: true },
     },
     {
+      name: 'microscopes-do-not-know-each-other',
+      comment: 'What two microscopes share stands beside their folders.',
+      severity: 'error',
+      from: { path: '^src/ui/microscope/([^/]+)/' },
+      to: { path: '^src/ui/microscope/[^/]+/', pathNot: '^src/ui/microscope/$1/' },
+    },
+    {
       name: 'errors-and-build-import-nothing',
       severity: 'error',
       from: { path: '^src/(errors|build)\\.ts$' },

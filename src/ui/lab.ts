@@ -13,7 +13,7 @@ import { secondRun } from '../rl/experiment/presets/against.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
 import { LabClient, type WhichRun, type WorkerLike } from './lab-client.ts';
-import { ownModel } from './microscope/transfer/own-model.ts';
+import { ownModel } from './own-model.ts';
 import { runName } from './presets.ts';
 import { settingAt } from './settings.ts';
 import { comparable, withOrders } from './store/evaluations.ts';
