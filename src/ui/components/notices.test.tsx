@@ -32,7 +32,7 @@ describe('notices', () => {
     const offer = screen.getByRole('button', { name: /^Temperature/ });
     const shown = Number(/[\d.]+/.exec(offer.textContent ?? '')?.[0]);
     await user.click(offer);
-    expect(page.lab.data.draft).toMatchObject({ objective: { temperature: shown } });
+    expect(page.lab.data.draft).toMatchObject({ method: { temperature: shown } });
   });
 
   test('name every line of a file that was not taken', async () => {

@@ -57,10 +57,10 @@ describe('the setup panel', () => {
     await user.clear(rate);
     await user.type(rate, '0.0007{Enter}');
     expect(draft()).toBeNull();
-    expect(page.lab.data.underWay).toEqual(['objective.learning_rate']);
+    expect(page.lab.data.underWay).toEqual(['method.learning_rate']);
     await tick(1);
     expect(page.lab.data.underWay).toEqual([]);
-    expect(page.lab.data.running).toMatchObject({ objective: { learning_rate: 0.0007 } });
+    expect(page.lab.data.running).toMatchObject({ method: { learning_rate: 0.0007 } });
     expect(draft()).toBeNull();
   });
 
