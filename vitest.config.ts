@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['scripts/property-seed.ts'],
           environment: 'node',
-          include: ['{src,bench,scripts,studies}/**/*.test.ts'],
+          include: ['{src,bench,scripts,studies}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.gpu.test.ts'],
           testTimeout: 30_000,
         },

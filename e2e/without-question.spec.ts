@@ -50,7 +50,12 @@ test('an edit changes the bars, R_SA and every reward, without WebGPU too', asyn
     serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' '))}`),
   ).toEqual([]);
 
-  // The question goes along to another microscope.
+  // Question and answer go along to another microscope, and back.
+  const written = await field(page).inputValue();
   await page.getByRole('button', { name: 'Transfer', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Make 1 from 6, 8 and 2' })).toBeVisible();
+  await expect(page.getByText('as written')).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.rule p').first()).toContainText(written.slice(0, 8));
+  await page.getByRole('button', { name: 'Without the question' }).click();
+  await expect(field(page)).toHaveValue(written);
 });

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Action, ActionId } from './actions.ts';
 import type { Lab } from './lab.ts';
-import type { OpenModel } from './microscope/open-model.ts';
+import type { OpenModel } from './microscope/model-session.ts';
 import type { LabData } from './store/lab-data.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { View } from './store/view.ts';

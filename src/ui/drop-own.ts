@@ -1,6 +1,6 @@
 /** The whole page takes a dropped model while something that can use it shows; other files stay what they are to the app. */
 import { useEffect, useState } from 'react';
-import { isOnnx } from './microscope/transfer/own-model.ts';
+import { isOnnx } from './own-model.ts';
 
 /**
  * @param take gets the dropped files, an .onnx among them; keep it the same between renderings

@@ -12,7 +12,7 @@ import { changeSetting } from '../rl/experiment/change.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
 import { LabClient, type WorkerLike } from './lab-client.ts';
-import { ownModel } from './microscope/transfer/own-model.ts';
+import { ownModel } from './own-model.ts';
 import { groupOf, type Plan, planOfDraft } from './plan.ts';
 import { settingAt } from './settings.ts';
 import { ordersFor, withOrders } from './store/evaluations.ts';

@@ -9,12 +9,19 @@ import {
   useRef,
 } from 'react';
 import { usePage, useView } from './context.ts';
-import { PAGES, type PageId, pageOf } from './pages.ts';
+import { type PageId, pageOf } from './pages.ts';
 import { showPage } from './store/view.ts';
 
-const COMPONENTS = new Map<PageId, LazyExoticComponent<ComponentType>>(
-  PAGES.map(({ id, load }) => [id, lazy(async () => ({ default: await load() }))]),
-);
+/** What each page shows. Its code is loaded when it is first shown. A page holds one `h1` and one `main`. */
+const COMPONENTS: Readonly<Record<PageId, LazyExoticComponent<ComponentType>>> = {
+  lab: lazy(async () => ({ default: (await import('./lab-page.tsx')).LabPage })),
+  microscope: lazy(async () => ({
+    default: (await import('./microscope/microscope-page.tsx')).MicroscopePage,
+  })),
+  kernels: lazy(async () => ({
+    default: (await import('./kernels/kernels-page.tsx')).KernelsPage,
+  })),
+};
 
 export function Pages() {
   const { view } = usePage();
@@ -33,11 +40,11 @@ export function Pages() {
 }
 
 function Frame({ id }: { id: PageId }) {
-  const Component = COMPONENTS.get(id);
+  const Component = COMPONENTS[id];
   return (
     <div className="page" data-page={id}>
       <Suspense fallback={<p className="page-wait quiet">Loading the page</p>}>
-        {Component && <Component />}
+        <Component />
         <Arrival id={id} />
       </Suspense>
     </div>

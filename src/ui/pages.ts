@@ -1,36 +1,27 @@
 /**
- * The pages of the app, in the order of the bar. A new page is one entry here: the address (`?page=ID`), the bar, the tab's
- * title and the loading of its code follow from it.
+ * The pages of the app by name, in the order of the bar. The address (`?page=ID`), the bar and the tab's title follow from this
+ * list; page-frame.tsx says what each of them shows.
  */
-import type { ComponentType } from 'react';
-import { FIRST_PAGE } from './store/view.ts';
 
-export interface PageEntry {
-  /** In the address, `?page=kernels`; the first page has none. */
-  readonly id: string;
-  readonly label: string;
-  /** Loads the page's component, with its code, when it is first shown. It holds one `h1` and one `main`. */
-  readonly load: () => Promise<ComponentType>;
-}
-
+/** The first page is the one without a name in the address. */
 export const PAGES = [
-  { id: 'lab', label: 'Lab', load: async () => (await import('./lab-page.tsx')).LabPage },
-  {
-    id: 'microscope',
-    label: 'Microscope',
-    load: async () => (await import('./microscope/microscope-page.tsx')).MicroscopePage,
-  },
-  {
-    id: 'kernels',
-    label: 'Kernels',
-    load: async () => (await import('./kernels/kernels-page.tsx')).KernelsPage,
-  },
-] as const satisfies readonly PageEntry[];
+  { id: 'lab', label: 'Lab' },
+  { id: 'microscope', label: 'Microscope' },
+  { id: 'kernels', label: 'Kernels' },
+] as const satisfies readonly { readonly id: string; readonly label: string }[];
 
 export type PageId = (typeof PAGES)[number]['id'];
+
+/** Where the app opens without a page in the address. */
+export const FIRST_PAGE: PageId = PAGES[0].id;
 
 /** The page of an address's query; the first where it names none that exists. */
 export function pageOf(search: string): PageId {
   const id = new URLSearchParams(search).get('page');
   return PAGES.find((page) => page.id === id)?.id ?? FIRST_PAGE;
+}
+
+/** The address of a page, relative to the one given: another query, and the experiment of the hash untouched. */
+export function pageAddress(page: PageId, hash: string): string {
+  return `${page === FIRST_PAGE ? './' : `?page=${page}`}${hash}`;
 }

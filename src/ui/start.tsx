@@ -10,9 +10,9 @@ import { plural } from './format.ts';
 import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
 import type { WorkerLike } from './lab-client.ts';
-import { pageOf } from './pages.ts';
+import { FIRST_PAGE, pageOf } from './pages.ts';
 import { createPreferences, type TextStorage } from './store/preferences.ts';
-import { createView, FIRST_PAGE } from './store/view.ts';
+import { createView } from './store/view.ts';
 import { createBaton } from './window-baton.ts';
 
 /** Shows the page in `root`. Nothing is trained before a person or a script asks. */

@@ -2,9 +2,8 @@
 import { useAction, useLab, usePage, usePreference, useView } from '../context.ts';
 import { copyLink, copyText } from '../files.ts';
 import { formatBytes } from '../format.ts';
-import { PAGES } from '../pages.ts';
+import { FIRST_PAGE, PAGES } from '../pages.ts';
 import type { Theme } from '../store/preferences.ts';
-import { FIRST_PAGE } from '../store/view.ts';
 import { BatonMark, Icon } from './icon.tsx';
 import { PageLink } from './page-link.tsx';
 

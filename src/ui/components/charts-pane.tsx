@@ -9,11 +9,11 @@ import { ChartColumn } from '../charts/chart-column.tsx';
 import { ParetoChart } from '../charts/pareto-chart.tsx';
 import type { ChartObjective } from '../charts/runs.ts';
 import { useLab, usePage } from '../context.ts';
+import { EvaluationPanel } from '../evaluation/evaluation-panel.tsx';
 import { keptRun } from '../store/kept-runs.ts';
 import { shownExperiment } from '../store/lab-data.ts';
 import { earlierRuns, presentGroup } from '../store/runs.ts';
 import { useChartRuns } from './chart-runs.ts';
-import { EvaluationPanel } from './evaluation-panel.tsx';
 import { Notices } from './notices.tsx';
 
 export function ChartsPane() {

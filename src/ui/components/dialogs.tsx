@@ -71,15 +71,15 @@ function HelpDialog() {
       <h2>Keyboard and help</h2>
       {page === 'microscope' ? (
         <p>
-          A policy answers a question; its answer is cut, and other models finish it. The curve says
-          how often they are right, cut by cut. All of it is computed on this machine’s processor,
-          and the same question gives the same picture.
+          A policy answers a question, or you write an answer. Each microscope looks at the same
+          answer in its own way: cut anywhere and finished by other models, or read with and without
+          the question. All of it is computed on this machine’s processor, and the same question
+          gives the same picture.
         </p>
       ) : (
         <p>
-          Run trains the policy by GRPO on this machine’s GPU: it answers questions, the rewards
-          score the answers, and what scored above its group becomes likelier. Charts and samples
-          follow.
+          Run trains the policy on this machine’s GPU: it answers questions, the rewards score the
+          answers, and what scored better becomes likelier. Charts and samples follow.
         </p>
       )}
       <div className="keytables">

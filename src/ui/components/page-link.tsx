@@ -1,8 +1,8 @@
 /** Going from one page of the app to another. */
 import type { MouseEvent, ReactNode } from 'react';
 import { usePage } from '../context.ts';
-import type { PageId } from '../pages.ts';
-import { pageAddress, showPage } from '../store/view.ts';
+import { type PageId, pageAddress } from '../pages.ts';
+import { showPage } from '../store/view.ts';
 
 /** A link to a page. It opens like any link in a new tab, and without loading anything anew in this one. */
 export function PageLink({

@@ -12,6 +12,7 @@ import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
 import { FOLDS, type Fold, foldOf, TOP_ROWS } from './panel-layout.ts';
 import { RewardsSection } from './rewards-section.tsx';
+import { Select } from './select.tsx';
 import { SettingRow, WideRow } from './setting-row.tsx';
 
 export function SetupPanel() {
@@ -68,8 +69,8 @@ function PresetSection() {
   return (
     <section>
       <div className="field">
-        <label className="label" htmlFor="preset">
-          Preset
+        <span className="label">
+          <label htmlFor="preset">Preset</label>
           {changed && (
             <>
               <span className="badge">changed</span>
@@ -78,17 +79,14 @@ function PresetSection() {
               </button>
             </>
           )}
-        </label>
-        <span className="select">
-          <select id="preset" value={id} onChange={(event) => lab.choosePreset(event.target.value)}>
-            {PRESETS.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.label}
-              </option>
-            ))}
-          </select>
-          <Icon name="down" small />
         </span>
+        <Select id="preset" value={id} onChange={(event) => lab.choosePreset(event.target.value)}>
+          {PRESETS.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.label}
+            </option>
+          ))}
+        </Select>
       </div>
       {preset && (
         <>

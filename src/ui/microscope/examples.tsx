@@ -1,8 +1,8 @@
 /** The questions that a microscope offers before one is picked, and the road to any other. */
 import type { TaskId } from '../../rl/tasks/index.ts';
 import type { Question, Task } from '../../rl/tasks/task.ts';
-import { Prompt } from './transfer/prompt.tsx';
-import { QuestionForm } from './transfer/question-form.tsx';
+import { Prompt } from './prompt.tsx';
+import { QuestionForm } from './question-form.tsx';
 
 /** Questions are of the held-out split, in the order of this seed. */
 const SEED = 1;

@@ -1,11 +1,19 @@
-/** The microscope: one answer looked at closely, in one of several ways. */
+/** The microscope: one answer looked at closely, in one of several ways. Question, policy and answer stay when the way changes. */
 import { type ReactNode, useState } from 'react';
 import './microscope.css';
-import { SCOPES, scopeOf } from './scopes.ts';
+import { usePage } from '../context.ts';
+import { ExampleQuestions } from './examples.tsx';
+import { QuestionHead } from './question-head.tsx';
+import type { Scope } from './scope.ts';
+import { SCOPES, scopeOf, tabOf } from './scopes.ts';
+import { TaskPicker } from './setup-line.tsx';
+import { Subject } from './subject.ts';
+import { SubjectContext, useSubject, useSubjectData } from './subject-context.ts';
 
 export function MicroscopePage() {
+  const { openModel } = usePage();
+  const [subject] = useState(() => new Subject(openModel));
   const [shown, show] = useState(() => scopeOf(location.search));
-  const { Setup, Body } = shown;
   const page = (
     <div className="scope">
       <header className="pagehead">
@@ -22,19 +30,50 @@ export function MicroscopePage() {
             </button>
           ))}
         </nav>
-        <Setup />
+        <div className="setupline">
+          <TaskPicker />
+          <shown.Setup />
+        </div>
       </header>
       <main>
-        <Body />
+        <Looking scope={shown} />
       </main>
     </div>
   );
-  return SCOPES.reduceRight<ReactNode>(
-    (inner, scope) => (
-      <scope.Provider key={scope.id} shown={scope === shown}>
-        {inner}
-      </scope.Provider>
-    ),
-    page,
+  return (
+    <SubjectContext value={subject}>
+      {SCOPES.reduceRight<ReactNode>(
+        (inner, scope) => (
+          <scope.Provider key={scope.id} tab={tabOf(scope)} shown={scope === shown}>
+            {inner}
+          </scope.Provider>
+        ),
+        page,
+      )}
+    </SubjectContext>
+  );
+}
+
+/** Nothing is computed before a question is picked. */
+function Looking({ scope: { id, about, hint, Acts, Body } }: { scope: Scope }) {
+  const subject = useSubject();
+  const task = useSubjectData((data) => data.task);
+  const question = useSubjectData((data) => data.question);
+  if (question === null) {
+    return (
+      <section className="unasked" aria-labelledby="pick" key={task}>
+        <h2 id="pick" className="prompt">
+          Pick a question
+        </h2>
+        <p className="quiet">{about}</p>
+        <ExampleQuestions id={task} task={subject.task} onAsk={(picked) => subject.ask(picked)} />
+      </section>
+    );
+  }
+  return (
+    <section className={id} aria-labelledby="asked">
+      <QuestionHead id="asked" question={question} hint={hint} acts={Acts && <Acts />} />
+      <Body key={id} />
+    </section>
   );
 }

@@ -1,16 +1,10 @@
 /** Opens the models of the microscopes, each in a worker of its own on the processor: one that hangs or fails takes no other along. */
 import { type BatonError, badFile } from '../../errors.ts';
 import { ownSource } from '../../receiver/own.ts';
-import {
-  ReceiverClient,
-  type ReceiverSource,
-  type ScoringReceiver,
-} from '../../receiver/receiver-client.ts';
+import { ReceiverClient, type ReceiverSource } from '../../receiver/receiver-client.ts';
 import { spawnReceiverWorker } from '../../receiver/spawn-worker.ts';
-import type { ModelRef } from './transfer/models.ts';
-
-/** Opens a model that completes and scores. @throws BadFile, BadConfig, OutOfMemory and the like, as they are shown */
-export type OpenModel = (ref: ModelRef, signal: AbortSignal) => Promise<ScoringReceiver>;
+import type { OpenModel } from './model-session.ts';
+import type { ModelRef } from './models.ts';
 
 export const openModel: OpenModel = async (ref, signal) => {
   const source = await sourceOf(ref);

@@ -133,6 +133,11 @@ export function lead(data: Runs): RunData | undefined {
   return id === undefined ? undefined : data.runs.get(id);
 }
 
+/** What was evaluated of the lead. */
+export function evaluationsOf(data: Runs): Evaluations {
+  return lead(data)?.evaluations ?? NO_EVALUATIONS;
+}
+
 /** Runs of earlier groups, oldest first. */
 export function earlierRuns(data: Runs): readonly RunData[] {
   const now = presentGroup(data)?.runs ?? [];

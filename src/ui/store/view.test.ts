@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PAGES, pageOf } from '../pages.ts';
-import { createView, FIRST_PAGE, pageAddress, showPage } from './view.ts';
+import { FIRST_PAGE, PAGES, pageAddress, pageOf } from '../pages.ts';
+import { createView, showPage } from './view.ts';
 
 describe('the page in the address', () => {
   test('is read back from what was written, for every page', () => {

@@ -1,9 +1,6 @@
 /** Which page shows, what floats over it and which pane a phone shows: only the page, in the address, survives a reload. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { PageId } from '../pages.ts';
-
-/** Where the app opens without a page in the address. */
-export const FIRST_PAGE: PageId = 'lab';
+import { FIRST_PAGE, type PageId } from '../pages.ts';
 
 export type Pane = 'setup' | 'charts' | 'samples';
 export type DialogName = 'help' | 'reset';
@@ -56,9 +53,4 @@ export function showPage(view: StoreApi<View>, page: PageId): void {
     dialog: null,
     toast: null,
   }));
-}
-
-/** The address of a page, relative to the one given: another query, and the experiment of the hash untouched. */
-export function pageAddress(page: PageId, hash: string): string {
-  return `${page === FIRST_PAGE ? './' : `?page=${page}`}${hash}`;
 }

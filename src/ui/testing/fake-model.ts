@@ -5,8 +5,7 @@
 import { BatonError } from '../../errors.ts';
 import { RandomStream } from '../../rl/random.ts';
 import type { Task } from '../../rl/tasks/task.ts';
-import type { Model } from '../microscope/transfer/transfer.ts';
-import type { ScoringModel } from '../microscope/without/score-answers.ts';
+import type { Model } from '../microscope/model-session.ts';
 
 const EOS = 0;
 
@@ -41,10 +40,7 @@ export interface FakeModelOptions {
  * A model that finishes by an expert's trace as often as it is skilled, and gives up otherwise. Characters that stand in the
  * prompt are likely, all others less so.
  */
-export function fakeModel(
-  id: string,
-  options: FakeModelOptions,
-): ScoringModel & { closed: boolean } {
+export function fakeModel(id: string, options: FakeModelOptions): Model & { closed: boolean } {
   const { task, skill, delayMs = 0, failure } = options;
   const finishOne = (prompt: string, random: RandomStream): string => {
     const colon = prompt.indexOf(':') + 1;
@@ -83,7 +79,7 @@ export function fakeModel(
       prompts,
       completions,
       signal,
-    }: Parameters<ScoringModel['logprobs']>[0]): Promise<number[][]> {
+    }: Parameters<Model['logprobs']>[0]): Promise<number[][]> {
       await waitFor(delayMs, signal);
       if (failure) throw failure;
       return completions.map((ids, i) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { tokenLines } from '../token-lines.ts';
 import { bandPath, linePath, namePlaces } from './curve-shape.ts';
-import { ruleLines } from './cuts.ts';
 
-const [line] = ruleLines(Array(10).fill(1), []);
+const [line] = tokenLines(Array(10).fill(1), []);
 const flat = (rate: number) =>
   Array.from({ length: 11 }, (_, cut) => ({ cut, right: rate * 20, tries: 20 }));
 
@@ -18,7 +18,7 @@ describe('a curve on its line of the ruler', () => {
   });
 
   test('shows only the cuts of its own line', () => {
-    const [first, second] = ruleLines(Array(10).fill(1), [], 5);
+    const [first, second] = tokenLines(Array(10).fill(1), [], 5);
     expect(linePath(first, flat(0.5)).split('L')).toHaveLength(6);
     expect(linePath(second, flat(0.5)).split('L')).toHaveLength(6);
   });

@@ -1,23 +1,19 @@
 /** The curve's geometry: places on a line of the ruler, and where names have room. */
 import { bandPath as drawnBand, linePath as drawnLine } from '../../plot/frame.ts';
-import { placeOf, type RuleLine } from './cuts.ts';
+import type { TokenLine } from '../token-lines.ts';
+import { placeOf } from './cuts.ts';
 import { rateOf, wilson } from './interval.ts';
 import type { CurvePoint } from './transfer-data.ts';
 
 /** The inner drawing's units: it is stretched to the plot, so only their ratio to it counts. */
 export const BOX = { width: 1000, height: 400 } as const;
 
-const x = (line: RuleLine, cut: number): number =>
+const x = (line: TokenLine, cut: number): number =>
   ((placeOf(line, cut, true) ?? 0) / Math.max(1, line.width)) * BOX.width;
 const y = (rate: number): number => (1 - rate) * BOX.height;
 
-/** A place on a line, in characters, as a share of its width. */
-export function percent(place: number, { width }: RuleLine): string {
-  return `${((100 * place) / Math.max(1, width)).toFixed(3)}%`;
-}
-
 /** The part of a curve on one line. Between known cuts it is straight. */
-export function linePath(line: RuleLine, points: readonly CurvePoint[]): string {
+export function linePath(line: TokenLine, points: readonly CurvePoint[]): string {
   const on = pointsOn(line, points);
   return on.length < 2
     ? ''
@@ -29,7 +25,7 @@ export function linePath(line: RuleLine, points: readonly CurvePoint[]): string 
 }
 
 /** The 95 % intervals of the points as a closed shape. */
-export function bandPath(line: RuleLine, points: readonly CurvePoint[]): string {
+export function bandPath(line: TokenLine, points: readonly CurvePoint[]): string {
   return drawnBand(
     pointsOn(line, points),
     ({ cut }) => x(line, cut),
@@ -38,7 +34,7 @@ export function bandPath(line: RuleLine, points: readonly CurvePoint[]): string 
   );
 }
 
-function pointsOn(line: RuleLine, points: readonly CurvePoint[]): CurvePoint[] {
+function pointsOn(line: TokenLine, points: readonly CurvePoint[]): CurvePoint[] {
   return points.filter(({ cut }) => cut >= line.from && cut <= line.to);
 }
 
@@ -61,7 +57,7 @@ const NAME = { near: 0.02, far: 0.14, free: 0.04 } as const;
  * @param half characters on either side of a cut that a name takes
  */
 export function namePlaces(
-  line: RuleLine,
+  line: TokenLine,
   curves: readonly (readonly CurvePoint[])[],
   lines: readonly number[] = [],
   half = 1.5,

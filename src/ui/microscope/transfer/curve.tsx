@@ -1,7 +1,8 @@
 /** How often receivers are right from each cut, drawn under the text on the text's own scale. */
+import { percent, type TokenLine } from '../token-lines.ts';
 import type { Answer } from './answer.ts';
-import { BOX, bandPath, linePath, namePlaces, percent } from './curve-shape.ts';
-import { placeOf, type RuleLine } from './cuts.ts';
+import { BOX, bandPath, linePath, namePlaces } from './curve-shape.ts';
+import { placeOf } from './cuts.ts';
 import { rateOf } from './interval.ts';
 import { receiverLine } from './receiver-column.tsx';
 import { useTransfer } from './transfer-context.tsx';
@@ -12,11 +13,10 @@ const GRID = [0, 0.5, 1] as const;
 
 interface Props {
   readonly answer: Answer;
-  readonly line: RuleLine;
+  readonly line: TokenLine;
   readonly first: boolean;
   readonly last: boolean;
   readonly cut: number;
-  readonly lane: number;
 }
 
 export function Curve({ answer, line, first, last, cut }: Props) {
@@ -138,7 +138,7 @@ function height(rate: number): string {
 }
 
 /** Where the answer itself stands left of the cut already: receivers have nothing left to find out. */
-function Leaks({ answer, line }: { answer: Answer; line: RuleLine }) {
+function Leaks({ answer, line }: { answer: Answer; line: TokenLine }) {
   const cells = [...answer.leaks].flatMap((cut) => {
     if (cut < line.from || cut > line.to || line.width === 0) return [];
     // A cut stands between two cells; its field reaches to the middle of each.

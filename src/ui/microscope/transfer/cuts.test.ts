@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutAtPlace, cutOrder, moveCut, placeOf, ruleLines } from './cuts.ts';
+import { tokenLines } from '../token-lines.ts';
+import { cutAtPlace, cutOrder, moveCut, placeOf } from './cuts.ts';
 
 const answer = fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 90 }).chain((widths) =>
   fc.record({
@@ -47,33 +48,11 @@ describe('moving the cut', () => {
   });
 });
 
-describe('the lines of the ruler', () => {
-  test('hold every token once in order, none wider than allowed unless one token is', () => {
-    fc.assert(
-      fc.property(answer, ({ widths, steps }) => {
-        const lines = ruleLines(widths, steps, 16);
-        expect(lines[0].from).toBe(0);
-        expect(lines.at(-1)?.to).toBe(widths.length);
-        expect(lines.slice(1).map(({ from }) => from)).toEqual(
-          lines.slice(0, -1).map(({ to }) => to),
-        );
-        for (const line of lines) expect(line.width).toBeLessThanOrEqual(16);
-      }),
-    );
-  });
-
-  test('break at the end of a step where there is one', () => {
-    const lines = ruleLines(Array(20).fill(1), [4, 9, 15], 12);
-    expect(lines.map(({ from, to }) => [from, to])).toEqual([
-      [0, 9],
-      [9, 20],
-    ]);
-  });
-
+describe('the places on the lines of an answer', () => {
   test('give each cut one place, and find it there again', () => {
     fc.assert(
       fc.property(answer, ({ widths, steps }) => {
-        const lines = ruleLines(widths, steps, 16);
+        const lines = tokenLines(widths, steps, 16);
         for (let cut = 0; cut <= widths.length; cut++) {
           const places = lines.flatMap((line, i) => {
             const place = placeOf(line, cut, i === lines.length - 1);

@@ -1,4 +1,5 @@
-/** Places in an answer: in which order they are computed, how keys move between them, and how a long answer breaks into lines. */
+/** Places in an answer: in which order they are computed, how keys move between them, and where they stand on a line. */
+import type { TokenLine } from '../token-lines.ts';
 
 /**
  * All cuts 0 to `count`, coarse to fine: both ends, the ends of reasoning steps, then always the middle of the widest gap, so
@@ -66,47 +67,14 @@ export function moveOf(
   }
 }
 
-/** A line of the ruler: tokens `from` to `to`, its cells' left edges and its whole width in characters. */
-export interface RuleLine {
-  readonly from: number;
-  readonly to: number;
-  /** `to - from + 1` places, from 0 to `width`, in characters: cell `i` is between place `i` and the next. */
-  readonly edges: readonly number[];
-  readonly width: number;
-}
-
-/** Most characters of a line. */
-export const LINE_CHARACTERS = 64;
-
-/** Breaks an answer into lines of at most `most` characters, at the ends of steps where these allow it. */
-export function ruleLines(
-  widths: readonly number[],
-  steps: readonly number[],
-  most = LINE_CHARACTERS,
-): RuleLine[] {
-  const lines: RuleLine[] = [];
-  let from = 0;
-  do {
-    let to = from;
-    let width = 0;
-    while (to < widths.length && (to === from || width + widths[to] <= most)) width += widths[to++];
-    if (to < widths.length) to = steps.findLast((step) => step > from && step <= to) ?? to;
-    const edges = [0];
-    for (let i = from; i < to; i++) edges.push(edges[i - from] + widths[i]);
-    lines.push({ from, to, edges, width: edges[to - from] });
-    from = to;
-  } while (from < widths.length);
-  return lines;
-}
-
 /** Where a cut stands on a line, in characters; undefined where it is on another. The end of a line is the start of the next. */
-export function placeOf(line: RuleLine, cut: number, last: boolean): number | undefined {
+export function placeOf(line: TokenLine, cut: number, last: boolean): number | undefined {
   if (cut < line.from || cut > line.to || (cut === line.to && !last)) return undefined;
   return line.edges[cut - line.from];
 }
 
 /** The cut of a line that is nearest to a place in characters. */
-export function cutAtPlace(line: RuleLine, place: number): number {
+export function cutAtPlace(line: TokenLine, place: number): number {
   let best = 0;
   line.edges.forEach((edge, i) => {
     if (Math.abs(edge - place) < Math.abs(line.edges[best] - place)) best = i;

@@ -1,11 +1,11 @@
 /** One policy's answer with the cut in it, its curve under it, and what the cut says. */
 import { verdictWord } from '../../samples/verdict.ts';
+import { Failed } from '../failed.tsx';
+import { LineKey, laneSlot } from './line-key.tsx';
 import { Numbers } from './numbers.tsx';
-import { Failed } from './receiver-column.tsx';
 import { Ruler } from './ruler.tsx';
 import { useScope, useTransfer } from './transfer-context.tsx';
 import { curveOf, type Lane, type TransferData } from './transfer-data.ts';
-import { LineKey, laneSlot } from './transfer-setup.tsx';
 import { cutSentence } from './words.ts';
 
 export function LaneView({ lane, index }: { lane: Lane; index: number }) {
@@ -63,7 +63,7 @@ function Judged({ lane: { answer, number } }: { lane: Lane }) {
   const { verdict, truncated } = answer;
   return (
     <span className="judged">
-      <span className="faint">answer {number + 1}</span>
+      <span className="faint">{number === null ? 'as written' : `answer ${number + 1}`}</span>
       {verdict ? <span className={verdict.correct ? 'dot yes' : 'dot no'} /> : null}
       {verdictWord(verdict?.correct)}
       <span className="faint">

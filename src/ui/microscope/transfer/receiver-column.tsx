@@ -1,13 +1,12 @@
 /** What one receiver makes of the answer at the cut: how often it is right, and its tries one by one. */
 import { useState } from 'react';
-import type { ErrorReport } from '../../../errors.ts';
 import type { Finished } from '../../../rl/rewards/transfer/finish.ts';
-import { Icon } from '../../components/icon.tsx';
+import { Failed } from '../failed.tsx';
 import type { Answer } from './answer.ts';
 import { differenceInterval, rateOf } from './interval.ts';
+import { LineKey, laneSlot } from './line-key.tsx';
 import { useScope, useTransfer } from './transfer-context.tsx';
 import { type Lane, poolAt, type ReceiverState, shareAt } from './transfer-data.ts';
-import { LineKey, laneSlot } from './transfer-setup.tsx';
 import { intervalText, rateText, signedText } from './words.ts';
 
 /** Tries that are listed at first. */
@@ -162,21 +161,5 @@ function Tries({ pool }: { pool: readonly Finished[] }) {
         </p>
       )}
     </>
-  );
-}
-
-/** What failed, what is safe, and trying again. */
-export function Failed({ problem, onRetry }: { problem: ErrorReport; onRetry: () => void }) {
-  return (
-    <div className="notice error" role="alert">
-      <Icon name="error" />
-      <strong>{problem.message}</strong>
-      <p>{problem.remedy}</p>
-      <div className="acts">
-        <button className="btn" type="button" onClick={onRetry}>
-          Try again
-        </button>
-      </div>
-    </div>
   );
 }

@@ -1,20 +1,41 @@
 /** Which models finish: a popover with the bundled ones, and a person's own by choosing or dropping its files. */
-import { useId, useState } from 'react';
+import { useCallback, useId, useState } from 'react';
 import { type ErrorReport, toReport } from '../../../errors.ts';
 import { Icon } from '../../components/icon.tsx';
 import { OWN_FILES, OwnFiles } from '../../components/own-files.tsx';
-import { MOST_RECEIVERS, type ModelChoice, receiversOf } from './models.ts';
-import { ownModel } from './own-model.ts';
+import { usePage } from '../../context.ts';
+import { useDropOwn } from '../../drop-own.ts';
+import { ownModel } from '../../own-model.ts';
+import { showToast } from '../../store/view.ts';
+import { MOST_RECEIVERS, type ModelChoice, receiversOf } from '../models.ts';
 import type { TransferMicroscope } from './transfer.ts';
 import { useScope, useTransfer } from './transfer-context.tsx';
 
 /** Adds a person's model to the receivers; where they are as many as there may be, it takes the last one's place. */
-export function addOwn(scope: TransferMicroscope, files: readonly File[]): void {
+function addOwn(scope: TransferMicroscope, files: readonly File[]): void {
   const own = ownModel(files);
   const others = scope.data.receivers
     .map(({ model }) => model)
     .filter(({ ref }) => ref.key !== own.ref.key);
   scope.chooseReceivers([...others.slice(0, MOST_RECEIVERS - 1), own]);
+}
+
+/** A model that is dropped anywhere on the page becomes a receiver. @returns true while files are held over it */
+function useDroppedReceiver(): boolean {
+  const scope = useScope();
+  const { view } = usePage();
+  const take = useCallback(
+    (files: readonly File[]) => {
+      try {
+        addOwn(scope, files);
+      } catch (error) {
+        const { message, remedy } = toReport(error);
+        showToast(view, `${message}. ${remedy}`);
+      }
+    },
+    [scope, view],
+  );
+  return useDropOwn(take);
 }
 
 export function ReceiverPicker() {
@@ -30,8 +51,10 @@ export function ReceiverPicker() {
     scope.chooseReceivers(
       on ? [...chosen, model] : chosen.filter(({ ref }) => ref.key !== model.ref.key),
     );
+  const over = useDroppedReceiver();
   return (
     <>
+      <div className="droparea" hidden={!over} />
       <button className="btn" type="button" popoverTarget={id}>
         Receivers <span className="faint">{chosen.length}</span>
         <Icon name="down" small />

@@ -3,11 +3,11 @@
  * mouse and touch; its keys and its place for screen readers are those of a native slider.
  */
 import { type CSSProperties, type PointerEvent, useMemo, useRef } from 'react';
-import { visiblePieces } from '../../samples/visible-text.ts';
+import { Cell } from '../cell.tsx';
+import { percent, type TokenLine, tokenLines, widthOf } from '../token-lines.ts';
 import type { Answer } from './answer.ts';
 import { Curve } from './curve.tsx';
-import { percent } from './curve-shape.ts';
-import { cutAtPlace, moveOf, placeOf, type RuleLine, ruleLines } from './cuts.ts';
+import { cutAtPlace, moveOf, placeOf } from './cuts.ts';
 import { moveActiveCut, useScope } from './transfer-context.tsx';
 import { cutText } from './words.ts';
 
@@ -18,7 +18,7 @@ const EDGE_STEP = 12;
 export function Ruler({ answer, cut, lane }: { answer: Answer; cut: number; lane: number }) {
   const scope = useScope();
   const slider = useRef<HTMLInputElement>(null);
-  const lines = useMemo(() => ruleLines(answer.tokens.map(widthOf), answer.steps), [answer]);
+  const lines = useMemo(() => tokenLines(answer.tokens.map(widthOf), answer.steps), [answer]);
   const widest = Math.max(1, ...lines.map(({ width }) => width));
   return (
     <div className="scroller">
@@ -51,7 +51,6 @@ export function Ruler({ answer, cut, lane }: { answer: Answer; cut: number; lane
             last={i === lines.length - 1}
             share={line.width / widest}
             cut={cut}
-            lane={lane}
             onCut={(at) => scope.moveCut(lane, at)}
             onGrab={() => slider.current?.focus({ preventScroll: true })}
           />
@@ -61,27 +60,18 @@ export function Ruler({ answer, cut, lane }: { answer: Answer; cut: number; lane
   );
 }
 
-/** Characters a token takes; one that shows nothing still takes a cell. */
-export function widthOf(token: string): number {
-  return Math.max(
-    1,
-    visiblePieces(token).reduce((sum, { text }) => sum + [...text].length, 0),
-  );
-}
-
 interface LineProps {
   readonly answer: Answer;
-  readonly line: RuleLine;
+  readonly line: TokenLine;
   readonly last: boolean;
   /** Width of this line against the widest. */
   readonly share: number;
   readonly cut: number;
-  readonly lane: number;
   readonly onCut: (cut: number) => void;
   readonly onGrab: () => void;
 }
 
-function Line({ answer, line, last, share, cut, lane, onCut, onGrab }: LineProps) {
+function Line({ answer, line, last, share, cut, onCut, onGrab }: LineProps) {
   const place = placeOf(line, cut, last);
   const drag = useDrag(line, onCut, onGrab);
   return (
@@ -102,14 +92,7 @@ function Line({ answer, line, last, share, cut, lane, onCut, onGrab }: LineProps
         })}
       </div>
       <p className="sr">{answer.prefixes[line.to].slice(answer.prefixes[line.from].length)}</p>
-      <Curve
-        answer={answer}
-        line={line}
-        first={line.from === 0}
-        last={last}
-        cut={cut}
-        lane={lane}
-      />
+      <Curve answer={answer} line={line} first={line.from === 0} last={last} cut={cut} />
       {place !== undefined && line.width > 0 && (
         <>
           <svg className="cut" aria-hidden="true">
@@ -134,21 +117,11 @@ function Line({ answer, line, last, share, cut, lane, onCut, onGrab }: LineProps
   );
 }
 
-/** A token's text with what would not be seen as marks. */
-export function Cell({ token }: { token: string }) {
-  return visiblePieces(token).map(({ kind, text }, i) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a token never change
-    <span key={i} className={kind === 'text' ? undefined : `piece ${kind}`}>
-      {text}
-    </span>
-  ));
-}
-
 /**
  * Dragging by pointer. A mouse cuts wherever it presses; a finger cuts where it taps and drags by the handle, so that everything
  * else scrolls under it as usual.
  */
-function useDrag(line: RuleLine, onCut: (cut: number) => void, onGrab: () => void) {
+function useDrag(line: TokenLine, onCut: (cut: number) => void, onGrab: () => void) {
   const dragging = useRef(false);
   const cutHere = (event: PointerEvent<HTMLDivElement>) => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -3,16 +3,20 @@ import type { ErrorReport } from '../../../errors.ts';
 import type { Finished } from '../../../rl/rewards/transfer/finish.ts';
 import type { TaskId } from '../../../rl/tasks/index.ts';
 import type { Question } from '../../../rl/tasks/task.ts';
+import { FIRST_RECEIVERS, type ModelChoice, policiesOf, receiversOf } from '../models.ts';
+import type { GivenAnswer } from '../policy-answer.ts';
+import type { SubjectData } from '../subject.ts';
 import type { Answer } from './answer.ts';
 import { shareOf } from './answer.ts';
 import type { Share } from './interval.ts';
-import { FIRST_RECEIVERS, type ModelChoice, policiesOf, receiversOf } from './models.ts';
 
 /** One policy, its answer and the cut in it. Two of them stand one above the other. */
 export interface Lane {
   readonly policy: ModelChoice;
-  /** Which of the policy's answers to this question, from 0. */
-  readonly number: number;
+  /** Which of the policy's answers to this question, from 0; null where a person wrote it. */
+  readonly number: number | null;
+  /** What `answer` was read from. */
+  readonly given: GivenAnswer | null;
   readonly status: 'waiting' | 'answering' | 'ready' | 'failed';
   readonly answer: Answer | null;
   readonly problem: ErrorReport | null;
@@ -53,6 +57,7 @@ export function freshLane(policy: ModelChoice): Lane {
   return {
     policy,
     number: 0,
+    given: null,
     status: 'waiting',
     answer: null,
     problem: null,
@@ -133,6 +138,20 @@ export function withMoreToDo(data: TransferData): TransferData {
       receiver.status === 'done' ? { ...receiver, status: 'waiting' } : receiver,
   );
   return { ...data, receivers };
+}
+
+/** Follows what is looked at: the first lane is the subject's. @returns the same data where nothing is new */
+export function withSubject(data: TransferData, subject: SubjectData): TransferData {
+  const { task, question, policy, answer, next } = subject;
+  let followed = data.task === task ? data : freshData(task, data.tries);
+  if (followed.question !== question) followed = withQuestion(followed, question);
+  if (followed.lanes[0].policy.ref.key !== policy.ref.key) {
+    followed = withLane(followed, 0, freshLane(policy));
+  }
+  const number = answer ? answer.number : next;
+  const [{ given, number: before }] = followed.lanes;
+  if (answer === given && (answer || number === before)) return followed;
+  return withLane(followed, 0, { given: null, number, status: 'waiting', problem: null });
 }
 
 /** Asks another question: every answer and all tries belong to the one before and go. */

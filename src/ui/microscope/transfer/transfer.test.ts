@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { badFile } from '../../../errors.ts';
 import { fakeModel } from '../../testing/fake-model.ts';
-import type { ModelRef } from './models.ts';
-import { defaultTask, type Model, TransferMicroscope, type TransferOptions } from './transfer.ts';
+import type { Model, OpenModel } from '../model-session.ts';
+import type { ModelRef } from '../models.ts';
+import { defaultTask, Subject } from '../subject.ts';
+import { TransferMicroscope } from './transfer.ts';
 import { curveOf, type TransferData } from './transfer-data.ts';
 
 const task = defaultTask('countdown');
@@ -11,8 +13,14 @@ const skills = new Map([['policies/countdown-micro', 0.9]]);
 const fake = ({ key }: ModelRef, more = {}) =>
   fakeModel(key, { task, skill: skills.get(key) ?? 0.4, ...more });
 
-function microscope(open: TransferOptions['open'] = async (ref) => fake(ref)) {
-  const scope = new TransferMicroscope({ open, settleMs: 1 });
+function microscope(open: OpenModel = async (ref) => fake(ref)) {
+  const subject = new Subject(open);
+  const scope = new TransferMicroscope(subject, { settleMs: 1 });
+  scope.setAwake(true);
+  const close = () => {
+    scope.setAwake(false);
+    subject.session.close();
+  };
   const until = (done: (data: TransferData) => boolean) =>
     new Promise<TransferData>((resolve) => {
       if (done(scope.data)) resolve(scope.data);
@@ -22,7 +30,7 @@ function microscope(open: TransferOptions['open'] = async (ref) => fake(ref)) {
         resolve(data);
       });
     });
-  return { scope, until };
+  return { subject, scope, until, close };
 }
 
 const finished = ({ receivers }: TransferData) =>
@@ -31,9 +39,9 @@ const pools = ({ receivers }: TransferData) => receivers.map((r) => [...r.pools]
 
 describe('the transfer microscope', () => {
   test('has every receiver finish the answer from every cut, as often as was asked', async () => {
-    const { scope, until } = microscope();
+    const { subject, scope, until, close } = microscope();
     scope.setTries(6);
-    scope.ask(question);
+    subject.ask(question);
     const data = await until(finished);
     const { answer } = data.lanes[0];
     expect(answer?.tokens.join('')).toBe(answer?.text);
@@ -42,15 +50,15 @@ describe('the transfer microscope', () => {
       expect(curve.map(({ cut }) => cut)).toEqual([...answer!.prefixes.keys()]);
       expect(curve.every(({ tries }) => tries === 6)).toBe(true);
     }
-    scope.close();
+    close();
   });
 
   test('draws the same picture for the same question, wherever the cut was meanwhile', async () => {
     const pictures: unknown[] = [];
     for (const wander of [false, true]) {
-      const { scope, until } = microscope(async (ref) => fake(ref, { delayMs: 1 }));
+      const { subject, scope, until, close } = microscope(async (ref) => fake(ref, { delayMs: 1 }));
       scope.setTries(5);
-      scope.ask(question);
+      subject.ask(question);
       if (wander) {
         await until(({ lanes }) => lanes[0].status === 'ready');
         for (const cut of [1, 9, 4]) {
@@ -59,15 +67,15 @@ describe('the transfer microscope', () => {
         }
       }
       pictures.push(pools(await until(finished)));
-      scope.close();
+      close();
     }
     expect(pictures[1]).toEqual(pictures[0]);
   });
 
   test('keeps the tries it has when more are asked for', async () => {
-    const { scope, until } = microscope();
+    const { subject, scope, until, close } = microscope();
     scope.setTries(3);
-    scope.ask(question);
+    subject.ask(question);
     const few = await until(finished);
     scope.setTries(7);
     const many = await until(finished);
@@ -76,19 +84,19 @@ describe('the transfer microscope', () => {
         expect(many.receivers[i].pools.get(place)?.slice(0, 3)).toEqual(pool);
       }
     }
-    scope.close();
+    close();
   });
 
   test('lets the others go on where one receiver fails, and says what failed', async () => {
     const broken = 'policies/countdown-micro';
     let working = false;
-    const { scope, until } = microscope(async (ref) =>
+    const { subject, scope, until, close } = microscope(async (ref) =>
       ref.key === broken && !working
         ? Promise.reject(badFile('model.safetensors', 'model.safetensors is cut short'))
         : fake(ref),
     );
     scope.setTries(2);
-    scope.ask(question);
+    subject.ask(question);
     const data = await until(finished);
     const failed = data.receivers.find(({ model }) => model.ref.key === broken);
     const others = data.receivers.filter((receiver) => receiver !== failed);
@@ -99,20 +107,20 @@ describe('the transfer microscope', () => {
     scope.retry(broken);
     const again = await until(finished);
     expect(again.receivers.every(({ status }) => status === 'done')).toBe(true);
-    scope.close();
+    close();
   });
 
   test('cancels what is under way when another question is asked, and keeps none of it', async () => {
     const requests: Parameters<Model['complete']>[0][] = [];
-    const { scope, until } = microscope(async (ref) =>
+    const { subject, scope, until, close } = microscope(async (ref) =>
       fake(ref, { delayMs: 3, onRequest: (r: (typeof requests)[number]) => requests.push(r) }),
     );
     scope.setTries(2);
-    scope.ask(question);
+    subject.ask(question);
     await until(({ receivers }) => receivers.some(({ pools }) => pools.size > 0));
     const under = requests.slice();
     const other = task.readQuestion('2 4 6=12:');
-    scope.ask(other);
+    subject.ask(other);
     expect(under.at(-1)?.signal?.aborted).toBe(true);
     const data = await until((d) => d.lanes[0].status === 'ready' && finished(d));
     const asked = requests
@@ -122,12 +130,12 @@ describe('the transfer microscope', () => {
     for (const receiver of data.receivers) {
       expect(receiver.pools.size).toBe(data.lanes[0].answer!.prefixes.length);
     }
-    scope.close();
+    close();
   });
 
   test('does first what somebody looks at, then what stands for nothing', async () => {
     const order: string[] = [];
-    const { scope, until } = microscope(async (ref) =>
+    const { subject, scope, until, close } = microscope(async (ref) =>
       fake(ref, {
         delayMs: 1,
         onRequest: ({ prompts, copies }: Parameters<Model['complete']>[0]) => {
@@ -138,17 +146,17 @@ describe('the transfer microscope', () => {
       }),
     );
     scope.setTries(4);
-    scope.ask(question);
+    subject.ask(question);
     const { lanes } = await until(({ lanes }) => lanes[0].status === 'ready');
     const { answer, cut } = lanes[0];
     await until(finished);
     expect(order.slice(0, 2)).toEqual([question.prompt + answer!.prefixes[cut], question.prompt]);
-    scope.close();
+    close();
   });
 
   test('compares two policies on one question, and shares what was finished from the same beginning', async () => {
     const scratch: string[] = [];
-    const { scope, until } = microscope(async (ref) =>
+    const { subject, scope, until, close } = microscope(async (ref) =>
       fake(ref, {
         onRequest: ({ prompts, copies }: Parameters<Model['complete']>[0]) => {
           const prompt = String.fromCodePoint(...prompts[0]);
@@ -157,7 +165,7 @@ describe('the transfer microscope', () => {
       }),
     );
     scope.setTries(3);
-    scope.ask(question);
+    subject.ask(question);
     await until(finished);
     const other = scope.data.receivers.find(
       ({ model }) => model.ref.key !== scope.data.lanes[0].policy.ref.key,
@@ -170,18 +178,18 @@ describe('the transfer microscope', () => {
       }
     }
     expect(scratch).toHaveLength(data.receivers.length);
-    scope.close();
+    close();
   });
 
   test('rests while nobody looks and gives every model back at the end', async () => {
     const models: ReturnType<typeof fakeModel>[] = [];
-    const { scope, until } = microscope(async (ref) => {
+    const { subject, scope, until, close } = microscope(async (ref) => {
       const model = fake(ref, { delayMs: 2 });
       models.push(model);
       return model;
     });
     scope.setTries(2);
-    scope.ask(question);
+    subject.ask(question);
     await until(({ receivers }) => receivers.some(({ pools }) => pools.size > 1));
     scope.setAwake(false);
     const before = pools(scope.data);
@@ -189,7 +197,7 @@ describe('the transfer microscope', () => {
     expect(pools(scope.data)).toEqual(before);
     scope.setAwake(true);
     await until(finished);
-    scope.close();
+    close();
     await new Promise((resolve) => setTimeout(resolve, 1));
     expect(models.every(({ closed }) => closed)).toBe(true);
   });

@@ -1,16 +1,18 @@
 /** Kinds of answers to the question, side by side under every reward. */
 import { TERMS } from '../../../rl/experiment/catalog.ts';
 import { colourStep, modeOf, signed } from '../../samples/token-colour.ts';
+import { useSubject, useSubjectData } from '../subject-context.ts';
 import { bestIn, type TableRow } from './best.ts';
 import { type AnswerScore, SCORED_TERMS } from './score-answers.ts';
-import { useWithout, useWithoutScope } from './without-context.tsx';
+import { useWithout } from './without-context.tsx';
 
 const MODE = modeOf('sar/v');
+
 export function KindsTable() {
-  const scope = useWithoutScope();
+  const subject = useSubject();
   const kinds = useWithout((data) => data.kinds);
   const score = useWithout((data) => data.score);
-  const text = useWithout((data) => data.text);
+  const text = useSubjectData((data) => data.answer?.text ?? '');
   const rows: TableRow[] = kinds.map(({ kind, score }) => ({
     id: kind.id,
     label: kind.label,
@@ -24,8 +26,8 @@ export function KindsTable() {
     <section className="kinds" aria-labelledby="kinds-h">
       <h3 id="kinds-h">Kinds of answers, by every reward</h3>
       <p className="quiet small">
-        Bold is what a reward likes best among these kinds. Values are before any weight. Length
-        rewards compare an answer with these kinds; yours with them and itself.
+        Bold is what a reward likes best among these kinds. Values are before any weight. A length
+        reward compares each kind with the other kinds, and yours with all of them.
       </p>
       <section
         className="kinds-scroll"
@@ -70,7 +72,7 @@ export function KindsTable() {
                       type="button"
                       aria-label={`Take the answer: ${row.label}`}
                       disabled={row.text === text}
-                      onClick={() => scope.type(row.text ?? '')}
+                      onClick={() => subject.write(row.text ?? '')}
                     >
                       take
                     </button>

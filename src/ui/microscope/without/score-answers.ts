@@ -3,7 +3,6 @@
  * of their tokens. The rewards are those of training; the policy that they ask is a model that reads given text.
  */
 import { badConfig } from '../../../errors.ts';
-import type { Scorer } from '../../../receiver/score-batch.ts';
 import { needsVerifier } from '../../../rl/experiment/catalog.ts';
 import { parseExperiment } from '../../../rl/experiment/schema.ts';
 import { scoreBatch, type WeightedTerm } from '../../../rl/rewards/combine.ts';
@@ -11,10 +10,7 @@ import { createRewards, type RewardId, rewards } from '../../../rl/rewards/index
 import type { Completion, PolicyService, TokenPair } from '../../../rl/rewards/reward.ts';
 import { hasVerifier, type Question, type Task, type Verdict } from '../../../rl/tasks/task.ts';
 import { readSar, type ShownSar } from '../../samples/sar-shown.ts';
-import type { Model } from '../transfer/transfer.ts';
-
-/** A model that also scores text it is given. */
-export type ScoringModel = Model & Scorer;
+import type { Model } from '../model-session.ts';
 
 /** The rewards of the table, in its order: all that ask no receiver. A new term is among them without a word here. */
 export const SCORED_TERMS: readonly RewardId[] = (Object.keys(rewards) as RewardId[]).filter(
@@ -46,11 +42,11 @@ const MOST_KEPT = 256;
 const TEMPERATURE = 1;
 
 export class AnswerScorer {
-  readonly #model: ScoringModel;
+  readonly #model: Model;
   readonly #terms: readonly ScoredTerm[];
   readonly #kept = new Map<string, readonly number[]>();
 
-  constructor(model: ScoringModel) {
+  constructor(model: Model) {
     this.#model = model;
     this.#terms = terms();
   }

@@ -2,9 +2,8 @@
 import { type CSSProperties, useMemo } from 'react';
 import { colourStep, modeOf, signed } from '../../samples/token-colour.ts';
 import { spoken } from '../../samples/visible-text.ts';
-import { percent } from '../transfer/curve-shape.ts';
-import { type RuleLine, ruleLines } from '../transfer/cuts.ts';
-import { Cell, widthOf } from '../transfer/ruler.tsx';
+import { Cell } from '../cell.tsx';
+import { percent, type TokenLine, tokenLines, widthOf } from '../token-lines.ts';
 import { barOf, barScale, barSentence } from './bars.ts';
 import type { AnswerScore } from './score-answers.ts';
 
@@ -15,7 +14,7 @@ const GAP = 0.12;
 export function TokenBars({ score, stale }: { score: AnswerScore; stale: boolean }) {
   const { tokens } = score;
   const v = score.v ?? [];
-  const lines = useMemo(() => ruleLines(tokens.map(widthOf), []), [tokens]);
+  const lines = useMemo(() => tokenLines(tokens.map(widthOf), []), [tokens]);
   const widest = Math.max(1, ...lines.map(({ width }) => width));
   return (
     <div className="scroller">
@@ -52,11 +51,11 @@ export function TokenBars({ score, stale }: { score: AnswerScore; stale: boolean
   );
 }
 
-function share(line: RuleLine, widest: number): string {
+function share(line: TokenLine, widest: number): string {
   return `${(100 * line.width) / widest}%`;
 }
 
-function Bars({ line, v }: { line: RuleLine; v: readonly number[] }) {
+function Bars({ line, v }: { line: TokenLine; v: readonly number[] }) {
   const scale = barScale(v);
   const y = (value: number) => `${100 * barOf(value, scale).top}%`;
   return (

@@ -1,90 +1,28 @@
-/** The question, an answer to edit, and what the question tells each of its tokens. */
-import { useEffect, useId, useState } from 'react';
+/** An answer to edit, and what the question tells each of its tokens. */
+import { useId } from 'react';
 import '../../samples/samples.css';
 import './without.css';
-import type { Question } from '../../../rl/tasks/task.ts';
 import { Icon } from '../../components/icon.tsx';
 import { modeOf } from '../../samples/token-colour.ts';
 import { Scale } from '../../samples/token-legend.tsx';
 import { verdictWord } from '../../samples/verdict.ts';
-import { ExampleQuestions, exampleOf } from '../examples.tsx';
-import { Prompt } from '../transfer/prompt.tsx';
-import { QuestionForm } from '../transfer/question-form.tsx';
-import { Failed } from '../transfer/receiver-column.tsx';
+import { Failed } from '../failed.tsx';
+import { LONGEST_TEXT } from '../policy-answer.ts';
+import { useSubject, useSubjectData } from '../subject-context.ts';
 import { Formula } from './formula.tsx';
 import { KindsTable } from './kinds-table.tsx';
 import { TokenBars } from './token-bars.tsx';
 import { TokenNumbers } from './token-numbers.tsx';
-import { LONGEST_TEXT } from './without.ts';
 import { useWithout, useWithoutScope } from './without-context.tsx';
 
 export function WithoutBody() {
-  const question = useWithout((data) => data.question);
-  return question ? <Asked question={question} /> : <Empty />;
-}
-
-/** Nothing is computed before a question is picked. */
-function Empty() {
-  const scope = useWithoutScope();
-  const task = useWithout((data) => data.task);
-  return (
-    <section className="unasked" aria-labelledby="w-pick" key={task}>
-      <h2 id="w-pick" className="prompt">
-        Pick a question
-      </h2>
-      <p className="quiet">
-        Then write any answer to it. A policy reads the answer twice, once after the question and
-        once with the question emptied. How much likelier each token is the first time says what the
-        question tells it, and the self-aligned reward is made of that.
-      </p>
-      <ExampleQuestions id={task} task={scope.task} onAsk={(question) => scope.ask(question)} />
-    </section>
-  );
-}
-
-function Asked({ question }: { question: Question }) {
   const scope = useWithoutScope();
   const status = useWithout((data) => data.status);
   const problem = useWithout((data) => data.problem);
   const score = useWithout((data) => data.score);
-  const text = useWithout((data) => data.text);
-  const [typing, setTyping] = useState(false);
-  const [next, setNext] = useState(1);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another question, typed or not, closes the form
-  useEffect(() => setTyping(false), [question]);
+  const text = useAnswerText();
   return (
-    <section className="without" aria-labelledby="w-h">
-      <div className="ask">
-        <div>
-          <h2 id="w-h" className="prompt">
-            <Prompt text={question.title} />
-          </h2>
-          <p className="quiet">
-            How much likelier is each token when the model knows the question?
-          </p>
-        </div>
-        <div className="acts">
-          <button
-            className="btn"
-            type="button"
-            onClick={() => {
-              scope.ask(exampleOf(scope.task, next));
-              setNext(next + 1);
-            }}
-          >
-            Next question
-          </button>
-          <button
-            className="btn"
-            type="button"
-            aria-expanded={typing}
-            onClick={() => setTyping(!typing)}
-          >
-            Type a question
-          </button>
-        </div>
-      </div>
-      {typing && <QuestionForm task={scope.task} onAsk={(asked) => scope.ask(asked)} focus />}
+    <>
       <AnswerField />
       {status === 'failed' && problem ? (
         <Failed problem={problem} onRetry={() => scope.retry()} />
@@ -104,17 +42,23 @@ function Asked({ question }: { question: Question }) {
           <KindsTable />
         </>
       )}
-    </section>
+    </>
   );
+}
+
+/** The answer as it stands in the field. */
+function useAnswerText(): string {
+  return useSubjectData((data) => data.answer?.text ?? '');
 }
 
 /** The answer as text; every edit is scored once it has rested. */
 function AnswerField() {
+  const subject = useSubject();
   const scope = useWithoutScope();
-  const text = useWithout((data) => data.text);
+  const text = useAnswerText();
   const status = useWithout((data) => data.status);
   const problem = useWithout((data) => data.textProblem);
-  const policy = useWithout((data) => data.policy.name);
+  const policy = useSubjectData((data) => data.policy.name);
   const score = useWithout((data) => data.score);
   const id = useId();
   return (
@@ -132,7 +76,7 @@ function AnswerField() {
           spellCheck={false}
           aria-invalid={problem !== null}
           aria-describedby={`${id}-said`}
-          onChange={(event) => scope.type(event.target.value)}
+          onChange={(event) => subject.write(event.target.value)}
         />
         <button className="btn" type="button" onClick={() => void scope.answer()}>
           Let {policy} answer

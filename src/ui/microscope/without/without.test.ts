@@ -4,8 +4,9 @@ import type { BatonError } from '../../../errors.ts';
 import { answerKinds } from '../../../rl/tasks/answer-kinds.ts';
 import { praise } from '../../../rl/tasks/testing.ts';
 import { type FakeModelOptions, fakeModel } from '../../testing/fake-model.ts';
-import { defaultTask } from '../transfer/transfer.ts';
-import { readAddress, writeAddress } from './address.ts';
+import type { OpenModel } from '../model-session.ts';
+import { policiesOf } from '../models.ts';
+import { defaultTask, Subject } from '../subject.ts';
 import { barOf, barScale } from './bars.ts';
 import { bestIn } from './best.ts';
 import { AnswerScorer } from './score-answers.ts';
@@ -105,16 +106,26 @@ describe('scores of answers', () => {
 });
 
 describe('the microscope', () => {
+  const opened = (open: OpenModel, settleMs = 0) => {
+    const subject = new Subject(open);
+    const scope = new WithoutMicroscope(subject, { settleMs });
+    scope.setAwake(true);
+    const close = () => {
+      scope.setAwake(false);
+      subject.session.close();
+    };
+    return { subject, scope, close };
+  };
   const until = (scope: WithoutMicroscope, done: () => boolean) =>
     vi.waitFor(() => {
       if (!done()) throw new Error(scope.data.status);
     });
 
   it('scores the last of many edits, and the kinds once', async () => {
-    const scope = new WithoutMicroscope({ open: async () => model({ delayMs: 3 }), settleMs: 1 });
-    scope.ask(question);
+    const { subject, scope, close } = opened(async () => model({ delayMs: 3 }), 1);
+    subject.ask(question);
     for (const text of ['8', '8-', '8-2', '8-2=6', '8-2=6,6/6=1']) {
-      scope.type(text);
+      subject.write(text);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     await until(scope, () => scope.data.status === 'ready');
@@ -122,58 +133,61 @@ describe('the microscope', () => {
     expect(score?.text).toBe('8-2=6,6/6=1');
     expect(score?.verdict?.correct).toBe(true);
     expect(kinds.every(({ kind, score }) => (kind.text === null) === (score === null))).toBe(true);
-    scope.close();
+    close();
+  });
+
+  it('begins with the concise right answer where there is none', async () => {
+    const { subject, close } = opened(async () => model());
+    subject.ask(question);
+    expect(countdown.verify?.(question, subject.data.answer?.text ?? '').correct).toBe(true);
+    close();
   });
 
   it('says what is wrong with a text, and recovers with the next edit', async () => {
-    const scope = new WithoutMicroscope({
-      open: async () => ({ ...model(), positions: 60 }),
-      settleMs: 0,
-    });
-    scope.ask(question, '9'.repeat(100));
+    const { subject, scope, close } = opened(async () => ({ ...model(), positions: 60 }));
+    subject.ask(question);
+    subject.write('9'.repeat(100));
     await until(scope, () => scope.data.textProblem !== null);
     expect(scope.data.textProblem?.message).toMatch(/101 tokens/);
-    scope.type('8-2=6');
+    subject.write('8-2=6');
     await until(scope, () => scope.data.score?.text === '8-2=6');
     expect(scope.data.textProblem).toBeNull();
-    scope.close();
+    close();
   });
 
   it('lets the policy answer, tells of a model that fails, and tries again when asked', async () => {
     let broken = true;
-    const opened: { closed: boolean }[] = [];
-    const scope = new WithoutMicroscope({
-      open: async () => {
-        const fake = model(broken ? { failure: new Error('gone') } : {});
-        opened.push(fake);
-        return fake;
-      },
-      settleMs: 0,
+    const models: { closed: boolean }[] = [];
+    const { subject, scope, close } = opened(async () => {
+      const fake = model(broken ? { failure: new Error('gone') } : {});
+      models.push(fake);
+      return fake;
     });
-    scope.ask(question);
+    subject.ask(question);
     await until(scope, () => scope.data.status === 'failed');
     broken = false;
     scope.retry();
     await until(scope, () => scope.data.status === 'ready');
     await scope.answer();
     await until(scope, () => scope.data.status === 'ready');
-    expect(scope.data.next).toBe(1);
-    expect(scope.data.score?.text).toBe(scope.data.text);
-    scope.close();
-    await vi.waitFor(() => expect(opened.map(({ closed }) => closed)).toEqual([true, true]));
+    expect(subject.data).toMatchObject({ next: 1, answer: { number: 0 } });
+    expect(scope.data.score?.text).toBe(subject.data.answer?.text);
+    close();
+    await vi.waitFor(() => expect(models.map(({ closed }) => closed)).toEqual([true, true]));
   });
 
-  it('is the same from its link', () => {
-    const scope = new WithoutMicroscope({ open: async () => model() });
-    scope.setAwake(false);
-    scope.ask(question, '8-2=6, 6/6=1');
-    expect(readAddress(writeAddress(scope.data))).toEqual({
-      task: 'countdown',
-      question: question.prompt,
-      policy: scope.data.policy.ref.key,
-      text: '8-2=6, 6/6=1',
-    });
-    expect(readAddress('?task=constructor&question=1')).toBeUndefined();
+  it('reads the same answer by another policy', async () => {
+    const { subject, scope, close } = opened(async () => model());
+    subject.ask(question);
+    await until(scope, () => scope.data.status === 'ready');
+    await scope.answer();
+    const text = subject.data.answer?.text;
+    const [, other] = policiesOf('countdown');
+    subject.readBy(other);
+    await until(scope, () => scope.data.status === 'ready');
+    expect(scope.data.score?.text).toBe(text);
+    expect(scope.data.kinds.some(({ score }) => score !== null)).toBe(true);
+    close();
   });
 });
 

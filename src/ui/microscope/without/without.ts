@@ -4,14 +4,14 @@
  * computes in a worker of its own.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { BatonError, badConfig, type ErrorReport, toReport } from '../../../errors.ts';
-import { streamKey } from '../../../rl/random.ts';
+import { BatonError, type ErrorReport, toReport } from '../../../errors.ts';
 import { type AnswerKind, answerKinds } from '../../../rl/tasks/answer-kinds.ts';
-import type { TaskId } from '../../../rl/tasks/index.ts';
-import type { Question, Task } from '../../../rl/tasks/task.ts';
-import { type ModelChoice, type ModelRef, policiesOf } from '../transfer/models.ts';
-import { BUDGET, defaultTask } from '../transfer/transfer.ts';
-import { type AnswerScore, AnswerScorer, type ScoringModel } from './score-answers.ts';
+import type { Question } from '../../../rl/tasks/task.ts';
+import type { Instrument } from '../instrument.ts';
+import type { Model } from '../model-session.ts';
+import { sampleAnswer } from '../policy-answer.ts';
+import type { Subject } from '../subject.ts';
+import { type AnswerScore, AnswerScorer } from './score-answers.ts';
 
 /** A kind of answer with its scores; null until they are known, or where the policy cannot read it. */
 export interface KindRow {
@@ -20,137 +20,57 @@ export interface KindRow {
 }
 
 export interface WithoutData {
-  readonly task: TaskId;
-  readonly policy: ModelChoice;
+  /** The question that the kinds answer. */
   readonly question: Question | null;
+  /** Key of the policy that has scored, or is about to. */
+  readonly reader: string;
   readonly kinds: readonly KindRow[];
-  /** The answer as it stands in the field. */
-  readonly text: string;
-  /** The last answer that was scored; another than `text` while that is on its way. */
+  /** The last answer that was scored; another than the subject's while that is on its way. */
   readonly score: AnswerScore | null;
   readonly status: 'resting' | 'loading' | 'scoring' | 'answering' | 'ready' | 'failed';
   /** What is wrong with the text. */
   readonly textProblem: ErrorReport | null;
   /** What is wrong with the model. */
   readonly problem: ErrorReport | null;
-  /** Number of the policy's next answer to this question. */
-  readonly next: number;
 }
 
 export interface WithoutOptions {
-  readonly open: (ref: ModelRef, signal: AbortSignal) => Promise<ScoringModel>;
   /** Milliseconds that the text rests before it is scored. */
   readonly settleMs?: number;
 }
 
-/** Longer text is not taken. */
-export const LONGEST_TEXT = 600;
-const SEED = 0;
-const SAMPLING = { temperature: 1, topK: 0, topP: 1, minP: 0, greedy: false } as const;
+const NOTHING: WithoutData = {
+  ...{ question: null, reader: '', kinds: [], score: null },
+  ...{ status: 'resting', textProblem: null, problem: null },
+};
 
-interface Opened {
-  readonly key: string;
-  readonly abort: AbortController;
-  readonly model: Promise<{ readonly model: ScoringModel; readonly scorer: AnswerScorer }>;
-}
-
-function freshData(task: TaskId): WithoutData {
-  return {
-    task,
-    policy: policiesOf(task)[0],
-    ...{ question: null, kinds: [], text: '', score: null },
-    ...{ status: 'resting', textProblem: null, problem: null, next: 0 },
-  };
-}
-
-export class WithoutMicroscope {
-  readonly store: StoreApi<WithoutData>;
-  readonly #options: WithoutOptions;
-  readonly #tasks = new Map<TaskId, Task>();
-  #opened: Opened | null = null;
+export class WithoutMicroscope implements Instrument<WithoutData> {
+  readonly store: StoreApi<WithoutData> = createStore<WithoutData>(() => NOTHING);
+  readonly #subject: Subject;
+  readonly #settleMs: number;
+  readonly #scorers = new WeakMap<Model, AnswerScorer>();
   #job: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #awake = true;
+  #awake = false;
 
-  constructor(options: WithoutOptions, task: TaskId = 'countdown') {
-    this.#options = options;
-    this.store = createStore<WithoutData>(() => freshData(task));
+  constructor(subject: Subject, { settleMs = 150 }: WithoutOptions = {}) {
+    this.#subject = subject;
+    this.#settleMs = settleMs;
+    subject.store.subscribe(() => this.#follow());
   }
 
   get data(): WithoutData {
     return this.store.getState();
   }
 
-  get task(): Task {
-    return this.taskOf(this.data.task);
-  }
-
-  taskOf(id: TaskId): Task {
-    const known = this.#tasks.get(id) ?? defaultTask(id);
-    this.#tasks.set(id, known);
-    return known;
-  }
-
-  chooseTask(task: TaskId): void {
-    if (task === this.data.task) return;
-    this.#cancel();
-    this.#closeModel();
-    this.store.setState(freshData(task), true);
-  }
-
-  /** Asks a question; the answer begins as given, or as the concise right one. */
-  ask(question: Question, text?: string): void {
-    const kinds = answerKinds(this.task, question).map((kind) => ({ kind, score: null }));
-    const first = text ?? kinds[0].kind.text ?? '';
-    this.#set({ question, kinds, text: first, score: null, textProblem: null, next: 0 });
-    this.#start(0);
-  }
-
-  /** Shows what a link says. */
-  restore(task: TaskId, question: Question, policy: ModelChoice | undefined, text?: string): void {
-    this.chooseTask(task);
-    if (policy) this.#set({ policy });
-    this.ask(question, text?.slice(0, LONGEST_TEXT));
-  }
-
-  /** The answer becomes this; it is scored once it has rested. */
-  type(text: string): void {
-    this.#set({ text: text.slice(0, LONGEST_TEXT), textProblem: null });
-    this.#start(this.#options.settleMs ?? 150);
-  }
-
-  choosePolicy(policy: ModelChoice): void {
-    if (policy.ref.key === this.data.policy.ref.key) return;
-    this.#cancel();
-    this.#closeModel();
-    const kinds = this.data.kinds.map(({ kind }) => ({ kind, score: null }));
-    this.#set({ policy, kinds, score: null, textProblem: null, next: 0 });
-    this.#start(0);
-  }
-
   /** The policy answers the question, and its answer becomes the text. */
   async answer(): Promise<void> {
-    const { question, next, policy } = this.data;
+    const { question, policy, next } = this.#subject.data;
     if (!question) return;
-    await this.#attempt('answering', async ({ model }, signal) => {
-      const prompt = model.tokenizer.encode(question.prompt, { addSpecial: true });
-      const room = model.positions - prompt.length;
-      if (room < 1) {
-        throw badConfig('question', 'The question leaves no room for an answer', 'Ask less.');
-      }
-      const [sampled] = await model.complete({
-        prompts: [prompt],
-        copies: 1,
-        budgets: [Math.min(BUDGET, room)],
-        sampling: SAMPLING,
-        key: streamKey(SEED, `microscope/answer/${policy.ref.key}/${question.prompt}`),
-        uid: next,
-        signal,
-      });
-      if (signal.aborted) return;
-      const ids = sampled.ids.filter((id) => id !== model.tokenizer.eosId);
-      this.#set({ next: next + 1 });
-      this.type(model.tokenizer.decode(ids));
+    await this.#attempt('answering', async (model, signal) => {
+      const { key } = policy.ref;
+      const given = await sampleAnswer(model, question, { key, number: next, signal });
+      if (!signal.aborted) this.#subject.keep(given);
     });
   }
 
@@ -159,18 +79,33 @@ export class WithoutMicroscope {
     this.#start(0);
   }
 
-  /** Rests while nobody looks. */
   setAwake(awake: boolean): void {
     if (awake === this.#awake) return;
     this.#awake = awake;
-    if (awake) this.#start(0);
+    if (awake) this.#follow();
     else this.#cancel();
   }
 
-  close(): void {
-    this.#awake = false;
-    this.#cancel();
-    this.#closeModel();
+  /** Takes up what is looked at. Where there is no answer yet, it is the concise right one. */
+  #follow(): void {
+    if (!this.#awake) return;
+    const { question, policy, answer } = this.#subject.data;
+    const asked = question !== this.data.question;
+    const read = policy.ref.key !== this.data.reader;
+    const fresh = { reader: policy.ref.key, score: null, textProblem: null };
+    if (asked) {
+      const kinds = question ? answerKinds(this.#subject.task, question) : [];
+      this.#set({ ...fresh, question, kinds: kinds.map((kind) => ({ kind, score: null })) });
+    } else if (read) {
+      const kinds = this.data.kinds.map(({ kind }) => ({ kind, score: null }));
+      this.#set({ ...fresh, kinds });
+    }
+    if (question && !answer) {
+      this.#subject.write(this.data.kinds[0].kind.text ?? '');
+      return;
+    }
+    if (answer?.text !== this.data.score?.text) this.#set({ textProblem: null });
+    this.#start(asked || read ? 0 : this.#settleMs);
   }
 
   #set(change: Partial<WithoutData>): void {
@@ -186,18 +121,19 @@ export class WithoutMicroscope {
 
   #start(delay: number): void {
     this.#cancel();
-    if (!this.#awake || !this.data.question) return;
+    if (!this.#awake || !this.#subject.data.question) return;
     this.#timer = setTimeout(() => void this.#score(), delay);
   }
 
   #score(): Promise<void> {
-    return this.#attempt('scoring', async ({ scorer }, signal) => {
-      const { question } = this.data;
-      if (!question) return;
+    return this.#attempt('scoring', async (model, signal) => {
+      const { question, answer } = this.#subject.data;
+      if (!question || !answer) return;
+      const scorer = this.#scorer(model);
       const beside = await this.#scoreKinds(scorer, question, signal);
-      const { text } = this.data;
+      const { task } = this.#subject;
       try {
-        const scores = await scorer.score(this.task, question, [...beside, text], signal);
+        const scores = await scorer.score(task, question, [...beside, answer.text], signal);
         if (signal.aborted) return;
         this.#set({ score: scores[scores.length - 1], textProblem: null, status: 'ready' });
       } catch (error) {
@@ -205,6 +141,12 @@ export class WithoutMicroscope {
         this.#set({ score: null, textProblem: toReport(error), status: 'ready' });
       }
     });
+  }
+
+  #scorer(model: Model): AnswerScorer {
+    const scorer = this.#scorers.get(model) ?? new AnswerScorer(model);
+    this.#scorers.set(model, scorer);
+    return scorer;
   }
 
   /** Scores the kinds that are not yet, as one group. @returns the texts of those that the policy can read */
@@ -220,7 +162,7 @@ export class WithoutMicroscope {
       ({ kind, score }) => score === null && kind.text !== null && readable.includes(kind.text),
     );
     if (missing) {
-      const scores = await scorer.score(this.task, question, readable, signal);
+      const scores = await scorer.score(this.#subject.task, question, readable, signal);
       if (signal.aborted) return readable;
       const kinds = this.data.kinds.map(({ kind }) => ({
         kind,
@@ -231,54 +173,24 @@ export class WithoutMicroscope {
     return readable;
   }
 
-  /** Does work with the open model; the work before it ends. */
+  /** Does work with the policy; the work before it ends. */
   async #attempt(
     status: 'scoring' | 'answering',
-    work: (opened: Awaited<Opened['model']>, signal: AbortSignal) => Promise<void>,
+    work: (model: Model, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     this.#cancel();
     if (!this.#awake) return;
     const job = new AbortController();
     this.#job = job;
     const { signal } = job;
-    this.#set({ status: this.#opened ? status : 'loading', problem: null });
-    try {
-      const opened = await this.#open();
-      if (signal.aborted) return;
+    const { session, data } = this.#subject;
+    this.#set({ status: session.has(data.policy.ref) ? status : 'loading', problem: null });
+    const problem = await session.use(data.policy.ref, signal, async (model) => {
       this.#set({ status });
-      await work(opened, signal);
-    } catch (error) {
-      if (signal.aborted || (error instanceof BatonError && error.kind === 'Cancelled')) return;
-      this.#closeModel();
-      this.#set({ status: 'failed', problem: toReport(error) });
-    } finally {
-      if (this.#job === job) this.#job = null;
-    }
-  }
-
-  #open(): Opened['model'] {
-    const { ref } = this.data.policy;
-    if (this.#opened?.key === ref.key) return this.#opened.model;
-    this.#closeModel();
-    const abort = new AbortController();
-    const model = this.#options
-      .open(ref, abort.signal)
-      .then((model) => ({ model, scorer: new AnswerScorer(model) }));
-    // Who waits for it is told of a failure; here it must only not count as unhandled.
-    model.catch(() => undefined);
-    this.#opened = { key: ref.key, abort, model };
-    return model;
-  }
-
-  #closeModel(): void {
-    const opened = this.#opened;
-    this.#opened = null;
-    if (!opened) return;
-    opened.abort.abort();
-    opened.model.then(
-      ({ model }) => model.close(),
-      () => undefined,
-    );
+      await work(model, signal);
+    });
+    if (problem) this.#set({ status: 'failed', problem });
+    if (this.#job === job) this.#job = null;
   }
 }
 

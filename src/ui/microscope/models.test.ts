@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { POLICIES } from '../../../rl/experiment/catalog.ts';
-import { RECEIVERS } from '../../../rl/experiment/receivers.ts';
+import { POLICIES } from '../../rl/experiment/catalog.ts';
+import { RECEIVERS } from '../../rl/experiment/receivers.ts';
 import { policiesOf, receiversOf, taskOfModel } from './models.ts';
-import { freshData, withReceivers } from './transfer-data.ts';
+import { freshData, withReceivers } from './transfer/transfer-data.ts';
 
 describe('the models on offer', () => {
   test('are each of one task, the placeholder for a run’s own policy apart', () => {

@@ -1,8 +1,8 @@
 /** Which models a microscope offers: bundled ones of the task, the lab's, and a person's own. */
-import { POLICIES, TASKS } from '../../../rl/experiment/catalog.ts';
-import type { Option } from '../../../rl/experiment/field.ts';
-import { RECEIVERS } from '../../../rl/experiment/receivers.ts';
-import type { TaskId } from '../../../rl/tasks/index.ts';
+import { POLICIES, TASKS } from '../../rl/experiment/catalog.ts';
+import type { Option } from '../../rl/experiment/field.ts';
+import { RECEIVERS } from '../../rl/experiment/receivers.ts';
+import type { TaskId } from '../../rl/tasks/index.ts';
 
 /** A model by what it takes to open it. Its key is the same for the same weights. */
 export type ModelRef =
@@ -53,6 +53,9 @@ function choices(options: readonly Option[], task: TaskId): ModelChoice[] {
 export function policiesOf(task: TaskId): ModelChoice[] {
   return choices(POLICIES, task);
 }
+
+/** Tasks with at least one bundled policy. */
+export const TASK_IDS = (Object.keys(TASKS) as TaskId[]).filter((id) => policiesOf(id).length > 0);
 
 /** The bundled receivers of a task, those that were made to be one first, then its policies: each can finish answers. */
 export function receiversOf(task: TaskId): ModelChoice[] {

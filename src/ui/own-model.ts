@@ -1,7 +1,7 @@
 /** A person's own model: what must lie beside one another, said before anything is read. */
-import { badFile } from '../../../errors.ts';
-import { BESIDE } from '../../../receiver/own.ts';
-import type { ModelChoice } from './models.ts';
+import { badFile } from '../errors.ts';
+import { BESIDE } from '../receiver/own.ts';
+import type { ModelChoice } from './microscope/models.ts';
 
 export function isOnnx(file: { readonly name: string }): boolean {
   return file.name.toLowerCase().endsWith('.onnx');

@@ -1,8 +1,8 @@
 /** A question of a person's own, read by the task itself, which says what is wrong with it. */
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { type ErrorReport, toReport } from '../../../errors.ts';
-import type { Question, Task } from '../../../rl/tasks/task.ts';
-import { Icon } from '../../components/icon.tsx';
+import { type ErrorReport, toReport } from '../../errors.ts';
+import type { Question, Task } from '../../rl/tasks/task.ts';
+import { Icon } from '../components/icon.tsx';
 
 /** Longer text is no question of any task. */
 const LONGEST = 600;

@@ -1,12 +1,12 @@
 /** Who may answer: the bundled policies of the task, and the lab's own as it is now. */
 import { useState } from 'react';
-import { toReport } from '../../../errors.ts';
-import type { TaskId } from '../../../rl/tasks/index.ts';
-import { useLab, usePage } from '../../context.ts';
-import type { Lab } from '../../lab.ts';
-import { runName } from '../../presets.ts';
-import { shownPreset } from '../../store/lab-data.ts';
-import { lead, type RunData } from '../../store/runs.ts';
+import { toReport } from '../../errors.ts';
+import type { TaskId } from '../../rl/tasks/index.ts';
+import { useLab, usePage } from '../context.ts';
+import type { Lab } from '../lab.ts';
+import { runName } from '../presets.ts';
+import { shownPreset } from '../store/lab-data.ts';
+import { lead, type RunData } from '../store/runs.ts';
 import { type ModelChoice, policiesOf } from './models.ts';
 
 interface PolicyOption {

@@ -1,0 +1,53 @@
+// @vitest-environment happy-dom
+import { screen } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { show } from '../testing/show.tsx';
+import { Notices } from './notices.tsx';
+
+describe('notices', () => {
+  test('say nothing while all is well', async () => {
+    const { run } = await show(<Notices />);
+    await run(3);
+    expect(screen.queryByRole('status')).toBeNull();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('say what failed, what is kept and what to do, and can be closed', async () => {
+    const { run, user } = await show(<Notices />, { failAt: 3 });
+    await run(3);
+    const alert = screen.getByRole('alert');
+    expect(alert.textContent).toContain('The loss stopped being a number at step 3');
+    expect(alert.textContent).toContain('Step 2 is the last good one and is kept');
+    expect(screen.getByRole('button', { name: 'Export the metrics' })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Close this notice' }));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('tell of a run that learns nothing, and offer only what the schema allows', async () => {
+    const { page, run, tick, user } = await show(<Notices />, { silentFrom: 1 });
+    await run(9);
+    expect(screen.queryByRole('status')).toBeNull();
+    await tick(1);
+    expect(screen.getByRole('status').textContent).toContain('No group had a signal for');
+    const offer = screen.getByRole('button', { name: /^Temperature/ });
+    const shown = Number(/[\d.]+/.exec(offer.textContent ?? '')?.[0]);
+    await user.click(offer);
+    expect(page.lab.data.draft).toMatchObject({ method: { temperature: shown } });
+  });
+
+  test('name every line of a file that was not taken', async () => {
+    const { page, settle } = await show(<Notices />);
+    await settle(() =>
+      page.view.setState({
+        message: {
+          tone: 'error',
+          title: 'x.json was not taken',
+          lines: [{ field: 'steps', text: 'is too large.' }, { text: 'Nothing was changed.' }],
+        },
+      }),
+    );
+    const alert = screen.getByRole('alert');
+    expect(alert.querySelector('code')?.textContent).toBe('steps');
+    expect(alert.textContent).toContain('Nothing was changed.');
+  });
+});

@@ -1,0 +1,109 @@
+// @vitest-environment happy-dom
+import { screen, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { lead } from '../store/runs.ts';
+import { show } from '../testing/show.tsx';
+import { SetupPanel } from './setup-panel.tsx';
+
+const draft = () => screen.queryByRole('region', { name: 'Draft' });
+const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
+
+/** Opens the fold with this heading. */
+const open = async (user: Awaited<ReturnType<typeof show>>['user'], name: string) =>
+  user.click(screen.getByRole('heading', { name }));
+
+describe('the setup panel', () => {
+  test('before a run what is typed is the experiment, and no draft is spoken of', async () => {
+    const { page, user } = await show(<SetupPanel />);
+    await user.clear(field('Steps'));
+    await user.type(field('Steps'), '12{Enter}');
+    expect(page.lab.data.draft.steps).toBe(12);
+    expect(screen.getByText('changed')).toBeTruthy();
+    expect(draft()).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'As it was' }));
+    expect(page.lab.data.draft.steps).not.toBe(12);
+    expect(screen.queryByText('changed')).toBeNull();
+  });
+
+  test('while a run goes a change is a draft: named with both values, dropped or restarted with', async () => {
+    const { page, user, run, tick } = await show(<SetupPanel />);
+    await run(2);
+    const before = page.lab.data.draft.steps;
+    await user.clear(field('Steps'));
+    await user.type(field('Steps'), '12{Enter}');
+    const notice = draft();
+    if (!notice) throw new Error('no draft is shown');
+    expect(within(notice).getByRole('button', { name: 'Steps' })).toBeTruthy();
+    expect(notice.querySelector('del')?.textContent).toBe(String(before));
+    expect(notice.querySelector('ins')?.textContent).toBe('12');
+    expect(lead(page.lab.data)?.experiment.steps).toBe(before);
+
+    await user.click(screen.getByRole('button', { name: 'Discard' }));
+    expect(draft()).toBeNull();
+    expect(field('Steps').value).toBe(String(before));
+
+    await user.clear(field('Steps'));
+    await user.type(field('Steps'), '9{Enter}');
+    await user.click(screen.getByRole('button', { name: 'Restart with draft' }));
+    await tick(1);
+    expect(lead(page.lab.data)?.experiment.steps).toBe(9);
+    expect(draft()).toBeNull();
+  });
+
+  test('a live setting goes to the run with the next step and is no draft', async () => {
+    const { page, user, run, tick } = await show(<SetupPanel />);
+    await run(2);
+    await open(user, 'Learning rate');
+    const rate = field('Learning rate');
+    await user.clear(rate);
+    await user.type(rate, '0.0007{Enter}');
+    expect(draft()).toBeNull();
+    expect(lead(page.lab.data)?.underWay).toEqual(['method.learning_rate']);
+    await tick(1);
+    expect(lead(page.lab.data)?.underWay).toEqual([]);
+    expect(lead(page.lab.data)?.experiment).toMatchObject({ method: { learning_rate: 0.0007 } });
+    expect(draft()).toBeNull();
+  });
+
+  test('what cannot be is refused beside its field, and the value stays', async () => {
+    const { page, user } = await show(<SetupPanel />);
+    const before = page.lab.data.draft.steps;
+    for (const [text, says] of [
+      ['many', /Not a number\. It stays/],
+      ['-3', /It stays/],
+      ['2.5', /whole/i],
+    ] as const) {
+      await user.clear(field('Steps'));
+      await user.type(field('Steps'), `${text}{Enter}`);
+      expect(screen.getByRole('alert').textContent).toMatch(says);
+      expect(field('Steps').getAttribute('aria-invalid')).toBe('true');
+      expect(page.lab.data.draft.steps).toBe(before);
+    }
+    await user.type(field('Steps'), '{Escape}');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(field('Steps').value).toBe(String(before));
+  });
+
+  test('a reward is weighed, added and taken away, and the formula follows', async () => {
+    const { page, user } = await show(<SetupPanel />);
+    const formula = () =>
+      screen.getByText((_, element) => element?.className === 'rformula').textContent;
+    expect(formula()).toMatch(/^R = 1\.0 answer/);
+    const answer = screen.getByLabelText('Answer weight, number');
+    await user.clear(answer);
+    await user.type(answer, '2{Enter}');
+    expect(formula()).toMatch(/^R = 2\.0 answer/);
+    await user.selectOptions(screen.getByLabelText('Add a reward'), 'Confidence');
+    expect(formula()).toMatch(/confidence/);
+    await user.click(screen.getByRole('button', { name: 'Remove Confidence' }));
+    expect(formula()).not.toMatch(/confidence/);
+    expect(page.lab.data.draft.rewards.some(({ term }) => term === 'confidence')).toBe(false);
+  });
+
+  test('a preset that runs two side by side says what the second is', async () => {
+    const { page, settle } = await show(<SetupPanel />);
+    expect(screen.queryByText(/^2 runs\./)).toBeNull();
+    await settle(() => page.lab.choosePreset('rltr-against-rlvr'));
+    expect(screen.getByText(/^2 runs\./)).toBeTruthy();
+  });
+});

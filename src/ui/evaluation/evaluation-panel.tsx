@@ -1,0 +1,69 @@
+/** Evaluation on demand: what to ask, how far it is, and what came of it before training and now. */
+import { useMemo } from 'react';
+import { useLab } from '../context.ts';
+import { plural } from '../format.ts';
+import { comparisons } from '../store/evaluations.ts';
+import { evaluationsOf } from '../store/runs.ts';
+import { EvaluationForm } from './evaluation-form.tsx';
+import { EvaluationResults } from './evaluation-results.tsx';
+import { canEvaluate, SPLIT_NAMES } from './order-rules.ts';
+import '../charts/evaluation.css';
+
+export function EvaluationPanel() {
+  const results = useLab((data) => evaluationsOf(data).results);
+  const compared = useMemo(() => comparisons(results), [results]);
+  return (
+    <section className="evaluation" aria-labelledby="evaluation-title">
+      <EvaluationForm />
+      <Standing />
+      {compared.length > 0 ? <EvaluationResults compared={compared} /> : null}
+    </section>
+  );
+}
+
+/** One line: what is under way, what went wrong, or what is shown. */
+function Standing() {
+  const pending = useLab((data) => evaluationsOf(data).pending);
+  const problem = useLab((data) => evaluationsOf(data).problem);
+  const last = useLab((data) => evaluationsOf(data).results.at(-1));
+  const ready = useLab((data) => canEvaluate(data.state));
+  const [next] = pending;
+  if (next) {
+    const who = next.order.policy === 'before' ? 'before training' : 'now';
+    return (
+      <div className="standing small">
+        <progress
+          className="progress"
+          aria-label={`Evaluating, ${who}`}
+          {...(next.total > 0 && { value: next.done, max: next.total })}
+        />
+        <span>
+          {next.total === 0
+            ? `Waits for the step under way, ${who}`
+            : `${next.done} of ${plural(next.total, 'answer')}, ${who}`}
+        </span>
+      </div>
+    );
+  }
+  return (
+    <p className="standing small" role="status">
+      {problem ? (
+        <span>
+          <b>{problem.message}.</b> {problem.remedy}
+        </span>
+      ) : last ? (
+        <span>
+          {SPLIT_NAMES[last.order.split === 'ood' ? 'ood' : 'test']},{' '}
+          {plural(last.order.prompts, 'question')} with {plural(last.order.samples, 'answer')} each,
+          the same ones at any step. Bands and brackets are 95 % intervals over questions.
+        </span>
+      ) : (
+        <span className="quiet">
+          {ready
+            ? 'Measures the policy before training and now, on the same questions and between two steps. The run stays the same.'
+            : 'Press Run first. Then the policy can be measured before training and now, on the same questions and between two steps. The run stays the same.'}
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,124 @@
+/** What evaluations have found: curves and numbers of the newest, beside those of an earlier one. */
+import { useId, useMemo, useState } from 'react';
+import { CurveChart } from '../charts/curve-chart.tsx';
+import {
+  kCurves,
+  MAJORITY,
+  type NamedEvaluation,
+  NOT_JUDGED,
+  numberRows,
+  PASS,
+  TRANSFER,
+  transferCurves,
+} from '../charts/evaluation-curves.ts';
+import { Select } from '../components/select.tsx';
+import type { EvaluationResult } from '../store/evaluations.ts';
+
+/** The run's slot on the page. */
+const SLOT = 1;
+
+/** @param compared results on the same questions, the newest among them */
+export function EvaluationResults({
+  compared,
+}: {
+  readonly compared: readonly EvaluationResult[];
+}) {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const newest = compared.reduce((a, b) => (b.id > a.id ? b : a));
+  const others = compared.filter((result) => result !== newest);
+  const against = others.find(({ id }) => id === chosen) ?? others[0];
+  const named = useMemo(
+    (): NamedEvaluation[] =>
+      (against ? [against, newest] : [newest]).map((result) => ({
+        name: nameOf(result),
+        evaluation: result.evaluation,
+      })),
+    [against, newest],
+  );
+  const curves = useMemo(
+    () => ({
+      majority: kCurves('maj_at_k', named, SLOT),
+      pass: kCurves('pass_at_k', named, SLOT),
+      transfer: transferCurves(named),
+    }),
+    [named],
+  );
+  const id = useId();
+  return (
+    <div className="curve-grid">
+      <CurveChart
+        spec={MAJORITY}
+        curves={curves.majority}
+        {...(curves.majority.length === 0 && { off: NOT_JUDGED })}
+      />
+      <CurveChart
+        spec={PASS}
+        curves={curves.pass}
+        {...(curves.pass.length === 0 && { off: NOT_JUDGED })}
+      />
+      <CurveChart
+        spec={TRANSFER}
+        wide
+        curves={curves.transfer}
+        {...(curves.transfer.length === 0 && { off: 'No receiver was asked' })}
+      />
+      <div className="numbers">
+        {others.length > 1 ? (
+          <div className="field">
+            <label className="label" htmlFor={id}>
+              Compared with
+            </label>
+            <Select
+              id={id}
+              value={against?.id}
+              onChange={(event) => setChosen(Number(event.target.value))}
+            >
+              {others.map((result) => (
+                <option key={result.id} value={result.id}>
+                  {nameOf(result)}
+                </option>
+              ))}
+            </Select>
+          </div>
+        ) : null}
+        <Numbers named={named} />
+      </div>
+    </div>
+  );
+}
+
+function nameOf({ order, step }: EvaluationResult): string {
+  return order.policy === 'before' ? 'before training' : `step ${step}`;
+}
+
+function Numbers({ named }: { readonly named: readonly NamedEvaluation[] }) {
+  return (
+    <table className="data">
+      <caption className="sr">Numbers with 95 % intervals</caption>
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="sr">Number</span>
+          </th>
+          {named.map(({ name }) => (
+            <th key={name} className="n" scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {numberRows(named).map(({ name, values }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {values.map((value, i) => (
+              <td key={named[i].name} className="n">
+                {value}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

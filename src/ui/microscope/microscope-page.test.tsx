@@ -1,0 +1,58 @@
+// @vitest-environment happy-dom
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { show } from '../testing/show.tsx';
+import { MicroscopePage } from './microscope-page.tsx';
+
+const tab = (name: string) =>
+  within(screen.getByRole('navigation', { name: 'Microscopes' })).getByRole('button', { name });
+const question = () =>
+  within(screen.getByRole('main')).getAllByRole('heading', { level: 2 })[0].textContent;
+const answer = () => screen.getByLabelText<HTMLInputElement>('Answer');
+const slow = { timeout: 10_000 };
+
+beforeEach(() => history.replaceState(null, '', '/?page=microscope'));
+
+describe('the microscopes', () => {
+  test('keep question, policy and answer when another one is shown', async () => {
+    const { user } = await show(<MicroscopePage />);
+    await user.click(tab('Without the question'));
+    await user.click(within(screen.getByRole('main')).getAllByRole('listitem')[0].children[0]);
+    const asked = question();
+    await user.clear(answer());
+    await user.type(answer(), '1+1=2');
+    await user.selectOptions(screen.getByLabelText('Read by'), 'micro');
+    await user.click(tab('Transfer'));
+    expect(question()).toBe(asked);
+    expect(screen.getByRole('region', { name: 'Answer of micro' })).toBeTruthy();
+    await waitFor(() => expect(screen.getByText('as written')).toBeTruthy(), slow);
+    await user.click(tab('Without the question'));
+    expect(answer().value).toBe('1+1=2');
+  });
+
+  test('say what is wrong with a typed question, and take one that is right', async () => {
+    const { user } = await show(<MicroscopePage />);
+    const typed = screen.getByRole('textbox', { name: /type one/ });
+    await user.type(typed, 'three plus five{Enter}');
+    expect(screen.getByRole('alert').textContent).toContain('not a Countdown question');
+    await user.clear(typed);
+    await user.type(typed, '3 5 7=26{Enter}');
+    expect(question()).toBe('Make 26 from 3, 5 and 7');
+  });
+
+  test('open what their address says, and keep it saying what is shown', async () => {
+    const said = 'task=countdown&question=3+5+7%3D26%3A&text=3*7%3D21';
+    history.replaceState(null, '', `/?page=microscope&scope=without&${said}`);
+    const { user } = await show(<MicroscopePage />);
+    expect(answer().value).toBe('3*7=21');
+    await user.type(answer(), ',21+5=26');
+    await waitFor(() => {
+      const query = new URLSearchParams(location.search);
+      expect(query.get('scope')).toBe('without');
+      expect(query.get('text')).toBe('3*7=21,21+5=26');
+    }, slow);
+    await user.click(tab('Transfer'));
+    const query = new URLSearchParams(location.search);
+    expect([query.has('scope'), query.get('text')]).toEqual([false, '3*7=21,21+5=26']);
+  });
+});

@@ -1,0 +1,66 @@
+/** What every microscope lets a person choose: the task, and a policy. */
+import { type ReactNode, useId } from 'react';
+import { TASKS } from '../../rl/experiment/catalog.ts';
+import type { TaskId } from '../../rl/tasks/index.ts';
+import { Select } from '../components/select.tsx';
+import { usePolicyChoices } from './lab-policy.ts';
+import { type ModelChoice, TASK_IDS } from './models.ts';
+import { useSubject, useSubjectData } from './subject-context.ts';
+
+export function TaskPicker() {
+  const subject = useSubject();
+  const task = useSubjectData((data) => data.task);
+  const id = useId();
+  return (
+    <label className="inline" htmlFor={id}>
+      <span className="label">Task</span>
+      <Select
+        id={id}
+        value={task}
+        onChange={(event) => subject.chooseTask(event.target.value as TaskId)}
+      >
+        {TASK_IDS.map((id) => (
+          <option key={id} value={id}>
+            {TASKS[id].label}
+          </option>
+        ))}
+      </Select>
+    </label>
+  );
+}
+
+interface PolicyPickerProps {
+  readonly label: string;
+  readonly policy: ModelChoice;
+  readonly onChoose: (policy: ModelChoice) => void;
+  /** Stands before the label, such as the policy's line in a plot. */
+  readonly mark?: ReactNode;
+}
+
+/** The bundled policies of the task and the lab's own as it is now. */
+export function PolicyPicker({ label, policy, onChoose, mark }: PolicyPickerProps) {
+  const { choices, problem } = usePolicyChoices(useSubjectData((data) => data.task));
+  const known = choices.some(({ key }) => key === policy.ref.key);
+  const id = useId();
+  return (
+    <label className="inline" htmlFor={id} title={problem}>
+      {mark}
+      <span className="label">{label}</span>
+      <Select
+        id={id}
+        value={policy.ref.key}
+        onChange={async (event) => {
+          const choice = choices.find(({ key }) => key === event.target.value);
+          if (choice) onChoose(await choice.load());
+        }}
+      >
+        {!known && <option value={policy.ref.key}>{policy.name}</option>}
+        {choices.map(({ key, label }) => (
+          <option key={key} value={key}>
+            {label}
+          </option>
+        ))}
+      </Select>
+    </label>
+  );
+}

@@ -1,0 +1,62 @@
+/** Shows a part of the page in a test, around a fake trainer, and takes it away afterwards. */
+import { act, cleanup, render } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import type { ReactNode } from 'react';
+import { afterEach, vi } from 'vitest';
+import { createActions } from '../actions.ts';
+import { type Page, PageContext } from '../context.ts';
+import { defaultTask } from '../microscope/subject.ts';
+import { createPreferences } from '../store/preferences.ts';
+import { createView } from '../store/view.ts';
+import type { FakeLabOptions } from './fake-lab.ts';
+import { fakeModel } from './fake-model.ts';
+import { makeLab } from './made-lab.ts';
+
+afterEach(cleanup);
+
+export interface Shown {
+  readonly page: Page;
+  readonly user: ReturnType<typeof userEvent.setup>;
+  /** Runs what the lab's button would, and does some steps. */
+  readonly run: (steps: number) => Promise<void>;
+  /** Does some more steps of a run that goes. */
+  readonly tick: (steps?: number) => Promise<void>;
+  /** Does something to the lab and waits until the page shows it. */
+  readonly settle: (change: () => void) => Promise<void>;
+}
+
+/** @param part what is shown; it reaches the page by its context, as in the app */
+export async function show(part: ReactNode, options: FakeLabOptions = {}): Promise<Shown> {
+  const { lab, worker } = makeLab(options);
+  const view = createView();
+  const preferences = createPreferences(null);
+  const actions = createActions({ lab, view, preferences, systemDark: () => false });
+  const task = defaultTask('countdown');
+  const page: Page = {
+    ...{ lab, view, preferences, actions },
+    openModel: async (ref) => fakeModel(ref.key, { task, skill: 0.5 }),
+  };
+  const user = userEvent.setup();
+  /** The lab redraws a few times a second; what is told here is what it knows. */
+  const settle = (change: () => void) =>
+    act(async () => {
+      change();
+      await vi.waitFor(() => {
+        if (lab.store.getState() !== lab.data) throw new Error('not shown yet');
+      });
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    });
+  const tick = (steps = 1) =>
+    settle(() => {
+      for (let i = 0; i < steps; i += 1) worker.tick();
+    });
+  render(<PageContext value={page}>{part}</PageContext>);
+  await settle(() => lab.open());
+  return {
+    ...{ page, user, tick, settle },
+    run: async (steps) => {
+      await settle(() => lab.run());
+      await tick(steps);
+    },
+  };
+}
