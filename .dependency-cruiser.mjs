@@ -43,14 +43,6 @@ export default {
       to: { circular: true },
     },
     {
-      name: 'no-circular-in-ui',
-      comment:
-        'The page is read from its entry downwards. Types count too: what two rooms share stands below both.',
-      severity: 'error',
-      from: { path: '^src/ui/' },
-      to: { circular: true },
-    },
-    {
       name: 'microscopes-do-not-know-each-other',
       comment: 'What two microscopes share stands beside their folders.',
       severity: 'error',

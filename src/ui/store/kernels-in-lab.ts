@@ -1,11 +1,10 @@
 /** Which changed kernels the trainer uses, and which it was asked to use. */
 import type { ErrorReport } from '../../errors.ts';
 import type { ChangedKernel } from '../../lab/changed-kernels.ts';
-import type { LabEvent } from '../../lab/protocol.ts';
+import type { LabEvent, LabState } from '../../lab/protocol.ts';
 import { accepts, isBusy } from '../../lab/state-machine.ts';
 import { plural } from '../format.ts';
-import type { LabData } from './lab-data.ts';
-import { presentRuns, withPresentRuns } from './runs.ts';
+import { presentRuns, type Runs, withPresentRuns } from './runs.ts';
 
 export interface KernelsInLab {
   /** In the trainer now. */
@@ -42,8 +41,16 @@ export function saysOf(kernels: readonly ChangedKernel[]): string {
   return `Changed ${plural(kernels.length, 'kernel').replace(/^1 /, '')} ${names}`;
 }
 
+/** The part of the page's data that a change of kernels reads and writes. */
+interface WithKernels extends Runs {
+  readonly state: LabState;
+  readonly kernels: KernelsInLab;
+  readonly failure: { readonly report: ErrorReport } | null;
+  readonly announcement: string;
+}
+
 /** Whether changed kernels are the likely cause of the group's end, and it can go on from its last good step without them. */
-export function failedByKernels(data: LabData): boolean {
+export function failedByKernels(data: WithKernels): boolean {
   const kind = data.failure?.report.kind;
   return (
     accepts(data.state, 'recover') &&
@@ -53,10 +60,10 @@ export function failedByKernels(data: LabData): boolean {
   );
 }
 
-export function reduceKernels(
-  data: LabData,
+export function reduceKernels<Data extends WithKernels>(
+  data: Data,
   { kernels, error }: Extract<LabEvent, { type: 'kernels' }>,
-): LabData {
+): Data {
   const next = { ...data, kernels: { used: kernels, asked: kernels, error: error ?? null } };
   if (error) return { ...next, announcement: `Problem: ${error.message}.` };
   const says = saysOf(kernels);
