@@ -1,0 +1,176 @@
+/**
+ * That training trains: reward rises within a few steps, and falls where the sign of every coefficient is turned round. And that a
+ * term which has learned in a step that then failed does not learn twice.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { BatonError } from '../../errors.ts';
+import { testGpu } from '../../gpu/testing/test-gpu.ts';
+import { Learner } from '../../model/learner.ts';
+import { type LoadedModel, loadModelFolder } from '../../model/load.ts';
+import { type Experiment, parseExperiment } from '../experiment/schema.ts';
+import { rewards } from '../rewards/index.ts';
+import type { RewardTerm } from '../rewards/reward.ts';
+import { Runner } from './runner.ts';
+
+const gpu = await testGpu();
+const FOLDER = new URL('../../../public/models/policies/chain-nano/', import.meta.url);
+const model: LoadedModel = await loadModelFolder(
+  async (file) => new Uint8Array(readFileSync(new URL(file, FOLDER))),
+);
+
+function experiment(
+  steps: number,
+  method: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
+): Experiment {
+  const parsed = parseExperiment({
+    ...{ seed: 5, steps, task: { id: 'chain' }, policy: 'policies/chain-nano' },
+    method: { prompts_per_step: 8, max_completion_length: 24, learning_rate: 1e-3, ...method },
+    rewards: [{ term: 'answer' }],
+    evaluation: { every: 0 },
+    ...more,
+  });
+  if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
+  return parsed.experiment;
+}
+
+const open = (settings: Experiment) => Runner.create(gpu, settings, model, { clock: () => 0 });
+
+/** Mean reward of the last third of a run less that of the first. */
+async function gain(settings: Experiment): Promise<number> {
+  const runner = await open(settings);
+  const rewards: number[] = [];
+  for (let i = 0; i < settings.steps; i++)
+    rewards.push(Number((await runner.next()).metrics.reward));
+  runner.destroy();
+  const third = Math.floor(rewards.length / 3);
+  const mean = (some: readonly number[]) => some.reduce((a, b) => a + b) / some.length;
+  return mean(rewards.slice(-third)) - mean(rewards.slice(0, third));
+}
+
+describe('training', () => {
+  it.each([
+    ['GRPO', { loss_type: 'dr_grpo' }],
+    ['PPO', { name: 'ppo', num_ppo_epochs: 1, learning_rate: 3e-4 }],
+    ['VinePPO', { name: 'vineppo', num_ppo_epochs: 1, num_mc_samples: 2 }],
+  ])('raises the reward with %s, and lowers it with the sign turned round', async (_, method) => {
+    const settings = experiment(15, method);
+    expect(await gain(settings)).toBeGreaterThan(0.05);
+    const original = Learner.prototype.accumulate;
+    const turned = vi.spyOn(Learner.prototype, 'accumulate').mockImplementation(function (
+      this: Learner,
+      batch,
+      coefficientsOf,
+    ) {
+      return original.call(this, batch, (scores) => {
+        const { logprob = [], ...more } = coefficientsOf(scores);
+        return { ...more, logprob: Array.from(logprob, (c) => -c) };
+      });
+    });
+    const lost = await gain(settings);
+    turned.mockRestore();
+    expect(lost).toBeLessThan(-0.05);
+  });
+
+  it('makes what an expert wrote more likely with SFT', async () => {
+    // Longer sums than the policy has seen.
+    const sums = { task: { id: 'chain', min_terms: 5, max_terms: 6 } };
+    const method = { name: 'sft', max_completion_length: 64, learning_rate: 3e-4 };
+    const runner = await open(experiment(20, method, sums));
+    const losses: number[] = [];
+    for (let i = 0; i < 20; i++) losses.push(Number((await runner.next()).metrics.loss));
+    runner.destroy();
+    const mean = (some: readonly number[]) => some.reduce((a, b) => a + b) / some.length;
+    expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)));
+  });
+});
+
+/** A term that learns: its reward is how often it has learned, and what it has learned it can save. */
+class Counting implements RewardTerm {
+  learned = 0;
+  failsAt = -1;
+
+  async update() {
+    this.learned += 1;
+    return { learned: this.learned };
+  }
+
+  async score(batch: readonly unknown[]) {
+    if (this.learned === this.failsAt) {
+      this.failsAt = -1;
+      const words = { message: 'made to fail', remedy: '' };
+      throw new BatonError({ kind: 'BadFile', ...words });
+    }
+    return { values: batch.map((_, i) => this.learned + (i % 3)), used: batch.map(() => ({})) };
+  }
+
+  async save() {
+    return new Map([['count', Uint8Array.of(this.learned)]]);
+  }
+
+  async restore(files: ReadonlyMap<string, Uint8Array>) {
+    this.learned = files.get('count')?.[0] ?? 0;
+  }
+}
+
+async function withTerm<T>(term: Counting, work: (runner: Runner) => Promise<T>): Promise<T> {
+  const created = vi.spyOn(rewards.answer, 'create').mockReturnValue(term);
+  const runner = await open(experiment(4));
+  created.mockRestore();
+  try {
+    return await work(runner);
+  } finally {
+    runner.destroy();
+  }
+}
+
+async function rows(runner: Runner, count: number) {
+  const all = [];
+  for (let i = 0; i < count; i++) all.push((await runner.next()).metrics);
+  return all;
+}
+
+describe('a term that learns', () => {
+  it('learns once a step, also in a step that failed and is done again, with the same bits', async () => {
+    const calm = await withTerm(new Counting(), async (runner) => {
+      const metrics = await rows(runner, 4);
+      return { metrics, state: await runner.state() };
+    });
+    const term = new Counting();
+    term.failsAt = 3;
+    const retried = await withTerm(term, async (runner) => {
+      const first = await rows(runner, 2);
+      await expect(runner.next()).rejects.toThrow('made to fail');
+      expect([runner.whole, runner.step, term.learned]).toEqual([true, 2, 2]);
+      const rest = await rows(runner, 2);
+      return { metrics: [...first, ...rest], state: await runner.state() };
+    });
+    expect(retried).toEqual(calm);
+    expect(calm.metrics.map((row) => row['rewards/answer/learned'])).toEqual([1, 2, 3, 4]);
+    expect(calm.state.files.get('answer.count')).toEqual(Uint8Array.of(4));
+  });
+
+  it('goes back with the policy after a number that is none, and on from a saved state', async () => {
+    const saved = await withTerm(new Counting(), async (runner) => {
+      await rows(runner, 2);
+      return runner.state();
+    });
+    const term = new Counting();
+    await withTerm(term, async (runner) => {
+      await runner.restore(saved);
+      expect(term.learned).toBe(2);
+      await rows(runner, 1);
+      const broken = vi
+        .spyOn(Learner.prototype, 'accumulate')
+        .mockImplementationOnce(async ({ targetCount }, coefficientsOf) => {
+          const bad = new Float32Array(targetCount).fill(Number.NaN);
+          coefficientsOf({ logprobs: bad, entropies: bad });
+        });
+      await expect(runner.next()).rejects.toMatchObject({ kind: 'NonFinite' });
+      broken.mockRestore();
+      // The third step's start is the last state that was found good.
+      expect([runner.step, term.learned]).toEqual([2, 2]);
+    });
+  });
+});
