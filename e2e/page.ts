@@ -9,9 +9,12 @@ export const SMALL_LINK =
 /** How long a busy machine may take to open the page, milliseconds: the other limits are for what is already there. */
 const OPENING = 60_000;
 
-/** Opens the page with an experiment in the address and waits until the adapter is known. */
+/**
+ * Opens the page with an experiment in the address and waits until the adapter is known. Nothing is compiled ahead: most journeys train
+ * nothing, and those that do wait for their kernels either way. page-opens.spec.ts opens it as a person does.
+ */
 export async function openLab(page: Page, hash = SMALL_LINK): Promise<void> {
-  await page.goto(`./${hash}`);
+  await page.goto(`./?ahead=off${hash}`);
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled({
     timeout: OPENING,
   });

@@ -38,7 +38,9 @@ export function start(
   holdWhileRunning(lab);
   takeDrops(page);
   lab.open();
-  const showLab = () => view.getState().page === FIRST_PAGE && lab.show();
+  // `?ahead=off` compiles nothing before it is asked for: for scripts that open the page and train nothing.
+  const ahead = new URLSearchParams(location.search).get('ahead') !== 'off';
+  const showLab = () => ahead && view.getState().page === FIRST_PAGE && lab.show();
   showLab();
   view.subscribe(showLab);
   return page;
