@@ -64,14 +64,14 @@ export async function packsHalves(gpu: Gpu): Promise<boolean> {
 
 /**
  * Asks a device once.
- * @throws BadConfig of objective.fp16 where halves come back as other numbers; DeviceLost
+ * @throws BadConfig of method.fp16 where halves come back as other numbers; DeviceLost
  */
 export async function gateHalves(gpu: Gpu): Promise<void> {
   const asked = passed.get(gpu) ?? packsHalves(gpu);
   passed.set(gpu, asked);
   if (await asked) return;
   throw badConfig(
-    'objective.fp16',
+    'method.fp16',
     'This adapter does not store half precision as WebGPU says',
     'Run in full precision.',
   );
