@@ -59,6 +59,16 @@ describe('lab loss', () => {
     expect(result.loss).toBeCloseTo(-0.625 + 0.1 * 0.125, 12);
   });
 
+  it('of PPO and VinePPO takes one advantage for every token, and the policy now for the one that sampled', async () => {
+    const line = { logp: [-1, -2], advantage: 2 };
+    const more = { values: [0, 0], returns: [1, 1] };
+    const ppo = await lossOf({ name: 'ppo', vf_coef: 1 }, [{ ...line, ...more }]);
+    expect(ppo.result.coefficients).toEqual(near([[-1, -1]]));
+    expect(ppo.result.value_coefficients).toEqual(near([[-0.5, -0.5]]));
+    const vine = await lossOf({ name: 'vineppo' }, [line]);
+    expect(vine.result.coefficients).toEqual(near([[-1, -1]]));
+  });
+
   it('of SFT is the mean negative log-likelihood, and of VinePPO the surrogate on given advantages', async () => {
     const lines = [
       { logp: [-1, -3], old: [-1, -3], advantages: [1, 0] },

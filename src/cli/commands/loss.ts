@@ -35,8 +35,8 @@ export const loss = defineCommand({
   details: [
     'Reads lines {"group": 0, "logp": [..], "old": [..], "ref": [..], "entropy": [..], "reward": x, "truncated": false}: one completion',
     'each, all lines one step, one number a token in every list (nats). "advantage" may stand for "reward"; what the method does not need may',
-    'be missing, and without "old" every ratio is 1. PPO also needs "values" and "old_values", and takes "advantages" and "returns" in place of',
-    'a reward; VinePPO takes "old" and "advantages"; SFT takes "weight". Answers {"loss": x, "coefficients": [[..], ..],',
+    'be missing, and without "old" every ratio is 1. PPO also needs "values"; "old_values" are the same where they are missing, and "advantages"',
+    'with "returns" may stand for a reward. VinePPO takes "advantages" per token, SFT "weight" per token. Answers {"loss": x, "coefficients": [[..], ..],',
     '"entropy_coefficients": [[..], ..], "metrics": {..}}, with "value_coefficients" for PPO: the derivative of the loss by each number,',
     'with clip, masks and divisor. No model and no GPU is needed.',
   ],

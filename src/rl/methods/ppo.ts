@@ -4,7 +4,7 @@
  * Source: Schulman et al. 2017 (arXiv 1707.06347); settings and metrics as TRL's PPOTrainer. Token rewards, advantages and returns stand
  * in `objectives/ppo/estimates.ts`, the loss and its derivatives in `objectives/ppo/loss.ts`.
  */
-import { type Example, exampleOf, withColumns } from '../learn/example.ts';
+import { constant, type Example, exampleOf, withColumns } from '../learn/example.ts';
 import type { Scored } from '../learn/learn.ts';
 import {
   columnOf,
@@ -106,10 +106,11 @@ export const ppo = defineMethod({
     });
   },
 
-  offline(lines, settings) {
-    const given = lines.every(({ columns }) => columns.advantages && columns.returns);
-    const totals = lines.map((line) => (given ? 0 : rewardOf(line)));
-    const { columns, metrics } = given
+  offline(given, settings) {
+    const lines = given.map(asSampled);
+    const known = lines.every(({ columns }) => columns.advantages && columns.returns);
+    const totals = lines.map((line) => (known ? 0 : rewardOf(line)));
+    const { columns, metrics } = known
       ? { columns: [], metrics: {} }
       : estimateLines(lines, totals, settings);
     const active = lines.flatMap((line, i) =>
@@ -117,7 +118,6 @@ export const ppo = defineMethod({
     );
     const own = active.map((i) => lines[i]);
     const examples = active.map((i) => {
-      for (const name of ['values', 'old', 'old_values']) columnOf(lines[i], name);
       if (settings.beta !== 0) columnOf(lines[i], 'ref');
       if (settings.entropy_coef !== 0) columnOf(lines[i], 'entropy');
       return exampleOfLine(lines[i], columns[i]);
@@ -139,6 +139,15 @@ export const ppo = defineMethod({
 /** True where a step has to score its completions under the frozen reference. */
 function needsReference(settings: { readonly beta: number; readonly kl_coef: number }): boolean {
   return settings.beta !== 0 || settings.kl_coef !== 0;
+}
+
+/** A line with what it leaves out: the policy and its values are those that sampled, and an advantage is every token's. */
+function asSampled(line: OfflineLine): OfflineLine {
+  const values = columnOf(line, 'values');
+  const each = line.advantage !== undefined && constant(line.advantage, tokensOf(line));
+  const { logp } = line.columns;
+  const columns = { old: logp, old_values: values, ...(each && { advantages: each }) };
+  return { ...line, columns: { ...columns, ...line.columns } };
 }
 
 const sizeOf = (line: OfflineLine) => ({ length: tokensOf(line), truncated: line.truncated });

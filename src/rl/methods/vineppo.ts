@@ -7,14 +7,15 @@
  */
 import { flag, number } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
-import { exampleOf } from '../learn/example.ts';
-import { columnOf, exampleOfLine, offlineGradient } from '../learn/offline.ts';
+import { constant, exampleOf } from '../learn/example.ts';
+import { columnOf, exampleOfLine, offlineGradient, tokensOf } from '../learn/offline.ts';
 import { samplerGap } from '../learn/sampler-gap.ts';
 import { groupAdvantages } from '../objectives/advantage.ts';
 import { momentsOf, whiten } from '../objectives/ppo/moments.ts';
 import { stepCuts } from '../rewards/transfer/cut.ts';
 import { grpoLoss } from './grpo.ts';
 import { type Begun, defineMethod, type Step } from './method.ts';
+import { givenAdvantages } from './offline-advantages.ts';
 import { epochs } from './ppo-settings.ts';
 import { reportRollouts } from './report.ts';
 import { clipping, clippingContradictions, common, scheduleContradictions } from './settings.ts';
@@ -139,10 +140,14 @@ export const vineppo = defineMethod({
   },
 
   offline(lines, settings) {
-    const examples = lines.map((line) => {
-      for (const name of settings.beta === 0 ? ['old'] : ['old', 'ref']) columnOf(line, name);
+    // Rewards alone say nothing of steps: then an answer is one step, compared with the mean of its group.
+    const said = lines.every(({ columns }) => columns.advantages);
+    const { advantages } = said ? { advantages: [] } : givenAdvantages(lines, 'none');
+    const examples = lines.map((line, i) => {
+      if (settings.beta !== 0) columnOf(line, 'ref');
       if (settings.entropy_coef !== 0) columnOf(line, 'entropy');
-      return exampleOfLine(line, { advantage: columnOf(line, 'advantages') });
+      const each = line.columns.advantages ?? constant(advantages[i], tokensOf(line));
+      return exampleOfLine(line, { advantage: each });
     });
     const loss = vineLoss(settings);
     return { ...offlineGradient(lines, examples, loss.of), metrics: { ...loss.metrics(1) } };
