@@ -6,6 +6,7 @@ import { TASKS } from './experiment/catalog.ts';
 import { choice, number } from './experiment/field.ts';
 import type { TaskSettings } from './experiment/schema.ts';
 import { section, variants } from './experiment/structure.ts';
+import { traceFields } from './experiment/trace-fields.ts';
 import type { TraceStyle } from './tasks/task.ts';
 
 /** A parsed recipe, every default filled in. */
@@ -92,40 +93,7 @@ const recipeSchema = section(
       z.array(z.number().check(z.gte(0))).check(z.minLength(1), z.maxLength(16)),
       [1],
     ),
-    give_up: setting(
-      'Giving up',
-      'Chance that a trace with failed tries stops on a miss.',
-      0,
-      0,
-      1,
-    ),
-    slips: setting('Slips', 'Chance that a step is written wrong.', 0, 0, 1),
-    operands: choice({
-      label: 'Operands',
-      help: 'Order in which traces write sums and products.',
-      options: [
-        { value: 'any', label: 'Any order' },
-        { value: 'larger-first', label: 'Larger first' },
-      ],
-      default: 'any',
-    }),
-    style: choice({
-      label: 'Style',
-      help: 'Words around the steps of traces; tasks without words ignore it.',
-      options: [
-        { value: 'terse', label: 'Terse' },
-        { value: 'wordy', label: 'Wordy' },
-        { value: 'mixed', label: 'Half and half' },
-      ],
-      default: 'terse',
-    }),
-    prompt_loss_weight: setting(
-      'Weight of questions',
-      'What a token of the question weighs in the loss beside one of the answer.',
-      0,
-      0,
-      1,
-    ),
+    ...traceFields,
     steps: setting('Steps', 'Optimiser steps.', 1000, 1, 1_000_000, true),
     batch_size: setting('Batch size', 'Sequences a step.', 32, 1, 1024, true),
     learning_rate: setting('Learning rate', 'Peak learning rate.', 1e-3, 0, 1),
@@ -148,13 +116,7 @@ const recipeSchema = section(
             steps: setting('Steps', 'Optimiser steps.', 1000, 1, 1_000_000, true),
             learning_rate: setting('Learning rate', 'Peak learning rate.', 1e-3, 0, 1),
             warmup_steps: setting('Warm-up', 'Steps of linear warm-up.', 0, 0, 100_000, true),
-            give_up: setting(
-              'Giving up',
-              'Chance that a trace with failed tries stops on a miss.',
-              0,
-              0,
-              1,
-            ),
+            give_up: traceFields.give_up,
           },
         ),
       ),

@@ -2,8 +2,9 @@
  * Supervised fine-tuning: makes what an expert wrote more likely, token by token. The baseline without rewards, and, on fresh weights,
  * how bundled policies are made. The loss is cross-entropy, the simplest weight on log-probabilities; names as TRL's SFTTrainer.
  */
-import { choice, number, text } from '../experiment/field.ts';
+import { choice, text } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
+import { traceFields } from '../experiment/trace-fields.ts';
 import { countTokens, type Example } from '../learn/example.ts';
 import type { Scored } from '../learn/learn.ts';
 import { lessonOf } from '../learn/lesson.ts';
@@ -35,49 +36,7 @@ const sftSettings = headed('Expert', {
     ],
     default: '1',
   }),
-  give_up: number({
-    label: 'Giving up',
-    help: 'Chance that a trace with failed tries stops on the last of them.',
-    min: 0,
-    max: 1,
-    step: 0.05,
-    default: 0,
-  }),
-  slips: number({
-    label: 'Slips',
-    help: 'Chance that the expert writes a step’s result wrong and goes on from it.',
-    min: 0,
-    max: 1,
-    step: 0.01,
-    default: 0,
-  }),
-  operands: choice({
-    label: 'Operands',
-    help: 'The order in which traces write sums and products.',
-    options: [
-      { value: 'any', label: 'Any order' },
-      { value: 'larger-first', label: 'Larger first' },
-    ],
-    default: 'any',
-  }),
-  style: choice({
-    label: 'Style',
-    help: 'Words around the steps of traces. Tasks without words ignore it.',
-    options: [
-      { value: 'terse', label: 'Terse' },
-      { value: 'wordy', label: 'Wordy' },
-      { value: 'mixed', label: 'Half and half' },
-    ],
-    default: 'terse',
-  }),
-  prompt_loss_weight: number({
-    label: 'Weight of questions',
-    help: 'What a token of the question weighs in the loss beside one of the answer.',
-    min: 0,
-    max: 1,
-    step: 0.05,
-    default: 0,
-  }),
+  ...traceFields,
 });
 
 export const sft = defineMethod({
