@@ -52,6 +52,9 @@ const grpoBatch = headed('Batch', {
     default: 8,
     source: 'trl',
   }),
+});
+
+const grpoPasses = headed('Passes', {
   num_iterations: number({
     label: 'Passes per batch',
     help: 'Optimiser passes over each batch of completions. From the second pass on the ratio leaves 1 and clipping works.',
@@ -64,4 +67,4 @@ const grpoBatch = headed('Batch', {
   }),
 });
 
-export const grpoSettings = { ...grpoLoss, ...grpoBatch, ...clipping, ...common };
+export const grpoSettings = { ...grpoLoss, ...grpoBatch, ...grpoPasses, ...clipping, ...common };

@@ -25,8 +25,10 @@ export const grpo = defineMethod({
   options: grpoSettings,
   rewarded: true,
   needs: ({ beta }) => ({ policy: { reference: beta !== 0 } }),
-  charts: ({ beta, num_iterations: passes }) => ({
-    ...{ ratio: passes === 1 ? 'always-1' : 'moves', reference: beta !== 0, values: false },
+  charts: (settings) => ({
+    ratio: settings.num_iterations === 1 ? 'always-1' : 'moves',
+    ...{ reference: settings.beta !== 0, values: false, groups: true },
+    lossNote: lossNote(settings),
   }),
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => [
@@ -81,6 +83,28 @@ export const grpo = defineMethod({
     return { ...gradient, metrics: { ...metrics, ...loss.metrics(1) } };
   },
 });
+
+/**
+ * What the value of the loss says. While every ratio is 1, a token's share of it is its weight times minus the advantage of its
+ * answer, and the advantages of a group add up to 0; so the weights decide.
+ */
+function lossNote(settings: ObjectiveSettings & { readonly num_iterations: number }): string {
+  const { loss_type, num_iterations: passes, beta, entropy_coef } = settings;
+  const alone = loss_type === 'grpo' || loss_type === 'gspo';
+  const exact = alone && passes === 1 && !settings.mask_truncated_completions;
+  if (exact && beta === 0 && entropy_coef === 0) return '0 by construction; its gradient is not.';
+  if (exact) return 'KL and entropy terms alone: the rest is 0, its gradient is not.';
+  return ODD_LOSSES[loss_type];
+}
+
+const ODD_LOSSES: Readonly<Record<ObjectiveSettings['loss_type'], string>> = {
+  grpo: 'Starts near 0 by construction; its gradient does not.',
+  gspo: 'Starts near 0 by construction; its gradient does not.',
+  bnpo: 'Not 0: a longer answer counts with more tokens. Watch the reward.',
+  dapo: 'Not 0: a longer answer counts with more tokens. Watch the reward.',
+  dr_grpo: 'Not 0: the divisor is fixed, so a longer answer counts more. Watch the reward.',
+  cispo: 'Log-probs times advantages: not 0, and no measure of success.',
+};
 
 /** The loss of `tokenCoefficients` as the training loop asks for it, and the metrics of all that it was asked. */
 export function grpoLoss(settings: ObjectiveSettings) {

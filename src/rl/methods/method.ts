@@ -123,14 +123,30 @@ export interface Contradiction {
   readonly message: string;
 }
 
+/** A curve that only this method has. */
+export interface OwnChart {
+  /** Its column in a metrics row. */
+  readonly column: string;
+  readonly title: string;
+  readonly unit?: string;
+}
+
 /** Which of the curves that not every method has can show anything. */
 export interface MethodCharts {
-  /** Whether the ratio to the policy that sampled can leave 1, so that clipping may show; null where there is no ratio. */
+  /**
+   * Whether the ratio to the policy that sampled can leave 1, so that clipping may show; null where nothing is sampled, and
+   * so there is no ratio.
+   */
   readonly ratio: 'always-1' | 'moves' | null;
   /** A divergence from the frozen reference is measured. */
   readonly reference: boolean;
   /** There is a critic with values. */
   readonly values: boolean;
+  /** Answers are compared within a group, so that one whose answers all scored the same teaches nothing. */
+  readonly groups: boolean;
+  /** What the loss is, or why its value says little: a line or two under its chart. */
+  readonly lossNote?: string;
+  readonly own?: readonly OwnChart[];
 }
 
 export interface Method<S extends Shape = Shape> {

@@ -19,7 +19,7 @@ const rollouts = headed('Batch', {
 });
 
 /** How often a batch is gone through, and in how many updates. */
-export const epochs = headed('PPO', {
+export const epochs = headed('Passes', {
   num_ppo_epochs: number({
     label: 'Epochs per batch',
     help: 'How often each batch of completions is gone through.',

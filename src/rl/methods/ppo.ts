@@ -38,7 +38,13 @@ export const ppo = defineMethod({
   charts: (settings) => {
     const updates = settings.num_ppo_epochs * settings.num_mini_batches;
     const ratio = updates === 1 ? 'always-1' : 'moves';
-    return { ratio, reference: needsReference(settings), values: true };
+    const policy = settings.whiten_advantages
+      ? 'The policy’s part starts at 0: whitened advantages have mean 0.'
+      : 'The policy’s part starts at minus the mean advantage.';
+    return {
+      ...{ ratio, reference: needsReference(settings), values: true, groups: false },
+      lossNote: `Policy loss and ${settings.vf_coef} × value loss. ${policy}`,
+    };
   },
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => {

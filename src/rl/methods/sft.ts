@@ -45,7 +45,10 @@ export const sft = defineMethod({
   options: { ...sftSettings, ...common },
   rewarded: false,
   needs: () => ({ policy: {} }),
-  charts: () => ({ ratio: null, reference: false, values: false }),
+  charts: () => ({
+    ...{ ratio: null, reference: false, values: false, groups: false },
+    lossNote: 'Mean negative log-likelihood of a token of the expert.',
+  }),
   completions: (settings) => settings.prompts_per_step,
   contradictions: scheduleContradictions,
 

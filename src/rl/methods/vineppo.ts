@@ -44,13 +44,13 @@ const vineSettings = {
       source: 'paper',
       original: 9,
     }),
-    ...epochs,
     whiten_advantages: flag({
       label: 'Whiten advantages',
       help: 'Brings the token advantages of a step to mean 0 and deviation 1.',
       default: true,
     }),
   }),
+  ...epochs,
   ...clipping,
   ...common,
 };
@@ -61,8 +61,16 @@ export const vineppo = defineMethod({
   options: vineSettings,
   rewarded: true,
   needs: ({ beta }) => ({ policy: { reference: beta !== 0 }, continues: true }),
-  charts: ({ beta, num_ppo_epochs: passes, num_mini_batches: parts }) => ({
-    ...{ ratio: passes * parts === 1 ? 'always-1' : 'moves', reference: beta !== 0, values: false },
+  charts: (settings) => ({
+    ratio: settings.num_ppo_epochs * settings.num_mini_batches === 1 ? 'always-1' : 'moves',
+    ...{ reference: settings.beta !== 0, values: false, groups: false },
+    lossNote: settings.whiten_advantages
+      ? 'Starts near 0: whitened advantages have mean 0. Its gradient does not.'
+      : 'Starts at minus the mean advantage, and is no measure of success.',
+    own: [
+      { column: 'value/mean', title: 'Value of steps', unit: 'mean reward from there' },
+      { column: 'advantages/std', title: 'Advantages', unit: 'standard deviation' },
+    ],
   }),
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => {

@@ -1,5 +1,5 @@
 import { NOT_JUDGED } from './evaluation-curves.ts';
-import type { ChartObjective, ChartRun, ChartTerm } from './runs.ts';
+import type { ChartMethod, ChartRun, ChartTerm } from './runs.ts';
 import type { Better } from './summary.ts';
 
 /** One quantity in a chart. */
@@ -44,9 +44,9 @@ export interface ChartSpec {
 export const LEAST_SHARE = 0.1;
 
 const LOSS_HELP =
-  'With one update per batch the new and the old policy are the same, so every ratio is 1 and each group’s ' +
-  'advantages add up to 0. The value of the loss is then near 0 by construction, while its gradient is not: ' +
-  'it raises what scored above its group and lowers what scored below. Watch the gradient norm and the reward instead.';
+  'The loss is there for its gradient, which raises what scored above the rest and lowers what scored below. Its value says ' +
+  'little: while the policy that is trained is the one that sampled, every ratio is 1, and what is left depends on how tokens ' +
+  'are weighed. Watch the gradient norm and the reward instead.';
 
 const SAMPLER_HELP =
   'The largest difference, over the step’s tokens, between the log-prob when a token was sampled and when it was ' +
@@ -92,18 +92,22 @@ export function rewardCharts(terms: readonly ChartTerm[]): readonly ChartSpec[] 
   return [reward, ...parts];
 }
 
-/** Accuracy and length, what the reward was for; and what else evaluations measured on the way. */
-export function outcomeCharts(runs: readonly ChartRun[]): readonly ChartSpec[] {
+/**
+ * Accuracy and length, what training was for; and what else evaluations measured on the way.
+ * @param sampled false where a step samples nothing: lengths are then those of evaluations
+ */
+export function outcomeCharts(runs: readonly ChartRun[], sampled = true): readonly ChartSpec[] {
   return [
     accuracyChart(runs, 'eval', 'accuracy', 'held out'),
     {
       id: 'length',
       title: 'Completion length',
-      unit: 'tokens',
+      unit: sampled ? 'tokens' : 'tokens, held out',
       size: 'half',
-      lines: [{ columns: ['completions/mean_length'] }],
+      lines: [sampled ? { columns: ['completions/mean_length'] } : banded('eval/mean_length')],
       better: 'none',
       least: 10,
+      ...(!sampled && { sparse: true }),
     },
     ...(namesLike(runs, /^(eval_ood\/accuracy)$/).length > 0
       ? [accuracyChart(runs, 'eval_ood', 'accuracy-ood', 'out of distribution')]
@@ -178,60 +182,92 @@ function banded(name: string): Pick<LineSpec, 'columns' | 'band'> {
   return { columns: [name], band: [`${name}_low`, `${name}_high`] };
 }
 
+/** The chart above the others where nothing is rewarded: the loss is what the method is after. */
+export function lossChart({ lossNote: note }: ChartMethod): ChartSpec {
+  return {
+    id: 'loss',
+    title: 'Loss',
+    unit: 'nats per token',
+    size: 'hero',
+    lines: [{ columns: ['loss'] }],
+    better: 'low',
+    least: LEAST_SHARE,
+    raw: true,
+    ...(note && { note }),
+  };
+}
+
 /** What the optimiser sees. */
-export function trainingCharts(method: ChartObjective): readonly ChartSpec[] {
-  const once = method.num_iterations === 1;
+export function trainingCharts(method: ChartMethod): readonly ChartSpec[] {
+  const { rewarded, ratio, reference, values, groups, lossNote, own = [] } = method;
+  const sampled = ratio !== null;
   return [
     small('entropy', 'Entropy', 'nats', ['entropy'], { least: LEAST_SHARE }),
-    ...(method.ppo ? valueCharts() : []),
-    ...(method.ppo
-      ? []
-      : [
-          small('no-signal', 'No signal', 'share of groups', ['frac_reward_zero_std'], {
-            better: 'low',
-            least: LEAST_SHARE,
-          }),
-        ]),
+    ...(values ? valueCharts() : []),
+    ...own.map(({ column, title, unit }) => small(column, title, unit, [column])),
+    ...(groups ? [noSignalChart()] : []),
     small('grad-norm', 'Gradient norm', undefined, ['grad_norm'], { least: 0.1 }),
-    small('loss', 'Loss', undefined, ['loss'], {
-      help: LOSS_HELP,
-      least: 0.01,
-      ...(once && { note: 'Near 0 by construction; its gradient is not.' }),
-    }),
-    small('cut-off', 'Cut off', 'share of answers', ['completions/clipped_ratio'], {
-      better: 'low',
-      least: LEAST_SHARE,
-    }),
-    small('kl', 'KL to the reference', 'nats', ['kl'], {
-      least: 0.01,
-      ...(method.beta === 0 && {
-        off: method.ppo ? 'KL: off, in loss and reward' : 'KL: off, β is 0',
-      }),
-    }),
-    {
-      ...small('clip', 'Clipped tokens', 'share', []),
-      lines: [
-        { columns: ['clip_ratio/high_mean', 'clip_ratio/high', 'cispo_clip_ratio'], name: 'high' },
-        { columns: ['clip_ratio/low_mean', 'clip_ratio/low'], name: 'low', thin: true },
-      ],
-      ...(once && { off: 'No clipping: one update per batch' }),
-    },
-    small(
-      'sampler',
-      'Sampler gap',
-      'nats',
-      [
-        'sampling/sampling_logp_difference/max',
-        'sampling_logp_difference/max',
-        'sampling_logp_difference_max',
-        'sampling_logp_difference',
-      ],
-      { better: 'low', log: true, help: SAMPLER_HELP },
-    ),
+    ...(rewarded
+      ? [
+          small('loss', 'Loss', undefined, ['loss'], {
+            ...{ help: LOSS_HELP, least: 0.01 },
+            ...(lossNote && { note: lossNote }),
+          }),
+        ]
+      : []),
+    ...(sampled ? [cutOffChart()] : []),
+    ...(sampled || reference ? [klChart(reference)] : []),
+    ...(sampled ? [clipChart(ratio), samplerChart()] : []),
+    // Where nothing is sampled there is room for it.
+    ...(sampled ? [] : [small('rate', 'Learning rate', undefined, ['learning_rate'])]),
   ];
 }
 
-/** What only PPO has: how well the value foretells the returns, and how far the updates of a step went. */
+function noSignalChart(): ChartSpec {
+  return small('no-signal', 'No signal', 'share of groups', ['frac_reward_zero_std'], {
+    better: 'low',
+    least: LEAST_SHARE,
+  });
+}
+
+function cutOffChart(): ChartSpec {
+  return small('cut-off', 'Cut off', 'share of answers', ['completions/clipped_ratio'], {
+    better: 'low',
+    least: LEAST_SHARE,
+  });
+}
+
+function klChart(reference: boolean): ChartSpec {
+  return small('kl', 'KL to the reference', 'nats', ['kl'], {
+    least: 0.01,
+    ...(!reference && { off: 'KL: off, no reference is kept' }),
+  });
+}
+
+function clipChart(ratio: 'always-1' | 'moves'): ChartSpec {
+  return {
+    ...small('clip', 'Clipped tokens', 'share', []),
+    lines: [
+      { columns: ['clip_ratio/high_mean', 'clip_ratio/high', 'cispo_clip_ratio'], name: 'high' },
+      { columns: ['clip_ratio/low_mean', 'clip_ratio/low'], name: 'low', thin: true },
+    ],
+    ...(ratio === 'always-1' && { off: 'No clipping: one update per batch' }),
+  };
+}
+
+function samplerChart(): ChartSpec {
+  const columns = [
+    'sampling/sampling_logp_difference/max',
+    'sampling_logp_difference/max',
+    'sampling_logp_difference_max',
+    'sampling_logp_difference',
+  ];
+  return small('sampler', 'Sampler gap', 'nats', columns, {
+    ...{ better: 'low', log: true, help: SAMPLER_HELP },
+  });
+}
+
+/** What only a method with a critic has: how well the value foretells the returns, and how far the updates of a step went. */
 function valueCharts(): readonly ChartSpec[] {
   return [
     small('explained-variance', 'Value', 'explained variance', ['value/explained_variance'], {

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import './charts.css';
 import {
   type ChartSpec,
+  lossChart,
   outcomeCharts,
   rewardCharts,
   speedChart,
@@ -9,7 +10,7 @@ import {
 } from './catalogue.ts';
 import { ChartBar } from './chart-bar.tsx';
 import { MetricChart } from './metric-chart.tsx';
-import { type ChartObjective, type ChartRun, type ChartTerm, emptyText } from './runs.ts';
+import { type ChartMethod, type ChartRun, type ChartTerm, emptyText } from './runs.ts';
 import { StepTime } from './step-time.tsx';
 import { TransferByCut } from './transfer-by-cut.tsx';
 import { transferRewardCharts } from './transfer-charts.ts';
@@ -21,7 +22,8 @@ export interface ChartColumnProps {
   /** A person lets a run be drawn, or hides it. */
   readonly onDraw: (id: string, on: boolean) => void;
   readonly terms: readonly ChartTerm[];
-  readonly method: ChartObjective;
+  /** Of the run, or of the experiment that Run would start. Give the same object for as long as it is the same. */
+  readonly method: ChartMethod;
   /** Steps of the experiment that Run would start: the length of empty axes. */
   readonly plannedSteps: number;
   /** Said in the empty reward chart: "Press Run", or what is being prepared. */
@@ -50,42 +52,44 @@ export function ChartColumn({
   // The machine's own numbers are those of one run: the one at work, or else the one above the others.
   const timed = visible.find(({ live }) => live) ?? visible[0];
   const alone = useMemo(() => (timed ? [timed] : []), [timed]);
-  const { beta, num_iterations, ppo = false } = method;
+  const sampled = method.ratio !== null;
   const termKey = terms.map(({ term, weight }) => `${term}=${weight}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the terms' contents
-  const reward = useMemo(() => rewardCharts(terms), [termKey]);
-  const training = useMemo(
-    () => trainingCharts({ beta, num_iterations, ppo }),
-    [beta, num_iterations, ppo],
+  const first = useMemo(
+    () => (method.rewarded ? rewardCharts(terms) : [lossChart(method)]),
+    [termKey, method],
   );
+  const training = useMemo(() => trainingCharts(method), [method]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names decide which columns there are
   const { outcome, speed, transfer } = useMemo(
     () => ({
-      outcome: outcomeCharts(visible),
+      outcome: outcomeCharts(visible, sampled),
       speed: speedChart(timed),
       transfer: transferRewardCharts(visible),
     }),
-    [visible, timed, names],
+    [visible, timed, names, sampled],
   );
   const chart = (spec: ChartSpec, { of = visible, empty = '' } = {}) => (
     <MetricChart key={spec.id} spec={spec} runs={of} planned={plannedSteps} empty={empty} />
   );
-  const [hero, ...parts] = reward;
+  const [hero, ...parts] = first;
   return (
     <main className="charts" id="charts" data-lift={lifted ?? undefined}>
       <h2 className="sr">Charts</h2>
       <ChartBar runs={runs} onDraw={onDraw} onLift={setLifted} />
       <div className="grid">
         {chart(hero, { empty: emptyText(runs, visible, waiting) })}
-        <div className="parts" data-count={Math.min(6, parts.length)}>
-          {parts.map((spec) => chart(spec))}
-          {runs.length > 1 && parts.length > 0 ? (
-            <p className="axisnote small quiet">
-              {note ? `${note} ` : ''}Totals compare only between runs with the same reward; parts
-              always do.
-            </p>
-          ) : null}
-        </div>
+        {parts.length > 0 ? (
+          <div className="parts" data-count={Math.min(6, parts.length)}>
+            {parts.map((spec) => chart(spec))}
+            {runs.length > 1 ? (
+              <p className="axisnote small quiet">
+                {note ? `${note} ` : ''}Totals compare only between runs with the same reward; parts
+                always do.
+              </p>
+            ) : null}
+          </div>
+        ) : null}
         {outcome.map((spec) => chart(spec))}
         {transfer ? (
           <>

@@ -1,3 +1,4 @@
+import type { MethodCharts } from '../../rl/methods/method.ts';
 import type { SeriesStore } from './series.ts';
 
 /** A run on the page. It keeps its slot, and with it hue and dash, for as long as it is there. */
@@ -29,14 +30,10 @@ export interface ChartTerm {
   readonly weight: number;
 }
 
-/** What of the objective decides which charts have something to show. */
-export interface ChartObjective {
-  /** Weight of the KL penalty; 0 means no reference model. */
-  readonly beta: number;
-  /** Updates per batch; with 1 the ratio is 1 and nothing is clipped. */
-  readonly num_iterations: number;
-  /** PPO: there is a value to be looked at, and no group to be compared with. */
-  readonly ppo?: boolean;
+/** What of a method decides which charts have something to show. */
+export interface ChartMethod extends MethodCharts {
+  /** Whether reward terms have a part in it. */
+  readonly rewarded: boolean;
 }
 
 /** What the charts say where they have no lines. @param otherwise said where that is not the reader's own choice */

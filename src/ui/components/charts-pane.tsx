@@ -7,7 +7,7 @@ import type { MethodSettings } from '../../rl/experiment/schema.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import { ChartColumn } from '../charts/chart-column.tsx';
 import { ParetoChart } from '../charts/pareto-chart.tsx';
-import type { ChartObjective } from '../charts/runs.ts';
+import type { ChartMethod } from '../charts/runs.ts';
 import { useLab, usePage } from '../context.ts';
 import { EvaluationPanel } from '../evaluation/evaluation-panel.tsx';
 import { keptRun } from '../store/kept-runs.ts';
@@ -19,6 +19,7 @@ import { Notices } from './notices.tsx';
 export function ChartsPane() {
   const { lab } = usePage();
   const { rewards, method } = useLab(shownExperiment);
+  const charts = useMemo(() => chartMethod(method), [method]);
   const state = useLab((data) => data.state);
   const progress = useLab((data) => data.progress?.label);
   const planned = useLab((data) => data.draft.steps);
@@ -37,7 +38,7 @@ export function ChartsPane() {
         runs={runs}
         onDraw={(id, on) => lab.draw(id, on)}
         terms={terms}
-        method={chartMethod(method)}
+        method={charts}
         plannedSteps={planned}
         emptyText={emptyText(state, progress)}
         note={note}
@@ -49,10 +50,10 @@ export function ChartsPane() {
   );
 }
 
-/** What decides which charts there are, by GRPO's names. */
-function chartMethod(method: MethodSettings): ChartObjective {
-  const { ratio, reference, values } = methodOf(method).charts;
-  return { beta: Number(reference), num_iterations: ratio === 'moves' ? 2 : 1, ppo: values };
+/** What decides which charts there are. */
+function chartMethod(method: MethodSettings): ChartMethod {
+  const { charts, rewarded } = methodOf(method);
+  return { ...charts, rewarded };
 }
 
 /** What the empty axes wait for. */

@@ -1,6 +1,7 @@
 /**
  * Where on the panel a setting stands. Only order and folds: what a setting is, the schema says. A setting that is named
- * nowhere here falls into the advanced part of its group's fold, so a new one is never lost (settings.test.ts).
+ * nowhere here falls into the advanced part of its group's fold, so a new one is never lost (settings.test.ts). A fold shows
+ * where the experiment has any of its settings, whichever method brings them.
  */
 
 export interface Fold {
@@ -15,35 +16,31 @@ export interface Fold {
 }
 
 /** Rows above the folds, in order; a task's own options follow its choice. */
-export const TOP_ROWS = ['task.', 'policy', 'steps', 'seed'] as const;
+export const TOP_ROWS = ['task.', 'policy', 'method.name', 'steps', 'seed'] as const;
 
 export const FOLDS: readonly Fold[] = [
   {
     id: 'objective',
     title: 'Objective',
     groups: ['Objective'],
-    gist: ['method.name', 'method.loss_type'],
-    paths: [
-      'method.name',
-      'method.loss_type',
-      'method.scale_rewards',
-      'method.beta',
-      'method.epsilon',
-      'method.num_iterations',
-    ],
+    gist: ['method.loss_type', 'method.beta'],
+    paths: ['method.loss_type', 'method.scale_rewards', 'method.beta', 'method.epsilon'],
   },
+  { id: 'passes', title: 'Passes', groups: ['Passes'], paths: [] },
   {
-    id: 'ppo',
-    title: 'Value and epochs',
+    id: 'value',
+    title: 'Value',
     groups: ['PPO'],
-    gist: ['method.num_ppo_epochs'],
-    paths: [
-      'method.num_ppo_epochs',
-      'method.num_mini_batches',
-      'method.value_learning_rate',
-      'method.lam',
-      'method.kl_coef',
-    ],
+    gist: ['method.value_learning_rate'],
+    paths: ['method.value_learning_rate', 'method.lam', 'method.kl_coef'],
+  },
+  { id: 'continuations', title: 'Continuations', groups: ['VinePPO'], paths: [] },
+  {
+    id: 'expert',
+    title: 'Expert',
+    groups: ['Expert'],
+    paths: ['method.target', 'method.style', 'method.slips'],
+    gist: ['method.target'],
   },
   {
     id: 'sampling',

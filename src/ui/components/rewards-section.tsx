@@ -2,6 +2,7 @@
 import { Fragment, useId } from 'react';
 import { TERMS } from '../../rl/experiment/catalog.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
+import { methodOf } from '../../rl/methods/index.ts';
 import { useLab, usePage } from '../context.ts';
 import { formatShare, formatWeight } from '../format.ts';
 import { presetValue } from '../presets.ts';
@@ -19,6 +20,7 @@ interface Term {
 
 export function RewardsSection() {
   const draft = useLab((data) => data.draft);
+  const { rewarded, label: method } = methodOf(draft.method);
   const entries = valuesOf(draft);
   const terms: Term[] = draft.rewards.map(({ term, weight }, index) => ({
     index,
@@ -27,6 +29,17 @@ export function RewardsSection() {
     weight,
     entries: entries.filter(({ setting }) => setting.path.startsWith(`rewards.${index}.`)),
   }));
+  if (!rewarded) {
+    return (
+      <section data-path="rewards">
+        <h2>Rewards</h2>
+        <p className="help">
+          {method} pays no rewards. The terms stay in the experiment, and a method that pays them
+          finds them as they were.
+        </p>
+      </section>
+    );
+  }
   return (
     <section data-path="rewards">
       <h2>Rewards</h2>

@@ -5,8 +5,11 @@ import { methodOf } from '../../rl/methods/index.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import { useLab, usePage } from '../context.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
+import type { SampleTerm } from '../samples/sample-row.tsx';
 import { type LabData, shownExperiment } from '../store/lab-data.ts';
 import { lead, presentGroup, presentRuns } from '../store/runs.ts';
+
+const NO_TERMS: readonly SampleTerm[] = [];
 
 export function SamplesPane() {
   const { lab } = usePage();
@@ -15,9 +18,10 @@ export function SamplesPane() {
   const id = useLab((data) => looked(data)?.id);
   const experiment = useLab((data) => looked(data)?.experiment ?? shownExperiment(data));
   const samples = useLab((data) => looked(data)?.record.samples ?? lab.samples);
+  const { rewarded, completions } = methodOf(experiment.method);
   const loading = useLab(({ state, progress }) => {
     if (state === 'preparing') return progress?.label ?? 'Preparing';
-    return state === 'running' ? 'Sampling the first answers' : undefined;
+    return state === 'running' ? 'The first step is under way' : undefined;
   });
   const failed = useLab(({ state, failure }) =>
     state === 'failed' && (failure?.runId ?? id) === id ? failure?.step : undefined,
@@ -35,8 +39,9 @@ export function SamplesPane() {
     <SampleColumn
       samples={samples}
       {...(choice && { choice })}
-      terms={experiment.rewards}
-      groupSize={methodOf(experiment.method).completions / experiment.method.prompts_per_step}
+      terms={rewarded ? experiment.rewards : NO_TERMS}
+      rewarded={rewarded}
+      groupSize={completions / experiment.method.prompts_per_step}
       preview={preview}
       loading={loading}
       failedStep={failed ?? undefined}

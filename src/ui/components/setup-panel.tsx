@@ -1,5 +1,4 @@
 /** The setup: what is asked, what differs from the run, and every setting of the experiment. */
-import { TASKS } from '../../rl/experiment/catalog.ts';
 import { secondRun } from '../../rl/experiment/presets/against.ts';
 import { findPreset, PRESETS } from '../../rl/experiment/presets/index.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
@@ -52,10 +51,10 @@ function isTopRow(row: string, path: string): boolean {
   return row.endsWith('.') ? path.startsWith(row) : path === row;
 }
 
-/** What the chosen task or policy is, in a few words. */
+/** What the chosen task, policy or method is, in a few words. */
 function rowHelp({ setting, value }: SettingValue): string | undefined {
-  if (setting.path === 'task.id') return TASKS[value as keyof typeof TASKS].description;
-  return optionNote(setting, value);
+  const chosen = setting.options?.find((option) => option.value === value);
+  return chosen?.description ?? optionNote(setting, value);
 }
 
 /** The preset's choice, its question, and what should be seen. */
@@ -172,9 +171,8 @@ const paths = (entries: readonly SettingValue[]) => entries.map(({ setting }) =>
 
 /** The first values of a fold, so that it need not be opened to be read. */
 function gist(fold: Fold, entries: readonly SettingValue[]): string {
-  const told = fold.gist
-    ? entries.filter(({ setting }) => fold.gist?.includes(setting.path))
-    : entries.slice(0, 2);
+  const chosen = entries.filter(({ setting }) => fold.gist?.includes(setting.path));
+  const told = chosen.length > 0 ? chosen : entries.slice(0, 2);
   return told
     .map(({ setting, value }) => {
       const text = valueText(setting, value);

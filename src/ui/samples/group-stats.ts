@@ -6,8 +6,8 @@ export interface GroupStats {
   /** Null where nothing is judged. */
   readonly right: number | null;
   readonly truncated: number;
-  /** Mean of the total rewards; NaN where nothing is rewarded. */
-  readonly mean: number;
+  /** Mean of the total rewards; null where nothing is rewarded. */
+  readonly mean: number | null;
   /** Standard deviation of the total rewards, with n - 1; 0 for a single completion. */
   readonly spread: number;
   /** True where all totals are equal and so all advantages 0: the group teaches nothing. PPO learns from equal totals too. */
@@ -18,10 +18,7 @@ export interface GroupStats {
 export function groupStats({ completions }: SampleGroup): GroupStats {
   const rewards = completions.flatMap(({ reward }) => (reward === undefined ? [] : [reward]));
   const count = completions.length;
-  const mean =
-    rewards.length === 0
-      ? Number.NaN
-      : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
+  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / Math.max(1, rewards.length);
   const squares = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0);
   const spread = rewards.length > 1 ? Math.sqrt(squares / (rewards.length - 1)) : 0;
   return {
@@ -30,7 +27,7 @@ export function groupStats({ completions }: SampleGroup): GroupStats {
       ? null
       : completions.filter(({ correct }) => correct).length,
     truncated: completions.filter((completion) => completion.truncated).length,
-    mean,
+    mean: rewards.length === 0 ? null : mean,
     spread,
     noSignal:
       rewards.length > 0 &&

@@ -3,6 +3,7 @@ import { groupStats } from './group-stats.ts';
 import { Arrow } from './sample-head.tsx';
 import { useSampleView } from './sample-view.ts';
 import { signed } from './token-colour.ts';
+import { writerWords } from './verdict.ts';
 
 interface Props {
   readonly group: SampleGroup | undefined;
@@ -19,6 +20,7 @@ export function QuestionHead({ group, index, count, preview, asked, failed }: Pr
   const { setQuestion } = useSampleView.getState();
   const stats = group ? groupStats(group) : undefined;
   const question = group?.question ?? preview;
+  const writer = group && writerWords(group.completions[0]?.role ?? '');
   return (
     <div className="question">
       <div className="line">
@@ -56,7 +58,8 @@ export function QuestionHead({ group, index, count, preview, asked, failed }: Pr
         </p>
       ) : null}
       {failed ? <p className="badge error">the run failed after this step</p> : null}
-      {stats ? (
+      {writer ? <p className="small quiet">{sentenceCase(writer)}</p> : null}
+      {stats && !writer ? (
         <dl className="stats">
           <div>
             <dt>right</dt>
@@ -68,14 +71,18 @@ export function QuestionHead({ group, index, count, preview, asked, failed }: Pr
               <dd>{stats.truncated}</dd>
             </div>
           ) : null}
-          <div>
-            <dt>mean</dt>
-            <dd>{signed(stats.mean).replace('+', '')}</dd>
-          </div>
-          <div>
-            <dt>spread</dt>
-            <dd>{stats.spread.toFixed(2)}</dd>
-          </div>
+          {stats.mean === null ? null : (
+            <>
+              <div>
+                <dt>mean</dt>
+                <dd>{signed(stats.mean).replace('+', '')}</dd>
+              </div>
+              <div>
+                <dt>spread</dt>
+                <dd>{stats.spread.toFixed(2)}</dd>
+              </div>
+            </>
+          )}
           {stats.noSignal ? (
             <div>
               <dt className="sr">signal</dt>
@@ -92,6 +99,8 @@ export function QuestionHead({ group, index, count, preview, asked, failed }: Pr
     </div>
   );
 }
+
+const sentenceCase = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 /** A question with its numbers in bold. */
 function Emphasised({ text }: { readonly text: string }) {
@@ -115,7 +124,7 @@ export function EmptyRows({
     <li className="sample waiting" key={i}>
       <span className="idx">{i + 1}</span>
       <p className="small quiet">
-        {i === 0 ? (loading ?? 'Press Run to sample answers.') : <span className="sr">empty</span>}
+        {i === 0 ? (loading ?? 'Press Run to see answers.') : <span className="sr">empty</span>}
       </p>
     </li>
   ));

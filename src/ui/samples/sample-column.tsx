@@ -19,6 +19,8 @@ export interface SampleColumnProps {
   /** Whose samples can be shown, where more than one run goes on; `samples` and `terms` are of the chosen one. */
   readonly choice?: SampleChoice;
   readonly terms: readonly SampleTerm[];
+  /** False where nothing is paid: no sums are named above the rows. Default true. */
+  readonly rewarded?: boolean;
   /** Completions per question, for the empty rows. */
   readonly groupSize: number;
   /** A question of the task, shown before there are samples. */
@@ -42,6 +44,7 @@ const FOLLOW_PERIOD = 2000;
 /** The lab's right column: one question at one step, its completions side by side. */
 export function SampleColumn(props: SampleColumnProps) {
   const { samples, choice, terms, groupSize, preview, loading, failedStep } = props;
+  const { rewarded = true } = props;
   const pinned = useCursor((state) => state.pinnedStep);
   const { question, mode: chosenMode, table } = useSampleView();
   const [inside, setInside] = useState({ pointer: false, focus: false });
@@ -87,15 +90,17 @@ export function SampleColumn(props: SampleColumnProps) {
         asked={pinned !== null && step !== undefined && pinned !== step ? pinned : undefined}
         failed={failedStep !== undefined && failedStep === step}
       />
-      <div className="samplecols" aria-hidden="true">
-        {names.map((name) => (
-          <span key={name} title={name}>
-            {name.replaceAll('_', ' ')}
-          </span>
-        ))}
-        <span className="total">reward</span>
-        <span className="advcell">advantage</span>
-      </div>
+      {rewarded ? (
+        <div className="samplecols" aria-hidden="true">
+          {names.map((name) => (
+            <span key={name} title={name}>
+              {name.replaceAll('_', ' ')}
+            </span>
+          ))}
+          <span className="total">reward</span>
+          <span className="advcell">advantage</span>
+        </div>
+      ) : null}
       <ol
         className="samplelist"
         ref={list}

@@ -8,7 +8,7 @@ import { type Mode, signed } from './token-colour.ts';
 import { TokenStrip } from './token-strip.tsx';
 import { TokenTable } from './token-table.tsx';
 import { transferShown } from './transfer-shown.ts';
-import { verdictWord } from './verdict.ts';
+import { verdictWord, writerWords } from './verdict.ts';
 
 export interface SampleTerm {
   readonly term: string;
@@ -32,7 +32,8 @@ export const SampleRow = memo(function SampleRow(props: Props) {
   const parts = rewardParts(completion, terms);
   const transfer = transferShown(completion);
   const sar = sarShown(completion);
-  const verdict = verdictWord(completion.correct);
+  const verdict = writerWords(completion.role) ?? verdictWord(completion.correct);
+  const scored = parts.length > 0 || reward !== undefined || advantage !== undefined;
   // Without a paid or watched answer part, the verdict stands beside the number.
   const own = !parts.some((part) => part.term === 'answer');
   const marks = (
@@ -70,32 +71,36 @@ export const SampleRow = memo(function SampleRow(props: Props) {
       )}
       {transfer ? <HandedOver transfer={transfer} /> : null}
       {sar ? <SarLine sar={sar} /> : null}
-      <div className="score">
-        {parts.map((part) => (
-          <span className="part" key={part.term}>
-            {part.yes === undefined ? null : <span className={`dot ${part.yes ? 'yes' : 'no'}`} />}
-            <span className={part.value === 0 || part.watched ? 'faint' : undefined}>
-              {partText(part.value)}
+      {scored ? (
+        <div className="score">
+          {parts.map((part) => (
+            <span className="part" key={part.term}>
+              {part.yes === undefined ? null : (
+                <span className={`dot ${part.yes ? 'yes' : 'no'}`} />
+              )}
+              <span className={part.value === 0 || part.watched ? 'faint' : undefined}>
+                {partText(part.value)}
+              </span>
+              <span className="sr"> {part.term}</span>
             </span>
-            <span className="sr"> {part.term}</span>
-          </span>
-        ))}
-        {reward === undefined ? null : (
-          <b className="total">
-            {signed(reward).replace('+', '')}
-            <span className="sr"> reward</span>
-          </b>
-        )}
-        {advantage === undefined ? null : (
-          <span className="advcell">
-            <AdvantageBar value={advantage} reach={reach} />
-            <span className="n">
-              {signed(advantage)}
-              <span className="sr"> advantage</span>
+          ))}
+          {reward === undefined ? null : (
+            <b className="total">
+              {signed(reward).replace('+', '')}
+              <span className="sr"> reward</span>
+            </b>
+          )}
+          {advantage === undefined ? null : (
+            <span className="advcell">
+              <AdvantageBar value={advantage} reach={reach} />
+              <span className="n">
+                {signed(advantage)}
+                <span className="sr"> advantage</span>
+              </span>
             </span>
-          </span>
-        )}
-      </div>
+          )}
+        </div>
+      ) : null}
     </li>
   );
 });

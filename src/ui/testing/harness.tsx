@@ -16,7 +16,7 @@ import '../styles/floats.css';
 import './harness.css';
 import { ChartColumn } from '../charts/chart-column.tsx';
 import { useCursor } from '../charts/cursor-store.ts';
-import type { ChartRun } from '../charts/runs.ts';
+import type { ChartMethod, ChartRun } from '../charts/runs.ts';
 import { SeriesStore } from '../charts/series.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
 import { SampleStore } from '../samples/sample-store.ts';
@@ -66,6 +66,11 @@ if (query.has('live')) {
   }, 1000 / number('live', 20));
 }
 
+const method: ChartMethod = {
+  ...{ rewarded: true, values: false, groups: true, reference: number('beta', 0.01) !== 0 },
+  ratio: number('iterations', 1) === 1 ? 'always-1' : 'moves',
+};
+
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
@@ -80,7 +85,7 @@ if (root) {
             { term: 'answer', weight: 1 },
             { term: 'format', weight: 0.1 },
           ]}
-          method={{ beta: number('beta', 0.01), num_iterations: number('iterations', 1) }}
+          method={method}
           plannedSteps={total}
         />
         <SampleColumn
