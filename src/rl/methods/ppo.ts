@@ -38,13 +38,11 @@ export const ppo = defineMethod({
   charts: (settings) => {
     const updates = settings.num_ppo_epochs * settings.num_mini_batches;
     const ratio = updates === 1 ? 'always-1' : 'moves';
-    const policy = settings.whiten_advantages
-      ? 'The policy’s part starts at 0: whitened advantages have mean 0.'
-      : 'The policy’s part starts at minus the mean advantage.';
-    return {
-      ...{ ratio, reference: needsReference(settings), values: true, groups: false },
-      lossNote: `Policy loss and ${settings.vf_coef} × value loss. ${policy}`,
-    };
+    const value = `${settings.vf_coef} × the value loss`;
+    const lossNote = settings.whiten_advantages
+      ? `Starts near ${value}: whitened advantages have mean 0.`
+      : `Starts at ${value} less the mean advantage.`;
+    return { ratio, reference: needsReference(settings), values: true, groups: false, lossNote };
   },
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => {

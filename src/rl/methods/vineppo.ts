@@ -44,13 +44,15 @@ const vineSettings = {
       source: 'paper',
       original: 9,
     }),
+  }),
+  ...epochs,
+  ...headed('VinePPO', {
     whiten_advantages: flag({
       label: 'Whiten advantages',
       help: 'Brings the token advantages of a step to mean 0 and deviation 1.',
       default: true,
     }),
   }),
-  ...epochs,
   ...clipping,
   ...common,
 };

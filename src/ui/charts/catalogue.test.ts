@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { outcomeCharts } from './catalogue.ts';
-import type { ChartRun } from './runs.ts';
+import { lossChart, outcomeCharts, trainingCharts } from './catalogue.ts';
+import type { ChartMethod, ChartRun } from './runs.ts';
 import { SeriesStore } from './series.ts';
 
 function runWith(row: Record<string, number>): ChartRun {
@@ -60,5 +60,46 @@ describe('the charts of what came out', () => {
       ['eval/transfer/nano', 'nano'],
       ['eval/transfer/nano/scratch', 'nano, scratch'],
     ]);
+  });
+});
+
+describe('the charts of the update', () => {
+  const compared: ChartMethod = {
+    ...{ rewarded: true, ratio: 'always-1', reference: false, values: false, groups: true },
+    lossNote: 'What it is.',
+  };
+  const copied: ChartMethod = { ...compared, rewarded: false, ratio: null, groups: false };
+  const ids = (method: ChartMethod) => trainingCharts(method).map(({ id }) => id);
+  const find = (method: ChartMethod, id: string) =>
+    trainingCharts(method).find((spec) => spec.id === id);
+
+  test('of a method that samples are those of sampling, off where they cannot move', () => {
+    expect(ids(compared)).toEqual([
+      ...['entropy', 'no-signal', 'grad-norm', 'loss', 'cut-off', 'kl', 'clip', 'sampler'],
+    ]);
+    expect(find(compared, 'clip')?.off).toMatch(/No clipping/);
+    expect(find(compared, 'kl')?.off).toMatch(/KL: off/);
+    const moving: ChartMethod = { ...compared, ratio: 'moves', reference: true };
+    expect(find(moving, 'clip')?.off).toBeUndefined();
+    expect(find(moving, 'kl')?.off).toBeUndefined();
+  });
+
+  test('of a method that copies an expert are neither rewards’ nor sampling’s, and its loss stands above', () => {
+    expect(ids(copied)).toEqual(['entropy', 'grad-norm', 'rate']);
+    expect(lossChart(copied)).toMatchObject({ size: 'hero', better: 'low', note: 'What it is.' });
+    const [, length] = outcomeCharts([], false);
+    expect(length.lines[0].columns).toEqual(['eval/mean_length']);
+  });
+
+  test('have values with a critic, signal with groups, and a method’s own columns', () => {
+    const own = [{ column: 'value/mean', title: 'Value of steps' }];
+    const valued = ids({ ...compared, values: true, groups: false, own });
+    expect(valued).toContain('explained-variance');
+    expect(valued).not.toContain('no-signal');
+    expect(find({ ...compared, own }, 'value/mean')?.lines[0].columns).toEqual(['value/mean']);
+  });
+
+  test('say at the loss what the method says of it', () => {
+    expect(find(compared, 'loss')?.note).toBe('What it is.');
   });
 });

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { METHODS } from '../../rl/experiment/catalog.ts';
 import { lead } from '../store/runs.ts';
 import { show } from '../testing/show.tsx';
 import { SetupPanel } from './setup-panel.tsx';
@@ -105,5 +106,36 @@ describe('the setup panel', () => {
     expect(screen.queryByText(/^2 runs\./)).toBeNull();
     await settle(() => page.lab.choosePreset('rltr-against-rlvr'));
     expect(screen.getByText(/^2 runs\./)).toBeTruthy();
+  });
+
+  test('every method is described where it is chosen, and has the sections of its own settings', async () => {
+    const { user } = await show(<SetupPanel />);
+    const sections = ['Objective', 'Passes', 'Value', 'Continuations', 'Expert'];
+    const shown = () => sections.filter((name) => screen.queryByRole('heading', { name }));
+    for (const [label, has] of [
+      ['GRPO', ['Objective', 'Passes']],
+      ['PPO', ['Objective', 'Passes', 'Value']],
+      ['VinePPO', ['Objective', 'Passes', 'Continuations']],
+      ['SFT', ['Expert']],
+    ] as const) {
+      await user.selectOptions(field('Method'), label);
+      expect(shown()).toEqual(has);
+    }
+    for (const { label, description } of Object.values(METHODS)) {
+      await user.selectOptions(field('Method'), label);
+      expect(screen.getByText(description)).toBeTruthy();
+    }
+  });
+
+  test('a method that pays no rewards says so, and the terms come back with one that pays', async () => {
+    const { page, user } = await show(<SetupPanel />);
+    const { rewards } = page.lab.data.draft;
+    await user.selectOptions(field('Method'), 'SFT');
+    expect(screen.getByText(/^SFT pays no rewards\./)).toBeTruthy();
+    expect(screen.queryByLabelText('Add a reward')).toBeNull();
+    expect(page.lab.data.draft.rewards).toEqual(rewards);
+    await user.selectOptions(field('Method'), 'GRPO');
+    expect(screen.queryByText(/pays no rewards/)).toBeNull();
+    expect(screen.getByLabelText('Add a reward')).toBeTruthy();
   });
 });

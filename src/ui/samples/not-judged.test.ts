@@ -41,6 +41,15 @@ it('a group of answers', () => {
   expect(headOf(madeRecord())).toContain('<dt>right</dt><dd>0 of 1</dd>');
 });
 
+it('what an expert wrote is called that, without a verdict, a reward or an advantage', () => {
+  const { reward: _r, advantage: _a, ...unpaid } = unjudged;
+  const written: CompletionRecord = { ...unpaid, role: 'expert', rewards: {} };
+  expect(rowOf(written)).toContain('what the expert wrote');
+  expect(rowOf(written)).not.toMatch(/judged|right|wrong|reward|advantage|class="score"/);
+  expect(headOf(written)).toContain('What the expert wrote.');
+  expect(headOf(written)).not.toMatch(/judged|<dt>|NaN/);
+});
+
 it('an answer in the microscope', () => {
   const task = praise.create({});
   const tokenizer = {

@@ -2,6 +2,7 @@
 import { type Experiment, parseExperiment } from '../schema.ts';
 import { chainMinute } from './chain-minute.ts';
 import { chainPpo } from './chain-ppo.ts';
+import { chainVineppo } from './chain-vineppo.ts';
 import { collapse } from './collapse.ts';
 import { countdownGrpo } from './countdown-grpo.ts';
 import { countdownKl } from './countdown-kl.ts';
@@ -12,12 +13,15 @@ import type { Preset } from './preset.ts';
 import { rltrAgainstRlvr } from './rltr-against-rlvr.ts';
 import { sarAgainstGrpo } from './sar-against-grpo.ts';
 import { sarCollapse } from './sar-collapse.ts';
+import { sftChain } from './sft-chain.ts';
 
 export const PRESETS: readonly Preset[] = [
   countdownGrpo,
   countdownMicro,
   chainMinute,
   chainPpo,
+  chainVineppo,
+  sftChain,
   countdownKl,
   countdownTwoIterations,
   countdownLengthNormalised,
