@@ -77,6 +77,8 @@ describe('token colours', () => {
     const plain = modesFor([record]);
     const scored = modesFor([record, madeRecord({ tokens: { logprob, 'sar/v': [0.4, 0] } })]);
     expect(plain.map(({ id }) => id)).toEqual(['logprob', 'advantage']);
+    const { advantage: _, ...unpaid } = record;
+    expect(modesFor([unpaid]).map(({ id }) => id)).toEqual(['logprob']);
     expect(scored.map(({ id }) => id)).toEqual(['logprob', 'sar/v', 'advantage']);
     expect(shownMode(undefined, plain).id).toBe('logprob');
     expect(shownMode(undefined, scored).id).toBe('sar/v');

@@ -17,7 +17,10 @@ const OF_ANSWER = 'advantage';
 
 /** What the tokens of these answers can be coloured by: what is known first, in its order, then other names as they come. */
 export function modesFor(completions: readonly CompletionRecord[]): Mode[] {
-  return named([OF_ANSWER, ...completions.flatMap(({ tokens }) => Object.keys(tokens))]);
+  const none =
+    completions.length > 0 && completions.every(({ advantage }) => advantage === undefined);
+  const own = completions.flatMap(({ tokens }) => Object.keys(tokens));
+  return named(none ? own : [OF_ANSWER, ...own]);
 }
 
 /** The numbers that each token of an answer has of its own, in the same order. */

@@ -38,5 +38,14 @@ export const chainVineppo: Preset = {
     'method.max_completion_length': 'ours: three steps take 27 tokens at most.',
     'method.num_ppo_epochs': 'ours: the least at which clipping does anything.',
   },
-  expectation: 'TBD',
+  expectation:
+    'Both climb alike: in forty steps, three seeds tell no difference. With two continuations a value tried out is coarse, and on this task the learnt one explains nothing.',
+  measured: {
+    before: [0.484, 0.449, 0.461],
+    after: [0.621, 0.586, 0.625],
+    second: { after: [0.631, 0.568, 0.633] },
+    seeds: [1, 2, 3],
+    minutes: 2.7,
+    adapter: 'Mesa llvmpipe, two cores shared with other work; one run at a time',
+  },
 };

@@ -13,9 +13,9 @@ export const sftChain: Preset = {
   },
   reasons: {
     steps: 'ours: most of the climb.',
-    task: 'ours: sums of two or three numbers, the easiest task.',
+    task: 'ours: sums modulo 100, the easiest task.',
     policy:
-      'ours: it was taught longer sums alone, so it fails at these, and there is something to learn.',
+      'ours: it was taught sums of four to six numbers and fails at most of these, which are shorter.',
     'method.name': 'ours: the question.',
     'method.prompts_per_step': 'ours: 64 traces a step, since one trace a question is enough.',
     'method.learning_rate':
