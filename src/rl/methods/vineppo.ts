@@ -69,10 +69,7 @@ export const vineppo = defineMethod({
     lossNote: settings.whiten_advantages
       ? 'Starts near 0: whitened advantages have mean 0. Its gradient does not.'
       : 'Starts at minus the mean advantage, and is no measure of success.',
-    own: [
-      { column: 'value/mean', title: 'Value of steps', unit: 'mean reward from there' },
-      { column: 'advantages/std', title: 'Advantages', unit: 'standard deviation' },
-    ],
+    own: [{ column: 'value/mean', title: 'Value of steps', unit: 'mean reward' }],
   }),
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => {

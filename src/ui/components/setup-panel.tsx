@@ -176,7 +176,10 @@ function gist(fold: Fold, entries: readonly SettingValue[]): string {
   return told
     .map(({ setting, value }) => {
       const text = valueText(setting, value);
-      return setting.unit && typeof value === 'number' ? `${text} ${setting.unit}` : text;
+      if (typeof value !== 'number') return text;
+      if (setting.unit) return `${text} ${setting.unit}`;
+      // A bare number says whose it is, unless the fold's title does.
+      return setting.label === fold.title ? text : `${setting.label} ${text}`;
     })
     .join(', ');
 }
