@@ -16,8 +16,8 @@ export interface PretrainRecipe {
   readonly model: ModelConfig;
   readonly task: TaskSettings;
   /**
-   * What is practised, one after the other in turn: easier settings of the task beside the task itself, so that a very small
-   * model finds a way in. The task alone where none are given.
+   * Tasks to practise, taken in turn: easier settings of the task beside the task itself, which give a very small model a start.
+   * Where none are given, the task alone.
    */
   readonly practice: readonly TaskSettings[];
   /** Weights of 0, 1, 2, ... failed tries before the right one. */
