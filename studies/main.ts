@@ -42,12 +42,12 @@ function numbers(option: string, given: string): number[] {
   return all;
 }
 
-/** The folder of reports, and of their raw data. */
+/** The folder of the reports and of their raw data. */
 function resultsFolder({ name, trial }: Study): string {
   return trial ? join(root, '.cache/studies', name, 'results') : join(root, 'docs/results');
 }
 
-/** Writes the report's files, and takes away figures that it no longer has. */
+/** Writes the report's files, and deletes figures that it no longer has. */
 function writeReport(study: Study): void {
   const results = resultsFolder(study);
   const raw = readRaw(join(results, study.name, 'raw'));

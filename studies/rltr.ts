@@ -1,4 +1,4 @@
-/** RLTR against plain verifiable rewards: does paying for steps that another model can go on from change what is learned? */
+/** RLTR against plain verifiable rewards: does a reward for steps that another model can continue from change what is learned? */
 import type { Differences } from '../src/rl/experiment/presets/preset.ts';
 import type { Arm } from './lib/design.ts';
 import type { Study } from './lib/study.ts';
@@ -11,7 +11,7 @@ const START = 'policies/chain-steps';
 const EQUAL = 'policy';
 const WEAKER = 'receivers/chain-pico';
 const STRONGER = 'receivers/chain-exact';
-/** Never trained with, as UNSEEN is not. */
+/** A receiver for evaluation only: no arm trains with it. */
 const OTHER_STYLE = 'receivers/chain-larger-first';
 
 type Transfer = Extract<NonNullable<Differences['rewards']>[number], { readonly term: 'transfer' }>;
@@ -21,14 +21,14 @@ function rewards(change: Omit<Transfer, 'term'>): Differences {
     rewards: [
       { term: 'answer', weight: 1 },
       { term: 'format', weight: 0.1 },
-      // Half of a step's questions are tried twice, so that what is luck in the reward is known in every arm.
+      // Half of a step's questions are tried twice, to measure in every arm how much of the reward is luck.
       { term: 'transfer', receivers: EQUAL, reliability_questions: 4, ...change },
     ],
   };
 }
 
 const arms: readonly Arm[] = [
-  // The term is watched and not paid, so that transferability is known here too.
+  // The term has weight 0, so that transferability is measured here too.
   { id: 'rlvr', label: 'RLVR (b = 0)', change: rewards({ weight: 0 }) },
   { id: 'rltr', label: 'RLTR, b = 0.5', change: rewards({ weight: 0.5 }) },
   { id: 'b025', label: 'RLTR, b = 0.25', change: rewards({ weight: 0.25 }) },
@@ -54,7 +54,7 @@ const arms: readonly Arm[] = [
     label: 'Cooler receiver',
     change: rewards({ weight: 0.5, receiver_temperature: 0.3 }),
   },
-  // Learns what b = 0.5 learns, bit for bit; without the tries that only measure, its time is that of the reward.
+  // Learns bit for bit what b = 0.5 learns. It has no tries that only measure, so its time is that of the reward alone.
   {
     id: BARE,
     label: 'RLTR, nothing measured',

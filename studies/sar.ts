@@ -1,4 +1,4 @@
-/** SAR: the self-aligned reward against length penalties and confidence, all beside plain GRPO. */
+/** SAR: the self-aligned reward against length penalties and confidence, with plain GRPO as the baseline. */
 import type { Differences } from '../src/rl/experiment/presets/preset.ts';
 import type { Arm, Change } from './lib/design.ts';
 import type { Study } from './lib/study.ts';
@@ -11,14 +11,14 @@ function beside(...terms: readonly Term[]): Differences {
   return { rewards: [{ term: 'answer', weight: 1 }, ...terms] };
 }
 
-/** The authors' range, and one that weighs as much as being right: R_SA differs less between answers here than theirs does. */
+/** The authors' range, and a weight equal to that of being right, since R_SA differs less between answers here than in the paper. */
 const alphas = [0.05, 0.1, 0.2, 0.3, 1];
 const penalties = [0.05, 0.2];
-/** At the study's own rate nothing collapsed within eighty steps. */
+/** At the study's learning rate nothing collapsed within eighty steps. */
 const FAST = 1e-3;
 const name = (weight: number) => `${Math.round(weight * 100)}`.padStart(3, '0');
 
-/** The authors' PPO: GAE 1/1, no KL, two updates a batch. What GRPO alone has is taken away. */
+/** The authors' PPO: gamma and lambda 1, no KL, two updates per batch. Settings that only GRPO has are removed. */
 const ppo: Change['method'] = {
   scale_rewards: undefined,
   loss_type: undefined,
@@ -54,7 +54,7 @@ const arms: readonly Arm[] = [
     change: beside({ term: 'confidence', weight: 0.2 }),
   },
   { id: 'alone', label: 'R_SA alone', change: { rewards: [{ term: 'sar', weight: 1 }] } },
-  // What destroys a policy, and what of it is R_SA's doing: the preset "SAR collapse", the same undivided, the same without R_SA.
+  // What destroys a policy, and how much of it comes from R_SA: the preset "SAR collapse", the same without dividing, the same without R_SA.
   {
     id: 'fast-std',
     label: 'α = 0.3, divided by std, rate 1e-3',

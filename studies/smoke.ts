@@ -1,4 +1,4 @@
-/** The smallest study: shows within a minute that the machinery works, and finds nothing out. */
+/** The smallest study: shows within a minute that the machinery works, and answers no question. */
 import { percent, plain, pointsOf } from './lib/format.ts';
 import { claimsTable, heading } from './lib/report.ts';
 import { evaluated, last, type Results, transferTo } from './lib/results.ts';

@@ -9,15 +9,15 @@ import { section, variants } from './experiment/structure.ts';
 import { traceFields } from './experiment/trace-fields.ts';
 import type { TraceStyle } from './tasks/task.ts';
 
-/** A parsed recipe, every default filled in. */
+/** A parsed recipe with all defaults filled in. */
 export interface PretrainRecipe {
   readonly version: 1;
   readonly seed: number;
   readonly model: ModelConfig;
   readonly task: TaskSettings;
   /**
-   * What is practised, one after the other in turn: easier settings of the task beside the task itself, so that a very small
-   * model finds a way in. The task alone where none are given.
+   * Tasks to practise, taken in turn: easier settings of the task beside the task itself, which give a very small model a start.
+   * Where none are given, the task alone.
    */
   readonly practice: readonly TaskSettings[];
   /** Weights of 0, 1, 2, ... failed tries before the right one. */
@@ -28,10 +28,10 @@ export interface PretrainRecipe {
   readonly slips: number;
   readonly operands: 'any' | 'larger-first';
   readonly style: TraceStyle;
-  /** What a token of the question weighs in the loss beside one of the answer. Reading stories teaches their words. */
+  /** Weight of a token of the question in the loss; a token of the answer has 1. Learning to predict stories teaches their words. */
   readonly prompt_loss_weight: number;
   readonly steps: number;
-  /** Sequences a step. */
+  /** Sequences per step. */
   readonly batch_size: number;
   readonly learning_rate: number;
   readonly lr_scheduler_type: 'constant' | 'linear' | 'cosine';
@@ -40,7 +40,7 @@ export interface PretrainRecipe {
   readonly adam_beta2: number;
   readonly weight_decay: number;
   readonly max_grad_norm: number;
-  /** Further rounds on fresh traces, each with fresh moments and its own schedule: where a first round fell short. */
+  /** Further rounds on fresh traces, for a first round that fell short. Each has fresh moments and its own schedule. */
   readonly further_rounds: readonly {
     readonly steps: number;
     readonly learning_rate: number;
@@ -48,7 +48,7 @@ export interface PretrainRecipe {
     /** Chance of giving up in this round. */
     readonly give_up: number;
   }[];
-  /** Standard deviation of fresh weights, by Hugging Face's name. */
+  /** Standard deviation of the initial weights, under Hugging Face's name. */
   readonly initializer_range: number;
   readonly evaluation: {
     readonly prompts: number;

@@ -1,6 +1,6 @@
 /**
- * The warm start: the method `sft` on fresh weights, round after round, by a recipe with a seed. Bundled policies are made by this and
- * nothing else, so anybody can make them again.
+ * The warm start: the loss of the method `sft` on random initial weights, round after round, by a recipe with a seed. Every bundled policy
+ * is made by this alone, so anybody can make it again.
  */
 import { BatonError } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
@@ -42,7 +42,7 @@ export interface Pretrained {
 }
 
 const TOKEN_BUCKET = 128;
-/** Sequences written at once when the policy is evaluated; how many changes no answer. */
+/** Sequences sampled at once in the evaluation. The number changes no answer. */
 const EVALUATED_AT_ONCE = 256;
 
 /**
@@ -59,7 +59,7 @@ export async function pretrain(
   const task = createTask(recipe.task);
   const practice = recipe.practice.map(createTask);
   const { asked, room } = evaluationOf(recipe);
-  // What cannot be evaluated is told now and not after the training.
+  // What cannot be evaluated is refused now, not after the training.
   fittingPrompts({ tokenizer, ...room }, { ...asked, task });
   const positions = recipe.model.max_position_embeddings;
   const plan = {
@@ -90,7 +90,7 @@ export async function pretrain(
   }
 }
 
-/** What a step of a round reads; questions are counted over all rounds. */
+/** The examples of a step. Questions are counted over all rounds. */
 function lesson(
   practice: readonly Task[],
   tokenizer: Tokenizer,
@@ -137,7 +137,7 @@ async function trainStep(
   }
 }
 
-/** What the card's numbers are counted from. */
+/** The questions and the room of the evaluation on the card. */
 function evaluationOf(recipe: PretrainRecipe) {
   const { prompts, samples, max_completion_length: budget } = recipe.evaluation;
   const { max_position_embeddings: positions } = recipe.model;

@@ -1,6 +1,6 @@
 /**
  * Random numbers of the CPU side: shuffles, tasks, bootstraps. Every stream is a pure function of (seed, stream name,
- * counters), so nothing depends on what other parts drew before, and a resumed run continues with the same numbers.
+ * counters), so nothing depends on what other parts drew before, and a resumed run gets the same numbers.
  *
  * Mapping, so that it can be rebuilt elsewhere (and is shared with the sampler on the GPU through `streamKey`):
  * - key = first two words of philox4x32(counter = [seed mod 2^32, floor(seed / 2^32), s, kind], key = [0x6261746f, 0x6e000000]);

@@ -1,8 +1,8 @@
-/** What a run leaves behind, as plain data: one metrics row, one timings row and some sample groups a step. */
+/** What a run leaves behind, as plain data. Each step gives one metrics row, one timings row and some sample groups. */
 
 /**
  * The numbers of one step, by TRL's names (`reward`, `rewards/answer/mean`, `completions/mean_length`, `kl`, ...), plus
- * Baton's own (`eval/accuracy`, ...). Never a time, so that equal experiments give equal bytes. A value that is not
+ * Baton's own (`eval/accuracy`, ...). No times, so that equal experiments give equal bytes. A value that is not
  * finite is stored as null, and a value that was not measured is absent.
  */
 export interface MetricsRow {
@@ -15,35 +15,35 @@ export interface TimingsRow {
   readonly step: number;
   /** Seconds of the whole step. */
   readonly step_time: number;
-  /** Seconds by phase: generate, score, measure (what rewards only measure), train, evaluate. */
+  /** Seconds by phase: generate, score, measure (what reward terms measure and do not pay), train, evaluate. */
   readonly phases: Readonly<Record<string, number>>;
   /** Tokens per second by phase. */
   readonly tokens_per_second: Readonly<Record<string, number>>;
 }
 
-/** One completion of a question, with everything the sample browser shows. */
+/** One completion of a question, with everything that the sample browser shows. */
 export interface CompletionRecord {
-  /** Who wrote it: `solver` answers questions of the task, `expert` is what a model is shown. */
+  /** Who wrote it: `solver` answers questions of the task, `expert` wrote the text that a model learns from. */
   readonly role: string;
   readonly text: string;
   /** The text of each token, end token included; joined they are the completion. */
   readonly pieces: readonly string[];
   /**
-   * One number per piece, by name: `logprob` (when it was sampled, nats) always; `ref_logprob` (under the frozen reference),
-   * `advantage` and `value` where the method has them per token; what a reward term says per token as `<term>/<name>`. A name
+   * One number per piece, by name. `logprob` (at sampling, nats) is always there. `ref_logprob` (under the frozen reference),
+   * `advantage` and `value` are there where the method has them per token; a reward term's own numbers are `<term>/<name>`. A name
    * is absent where it was not measured. token-numbers.ts says what the names mean.
    */
   readonly tokens: Readonly<Record<string, readonly number[]>>;
   /** Raw value of each reward term, before its weight, by term name. */
   readonly rewards: Readonly<Record<string, number>>;
-  /** What a term shows of how it came to its value (`TermScores.shown`), by term name. */
+  /** How a term came to its value (`TermScores.shown`), by term name. */
   readonly shown?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The weighted total; absent, like the advantage, where nothing is rewarded. */
   readonly reward?: number;
   readonly advantage?: number;
   /** True where the token budget ended before the end token. */
   readonly truncated: boolean;
-  /** Right or wrong by the task's verifier (watched even where it is not rewarded); absent where the task has none. */
+  /** Right or wrong by the task's verifier, also where that is not rewarded; absent where the task has none. */
   readonly correct?: boolean;
   /** Why it is wrong, in a few words, where the verifier knows. */
   readonly note?: string;
@@ -58,11 +58,11 @@ export interface SampleGroup {
   readonly completions: readonly CompletionRecord[];
 }
 
-/** A kernel whose text a reader changed, and the rows that were computed with it. */
+/** A kernel whose source a reader changed, and the steps that were computed with it. */
 export interface ChangedKernelUse {
   /** The kernel's template, by its path below src/kernels. */
   readonly file: string;
-  /** SHA-256 of the changed text, hex. */
+  /** SHA-256 of the changed source, hex. */
   readonly sha256: string;
   readonly from_step: number;
   /** Null while it is in use. */
@@ -83,8 +83,8 @@ export interface Manifest {
   readonly variants: Readonly<Record<string, string>>;
   /** SHA-256 of the policy's model.safetensors, hex. */
   readonly policy_hash: string;
-  /** Free numbers of the plan that change bits, such as tokens per micro-batch. */
+  /** Numbers of the plan that change bits, such as tokens per micro-batch. */
   readonly plan: Readonly<Record<string, number>>;
-  /** Absent where every kernel was the build's own: only then are build, adapter and variants all that decides the numbers. */
+  /** Absent where every kernel was the build's own. Only then do build, adapter and variants decide all numbers. */
   readonly changed_kernels?: readonly ChangedKernelUse[];
 }

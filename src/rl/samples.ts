@@ -1,4 +1,4 @@
-/** What of a step's completions is kept for people to read. */
+/** Which of a step's completions are kept for people to read, and what of them. */
 import type { Tokenizer } from '../model/tokenizer.ts';
 import type { Example } from './learn/example.ts';
 import type { CompletionRecord, SampleGroup } from './records.ts';
@@ -9,17 +9,17 @@ import type { TokenRows } from './token-numbers.ts';
 
 export interface Judged {
   readonly completions: readonly Completion[];
-  /** Null for a completion that nobody can judge, as where the task has no verifier. */
+  /** Null where nobody can judge the completion: the task has no verifier. */
   readonly verdicts: readonly (Verdict | null)[];
   readonly rewards: CombinedRewards;
   readonly advantages: ArrayLike<number>;
-  /** What the method knows of single tokens, `ref_logprob` among it where there is a reference. */
+  /** The method's numbers for single tokens; `ref_logprob` is one where there is a reference. */
   readonly perToken: TokenRows;
 }
 
 type Pieces = Pick<Tokenizer, 'tokenText' | 'decode'>;
 
-/** The first `groups` groups of a step, with everything the sample browser shows. */
+/** The first `groups` groups of a step, with everything that the sample browser shows. */
 export function sampleGroups(
   step: number,
   groups: number,
@@ -43,8 +43,8 @@ export function sampleGroups(
 }
 
 /**
- * What an expert wrote, as groups of one. Nobody rewards it.
- * @param logprobs of every example's tokens under the policy before the update
+ * What an expert wrote, in groups of one and without a reward.
+ * @param logprobs per example, of its tokens under the policy before the update
  */
 export function expertGroups(
   step: number,
@@ -101,7 +101,7 @@ function record(
   };
 }
 
-/** All that is known of the tokens of completion `i`: of sampling, of the method, of the reward terms. */
+/** All numbers of the tokens of completion `i`: from sampling, from the method, from the reward terms. */
 function tokenNumbers(i: number, judged: Judged): CompletionRecord['tokens'] {
   const { completions, rewards, perToken } = judged;
   const { completionIds, logprobs } = completions[i];
@@ -117,7 +117,7 @@ function tokenNumbers(i: number, judged: Judged): CompletionRecord['tokens'] {
   return numbers;
 }
 
-/** Four decimals are more than a person reads, and keep a long run's samples small. */
+/** Four decimals are enough for readers, and keep a long run's samples small. */
 function short(x: number): number {
   return Math.round(x * 1e4) / 1e4;
 }

@@ -1,4 +1,4 @@
-/** One metrics row by TRL's names, from a step's completions and what was made of them. */
+/** The metrics row of a step, under TRL's names. */
 
 import type { Evaluation } from './evaluate/evaluate.ts';
 import type { JudgedNumbers } from './evaluate/judge.ts';
@@ -7,7 +7,7 @@ import type { MetricsRow } from './records.ts';
 import type { Completion } from './rewards/reward.ts';
 import { receiverName } from './rewards/transfer/receiver-list.ts';
 
-/** Lengths in tokens, end token included; `terminated` are those that came to their end token. */
+/** Lengths in tokens, end token included; `terminated` counts the completions that reached their end token. */
 export function lengthMetrics(completions: readonly Completion[]): Record<string, number> {
   const lengths = completions.map((c) => c.completionIds.length);
   const terminated = completions.filter((c) => !c.truncated).map((c) => c.completionIds.length);
@@ -24,11 +24,10 @@ export function lengthMetrics(completions: readonly Completion[]): Record<string
 }
 
 /**
- * `eval/*` of a row, or `eval_ood/*`: accuracy, length, and maj and pass at 2, 4, 8, ... and at the number of samples; of a task
- * without a verifier the lengths alone. `X_low` and
- * `X_high` are the 95 % interval of X. Of each receiver R: `transfer/R` (its transferability) with `transfer/R/gain` (less its
- * success from scratch), `transfer/R/scratch`, and `transfer/R/tau_0` to `tau_9`, success by the tenth in which it was cut;
- * `transfer_leakage` is the share of prefixes that were a right answer already.
+ * `eval/*` of a row, or `eval_ood/*`: accuracy, length, and maj and pass at 2, 4, 8, ... and at the number of samples. A task without
+ * a verifier has the lengths alone. `X_low` and `X_high` are the 95 % interval of X. Each receiver R has `transfer/R` (its
+ * transferability), `transfer/R/gain` (the same less its success from scratch), `transfer/R/scratch`, and `transfer/R/tau_0` to `tau_9`
+ * (success by the tenth in which the answer was cut). `transfer_leakage` is the share of prefixes that were already a right answer.
  */
 export function evaluationMetrics(
   evaluation: Evaluation,
@@ -38,7 +37,7 @@ export function evaluationMetrics(
     mean_length: evaluation.mean_length,
     ...ends('mean_length', evaluation.mean_length_interval),
   };
-  // A task without a verifier has nothing that is right or wrong: those numbers are absent.
+  // Without a verifier nothing is right or wrong, and those numbers are absent.
   const out: Record<string, number> =
     evaluation.accuracy === null
       ? { ...length, clipped_ratio: evaluation.truncated }
@@ -55,7 +54,7 @@ export function evaluationMetrics(
   Object.assign(out, transferMetrics(evaluation));
   return Object.fromEntries(
     Object.entries(out)
-      // Where no answer is right there is no length of right answers: not measured, and so absent.
+      // Where no answer is right, the length of right answers was not measured, and is absent.
       .filter(([, value]) => !Number.isNaN(value))
       .map(([name, value]) => [`${prefix}/${name}`, value]),
   );
@@ -116,7 +115,7 @@ export function metricsLine(row: MetricsRow): string {
   return `${JSON.stringify(row)}\n`;
 }
 
-/** Hash of all rows so far from the hash before (empty at first) and the next row: SHA-256 of both, hex. */
+/** Hash of all rows so far: SHA-256 of the hash before (empty at first) followed by the next row, hex. */
 export async function chainHash(before: string, row: MetricsRow): Promise<string> {
   const digest = await crypto.subtle.digest(
     'SHA-256',

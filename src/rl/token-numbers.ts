@@ -1,39 +1,38 @@
 /**
- * Numbers that belong to single tokens of a completion, by name. A term or a method that has one hands it over by its name; one
- * line here says what it is, and the sample browser then colours it, tables it and explains it. A name without a line is shown
- * under that name.
+ * Numbers that belong to single tokens of a completion, by name. A term or a method hands them over by name. One line here says what a
+ * name means, and the sample browser then colours it, lists it in its table and explains it. A name without a line is shown as it is.
  */
 
-/** Per completion, one number per token. A row is null or empty where the completion's tokens have no such number. */
+/** Per completion, one number per token. A row is null or empty where the completion has no such numbers. */
 export type TokenRows = Readonly<Record<string, readonly (ArrayLike<number> | null)[]>>;
 
-/** What a token number is and how it is read. */
+/** What a token number is and how to read it. */
 export interface TokenNumber {
-  /** In the menu of colours. */
+  /** Its label in the menu of colours. */
   readonly label: string;
-  /** At the head of a column; the label where it is absent. */
+  /** Its label as a column head; `label` where absent. */
   readonly short?: string;
-  /** What it is counted in; absent for a plain number. */
+  /** Its unit; absent for a plain number. */
   readonly unit?: string;
-  /** What it says, in one sentence. */
+  /** What it means, in one sentence. */
   readonly says: string;
-  /** Where it can lie: on both sides of the centre (diverging), or only below or above it (sequential). */
+  /** Its range: on both sides of the centre (diverging), or only below or above it (sequential). */
   readonly arms: 'both' | 'below' | 'above';
-  /** The value that says nothing and stays without colour. */
+  /** The neutral value, which gets no colour. */
   readonly centre: number;
-  /** Distances from the centre at which the colour gets stronger. They are fixed, so that two steps can be compared. */
+  /** Distances from the centre at which the colour gets stronger. They are fixed, so that steps can be compared. */
   readonly boundaries: readonly [number, number, number, number];
-  /** It is a log-probability: its probability is shown as well. */
+  /** True: it is a log-probability, and its probability is shown as well. */
   readonly logprob?: true;
-  /** What is shown is the number of this name minus the recorded one. */
+  /** What is shown is the number with this name minus the recorded one. */
   readonly takenFrom?: string;
-  /** Colours the tokens until somebody chooses, wherever it was measured. */
+  /** True: it colours the tokens by default, wherever it was measured. */
   readonly leads?: true;
 }
 
 const ADVANTAGE_BOUNDARIES = [0.1, 0.5, 1, 1.5] as const;
 
-/** In the order of menu and table. A reward term's own numbers are named `<term>/<name>`. */
+/** In the order of the menu and the table. A reward term's own numbers are named `<term>/<name>`. */
 export const TOKEN_NUMBERS = {
   logprob: {
     label: 'log-prob',

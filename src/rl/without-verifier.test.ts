@@ -1,4 +1,4 @@
-/** A task without a verifier: what must know right from wrong is refused by name, and all else goes on without a verdict. */
+/** A task without a verifier: what must know right from wrong is refused by name, and everything else works without a verdict. */
 import './tasks/testing-praise.ts';
 import { describe, expect, it } from 'vitest';
 import { type EvaluateRequest, evaluate } from './evaluate/evaluate.ts';
@@ -34,7 +34,7 @@ describe('an experiment on it', () => {
     },
   );
 
-  it('may ask for what a policy thinks and for lengths, and not pay right answers only', () => {
+  it('may use terms on probabilities and lengths, but not pay right answers only', () => {
     const rewards = [{ term: 'sar' }, { term: 'confidence' }, { term: 'length_o1' }];
     expect(parse({ rewards })).toMatchObject({ ok: true });
     expect(parse({ rewards: [{ term: 'sar', gate: true }] })).toMatchObject({
@@ -49,7 +49,7 @@ describe('an experiment on it', () => {
     });
   });
 
-  it('leaves tasks that have a verifier alone', () => {
+  it('changes nothing for tasks that have a verifier', () => {
     const rewards = [{ term: 'answer' }, { term: 'sar', gate: true }];
     const evaluation = { receivers: 'policy' };
     expect(parseExperiment({ rewards, evaluation })).toMatchObject({ ok: true });
@@ -73,7 +73,7 @@ describe('its completions', () => {
     expect(metrics['rewards/sar/mean']).toBeGreaterThan(0);
   });
 
-  it('stop a term that must judge them, in whatever way it got here', async () => {
+  it('stop a term that must judge them, however it got here', async () => {
     const [{ term }] = createRewards([{ term: 'answer', weight: 1 }]);
     await expect(term.score(batch, { ...contextWith(policy), task })).rejects.toMatchObject({
       kind: 'BadConfig',

@@ -1,4 +1,4 @@
-/** Answers to fixed questions, many to each: what every number of an evaluation is counted from. */
+/** Many answers to each of some fixed questions. All numbers of an evaluation come from these. */
 import { badConfig } from '../../errors.ts';
 import type { SamplingSettings } from '../../kernels/sample/sample.ts';
 import type { Generated, GenerateRequest, Generator } from '../../model/generate.ts';
@@ -7,7 +7,7 @@ import type { Tokenizer } from '../../model/tokenizer.ts';
 import { streamKey } from '../random.ts';
 import type { Question, Split, Task, Verdict } from '../tasks/task.ts';
 
-/** Who answers: the policy as it is, or any model that can be asked like it. */
+/** Who answers: the current policy, or any model that can be asked in the same way. */
 export interface Writer {
   readonly tokenizer: Tokenizer;
   /** Sequences at once. */
@@ -16,7 +16,7 @@ export interface Writer {
   readonly positions: number;
   /** Most tokens of an answer. */
   readonly budget: number;
-  /** Sequence i draws with number `uid + i` of the key, so how many are asked at once changes nothing. */
+  /** Sequence i draws with number `uid + i` of the key, so the number of sequences at once changes nothing. */
   write(request: Omit<GenerateRequest, 'budgets'>): Promise<Generated[]>;
 }
 
@@ -26,10 +26,10 @@ export function generatorWriter(generator: Generator, tokenizer: Tokenizer): Wri
   return { tokenizer, room, positions, budget, write: (request) => generator.generate(request) };
 }
 
-/** Sequences asked of a receiver at once: it cuts them as it likes, and progress is told in between. */
+/** Sequences asked of a receiver at once. It cuts them as it likes; progress is reported in between. */
 const RECEIVER_ROOM = 256;
 
-/** A frozen model as the writer of whole answers: the policy as it was before the run, say. */
+/** A frozen model as the writer of whole answers, for example the policy as it was before the run. */
 export function receiverWriter(receiver: Receiver, budget: number): Writer {
   const { tokenizer, positions } = receiver;
   return {
@@ -45,14 +45,14 @@ export function receiverWriter(receiver: Receiver, budget: number): Writer {
 export interface AnswersRequest {
   readonly task: Task;
   readonly split: Split;
-  /** Questions: the first ones of the split in the order of `seed`, the same ones whatever was trained. */
+  /** How many questions: the first ones of the split in the order of `seed`, the same whatever was trained. */
   readonly prompts: number;
   /** Answers to each. */
   readonly samples: number;
   readonly seed: number;
   readonly sampling: SamplingSettings;
   readonly signal?: AbortSignal;
-  /** Told after every wave how many answers more there are. */
+  /** Called after every wave with the number of new answers. */
   readonly onAnswers?: (count: number) => void;
 }
 
@@ -73,7 +73,7 @@ export interface Answered {
 }
 
 /**
- * Answers that do not depend on how many sequences fit at once, and draw from a stream of their own.
+ * Samples the answers. They draw from a random stream of their own, and do not depend on how many sequences fit at once.
  * @throws BadConfig where a question and the budget do not fit the writer; what the writer throws
  */
 export async function giveAnswers(writer: Writer, request: AnswersRequest): Promise<Answered[]> {
@@ -136,7 +136,7 @@ interface Wave {
   readonly copies: number;
 }
 
-/** Cuts prompts x samples into runs that fit; a question with more samples than fit takes several, one after the other. */
+/** Cuts prompts x samples into waves that fit. A question with more samples than fit takes several waves. */
 function waves(prompts: number, samples: number, room: number): Wave[] {
   const cut: Wave[] = [];
   if (samples > room) {

@@ -28,7 +28,7 @@ describe('the bootstrap over questions', () => {
     expect(new Bootstrap(8, random()).mean(questions)).toEqual(wide);
   });
 
-  it('of one question or two is what can be counted by hand', () => {
+  it('of one question or two is what counting by hand gives', () => {
     expect(new Bootstrap(1, random()).mean([0.3])).toEqual({ mean: 0.3, low: 0.3, high: 0.3 });
     // Of two questions a resample is both (1/2), the first twice or the second twice (1/4 each).
     expect(new Bootstrap(2, random()).mean([0, 1])).toEqual({ mean: 0.5, low: 0, high: 1 });
@@ -36,16 +36,16 @@ describe('the bootstrap over questions', () => {
     expect(half).toEqual({ mean: 0.5, low: 0.5, high: 0.5 });
   });
 
-  it('weighs a ratio by its wholes, and leaves out resamples that have none', () => {
+  it('weights a ratio by its denominators, and leaves out resamples where they are 0', () => {
     const bootstrap = new Bootstrap(2, random());
-    // The second question was never tried: every resample that exists at all is the first one's rate.
+    // The second question was never tried, so every resample that is defined has the first one's rate.
     expect(bootstrap.ratio([1, 0], [4, 0])).toEqual({ mean: 0.25, low: 0.25, high: 0.25 });
     expect(bootstrap.ratio([1, 3], [4, 6]).mean).toBe(0.4);
     const never = bootstrap.ratio([0, 0], [0, 0]);
     expect([never.mean, never.low, never.high]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 
-  it('shares its draws, so that a difference of two columns that move together is sure', () => {
+  it('shares its draws, so that the difference of two columns that move together has no spread', () => {
     const first = Array.from({ length: 50 }, (_, i) => i / 50);
     const second = first.map((value) => value + 0.1);
     const bootstrap = new Bootstrap(50, random());

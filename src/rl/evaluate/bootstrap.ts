@@ -1,11 +1,10 @@
 /**
- * Intervals by the bootstrap over questions. One resampling is drawn and shared by every number of an evaluation: it is cheap (the
- * draws are made once, a number costs one pass of sums), and numbers of one resample belong together, so that the interval of
- * a difference is that of the pairs.
+ * Intervals by the bootstrap over questions. All numbers of an evaluation share the same resamples. That is cheap (questions are drawn
+ * once, and a number costs one pass of sums), and it keeps numbers paired, so that the interval of a difference is that of the pairs.
  *
- * Questions are drawn anew with replacement, because they, not their samples, are independent; an interval runs between two
- * quantiles of the resampled values, interpolated linearly. It says how much the number hangs on which questions were asked, and
- * nothing of another seed of training. Source: Efron and Tibshirani 1993, chapter 13.
+ * Questions are drawn with replacement, because they are independent and their samples are not. An interval runs between two quantiles
+ * of the resampled values, interpolated linearly. It says how much the number depends on which questions were asked, and nothing about
+ * another training seed. Source: Efron and Tibshirani 1993, chapter 13.
  */
 import type { RandomStream } from '../random.ts';
 import { mean } from './statistics.ts';
@@ -17,21 +16,21 @@ export interface Interval {
   readonly high: number;
 }
 
-/** The intervals of a curve, place by place. */
+/** The intervals of a curve, point by point. */
 export interface Band {
   readonly low: readonly number[];
   readonly high: readonly number[];
 }
 
 const RESAMPLES = 1000;
-/** Most draws kept, 4 bytes each; very many questions get fewer resamples, and have narrow intervals anyway. */
+/** Most draws kept, 4 bytes each. Very many questions get fewer resamples; their intervals are narrow anyway. */
 const MOST_DRAWS = 2 ** 24;
 const LEAST_RESAMPLES = 100;
 
 export class Bootstrap {
   readonly #count: number;
   readonly #level: number;
-  /** Per resample, `count` questions. */
+  /** Per resample, the indices of `count` questions. */
   readonly #draws: Uint32Array;
 
   /** @param count questions, at least one */
@@ -53,15 +52,15 @@ export class Bootstrap {
     return { mean: mean(perQuestion), low, high };
   }
 
-  /** Sum of `parts` over sum of `wholes`, both per question: a rate where questions have different numbers of tries. */
+  /** Sum of `parts` divided by sum of `wholes`, both per question: a rate where questions have different numbers of tries. */
   ratio(parts: readonly number[], wholes: readonly number[]): Interval {
     return this.statistic([parts, wholes], ([part, whole]) => part / whole);
   }
 
   /**
-   * Any number that follows from the sums of columns over questions.
+   * Any number that is a function of the sums of columns over questions.
    * @param columns each with one number per question
-   * @param combine from the columns' sums; NaN where it does not exist, such resamples are left out
+   * @param combine computes it from the columns' sums; NaN where it is undefined: such resamples are left out
    */
   statistic(
     columns: readonly (readonly number[])[],

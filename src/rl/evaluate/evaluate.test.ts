@@ -11,7 +11,7 @@ const PROMPTS = 6;
 const request: EvaluateRequest = {
   ...{ task, split: 'test', prompts: PROMPTS, samples: SAMPLES, seed: 4, sampling: SAMPLING },
 };
-/** Of question q, the first `rights[q]` answers are right; the others all give up, in nine tokens. */
+/** For question q the first `rights[q]` answers are right; all others give up, in nine tokens. */
 const writing = (rights: readonly number[], room?: number) =>
   writerOf(
     (prompt, number) =>
@@ -55,7 +55,7 @@ describe('an evaluation', () => {
     }
   });
 
-  it('keeps its promises for any answers: curves begin at the accuracy, pass rises, intervals hold', async () => {
+  it('for any answers has curves that begin at the accuracy, a pass@k that rises, and intervals around its numbers', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: SAMPLES }), { minLength: PROMPTS, maxLength: PROMPTS }),
@@ -110,7 +110,7 @@ describe('an evaluation', () => {
     expect(asked).toBe(0);
   });
 
-  it('tells how many answers and continuations there are, up to all of them', async () => {
+  it('reports progress in answers and continuations, up to all of them', async () => {
     const said: [number, number][] = [];
     const { receiver } = receiverOf(() => '');
     await judgedEvaluation(writing(rights, 5), {
@@ -155,7 +155,7 @@ describe('an order', () => {
     expect(known.asked[0].budgets).toEqual([200, 200, 200]);
   });
 
-  it('with a list that is none, or with nobody to open receivers, is refused by its field', async () => {
+  it('with a malformed list, or with nothing that can open receivers, is refused by its field', async () => {
     const refused = { kind: 'BadConfig', field: 'receivers' };
     for (const receivers of ['policy  policy', 'Policy', 'policy*']) {
       await expect(

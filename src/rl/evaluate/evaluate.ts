@@ -1,6 +1,6 @@
 /**
- * How good a policy is on fixed questions: accuracy, maj@k and pass@k for every k, length, and how well other models take its
- * answers over. Draws its own random numbers, so that a run is the same with and without it.
+ * How good a policy is on fixed questions: accuracy, maj@k and pass@k for every k, length, and how well other models can finish its
+ * answers. It draws its own random numbers, so that a run is the same with and without it.
  */
 import { badConfig } from '../../errors.ts';
 import { randomStream } from '../random.ts';
@@ -17,13 +17,13 @@ import {
 } from './transferability.ts';
 
 export interface EvaluateRequest extends Omit<AnswersRequest, 'onAnswers'> {
-  /** Who takes the answers over; left out, nobody does. */
+  /** The receivers that finish the answers; none where left out. */
   readonly transfer?: TransferSettings;
   /** Answers and continuations done, of all there will be. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** What can be measured of any answers. */
+/** What can be measured of any answers, judged or not. */
 interface PlainNumbers {
   readonly prompts: number;
   readonly samples: number;
@@ -35,8 +35,8 @@ interface PlainNumbers {
 }
 
 /**
- * The numbers of an evaluation. Intervals are 95 %, by one bootstrap over questions that all share (bootstrap.ts).
- * `accuracy === null` tells that nothing was judged.
+ * The numbers of an evaluation. Intervals are 95 %, from one bootstrap over questions (bootstrap.ts).
+ * `accuracy === null` means that nothing was judged.
  */
 export type Evaluation = PlainNumbers & (JudgedNumbers | NotJudged);
 
@@ -71,7 +71,7 @@ export async function evaluate(writer: Writer, request: EvaluateRequest): Promis
   };
 }
 
-/** The task, where its verifier can tell what was finished rightly. @throws BadConfig on the field `receivers` */
+/** The task, with a verifier that can judge finished answers. @throws BadConfig on the field `receivers` where there is none */
 export function judgeOfTransfer(task: Task): VerifiedTask {
   if (hasVerifier(task)) return task;
   throw badConfig(
@@ -95,7 +95,7 @@ function summarise(
   const truncated = mean(given.flat().map((a) => Number(a.truncated)));
   const judged = judge(given, samples, seed, bootstrap);
   if (judged.accuracy === null) return { ...asked, ...judged, ...lengths, truncated };
-  // In the order in which model cards have them.
+  // In the order of the model cards.
   const { mean_length_right, mean_length_right_interval, ...numbers } = judged;
   const right = { mean_length_right, mean_length_right_interval };
   return { ...asked, ...numbers, ...lengths, ...right, truncated };

@@ -1,11 +1,11 @@
-/** The numbers of an evaluation that follow from right and wrong; all of them null where nobody can judge. */
+/** The numbers of an evaluation that depend on right and wrong; all null where nobody can judge. */
 import { randomStream } from '../random.ts';
 import type { Verdict } from '../tasks/task.ts';
 import type { GivenAnswer } from './answers.ts';
 import { type Band, type Bootstrap, bandOf, type Interval } from './bootstrap.ts';
 import { majAtEachK, mean, passAtK } from './statistics.ts';
 
-/** Means over questions of what a verifier tells, with 95 % intervals. */
+/** Means over questions of the verifier's judgements, with 95 % intervals. */
 export interface JudgedNumbers {
   /** Share of all answers that are right: mean over questions. */
   readonly accuracy: number;
@@ -23,7 +23,7 @@ export interface JudgedNumbers {
   readonly mean_length_right_interval: Interval;
 }
 
-/** Of a task without a verifier: nothing was judged. */
+/** For a task without a verifier: nothing was judged. */
 export type NotJudged = { readonly [K in keyof JudgedNumbers]: null };
 
 const NOT_JUDGED: NotJudged = {
@@ -43,7 +43,7 @@ export function tokensOf(answers: readonly Pick<GivenAnswer, 'completionIds'>[])
   return answers.reduce((sum, { completionIds }) => sum + completionIds.length, 0);
 }
 
-/** An answer with what the verifier says of it. */
+/** An answer with its verdict. */
 type JudgedAnswer = Verdict & Pick<GivenAnswer, 'completionIds'>;
 
 /** @param given per question its answers, all judged or none */

@@ -1,4 +1,4 @@
-/** An evaluation as it is asked for, in training or on demand, in plain data: what to ask of whom, and who takes over. */
+/** An evaluation order, in training or on demand, as plain data: what to ask, whom, and which receivers finish the answers. */
 import { badConfig } from '../../errors.ts';
 import type { SamplingSettings } from '../../kernels/sample/sample.ts';
 import type { Receiver, ReceiverBackend } from '../../model/receiver.ts';
@@ -14,15 +14,15 @@ export interface EvaluationOrder {
   readonly policy: 'now' | 'before';
   readonly prompts: number;
   readonly samples: number;
-  /** Ids with spaces between, as in the transfer term; weights are not used. Empty: nobody takes over. */
+  /** Ids with spaces between, as in the transfer term; weights are not used. Empty: no receivers. */
   readonly receivers: string;
   /** What they run on. */
   readonly receiver_backend: ReceiverBackend;
-  /** Answers of each question that they take over. */
+  /** How many answers to each question they finish. */
   readonly transfer_answers: number;
 }
 
-/** What an order is carried out with. */
+/** What carrying out an order needs. */
 export interface EvaluationMeans {
   readonly writer: Writer;
   readonly task: Task;
@@ -31,7 +31,7 @@ export interface EvaluationMeans {
   readonly service: ReceiverService | undefined;
 }
 
-/** The receivers of a list, opened; each is opened once and kept by the service. @throws BadConfig; what `open` throws */
+/** Opens the receivers of a list. The service keeps them, and opens each only once. @throws BadConfig; what `open` throws */
 export async function openReceivers(
   list: string,
   backend: ReceiverBackend,
@@ -57,7 +57,7 @@ export async function carryOut(
   more: Pick<EvaluateRequest, 'signal' | 'onProgress'> = {},
 ): Promise<Evaluation> {
   const { split, prompts, samples } = order;
-  // Before anything is loaded that would be of no use.
+  // Checked before anything is loaded in vain.
   if (order.receivers !== '') judgeOfTransfer(task);
   const receivers = await openReceivers(order.receivers, order.receiver_backend, service);
   const [before] =

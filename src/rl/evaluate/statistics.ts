@@ -1,17 +1,17 @@
 /** Statistics of evaluation: pass@k, maj@k and means. */
 import type { RandomStream } from '../random.ts';
 
-/** One sampled completion of a question, as the verifier left it. */
+/** One sampled completion of a question, as judged by the verifier. */
 export interface JudgedAnswer {
   /** The answer in canonical form, so that equal answers are equal texts; null where none could be extracted. */
   readonly answer: string | null;
   readonly correct: boolean;
 }
 
-/** Up to this many subsets are counted one by one; beyond, as many are drawn. */
+/** Up to this many subsets are all counted; where there are more, this many are drawn. */
 const SUBSETS = 2000;
 
-/** Arithmetic mean; NaN of nothing. */
+/** Arithmetic mean; NaN without values. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
@@ -45,7 +45,7 @@ export function majority(samples: readonly JudgedAnswer[]): JudgedAnswer | null 
     if (vote) vote.count++;
     else votes.set(sample.answer, { first: sample, count: 1 });
   }
-  // A Map keeps the order of first sight, so only a strictly larger count may take the lead.
+  // A Map keeps the order of first appearance, so only a strictly larger count takes the lead.
   let winner: { readonly first: JudgedAnswer; count: number } | null = null;
   for (const vote of votes.values()) if (!winner || vote.count > winner.count) winner = vote;
   return winner?.first ?? null;
@@ -54,15 +54,15 @@ export function majority(samples: readonly JudgedAnswer[]): JudgedAnswer | null 
 /**
  * Chance that the majority of k of these samples is right, each k of them equally likely and kept in order, for k = 1 to all.
  *
- * k = n is the vote of all samples: 0 or 1. The mean is exact where there are at most 2,000 ways to choose, and else over
- * the first k of 2,000 random orders: the same orders for every k, so that time grows with n and not with its square.
+ * k = n is the vote of all samples: 0 or 1. The mean is exact where there are at most 2,000 ways to choose. Otherwise it is over
+ * the first k of 2,000 random orders, the same for every k, so that time grows with n and not with its square.
  * Without any answer among the k, the vote is wrong.
- * @param random drawn from only where the choice is random.
- * @returns place k - 1 is for k samples
+ * @param random used only where subsets are drawn
+ * @returns index k - 1 is for k samples
  */
 export function majAtEachK(samples: readonly JudgedAnswer[], random: RandomStream): number[] {
   const ks = samples.map((_, i) => i + 1);
-  // Nothing to count or to draw where no vote can go wrong, or none right.
+  // Nothing to count or to draw where every vote is right, or every vote wrong.
   const right = samples.filter(({ correct }) => correct).length;
   if (right === 0 || right === samples.length) return ks.map(() => Number(right > 0));
   const isFew = (k: number) => choose(samples.length, k) <= SUBSETS;
@@ -71,13 +71,13 @@ export function majAtEachK(samples: readonly JudgedAnswer[], random: RandomStrea
   return ks.map((k) => (isFew(k) ? exactMajority(ballot, k) : drawn[k - 1]));
 }
 
-/** Samples as numbers, so that counting many votes makes no garbage. */
+/** Samples as numbers, so that counting many votes allocates nothing. */
 interface Ballot {
-  /** Per sample the number of its answer, from 0 in order of first sight; -1 where it has none. */
+  /** Per sample the number of its answer, from 0 in order of first appearance; -1 where it has none. */
   readonly answers: Int32Array;
   /** Per answer whether it is right. */
   readonly right: readonly boolean[];
-  /** Scratch, one place per answer: votes, all 0 between two counts, and the earliest voter. */
+  /** Scratch, one entry per answer: its votes, all 0 between counts, and its earliest voter. */
   readonly votes: Int32Array;
   readonly first: Int32Array;
 }
@@ -114,7 +114,7 @@ function exactMajority(ballot: Ballot, k: number): number {
     for (const i of subset) if (answers[i] >= 0) votes[answers[i]] = 0;
     count++;
     if (leader >= 0 && right[leader]) won++;
-    // The next subset in order: the last place that can move on does, those behind it follow.
+    // The next subset in order: the last index that can advance does, and those after it follow.
     let place = k - 1;
     while (place >= 0 && subset[place] === n - k + place) place--;
     if (place < 0) return won / count;
@@ -123,7 +123,7 @@ function exactMajority(ballot: Ballot, k: number): number {
   }
 }
 
-/** Votes come in one by one; only the answer just voted for can take the lead, or gain the earlier place in a tie. */
+/** Votes come in one by one. Only the answer just voted for can take the lead, or win a tie by an earlier voter. */
 function drawnMajorities(ballot: Ballot, random: RandomStream): number[] {
   const { answers, right, votes, first } = ballot;
   const indices = Array.from(answers, (_, i) => i);
@@ -151,7 +151,7 @@ function checkK(n: number, k: number): void {
   if (!Number.isInteger(k) || k < 1 || k > n) throw new RangeError(`k = ${k} of ${n} samples`);
 }
 
-/** Binomial coefficient; exact as long as it is a safe integer. */
+/** Binomial coefficient; exact while it is a safe integer. */
 function choose(n: number, k: number): number {
   let ways = 1;
   for (let i = 1; i <= k; i++) ways = (ways * (n - k + i)) / i;

@@ -25,7 +25,7 @@ function generated(text: string): Generated {
   return { ids, logprobs: ids.map(() => -0.1), truncated: false };
 }
 
-/** Writes what `answer` says for the sequence with a number: question * samples + place. */
+/** Writes what `answer` gives for sequence number question * samples + index of the sample. */
 export function writerOf(
   answer: (prompt: string, number: number) => string,
   { room = 1000, positions = 500, budget = 200 } = {},
@@ -43,7 +43,7 @@ export function writerOf(
   };
 }
 
-/** Goes on as `finish` says from a question and a prefix; keeps what it was asked. */
+/** Continues a question and a prefix as `finish` says. Keeps what it was asked. */
 export function receiverOf(
   finish: (question: string, prefix: string, number: number) => string,
   { id = 'receivers/known', positions = 500 } = {},

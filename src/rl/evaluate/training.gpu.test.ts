@@ -1,4 +1,4 @@
-/** Evaluation while training: it may cost time, never a byte of the run. */
+/** Evaluation while training costs time and changes no byte of the run. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
@@ -67,7 +67,7 @@ const bare = (rows: readonly MetricsRow[]) =>
     .map((row) => Object.entries(row).filter(([name]) => !name.startsWith('eval')))
     .filter((entries) => entries.length > 1);
 
-it('out of distribution and to receivers changes no other number of a run, and stands in its rows', async () => {
+it('out of distribution and with receivers changes no other number of a run, and is in its rows', async () => {
   const small = { every: 1, prompts: 3, samples: 2 };
   const plain = await run(small);
   const never = await run({ ...small, every: 0 });
@@ -76,20 +76,20 @@ it('out of distribution and to receivers changes no other number of a run, and s
   expect(bare(plain.rows)).toEqual(bare(never.rows));
   expect(measured(never.rows).flat()).toEqual([]);
 
-  // What is missing is told before the first step.
+  // What is missing is reported before the first step.
   expect(all.early).toEqual(['policy', 'receivers/twin']);
   const [before, first, second] = all.rows;
   for (const row of [before, first, second]) {
     for (const name of ['eval/accuracy', 'eval_ood/accuracy', 'eval_ood/maj_at_2_low']) {
       expect(row[name], name).toBeGreaterThanOrEqual(0);
     }
-    // The twin has the policy's weights from before the run: the same questions, cuts and draws.
+    // The twin has the policy's weights from before the run, and gets the same questions, cuts and draws.
     expect(row['eval/transfer/twin']).toBe(row['eval/transfer/policy']);
     expect(row['eval_ood/transfer/twin/scratch']).toBe(row['eval_ood/transfer/policy/scratch']);
-    // A frozen receiver on fixed questions has one success from scratch, whatever the policy learns.
+    // A frozen receiver on fixed questions always has the same success from scratch, whatever the policy learns.
     expect(row['eval/transfer/policy/scratch']).toBe(before['eval/transfer/policy/scratch']);
   }
-  // Asking for more leaves what was measured before as it was.
+  // Measuring more leaves the other numbers as they were.
   for (const [i, row] of plain.rows.entries()) {
     for (const name of measured([row])[0]) expect(all.rows[i][name]).toBe(row[name]);
   }

@@ -5,7 +5,7 @@ import { type EvaluateRequest, evaluate } from './evaluate.ts';
 import { receiverOf, rightAnswer, SAMPLING, writerOf } from './testing.ts';
 
 const PROMPTS = 8;
-/** Nothing can be made of it: whatever follows is judged wrong. */
+/** A hopeless beginning: whatever follows is judged wrong. */
 const HOPELESS = '?'.repeat(60);
 const request: EvaluateRequest = {
   ...{ task, split: 'test', prompts: PROMPTS, samples: 2, seed: 3, sampling: SAMPLING },
@@ -50,7 +50,7 @@ describe('transferability', () => {
     expect(first.transfer.receivers[0].transferability).toBe(1);
   });
 
-  it('has every tau in its tenth: a receiver that needs half of the answer fails below and succeeds above', async () => {
+  it('draws every tau within its tenth: a receiver that needs half of the answer fails below and succeeds above', async () => {
     const { receiver } = receiverOf((question, prefix) =>
       // The end token counts as a token of the answer.
       2 * prefix.length >= rightAnswer(question).length + 1 ? faithful(question, prefix) : '?',
@@ -63,7 +63,7 @@ describe('transferability', () => {
     expect([scratch, gain]).toEqual([0, transferability]);
   });
 
-  it('judges prefix and continuation together, and knows prefixes that hold the answer already', async () => {
+  it('judges prefix and continuation together, and recognises prefixes that already hold the answer', async () => {
     const { receiver } = receiverOf(() => '');
     const { transfer } = await measure((prompt) => rightAnswer(prompt), [receiver]);
     // A receiver that adds nothing succeeds exactly where the prefix was right by itself.
@@ -74,7 +74,7 @@ describe('transferability', () => {
     expect(transfer.receivers[0].scratch).toBe(0);
   });
 
-  it('pairs the gain with the same questions: a receiver that prefixes cannot help has a gain of 0 for sure', async () => {
+  it('pairs the gain by question: a receiver that prefixes cannot help has a gain of exactly 0', async () => {
     // Knows half of the questions, with or without help; to the others it adds what makes any prefix wrong.
     const knows = (question: string) => question.length % 2 === 0;
     const { receiver } = receiverOf((question, prefix) =>
@@ -120,7 +120,7 @@ describe('transferability', () => {
     expect(row['eval/transfer/known']).toBe(0);
   });
 
-  it('stands in the metrics under names that say split, receiver and what', async () => {
+  it('is in the metrics under names that say split, receiver and quantity', async () => {
     const { receiver } = receiverOf(faithful);
     const { result } = await measure((prompt) => rightAnswer(prompt), [receiver]);
     const row = evaluationMetrics(result, 'eval_ood');

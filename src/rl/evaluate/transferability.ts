@@ -1,10 +1,10 @@
 /**
  * Transferability: can another model finish the policy's answers? Mean, over questions, answers and tau ~ U(0, 1], of a
- * receiver's success from y[:floor(tau |y|)]; prefix and continuation are judged together. The line to beat is the same receiver
+ * receiver's success from y[:floor(tau |y|)]; prefix and continuation are judged together. The baseline is the same receiver
  * without any prefix.
  *
  * tau is drawn once in each of 10 equal buckets of (0, 1], for every answer: the mean over the buckets is the mean over U(0, 1],
- * with less chance than 10 free draws would have, and the buckets are those of `rewards/transfer/tau_0` to `tau_9`. Cuts and
+ * with less variance than 10 free draws, and the buckets are those of `rewards/transfer/tau_0` to `tau_9`. Cuts and
  * continuations draw from streams of their own, the same ones at every step and for every receiver.
  * Source: RLTR; the buckets and the grid of intervals are ours.
  */
@@ -19,10 +19,10 @@ import type { Split, VerifiedTask } from '../tasks/task.ts';
 import type { Answered } from './answers.ts';
 import { type Band, type Bootstrap, bandOf, type Interval } from './bootstrap.ts';
 
-/** What is handed over, and to whom. */
+/** Which answers are handed over, and to whom. */
 export interface TransferSettings {
   readonly receivers: readonly Receiver[];
-  /** Answers of each question that are handed over: its first ones. */
+  /** How many answers to each question are handed over: the first ones. */
   readonly answers: number;
   /** Tries of each receiver at each cut. */
   readonly continuations: number;
@@ -35,19 +35,19 @@ export interface TransferRequest extends TransferSettings {
   readonly sampling: SamplingSettings;
   /** Most tokens of a whole answer, prefix and continuation. */
   readonly budget: number;
-  /** Of the policy: cuts fall between its tokens. */
+  /** The policy's: cuts fall between its tokens. */
   readonly tokenizer: Tokenizer;
   readonly bootstrap: Bootstrap;
   readonly signal?: AbortSignal;
-  /** Told after every chunk how many continuations more there are. */
+  /** Called after every chunk with the number of new continuations. */
   readonly onAnswers?: (count: number) => void;
 }
 
-/** How one receiver does. Intervals are 95 %, over questions. */
+/** How well one receiver does. Intervals are 95 %, over questions. */
 export interface ReceiverTransfer {
   /** Its id, such as `receivers/chain-nano-b`. */
   readonly receiver: string;
-  /** Place b: success where tau is in (b / 10, (b + 1) / 10]. */
+  /** Index b: success where tau is in (b / 10, (b + 1) / 10]. */
   readonly success: readonly number[];
   readonly success_interval: Band;
   /** Mean over the buckets. */
@@ -56,25 +56,25 @@ export interface ReceiverTransfer {
   /** Success without any prefix. */
   readonly scratch: number;
   readonly scratch_interval: Interval;
-  /** Transferability less `scratch`, question by question. */
+  /** Transferability minus `scratch`, paired by question. */
   readonly gain: number;
   readonly gain_interval: Interval;
-  /** Share of cuts after which the receiver's context has no room; they count neither way. */
+  /** Share of cuts after which the receiver's context has no room; they are left out. */
   readonly no_room: number;
 }
 
 export interface Transferability {
   readonly answers: number;
   readonly continuations: number;
-  /** Place b: share of prefixes that are a right answer already, so that nothing is left to hand over. */
+  /** Index b: share of prefixes that are already a right answer, so that nothing is left to finish. */
   readonly leakage: readonly number[];
   readonly leakage_mean: number;
   readonly receivers: readonly ReceiverTransfer[];
 }
 
-/** Continuations asked at once: between two chunks progress is told. */
+/** Continuations asked at once. Progress is reported between chunks. */
 const CHUNK = 256;
-/** Least tries from scratch of a receiver on each question; else as many as on each bucket. */
+/** Fewest tries from scratch on each question; more where each bucket has more. */
 const SCRATCH_TRIES = 4;
 
 /** Continuations that a request will ask for, for progress. */
@@ -95,7 +95,7 @@ export async function transferability(
   const { task, receivers, answers, continuations, bootstrap } = request;
   const handed = cutAnswers(answered, request);
   const found: ReceiverTransfer[] = [];
-  // One after the other: receivers on one device would only wait for each other.
+  // One after the other, since receivers on one device would only wait for each other.
   for (const receiver of receivers) found.push(await tryReceiver(receiver, handed, request));
   const leaked = handed.map((own) =>
     own.map((items) => items.map((item) => Number(leaks(task, item)))),
@@ -177,7 +177,7 @@ async function tryReceiver(
   };
 }
 
-/** Share of right tries on each item; null where there was no room. */
+/** Per item, the share of tries that are right; null where there was no room. */
 async function tryAll(
   receiver: Receiver,
   items: readonly Unfinished[],

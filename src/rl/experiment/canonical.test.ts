@@ -11,7 +11,7 @@ test('canonical JSON does not depend on the order of keys, and keeps the order o
   expect(canonicalJson({ a: 1e-7, A: 1e21, Z: 0.1 })).toBe('{"A":1e+21,"Z":0.1,"a":1e-7}');
 });
 
-test('an experiment’s hash is the SHA-256 of its canonical JSON in the form of the first build, in which what came later goes without saying', async () => {
+test('an experiment’s hash is the SHA-256 of its canonical JSON in the form of the first build, without what was added later', async () => {
   const experiment = defaultExperiment();
   const { method, ...rest } = experiment;
   const { name, fp16, ...objective } = method;
@@ -34,7 +34,7 @@ test('an experiment’s hash is the SHA-256 of its canonical JSON in the form of
   }
 });
 
-test('turning the keys of an experiment round changes neither hash nor mark; changing a value changes both', async () => {
+test('reordering the keys of an experiment changes neither hash nor mark; changing a value changes both', async () => {
   const experiment = defaultExperiment();
   const turned = Object.fromEntries(Object.entries(experiment).reverse()) as typeof experiment;
   expect(await experimentHash(turned)).toBe(await experimentHash(experiment));

@@ -4,7 +4,7 @@ import type { Experiment } from './schema.ts';
 
 /**
  * JSON with the keys of every object in code-unit order and no white space, numbers as ECMAScript prints them (the rules of
- * RFC 8785, for values that are plain JSON). Two experiments are the same where these texts are.
+ * RFC 8785, for values that are plain JSON). Two experiments are the same where these texts are equal.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
@@ -16,9 +16,9 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * The text that identifies an experiment: its canonical JSON in the form of the first build, where `method` was `objective` and its `name`
- * was `algorithm`, and without what could not be said before there was a choice: the name where that is `grpo`, and `fp16` where that
- * is off. So an experiment of then has the hash, and a link the mark, that it had.
+ * The text that identifies an experiment: its canonical JSON in the form of the first build. There `method` was `objective` and its `name`
+ * was `algorithm`. Choices that did not exist then are left out at their old meaning: the name where it is `grpo`, and `fp16` where it is
+ * off. So experiments and links from that time keep their hashes and marks.
  */
 export function identityText(experiment: Experiment): string {
   const { name, fp16, ...settings } = experiment.method;
@@ -34,8 +34,8 @@ export async function experimentHash(experiment: Experiment): Promise<string> {
 }
 
 /**
- * A short mark of the same text, 8 hex digits (FNV-1a, 32 bits, over UTF-16 units): tells by accident changed presets apart
- * without waiting for a promise. It is no defence against intent.
+ * A short mark of the same text, 8 hex digits (FNV-1a, 32 bits, over UTF-16 units). It detects presets that were changed by accident,
+ * without waiting for a promise. It does not protect against intent.
  */
 export function shortMark(experiment: Experiment): string {
   let hash = 0x811c9dc5;

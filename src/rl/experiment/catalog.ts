@@ -18,12 +18,12 @@ export const POLICIES: readonly Option[] = [
   { value: 'policies/word-micro', label: 'Word micro (4 x 64, stories of 1 or 2 steps)' },
 ];
 
-/** What a task says against settings that are each allowed but contradict each other; undefined where they agree. */
+/** A task's objection to settings that are each allowed but contradict each other; undefined where they agree. */
 export function taskContradiction(config: TaskConfig): BatonError | undefined {
   return contradiction(() => createTask(config));
 }
 
-/** The same of a reward term. */
+/** The same for a reward term. */
 export function rewardContradiction(config: RewardConfig): BatonError | undefined {
   return contradiction(() => createRewards([config]));
 }

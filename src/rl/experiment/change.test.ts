@@ -37,7 +37,7 @@ describe('changing a setting', () => {
     const own = { learning_rate: 3e-4, num_generations: 4, beta: 0.1 };
     expect(ppo).toEqual(experiment({ method: { name: 'ppo', ...own } }));
     const single = changed(ppo, 'method.num_generations', 1);
-    // A group of one is PPO's alone.
+    // Only PPO allows a group of one.
     expect(changed(single, 'method.name', 'grpo')).toEqual(
       experiment({ method: { learning_rate: 3e-4, beta: 0.1 } }),
     );
@@ -86,7 +86,7 @@ describe('the difference of two experiments', () => {
     ]);
   });
 
-  test('names another method, and of its own settings those that are not at their defaults', () => {
+  test('names another method, and those of its own settings that are not at their defaults', () => {
     const b = experiment({
       method: { name: 'ppo', beta: 0.1, lam: 1 },
       rewards: [{ term: 'answer' }, { term: 'format' }],
@@ -104,7 +104,7 @@ describe('the difference of two experiments', () => {
     ]);
   });
 
-  test('names a whole part where its settings are not the same ones', () => {
+  test('names a whole part where it has other settings', () => {
     const b = experiment({ task: { id: 'chain' }, rewards: [{ term: 'format' }] });
     expect(diffExperiments(a, b)).toMatchObject([
       { path: 'task', live: false },

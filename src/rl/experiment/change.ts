@@ -5,7 +5,7 @@ import { describeSettings, type Setting, settingValues } from './settings.ts';
 
 /** One changed setting. */
 export interface Change {
-  /** Dotted path, or that of the whole part where its very settings differ (`task`, `rewards`). */
+  /** Dotted path, or that of the whole part where it has other settings altogether (`task`, `rewards`). */
   readonly path: string;
   readonly label: string;
   readonly from: unknown;
@@ -40,10 +40,10 @@ export function diffExperiments(a: Experiment, b: Experiment): Change[] {
     if (parts.some((part) => path.startsWith(part))) continue;
     const to = after.get(path);
     after.delete(path);
-    // What only the other method has is no difference: it is gone with the choice.
+    // A setting that only the other method has is no difference of its own: it follows from the choice of method.
     if (to !== undefined && value !== to) changes.push({ path, label, from: value, to, live });
   }
-  // What only this method has differs where it is not as the choice alone would make it.
+  // A setting that only this method has is a difference where it is not at its default.
   for (const { setting, value } of settingValues(experimentSchema, b)) {
     const { path, label, default: from } = setting;
     if (!after.has(path) || parts.some((part) => path.startsWith(part))) continue;
@@ -60,8 +60,9 @@ export function sameTerms(a: Experiment, b: Experiment): boolean {
 }
 
 /**
- * The experiment with one setting changed, checked as a whole. Another task brings its own settings at their defaults, as does
- * another reward term, whose weight stays; another method keeps what both have. Only paths that this experiment has are known; others are a problem.
+ * The experiment with one setting changed, checked as a whole. Another task brings its own settings at their defaults. So does
+ * another reward term, which keeps the weight. Another method keeps the settings that both have. A path that this experiment does not have
+ * is a problem.
  */
 export function changeSetting(
   experiment: Experiment,
@@ -79,7 +80,7 @@ export function changeSetting(
 
 const METHOD = 'method.name';
 
-/** Another method: what both have stays where the other one allows it, its own is at the defaults. */
+/** Another method: settings that both have keep their values where the new one allows them; its own are at their defaults. */
 export function otherMethod({ method }: Experiment, name: unknown): unknown {
   const there = describeSettings(experimentSchema).filter(
     ({ path, when }) =>
@@ -96,7 +97,7 @@ export function otherMethod({ method }: Experiment, name: unknown): unknown {
 /** A copy with `value` at `path`, which the caller has checked to be a setting of this experiment. */
 export function withValue(experiment: Experiment, path: string, value: unknown): unknown {
   const copy = structuredClone(experiment) as unknown as Record<string, unknown>;
-  // Choosing what is already chosen must not put its settings back to their defaults.
+  // Choosing the current choice again must not reset its settings.
   if (path === 'task.id' && value !== experiment.task.id) {
     copy.task = { id: value as Value };
     return copy;

@@ -13,7 +13,7 @@ z.config({ jitless: true });
 /** Where a setting comes from: TRL's GRPOConfig, a paper, a paper's official code, or a choice of ours. */
 export type Source = 'trl' | 'paper' | 'code' | 'ours';
 
-/** The words and the behaviour that every kind of setting has. */
+/** What every kind of setting has: words, and behaviour. */
 export interface Described {
   readonly label: string;
   /** One or two sentences: what it does, and what happens at its ends. */
@@ -24,7 +24,7 @@ export interface Described {
   readonly source?: Source;
   /** The source's own default, where ours differs. */
   readonly original?: Value;
-  /** A heading of its own, where the section's is too wide; `headed` sets it. */
+  /** A heading of its own, where the section's is too broad; `headed` sets it. */
   readonly group?: string;
 }
 
@@ -45,7 +45,7 @@ export interface NumberRange {
   readonly step?: number;
 }
 
-/** One choice: what stands in the file, and what the panel shows. */
+/** One choice: its value in the file, and its label in the panel. */
 export interface Option<T extends string = string> {
   readonly value: T;
   readonly label: string;
@@ -61,7 +61,7 @@ export type FieldMeta = Described &
     | { kind: 'text'; default: string; options?: readonly Option[]; free?: boolean }
   );
 
-/** A setting's schema: gives a T, and takes the default where the value is left out. */
+/** A setting's schema: gives a T, or the default where the value is left out. */
 export type Field<T> = z.ZodMiniType<T, T | undefined>;
 
 /** The settings of one part: each task and each reward term exports one as its options. */
@@ -87,7 +87,7 @@ export function show(value: unknown): string {
   return value === undefined ? 'missing' : String(value);
 }
 
-/** Cuts a text that came from outside, and spells out what cannot be seen in it, so that a notice stays readable. */
+/** Cuts a text that came from outside, and spells out invisible characters, so that a notice stays readable. */
 export function shorten(text: string, most = 40): string {
   const cut = text.length > most ? `${text.slice(0, most)}…` : text;
   return cut.replace(/\p{C}/gu, (hidden) => `\\u{${hidden.codePointAt(0)?.toString(16)}}`);

@@ -1,6 +1,6 @@
 /**
- * Experiments as earlier builds wrote them: today's `method` was `objective`, and its `name` was `algorithm`. Files and links of then
- * mean what they meant; what is wrong with them is told by the names that they use.
+ * Experiments as earlier builds wrote them: today's `method` was `objective`, and its `name` was `algorithm`. Old files and links keep
+ * their meaning. Problems in them are reported under the names that they use.
  */
 
 export interface Renamed {
@@ -9,7 +9,7 @@ export interface Renamed {
   readonly field: (now: string) => string;
 }
 
-/** The same experiment in today's form. An `objective` that is no object, or that stands beside a `method`, is left for the schema to refuse. */
+/** The same experiment in today's form. An `objective` that is not an object, or that comes with a `method`, is left for the schema to refuse. */
 export function asNow(json: object): Renamed {
   const { objective, ...rest } = json as { readonly objective?: unknown };
   const plain = typeof objective === 'object' && objective !== null && !Array.isArray(objective);
@@ -27,8 +27,8 @@ function formerPath(now: string): string {
 }
 
 /**
- * An experiment, or the settings in which one differs from another, in the names of the first build: what marks and hashes are
- * taken of, so that those of then stay what they were.
+ * An experiment, or the settings in which it differs from another, under the names of the first build. Marks and hashes are computed
+ * from this form, so that old ones stay valid.
  */
 export function asThen(experiment: { readonly method?: object }): object {
   const { method, ...rest } = experiment;

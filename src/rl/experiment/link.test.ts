@@ -38,7 +38,7 @@ describe('a link', () => {
         preset,
         experiment,
       });
-      // Any experiment can be told from any preset.
+      // Any experiment can be written relative to any preset.
       const far = writeLink(experiment, PRESETS[0]);
       expect(readLink(far)).toEqual({ ok: true, preset: PRESETS[0], experiment });
     },
@@ -55,7 +55,7 @@ describe('a link', () => {
     });
   });
 
-  test('carries other reward terms, each at its own default but for what is said', () => {
+  test('carries other reward terms, each at its defaults except for what the link says', () => {
     const read = readLink(`${plain}&rewards=format,answer&rewards.1.weight=0.5`);
     expect(read).toMatchObject({
       ok: true,
@@ -126,7 +126,7 @@ describe('a bad link is refused by name, as a whole', () => {
     expect(refusal(`${plain}&task.id=chess`)[0]).toMatch(/^task\.id is unknown: "chess"/);
   });
 
-  test('for its length, before it is looked at', () => {
+  test('for its length, before it is read', () => {
     expect(refusal(`${plain}&x=${'y'.repeat(MAX_LINK)}`)[0]).toMatch(/^link has \d+ characters/);
   });
 });

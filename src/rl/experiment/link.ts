@@ -1,11 +1,11 @@
 /**
  * An experiment as the hash of an address: `v=1&preset=countdown-grpo&base=1a2b3c4d&seed=7&learning_rate=0.0003`.
  *
- * Only what differs from the preset stands there, and the seed. `base` marks the preset's settings as they were, so that a link
- * made before a preset was changed is refused instead of meaning something else. Settings of the method go by
- * their bare names, others by their dotted path; other reward terms than the preset's are listed in `rewards`.
+ * It holds the seed and what differs from the preset. `base` marks the preset's settings as they were, so that a link made before a
+ * preset was changed is refused instead of meaning something else. Settings of the method have their bare names, others their dotted
+ * path. Reward terms other than the preset's are listed in `rewards`.
  *
- * Nothing in a link is followed as a path: the settings of the experiment are listed, and each is looked up.
+ * Nothing in a link is followed as a path: each setting of the experiment is looked up in the link.
  */
 import { shortMark } from './canonical.ts';
 import { diffExperiments, otherMethod, sameTerms, withValue } from './change.ts';
@@ -15,7 +15,7 @@ import type { Preset } from './presets/preset.ts';
 import { type Experiment, experimentSchema, type Problem, parseExperiment } from './schema.ts';
 import { type Setting, settingValues } from './settings.ts';
 
-/** The longest link that is looked at, in characters. Those that `writeLink` makes stay below 2,000. */
+/** The longest link that is read, in characters. `writeLink` stays below 2,000. */
 export const MAX_LINK = 4096;
 
 const VERSION = '1';
@@ -30,7 +30,7 @@ function linkKey(path: string): string {
   return path.startsWith('method.') ? path.slice('method.'.length) : path;
 }
 
-/** The names of an experiment's settings as links have them. */
+/** The names of an experiment's settings in links. */
 export function linkKeys(experiment: Experiment): string[] {
   return settingValues(experimentSchema, experiment).map(({ setting }) => linkKey(setting.path));
 }
@@ -124,7 +124,7 @@ export function readLink(
       start,
       take(pairs, 'task.id') ?? start.task.id,
       terms,
-      // Links of earlier builds call it the algorithm.
+      // Links of earlier builds call the method `algorithm`.
       take(pairs, 'method') ?? take(pairs, 'algorithm') ?? start.method.name,
     ),
     more,
@@ -156,7 +156,7 @@ function apply(
   return { ok: true, preset, experiment: parsed.experiment };
 }
 
-/** A value in its setting's kind. What does not fit is left as text, for the schema to refuse by name. */
+/** A value as its setting's type. What does not fit stays text, for the schema to refuse by name. */
 function decode(setting: Setting, raw: string): Value {
   if (setting.kind === 'number') {
     if (raw === 'null') return null;

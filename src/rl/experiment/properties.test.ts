@@ -1,4 +1,4 @@
-/** Properties over random experiments, drawn from the declarations, so that a new setting is covered the day it is declared. */
+/** Properties of random experiments, drawn from the declarations, so that a new setting is covered as soon as it is declared. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from './canonical.ts';
@@ -40,7 +40,7 @@ const skeleton = fc
     }),
   );
 
-/** Any valid experiment: every setting drawn, those that would break a rule across fields left as they were. */
+/** Any valid experiment: every setting is drawn, except where the value would break a rule across fields. */
 const experiments: fc.Arbitrary<Experiment> = skeleton.chain((start) => {
   const free = settingValues(experimentSchema, start)
     .map((one) => one.setting)
@@ -75,7 +75,7 @@ describe('any experiment', () => {
       fc.property(experiments, experiments, (a, b) => {
         expect(diffExperiments(a, a)).toEqual([]);
         expect(diffExperiments(a, b).length === 0).toBe(canonicalJson(a) === canonicalJson(b));
-        // What only one of two methods has is named only on the way to it.
+        // Settings that only one of two methods has are named only in the direction of that method.
         const both = Object.keys(a.method).filter((key) => key in b.method);
         const known = (path: string) =>
           !path.startsWith('method.') || both.includes(path.slice('method.'.length));

@@ -1,6 +1,6 @@
 /**
  * The experiment: one schema for the file, the link, the setup panel, the command line and the manifest. What is left out takes
- * the documented default, what is unknown is refused by its dotted name, and nothing is applied in part.
+ * the documented default, unknown names are refused by their dotted path, and nothing is applied in part.
  */
 import * as z from 'zod/mini';
 import { methodOf } from '../methods/index.ts';

@@ -49,14 +49,14 @@ describe('the list of settings', () => {
     expect(group('rewards.*.weight')).toBe('Rewards');
   });
 
-  test('gives what several methods have once, and what not all have with those that have it', () => {
+  test('lists a setting of several methods once, with the methods that have it', () => {
     const of = (path: string) =>
       settings.filter((one) => one.path === path).map((one) => one.when?.is);
     expect(of('method.temperature')).toEqual([undefined]);
     expect(of('method.epsilon')).toEqual([['grpo', 'ppo', 'vineppo']]);
     expect(of('method.loss_type')).toEqual([['grpo']]);
     expect(of('method.lam')).toEqual([['ppo']]);
-    // Two bounds: a group of one has nothing to be compared with.
+    // The bounds differ: GRPO cannot compare a group of one.
     expect(of('method.num_generations')).toEqual([['grpo'], ['ppo'], ['vineppo']]);
   });
 
@@ -70,7 +70,7 @@ describe('the list of settings', () => {
     );
   });
 
-  test('agrees with the schema on what is allowed at both ends of every range', () => {
+  test('agrees with the schema at both ends of every range', () => {
     for (const { path, kind, when, min = Number.NaN, max = Number.NaN, exclusiveMin } of settings) {
       if (kind !== 'number' || path.includes('*') || path.startsWith('task.')) continue;
       const [part, key] = path.includes('.') ? path.split('.') : [undefined, path];

@@ -1,6 +1,6 @@
 /**
- * Reads the declarations back: the list of settings that the panel, the help texts, links and docs are made from. Only what
- * the schema declares is ever looked up, so a path that came from outside cannot reach anything else.
+ * Reads the declarations back as a list of settings. The panel, the help texts, links and docs are made from it. Only what the schema
+ * declares is looked up, so a path from outside cannot reach anything else.
  */
 import type * as z from 'zod/mini';
 import { type FieldMeta, fields, type Option, type Source, type Value } from './field.ts';
@@ -27,7 +27,7 @@ export interface Setting {
   /** What null does, where null is allowed. */
   readonly nullMeans?: string;
   readonly options?: readonly Option[];
-  /** Text that people type, with the options as suggestions. */
+  /** True: people type the text, with the options as suggestions. */
   readonly free?: boolean;
   /** Undefined where a value must be given (the term of a reward). */
   readonly default?: Value;
@@ -36,7 +36,7 @@ export interface Setting {
   readonly source: Source;
   /** The source's own default, where ours differs. */
   readonly original?: Value;
-  /** Only there when the setting at `path` has one of the values `is` (a task's own options, a method's). */
+  /** Present where the setting exists only while the one at `path` has a value in `is` (the options of one task or method). */
   readonly when?: { readonly path: string; readonly is: readonly string[] };
 }
 
@@ -58,7 +58,7 @@ interface Definition {
 
 const definition = (schema: z.ZodMiniType) => schema._zod.def as unknown as Definition;
 
-/** Takes defaults and pipes off until the schema that says what is inside. */
+/** Unwraps defaults and pipes, down to the schema inside. */
 function inside(schema: z.ZodMiniType): Definition {
   const def = definition(schema);
   const next = def.innerType ?? def.out;
@@ -113,7 +113,7 @@ function walk(schema: z.ZodMiniType, place: Place, given: Given, visit: Visit): 
     visit(own, child(given, key));
     const chosen = given && (given.value as Readonly<Record<string, unknown>>)[key];
     const shapes = (def.options ?? []).map((member) => definition(member).shape ?? {});
-    // One declaration in several variants is one setting; in all of them, it is there whatever is chosen.
+    // A declaration that several variants share is one setting. Where all variants share it, it exists whatever is chosen.
     const holders = (key: string, field: z.ZodMiniType) =>
       options.filter((_, index) => shapes[index]?.[key] === field).map(({ value }) => value);
     options.forEach((option, index) => {

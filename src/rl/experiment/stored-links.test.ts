@@ -1,6 +1,6 @@
 /**
- * Links that people may have kept, with the experiments that they meant when they were made (fixtures/links.json). Neither side is
- * written anew when the schema changes: both are read through the schema of the day, and have to mean the same.
+ * Links that people may have kept, with the experiments that they meant when they were made (fixtures/links.json). Neither is rewritten
+ * when the schema changes: both are read through the current schema, and must mean the same.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * How fields are put together: a section of settings with a heading, one of several variants told apart by an id (tasks,
- * reward terms), and a short list of variants. An unknown key is an error, a part left out takes its defaults.
+ * How fields are combined: a section of settings with a heading, one of several variants distinguished by an id (tasks, reward terms,
+ * methods), and a short list of variants. An unknown key is an error. A part that is left out takes its defaults.
  */
 import * as z from 'zod/mini';
 import {
@@ -20,7 +20,7 @@ export interface SectionMeta {
   readonly help: string;
 }
 
-/** What is known of a variant: the setting that tells the variants apart. */
+/** What is known of a variant: the setting that distinguishes the variants. */
 export interface VariantsMeta extends Described {
   readonly key: string;
   readonly options: readonly Option[];
@@ -75,7 +75,7 @@ export type OneOf<Key extends string, V extends Record<string, Variant>> = {
 }[keyof V & string];
 
 /**
- * One of several variants, told apart by `key`. With a `default`, a part left out or without the key takes that variant.
+ * One of several variants, distinguished by `key`. With a `default`, a part that is left out or lacks the key takes that variant.
  */
 export function variants<const Key extends string, V extends Record<string, Variant>>(
   key: Key,

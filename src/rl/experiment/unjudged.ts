@@ -4,7 +4,7 @@ import type { TaskConfig } from '../tasks/index.ts';
 import { needsVerifier } from './catalog.ts';
 import { show } from './field.ts';
 
-/** The fields that need a verdict, each with a sentence that names it; for a task whose answers cannot be judged. */
+/** The fields that need a verdict, each with a sentence that names it, for a task whose answers cannot be judged. */
 export function needingVerdict({
   task,
   rewards,

@@ -1,18 +1,18 @@
-/** What a model learns from: one completion, and all that is known of its tokens. */
+/** What a model learns from: one completion, and numbers for each of its tokens. */
 import type { SequenceTokens } from '../../model/batch.ts';
 import type { Completion } from '../rewards/reward.ts';
 import type { Question } from '../tasks/task.ts';
 
 export interface Example extends SequenceTokens {
-  /** What it answers, for people to read. */
+  /** The question that it answers, for people to read. */
   readonly question?: Question;
   /** Who wrote the completion: `solver`, `expert`. */
   readonly role: string;
   /** Examples that are compared with each other share a group. */
   readonly group: number;
-  /** The two examples of one pair stand side by side and are never split over micro-batches or minibatches. */
+  /** The two examples of a pair are neighbours. A pair is never split over micro-batches or minibatches. */
   readonly pair?: number;
-  /** The token budget ended before the end token. */
+  /** True where the token budget ended before the end token. */
   readonly truncated: boolean;
   /** Named numbers, one per completion token: `sampled`, `old`, `ref`, `advantage`, `return`. */
   readonly columns: Columns;
@@ -20,7 +20,7 @@ export interface Example extends SequenceTokens {
 
 export type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
-/** A sampled completion as an example. `sampled` is what the sampler said of its tokens. */
+/** A sampled completion as an example. Its column `sampled` holds the log-probs of sampling. */
 export function exampleOf(completion: Completion, columns: Columns = {}): Example {
   const { question, role, group, promptIds, completionIds, truncated, logprobs } = completion;
   return {

@@ -1,7 +1,7 @@
-/** Numbers that are none end a step before they reach the parameters. */
+/** A number that is not finite ends the step before it reaches the parameters. */
 import { BatonError } from '../../errors.ts';
 
-/** A log-prob, the loss or a gradient was not a finite number. A run goes back to its last good step and tells people. */
+/** A log-prob, the loss or a gradient was not a finite number. The run goes back to its last good step and says so. */
 export class NotFinite extends BatonError {
   constructor() {
     super({

@@ -1,4 +1,4 @@
-/** The training loop. There is no other: pretraining, GRPO and PPO differ in their examples and in their loss. */
+/** The only training loop: pretraining, GRPO and PPO differ in their examples and in their loss. */
 import type { AdamWSettings } from '../../kernels/optimizer/adamw.ts';
 import type { CompletionSpan } from '../../model/batch.ts';
 import type { Learner, UpdateResult } from '../../model/learner.ts';
@@ -6,22 +6,22 @@ import { type Example, withColumns } from './example.ts';
 import { NotFinite, requireFinite } from './finite.ts';
 import { type BatchPlan, packExamples, unpack } from './pack.ts';
 
-/** A micro-batch as a loss sees it. The flat arrays hold one number per completion token, example by example. */
+/** A micro-batch as a loss sees it. Flat arrays hold one number per completion token, example after example. */
 export interface Scored {
   readonly examples: readonly Example[];
-  /** Where each example's tokens stand in the flat arrays. */
+  /** Where each example's tokens are in the flat arrays. */
   readonly spans: readonly CompletionSpan[];
-  /** Log-probability under the learner now, nats, at its temperature. */
+  /** Log-probability under the current learner, nats, at its temperature. */
   readonly logp: ArrayLike<number>;
   /** Entropy of the distribution that the token is drawn from, nats. */
   readonly entropy: ArrayLike<number>;
   /** What the scalar head says; absent without one. */
   readonly values?: ArrayLike<number>;
-  /** A column of the examples, flat; undefined where they have none of that name. */
+  /** A column of the examples, flat; undefined where none of them has it. */
   column(name: string): Float64Array | undefined;
 }
 
-/** What a loss says of a micro-batch: its share of the loss, and the derivative by every number of a token. */
+/** The share of the loss that a micro-batch has, and its derivatives, one per completion token. */
 export interface Gradient {
   readonly loss: number;
   /** dLoss/dlogp */
@@ -33,29 +33,29 @@ export interface Gradient {
 }
 
 /**
- * A loss is told all examples of one update first, since what a token weighs follows from them all, and is then asked
- * micro-batch by micro-batch. The shares add up, so the gradient does not depend on how an update was cut.
+ * A loss first sees all examples of an update, since a token's weight depends on all of them. It is then asked micro-batch by
+ * micro-batch. The shares add up, so the gradient does not depend on how the update was cut.
  */
 export type Loss = (update: readonly Example[]) => (part: Scored) => Gradient;
 
 export interface LearnOptions {
   readonly plan: BatchPlan;
-  /** How often the examples are gone through. Default 1. */
+  /** How many times to go over the examples. Default 1. */
   readonly passes?: number;
-  /** The examples of each update of a pass, by their places. Default: one update with all of them. */
+  /** The examples of each update of a pass, by index. Default: one update with all of them. */
   readonly minibatches?: (pass: number) => readonly (readonly number[])[];
-  /** The column that the first pass fills with its own log-probs, for later passes to compare with. */
+  /** The column that receives the log-probs of the first pass, for later passes to compare with. */
   readonly fill?: string;
   /** AdamW's settings for update `update` of pass `pass`, and the rate of the scalar head. */
   readonly optimizer: (pass: number, update: number) => AdamWSettings;
   readonly scalarLearningRate?: number;
-  /** Called once, before the first update and after everything that leads to it was found finite. */
+  /** Called once, just before the first update, when everything that leads to it was finite. */
   readonly keep?: () => void;
 }
 
 export interface Learned {
   readonly updates: readonly UpdateResult[];
-  /** Per example its log-probs when it was first scored; empty where it had no part. */
+  /** Per example, its log-probs in the first pass; empty where it was in no update. */
   readonly logprobs: readonly Float32Array[];
 }
 

@@ -77,7 +77,7 @@ it('shows the bare answer where that is all there is to learn', () => {
   });
 });
 
-it('refuses what the model cannot read, by name', () => {
+it('refuses what the model cannot read, and names the setting', () => {
   expect(() => lesson({ positions: 48 })).toThrow(
     expect.objectContaining({
       kind: 'BadConfig',

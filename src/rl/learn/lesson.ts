@@ -1,4 +1,4 @@
-/** What a step of supervised training reads: expert traces, or bare answers, and what each of their tokens weighs in the loss. */
+/** The examples of a step of supervised training: expert traces or bare answers, with the weight of each token in the loss. */
 import { badConfig } from '../../errors.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import { randomStream } from '../random.ts';
@@ -12,18 +12,18 @@ export interface LessonSettings {
   /** The expert's reasoning and answer, or the answer alone. */
   readonly target: 'trace' | 'answer';
   readonly traces: TraceOptions;
-  /** What a token of the question weighs in the loss beside one of the answer. */
+  /** Weight of a token of the question in the loss; a token of the answer has 1. */
   readonly promptWeight: number;
-  /** Most tokens of a question and what follows it. */
+  /** Most tokens of a question and its answer together. */
   readonly positions: number;
-  /** The setting that a message names where something is too long. */
+  /** The setting that the error names where a sequence is too long. */
   readonly positionsField: string;
 }
 
 /**
- * The sequences of one step: question number step * batch_size + i of each task in turn, with a random trace of its own. The column
- * `weight` says what a token weighs; `answer` is 1 for tokens of the answer and 0 for those of a question, which come first.
- * @throws BadConfig where one is longer than the model can read
+ * The sequences of one step: sequence number step * batch_size + i takes its question from the tasks in turn, with its own random trace.
+ * The column `weight` holds each token's weight; `answer` is 1 for tokens of the answer and 0 for those of the question before it.
+ * @throws BadConfig where a sequence is longer than the model can read
  */
 export function lessonOf(
   practice: readonly Task[],
@@ -50,7 +50,7 @@ export function lessonOf(
       const ones = constant(1, answer.length);
       return { ...common, prompt, completion: answer, columns: { weight: ones, answer: ones } };
     }
-    // The first token has nothing before it that could foretell it.
+    // Nothing comes before the first token, so it cannot be predicted.
     const [first, ...rest] = prompt;
     const weigh = (question: number) =>
       Float64Array.from([...rest.map(() => question), ...answer.map(() => 1)]);

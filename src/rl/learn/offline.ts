@@ -1,29 +1,29 @@
 /**
- * A loss on numbers that are given instead of computed: no model, no device. What oracles outside, such as a script in PyTorch,
- * compare with.
+ * A loss on given numbers instead of computed ones: no model, no device. An outside check, such as a script in PyTorch, can compare
+ * with it.
  */
 import { badFile } from '../../errors.ts';
 import type { Columns, Example } from './example.ts';
 import type { Gradient, Loss } from './learn.ts';
 
-/** One completion as it is given. */
+/** One given completion. */
 export interface OfflineLine {
-  /** How a message names it: `line 3`. */
+  /** How an error names it: `line 3`. */
   readonly where: string;
   readonly group: number;
   readonly pair?: number;
   readonly truncated: boolean;
   /** The total reward; null where no term could score it, undefined where it is not given. */
   readonly reward?: number | null;
-  /** The advantage of the whole completion, in place of one made from rewards. */
+  /** The advantage of the whole completion, in place of one computed from rewards. */
   readonly advantage?: number;
-  /** Lists of one number per token: `logp`, `old`, `ref`, `entropy`, `values`, and what a method has of its own. */
+  /** Lists of one number per token: `logp`, `old`, `ref`, `entropy`, `values`, and those that only one method has. */
   readonly columns: Columns;
 }
 
 export interface OfflineLoss {
   readonly loss: number;
-  /** dLoss/dlogp, dLoss/dentropy and dLoss/dvalue, one list a line. */
+  /** dLoss/dlogp, dLoss/dentropy and dLoss/dvalue, one list per line. */
   readonly coefficients: readonly (readonly number[])[];
   readonly entropyCoefficients?: readonly (readonly number[])[];
   readonly valueCoefficients?: readonly (readonly number[])[];
@@ -49,7 +49,7 @@ export function rewardOf({ where, reward }: OfflineLine): number | null {
   throw badFile(`${where}: reward`, `${where}: reward is missing`);
 }
 
-/** A line's tokens are numbers alone, so the ids of its example are made up. */
+/** A line as an example. Lines have no token ids, so the ids are made up. */
 export function exampleOfLine(line: OfflineLine, columns: Columns = {}): Example {
   const { logp: _, entropy: __, values: ___, ...given } = line.columns;
   const { group, pair, truncated } = line;
@@ -62,7 +62,7 @@ export function exampleOfLine(line: OfflineLine, columns: Columns = {}): Example
   };
 }
 
-/** Asks a loss for one update on all lines. `examples` are those of `lines`, place by place. */
+/** The loss and its derivatives for one update on all lines. `examples[i]` is that of `lines[i]`. */
 export function offlineGradient(
   lines: readonly OfflineLine[],
   examples: readonly Example[],

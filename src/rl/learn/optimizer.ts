@@ -1,7 +1,7 @@
-/** AdamW's settings for one update, from a method's settings and the place of the update in the run. */
+/** AdamW's settings for one update, from a method's settings and the number of the update in the run. */
 import type { AdamWSettings } from '../../kernels/optimizer/adamw.ts';
 
-/** By TRL's names. */
+/** Under TRL's names. */
 export interface OptimizerConfig {
   readonly adam_beta1: number;
   readonly adam_beta2: number;
@@ -10,7 +10,7 @@ export interface OptimizerConfig {
   readonly max_grad_norm: number;
 }
 
-/** @param step number of the update, from 1: AdamW's bias correction goes by it */
+/** @param step number of the update, from 1, for AdamW's bias correction */
 export function adamw(config: OptimizerConfig, learningRate: number, step: number): AdamWSettings {
   return {
     learningRate,

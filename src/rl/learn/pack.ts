@@ -1,8 +1,8 @@
-/** Examples on their way to the GPU: cut into micro-batches that fit, and packed. */
+/** Cuts examples into micro-batches that fit the GPU, and packs them. */
 import { microBatches, type PackedBatch, packBatch } from '../../model/batch.ts';
 import type { Example } from './example.ts';
 
-/** How a step is cut to fit memory; part of the manifest, since sums are grouped by it. */
+/** How a step is cut to fit memory. Part of the manifest, since the order of sums depends on it. */
 export interface BatchPlan {
   /** Most tokens of a micro-batch. */
   readonly microBatchTokens: number;
@@ -12,12 +12,12 @@ export interface BatchPlan {
 
 /** One micro-batch. */
 export interface Part {
-  /** Its examples, by their place in the list that was packed. */
+  /** Its examples, by their index in the list that was packed. */
   readonly indices: readonly number[];
   readonly batch: PackedBatch;
 }
 
-/** Packs the examples of the given places, in that order; a pair stays together. */
+/** Packs the examples at the given indices, in that order. A pair stays together. */
 export function packExamples(
   examples: readonly Example[],
   indices: readonly number[],
@@ -38,7 +38,7 @@ export function packExamples(
   });
 }
 
-/** What is never split: an example alone, or the examples of a pair, which stand side by side. */
+/** The units that are never split: an example alone, or the neighbouring examples of a pair. */
 export function unitsOf(examples: readonly Example[], indices: readonly number[]): number[][] {
   const units: number[][] = [];
   let last: number | undefined;
@@ -51,7 +51,7 @@ export function unitsOf(examples: readonly Example[], indices: readonly number[]
   return units;
 }
 
-/** Takes numbers that lie flat in a part's order apart, one list per example, into `rows` by the examples' places. */
+/** Splits a part's flat numbers into one list per example, and puts each into `rows` at the example's index. */
 export function unpack(part: Part, values: Float32Array, rows: Float32Array[]): void {
   part.indices.forEach((index, i) => {
     const { start, length } = part.batch.completions[i];

@@ -1,11 +1,11 @@
-/** The policy as reward terms may ask it: scores of any prompt and completion, without gradient. */
+/** The policy as reward terms see it: it scores any prompt and completion, without gradient. */
 import type { Learner } from '../../model/learner.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { PolicyService } from '../rewards/reward.ts';
 import type { BatchPlan } from './pack.ts';
 import { score } from './score.ts';
 
-/** Each call takes its turn with all that asks the learner, so terms may ask side by side. */
+/** Calls take turns with everything else that uses the learner, so terms may ask concurrently. */
 export function policyService(
   policy: Learner,
   tokenizer: Tokenizer,

@@ -1,8 +1,8 @@
-/** A bounded store of past things to learn from, drawn from by the seed; part of a run's state. */
+/** A bounded store of past items to learn from. Draws follow from the seed. Part of a run's state. */
 import { badFile } from '../../errors.ts';
 import { randomStream } from '../random.ts';
 
-/** What is stored, as plain JSON, with the step that it is from. */
+/** An item, which is plain JSON, with the step that it comes from. */
 interface Stored<T> {
   readonly step: number;
   readonly item: T;
@@ -15,7 +15,7 @@ export class Replay<T> {
   readonly #capacity: number;
   #items: Stored<T>[] = [];
 
-  /** @param capacity the oldest leave where there would be more */
+  /** @param capacity most items; beyond it the oldest are dropped */
   constructor(name: string, capacity: number) {
     this.#name = name;
     this.#capacity = capacity;
@@ -30,7 +30,7 @@ export class Replay<T> {
     this.#items = [...this.#items, ...added].slice(-this.#capacity);
   }
 
-  /** `count` different items, or all where there are fewer; a pure function of what is stored, the seed and the step. */
+  /** `count` distinct items, or all where there are fewer. A pure function of what is stored, the seed and the step. */
   draw(seed: number, step: number, count: number): readonly Stored<T>[] {
     const random = randomStream(seed, `replay/${this.#name}`, step);
     return random.shuffle(this.#items).slice(0, count);

@@ -1,11 +1,11 @@
-/** Sampling: questions, and what a model answers to them. */
+/** Samples a model's completions of prompts. */
 import type { SamplingSettings } from '../../kernels/sample/sample.ts';
 import type { Generated, GenerateRequest } from '../../model/generate.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Completion } from '../rewards/reward.ts';
 import type { Question } from '../tasks/task.ts';
 
-/** Settings of every method that say how a model is sampled, by TRL's names. */
+/** How a model is sampled, by TRL's names: settings of every method. */
 export interface SamplingConfig {
   readonly temperature: number;
   readonly top_k: number;
@@ -13,7 +13,7 @@ export interface SamplingConfig {
   readonly min_p: number | null;
 }
 
-/** The sampler's settings by TRL's names. */
+/** The sampler's settings, from those with TRL's names. */
 export function samplingOf(settings: SamplingConfig): SamplingSettings {
   return {
     temperature: settings.temperature,
@@ -24,12 +24,12 @@ export function samplingOf(settings: SamplingConfig): SamplingSettings {
   };
 }
 
-/** What writes: a generator. */
+/** What writes completions: a generator. */
 export interface Writes {
   generate(request: GenerateRequest): Promise<Generated[]>;
 }
 
-/** Something that a model is asked to write. */
+/** A prompt to complete, and the question that it belongs to. */
 export interface Asked {
   readonly question: Question;
   /** Token ids: the prompt, or the prompt and the beginning of an answer. */
@@ -40,13 +40,13 @@ export interface SampleRequest extends Pick<GenerateRequest, 'copies' | 'key' | 
   readonly role: string;
   readonly asked: readonly Asked[];
   readonly sampling: SamplingSettings;
-  /** Most tokens of what is written, for each that is asked; the writer's own budget where absent. */
+  /** Most tokens to write, one per prompt; absent, the generator's own budget. */
   readonly budgets?: readonly number[];
 }
 
 /**
- * `copies` completions of everything that is asked, side by side; each asked is a group. Noise is a pure function of the key
- * and of `uid` + the completion's place.
+ * `copies` completions of every prompt, next to each other. Each prompt is a group. The noise is a pure function of the key and of
+ * `uid` + the completion's index.
  */
 export async function sample(
   generator: Writes,

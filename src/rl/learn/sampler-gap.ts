@@ -1,9 +1,9 @@
-/** How far the trainer's log-probs are from those kept when sampling: two computations of the same model. */
+/** How far the trainer's log-probs are from the sampler's: the two compute the same model in different ways. */
 
 /**
  * Over all tokens of a step.
- * @param sampled per completion, log-probs kept by the sampler
- * @param scored per completion, log-probs as the trainer computes them for the policy that sampled; empty where it has not
+ * @param sampled per completion, log-probs by the sampler
+ * @param scored per completion, log-probs by the trainer, of the policy that sampled; empty where it computed none
  */
 export function samplerGap(
   sampled: readonly ArrayLike<number>[],

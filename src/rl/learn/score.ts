@@ -1,4 +1,4 @@
-/** Scoring without a gradient: what a learner, or its frozen reference, says of tokens that are written already. */
+/** Scoring without gradient: log-probs and values of given tokens, under a learner or its frozen reference. */
 import type { Learner } from '../../model/learner.ts';
 import { type Example, withColumns } from './example.ts';
 import { requireFinite } from './finite.ts';
@@ -13,8 +13,8 @@ export interface Scores {
 }
 
 /**
- * Scores examples under the learner as it is (`policy`) or under its frozen `reference`.
- * @throws NotFinite where a number of the learner is none
+ * Scores examples under the learner as it is now (`policy`) or under its frozen `reference`.
+ * @throws NotFinite where a number of the learner is not finite
  */
 export async function score(
   learner: Learner,
@@ -37,7 +37,7 @@ export async function score(
   return { logprobs, ...(scalar && { values }) };
 }
 
-/** The examples with what the frozen reference says of their tokens, as the column `ref`. */
+/** The examples with a column `ref`: log-probs under the frozen reference. */
 export async function withReference(
   learner: Learner,
   examples: readonly Example[],

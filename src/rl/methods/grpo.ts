@@ -1,8 +1,8 @@
 /**
- * GRPO and its relatives: an answer is as good as it is better than the other answers to its question.
+ * GRPO and its relatives: an answer is judged by how much better it is than the other answers to its question.
  *
- * Source: DeepSeekMath (Shao et al. 2024, arXiv 2402.03300), section 4.1; the relatives are named at `LossType`. The loss and its
- * derivatives stand in `objectives/objective.ts`.
+ * Source: DeepSeekMath (Shao et al. 2024, arXiv 2402.03300), section 4.1; `LossType` names the relatives. The loss and its
+ * derivatives are in `objectives/objective.ts`.
  */
 import { constant, type Example, exampleOf } from '../learn/example.ts';
 import type { Scored } from '../learn/learn.ts';
@@ -106,7 +106,7 @@ const ODD_LOSSES: Readonly<Record<ObjectiveSettings['loss_type'], string>> = {
   cispo: 'Log-probs times advantages: not 0, and no measure of success.',
 };
 
-/** The loss of `tokenCoefficients` as the training loop asks for it, and the metrics of all that it was asked. */
+/** The loss of `tokenCoefficients` in the form of the training loop, with metrics over every call. */
 export function grpoLoss(settings: ObjectiveSettings) {
   const totals: SequenceTotals[] = [];
   const of = (update: readonly Example[]) => {

@@ -20,7 +20,7 @@ export interface ChosenMethod {
   readonly label: string;
   readonly rewarded: boolean;
   readonly needs: Needs;
-  /** Completions that a step has room for at once. */
+  /** The most completions that a step samples at once. */
   readonly completions: number;
   readonly charts: MethodCharts;
   readonly contradictions: readonly Contradiction[];

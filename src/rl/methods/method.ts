@@ -2,8 +2,8 @@
  * What a method is: one way to turn questions into an update. GRPO, PPO and supervised fine-tuning are methods. Adding one takes
  * one file that exports a `Method` and one line in `index.ts` (CONTRIBUTING.md, "Add a method").
  *
- * A method says what a step does, in the order of its paper, with what the runner hands it; counting steps, retrying a
- * failed one, going back after a bad number, evaluating and saving are the runner's, which knows no method.
+ * A method says what a step does, in the order of its paper, with what the runner hands it. The runner counts steps, retries a
+ * failed one, goes back after a number that is not finite, evaluates and saves. It knows no method.
  */
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Shape, Values } from '../experiment/field.ts';
@@ -16,88 +16,88 @@ import type { CombinedRewards } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
 import type { Task, Verdict } from '../tasks/task.ts';
 
-/** Where a scalar head reads, and whether its gradient goes on into the trunk. */
+/** Which row a scalar head reads, and whether its gradient flows into the trunk. */
 export interface ScalarNeed {
-  /** At the token's own row, or at the one that predicts it. */
+  /** The token's own row (`at`), or the row that predicts the token (`before`). */
   readonly rows: 'before' | 'at';
   readonly trunk: 'shared' | 'detached';
 }
 
 /** A learner that a method wants. */
 export interface LearnerNeed {
-  /** A frozen copy of its first weights is kept beside it. */
+  /** True: a frozen copy of its initial weights is kept beside it. */
   readonly reference?: boolean;
   readonly scalar?: ScalarNeed;
-  /** False: it says nothing of tokens, only what its scalar head says. Default true. */
+  /** False: it has a scalar head alone and predicts no tokens. Default true. */
   readonly tokenHead?: boolean;
 }
 
 export interface Needs {
   /** The learner that samples, is evaluated and is exported. */
   readonly policy: LearnerNeed;
-  /** Further learners by name; each begins as a copy of the policy. */
+  /** Further learners by name. Each starts as a copy of the policy. */
   readonly learners?: Readonly<Record<string, LearnerNeed>>;
-  /** Stores of past examples by name, with how many examples each holds at most. */
+  /** Stores of past examples by name, each with the most examples that it holds. */
   readonly stores?: Readonly<Record<string, number>>;
-  /** True where a step goes on with answers that are begun, so that prompts may be as long as whole answers. */
+  /** True where a step continues partial answers: a prompt may then be as long as a question with its whole answer. */
   readonly continues?: boolean;
 }
 
-/** Examples are shuffled anew in every pass and cut into minibatches, an update each. */
+/** Every pass shuffles the examples again and cuts them into minibatches. Each minibatch is one update. */
 export interface Shuffle {
-  /** Name of the stream of random numbers. */
+  /** Name of the random stream that shuffles. */
   readonly stream: string;
   readonly minibatches: number;
 }
 
-/** How the examples of a step are gone through. */
+/** How the learner goes over the examples of a step. */
 export interface Passes {
   /** Default 1. */
   readonly passes?: number;
-  /** Absent: one update a pass, with the examples in their order. */
+  /** Absent: one update per pass, with the examples in the given order. */
   readonly shuffle?: Shuffle;
-  /** The column that the first pass fills with its own log-probs. */
+  /** The column that receives the log-probs of the first pass. */
   readonly fill?: string;
-  /** Peak rate of the scalar head, which follows the same schedule. */
+  /** Peak learning rate of the scalar head. It follows the same schedule. */
   readonly scalarRate?: number;
 }
 
-/** An answer that is begun, and where it stops. */
+/** The beginning of an answer. */
 export interface Begun {
   readonly completion: Completion;
-  /** Tokens of it that are kept. */
+  /** How many of its tokens are kept. */
   readonly at: number;
 }
 
-/** What the runner hands a method for one step. Each call takes its time on the device; nothing runs side by side. */
+/** What the runner hands a method for one step. Calls that use the device take turns. */
 export interface Step {
   /** From 0. */
   readonly index: number;
   readonly seed: number;
   readonly task: Task;
   readonly tokenizer: Tokenizer;
-  /** Questions whose samples are kept for people. */
+  /** How many questions have their samples kept for people to read. */
   readonly sampleGroups: number;
-  /** Most tokens of a prompt and what follows it. */
+  /** Most tokens of a prompt and its completion together. */
   readonly positions: number;
-  /** The policy's answers to the step's questions: `copies` to each, side by side. */
+  /** The policy's answers to the step's questions: `copies` to each, next to each other. */
   sample(copies: number): Promise<Completion[]>;
-  /** `copies` ways to go on with each answer from where it stops; gives whole answers, the kept tokens included. */
+  /** `copies` continuations of each beginning. Gives whole answers, the kept tokens included. */
   goOn(begun: readonly Begun[], copies: number): Promise<Completion[]>;
-  /** What the verifier says; null where the task has none. Watched, and never part of a reward by itself. */
+  /** What the verifier says; null where the task has none. It is logged, and pays nothing by itself. */
   verdicts(completions: readonly Completion[]): (Verdict | null)[];
-  /** The experiment's reward terms. Those that learn do so first, once a step: a further call says not to. */
+  /** The experiment's reward terms. Terms that learn do so first, once per step: a second call passes `learn: false`. */
   reward(
     completions: readonly Completion[],
     more?: { readonly learn: boolean },
   ): Promise<CombinedRewards>;
-  /** Scores under a learner, by default the policy, without a gradient. */
+  /** Scores under a learner (by default the policy), without gradient. */
   score(examples: readonly Example[], learner?: string): Promise<Scores>;
-  /** The examples with the column `ref`: log-probs under the frozen reference. */
+  /** The examples with a column `ref`: log-probs under the frozen reference. */
   withReference(examples: readonly Example[], learner?: string): Promise<Example[]>;
-  /** The learning rate that a peak rate has come to in this step. */
+  /** The learning rate in this step, by the schedule, for a given peak. */
   rate(peak: number): number;
-  /** Trains a learner, by default the policy. */
+  /** Trains a learner (by default the policy). */
   learn(
     examples: readonly Example[],
     loss: Loss,
@@ -108,16 +108,16 @@ export interface Step {
 
 export type Metrics = Readonly<Record<string, number | null | undefined>>;
 
-/** What a step came to. */
+/** The outcome of a step. */
 export interface StepReport {
-  /** In the order of the row. */
+  /** In the order in which the row has them. */
   readonly metrics: Metrics;
   readonly samples: readonly SampleGroup[];
   /** Tokens trained on, prompts included. */
   readonly tokens: number;
 }
 
-/** Settings that are each allowed and do not go together; the message goes on from the setting's name. */
+/** Settings that are each allowed but do not go together. The message continues a sentence that starts with the setting's name. */
 export interface Contradiction {
   readonly key: string;
   readonly message: string;
@@ -131,16 +131,13 @@ export interface OwnChart {
   readonly unit?: string;
 }
 
-/** Which of the curves that not every method has can show anything. */
+/** Which of the curves that only some methods have can show anything. */
 export interface MethodCharts {
-  /**
-   * Whether the ratio to the policy that sampled can leave 1, so that clipping may show; null where nothing is sampled, and
-   * so there is no ratio.
-   */
+  /** Whether the ratio to the policy that sampled can leave 1, so that clipping can act; null where nothing is sampled, and so there is no ratio. */
   readonly ratio: 'always-1' | 'moves' | null;
-  /** A divergence from the frozen reference is measured. */
+  /** True where the divergence from the frozen reference is measured. */
   readonly reference: boolean;
-  /** There is a critic with values. */
+  /** True where a critic predicts values. */
   readonly values: boolean;
   /** Answers are compared within a group, so that one whose answers all scored the same teaches nothing. */
   readonly groups: boolean;
@@ -152,19 +149,19 @@ export interface MethodCharts {
 export interface Method<S extends Shape = Shape> {
   readonly label: string;
   readonly description: string;
-  /** Its settings: what is its own, and `common`. */
+  /** Its settings: its own, and `common`. */
   readonly options: S;
-  /** Whether the reward terms have a part in it. */
+  /** Whether it uses the reward terms. */
   readonly rewarded: boolean;
   needs(settings: Values<S>): Needs;
   /** What its charts can show. */
   charts(settings: Values<S>): MethodCharts;
-  /** Completions that a step has room for at once. */
+  /** The most completions that a step samples at once. */
   completions(settings: Values<S>): number;
   contradictions?(settings: Values<S>): readonly Contradiction[];
   step(step: Step, settings: Values<S>): Promise<StepReport>;
   /**
-   * The loss on numbers that are given, without a model: what `lab loss` prints, for oracles outside.
+   * The loss on given numbers, without a model. `lab loss` prints it, so that outside programs can check it.
    * @throws BadFile naming what a line lacks
    */
   offline(lines: readonly OfflineLine[], settings: Values<S>): OfflineLoss;

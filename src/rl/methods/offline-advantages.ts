@@ -1,11 +1,11 @@
-/** Advantages of completions that are given to `lab loss`: given themselves, or made from rewards. */
+/** Advantages of the completions that `lab loss` reads: given in the lines, or computed from their rewards. */
 import { badFile } from '../../errors.ts';
 import type { OfflineLine } from '../learn/offline.ts';
 import { groupAdvantages } from '../objectives/advantage.ts';
 import type { ScaleRewards } from '../objectives/settings.ts';
 import type { Metrics } from './method.ts';
 
-/** Whether lines say their advantages rather than their rewards. @throws BadFile where they say neither, or some this and some that */
+/** Whether the lines give advantages rather than rewards. @throws BadFile where a line gives neither, or lines differ in what they give */
 export function sayAdvantages(lines: readonly OfflineLine[]): boolean {
   const says = lines.map(({ advantage }) => advantage !== undefined);
   if (says.every(Boolean)) return true;
@@ -21,7 +21,7 @@ export function sayAdvantages(lines: readonly OfflineLine[]): boolean {
 }
 
 /**
- * One advantage per line, in the order of the lines; groups may stand in any order, but all must be of one size.
+ * One advantage per line, in the order of the lines. The lines of a group may be anywhere, but all groups must have the same size.
  * @throws BadFile
  */
 export function givenAdvantages(

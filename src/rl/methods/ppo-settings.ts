@@ -1,6 +1,6 @@
 /**
- * The settings that PPO has and GRPO has not, by the names of TRL's PPOConfig. TRL's `cliprange` is `epsilon` here, and its
- * `response_length` is `max_completion_length`: what both algorithms have goes by one name.
+ * The settings that PPO has and GRPO has not, by the names of TRL's PPOConfig. A setting of both has one name: TRL's `cliprange` is
+ * `epsilon` here, and its `response_length` is `max_completion_length`.
  */
 import { choice, flag, nullable, number } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
@@ -18,7 +18,7 @@ const rollouts = headed('Batch', {
   }),
 });
 
-/** How often a batch is gone through, and in how many updates. */
+/** How often the learner goes over a batch, and in how many updates. */
 export const epochs = headed('Passes', {
   num_ppo_epochs: number({
     label: 'Epochs per batch',

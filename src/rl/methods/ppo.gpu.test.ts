@@ -1,5 +1,5 @@
 /**
- * A whole PPO step on a tiny policy against a second telling of it in float64: the loss is written here again from the papers'
+ * A whole PPO step on a tiny policy against an independent version in float64: the loss is written again here from the papers'
  * formulas, on the CPU model, and the gradients of the second epoch are compared with its finite differences.
  */
 import { describe, expect, it, vi } from 'vitest';
@@ -49,7 +49,7 @@ const TEXTS = [
   { prompt: [1, 5], completion: [3, 7, 2], total: 1, truncated: false },
   { prompt: [4], completion: [9, 0, 10, 6, 2], total: -0.5, truncated: false },
   { prompt: [4], completion: [8, 8, 1], total: 0.25, truncated: true },
-  // Neither of these takes part: one has no reward, one no tokens.
+  // Neither of these takes part: one has no reward, the other no tokens.
   { prompt: [6, 6], completion: [3, 3], total: null, truncated: false },
   { prompt: [7], completion: [], total: 2, truncated: true },
 ];
@@ -102,7 +102,7 @@ async function open(method: PpoMethod): Promise<Learner> {
   return policy;
 }
 
-/** One step on the texts above, whose answers and rewards are given. */
+/** One step on the texts above, with given answers and rewards. */
 function update(policy: Learner, experiment: ReturnType<typeof experimentWith>) {
   const step = new StepRun(0, {
     ...{ experiment, task: chain, terms: [], receivers: undefined },
@@ -192,7 +192,7 @@ function slopeAlong(at: (step: number) => Point, s: PpoMethod): number {
 }
 
 describe('a PPO step', () => {
-  it('has in its second epoch the gradients of the loss told anew, in every tensor and in the scalar head', async () => {
+  it('has in its second epoch the gradients of the independent loss, in every tensor and in the scalar head', async () => {
     const experiment = experimentWith();
     const { method } = experiment;
     const policy = await open(method);
@@ -237,7 +237,7 @@ describe('a PPO step', () => {
       };
       expect(Math.abs(valueGradients[c] - slopeAlong(at, method))).toBeLessThan(1e-4);
     }
-    // The numbers of the row are of both epochs, and the bounds were met by some tokens and not by others.
+    // The row covers both epochs. Some tokens were clipped and others were not.
     const losses = seen.map((one) => lossAt(one.point, method));
     expect(metrics.loss).toBeCloseTo((losses[0] + losses[1]) / 2, 4);
     for (const name of ['policy/clipfrac_avg', 'val/clipfrac_avg'] as const) {
@@ -249,7 +249,7 @@ describe('a PPO step', () => {
     policy.destroy();
   });
 
-  it('is the same to the bit again, and another order of minibatches moves it elsewhere', async () => {
+  it('gives the same bits again, and other bits with another order of minibatches', async () => {
     const step = async (more: Record<string, unknown>, seed = 1) => {
       const experiment = { ...experimentWith(more), seed };
       const policy = await open(experiment.method);
@@ -264,7 +264,7 @@ describe('a PPO step', () => {
     expect((await step(cut, 2)).state).not.toEqual(first.state);
   });
 
-  it('stops at a value that is no number', async () => {
+  it('stops at a value that is not finite', async () => {
     const experiment = experimentWith();
     const policy = await open(experiment.method);
     policy.scalar?.writeState(head.map((x, i) => (i === 2 ? Number.NaN : x)));

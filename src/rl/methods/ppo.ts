@@ -1,8 +1,9 @@
 /**
- * PPO: a value of every token's state is learned, and an answer's tokens are as good as what follows is better than that value.
+ * PPO: a critic learns the value of the state before every token. A token is judged by how much better the rest of the answer turns out
+ * than that value.
  *
- * Source: Schulman et al. 2017 (arXiv 1707.06347); settings and metrics as TRL's PPOTrainer. Token rewards, advantages and returns stand
- * in `objectives/ppo/estimates.ts`, the loss and its derivatives in `objectives/ppo/loss.ts`.
+ * Source: Schulman et al. 2017 (arXiv 1707.06347); settings and metrics are named as in TRL's PPOTrainer. Token rewards, advantages and
+ * returns are in `objectives/ppo/estimates.ts`, the loss and its derivatives in `objectives/ppo/loss.ts`.
  */
 import { constant, type Example, exampleOf, withColumns } from '../learn/example.ts';
 import type { Scored } from '../learn/learn.ts';
@@ -65,7 +66,7 @@ export const ppo = defineMethod({
       'batch',
     ).metrics;
 
-    // Log-probs and values of the policy that sampled, computed as later passes compute theirs.
+    // Log-probs and values of the policy that sampled, computed in the same way as in later passes.
     const sampled = completions.map((completion) => exampleOf(completion));
     const withRef = needsReference(settings) ? await step.withReference(sampled) : sampled;
     const ref = needsReference(settings) ? withRef.map(({ columns }) => columns.ref) : null;
@@ -156,7 +157,7 @@ function asSampled(line: OfflineLine): OfflineLine {
 
 const sizeOf = (line: OfflineLine) => ({ length: tokensOf(line), truncated: line.truncated });
 
-/** Advantages and returns of given lines, from their rewards. */
+/** Advantages and returns of the given lines, computed from their rewards. */
 function estimateLines(
   lines: readonly OfflineLine[],
   totals: readonly (number | null)[],
@@ -179,7 +180,7 @@ function estimateLines(
   return { columns, metrics: estimates.metrics };
 }
 
-/** The loss of `ppoCoefficients` as the training loop asks for it: a mean over the tokens of a minibatch. */
+/** The loss of `ppoCoefficients` in the form of the training loop: a mean over the tokens of a minibatch. */
 export function ppoLoss(settings: PpoLossSettings) {
   const policy: SequenceTotals[] = [];
   const values: ValueTotals[] = [];
@@ -217,7 +218,7 @@ interface Norms {
   readonly valueGradNorm?: number;
 }
 
-/** Means over the step's updates, by GRPO's names and by those of TRL's PPOTrainer. */
+/** Means over the step's updates, under GRPO's names and under those of TRL's PPOTrainer. */
 function ppoMetrics(
   policy: readonly SequenceTotals[],
   values: readonly ValueTotals[],

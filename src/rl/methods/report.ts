@@ -1,4 +1,4 @@
-/** What a step with sampled completions leaves: its metrics row in one fixed order, and samples for people to read. */
+/** The report of a step that samples completions: its metrics row in one fixed order, and samples for people to read. */
 import { mean } from '../evaluate/statistics.ts';
 import type { CombinedRewards } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
@@ -11,16 +11,16 @@ import type { Metrics, Step, StepReport } from './method.ts';
 export interface Rollouts {
   readonly completions: readonly Completion[];
   readonly rewards: CombinedRewards;
-  /** One per completion: of the whole completion, or the mean over its tokens. */
+  /** One per completion: its advantage, or the mean over its tokens. */
   readonly advantages: ArrayLike<number>;
-  /** What is known of single tokens: `ref_logprob`, `advantage`, `value`; token-numbers.ts says what names mean. */
+  /** Numbers of single tokens: `ref_logprob`, `advantage`, `value`. token-numbers.ts says what the names mean. */
   readonly perToken: TokenRows;
-  /** What the rewards were, and what the update was: the first and the last part of the row. */
+  /** The first and the last part of the row: of the rewards, and of the update. */
   readonly before: Metrics;
   readonly after: Metrics;
 }
 
-/** The row by TRL's names, and the first groups of the step with everything the sample browser shows. */
+/** The row under TRL's names, and the first groups of the step with everything that the sample browser shows. */
 export function reportRollouts(step: Step, rollouts: Rollouts): StepReport {
   const { completions, rewards, advantages, perToken, before, after } = rollouts;
   const verdicts = step.verdicts(completions);

@@ -1,12 +1,12 @@
 /**
- * Settings that several methods share, by the names of TRL's GRPOConfig, so that a config moves over unchanged. Where a default is
- * not TRL's, `original` says what TRL's is; the reason stands in the help. What a method has of its own stands with it.
+ * Settings that several methods share, by the names of TRL's GRPOConfig, so that a config can be carried over unchanged. Where a default is
+ * not TRL's, `original` gives TRL's, and the help gives the reason. A method's own settings are in the method's file.
  */
 import { choice, flag, nullable, number } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
 import type { Contradiction } from './method.ts';
 
-/** What clips and holds a policy that moves: the settings of every loss with a ratio. */
+/** What limits how far the policy moves: the settings of every loss with a ratio. */
 export const clipping = headed('Objective', {
   epsilon: number({
     label: 'Clip below',

@@ -1,6 +1,6 @@
 /**
- * Supervised fine-tuning: makes what an expert wrote more likely, token by token. The baseline without rewards, and, on fresh weights,
- * how bundled policies are made. The loss is cross-entropy, the simplest weight on log-probabilities; names as TRL's SFTTrainer.
+ * Supervised fine-tuning: makes what an expert wrote more likely, token by token. It is the baseline without rewards. Started from random
+ * weights, it makes the bundled policies. The loss is cross-entropy; names are those of TRL's SFTTrainer.
  */
 import { choice, text } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
@@ -96,8 +96,8 @@ export const sft = defineMethod({
 });
 
 /**
- * Mean negative log-likelihood of a token, nats: -sum of weight logp / sum of weight. The metrics `loss` and `entropy` are means over
- * tokens of answers, whatever questions weigh.
+ * Mean negative log-likelihood of a token, nats: -(sum of weight * logp) / (sum of weight). The metrics `loss` and `entropy` are means
+ * over the tokens of answers alone, whatever weight questions have.
  */
 export function sftLoss() {
   let nll = 0;

@@ -7,11 +7,11 @@ const states = [
   { at: 5, value: 0.5 },
 ];
 
-it('a step’s tokens get what the step moves the value, the last step’s what it adds to that', () => {
+it('the tokens of a step get the change in value that it makes, those of the last step the reward less the value before it', () => {
   expect([...stepAdvantages(states, 1, 7)]).toEqual([0.5, 0.5, 0.5, -0.25, -0.25, 0.5, 0.5]);
 });
 
-it('over one token of each step, advantages add up to the reward less the value of the question', () => {
+it('advantages, one per step, add up to the reward less the value of the question', () => {
   const advantages = stepAdvantages(states, 0, 7);
   const sum = states.reduce((total, { at }) => total + advantages[at], 0);
   expect(sum).toBeCloseTo(0 - 0.25, 14);

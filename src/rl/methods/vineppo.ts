@@ -1,6 +1,6 @@
 /**
- * VinePPO: PPO without a learned critic. A state of an answer is worth what the policy makes of it: at every step of the reasoning it goes
- * on several times, and the mean of those rewards is the value. A step is as good as it moves that value.
+ * VinePPO: PPO without a learned critic. After every step of the reasoning the policy continues the answer several times, and the mean
+ * reward of these continuations is the value of that state. A step is judged by how much it raises the value.
  *
  * Source: VinePPO (Kazemnejad et al. 2024, arXiv 2410.01679), section 4, eq. 5 and 6, with gamma = lambda = 1; the loss is PPO's, a mean
  * over tokens (`grpoLoss` with `dapo`).
@@ -165,7 +165,7 @@ const vineLoss = (
   settings: Omit<Parameters<typeof grpoLoss>[0], 'loss_type' | 'importance_sampling_level'>,
 ) => grpoLoss({ ...settings, loss_type: 'dapo', importance_sampling_level: 'token' });
 
-/** Where the steps of the answers end, but for their last one: the states to go on from. */
+/** The states to continue from: the ends of all steps of the answers but the last ones. */
 function statesOf(step: Step, completions: readonly Begun['completion'][]): Begun[] {
   const decode = (ids: readonly number[]) => step.tokenizer.decode([...ids]);
   return completions.flatMap((completion) =>
@@ -175,16 +175,16 @@ function statesOf(step: Step, completions: readonly Begun['completion'][]): Begu
   );
 }
 
-/** Mean of what could be scored; 0 where nothing could. */
+/** Mean over what could be scored; 0 where nothing could. */
 function meanOf(totals: readonly (number | null)[]): number {
   const known = totals.filter((total) => total !== null);
   return known.length === 0 ? 0 : known.reduce((sum, total) => sum + total, 0) / known.length;
 }
 
 /**
- * A_t = V(next state) - V(own state) for every token of a step; after the last step stands the answer's own reward.
- * @param states where steps begin, in tokens, rising from 0, each with its value
- * @param total the answer's reward; null where it could not be scored: then nothing is learned from it
+ * A_t = V(next state) - V(own state) for every token of a step. The state after the last step is worth the answer's own reward.
+ * @param states where each step begins (in tokens, ascending from 0), with the value there
+ * @param total the answer's reward; null where it could not be scored: nothing is then learned from it
  * @returns one per token
  */
 export function stepAdvantages(

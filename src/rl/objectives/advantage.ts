@@ -1,4 +1,4 @@
-/** Group advantages: how much better a completion did than the others of its question. */
+/** Group advantages: how much better a completion did than the others for its question. */
 import type { ScaleRewards } from './settings.ts';
 
 /** Added to the standard deviation before dividing, as in TRL. */
@@ -12,7 +12,7 @@ export interface Advantages {
   readonly metrics: {
     /** Mean over groups of the group's mean reward. */
     readonly reward: number;
-    /** Mean over groups of the group's standard deviation; the batch's one with `scale_rewards: batch`. */
+    /** Mean over groups of the group's standard deviation; that of the batch with `scale_rewards: batch`. */
     readonly reward_std: number;
     /** Share of groups whose rewards are all equal: they give no gradient. */
     readonly frac_reward_zero_std: number;
@@ -25,11 +25,11 @@ export interface Advantages {
  *
  * Source: DeepSeekMath (Shao et al. 2024), section 4.1.2; `none` is Dr. GRPO (Liu et al. 2025), section 3.2.
  *
- * A reward of null (no term could score the completion) gets advantage 0 and has no part in the means. Equal rewards give
- * exactly 0. Traps: `batch` still subtracts the group's mean; where TRL counts zero-variance groups by the batch's std in
- * that mode, groups are counted here in every mode, because the number tells how many questions taught nothing.
+ * A reward of null (no term could score the completion) gets advantage 0 and is left out of the means. Equal rewards give
+ * exactly 0. Traps: `batch` still subtracts the group's mean. TRL counts zero-variance groups by the batch's std in that mode;
+ * here they are counted by group in every mode, because the number says how many questions taught nothing.
  *
- * @param rewards weighted totals, groups of `groupSize` side by side.
+ * @param rewards weighted totals, in groups of `groupSize` neighbours.
  * @throws RangeError unless the length is a multiple of `groupSize`.
  */
 export function groupAdvantages(
@@ -69,12 +69,12 @@ export function groupAdvantages(
   };
 }
 
-/** Count, mean and sample standard deviation of what is not null; 0 where there is too little. */
+/** Count, mean and sample standard deviation of the values that are not null; 0 where there are too few. */
 function moments(values: readonly (number | null)[]): { count: number; mean: number; std: number } {
   const known = values.filter((value) => value !== null);
   const count = known.length;
   if (count === 0) return { count, mean: 0, std: 0 };
-  // Distances from the first value, so that equal rewards have exactly their value as mean and no rounding as signal.
+  // Sums distances from the first value, so that the mean of equal rewards is exact and rounding is no signal.
   const mean = known[0] + known.reduce((sum, value) => sum + (value - known[0]), 0) / count;
   if (count === 1) return { count, mean, std: 0 };
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);

@@ -34,7 +34,7 @@ describe('prepareAggregation', () => {
     ['dapo', [1 / 5, 0, 1 / 5]],
     ['dr_grpo', [1 / 24, 0, 1 / 24]],
   ])(
-    'takes truncated completions out of %s, out of its tokens but not out of B',
+    'leaves truncated completions out of %s: out of its tokens, but not out of B',
     (type, expected) => {
       expect(weights(type, true)).toEqual(expected);
       const { activeTokens, activeSequences } = prepareAggregation(

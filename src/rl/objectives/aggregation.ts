@@ -1,8 +1,8 @@
-/** How tokens are summed to one loss: the only thing in which grpo, bnpo, dapo and dr_grpo differ. */
+/** How the losses of tokens are summed to one loss: the only difference between grpo, bnpo, dapo and dr_grpo. */
 import { isMasked, type ObjectiveSettings } from './settings.ts';
 
 export interface Aggregation {
-  /** What one token of each completion weighs in the loss; 0 for masked completions. Same order as given. */
+  /** Per completion, in the given order, the weight of one of its tokens in the loss; 0 where it is masked. */
   readonly weights: Float64Array;
   /** Tokens that count. */
   readonly activeTokens: number;
@@ -16,13 +16,13 @@ export interface Aggregation {
  *
  * With B completions of lengths |o_i|, masked ones included in B (as TRL):
  * - grpo, gspo: 1 / (B |o_i|)
- * - bnpo, dapo, cispo: 1 / (tokens that count). TRL's bnpo takes the tokens of each micro-batch instead; here a step is never
- *   anything but one batch, so bnpo and dapo agree.
+ * - bnpo, dapo, cispo: 1 / (tokens that count). TRL's bnpo takes the tokens of each micro-batch instead; here a step is always one
+ *   batch, so bnpo and dapo agree.
  * - dr_grpo: 1 / (B max_completion_length)
  *
  * Traps: grpo weighs a token of a long completion less, so long wrong answers are punished less per token (the length bias that
  * dr_grpo and dapo remove). TRL counts truncated tokens in dapo's divisor even when they are masked; here only tokens
- * that count do, as DAPO's mean over tokens reads. If everything is masked, all weights are 0 and so is the loss.
+ * that count are in it, as in DAPO's formula. If everything is masked, all weights are 0 and so is the loss.
  */
 export function prepareAggregation(
   sequences: readonly { readonly length: number; readonly truncated: boolean }[],

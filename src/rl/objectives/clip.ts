@@ -1,11 +1,11 @@
-/** What a ratio and an advantage cost, and how that changes with the ratio: the heart of PPO, GRPO and their relatives. */
+/** The clipped loss of a ratio and an advantage, and its derivative: the heart of PPO, GRPO and their relatives. */
 import type { ObjectiveSettings } from './settings.ts';
 
 export interface Surrogate {
   readonly loss: number;
   /** Derivative of the loss by the ratio. */
   readonly slope: number;
-  /** The clip took the gradient: ratio too low at a negative advantage, or too high at a positive one. */
+  /** The clip removed the gradient: the ratio was too low at a negative advantage, or too high at a positive one. */
   readonly low: boolean;
   readonly high: boolean;
 }
@@ -14,9 +14,9 @@ export interface Surrogate {
  * loss = -min(min(rho, delta) A, clip(rho, 1 - epsilon, 1 + epsilon_high) A)
  *
  * Source: PPO (Schulman et al. 2017), eq. 7; asymmetric bounds from DAPO, eq. 8; delta from INTELLECT-2, section 3.4.
- * Traps: the clip works on one side only, by the sign of A. At A < 0 a large rho is not clipped (that is what delta is for), and
- * at A > 0 a small rho is not clipped. At rho = 1 the loss is -A, whose group mean is 0, yet its slope is -A: a loss of zero
- * is not a gradient of zero.
+ * Traps: the clip works on one side only, by the sign of A. At A < 0 a large rho is not clipped (delta does that), and
+ * at A > 0 a small rho is not clipped. At rho = 1 the loss is -A, whose group mean is 0, but its slope is -A too: a loss of
+ * zero does not mean a gradient of zero.
  */
 export function clippedSurrogate(
   ratio: number,
@@ -28,7 +28,7 @@ export function clippedSurrogate(
   const cap = settings.delta ?? Number.POSITIVE_INFINITY;
   const free = Math.min(ratio, cap) * advantage;
   const clipped = Math.min(Math.max(ratio, lower), upper) * advantage;
-  // The smaller branch carries the gradient, and only where its own bound is not met.
+  // The smaller branch carries the gradient, and only where it is within its own bound.
   const moves = free <= clipped ? ratio <= cap : ratio >= lower && ratio <= upper;
   return {
     loss: -Math.min(free, clipped),

@@ -6,8 +6,8 @@
  */
 export function klK3(logp: number, ref: number): number {
   const d = ref - logp;
-  // expm1 keeps the digits where policy and reference nearly agree, which is where training spends its time; its last-bit
-  // error must not make a divergence negative.
+  // expm1 keeps the digits where policy and reference nearly agree, as they mostly do in training. Its last-bit error must
+  // not make a divergence negative.
   return Math.max(0, Math.expm1(d) - d);
 }
 

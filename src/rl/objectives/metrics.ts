@@ -1,4 +1,4 @@
-/** The metrics of an optimiser step by TRL's names, from sums per completion, so that micro-batches join exactly. */
+/** The metrics of an optimiser step under TRL's names, from sums per completion, so that micro-batches combine exactly. */
 import { isSequenceLevel, type ObjectiveSettings } from './settings.ts';
 
 /** Sums over the tokens of one completion; all 0 where it is masked. */
@@ -9,7 +9,7 @@ export interface SequenceTotals {
   /** Weighted entropy bonus, as it enters the loss (negative). */
   entropyLoss: number;
   ratio: number;
-  /** Tokens whose gradient the lower or the upper bound took; for cispo `high` counts capped tokens. */
+  /** Tokens whose gradient the lower or the upper bound removed; for cispo `high` counts capped tokens. */
   low: number;
   high: number;
   /** Null where there was no reference, or no entropies. */
@@ -30,7 +30,7 @@ export function emptyTotals(): SequenceTotals {
   };
 }
 
-/** What was not measured is absent: kl without a reference, entropy without entropies, clip fractions where nothing can clip. */
+/** What was not measured is absent: kl without a reference, entropy without entropies, clip fractions where nothing can be clipped. */
 export interface ObjectiveMetrics {
   /** What the optimiser minimises. */
   readonly loss: number;
@@ -49,13 +49,12 @@ export interface ObjectiveMetrics {
 }
 
 /**
- * Metrics of the completions of one optimiser step, joined from its micro-batches in order; for `num_iterations` passes over the
- * same completions, of all passes joined. Sums run over completions in that order, so the numbers are equal to the bit however the
- * step was cut.
+ * Metrics of one optimiser step, from the completions of all its micro-batches in order, and of all passes where `num_iterations` is
+ * above 1. Sums run over completions in that order, so the numbers are equal to the bit however the step was cut.
  *
  * Means are over tokens that count; clip fractions of a per-completion ratio are over completions. `low_min` and `high_max` are
  * the extremes over completions (TRL: over devices).
- * @param passes how many passes are joined: losses are the mean over passes.
+ * @param passes how many passes are included: losses are means over passes.
  */
 export function objectiveMetrics(
   totals: readonly SequenceTotals[],

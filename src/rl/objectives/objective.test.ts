@@ -37,7 +37,7 @@ describe('tokenCoefficients, computed by hand', () => {
     expect(metrics.ratio_mean).toBeCloseTo(6.1 / 4, 13);
   });
 
-  it('delta stops a token far too likely at a negative advantage', () => {
+  it('delta stops a token that became far too likely at a negative advantage', () => {
     const { coefficients, loss } = tokenCoefficients(batch, settingsOf({ delta: 2 }));
     expectClose(coefficients, [0, 0, 1.1 / 6, 0]);
     expect(loss).toBeCloseTo(-1.2 + (0.8 + 1.1 + 2) / 6, 13);
@@ -188,7 +188,7 @@ describe.each(LOSS_TYPES)('tokenCoefficients for %s', (loss_type) => {
     expect([...mixed.coefficients.slice(0, 2)]).toEqual([0, 0]);
     expect([...mixed.entropyCoefficients.slice(0, 2)]).toEqual([0, 0]);
     expect(mixed.coefficients[2]).not.toBe(0);
-    // The cut one's ratios are 0.9 and 3: they must not show.
+    // The ratios of the truncated one are 0.9 and 3: they must not show.
     expect(Math.abs(mixed.metrics.ratio_mean - 1)).toBeLessThan(0.01);
 
     const none = tokenCoefficients(batchOf([cut, cut], { extras: true }), masking);

@@ -21,20 +21,20 @@ export interface PackedSequence {
 }
 
 /**
- * Whole completions of a step, or of a part of it. The arrays hold one number per completion token (nats); what lies outside every
- * sequence is padding, is never read, and gets coefficient 0.
+ * Whole completions of a step, or of a part of it. The arrays hold one number per completion token (nats). Places outside every
+ * sequence are padding: they are never read, and get coefficient 0.
  */
 export interface TokenBatch {
   readonly sequences: readonly PackedSequence[];
-  /** Under the policy now, at the sampling temperature. */
+  /** Under the current policy, at the sampling temperature. */
   readonly logp: ArrayLike<number>;
-  /** Under the policy when sampled. Left out where that is the policy now: every ratio is then exactly 1. */
+  /** Under the policy that sampled. Left out where that is the current policy: every ratio is then exactly 1. */
   readonly old?: ArrayLike<number>;
   /** Under the frozen reference; needed where beta is not 0. */
   readonly ref?: ArrayLike<number>;
-  /** An advantage per token, in place of the sequences' own (PPO). */
+  /** An advantage per token, instead of one per sequence (PPO). */
   readonly advantages?: ArrayLike<number>;
-  /** Entropy of the distribution the token was drawn from; needed where entropy_coef is not 0. */
+  /** Entropy of the distribution that the token was drawn from; needed where entropy_coef is not 0. */
   readonly entropy?: ArrayLike<number>;
 }
 
@@ -47,7 +47,7 @@ export interface TokenCoefficients {
   readonly loss: number;
   /** Metrics of this batch alone. */
   readonly metrics: ObjectiveMetrics;
-  /** One per sequence: join those of all micro-batches and pass them to `objectiveMetrics` for the step's metrics. */
+  /** One per sequence. Concatenate those of all micro-batches and pass them to `objectiveMetrics` for the step's metrics. */
   readonly totals: readonly SequenceTotals[];
 }
 
@@ -67,18 +67,18 @@ export interface TokenCoefficients {
  * |o| equal terms cancel, so every token gets -weight s A. cispo has -min(rho, epsilon_high) A logp with the ratio held
  * constant, so dloss/dlogp = -weight min(rho, epsilon_high) A, never 0 by clipping.
  *
- * Sources: GRPO, DeepSeekMath (Shao et al. 2024), eq. 3 and 4; the others are named at `LossType`.
+ * Sources: GRPO, DeepSeekMath (Shao et al. 2024), eq. 3 and 4; `LossType` names the sources of the others.
  *
  * Traps, each with its test:
- * - With `old` = `logp` the grpo loss is 0 for group advantages and its gradient is not.
+ * - With `old` = `logp` the grpo loss of group advantages is 0, but its gradient is not.
  * - The loss has a minus sign; coefficients go to a backward pass that minimises.
  * - Log-probs and entropy are of the distribution at the sampling temperature. Coefficients are with respect to those, so the
- *   backward pass divides by the temperature when it goes on to the logits.
+ *   backward pass divides by the temperature to reach the logits.
  * - logp - old is clamped to [-20, 20]; beyond it the policy term has no slope.
  * - gspo's ratio is far closer to 1 than a token's: its paper clips at 3e-4 and 4e-4, not at 0.2.
  *
  * @param weights token weight per sequence of `batch`, from `prepareAggregation` over the whole step; left out, the batch is
- *   taken for the whole step.
+ *   taken as the whole step.
  * @throws RangeError when the arrays do not fit the sequences or a needed array is missing.
  */
 export function tokenCoefficients(
@@ -123,7 +123,7 @@ export function tokenCoefficients(
   return { coefficients, entropyCoefficients, loss: metrics.loss, metrics, totals };
 }
 
-/** The policy's part of one token: its loss, dloss/dlogp, and whether a bound took hold. */
+/** The policy's part of one token: its loss, dloss/dlogp, and whether it was clipped. */
 function policyTerm(
   ratio: number,
   logp: number,

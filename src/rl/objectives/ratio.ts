@@ -1,6 +1,6 @@
-/** How much likelier a token is now than when it was sampled. */
+/** The ratio of a token's probability now to that at sampling. */
 
-/** Log-ratios are held within this many nats before exp, so that one wild token cannot overflow. */
+/** Log-ratios are clamped to this many nats before exp, so that one extreme token cannot overflow. */
 export const LOG_RATIO_LIMIT = 20;
 
 /** logp - old, clamped to [-20, 20]. */

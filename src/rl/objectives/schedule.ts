@@ -1,4 +1,4 @@
-/** Learning-rate schedules, by the names of transformers' `lr_scheduler_type`. */
+/** Learning-rate schedules, under the names of transformers' `lr_scheduler_type`. */
 
 export const LR_SCHEDULER_TYPES = ['constant', 'constant_with_warmup', 'linear', 'cosine'] as const;
 export type LrSchedulerType = (typeof LR_SCHEDULER_TYPES)[number];
@@ -15,7 +15,7 @@ export interface ScheduleSettings {
 
 /**
  * The learning rate of step `step` (from 0). Source: transformers, optimization.py (get_linear_schedule_with_warmup and
- * its neighbours). Trap, kept as there: with warm-up the very first step has rate 0.
+ * its neighbours). Trap, as there: with warm-up the very first step has rate 0.
  */
 export function learningRate(step: number, settings: ScheduleSettings): number {
   return settings.learning_rate * scheduleFactor(step, settings);

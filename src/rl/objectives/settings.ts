@@ -1,4 +1,4 @@
-/** What the objectives need to be told, by the names and with the defaults of TRL's GRPOConfig, so that a config moves over unchanged. */
+/** The settings of the objectives, with the names and defaults of TRL's GRPOConfig, so that a config can be carried over unchanged. */
 
 /**
  * The losses of the GRPO family.
@@ -29,7 +29,7 @@ export interface ObjectiveSettings {
   readonly epsilon: number;
   /**
    * The ratio is clipped above at 1 + epsilon_high; null means epsilon. DAPO: 0.28.
-   * Trap: for cispo it is the cap itself, not added to 1, and wants about 5; left at null, the cap is epsilon (as in TRL),
+   * Trap: for cispo it is the cap itself, not added to 1, and should be about 5; left at null, the cap is epsilon (as in TRL),
    * every token is capped and `cispo_clip_ratio` shows it.
    */
   readonly epsilon_high: number | null;
@@ -63,7 +63,7 @@ export function isSequenceLevel(settings: ObjectiveSettings): boolean {
   return settings.loss_type === 'gspo' || settings.importance_sampling_level === 'sequence';
 }
 
-/** True where a completion has no part in the loss: it is empty, or cut off while such are masked. */
+/** True where a completion has no part in the loss: it is empty, or it is truncated and truncated ones are masked. */
 export function isMasked(
   sequence: { readonly length: number; readonly truncated: boolean },
   settings: Pick<ObjectiveSettings, 'mask_truncated_completions'>,

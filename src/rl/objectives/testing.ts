@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { OBJECTIVE_DEFAULTS, type ObjectiveSettings } from './settings.ts';
 
-/** grpo with TRL's defaults and a budget of 8 tokens, changed as told. */
+/** grpo with TRL's defaults, a budget of 8 tokens and the given changes. */
 export function settingsOf(changes: Partial<ObjectiveSettings> = {}): ObjectiveSettings {
   return { ...OBJECTIVE_DEFAULTS, loss_type: 'grpo', max_completion_length: 8, ...changes };
 }

@@ -7,14 +7,14 @@ import { BatonError } from '../../errors.ts';
 import { randomStream } from '../random.ts';
 import type { Completion, RewardContext, RewardTerm, TermScores } from './reward.ts';
 
-/** A term under its name, with its weight in the total. */
+/** A term with its name and its weight in the total. */
 export interface WeightedTerm {
   readonly name: string;
   readonly weight: number;
   readonly term: RewardTerm;
 }
 
-/** All terms' answers for a batch of N completions. */
+/** The results of all terms for a batch of N completions. */
 export interface CombinedRewards {
   /** N weighted sums. Null where no term with a weight could score the completion: leave it out of its group. */
   readonly totals: readonly (number | null)[];
@@ -23,13 +23,13 @@ export interface CombinedRewards {
    * where none could score the completion.
    */
   readonly tokenTotals?: readonly (readonly number[] | null)[];
-  /** Each term's answer, by name, in the experiment's order. */
+  /** Each term's result by name, in the experiment's order. */
   readonly terms: ReadonlyMap<string, TermScores>;
-  /** `rewards/<term>/mean`, `rewards/<term>/std` and the terms' own. Null where nothing was measured. */
+  /** `rewards/<term>/mean`, `rewards/<term>/std` and the terms' own metrics. Null where nothing was measured. */
   readonly metrics: Readonly<Record<string, number | null>>;
 }
 
-/** Mean of the values that are there; null without any. */
+/** Mean; null without values. */
 export function meanOf(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length;
 }
@@ -51,7 +51,7 @@ function broken(name: string, what: string): BatonError {
   });
 }
 
-/** Refuses shapes and numbers that would spoil a run silently. */
+/** Refuses wrong shapes and numbers that would silently spoil a run. */
 function check(name: string, scores: TermScores, batch: readonly Completion[]): void {
   const { values, tokenValues, tokens = {}, used } = scores;
   const finite = (value: number | null) => value === null || Number.isFinite(value);
@@ -70,7 +70,7 @@ function check(name: string, scores: TermScores, batch: readonly Completion[]): 
   }
 }
 
-/** Weighted sum for completion i; a weight of 0 only watches, so it cannot make a completion count as scored. */
+/** Weighted sum for completion i; a term with weight 0 is only watched, so it cannot make a completion count as scored. */
 function totalOf(terms: readonly WeightedTerm[], scores: readonly TermScores[], i: number) {
   let total: number | null = null;
   terms.forEach(({ weight }, k) => {
@@ -93,8 +93,8 @@ function tokenTotalOf(terms: readonly WeightedTerm[], scores: readonly TermScore
 }
 
 /**
- * Lets every term learn and score (terms run side by side, each in this order), and adds them up.
- * @param context what the terms may use; each gets random numbers of its own, keyed by `seed`, its name and the step.
+ * Lets every term learn and then score (terms run concurrently), and adds the scores up.
+ * @param context what the terms may use; each term has its own random numbers, keyed by `seed`, its name and the step.
  * @throws BatonError of the term that failed; nothing is scored then.
  */
 export async function scoreBatch(

@@ -18,7 +18,7 @@ it('is finite without tokens and where the perplexity overflows', async () => {
   expect(used[1].perplexity).toBeNull();
 });
 
-it('stops the step where the policy gives no numbers', async () => {
+it('stops the step where a log-probability of the policy is not finite', async () => {
   const broken = completion('7', { logprobs: Number.NaN });
   await expect(term.score([broken], contextWith())).rejects.toMatchObject({ kind: 'NonFinite' });
 });

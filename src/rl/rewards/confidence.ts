@@ -1,6 +1,6 @@
 /**
- * Term `confidence`: how sure the policy was of its own completion, by the log-probs of sampling: minus the logarithm of its
- * perplexity given the question. A rival of the self-aligned reward that does not ask what the question had to do with it.
+ * Term `confidence`: how sure the policy was of its own completion: minus the logarithm of its perplexity given the question, from the
+ * log-probs of sampling. A rival of the self-aligned reward that does not ask what the question contributed.
  */
 import { requireTokens } from './needs.ts';
 import { perplexity, surprise } from './perplexity.ts';

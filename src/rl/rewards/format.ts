@@ -1,4 +1,4 @@
-/** Term `format`: 1 where the whole completion has the task's form, 0 where it does not; right or wrong does not matter. */
+/** Term `format`: 1 where the whole completion has the task's form, right or wrong, and 0 where it does not. */
 import { requireVerifier } from './needs.ts';
 import { defineReward, weight } from './reward.ts';
 

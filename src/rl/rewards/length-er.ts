@@ -1,7 +1,7 @@
 /**
  * Term `length_er`: a length penalty after "Training Language Models to Reason Efficiently" (arXiv 2502.04463), in the form of
  * the self-aligned reward's official code: among a question's right completions the shorter ones gain and the longer ones
- * lose. Mean and deviation (divisor n) are over the right ones; wrong ones get 0, and so does one that is right alone.
+ * lose. Mean and deviation (divisor n) are over the right ones. Wrong ones get 0, and so does the only right one of a question.
  */
 import { byGroup, requireTokens, requireVerifier } from './needs.ts';
 import { type Completion, defineReward, weight } from './reward.ts';

@@ -1,6 +1,6 @@
 /**
  * Term `length_o1`: a length penalty after O1-Pruner (arXiv 2501.12570), in the form of the self-aligned reward's official
- * code: how much shorter a completion is than its question's completions on average, whether right or wrong.
+ * code: how much shorter a completion is than the mean of its question's completions, right or wrong.
  */
 import { byGroup, requireTokens } from './needs.ts';
 import { defineReward, weight } from './reward.ts';

@@ -1,4 +1,4 @@
-/** What terms need beyond text, refused in the same words by all of them, and completions by their question. */
+/** What terms need beyond text, refused in the same words by all of them; and completions grouped by question. */
 import { type BatonError, badConfig } from '../../errors.ts';
 import { hasVerifier, type VerifiedTask } from '../tasks/task.ts';
 import type { Completion, PolicyService, RewardContext } from './reward.ts';
@@ -11,14 +11,14 @@ function needsModel(term: string): BatonError {
   );
 }
 
-/** The policy that a term asks. @throws BatonError `BadConfig` on the field `model` where there is none. */
+/** The policy that a term needs. @throws BatonError `BadConfig` on the field `model` where there is none. */
 export function requirePolicy(term: string, { policy }: RewardContext): PolicyService {
   if (!policy) throw needsModel(term);
   return policy;
 }
 
 /**
- * Refuses a batch that is text only; a completion that really has no tokens passes.
+ * Refuses a batch that is text only. A completion that really has no tokens passes.
  * @throws BatonError `BadConfig` on the field `model`
  */
 export function requireTokens(term: string, batch: readonly Completion[]): void {
@@ -42,7 +42,7 @@ export function requireVerifier(term: string, { task }: Pick<RewardContext, 'tas
   );
 }
 
-/** Completions of each question, by the number of its group. */
+/** Completions of each question, by group number. */
 export function byGroup(batch: readonly Completion[]): ReadonlyMap<number, readonly Completion[]> {
   const groups = new Map<number, Completion[]>();
   for (const completion of batch) {

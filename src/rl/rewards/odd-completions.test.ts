@@ -1,4 +1,4 @@
-/** What every term that looks at tokens or probabilities does with completions that hardly are any. */
+/** How every term that reads tokens or probabilities treats degenerate completions. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type CombinedRewards, scoreBatch } from './combine.ts';

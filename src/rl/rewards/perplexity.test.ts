@@ -25,7 +25,7 @@ describe('the surprise of a completion', () => {
   );
 });
 
-test('a perplexity past all numbers is null', () => {
+test('a perplexity that overflows is null', () => {
   expect(perplexity(700)).toBeGreaterThan(1e300);
   expect(perplexity(710)).toBeNull();
 });
@@ -39,7 +39,7 @@ describe('what the question takes away', () => {
     expect(takenAway(given, alone, 'ratio')).toBeCloseTo(expected, 4);
   });
 
-  it('is the definition’s own quotient wherever that has no overflow', () => {
+  it('is the quotient of the definition wherever that does not overflow', () => {
     const nats = fc.double({ min: 0, max: 300, noNaN: true });
     fc.assert(
       fc.property(nats, nats, (given, alone) => {

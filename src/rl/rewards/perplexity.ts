@@ -1,18 +1,18 @@
 /**
- * Perplexities of a completion, and how much of one the question takes away. All is reckoned in the exponent, so that no
- * perplexity however large makes a NaN.
+ * Perplexities of a completion, and how much of one the question takes away. Everything is computed on logarithms, so that even a huge
+ * perplexity gives no NaN.
  */
 import { BatonError } from '../../errors.ts';
 
 /** The official code's guard against a denominator of 0. */
 const EPSILON = 1e-9;
 
-/** How two perplexities are compared: as they are, or by their logarithms. */
+/** How two perplexities are compared: directly, or by their logarithms. */
 export type PerplexityForm = 'ratio' | 'log';
 
 /**
- * Mean negative log-probability per token, nats: the logarithm of the perplexity. 0 without tokens, since nothing surprises
- * there, and never below 0, whatever rounding did to a certain token.
+ * Mean negative log-probability per token, nats: the logarithm of the perplexity. 0 without tokens, and never below 0,
+ * whatever rounding did to a certain token.
  * @throws BatonError `NonFinite` where a log-probability is not a finite number: the policy is broken then, not the completion.
  */
 export function surprise(logprobs: readonly number[]): number {
@@ -22,7 +22,7 @@ export function surprise(logprobs: readonly number[]): number {
     throw new BatonError({
       kind: 'NonFinite',
       message: 'The policy gave a log-probability that is not a finite number',
-      remedy: 'Nothing was learnt from this step. Lower the learning rate, or use another model.',
+      remedy: 'Nothing was learned from this step. Lower the learning rate, or use another model.',
     });
   }
   return Math.max(0, 0 - mean);
@@ -35,9 +35,9 @@ export function perplexity(nats: number): number | null {
 }
 
 /**
- * What of the perplexity alone the question takes away, before any floor: (P - Q) / (P + 1e-9), where P is alone and Q given
- * the question, both perplexities or, in the log form, their logarithms. Below 1; -Infinity where Q is past all numbers. Both
- * forms as `compute_ppl_qa_log` of the official code of "Self-Aligned Reward" (arXiv 2509.05489) has them.
+ * The share of the perplexity that the question takes away, before any floor: (P - Q) / (P + 1e-9). P is the completion's perplexity
+ * alone and Q that given the question; in the log form, their logarithms. Below 1; -Infinity where Q overflows. Both forms are those of
+ * `compute_ppl_qa_log` in the official code of "Self-Aligned Reward" (arXiv 2509.05489).
  * @param given surprise of the completion given its question, nats
  * @param alone the same with the question emptied
  */

@@ -14,10 +14,10 @@ export interface Completion {
   /** Who wrote it: `solver`. */
   readonly role: string;
   readonly question: Question;
-  /** Completions of one question share a group; groups are numbered 0, 1, 2, ... and lie side by side in the batch. */
+  /** Completions of one question share a group. Groups are numbered 0, 1, 2, ... and follow each other in the batch. */
   readonly group: number;
   readonly promptIds: readonly number[];
-  /** Token ids, end token included where it was sampled. Empty, like `logprobs`, where text is scored without a model. */
+  /** Token ids, end token included where it was sampled. Empty, as is `logprobs`, where text is scored without a model. */
   readonly completionIds: readonly number[];
   /** The text without the end token. */
   readonly text: string;
@@ -44,7 +44,7 @@ export interface PolicyService {
   decode(ids: readonly number[]): string;
 }
 
-/** Where terms get their receivers from; each is opened once and kept for as long as the run. */
+/** Opens receivers for terms. Each is opened once and kept for the whole run. */
 export interface ReceiverService {
   /**
    * @param id a bundled model's folder such as `receivers/chain-nano-b`, `policy` (the policy as it was before the run), or a
@@ -56,22 +56,22 @@ export interface ReceiverService {
   close(): void;
 }
 
-/** What a term may use beside the batch. */
+/** What a term may use besides the batch. */
 export interface RewardContext {
   readonly task: Task;
   /** The step the batch belongs to, 0 for lines scored outside a run. */
   readonly step: number;
-  /** The random numbers of one term, step and counter: the same whatever other terms draw. At most two counters of its own. */
+  /** Random numbers of this term, step and counters (at most two), the same whatever other terms draw. */
   random(...counters: readonly number[]): RandomStream;
   /** Absent where lines are scored without a model; a term that needs it refuses with a `BadConfig` error. */
   readonly policy?: PolicyService;
   /** Absent where nothing can open a receiver; a term that needs one refuses with a `BadConfig` error. */
   readonly receivers?: ReceiverService;
-  /** How the batch was sampled; what a receiver does where its own setting says `same`. */
+  /** How the batch was sampled. Receivers sample in the same way unless their own settings differ. */
   readonly sampling?: SamplingSettings;
   /** Most tokens of a completion of the batch. */
   readonly budget?: number;
-  /** Does work that only measures, so that its time is told apart from the reward's; absent where nobody takes the time. */
+  /** Does work that only measures, so that its time is counted apart from the reward's; absent where nothing is timed. */
   aside?<T>(work: () => Promise<T>): Promise<T>;
   /** Ends long work; a term that waits for models rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -80,17 +80,17 @@ export interface RewardContext {
 /** What a term used to score one completion, as plain data for people and for `lab reward`. */
 export type Used = Readonly<Record<string, unknown>>;
 
-/** One term's answer for a batch of N completions. */
+/** One term's result for a batch of N completions. */
 export interface TermScores {
-  /** N raw values, before the weight. Null: cannot be scored, which is not the same as 0. */
+  /** N raw values, before the weight. Null means that it cannot be scored, which is not the same as 0. */
   readonly values: readonly (number | null)[];
-  /** N lists of one value per completion token, for terms that say where in the text the reward arises; null as above. */
+  /** N lists of one value per completion token, for terms that know where in the text the reward arises; null as above. */
   readonly tokenValues?: readonly (readonly number[] | null)[];
   /** The term's own numbers for the metrics row, named without the term; `leakage` becomes `rewards/transfer/leakage`. */
   readonly metrics?: Readonly<Record<string, number>>;
   /** N records of what was used. */
   readonly used: readonly Used[];
-  /** N records of what the sample browser shows of it; absent where the value says all. */
+  /** N records for the sample browser; absent where the value says everything. */
   readonly shown?: readonly Used[];
   /**
    * More numbers per completion token that people should see, by name; null for a completion that has none. Records name them
@@ -101,23 +101,23 @@ export interface TermScores {
 
 /** A reward term with its settings chosen. */
 export interface RewardTerm {
-  /** Loads what scoring will need, before the first batch, so that what is missing is told early. */
+  /** Loads what scoring needs, before the first batch, so that missing parts are reported early. */
   prepare?(receivers: ReceiverService | undefined): Promise<void>;
-  /** Scores a batch. Rejects rather than score with zeros where something it needs has failed. */
+  /** Scores a batch. Where something that it needs has failed it rejects, and does not score with zeros. */
   score(batch: readonly Completion[], context: RewardContext): Promise<TermScores>;
   /**
-   * For terms that learn: called once a step on the fresh batch, before `score`, as the learned terms' papers order it.
+   * For terms that learn: called once per step on the fresh batch, before `score`, in the order of the papers.
    * Gives numbers for the metrics row, named as in `TermScores.metrics`.
    */
   update?(
     batch: readonly Completion[],
     context: RewardContext,
   ): Promise<Readonly<Record<string, number>>>;
-  /** For terms that learn: all that a resumed run needs, as named files. */
+  /** For terms that learn: everything that a resumed run needs, as named files. */
   save?(): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** Takes back what `save` gave. @throws BatonError `BadFile` */
+  /** Restores what `save` gave. @throws BatonError `BadFile` */
   restore?(files: ReadonlyMap<string, Uint8Array>): Promise<void>;
-  /** Gives back workers and memory. */
+  /** Frees workers and memory. */
   close?(): void;
 }
 
@@ -141,7 +141,7 @@ export function defineReward<S extends Shape>(kind: RewardKind<S>): RewardKind<S
   return kind;
 }
 
-/** The setting that every term has. @param words a term's own label, help or source, where it has them. */
+/** The setting that every term has. @param words the term's own label, help or source, where it has any */
 export function weight(defaultWeight: number, words: Partial<Described> = {}) {
   return number({
     label: 'Weight',

@@ -38,7 +38,7 @@ const weighted = (term: RewardTerm, name = 'x', weight = 1): WeightedTerm => ({
 });
 
 describe('the two rule terms', () => {
-  it('score right and well-formed apart, and say what they used', async () => {
+  it('score right and well formed separately, and say what they used', async () => {
     const terms = createRewards([
       { term: 'answer', weight: 1 },
       { term: 'format', weight: 0.1 },
@@ -136,7 +136,7 @@ describe('mean and deviation of a term', () => {
     });
   });
 
-  it('stand beside the numbers of the term itself', async () => {
+  it('appear beside the term’s own numbers', async () => {
     const term = given({ values: [0, 0, 0], metrics: { leakage: 0.25, lost: Number.NaN } });
     const { metrics } = await scoreBatch([weighted(term, 'transfer')], batch, context);
     expect(metrics).toMatchObject({ 'rewards/transfer/leakage': 0.25 });
@@ -168,7 +168,7 @@ test('a term that fails stops the scoring with its own error, and nothing is sco
   await expect(scoreBatch(terms, batch, context)).rejects.toThrow('receiver lost');
 });
 
-test('a term draws the same random numbers whatever other terms stand beside it', async () => {
+test('a term draws the same random numbers whatever other terms there are', async () => {
   const drawing: RewardTerm = {
     score: async (all, { random }) => ({
       values: all.map((_, i) => random(i).uniform()),

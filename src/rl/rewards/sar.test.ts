@@ -30,7 +30,7 @@ describe('R_SA', () => {
     expect(await reward(given, alone)).toBeCloseTo(value, 4);
   });
 
-  it('stops at the floor that was chosen', async () => {
+  it('stops at the chosen floor', async () => {
     expect(await reward(-1.5, -0.5, { floor: -100 })).toBeCloseTo(-1.7183, 4);
     expect(await reward(-1.5, -0.5, { floor: -0.25 })).toBe(-0.25);
     expect(await reward(-0.2, -0.9, { floor: -0.25 })).toBeCloseTo(0.5034, 4);
@@ -41,7 +41,7 @@ describe('R_SA', () => {
     expect(await reward(-1.5, -0.5, { form: 'log' })).toBe(-1);
   });
 
-  it('is 1 - exp(-mean of v), and v says per token what the question tells it', async () => {
+  it('is 1 - exp(-mean of v), where v is what the question adds to each token’s log-prob', async () => {
     const { policy } = knownPolicy([-2, -0.5, -1.1]);
     const batch = [completion('52', { logprobs: [-0.1, -0.6, -0.2] })];
     const { values, used, shown, tokens, tokenValues } = await score(batch, policy);
@@ -154,7 +154,7 @@ describe('odd completions', () => {
     expect(metrics?.mean_right).toBeCloseTo(0.5034, 4);
   });
 
-  it('of a policy that gives no numbers stop the step', async () => {
+  it('whose log-probabilities are not finite stop the step', async () => {
     await expect(score([completion('7')], knownPolicy(Number.NaN).policy)).rejects.toMatchObject({
       kind: 'NonFinite',
     });
@@ -170,7 +170,7 @@ test('without a model the term refuses by name', async () => {
 });
 
 describe('the numbers of a step', () => {
-  it('split R_SA by right and wrong, and count both ends', async () => {
+  it('split R_SA by right and wrong, and count values at both ends', async () => {
     const logprobs = [-0.2, -0.5, -1.5, -0.9];
     const texts = ['7', '7', '8', '9'];
     const batch = texts.map((text, i) => completion(text, { logprobs: logprobs[i] }));

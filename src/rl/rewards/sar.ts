@@ -1,6 +1,6 @@
 /**
  * Term `sar`: the self-aligned reward. It is high where the question makes the answer much more likely than it is alone, which
- * favours answers that are short and to the point; nobody has to know whether they are right.
+ * favours answers that are short and to the point. It does not need to know whether they are right.
  *
  * R_SA = (ppl(a) - ppl(a|q)) / (ppl(a) + 1e-9), not below the floor. Both perplexities are those of the policy that sampled, at
  * the sampling temperature and without gradient, over the same response tokens, the end token among them. ppl(a|q) comes from
@@ -15,7 +15,7 @@ import { requirePolicy, requireTokens, requireVerifier } from './needs.ts';
 import { perplexity, surprise, takenAway } from './perplexity.ts';
 import { type Completion, defineReward, type PolicyService, type Used, weight } from './reward.ts';
 
-/** So many tokens in a row that also stand in the question count as copied. Shorter runs are chance where tokens are characters. */
+/** This many consecutive tokens that also occur in the question count as copied. Shorter runs are chance where tokens are characters. */
 const COPIED_RUN = 4;
 /** Above this the ratio hardly tells answers apart any more. */
 const NEAR_TOP = 0.95;
@@ -51,7 +51,7 @@ const options = {
   }),
 };
 
-/** R_SA of one completion and what the question tells each token, nats; null where it could not be asked for. */
+/** R_SA of one completion, and how much the question raises each token's log-prob (nats); null where it could not be computed. */
 interface Scored {
   readonly r: number | null;
   readonly v: readonly number[] | null;
@@ -122,12 +122,12 @@ function scoreOne(
   };
 }
 
-/** What the sample browser writes beside an answer: no ids, which it has in words, and no tokens' numbers, which it colours. */
+/** What the sample browser writes beside an answer. Ids and token numbers are left out: it shows them as words and colours. */
 function shownOf({ ids_with_question: _, ids_without_question: __, v: ___, ...rest }: Used): Used {
   return rest;
 }
 
-/** How many of a completion's tokens lie in a run of tokens that also stands in the prompt. */
+/** How many of a completion's tokens lie in a run of tokens that also occurs in the prompt. */
 export function copiedTokens(prompt: readonly number[], completion: readonly number[]): number {
   const runsOf = (ids: readonly number[]) =>
     Array.from({ length: Math.max(0, ids.length - COPIED_RUN + 1) }, (_, i) =>

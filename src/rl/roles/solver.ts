@@ -1,4 +1,4 @@
-/** The role of who answers a question. */
+/** The role that answers a question. */
 import type { Question, Task, Verdict } from '../tasks/task.ts';
 import type { Role } from './role.ts';
 

@@ -1,6 +1,6 @@
 /**
- * That training trains: reward rises within a few steps, and falls where the sign of every coefficient is turned round. And that a
- * term which has learned in a step that then failed does not learn twice.
+ * Training trains: the reward rises within a few steps, and falls where the sign of every coefficient is flipped. A term that learned
+ * in a step that then failed does not learn twice.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
@@ -54,7 +54,7 @@ describe('training', () => {
     ['GRPO', { loss_type: 'dr_grpo' }],
     ['PPO', { name: 'ppo', num_ppo_epochs: 1, learning_rate: 3e-4 }],
     ['VinePPO', { name: 'vineppo', num_ppo_epochs: 1, num_mc_samples: 2 }],
-  ])('raises the reward with %s, and lowers it with the sign turned round', async (_, method) => {
+  ])('raises the reward with %s, and lowers it with the sign flipped', async (_, method) => {
     const settings = experiment(15, method);
     expect(await gain(settings)).toBeGreaterThan(0.05);
     const original = Learner.prototype.accumulate;
@@ -86,7 +86,7 @@ describe('training', () => {
   });
 });
 
-/** A term that learns: its reward is how often it has learned, and what it has learned it can save. */
+/** A term that learns: its reward is how often it has learned, a count that it can save. */
 class Counting implements RewardTerm {
   learned = 0;
   failsAt = -1;
@@ -132,7 +132,7 @@ async function rows(runner: Runner, count: number) {
 }
 
 describe('a term that learns', () => {
-  it('learns once a step, also in a step that failed and is done again, with the same bits', async () => {
+  it('learns once per step, with the same bits also where a step failed and was repeated', async () => {
     const calm = await withTerm(new Counting(), async (runner) => {
       const metrics = await rows(runner, 4);
       return { metrics, state: await runner.state() };
@@ -151,7 +151,7 @@ describe('a term that learns', () => {
     expect(calm.state.files.get('answer.count')).toEqual(Uint8Array.of(4));
   });
 
-  it('goes back with the policy after a number that is none, and on from a saved state', async () => {
+  it('goes back with the policy after a number that is not finite, and continues from a saved state', async () => {
     const saved = await withTerm(new Counting(), async (runner) => {
       await rows(runner, 2);
       return runner.state();
@@ -169,7 +169,7 @@ describe('a term that learns', () => {
         });
       await expect(runner.next()).rejects.toMatchObject({ kind: 'NonFinite' });
       broken.mockRestore();
-      // The third step's start is the last state that was found good.
+      // The last good state is that at the start of the third step.
       expect([runner.step, term.learned]).toEqual([2, 2]);
     });
   });

@@ -1,4 +1,4 @@
-/** Everything of a run that stands on the device, opened together and given back together. */
+/** Everything that a run holds on the device, opened together and freed together. */
 import { badConfig } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import { gateHalves } from '../../kernels/half-gate.ts';
@@ -68,7 +68,7 @@ export async function openRun(
     const { parameters, rope } = policy.learner;
     const { max_completion_length: budget, fp16 } = method;
     const size = { sequences, promptTokens, positions, budget, fp16 };
-    // It reads the policy's parameters, so it takes its turns with whatever else asks the policy.
+    // It reads the policy's parameters, so it takes turns with everything else that uses the policy.
     const turns = policy.learner;
     const generator = await Generator.create(gpu, layout, parameters, rope, size, turns);
     held.push(generator);

@@ -8,7 +8,7 @@ export class PhaseTimer {
   #end: number;
   readonly #seconds: Record<string, number> = {};
   readonly #tokens: Record<string, number> = {};
-  /** Seconds within the phase under way that are those of another. */
+  /** Seconds within the current phase that count for another one. */
   #apart = 0;
 
   constructor(clock: () => number) {
@@ -17,12 +17,12 @@ export class PhaseTimer {
     this.#end = this.#start;
   }
 
-  /** Leaves out the time since the last phase: a run that has halted in the middle of a step does not count it. */
+  /** Leaves out the time since the last phase, in which a run was halted in the middle of a step. */
   goOn(): void {
     this.#start += this.#clock() - this.#end;
   }
 
-  /** Runs a phase, or one more part of it, that handles `tokens` tokens (counted from its result where a function is given). */
+  /** Runs a phase, or a further part of it, on `tokens` tokens (a function counts them from the result). */
   async run<T>(
     phase: string,
     tokens: number | ((result: T) => number),
@@ -40,7 +40,7 @@ export class PhaseTimer {
     return result;
   }
 
-  /** Runs a part of the phase under way that counts as another phase. */
+  /** Runs a part of the current phase that counts for another phase. */
   async aside<T>(phase: string, work: () => Promise<T>): Promise<T> {
     const from = this.#clock();
     const result = await work();

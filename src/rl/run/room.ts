@@ -12,7 +12,7 @@ import { SPLITS, type Task } from '../tasks/task.ts';
 /** Tokens of a micro-batch: short submits and little memory in software, full tiles on a GPU. */
 const MICRO_BATCH_TOKENS = { scalar: 2048, lanes: 16_384 } as const;
 export const TOKEN_BUCKET = 256;
-/** Questions looked at for the longest prompt, and room left for a longer one. */
+/** How many questions are searched for the longest prompt, and how many tokens are spare for a longer one. */
 const PROMPT_PROBES = 512;
 const PROMPT_SPARE = 8;
 
@@ -22,9 +22,9 @@ export interface Room {
   readonly prompt: number;
   /** Most tokens of a prompt and its completion. */
   readonly positions: number;
-  /** Completions of a step. */
+  /** Most completions at once. */
   readonly sequences: number;
-  /** Most tokens of all distinct prompts that are answered at once. */
+  /** Most tokens of all distinct prompts at once. */
   readonly promptTokens: number;
 }
 
@@ -76,7 +76,7 @@ function longestPrompt({ evaluation, seed }: Experiment, task: Task, tokenizer: 
   return longest;
 }
 
-/** What a learner is opened with for a method, to be trained. */
+/** The options of a learner that a method trains. */
 export function learnerOptions(
   { temperature, fp16 }: { readonly temperature: number; readonly fp16: boolean },
   { scalar, tokenHead }: LearnerNeed,

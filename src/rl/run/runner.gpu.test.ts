@@ -1,4 +1,4 @@
-/** One run's promises on a bundled policy: same bytes, also across a saved state; live settings; the end at a bad number. */
+/** What a run promises, on a bundled policy: the same bytes, also across a saved state; live settings; a stop at a number that is not finite. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { floats } from '../../gpu/buffers.ts';
@@ -81,7 +81,7 @@ describe('a run', () => {
     async (_, method) => {
       const first = await run(experiment({}, method));
       expect(await run(experiment({}, method))).toEqual(first);
-      // Sampler and runner add in different orders, which in half precision can end at neighbouring halves.
+      // Sampler and trainer add in different orders, which in half precision can give neighbouring halves.
       const near = 'fp16' in method ? 0.05 : 1e-4;
       for (const row of first) {
         expect(row['sampling/sampling_logp_difference/max']).toBeLessThan(near);
@@ -89,7 +89,7 @@ describe('a run', () => {
       }
       expect(Math.max(...first.map((row) => Number(row.grad_norm)))).toBeGreaterThan(1e-4);
       expect(first.map((row) => 'eval/accuracy' in row)).toEqual([false, true, false, true]);
-      // The second pass of each step is scored after an update, so it has left the reference.
+      // The second pass of each step is scored after an update, so the policy has left the reference.
       if ('beta' in method || 'kl_coef' in method)
         for (const row of first) expect(row.kl).toBeGreaterThan(0);
     },
@@ -99,10 +99,10 @@ describe('a run', () => {
     ['by GRPO', { beta: 0.02 }],
     ['by PPO', { name: 'ppo', beta: 0.02, num_ppo_epochs: 1, num_mini_batches: 1 }],
     ['in half precision', { beta: 0.02, fp16: true }],
-  ])('goes on from a saved state with the same rows (%s)', async (_, method) => {
+  ])('continues from a saved state with the same rows (%s)', async (_, method) => {
     const settings = experiment({}, method);
     const whole = await run(settings);
-    // One pass: the first step is scored before anything has moved from the reference.
+    // With one pass, the first step is scored before the policy has left the reference.
     expect(whole[0].kl).toBe(0);
     expect(whole[1].kl).toBeGreaterThan(0);
     const first = await open(settings);
@@ -143,7 +143,7 @@ describe('a run', () => {
     ['half precision', { fp16: true }],
   ] as const;
 
-  /** What is said at the end, by what was no number and whether halves may be the cause. */
+  /** The error at the end, by what was not finite and by whether half precision may be the cause. */
   const ended = (what: string, step: number, method: object) => ({
     kind: 'NonFinite',
     message: `${what} stopped being a number at step ${step}`,
@@ -151,7 +151,7 @@ describe('a run', () => {
   });
 
   it.each(objectives)(
-    'stops at a loss that is not finite, and holds the last state with numbers (%s)',
+    'stops at a loss that is not finite, and keeps the last good state (%s)',
     async (_, method) => {
       const runner = await open(experiment({}, method));
       await runner.next();
@@ -161,7 +161,7 @@ describe('a run', () => {
         entropies: new Float32Array(targetCount),
         values: new Float32Array(targetCount),
       });
-      // PPO scores its answers first.
+      // PPO scores its answers before it trains.
       const score = vi
         .spyOn(Learner.prototype, 'score')
         .mockImplementationOnce(async (batch) => bad(batch));
@@ -180,7 +180,7 @@ describe('a run', () => {
   );
 
   it.each(objectives)(
-    'stops where there is nothing to draw answers from, in an evaluation or in a step, and holds the last state with numbers (%s)',
+    'stops where there is no distribution to sample from, in an evaluation or in a step, and keeps the last good state (%s)',
     async (_, method) => {
       for (const every of [2, 0]) {
         const runner = await open(
@@ -212,7 +212,7 @@ describe('a run', () => {
     },
   );
 
-  it('refuses answers longer than the policy has positions for', async () => {
+  it('refuses answers that are too long for the policy’s positions', async () => {
     await expect(open(experiment({}, { max_completion_length: 500 }))).rejects.toMatchObject({
       kind: 'BadConfig',
       field: 'method.max_completion_length',

@@ -1,7 +1,7 @@
 /**
- * Carries out an experiment, step after step: counts them, does a failed one again, goes back after a bad number, evaluates, takes live
- * settings, and gives and takes the run's state. What a step does, its method says; the runner knows none. Everything of a step follows
- * from the experiment, the state and the step's number, so pausing, resuming and replaying change nothing.
+ * Carries out an experiment, step after step: counts the steps, retries a failed one, goes back after a number that is not finite,
+ * evaluates, takes live settings, and saves and restores the run's state. The method says what a step does; the runner knows no method.
+ * A step follows from the experiment, the state and its number alone, so pausing, resuming and replaying change nothing.
  */
 import { BatonError, badConfig, type ErrorKind } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
@@ -34,7 +34,7 @@ export interface StepResult {
   readonly samples: readonly SampleGroup[];
 }
 
-/** All that a run needs to go on with the same bits. */
+/** All that a run needs to continue with the same bits. */
 export interface RunState {
   /** Steps done. */
   readonly step: number;
@@ -47,17 +47,17 @@ export interface RunState {
 export interface RunnerOptions {
   /** Milliseconds; for timings only. */
   readonly clock: () => number;
-  /** Where reward terms get their receivers from; the runner closes it. */
+  /** Opens receivers for reward terms and evaluations. The runner closes it. */
   readonly receivers?: ReceiverService;
 }
 
-/** A step that is done but for its evaluation. */
+/** A step that is done except for its evaluation. */
 interface Trained {
   readonly timer: PhaseTimer;
   readonly report: StepReport;
 }
 
-/** Failures that leave nothing on the device to go back to. */
+/** Failures after which the device holds no state to go back to. */
 const DEVICE: readonly ErrorKind[] = ['DeviceLost', 'GpuError', 'NoWebGpu'];
 
 export class Runner {
@@ -69,10 +69,10 @@ export class Runner {
   #terms: readonly WeightedTerm[];
   #step = 0;
   #tokens = 0;
-  /** Where the last good state stands, to which a bad number leads back. */
+  /** Steps and tokens of the last good state, to which the run goes back after a number that is not finite. */
   #good = { step: 0, tokens: 0 };
   #whole = true;
-  /** A step whose evaluation failed; the next call goes on there. */
+  /** A step whose evaluation failed. The next call evaluates it again. */
   #unreported: Trained | null = null;
 
   private constructor(parts: RunParts, experiment: Experiment, options: RunnerOptions) {
@@ -115,14 +115,14 @@ export class Runner {
   }
 
   /**
-   * Compiles what a step needs, in parallel, so that the first step does not wait kernel by kernel: generation first, which comes
-   * first. What trains is only begun, and goes on while the first answers are written; its passes wait for their own kernels.
+   * Compiles what a step needs, in parallel, so that the first step does not wait kernel by kernel. It waits for generation, which a
+   * step needs first. Training kernels go on compiling while the first answers are sampled; each pass waits for its own.
    */
   async prepare(): Promise<void> {
     const { generator, learners } = this.#parts;
     const generation = generator.prepare(samplingOf(this.#experiment.method));
     const { evaluation } = this.#experiment;
-    // A kernel that does not compile fails the pass that wants it, and says there what is wrong.
+    // A kernel that does not compile fails the pass that needs it, with an error that says why.
     for (const { learner } of learners.values())
       learner.prepare(this.#probe).catch(() => undefined);
     await Promise.all([
@@ -132,7 +132,7 @@ export class Runner {
     ]);
   }
 
-  /** The smallest batch, which is recorded as all others are. */
+  /** The smallest batch. It needs the same kernels as any other. */
   get #probe(): PackedBatch {
     return packBatch([{ prompt: [0], completion: [0] }], this.plan.tokenBucket);
   }
@@ -147,7 +147,7 @@ export class Runner {
     return this.#step;
   }
 
-  /** The experiment with the live settings as they are now. */
+  /** The experiment with the current values of live settings. */
   get experiment(): Experiment {
     return this.#experiment;
   }
@@ -161,12 +161,12 @@ export class Runner {
     return this.#parts.gpu.bytes;
   }
 
-  /** Whether a call that failed can be made again with the same bits: the state is as it was before it. */
+  /** Whether a failed call can be repeated with the same bits: the state is as it was before the call. */
   get whole(): boolean {
     return this.#whole;
   }
 
-  /** The row of step 0: the held-out numbers before any training; null where evaluation is off. */
+  /** The row of step 0: the evaluation before any training; null where evaluation is off. */
   async baseline(signal?: AbortSignal): Promise<StepResult | null> {
     if (this.#experiment.evaluation.every === 0) return null;
     const timer = new PhaseTimer(this.#clock);
@@ -177,7 +177,7 @@ export class Runner {
   /**
    * Does one step.
    * @throws NonFinite and ShaderError (the state is the last good one), DeviceLost, Cancelled; what reward terms and receivers throw, with
-   *   `whole` true: then the same call does the same step, with the same bits
+   *   `whole` true: the same call then does the same step with the same bits
    */
   async next(signal?: AbortSignal): Promise<StepResult> {
     const trained = this.#unreported ?? (await this.#train(signal));
@@ -185,7 +185,7 @@ export class Runner {
     timer.goOn();
     this.#unreported = trained;
     const { every } = this.#experiment.evaluation;
-    // Not at the last step as such: a run that is gone on with has to have the rows of one that was longer from the start.
+    // The last step is no exception: a run that is extended later has the rows of one that was longer from the start.
     const due = every > 0 && this.#step % every === 0;
     const held = due ? await this.#evaluateStep(timer, signal) : {};
     this.#unreported = null;
@@ -231,7 +231,7 @@ export class Runner {
     for (const part of this.#state) part.good();
   }
 
-  /** Takes back what a failed step has changed. @returns what is to be thrown */
+  /** Undoes what a failed step changed. @returns the error to throw */
   async #undo(error: unknown, step: StepRun): Promise<unknown> {
     const failed = this.#step + 1;
     if (error instanceof NoDistribution) return this.#goBack(DRAWING, failed);
@@ -246,7 +246,7 @@ export class Runner {
     return error;
   }
 
-  /** To the last state that is known to be good. @returns the error that tells people */
+  /** Goes back to the last good state. @returns the error to throw */
   async #goBack(what: string, failed: number): Promise<BatonError> {
     for (const part of this.#state) await part.back();
     this.#step = this.#good.step;
@@ -262,7 +262,7 @@ export class Runner {
     });
   }
 
-  /** Changes a live setting from the next step on. @throws BadConfig when it may not change, or not to that */
+  /** Changes a live setting from the next step on. @throws BadConfig when the setting is not live or the value is not allowed */
   set(path: string, value: unknown): void {
     const parsed = changeSetting(this.#experiment, path, value as never, {
       policies: [this.#experiment.policy],
@@ -296,13 +296,13 @@ export class Runner {
     this.#unreported = null;
   }
 
-  /** The policy's, in the layout's flat order. */
+  /** The policy's parameters, in the layout's flat order. */
   parameters(): Promise<Float32Array<ArrayBuffer>> {
     return this.#parts.policy.readParameters();
   }
 
   /**
-   * Evaluates between two steps, on the questions of the run's seed. Nothing of the run depends on it.
+   * Evaluates between two steps, on questions drawn by the run's seed. It changes nothing of the run.
    * @throws BadConfig, Cancelled, DeviceLost
    */
   evaluate(

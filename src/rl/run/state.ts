@@ -1,37 +1,37 @@
 /**
- * The state of a run as named parts. A checkpoint, the copy for a lost device, the way back after a bad number and the exact retry of a
- * failed step all go through this one list, so whatever learns is in all four or in none.
+ * The state of a run as a list of named parts. A checkpoint, the copy for a lost device, the rollback after a number that is not finite
+ * and the exact retry of a failed step all use this list, so whatever learns is in all four or in none.
  */
 import type { Learner } from '../../model/learner.ts';
 import type { ParameterLayout } from '../../model/parameters.ts';
 import { scalarStateFloats } from '../../model/scalar-head.ts';
 import type { LearnerNeed, Needs } from '../methods/method.ts';
 
-/** Flat numbers, or bytes of a form that their owner knows. */
+/** Flat numbers, or bytes in a format that their owner knows. */
 export type StateData = Float32Array<ArrayBuffer> | Uint8Array;
 
-/** By name, safe as part of a file name. */
+/** By name. A name is safe as part of a file name. */
 export type StateFiles = ReadonlyMap<string, StateData>;
 
 export interface StatePart {
-  /** A step begins: nothing of it has changed yet. */
+  /** A step begins and has changed nothing yet. */
   begin(): void | Promise<void>;
-  /** Where the step under way began is a good state: a bad number found later leads back to it. */
+  /** The state at the start of the current step is good: `back` returns to it. */
   good(): void;
-  /** Back to where the step under way began, so that it can be done again with the same bits. */
+  /** Back to the start of the current step, so that it can be repeated with the same bits. */
   again(): void | Promise<void>;
   /** Back to the last good state. */
   back(): void | Promise<void>;
   read(): Promise<StateFiles>;
-  /** Takes back what `read` gave; other names are not its own. */
+  /** Restores what `read` gave. Files with other names are not its own and are ignored. */
   write(files: StateFiles): void | Promise<void>;
 }
 
-/** The policy's files have bare names, those of a further learner begin with its own. */
+/** The policy's files have bare names. The names of a further learner's files begin with its own name. */
 const fileName = (learner: string, file: string) =>
   learner === 'policy' ? file : `${learner}.${file}`;
 
-/** Names and lengths (in floats) of the files of all learners of a run, from its plan alone. */
+/** Names and lengths (in floats) of the files of all learners of a run, known before it is opened. */
 export function learnerFiles(
   { policy, learners = {} }: Needs,
   { count, config }: Pick<ParameterLayout, 'count' | 'config'>,
@@ -46,12 +46,12 @@ export function learnerFiles(
   return files;
 }
 
-/** Where a copy stands: in a slot on the GPU, or nowhere, because the learner itself is still as the copy would be. */
+/** Where a copy is: in a slot on the GPU, or `live` while the learner itself still has that state. */
 type Copy = number | 'live';
 
 /**
- * A learner as a part. Copies stay on the GPU and are made only before something changes. The policy gets by with one slot: where its
- * first update of a step is due, the state before it has just been found good. Others need two.
+ * A learner as a part. Copies stay on the GPU and are made only before something changes. The policy needs one slot: just before its
+ * first update of a step, the state at the start of that step was found good. Other learners need two.
  */
 export class LearnerPart implements StatePart {
   readonly learner: Learner;
@@ -64,7 +64,7 @@ export class LearnerPart implements StatePart {
     this.learner = learner;
   }
 
-  /** To be called before an update: keeps a copy of the state before the step's first one. */
+  /** Call it before every update. The first call of a step keeps a copy of the state. */
   touch(): void {
     if (this.#start !== 'live') return;
     const slot = this.#good === 0 ? 1 : 0;
@@ -117,7 +117,7 @@ export class LearnerPart implements StatePart {
   }
 }
 
-/** What keeps its state on the host: a reward term that learns, a store of past examples. */
+/** Something that keeps its state on the host: a reward term that learns, a store of past examples. */
 export interface Saved {
   save(): Promise<ReadonlyMap<string, Uint8Array>>;
   restore(files: ReadonlyMap<string, Uint8Array>): Promise<void>;
@@ -125,7 +125,7 @@ export interface Saved {
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
-/** A part on the host; the names of its files begin with its own. */
+/** A part on the host. The names of its files begin with its own name. */
 export class SavedPart implements StatePart {
   readonly #name: string;
   readonly #owner: Saved;

@@ -1,4 +1,4 @@
-/** What a method can do within one step, with the run's learners, terms and clock. */
+/** What a method can do in one step, with the run's learners, terms and clock. */
 import type { Generator } from '../../model/generate.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
@@ -32,7 +32,7 @@ export interface StepMeans {
   readonly receivers: ReceiverService | undefined;
   readonly plan: BatchPlan;
   readonly timer: PhaseTimer;
-  /** The policy's first update of the step is due, and all that leads to it is finite. */
+  /** Called just before the policy's first update of the step, when everything that leads to it was finite. */
   readonly good: () => void;
   readonly signal?: AbortSignal;
 }
@@ -44,7 +44,7 @@ export class StepRun implements Step {
   readonly tokenizer: Tokenizer;
   readonly sampleGroups: number;
   readonly positions: number;
-  /** True once the step has begun to train: from then on a shader that fails is the trainer's. */
+  /** True once the step has begun to score or train: a shader that fails from then on is the trainer's. */
   training = false;
   readonly #means: StepMeans;
 
@@ -153,7 +153,7 @@ export class StepRun implements Step {
         ...{ plan, passes },
         ...(fill !== undefined && { fill }),
         ...(shuffle && { minibatches: (pass) => this.#shuffled(examples.length, shuffle, pass) }),
-        // Counts as if every minibatch were there, so that it follows from the step alone.
+        // Counts as if no minibatch were missing, so that the number follows from the step alone.
         optimizer: (pass, update) =>
           adamw(method, rate, (this.index * passes + pass) * minibatches + update + 1),
         ...(scalarRate !== undefined && { scalarLearningRate: this.rate(scalarRate) }),
@@ -181,7 +181,7 @@ export class StepRun implements Step {
     return part;
   }
 
-  /** Places 0 to `count` - 1, shuffled anew in every pass, in at most `parts` runs whose lengths differ by one at most. */
+  /** The indices 0 to `count` - 1, shuffled again in every pass, in at most `minibatches` parts whose lengths differ by at most one. */
   #shuffled(count: number, { stream, minibatches }: Shuffle, pass: number): number[][] {
     const random = randomStream(this.seed, stream, this.index, pass);
     const places = random.shuffle(Array.from({ length: count }, (_, i) => i));
@@ -191,7 +191,7 @@ export class StepRun implements Step {
   }
 }
 
-/** A term as it is, without its learning. */
+/** The same term, but without learning. */
 function onlyScoring({ name, weight, term }: WeightedTerm): WeightedTerm {
   return { name, weight, term: { score: (batch, context) => term.score(batch, context) } };
 }
@@ -200,7 +200,7 @@ function writtenTokens(completions: readonly Completion[]): number {
   return completions.reduce((sum, c) => sum + c.completionIds.length, 0);
 }
 
-/** An answer up to where it was cut, and what was written after that, as one answer. */
+/** The first `at` tokens of an answer and a continuation, as one answer. */
 function joined(
   completion: Completion,
   at: number,

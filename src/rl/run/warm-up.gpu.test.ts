@@ -1,4 +1,4 @@
-/** A warm-up before the device is tuned compiles all that the first step compiles, and holds no memory afterwards. */
+/** A warm-up before the device is tuned compiles everything that the first step needs, and holds no memory afterwards. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
@@ -10,7 +10,7 @@ import { warmUp } from './warm-up.ts';
 
 const FOLDER = new URL('../../../public/models/policies/chain-nano/', import.meta.url);
 
-it('leaves nothing to compile for a step of PPO with filtered sampling, and no buffer', async () => {
+it('leaves nothing to compile for a step of PPO with filtered sampling, and keeps no buffer', async () => {
   const parsed = parseExperiment({
     task: { id: 'chain' },
     policy: 'policies/chain-nano',

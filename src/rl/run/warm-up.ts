@@ -1,4 +1,4 @@
-/** What can be done for a run before anybody asks for it. */
+/** What can be compiled for a run before anybody starts it. */
 import type { Gpu } from '../../gpu/gpu.ts';
 import { recordedAsFavourites } from '../../kernels/tune.ts';
 import { packBatch } from '../../model/batch.ts';
@@ -10,14 +10,14 @@ import { samplingOf } from '../learn/sample.ts';
 import { methodOf } from '../methods/index.ts';
 import { learnerOptions, TOKEN_BUCKET } from './room.ts';
 
-/** Positions of a policy that is never run. */
+/** Positions of the small policy here, which never runs. */
 const POSITIONS = 2;
 
 /**
- * Asks for the kernels of an experiment's first step, those of generation first, by recording it on buffers of the smallest size,
- * which are given back once all is compiled. The device may still be at its gates: what they will most likely let through is
- * compiled. The device keeps the pipelines; the trainer that comes later asks for them again and finds them there, or on their way.
- * @returns when all is asked for; `compiled` resolves when all is there, and rejects with ShaderError
+ * Starts to compile the kernels of an experiment's first step, those of generation first. It records the step on buffers of the smallest
+ * size and frees them once everything is compiled. Where the device is still being tuned, the variants that will most likely be chosen
+ * are compiled. The device keeps the pipelines, so a trainer that comes later finds them ready or on their way.
+ * @returns once everything is requested; `compiled` resolves when everything is compiled, and rejects with ShaderError
  * @throws OutOfMemory
  */
 export async function warmUp(

@@ -1,7 +1,7 @@
-/** Requests cut into runs that a generator has room for. */
+/** Cuts a list of prompts into waves that a generator has room for. */
 import type { GeneratorOptions } from '../../model/generator-buffers.ts';
 
-/** Neighbours that are asked at once; `first` is the place of the first one. */
+/** Neighbouring items that are sampled at once; `first` is the index of the first one. */
 export interface FittingWave<T> {
   readonly first: number;
   readonly items: readonly T[];

@@ -1,4 +1,4 @@
-/** Kinds of answers to one question, made by the task's expert: what rewards should tell apart, and mostly do not. */
+/** Kinds of answers to one question, made by the task's expert. Rewards should tell them apart, and mostly do not. */
 import { BatonError } from '../../errors.ts';
 import { randomStream } from '../random.ts';
 import {
@@ -16,11 +16,11 @@ export interface AnswerKind {
   readonly label: string;
   /** Null where the task, or this question, has no such answer. */
   readonly text: string | null;
-  /** What this one is, or why there is none, in a few words. */
+  /** What this answer is, or why there is none, in a few words. */
   readonly note: string;
 }
 
-/** Questions of the held-out split that are looked at for a right answer that is wrong here. */
+/** How many held-out questions are searched for a right answer that is wrong here. */
 const OTHER_QUESTIONS = 50;
 const SEED = 0;
 
@@ -116,7 +116,7 @@ function redundant(task: VerifiedTask, question: Question, concise: string): str
   return candidates.find(longer) ?? null;
 }
 
-/** All steps but the last stand as they are; the last number is one more than it should be. */
+/** All steps as they are, except that the last number is one too large. */
 function partlyRight(task: VerifiedTask, question: Question, concise: string): string | null {
   if (task.stepBoundaries(concise).length < 2) return null;
   const text = concise.replace(/\d+$/, (digits) => String(Number(digits) + 1));
@@ -144,7 +144,7 @@ function copied(task: VerifiedTask, question: Question): string | null {
   return isRight(task, question, text) ? null : text;
 }
 
-/** The question without what hands over to the answer. */
+/** The question without the mark after which the answer starts. */
 function bareQuestion({ emptyPrompt }: Task, { prompt }: Question): string {
   return prompt.endsWith(emptyPrompt) ? prompt.slice(0, -emptyPrompt.length) : prompt;
 }

@@ -1,7 +1,7 @@
 /**
  * Chain: add a few numbers modulo 100, one at a time. Prompt `12+95+7+38:`, completion `12+95=7,7+7=14,14+38=52`.
  *
- * The number after the last `=` is the answer; as with a sum on paper, the steps are the way there and are not judged.
+ * The number after the last `=` is the answer; as with a sum on paper, the steps lead there and are not judged.
  * The bare answer `52` is right too, but not well formed.
  *
  * Splits: a fixed fifth of the multisets of terms is `test`, and `ood` has one term more than was ever trained on.
@@ -44,7 +44,7 @@ function sumOf(terms: readonly number[]): number {
   return terms.reduce((sum, term) => (sum + term) % MODULUS, 0);
 }
 
-/** The first thing wrong in the steps, in a few words; the end where every step is right. */
+/** The first fault in the steps, in a few words; where every step is right, the number that they end at. */
 function firstFault(terms: readonly number[], text: string, end: string): string {
   let running = terms[0];
   let at = 1;
@@ -74,11 +74,11 @@ class Chain implements Task<ChainData> {
   readonly id = 'chain';
   readonly label = 'Chain';
   readonly description: string;
-  /** The colon hands over to the answer; all that stands before it is the question. */
+  /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
   readonly #least: number;
   readonly #most: number;
-  /** The largest number asked. */
+  /** The largest number in a question. */
   readonly #largest: number;
 
   constructor(least: number, most: number, largest: number) {

@@ -1,8 +1,8 @@
 /**
  * What can be made of a few numbers with + - * /, each used once: reachable targets, all solutions, and random tries.
  *
- * Intermediate results are never negative. That loses nothing: wherever a positive target is reachable over negative
- * results, turning those differences round reaches it without them.
+ * Intermediate results are never negative. That loses nothing: where a positive target is reachable through negative results,
+ * swapping the operands of those differences reaches it without them.
  */
 import type { RandomStream } from '../random.ts';
 import { atLeast, combine, OPERATORS, type Operator, type Ratio, whole, write } from './ratio.ts';
@@ -28,7 +28,7 @@ function without<T>(items: readonly T[], i: number, j: number): T[] {
   return items.filter((_, k) => k !== i && k !== j);
 }
 
-/** The targets within the rules that use all the numbers, rising. */
+/** The targets within the rules that can be reached with all the numbers, ascending. */
 export function reachableTargets(numbers: readonly number[], rules: Rules): number[] {
   const found = new Set<number>();
   const walk = (held: readonly Ratio[]): void => {
@@ -42,7 +42,7 @@ export function reachableTargets(numbers: readonly number[], rules: Rules): numb
         if (i === j) continue;
         const rest = without(held, i, j);
         for (const op of OPERATORS) {
-          // For the two that commute, one way round reaches the same.
+          // For the two operations that commute, one order of the operands is enough.
           if (j < i && (op === '+' || op === '*')) continue;
           const result = legal(op, held[i], held[j], rules);
           if (result !== null) walk([...rest, result]);
@@ -59,8 +59,8 @@ function writable(op: Operator, a: Ratio, b: Ratio, operands: Operands): boolean
 }
 
 /**
- * Every solution within the rules' targets, as its written steps (`3*7=21,21+5=26`), by target. Each text stands once,
- * however many ways lead to it, and in an order that depends on the order of `numbers` only.
+ * Every solution within the rules' targets, as its written steps (`3*7=21,21+5=26`), by target. Each text appears once,
+ * however many ways lead to it, in an order that depends on the order of `numbers` only.
  */
 export function allSolutions(
   numbers: readonly number[],
@@ -107,7 +107,7 @@ export function randomTry(
     const i = random.below(held.length);
     const j = (i + 1 + random.below(held.length - 1)) % held.length;
     const op = random.pick(OPERATORS);
-    // Sums are always legal and writable one way round, so this ends.
+    // A sum is always allowed in one order of its operands, so this ends.
     if (!writable(op, held[i], held[j], operands)) continue;
     const result = legal(op, held[i], held[j], rules);
     if (result === null) continue;

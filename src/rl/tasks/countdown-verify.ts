@@ -5,9 +5,9 @@
  *     completion = { anything ";" } try      try = step { "," step }      step = number op number "=" number
  *     number = digits [ "|" digits ]    in lowest terms, without leading zeros, at most 7 digits a part
  *
- * The last try counts, and it alone has to be readable: what stands before its ";" was given up and decides nothing. Whether the former
- * tries can be read too is said apart (`wellFormed`), for rewards that ask for it. Each of its steps must take two numbers that are there (given, or made earlier, and unused) and
- * state a right result, and one number must be left: the target.
+ * Only the last try counts, and only it has to be readable: earlier tries were given up and decide nothing. `wellFormed` says whether
+ * they can be read as well, for rewards that ask for it. Each step of the last try must take two numbers that are available (given, or
+ * made earlier, and unused) and state a right result, and one number must be left: the target.
  */
 import {
   combine,
@@ -49,12 +49,12 @@ function readStep(text: string): Step | null {
   return { text, op: match[2] as Operator, left, right, result };
 }
 
-/** A number on the table, and in one canonical writing how it came there. */
+/** A number on the table, and in canonical form how it was made. */
 interface Held {
   readonly value: Ratio;
   readonly given: boolean;
   readonly writing: string;
-  /** The operands of a sum or product, flat and sorted, so that (a+b)+c and a+(c+b) are one answer. */
+  /** The operands of a sum or product, flat and sorted, so that (a+b)+c and a+(c+b) are the same answer. */
   readonly terms?: { readonly op: '+' | '*'; readonly writings: readonly string[] };
 }
 
@@ -74,7 +74,7 @@ function make(step: Step, left: Held, right: Held, claimIsTrue: boolean): Held {
   return { value, given, writing: `(${writings.join(op)})`, terms: { op, writings } };
 }
 
-/** Takes a number of this value from the table, the one made last before given ones. */
+/** Takes a number of this value from the table: the one made last, before given ones. */
 function take(table: Held[], value: Ratio): Held | undefined {
   for (let i = table.length - 1; i >= 0; i--) {
     if (equal(table[i].value, value)) return table.splice(i, 1)[0];
@@ -82,7 +82,7 @@ function take(table: Held[], value: Ratio): Held | undefined {
   return undefined;
 }
 
-/** Plays the steps of one try. `note` is the first thing that is wrong; absent where the try is right. */
+/** Carries out the steps of one try. `note` is the first fault; absent where the try is right. */
 function play(
   data: CountdownData,
   steps: readonly Step[],
@@ -93,7 +93,7 @@ function play(
     given: true,
     writing: `${n}`,
   }));
-  /** How often each number has been on the table. */
+  /** How many times each number has been on the table. */
   const seen = new Map<string, number>();
   for (const held of table) seen.set(held.writing, (seen.get(held.writing) ?? 0) + 1);
   let note: string | undefined;
@@ -135,7 +135,7 @@ export function verifyCountdown(
   fractions: boolean,
 ): Verdict {
   const wellFormed = everyPiece(completion, ',;', (piece) => readStep(piece) !== null);
-  // n numbers allow n - 1 steps; one more already reuses something, so that no further step can matter.
+  // n numbers allow n - 1 steps. One more must reuse a number, so further steps cannot matter.
   const most = data.numbers.length;
   const lastTry = completion.slice(completion.lastIndexOf(';') + 1);
   const steps: Step[] = [];

@@ -147,7 +147,7 @@ describe('the search', () => {
     expect(reachableTargets(hand, CLASSIC_RULES)).toEqual([24]);
   });
 
-  it('finds a solution for exactly the reachable targets, each text once, each right', () => {
+  it('finds solutions for exactly the reachable targets, each text once and right', () => {
     fc.assert(
       fc.property(anyNumbers(3, 12), (numbers) => {
         const solutions = allSolutions(numbers, SMALL_RULES, 'any');
@@ -163,7 +163,7 @@ describe('the search', () => {
     );
   });
 
-  it('reaches the same targets with the larger operand first, in fewer writings', () => {
+  it('reaches the same targets with the larger operand first, in fewer texts', () => {
     const any = allSolutions([3, 5, 7], SMALL_RULES, 'any');
     const ordered = allSolutions([3, 5, 7], SMALL_RULES, 'larger-first');
     expect([...ordered.keys()].sort()).toEqual([...any.keys()].sort());
@@ -214,7 +214,7 @@ describe('the verifier', () => {
     expect(verdict.answer === null).toBe(note === 'cannot be read');
   });
 
-  it('judges the last try alone, and says apart whether the former ones can be read', () => {
+  it('judges only the last try, and says separately whether the earlier ones can be read', () => {
     for (const former of ['#$', '', '3*7', '\u202e', '3*7=21,']) {
       const verdict = judge([3, 5, 7], 26, `${former};3*7=21,21+5=26`);
       expect(verdict, former).toMatchObject({ correct: true, wellFormed: false });
@@ -226,7 +226,7 @@ describe('the verifier', () => {
     expect(judge([4, 4, 2], 12, '4+4=8,8+4=12').note).toBe('uses 4 too often');
   });
 
-  it('reckons with fractions exactly in the classic form, and refuses them in the small one', () => {
+  it('computes with fractions exactly in the classic form, and refuses them in the small one', () => {
     const text = '8/3=8|3,3-8|3=1|3,8/1|3=24';
     expect(judge([3, 3, 8, 8], 24, text, true)).toEqual({
       correct: true,
@@ -238,7 +238,7 @@ describe('the verifier', () => {
     expect(judge([3, 3, 8, 8], 24, '8/3=3,3-3=0,8/0=24', true).note).toBe('8/3=3 is false');
   });
 
-  it('counts writings of one expression as one answer, and tells others apart', () => {
+  it('counts different forms of one expression as one answer, and different expressions as different answers', () => {
     const answer = (text: string) => judge([3, 5, 7], 15, text).answer;
     expect(answer('3+5=8,8+7=15')).toBe(answer('7+5=12,3+12=15'));
     expect(answer('3*7=21,21+5=26')).toBe(answer('1+1=2;7*3=21,5+21=26'));
@@ -246,7 +246,7 @@ describe('the verifier', () => {
     expect(answer('3*7=20,20-5=15')).not.toBe(answer('3*7=21,21-5=16'));
   });
 
-  it('calls a completion well formed by its form alone', () => {
+  it('judges by its form alone whether a completion is well formed', () => {
     expect(judge([3, 5, 7], 26, '9+9=1').wellFormed).toBe(true);
     expect(judge([3, 5, 7], 26, '9+;3*7=21,21+5=26')).toMatchObject({
       correct: true,
@@ -283,7 +283,7 @@ describe('expert traces', () => {
       return { question, tries: text.split(';') };
     });
 
-  it('have as many failed tries as the table says', () => {
+  it('have failed tries as often as the table says', () => {
     const counts = [0, 0, 0, 0];
     for (const { tries } of traces()) counts[tries.length - 1]++;
     counts.forEach((count, k) => {

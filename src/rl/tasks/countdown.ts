@@ -8,7 +8,7 @@
  *
  * Splits, by multiset of numbers: a fixed fifth of the multisets is `test`; `ood` are those with at least one larger
  * number than was ever trained on (10..12 in the small form, 14..16 in the classic one). All solvable questions of a split
- * are walked through in an order shuffled by the seed, and again in another order once all were asked.
+ * are asked in an order shuffled by the seed, and then again in another order.
  */
 import { badConfig } from '../../errors.ts';
 import { choice } from '../experiment/field.ts';
@@ -57,12 +57,12 @@ const FORMS = {
 /** Weights of 0, 1, 2 and 3 failed tries in an expert trace: half a failed try on average. */
 export const DEFAULT_FAILED_TRIES: readonly number[] = [0.7, 0.15, 0.1, 0.05];
 
-/** Numbers that `readQuestion` takes, so that a typed question cannot cost unbounded time. */
+/** Most numbers that `readQuestion` accepts, so that a typed question cannot cost unbounded time. */
 const LARGEST_READ = 99;
 /** Solutions kept, by multiset; when full, all are forgotten. All questions of one form fit. */
 const MOST_KEPT = 5000;
 
-/** The split of a multiset, whether or not it is solvable; null where it is of none. */
+/** The split of a multiset, solvable or not; null where it belongs to none. */
 function splitOfNumbers(form: Form, numbers: readonly number[]): Split | null {
   const largest = Math.max(...numbers);
   if (numbers.length !== form.count || Math.min(...numbers) < 1) return null;
@@ -107,7 +107,7 @@ function weightedIndex(weights: readonly number[], uniform: number): number {
     left -= weight;
     return left < 0;
   });
-  // Rounding may leave a rest after the last weight.
+  // Rounding may leave a remainder after the last weight.
   return index >= 0 ? index : weights.findLastIndex((weight) => weight > 0);
 }
 
@@ -115,7 +115,7 @@ class Countdown implements Task<CountdownData> {
   readonly id = 'countdown';
   readonly label = 'Countdown';
   readonly description: string;
-  /** The colon hands over to the answer; all that stands before it is the question. */
+  /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
   readonly #form: Form;
   readonly #pools = new Map<Split, readonly CountdownData[]>();

@@ -1,6 +1,6 @@
 /**
  * Exact non-negative rationals in plain numbers. Both parts stay below 10^7, so that a product of two parts is exact in a
- * double; `p|q` is how a rational that is not whole is written.
+ * double; A rational that is not whole is written `p|q`.
  */
 
 /** n / d in lowest terms, d at least 1. */
@@ -67,10 +67,10 @@ export function write(value: Ratio): string {
 
 const PART = `(?:0|[1-9][0-9]{0,${MOST_DIGITS - 1}})`;
 
-/** The writing of one number, as the source of a regular expression without groups; every match ends in bounded time. */
+/** The form of one number, as the source of a regular expression without groups. Every match ends in bounded time. */
 export const NUMBER_PATTERN = `${PART}(?:\\|${PART})?`;
 
-/** The number that a text matched by `NUMBER_PATTERN` writes; null unless it is in lowest terms and not whole by another name. */
+/** The number that a text matched by `NUMBER_PATTERN` writes; null unless it is in lowest terms, and not a whole number written as a fraction. */
 export function read(text: string): Ratio | null {
   const bar = text.indexOf('|');
   if (bar < 0) return whole(Number(text));

@@ -1,7 +1,7 @@
 /** Held-out questions by a fixed hash of what is asked, so that no seed and no setting can leak one into training. */
 import { fnv1a } from '../random.ts';
 
-/** One multiset of numbers in this many is held out. */
+/** One in this many multisets of numbers is held out. */
 export const HELD_OUT_ONE_IN = 5;
 
 /** FNV-1a's low bits mix badly for short texts, hence the finaliser of MurmurHash3 (Appleby) after it. */

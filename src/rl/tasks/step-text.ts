@@ -1,4 +1,4 @@
-/** Text that is made of arithmetic steps: `12+95=7,7+7=14` with `,` between steps and `;` between tries. */
+/** Text made of arithmetic steps: `12+95=7,7+7=14` with `,` between steps and `;` between tries. */
 
 /**
  * Offsets just after each step and its separator, and the text's end. The separator belongs to the step before it, so that
@@ -13,7 +13,7 @@ export function separatedSteps(text: string): number[] {
   return ends;
 }
 
-/** Calls `visit` with each piece between separators, without making a list of a long text; stops where it says false. */
+/** Calls `visit` with each piece between separators, without making a list of a long text; stops where it returns false. */
 export function everyPiece(
   text: string,
   separators: string,

@@ -2,7 +2,7 @@
  * What a task is: questions by counters, an expert, and an exact verifier where there can be one. Adding a task takes one file
  * that exports a `TaskKind` and one line in `index.ts`.
  *
- * All text of a task stays within the characters that the bundled tokenizer knows.
+ * All text of a task uses only characters that the bundled tokenizer knows.
  */
 import type { Shape, Values } from '../experiment/field.ts';
 import type { RandomStream } from '../random.ts';
@@ -15,7 +15,7 @@ export type Split = 'train' | 'test' | 'ood';
 
 export const SPLITS: readonly Split[] = ['train', 'test', 'ood'];
 
-/** One question. `Data` is plain JSON that the task alone reads. */
+/** One question. `Data` is plain JSON that only the task reads. */
 export interface Question<Data = unknown> {
   /** What the model reads, and all that it reads. */
   readonly prompt: string;
@@ -27,10 +27,10 @@ export interface Question<Data = unknown> {
 /** What the verifier says of one completion. */
 export interface Verdict {
   readonly correct: boolean;
-  /** True where the whole completion has the task's form; says nothing about right or wrong. */
+  /** True where the whole completion has the task's form, right or wrong. */
   readonly wellFormed: boolean;
   /**
-   * The answer in one canonical writing, so that equal answers can be counted for Maj@K; null where none can be read.
+   * The answer in canonical form, so that equal answers can be counted for maj@k; null where none can be read.
    * For one question, equal answers are always equally right or wrong.
    */
   readonly answer: string | null;
@@ -49,13 +49,13 @@ export interface TraceOptions {
   readonly failedTries?: readonly number[];
   /**
    * Chance that a trace with failed tries stops on the last of them, without the right one. A model that has only seen traces
-   * end at the target never ends on a miss, and every wrong answer runs to the token limit; giving up now and then keeps wrong
-   * answers short and leaves going on as something to learn. Default 0; tasks without tries ignore it.
+   * end at the target never stops on a miss, and every wrong answer runs to the token limit. Giving up now and then keeps wrong
+   * answers short, and leaves trying on as something to learn. Default 0; tasks without tries ignore it.
    */
   readonly giveUp?: number;
   /**
-   * Chance that a step's result is written wrong by one or by ten; the trace goes on from it and ends wrong. A model that learnt
-   * from such a careless expert knows more than it shows, which is what reinforcement can bring out quickly. Default 0; only
+   * Chance that a step's result is written wrong by one or by ten; the trace goes on from it and ends wrong. A model that learned
+   * from such a careless expert knows more than it shows, and reinforcement can bring that out quickly. Default 0; only
    * tasks whose steps are not judged one by one have slips, others ignore it.
    */
   readonly slips?: number;
@@ -76,7 +76,7 @@ export interface Task<Data = unknown> {
   /**
    * The prompt with the question emptied and the template kept: what stands in every prompt whatever is asked, up to the
    * place where the answer begins. The self-aligned reward scores answers after it. It is no question of the task, and a
-   * policy has seldom or never seen it.
+   * policy has rarely or never seen it.
    */
   readonly emptyPrompt: string;
   /**
@@ -89,11 +89,11 @@ export interface Task<Data = unknown> {
    * @throws BatonError `BadConfig` on the field `question` where the prompt is not of this task, or has no solution.
    */
   readQuestion(prompt: string): Question<Data>;
-  /** The split that a question belongs to; null where it is of none (too many numbers, say). */
+  /** The split that a question belongs to; null where it belongs to none (too many numbers, for example). */
   splitOf(question: Question<Data>): Split | null;
-  /** The shortest kind of completion that is right, one and the same for a question. No reasoning, no failed tries. */
+  /** The shortest kind of right completion, always the same for a question. No reasoning, no failed tries. */
   expertAnswer(question: Question<Data>): string;
-  /** A right completion (but for `giveUp` and `slips`) with its reasoning, drawn from `random`. The end token is not part of it. */
+  /** A right completion (except for `giveUp` and `slips`) with its reasoning, drawn from `random`, without the end token. */
   expertTrace(question: Question<Data>, random: RandomStream, options?: TraceOptions): string;
   /**
    * Judges a completion's text without its end token. Never throws, whatever the text; takes time linear in its length. Absent

@@ -116,7 +116,7 @@ describe.each(configs)('$id, settings $#', (config) => {
     );
   });
 
-  it('writes expert traces and answers within the vocabulary', () => {
+  it('writes expert traces and answers with characters of the vocabulary', () => {
     fc.assert(
       fc.property(anySplit, anyIndex, anySeed, written, (split, index, seed, options) => {
         const question = task.question(split, index, seed);
@@ -148,7 +148,7 @@ describe.each(configs.filter(isJudged))('the verifier of $id, settings $#', (con
     );
   });
 
-  it('never finds an answer right that was cut short', () => {
+  it('never accepts an answer that was cut short', () => {
     fc.assert(
       fc.property(anySplit, anyIndex, anySeed, (split, index, seed) => {
         const question = task.question(split, index, seed);
@@ -156,7 +156,7 @@ describe.each(configs.filter(isJudged))('the verifier of $id, settings $#', (con
         const longestWrong = trace.lastIndexOf('=');
         for (let cut = 0; cut < trace.length; cut++) {
           const { correct, note } = task.verify(question, trace.slice(0, cut));
-          // A chain may pass its own answer on the way; a number that was not finished never passes for it.
+          // A chain may pass through its own answer on the way. An unfinished number never counts as it.
           if (config.id === 'countdown' || cut > longestWrong) expect(correct).toBe(false);
           expect(correct).toBe(note === undefined);
         }

@@ -33,7 +33,7 @@ function about(n: number) {
   return { prompt: `${n}:`, title: `Praise ${n}`, data: n };
 }
 
-/** Puts `praise` among the tasks. To be called before the schema is loaded, which takes the list of tasks once. */
+/** Puts `praise` among the tasks. Call it before the schema is loaded, which reads the list of tasks once. */
 export function addPraise(): void {
   Object.assign(tasks, { praise });
 }

@@ -1,4 +1,4 @@
-/** Draws the stories of the task `word`: what is reckoned first, and then words for it. */
+/** Draws the stories of the task `word`: first a calculation, then words for it. */
 import type { RandomStream } from '../random.ts';
 import {
   applied,
@@ -11,7 +11,7 @@ import {
   type Operation,
 } from './word-story.ts';
 
-/** What is reckoned: an amount, and what is done to it. */
+/** A calculation: an amount, and what is done to it. */
 export interface Reckoning {
   readonly amount: number;
   readonly steps: readonly { readonly operation: Operation; readonly by: number }[];
@@ -19,21 +19,21 @@ export interface Reckoning {
 
 export interface Size {
   readonly steps: number;
-  /** The largest number that is told. */
+  /** The largest number in the story. */
   readonly largest: number;
 }
 
-/** Nobody shares with more, or has more times as many. */
+/** The most kids that share, and the largest factor. */
 const LARGEST_FACTOR = 9;
-/** No amount on the way is above this many times the largest number told, so that products do not run away. */
+/** No amount on the way is above this many times the largest number in the story, so that products do not run away. */
 const LARGEST_RATIO = 5;
-/** Once kids have shared, each only gains and loses. */
+/** After kids have shared, each of them only gains and loses. */
 const OPERATIONS: readonly Operation[] = ['+', '-', '*', '/'];
 const AFTER_SHARING: readonly Operation[] = ['+', '-'];
 
-/** A reckoning of this size whose amounts are all whole and 1 at least; every number told is 2 at least. */
+/** A calculation of this size. All amounts are whole and at least 1, every number in the story is at least 2. */
 export function drawReckoning(random: RandomStream, size: Size): Reckoning {
-  // Each try fails where nothing exact or small enough can follow, which is seldom for long.
+  // A try fails where nothing exact or small enough can follow. A few tries are nearly always enough.
   for (;;) {
     const reckoning = tryReckoning(random, size);
     if (reckoning !== null) return reckoning;
@@ -60,7 +60,7 @@ function tryReckoning(random: RandomStream, { steps, largest }: Size): Reckoning
   return { amount, steps: drawn };
 }
 
-/** A number of kids that can share this equally, with 2 at least for each. */
+/** A number of kids that can share this equally, with at least 2 for each. */
 function divisor(random: RandomStream, amount: number, largest: number): number | null {
   const divisors = Array.from({ length: LARGEST_FACTOR - 1 }, (_, i) => i + 2).filter(
     (d) => d <= largest && amount % d === 0 && amount / d >= 2,
@@ -68,7 +68,7 @@ function divisor(random: RandomStream, amount: number, largest: number): number 
   return divisors.length > 0 ? random.pick(divisors) : null;
 }
 
-/** Tells a reckoning. @param aside a number for one sentence that has nothing to do with it; null for none */
+/** Puts a calculation into words. @param aside a number for one irrelevant sentence; null for none */
 export function tell(random: RandomStream, { amount, steps }: Reckoning, aside: number | null) {
   const names = random.shuffle(NAMES);
   const items = random.shuffle(ITEMS);
@@ -79,7 +79,7 @@ export function tell(random: RandomStream, { amount, steps }: Reckoning, aside: 
     `${holder} has ${inBags ? `${steps[0].by} bags of ` : ''}${amount} ${items[0]}`,
   ];
   for (const { operation, by } of inBags ? steps.slice(1) : steps) {
-    // The holder's own gain or loss three times as often as a comparison, which needs a name that was not used.
+    // Gains and losses of the holder are three times as frequent as comparisons, which need an unused name.
     const compares = holder !== EACH && random.below(4) === 0;
     if (operation === '/') {
       sentences.push(`${by} kids share them`);
@@ -99,7 +99,7 @@ export function tell(random: RandomStream, { amount, steps }: Reckoning, aside: 
   return `${sentences.join('. ')}. how many has ${holder}?`;
 }
 
-/** Anywhere but where the sentence after it looks back at the one before: `bob has 3 more`, `3 kids share them`. */
+/** Anywhere except before a sentence that refers to the one before it: `bob has 3 more`, `3 kids share them`. */
 function placesForAside(sentences: readonly string[]): number[] {
   return Array.from({ length: sentences.length }, (_, i) => i + 1).filter(
     (i) => i === sentences.length || !looksBack(sentences[i]),

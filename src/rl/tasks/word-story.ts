@@ -1,5 +1,5 @@
 /**
- * The stories of the task `word`: who has how many of what, and what becomes of it. One grammar, written and read back:
+ * The stories of the task `word`: who has how many of what, and what happens to it. One grammar for writing and reading:
  *
  *     story    = opening { ". " ( event | aside ) } ". how many has " ( name | "each" ) "?"
  *     opening  = name " has " n " " item  |  name " has " n " bags of " n " " item
@@ -7,17 +7,17 @@
  *              | name " has " n ( " more" | " fewer" | " times as many" )    a new name, compared with the holder before
  *              | n " kids share them"                                  from here on it is what each has
  *     aside    = name " has " n " " item  |  name " is " n " years old"      of nobody and nothing in the story,
- *                and never before an event that looks back at the holder: one compared, or sharing
+ *                and never before an event that refers back to the holder: a comparison, or sharing
  *
- * Names are said again instead of he and she, so that nothing hangs on whom a pronoun means. All is lower case: the bundled
- * tokenizer has no capitals.
+ * Names are repeated instead of he and she, so that nothing depends on whom a pronoun means. Everything is lower case: the
+ * bundled tokenizer has no capitals.
  */
 import { badConfig } from '../../errors.ts';
 import { shorten } from '../experiment/field.ts';
 
 export type Operation = '+' | '-' | '*' | '/';
 
-/** One step of the reckoning: `from` and `by` give `to`. */
+/** One step of the calculation: `from` and `by` give `to`. */
 export interface StoryStep {
   readonly operation: Operation;
   readonly from: number;
@@ -40,9 +40,9 @@ export const GAINS: readonly string[] = ['buys', 'finds', 'gets'];
 export const LOSSES: readonly string[] = ['lends', 'loses', 'sells'];
 /** Whose amount it is once kids have shared. */
 export const EACH = 'each';
-/** Amounts above this are of no story. */
+/** The largest amount in a story. */
 export const LARGEST_AMOUNT = 9999;
-/** Nothing longer is read. */
+/** Longer texts are refused. */
 const LONGEST_STORY = 400;
 
 const N = '([1-9][0-9]{0,2})';
@@ -63,13 +63,13 @@ const COMPARISONS: Readonly<Record<string, Operation>> = {
   'times as many': '*',
 };
 
-/** What an operation makes of an amount; null where that is no amount of a story: below 1, not whole, or too large. */
+/** The result of an operation on an amount; null where a story cannot have it: below 1, not whole, or too large. */
 export function applied(from: number, operation: Operation, by: number): number | null {
   const to = { '+': from + by, '-': from - by, '*': from * by, '/': from / by }[operation];
   return Number.isInteger(to) && to >= 1 && to <= LARGEST_AMOUNT ? to : null;
 }
 
-/** Whether a sentence hangs on the one before it, so that no aside may come between. */
+/** Whether a sentence refers to the one before it, so that no aside may come between. */
 export function looksBack(sentence: string): boolean {
   return COMPARED.test(sentence) || SHARED.test(sentence);
 }
@@ -79,14 +79,14 @@ export function amountOf({ opening, steps }: Story): number {
   return steps.at(-1)?.to ?? opening.amount;
 }
 
-/** All numbers that a story reckons with, in its order; those of asides are not among them. */
+/** All numbers that a story calculates with, in order; those of asides are left out. */
 export function numbersOf({ opening, steps }: Story): number[] {
   return [opening.amount, ...steps.map(({ by }) => by)];
 }
 
 /**
  * Reads a story.
- * @throws BadConfig on the field `question`, naming the first sentence that is not of the grammar or cannot be
+ * @throws BadConfig on the field `question`, naming the first sentence that is not in the grammar or is impossible
  */
 export function readStory(text: string): Story {
   if (text.length > LONGEST_STORY) {

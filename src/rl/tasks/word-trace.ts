@@ -1,18 +1,18 @@
 /**
  * Expert answers to stories, in two styles. Terse: `12+5=17,17-3=14`. Wordy: the same steps with words around them, some said
- * twice and some checked, `ann has 12, ann buys 5 so 12+5=17, check 17-5=12, then 17-3=14, so bob has 14`. A policy that learnt
+ * twice and some checked, `ann has 12, ann buys 5 so 12+5=17, check 17-5=12, then 17-3=14, so bob has 14`. A policy that learned
  * both has something to shorten.
  */
 import type { RandomStream } from '../random.ts';
 import type { TraceOptions } from './task.ts';
 import { amountOf, applied, type Operation, type Story, type StoryStep } from './word-story.ts';
 
-/** How often a wordy trace says again what was there at first, and how often it checks a step. */
+/** How often a wordy trace restates the first amount, and how often it checks a step. */
 const RESTATES = 0.5;
 const CHECKS = 0.25;
 const INVERSE: Readonly<Record<Operation, Operation>> = { '+': '-', '-': '+', '*': '/', '/': '*' };
 
-/** The reckoning as it gets written: true but for slips. */
+/** The steps as they are written: right except for slips. */
 interface WrittenStep extends StoryStep {
   readonly slipped: boolean;
 }
@@ -28,7 +28,7 @@ export function traceOf(story: Story, random: RandomStream, options: TraceOption
   for (const step of steps) {
     const words = random.pick(['', 'then ', `${step.words} so `]);
     pieces.push(words + written(step));
-    // Whoever checks a slip finds it, so there is no such trace.
+    // A check would find the slip, so slips are never checked.
     if (!step.slipped && random.uniform() < CHECKS) pieces.push(`check ${written(undone(step))}`);
   }
   return [...pieces, `so ${story.holder} has ${amountOf({ ...story, steps })}`].join(', ');
@@ -40,7 +40,7 @@ function stepText({ operation, from, by, to }: StoryStep, largerFirst: boolean):
   return turns ? `${by}${operation}${from}=${to}` : `${from}${operation}${by}=${to}`;
 }
 
-/** The step that leads back. */
+/** The inverse step. */
 function undone({ operation, from, by, to, words }: StoryStep): StoryStep {
   return { operation: INVERSE[operation], from: to, by, to: from, words };
 }

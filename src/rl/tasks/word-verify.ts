@@ -1,6 +1,7 @@
 /**
- * Reads answers to stories: pieces with commas between, each of lower-case words, numbers and steps such as `12+5=17`. The last
- * number of the last piece is the answer, so a last piece of words alone leaves the story unanswered. Steps are the way there and are not judged, but the first fault in them is named where the answer is wrong.
+ * Reads answers to stories: pieces separated by commas, each of lower-case words, numbers and steps such as `12+5=17`. The last number of
+ * the last piece is the answer, so a last piece of words alone leaves the story unanswered. Steps are not judged, but where the answer is
+ * wrong the first fault in them is named.
  */
 import { everyPiece } from './step-text.ts';
 import type { Verdict } from './task.ts';
@@ -55,7 +56,7 @@ function isTrue({ operation, left, right, result }: Written): boolean {
   return { '+': left + right, '-': left - right, '*': left * right }[operation] === result;
 }
 
-/** Whether a step does what the story does next, from the amount that was reached. */
+/** Whether a step is the next one of the story, from the amount that was reached. */
 function follows(written: Written, { operation, by }: StoryStep, amount: number): boolean {
   const { left, right } = written;
   if (written.operation !== operation) return false;
@@ -63,7 +64,7 @@ function follows(written: Written, { operation, by }: StoryStep, amount: number)
   return (left === amount && right === by) || (turns && left === by && right === amount);
 }
 
-/** Whether a step says again, or the other way round, what a former one said: `17-5=12` after `12+5=17`. */
+/** Whether a step repeats an earlier one, or its inverse: `17-5=12` after `12+5=17`. */
 function checks(written: Written, former: Written): boolean {
   const key = ({ operation, left, right, result }: Written) => {
     const sum = operation === '+' || operation === '*';

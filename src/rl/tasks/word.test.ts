@@ -55,7 +55,7 @@ describe('a story', () => {
     );
   });
 
-  it('means what was reckoned before it was told, with or without a sentence beside the point', () => {
+  it('means the calculation that it was made from, with or without an irrelevant sentence', () => {
     const size = fc.record({
       steps: fc.integer({ min: 1, max: 5 }),
       largest: fc.integer({ min: 9, max: 198 }),
@@ -96,7 +96,7 @@ describe('the splits', () => {
   const multisets = (split: Split, seed: number, own = task) =>
     new Set(draw(split, seed, own).map((q) => `${numbersOf(q.data).sort((a, b) => a - b)}`));
 
-  it('share no multiset of numbers, whatever is done to them, whatever the seed and the settings', () => {
+  it('share no multiset of numbers, whatever the operations, the seed and the settings', () => {
     const held = multisets('test', 3);
     expect(held.size).toBeGreaterThan(200);
     const others = [
@@ -117,7 +117,7 @@ describe('the splits', () => {
     );
   });
 
-  it('stay within the length of prompts that is promised, and use all four operations', () => {
+  it('stay within the promised length of prompts, and use all four operations', () => {
     const longest = (own: VerifiedTask<Story>, split: Split) =>
       Math.max(...draw(split, 5, own).map(({ prompt }) => prompt.length));
     expect(longest(task, 'train')).toBeLessThanOrEqual(85);
@@ -190,7 +190,7 @@ describe('the verifier', () => {
     expect(verdict.note).toBe(note);
   });
 
-  it('takes a division for true where it is exact, and names it where it is not', () => {
+  it('accepts a division that is exact, and names one that is not', () => {
     const shared = task.readQuestion('sam has 12 cups. 4 kids share them. how many has each?');
     expect(task.verify(shared, '12/4=3')).toMatchObject({ correct: true });
     expect(task.verify(shared, '12/4=2').note).toBe('12/4=2 is false');
@@ -211,7 +211,7 @@ describe('the styles', () => {
     expect(task.expertTrace(small, random, { operands: 'larger-first' })).toBe('12+5=17');
   });
 
-  test('wordy is right as well, several times as long, and now and then checks a step', () => {
+  test('wordy is right too, several times as long, and sometimes checks a step', () => {
     const traces = drawn({ style: 'wordy' });
     for (const trace of traces) {
       expect(task.verify(question, trace)).toMatchObject({ correct: true, wellFormed: true });
@@ -224,7 +224,7 @@ describe('the styles', () => {
     expect(new Set(traces).size).toBeGreaterThan(30);
   });
 
-  test('mixed is half the one and half the other', () => {
+  test('mixed is each of the two half of the time', () => {
     const terse = drawn({ style: 'mixed' }).filter((trace) => !trace.includes(' ')).length;
     expect(Math.abs(terse - 200)).toBeLessThan(40);
   });
@@ -244,7 +244,7 @@ test('a careless expert slips by one or ten, goes on from what it wrote, and nev
     task.expertTrace(question, randomStream(i, 'slips'), { slips: 0.3, style: 'mixed' }),
   );
   const wrong = traces.filter((trace) => !task.verify(question, trace).correct);
-  // Either step may slip, and two slips seldom cancel.
+  // Either step may slip, and two slips rarely cancel.
   expect(Math.abs(wrong.length / 1000 - (1 - 0.7 ** 2))).toBeLessThan(0.08);
   for (const trace of wrong) {
     const { note, answer } = task.verify(question, trace);

@@ -3,8 +3,8 @@
  * `ann has 12 pens. ann buys 5. bob has 3 fewer. how many has bob?`, completion `12+5=17,17-3=14`, with or without words
  * around it. The last number is the answer; steps are not judged. The bare answer `14` is right too, but not well formed.
  *
- * Amounts are whole and 1 at least on the way, and shares are exact. With the default settings a prompt has at most 85
- * characters (110 out of distribution, and a sentence beside the point adds at most 21), with four steps at most 135.
+ * All amounts are whole and at least 1, and shares are exact. With the default settings a prompt has at most 85
+ * characters (110 out of distribution; an irrelevant sentence adds at most 21), with four steps at most 135.
  *
  * Splits: a fixed fifth of the multisets of numbers told is `test`, whatever is done to them; `ood` has one step more than was
  * ever trained on and a number of up to twice the largest.
@@ -28,7 +28,7 @@ import { traceOf } from './word-trace.ts';
 import { verifyWord } from './word-verify.ts';
 
 const MOST_STEPS = 4;
-/** Out-of-distribution stories tell numbers of up to so many times the largest. */
+/** Numbers in out-of-distribution stories are up to this many times the largest. */
 const OOD_TIMES = 2;
 
 interface Settings {
@@ -42,7 +42,7 @@ class Word implements Task<Story> {
   readonly id = 'word';
   readonly label = 'Word problems';
   readonly description: string;
-  /** The question mark hands over to the answer; all that stands before it is the question. */
+  /** The answer starts after the question mark; everything before it is the question. */
   readonly emptyPrompt = '?';
   readonly #settings: Settings;
 
@@ -61,7 +61,7 @@ class Word implements Task<Story> {
       split === 'ood'
         ? { steps: most + 1, largest: OOD_TIMES * largest }
         : { steps: least + random.below(most - least + 1), largest };
-    // One draw in five is held out, and most large draws have a large number, so this ends after a few.
+    // One draw in five is held out, and most large draws contain a large number, so this ends after a few draws.
     for (;;) {
       const reckoning = drawReckoning(random, size);
       const told = [reckoning.amount, ...reckoning.steps.map(({ by }) => by)];
@@ -98,7 +98,7 @@ class Word implements Task<Story> {
     return separatedSteps(completion);
   }
 
-  /** The split of the numbers that a story tells, of which there is one more than steps. */
+  /** The split of the numbers in a story, which has one more number than steps. */
   #splitOfNumbers(numbers: readonly number[]): Split | null {
     const { min_steps: least, max_steps: most, largest } = this.#settings;
     const steps = numbers.length - 1;

@@ -38,7 +38,7 @@ describe('estimate', () => {
     expect('objective/kl' in metrics).toBe(false);
   });
 
-  it('leaves a truncated completion out where those are masked, of the whitening too', () => {
+  it('leaves a truncated completion out where those are masked, also out of the whitening', () => {
     const { advantages } = estimate(
       completions,
       rewards,
@@ -50,7 +50,7 @@ describe('estimate', () => {
     expect([advantages[1].length, advantages[2].length]).toEqual([0, 0]);
   });
 
-  it('tells the foresight of the values before whitening, and the mean divergence of a completion', () => {
+  it('reports how well the values predict the returns, before whitening, and the mean divergence of a completion', () => {
     const settings = settingsWith({ whiten_advantages: true, kl_coef: 0.5 });
     const ref = scores.old.map((list) => list.map((x) => x - 0.25));
     const { metrics } = estimate(completions, rewards, { ...scores, ref }, settings);
@@ -75,7 +75,7 @@ describe('estimate', () => {
 });
 
 describe('takesPart', () => {
-  it('is false without a reward, without tokens, and for what was cut off where that is masked', () => {
+  it('is false without a reward, without tokens, and for a truncated completion where those are masked', () => {
     const mask = { mask_truncated_completions: true };
     const keep = { mask_truncated_completions: false };
     expect(completions.map((c) => takesPart(c, 1, mask))).toEqual([true, false, true]);

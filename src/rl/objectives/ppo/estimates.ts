@@ -1,11 +1,11 @@
-/** What PPO computes of a rollout before any update: token rewards, advantages and returns, and their part of the metrics row. */
+/** What PPO computes from a rollout before any update: token rewards, advantages and returns, and their metrics. */
 import { isMasked, type ObjectiveSettings } from '../settings.ts';
 import { gae } from './gae.ts';
 import { explainedVariance, momentsOf, whiten } from './moments.ts';
 import type { PpoSettings } from './settings.ts';
 import { tokenRewards } from './token-rewards.ts';
 
-/** A completion as far as its estimates depend on it. */
+/** What the estimates need to know of a completion. */
 export interface Estimated {
   /** Tokens, the end token included. */
   readonly length: number;
@@ -14,13 +14,13 @@ export interface Estimated {
 
 type Masking = Pick<ObjectiveSettings, 'mask_truncated_completions'>;
 
-/** Weighted totals per completion, null where none could be scored; and per token where terms say so. */
+/** Weighted totals per completion (null where no term could score it), and per token where terms give them. */
 export interface EstimatedRewards {
   readonly totals: readonly (number | null)[];
   readonly tokenTotals?: readonly (readonly number[] | null)[];
 }
 
-/** Per completion, one number per token, of the policy that sampled. */
+/** Per completion, one number per token, under the policy that sampled. */
 export interface RolloutScores {
   readonly old: readonly ArrayLike<number>[];
   readonly values: readonly ArrayLike<number>[];
@@ -37,14 +37,14 @@ export interface Estimates {
   readonly metrics: Readonly<Record<string, number | null>>;
 }
 
-/** Whether a completion is learnt from: it has tokens and a reward, and is not masked for being truncated. */
+/** Whether a completion is learned from: it has tokens and a reward, and is not masked for being truncated. */
 export function takesPart(one: Estimated, total: number | null, settings: Masking): boolean {
   return total !== null && !isMasked(one, settings);
 }
 
 /**
  * Token rewards (token-rewards.ts) through GAE to advantages and returns, over the completions that take part. Whitening is over all
- * tokens of the step, not of a minibatch, so that it does not depend on the cut; returns are of the advantages before it.
+ * tokens of the step, not of a minibatch, so that it does not depend on the cut. Returns come from the advantages before whitening.
  */
 export function estimate(
   completions: readonly Estimated[],

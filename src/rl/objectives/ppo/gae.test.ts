@@ -45,7 +45,7 @@ describe('gae', () => {
     );
   });
 
-  it('is zero where the values foretell every reward, for any lambda', () => {
+  it('is zero where the values predict every reward, for any lambda', () => {
     const rewards = [0.5, 0, 2];
     const values = [0.5 + 0.9 * 0.9 * 2, 0.9 * 2, 2];
     for (const lam of [0, 0.5, 1])

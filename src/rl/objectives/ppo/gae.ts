@@ -1,4 +1,4 @@
-/** Generalised advantage estimation: from rewards and values along a completion to one advantage a token. */
+/** Generalised advantage estimation: from rewards and values along a completion to one advantage per token. */
 
 export interface Gae {
   /** One per token. */
@@ -10,8 +10,8 @@ export interface Gae {
 /**
  * delta_t = r_t + gamma V_{t+1} - V_t,  A_t = delta_t + gamma lam A_{t+1},  return_t = A_t + V_t
  *
- * V_t is the value of the state in which token t is chosen. After the last token there is nothing: its value is 0, also where the
- * token budget ended the completion (as TRL; the budget is part of the task here, so nothing is guessed about what would have come).
+ * V_t is the value of the state in which token t is chosen. The state after the last token has value 0, also where the token
+ * budget ended the completion (as in TRL: the budget is part of the task, so nothing is assumed about what would have followed).
  * With gamma = lam = 1 the return is the sum of the rewards from t on, whatever the values say.
  *
  * Source: Schulman et al. 2016 (arXiv 1506.02438), eq. 11, 12 and 16.

@@ -47,7 +47,7 @@ describe('ppoCoefficients', () => {
     check('values', got.valueCoefficients);
   });
 
-  it('gives a loss worked out by hand, with an advantage of its own for each token', () => {
+  it('gives a loss worked out by hand, with a different advantage for each token', () => {
     const plain = { ...settings, beta: 0, entropy_coef: 0, vf_coef: 0.1 };
     const old = [-1, -1];
     const { loss, coefficients, valueCoefficients, valueTotals } = ppoCoefficients(

@@ -1,13 +1,13 @@
-/** PPO's loss on a batch: from log-probs, values and what was computed of the rollout to coefficients of both. */
+/** PPO's loss on a batch: from log-probs, values and the estimates of the rollout to coefficients of log-probs and values. */
 import { type PackedSequence, type TokenCoefficients, tokenCoefficients } from '../objective.ts';
 import type { ObjectiveSettings } from '../settings.ts';
 import type { PpoSettings } from './settings.ts';
 import { valueTerm } from './value-loss.ts';
 
-/** Completions of a minibatch or of a part of it, in flat arrays as in `TokenBatch`. */
+/** Completions of a minibatch, or of a part of it, in flat arrays as in `TokenBatch`. */
 export interface PpoBatch {
   readonly sequences: readonly Pick<PackedSequence, 'start' | 'length'>[];
-  /** Under the policy now. */
+  /** Under the current policy. */
   readonly logp: ArrayLike<number>;
   readonly entropy: ArrayLike<number>;
   readonly values: ArrayLike<number>;
@@ -47,7 +47,7 @@ export interface PpoCoefficients
  *
  * Source: PPO (Schulman et al. 2017, arXiv 1707.06347), eq. 7 and 9.
  *
- * @param weight what each token weighs: one by the minibatch's tokens, so that the loss is their mean
+ * @param weight the weight of each token: 1 / (tokens of the minibatch), so that the loss is their mean
  */
 export function ppoCoefficients(
   batch: PpoBatch,
@@ -61,7 +61,7 @@ export function ppoCoefficients(
   }
   const sequences = batch.sequences.map(({ start, length }) => ({
     ...{ start, length, advantage: 0 },
-    // Who has no part in the loss has no part in the batch either.
+    // A completion without a part in the loss is not in the batch.
     truncated: false,
   }));
   const policy = tokenCoefficients(

@@ -1,4 +1,4 @@
-/** Means and deviations over the tokens of a step, and what is made with them. */
+/** Means and deviations over the tokens of a step, whitening and explained variance. */
 
 export interface Moments {
   readonly mean: number;
@@ -21,7 +21,7 @@ const VARIANCE_OFFSET = 1e-8;
 
 /**
  * (x - mean) / sqrt(variance + 1e-8) over all numbers of all lists; `keepMean` adds the mean again. Equal numbers become 0 (or their
- * mean), never more than rounding times 1e4.
+ * mean), with an error of at most rounding times 1e4.
  */
 export function whiten(
   lists: readonly ArrayLike<number>[],
@@ -34,8 +34,8 @@ export function whiten(
 }
 
 /**
- * How much of the returns' variance the values foretold: 1 - Var(returns - values) / Var(returns). 1 is all, 0 as little as a constant,
- * below 0 worse than that. Null where the returns do not vary.
+ * How much of the returns' variance the values explain: 1 - Var(returns - values) / Var(returns). 1 is all of it, 0 is no better than a
+ * constant, below 0 is worse. Null where the returns do not vary.
  */
 export function explainedVariance(
   returns: readonly ArrayLike<number>[],

@@ -1,4 +1,4 @@
-/** What PPO needs to be told beside what it shares with GRPO, by the names of TRL's PPOConfig. */
+/** The settings of PPO that GRPO does not share, under the names of TRL's PPOConfig. */
 
 export const KL_ESTIMATORS = ['k1', 'k3'] as const;
 export type KlEstimator = (typeof KL_ESTIMATORS)[number];
@@ -12,18 +12,18 @@ export interface PpoSettings {
   readonly gamma: number;
   /** How far an advantage looks ahead: 0 trusts the values, 1 the rewards alone. */
   readonly lam: number;
-  /** Advantages of a step to mean 0 and deviation 1. */
+  /** Scales the advantages of a step to mean 0 and deviation 1. */
   readonly whiten_advantages: boolean;
-  /** Token rewards of a step to deviation 1, with their mean as it is. */
+  /** Scales the token rewards of a step to deviation 1 and keeps their mean. */
   readonly whiten_rewards: boolean;
   /** Weight of the divergence from the reference in each token's reward; 0 needs no reference. */
   readonly kl_coef: number;
   readonly kl_estimator: KlEstimator;
-  /** Taken off the reward of a completion without an end token; null is off. */
+  /** Subtracted from the reward of a completion without an end token; null is off. */
   readonly missing_eos_penalty: number | null;
 }
 
-/** TRL's defaults (PPOConfig, version 1.10), but for the whitening of advantages, which it always does. */
+/** TRL's defaults (PPOConfig, version 1.10). TRL has no switch for whitening advantages: it always does. */
 export const PPO_DEFAULTS: PpoSettings = {
   vf_coef: 0.1,
   cliprange_value: 0.2,

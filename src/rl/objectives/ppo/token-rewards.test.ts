@@ -15,7 +15,7 @@ describe('tokenRewards', () => {
     expect(found).toMatchObject({ kl: null, nonScore: 0 });
   });
 
-  it('pays what terms gave token by token where they gave it, and the rest at the end', () => {
+  it('pays token values at their tokens, and the rest at the end', () => {
     const { rewards } = tokenRewards(
       { total: 1, tokenTotals: [0.25, -0.5, 0.5], truncated: false, old },
       free,
@@ -33,12 +33,12 @@ describe('tokenRewards', () => {
       const found = tokenRewards({ total: 2, truncated: false, old, ref }, settings);
       expectClose(found.rewards, [price[0], price[1], price[2] + 2], 1e-15);
       expect(found.nonScore).toBeCloseTo(price[0] + price[1] + price[2], 15);
-      // Whatever is paid with, the divergence itself is told as the plain difference.
+      // Whichever estimate is paid, the divergence is reported as the plain difference.
       expect(found.kl).toBeCloseTo(0.25, 15);
     },
   );
 
-  it('takes the penalty off a completion that never ended, and off no other', () => {
+  it('subtracts the penalty from a completion that never ended, and from no other', () => {
     const settings = { ...free, missing_eos_penalty: 1.5 };
     const last = (truncated: boolean, of: PpoSettings) =>
       tokenRewards({ total: 1, truncated, old }, of).rewards[2];

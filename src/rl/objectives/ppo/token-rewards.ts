@@ -1,4 +1,4 @@
-/** Where along a completion its reward arises: most of it at the last token, a penalty for leaving the reference at every one. */
+/** The reward of every token: most of the total at the last token, and at each token a penalty for leaving the reference. */
 import { klK3 } from '../kl.ts';
 import type { PpoSettings } from './settings.ts';
 
@@ -6,7 +6,7 @@ import type { PpoSettings } from './settings.ts';
 export interface ScoredCompletion {
   /** Weighted sum of the reward terms. */
   readonly total: number;
-  /** Weighted sum of what terms gave token by token, where any did; part of `total`. */
+  /** Weighted sum of the terms' token values, where any term gave them; part of `total`. */
   readonly tokenTotals?: readonly number[] | null;
   /** True where the token budget ended before the end token. */
   readonly truncated: boolean;
@@ -26,11 +26,10 @@ export interface TokenRewards {
 }
 
 /**
- * r_t = token total_t - kl_coef KL_t, and at the last token also what is left of the total, so that the sum of a completion's rewards is
- * its total less the penalties, whoever gave it and where. With KL_t = old - ref (`k1`, which may be negative) or its k3 estimate.
+ * r_t = token total_t - kl_coef KL_t. The last token also gets the rest of the total, so that a completion's rewards always sum to its
+ * total less the penalties. KL_t is old - ref (`k1`, which may be negative) or its k3 estimate.
  *
- * A truncated completion gets what its terms give it; `missing_eos_penalty` is taken off then. Its last token is the one that met
- * the budget.
+ * A truncated completion gets what its terms give it, less `missing_eos_penalty`. Its last token is the one that used up the budget.
  *
  * Source: Ziegler et al. 2019 (arXiv 1909.08593), eq. 2; estimators and penalty as TRL's PPOTrainer.
  *

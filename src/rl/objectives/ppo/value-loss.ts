@@ -1,20 +1,20 @@
-/** What a value costs that is not the return, and how that changes with the value. */
+/** The loss of one value against its return, and its derivative. */
 
 export interface ValueTerm {
   readonly loss: number;
   /** Derivative of the loss by the value. */
   readonly slope: number;
-  /** The clipped value was judged the worse one: no gradient. */
+  /** The clipped value had the larger error: no gradient. */
   readonly clipped: boolean;
 }
 
 /**
  * loss = 1/2 max((V - R)^2, (clip(V, V_old - c, V_old + c) - R)^2)
  *
- * The larger of the two, so a value that has gone further from its old one than c, and towards the return, is held there
- * without a gradient until the next batch; one that has gone away from the return keeps its full gradient.
+ * The larger of the two errors counts. So a value that has moved more than c towards the return gets no gradient until the next batch;
+ * one that has moved away from the return keeps its full gradient.
  *
- * Source: PPO's code (Dhariwal et al. 2017, openai/baselines ppo2); the half is TRL's. A range of null does not clip.
+ * Source: PPO's code (Dhariwal et al. 2017, openai/baselines ppo2); the half is TRL's. With a range of null nothing is clipped.
  */
 export function valueTerm(
   value: number,
@@ -27,7 +27,7 @@ export function valueTerm(
   const clipped = (held - target) ** 2 > free ** 2;
   return {
     loss: 0.5 * (clipped ? (held - target) ** 2 : free ** 2),
-    // Where the clipped value is the larger error it differs from the value, and so does not move with it.
+    // Where the clipped value has the larger error, it is at a bound and does not change with the value.
     slope: clipped ? 0 : free,
     clipped,
   };

@@ -11,7 +11,7 @@ export type TauSettings =
   | { readonly tau: 'fixed'; readonly tau_fixed: number }
   | { readonly tau: 'interval'; readonly tau_low: number; readonly tau_high: number };
 
-/** Where one answer is cut. */
+/** A cut of one answer. */
 export interface Cut {
   /** Share of the answer that the receiver sees, 0 to 1. */
   readonly tau: number;
@@ -21,7 +21,7 @@ export interface Cut {
   readonly prefix: string;
 }
 
-/** An answer as cutting needs it. */
+/** What a cut needs to know of an answer. */
 export interface Answer {
   /** Token ids, the end token included where it was sampled. */
   readonly completionIds: readonly number[];
@@ -48,7 +48,7 @@ export function cutAt(
 
 /** Draws tau for one answer; a group that shares its stream shares its tau. Always takes one number from the stream. */
 export function drawTau(settings: TauSettings, random: RandomStream): number {
-  // (0, 1]: the whole answer may be handed over, and no prefix at all follows from the floor.
+  // (0, 1]: the whole answer may be handed over; rounding down can leave no prefix at all.
   const u = 1 - random.uniform();
   switch (settings.tau) {
     case 'fixed':
@@ -61,7 +61,7 @@ export function drawTau(settings: TauSettings, random: RandomStream): number {
 }
 
 /**
- * Tokens at which reasoning may be handed over: none, and after each step of the answer but the last.
+ * Token counts at which reasoning may be handed over: 0, and after each step of the answer but the last.
  * @param boundaries character offsets as `Task.stepBoundaries` gives them
  */
 export function stepCuts(

@@ -1,9 +1,9 @@
-/** Receivers finish answers that were cut: the one road of the reward, the evaluation and the microscope. */
+/** Receivers finish answers that were cut. The reward, the evaluation and the microscope all use this. */
 import type { SamplingSettings } from '../../../kernels/sample/sample.ts';
 import type { Receiver } from '../../../model/receiver.ts';
 import type { Question, VerifiedTask } from '../../tasks/task.ts';
 
-/** A question and the part of an answer that a receiver gets to see, as text: tokenizers may differ. */
+/** A question and the part of an answer that a receiver sees. It is text, since tokenizers may differ. */
 export interface Unfinished {
   readonly question: Question;
   readonly prefix: string;
@@ -29,7 +29,7 @@ export interface FinishRequest {
   readonly copies: number;
   readonly sampling: SamplingSettings;
   readonly key: readonly [number, number];
-  /** Try `copy` of item `i` draws with number `uid + i * copies + copy`, whichever other items there are. */
+  /** Try `copy` of item `i` draws with number `uid + i * copies + copy`, whatever the other items are. */
   readonly uid?: number;
   readonly grading?: Grading;
   readonly signal?: AbortSignal;
@@ -52,7 +52,7 @@ export async function finish(
   const rooms = prompts.map((prompt, i) =>
     Math.min(Math.max(1, items[i].budget), receiver.positions - prompt.length),
   );
-  // What has no room is asked for one token of a prompt that has, so that nobody else's numbers move.
+  // An item without room is replaced by one token after a prompt that has room, so that the other items keep their numbers.
   const fits = rooms.map((room) => room >= 1);
   const anyone = fits.indexOf(true);
   if (anyone < 0) return items.map(() => null);
@@ -80,7 +80,7 @@ export async function finish(
   });
 }
 
-/** Whether a prefix is a right answer already: a receiver then has nothing left to find out. */
+/** Whether a prefix is already a right answer: a receiver then has nothing left to find out. */
 export function leaks(
   task: VerifiedTask,
   { question, prefix }: Pick<Unfinished, 'question' | 'prefix'>,

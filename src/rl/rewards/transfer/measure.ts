@@ -1,4 +1,4 @@
-/** The numbers of the transfer reward for the metrics row. */
+/** The metrics of the transfer reward. */
 import { meanOf, stdOf } from '../combine.ts';
 import type { Completion } from '../reward.ts';
 import { type Cut, tauBucket } from './cut.ts';
@@ -10,9 +10,9 @@ export const TAU_BUCKETS = 10;
 /** What one receiver did with a batch of N answers. */
 export interface ReceiverOutcome {
   readonly receiver: WeightedReceiver;
-  /** N lists of 0 or 1, a place for each try; null where the answer could not be handed over. */
+  /** N lists of 0 or 1, one per try; null where the answer could not be handed over. */
   readonly outcomes: readonly (readonly number[] | null)[];
-  /** Share of questions that it solves from scratch; NaN where that was not asked. */
+  /** Share of questions that it solves from scratch; NaN where that was not measured. */
   readonly scratch: number;
 }
 
@@ -23,7 +23,7 @@ export function transferMetrics(
   leaked: readonly boolean[],
   values: readonly (number | null)[],
   receivers: readonly ReceiverOutcome[],
-  /** Second tries that were made for `icc` alone, by place. */
+  /** Second tries that were made for `icc` alone, by index of the answer. */
   again: readonly (readonly number[] | null)[],
 ): Record<string, number> {
   const out: Record<string, number> = {
@@ -56,7 +56,7 @@ export function rates(outcomes: ReceiverOutcome['outcomes']): (number | null)[] 
   return outcomes.map((tries) => (tries === null ? null : meanOf(tries)));
 }
 
-/** Mean of [weight, value] pairs; NaN where a value is. */
+/** Mean of [weight, value] pairs; NaN where a value is NaN. */
 export function weighted(pairs: readonly (readonly [number, number])[]): number {
   const total = pairs.reduce((sum, [weight]) => sum + weight, 0);
   return pairs.reduce((sum, [weight, value]) => sum + weight * value, 0) / total;
@@ -73,7 +73,7 @@ function byTau(cuts: readonly Cut[], values: readonly (number | null)[]): Record
   );
 }
 
-/** Mean over questions of the standard deviation between its answers: what an advantage can come from. */
+/** Mean over questions of the standard deviation between their answers. Advantages come from this spread. */
 function withinGroups(batch: readonly Completion[], values: readonly (number | null)[]): number {
   const groups = new Map<number, number[]>();
   batch.forEach(({ group }, i) => {

@@ -1,4 +1,4 @@
-/** The settings of the transfer reward. What the paper leaves open is a setting here, with its mark. */
+/** The settings of the transfer reward. What the paper leaves open is a setting here, and marked as ours. */
 
 import { choice, flag, nullable, number, text, type Values } from '../../experiment/field.ts';
 import { RECEIVER_BACKENDS, RECEIVERS } from '../../experiment/receivers.ts';

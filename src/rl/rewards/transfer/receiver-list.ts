@@ -11,12 +11,12 @@ const ONE = `${ID}(?:\\*(?:0?\\.\\d{1,3}|[1-9]\\d{0,2}(?:\\.\\d{1,3})?))?`;
 
 /** The form of a list with at least one receiver. */
 export const RECEIVER_LIST = new RegExp(`^${ONE}(?: ${ONE})*$`);
-/** The same, or nothing. */
+/** The same, or an empty list. */
 export const RECEIVER_LIST_OR_NONE = new RegExp(`^(?:${ONE}(?: ${ONE})*)?$`);
 export const RECEIVER_FORM =
   'ids of models with spaces between, such as "policy" or "receivers/chain-nano-b receivers/chain-micro*0.5"';
 
-/** Reads a list that has the form; a receiver that stands twice counts with both weights. */
+/** Reads a list that has the form; a receiver that is listed twice counts with both weights. */
 export function parseReceivers(text: string): WeightedReceiver[] {
   const weights = new Map<string, number>();
   for (const part of text.split(' ').filter((word) => word !== '')) {

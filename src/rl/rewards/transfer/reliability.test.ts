@@ -18,13 +18,13 @@ describe('intraclassCorrelation', () => {
     expect(intraclassCorrelation(answers)).toBe(1);
   });
 
-  it('does not count what tells questions apart', () => {
+  it('does not count differences between questions', () => {
     const easy = [0, 1].map(() => ({ group: 0, outcomes: [1, 1] }));
     const hard = [0, 1].map(() => ({ group: 1, outcomes: [0, 0] }));
     expect(intraclassCorrelation([...easy, ...hard])).toBeNaN();
   });
 
-  it('finds the share that was put in: p is 0.2 or 0.8 by the answer', () => {
+  it('finds the share that was put in: p is 0.2 or 0.8, depending on the answer', () => {
     const random = randomStream(1, 'icc');
     const answers = Array.from({ length: 4000 }, (_, i) => {
       const p = i % 2 ? 0.2 : 0.8;

@@ -1,6 +1,6 @@
 /**
- * How much of the transfer reward is the answer's doing and how much the receiver's luck: the intraclass correlation ICC(1) of a
- * one-way random model (Shrout and Fleiss 1979), within questions, because GRPO compares answers to one question only.
+ * How much of the transfer reward comes from the answer and how much from the receiver's luck: the intraclass correlation ICC(1) of a
+ * one-way random model (Shrout and Fleiss 1979), within questions, because GRPO only compares answers to one question.
  */
 
 /** The tries on one answer, 0 or 1 each. */
@@ -13,8 +13,8 @@ export interface Tries {
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /**
- * (MSB - MSW) / (MSB + (k - 1) MSW) with MSB between the answers of a question and MSW between the tries on an answer, k tries
- * each; 0 is luck alone, 1 no luck. May be below 0 by chance. NaN where nothing varies, or nothing was tried twice.
+ * (MSB - MSW) / (MSB + (k - 1) MSW), with MSB between the answers of a question, MSW between the k tries on an answer. 0 is luck alone,
+ * 1 is no luck; chance can give values below 0. NaN where nothing varies, or nothing was tried twice.
  * @throws RangeError where answers were tried unequally often
  */
 export function intraclassCorrelation(answers: readonly Tries[]): number {

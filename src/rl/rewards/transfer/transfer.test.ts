@@ -98,7 +98,7 @@ function score(
 const RIGHT = completion('12+95=7');
 
 describe('the value', () => {
-  it('is 1 where the receiver goes on rightly from floor(tau |y|) tokens, and 0 where it does not', async () => {
+  it('is 1 where the receiver continues correctly from floor(tau |y|) tokens, and 0 where it does not', async () => {
     const { receiver, asked } = receiverOf((text) => (text.endsWith('12+9') ? '5=7' : '5=8'));
     // |y| is 8 with the end token: the cut is after 4.
     const { values, used } = await score([RIGHT, completion('12+95=107')], [receiver]);
@@ -140,7 +140,7 @@ describe('the value', () => {
     expect((await score([RIGHT], [receiver], { grading: 'continuation' })).values).toEqual([0]);
   });
 
-  it('is left out under the guard where the prefix is right already, and there only', async () => {
+  it('is left out under the guard where the prefix is already right, and only there', async () => {
     const { receiver } = receiverOf(() => '');
     const batch = [RIGHT, completion('12+95=107')];
     const open = await score(batch, [receiver], { tau_fixed: 1 });
@@ -150,7 +150,7 @@ describe('the value', () => {
     expect(guarded.values).toEqual([null, 0]);
   });
 
-  it('is nothing, not 0, where the receiver has no room; others keep their numbers', async () => {
+  it('is null, not 0, where the receiver has no room; others keep their numbers', async () => {
     const long = completion('12+95=7,7+0=7,7+0=7');
     const { receiver, asked } = receiverOf(() => '7', { positions: 12 });
     const { values } = await score([RIGHT, long], [receiver], { tau_fixed: 0.5 });
@@ -169,7 +169,7 @@ describe('the cut', () => {
     completion('12+95=7,7+0=7', { group: Math.floor(i / 8) }),
   );
 
-  it('drawn anywhere is uniform on (0, 1]: every number of tokens but the whole is as likely', async () => {
+  it('drawn anywhere is uniform on (0, 1]: every number of tokens but the whole answer is equally likely', async () => {
     const cuts = await prefixes(many, { tau: 'uniform' });
     const length = many[0].completionIds.length;
     expect(
@@ -202,7 +202,7 @@ describe('the cut', () => {
 });
 
 describe('what is measured', () => {
-  it('tells buckets of tau, the line from scratch and the spread within groups', async () => {
+  it('reports buckets of tau, the success from scratch and the spread within groups', async () => {
     const { receiver, asked } = receiverOf((text) =>
       text.endsWith(':') ? '7' : text.endsWith('12+9') ? '5=7' : 'x',
     );
@@ -281,7 +281,7 @@ describe('refusals', () => {
     await expect(term.prepare?.(undefined)).rejects.toMatchObject({ field: 'receivers' });
   });
 
-  it('rejects whole where a receiver fails, instead of scoring zeros', async () => {
+  it('rejects the whole batch where a receiver fails, instead of scoring zeros', async () => {
     const { receiver } = receiverOf(() => {
       throw new Error('the runtime is gone');
     });
@@ -307,7 +307,7 @@ describe('refusals', () => {
 });
 
 describe('finish', () => {
-  it('draws the same for an item whichever others have no room', async () => {
+  it('draws the same for an item whichever other items have no room', async () => {
     const { receiver, asked } = receiverOf(() => '7', { positions: 30 });
     const question = task.readQuestion('12+95:');
     const item = (prefix: string) => ({ question, prefix, budget: 5 });

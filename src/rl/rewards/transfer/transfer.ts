@@ -1,10 +1,10 @@
 /**
- * Term `transfer`: an answer is worth something if another model can go on from the middle of it. Each answer y is cut after
- * floor(tau |y|) tokens, a frozen receiver sees question and prefix and finishes, and the value is 1 where the finished answer is
- * right, else 0; with several tries or receivers, their mean. Only the policy learns.
+ * Term `transfer`: an answer is worth something if another model can continue from the middle of it. Each answer y is cut after
+ * floor(tau |y|) tokens. A frozen receiver sees the question and the prefix and finishes the answer. The value is 1 where the finished
+ * answer is right, else 0; with several tries or receivers, their mean. Only the policy learns.
  *
- * R = a R_answer + b R_transfer + R_format, b being this term's weight. Source: RLTR; a, b, the receiver and everything marked so
- * in options.ts were not stated by the authors and are ours.
+ * R = a R_answer + b R_transfer + R_format, b being this term's weight. Source: RLTR. The authors did not state a, b, the receiver
+ * and what options.ts marks as ours.
  */
 
 import { type BatonError, badConfig } from '../../../errors.ts';
@@ -18,9 +18,9 @@ import { type ReceiverOutcome, rates, transferMetrics, weighted } from './measur
 import { type TransferSettings, transferOptions } from './options.ts';
 import { parseReceivers, receiverName, type WeightedReceiver } from './receiver-list.ts';
 
-/** What is drawn from which of the term's streams. */
+/** The term's random streams, by what is drawn from them. */
 const STREAM = { cut: 0, tries: 1, again: 2, scratch: 3 } as const;
-/** Budget and sampling of lines that were not sampled here. */
+/** Budget and sampling for lines that were not sampled here. */
 const DEFAULT_BUDGET = 64;
 const PLAIN: SamplingSettings = { temperature: 1, topK: 0, topP: 1, minP: 0, greedy: false };
 
@@ -65,7 +65,7 @@ function cutsOf(
   });
 }
 
-/** Sampling as the receiver's own settings change it. */
+/** The batch's sampling with the changes of the receiver's own settings. */
 function samplingOf(
   { sampling = PLAIN }: RewardContext,
   { receiver_temperature: t }: TransferSettings,
@@ -112,7 +112,7 @@ async function handOver(
     });
   };
   const tries = await ask(STREAM.tries, items, settings.continuations);
-  // The first receiver stands for all where luck is measured.
+  // Luck is measured on the first receiver alone.
   const chosen = place === 0 ? onceMore(batch, settings) : new Set<number>();
   const repeated = items.filter((_, i) => chosen.has(batch[i].group));
   const aside: NonNullable<RewardContext['aside']> = context.aside ?? ((work) => work());
@@ -141,7 +141,7 @@ function outcomeOf({ receiver, tries, scratch }: Handed): ReceiverOutcome {
   };
 }
 
-/** One value an answer: the receivers' rates by weight; null where one had no room, or the guard leaves it out. */
+/** One value per answer: the weighted mean of the receivers' rates; null where one had no room, or the guard leaves the answer out. */
 function valuesOf(
   receivers: readonly ReceiverOutcome[],
   leaked: readonly boolean[],
@@ -156,7 +156,7 @@ function valuesOf(
   });
 }
 
-/** What happened to one answer, for people. */
+/** What happened to one answer, for people to read. */
 function usedFor(i: number, cut: Cut, leaked: boolean, handed: readonly Handed[]) {
   return {
     tau: cut.tau,
