@@ -183,7 +183,7 @@ export function checkContinues(saved: Experiment, wanted: Experiment): void {
       kind: 'BadConfig',
       field,
       message,
-      remedy: 'Nothing was changed. Go on with the experiment that was saved, or start a new run.',
+      remedy: 'Nothing was changed. Continue with the saved experiment, or start a new run.',
     });
   const [other] = diffExperiments(saved, wanted).filter(({ path }) => path !== 'steps');
   if (other) {
