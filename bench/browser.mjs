@@ -7,7 +7,7 @@ import { ensureChromium } from '../scripts/setup.mjs';
 
 const folder = join(root, 'bench');
 
-/** Installs the peers when one is missing or not in the version that bench/package.json names. */
+/** Installs the peers if one is missing or has another version than bench/package.json names. */
 export function ensurePeers() {
   const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
   const present = Object.entries(read(join(folder, 'package.json')).dependencies).every(

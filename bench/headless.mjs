@@ -25,7 +25,7 @@ export async function buildAlone(entry, outDir, name, build = 'bench') {
     logLevel: 'error',
     publicDir: false,
     define: { __BATON_BUILD__: JSON.stringify(build) },
-    // The ONNX runtime brings 26 MB of WebAssembly for receivers only.
+    // The ONNX runtime adds 26 MB of WebAssembly, which only receivers need.
     ssr: { noExternal: true, external: ['webgpu', 'onnxruntime-web'] },
     build: {
       ssr: entry,

@@ -2,15 +2,16 @@
  * `npm run bench`: our kernels and passes beside named peers, in one Chromium on one adapter. Writes bench/results/ADAPTER.json and .md.
  *
  *   --only NAMES    matmul, train, generate, grpo, softmax, attention, with commas between (all)
- *   --named TEXT    only work with this in its name, such as micro
- *   --peers NAMES   only peers with these in their names, with commas between (all); "none" for ours alone
+ *   --named TEXT    only work whose name contains this, such as micro
+ *   --peers NAMES   only peers whose names contain one of these, with commas between (all); "none" for Baton alone
  *   --rounds N      timed rounds, at least 7 (9)
- *   --quick         small sizes, nothing is written: for work on the bench
+ *   --quick         small sizes, and nothing is written: for work on the bench itself
  *   --gpu           the machine's own GPU instead of the software adapter
  *   --serve         only builds and serves the page, for any browser of this machine, until Ctrl-C; PORT chooses where (5174)
  *   --headless      in Node on its Vulkan driver instead: ours and jax-js
- *   --limits        memory of attention and of the output head, CPU time of encoding, heap over many steps, large products beside the ceiling, time from page load to the
- *                   first step, in place of the table; writes bench/results/limits.json. --only kernels, start, heap does a part
+ *   --limits        instead of the table: memory of attention and of the output head, CPU time of encoding, heap over many steps, large
+ *                   products beside the ceiling, time from page load to the first step; writes bench/results/limits.json. With --only
+ *                   kernels, start or heap, only that part
  *   --out NAME      name of the result files, instead of the adapter's
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -60,7 +61,7 @@ const about = {
   date: new Date().toISOString().slice(0, 10),
 };
 
-/** Writes after every piece of work: a bench that is ended early has not measured in vain. */
+/** Writes after every piece of work, so that a bench that is ended early keeps its measurements. */
 async function inBrowser() {
   const opened = await openBench('page', { gpu: values.gpu, models: true, isolated: true });
   const { browser } = opened;
@@ -72,7 +73,7 @@ async function inBrowser() {
   }
 }
 
-/** Pieces of work that were measured now take the place of those of the last run, which stay otherwise. */
+/** Replaces the pieces of work that were measured now; the others stay as the last run left them. */
 function merged(report, path) {
   let before;
   try {
@@ -87,7 +88,7 @@ function merged(report, path) {
   return { ...report, outcomes, bestMatmul: report.bestMatmul || before.bestMatmul };
 }
 
-/** @returns {string | null} the name of the files, or null where nothing is to be written */
+/** @returns {string | null} the name of the files, or null if nothing is to be written */
 function write(report) {
   if (options.quick) return null;
   mkdirSync(results, { recursive: true });
@@ -110,7 +111,7 @@ async function table() {
   else process.stdout.write(markdown(report));
 }
 
-/** What is not a race: memory, encoding, heap, start. Parts that are not measured now stay as they were. */
+/** Measurements without peers: memory, encoding, heap, start. Parts that are not measured now stay as they were. */
 async function limits() {
   mkdirSync(results, { recursive: true });
   const path = join(results, 'limits.json');

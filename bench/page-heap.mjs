@@ -1,6 +1,6 @@
 /**
- * Whether anything but the record of a run grows while the built page trains: used JavaScript heap of the page and of its trainer's
- * worker, garbage collected first, after ever more steps of the smallest experiment.
+ * Checks whether anything besides a run's record grows while the built page trains. Measures the used JavaScript heap of the page and of
+ * the trainer's worker, after garbage collection, at growing numbers of steps of the smallest experiment.
  */
 import { openBrowser, PAGE, servePage } from './start-time.mjs';
 
@@ -18,7 +18,7 @@ const EXPERIMENT = {
   logging: { sample_groups: 0 },
 };
 
-/** Speaks to the trainer's worker through the page's debugger. */
+/** Talks to the trainer's worker through the page's debugger. */
 async function workerOf(session) {
   let next = 0;
   const waiting = new Map();
@@ -43,7 +43,7 @@ async function workerOf(session) {
   };
 }
 
-/** Used MiB after collecting garbage. */
+/** MiB in use after garbage collection. */
 async function heapOf(session) {
   await session.send('HeapProfiler.enable');
   for (let i = 0; i < 3; i++) await session.send('HeapProfiler.collectGarbage');

@@ -38,7 +38,7 @@ function notes(row) {
 export const HEAD = ['who', 'median', 'range, ms', 'to ours', 'rate', 'first run', ''];
 
 /**
- * The cells of one piece of work, a row a contestant.
+ * The cells of one piece of work, one row per contestant.
  * @param {any} outcome @param {any} report @returns {string[][]}
  */
 export function rowsOf(outcome, report) {
@@ -51,7 +51,7 @@ export function rowsOf(outcome, report) {
   });
 }
 
-/** What a reader has to know of the numbers, in two paragraphs. @param {any} report @returns {string[]} */
+/** What a reader must know about the numbers, in two paragraphs. @param {any} report @returns {string[]} */
 export function summary({ ceilings, bestMatmul, seconds, browser, cpu, date }) {
   const where = [browser, cpu, date].filter(Boolean).join(', ');
   const best = bestMatmul ? `, best product in the table ${digits(bestMatmul)} GFLOP/s` : '';

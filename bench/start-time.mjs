@@ -1,6 +1,6 @@
 /**
- * How long a visitor waits who presses Run as soon as it can be pressed: the built page with an empty profile, the default preset,
- * Chromium on SwiftShader. Every time counts from navigation:
+ * How long a visitor waits who presses Run as soon as possible: the built page, an empty profile, the default preset, Chromium on
+ * SwiftShader. All times count from navigation:
  *
  *   ready       Run is pressed
  *   generates   all that generation needs is compiled and allocated: the first answers are being written
@@ -44,7 +44,7 @@ export async function openBrowser(chromium) {
   });
 }
 
-/** Runs in the page before its own code: notes when things happen, by the page's clock. */
+/** Runs in the page before its own code, and notes the times of events by the page's clock. */
 function watch() {
   const seen = {};
   globalThis.startTimes = seen;
@@ -88,7 +88,7 @@ async function visit(chromium, link) {
   }
 }
 
-/** The visit that was in the middle by its end. */
+/** The visit with the median end time. */
 function middle(visits) {
   return [...visits].sort((a, b) => a.ended - b.ended)[visits.length >> 1];
 }

@@ -4,8 +4,8 @@
  * writes bench/results/train-step.json.
  *
  *   --rounds N    timed rounds, at least 7 (9)
- *   --alone       ours only, nothing is written: for work on the kernels
- *   --profile     also where our time goes, kernel by kernel
+ *   --alone       Baton only, and nothing is written: for work on the kernels
+ *   --profile     also Baton's time, kernel by kernel
  *   --gpu         the machine's own GPU instead of the software adapter
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Evaluating by hand, on the real trainer: curves before training and now, and a run that is the same with and without. */
+/** Evaluating by hand, with the real trainer: curves before training and now, and a run that does not change. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { control, openLab, waitForState, waitForSteps } from './page.ts';
@@ -42,7 +42,7 @@ test('shows curves before training and now, by pointer, keys and table, and chan
     const { violations } = await new AxeBuilder({ page }).include('.evaluation').analyze();
     expect(violations.map(({ id }) => id)).toEqual([]);
   }
-  // The pinned step of the other charts is not what these arrows move.
+  // These arrow keys do not move the pinned step of the other charts.
   await expect(page.getByRole('slider', { name: /^Transferability/ })).toHaveAttribute(
     'aria-valuetext',
     /^τ 0\.9 to 1\.0: before training .*, step 1 .*, from scratch /,

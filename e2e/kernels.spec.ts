@@ -49,12 +49,12 @@ test('a kernel that passes its check goes into the running lab, a badge says so,
   const text = await source.inputValue();
   const attempt = page.getByRole('button', { name: /^Try/ });
   const use = page.getByRole('button', { name: 'Use in the lab' });
-  // Wrong: it is nowhere offered to the lab.
+  // A wrong kernel is not offered to the lab.
   await source.fill(text.replace('* scale * w[i]', '* scale'));
   await attempt.click();
   await expect(page.getByText(/Wrong at/)).toBeVisible({ timeout: 90_000 });
   await expect(use).toHaveCount(0);
-  // Right, in another order of additions.
+  // A correct kernel that adds in another order.
   const changed = text.replace(
     'sum.x + sum.y + sum.z + sum.w',
     '(sum.x + sum.y) + (sum.z + sum.w)',

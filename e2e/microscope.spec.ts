@@ -2,12 +2,12 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { hideWebGpu } from './page.ts';
 
-/** A question with so short an answer that every cut is done in seconds on any processor. */
+/** A question with an answer so short that every cut is done in seconds on any CPU. */
 const LINK = './?page=microscope&task=chain&question=31%2B94:';
 
 const slider = (page: Page) => page.getByRole('slider', { name: 'Cut, in tokens' });
 
-/** Waits until every receiver has done every cut. */
+/** Waits until every receiver has finished every cut. */
 async function finished(page: Page): Promise<void> {
   await expect(page.getByText(/Share of finished answers that are right/)).toBeVisible();
   await expect(page.locator('.scope .pulse')).toHaveCount(0, { timeout: 120_000 });
@@ -35,7 +35,7 @@ test('a question is picked, its answer is cut by keys, and the curve appears', a
   expect(await curves.count()).toBeGreaterThanOrEqual(2);
   for (const curve of await curves.all()) expect(await curve.getAttribute('d')).toMatch(/^M.*L/);
 
-  // From anywhere on the page, and on the slider itself.
+  // The keys work anywhere on the page, and on the slider itself.
   await page.keyboard.press('Home');
   await expect(slider(page)).toHaveValue('0');
   await expect(page.getByText('Nothing stands yet')).toBeVisible();

@@ -1,4 +1,4 @@
-/** Receivers on every runtime, and a decoder of one's own, brought to the page: the same finishes, and refusals that say why. */
+/** Receivers on every runtime, and the user's own decoder: the same tokens everywhere, and refusals with reasons. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,16 +11,16 @@ const MODEL = 'policies/chain-nano';
 const LINK =
   '#v=1&preset=chain-minute&seed=3&steps=1&num_generations=4&prompts_per_step=2&max_completion_length=24&evaluation.every=0';
 
-/** A worker and its runtime start before a decoder is open. */
+/** Time for a worker and its runtime to start and open a decoder, in milliseconds. */
 const OPENED = { timeout: 60_000 };
-// A run, an export and three workers with runtimes of their own, on processors that may be busy.
+// A run, an export and three workers with their own runtimes, on CPUs that may be busy.
 test.setTimeout(600_000);
 const folder = mkdtempSync(join(tmpdir(), 'baton-own-'));
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const tokenizer = `public/models/${MODEL}/tokenizer.json`;
 const config = `public/models/${MODEL}/config.json`;
 
-/** The model as a file, as a person would bring it. */
+/** The model as a file, as a user would bring it. */
 async function decoder(): Promise<string> {
   const path = join(folder, 'mine.onnx');
   const args = ['scripts/lab.mjs', 'export-onnx', '--model', MODEL, '--out', path];
@@ -28,7 +28,7 @@ async function decoder(): Promise<string> {
   return path;
 }
 
-/** One step with a greedy receiver on a runtime; what it earned. */
+/** One step with a greedy receiver on a runtime; returns its reward. */
 async function finishes(page: Page, receivers: string, backend: string) {
   const transfer = { term: 'transfer', receivers, backend, receiver_temperature: 0 };
   const experiment = {
@@ -43,7 +43,7 @@ async function finishes(page: Page, receivers: string, backend: string) {
   );
 }
 
-test('a greedy receiver finishes alike on our kernels, on the ONNX runtime, and as somebody’s own file', async ({
+test('a greedy receiver writes the same on Baton’s kernels, on the ONNX runtime, and as the user’s own file', async ({
   page,
 }) => {
   await openLab(page, LINK);
@@ -57,7 +57,7 @@ test('a greedy receiver finishes alike on our kernels, on the ONNX runtime, and 
   expect(await finishes(page, 'own/mine', 'kernels')).toEqual(onKernels);
 });
 
-test('a decoder of one’s own is measured by cut, and what is none is refused with the reason', async ({
+test('the user’s own decoder is measured by cut, and a file that is not a decoder is refused with the reason', async ({
   page,
 }) => {
   await openLab(page, LINK);

@@ -1,4 +1,4 @@
-/** What the journeys share: a small experiment as a link, and reading the page through window.baton. */
+/** Helpers that all journeys share: a small experiment as a link, and access to the page through window.baton. */
 import { expect, type Page } from '@playwright/test';
 import type { MetricsRow } from '../src/rl/records.ts';
 
@@ -6,7 +6,7 @@ import type { MetricsRow } from '../src/rl/records.ts';
 export const SMALL_LINK =
   '#v=1&preset=countdown-grpo&seed=3&steps=40&num_generations=4&prompts_per_step=2&max_completion_length=24&evaluation.every=0';
 
-/** How long a busy machine may take to open the page, milliseconds: the other limits are for what is already there. */
+/** How long a busy machine may take to open the page, in milliseconds. Other limits apply to an open page. */
 const OPENING = 60_000;
 
 /**
@@ -45,7 +45,7 @@ export function control(page: Page, name: 'Run' | 'Pause' | 'Step' | 'Reset') {
     .getByRole('button', { name, exact: true });
 }
 
-/** Hides WebGPU from the page; a worker has its own navigator, so its script is asked to do the same. */
+/** Hides WebGPU from the page. A worker has its own navigator, so its script is changed to do the same. */
 export async function hideWebGpu(page: Page): Promise<void> {
   const hide =
     'Object.defineProperty(Object.getPrototypeOf(navigator), "gpu", { get: undefined, configurable: true }); delete Object.getPrototypeOf(navigator).gpu;';

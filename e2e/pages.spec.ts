@@ -21,7 +21,7 @@ test('another page has an address of its own, and the run goes on behind it', as
   const steps = await page.evaluate(() => window.baton?.metrics().length ?? 0);
   await waitForSteps(page, steps + 1);
 
-  // Keys of the lab rest here.
+  // The lab's keys do nothing on this page.
   await page.keyboard.press(' ');
   await page.keyboard.press('.');
   expect(await page.evaluate(() => window.baton?.state)).toBe('running');

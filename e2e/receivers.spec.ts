@@ -1,4 +1,4 @@
-/** The receivers' worker in the built page: what it writes, and under which policy. */
+/** The receivers' worker in the built page: what it writes, and under which content security policy. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
@@ -9,7 +9,7 @@ const MODEL = 'policies/countdown-nano';
 const PROMPT = '3,5,8=16:';
 const BUDGET = 40;
 
-/** What the command line writes greedily, on our kernels. */
+/** What the command line writes greedily, on Baton's kernels. */
 async function onKernels(): Promise<number[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     ...['scripts/lab.mjs', 'generate', '--model', MODEL, '--prompt', PROMPT, '--greedy'],
@@ -18,7 +18,7 @@ async function onKernels(): Promise<number[]> {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '').results[0].completions[0].ids;
 }
 
-/** The address of a built worker's script, found in the scripts that the page is made of. @param name how its file begins */
+/** The address of a built worker's script, found in the page's scripts. @param name prefix of its file name */
 async function receiversWorker(page: Page, name: string): Promise<string> {
   const found = await page.evaluate(async (begins) => {
     const seen = new Set<string>();
@@ -40,7 +40,7 @@ async function receiversWorker(page: Page, name: string): Promise<string> {
   return String(found);
 }
 
-/** A worker is under the policy of its own response; this gives it the page's, and lets it tell what that blocks. */
+/** A worker has the policy of its own response. This gives it the page's policy, and makes it report what that blocks. */
 async function underThePagesPolicy(page: Page, worker: string): Promise<void> {
   const policy = await page
     .locator('meta[http-equiv="Content-Security-Policy"]')

@@ -35,7 +35,7 @@ test('the preset runs both live: two lines on the charts, rows and samples of ea
   expect(await after()).toMatchObject({ steps: [1, 2, 3], otherSteps: [1, 2, 3] });
 
   for (const chart of ['reward', 'rewards/transfer', 'transfer-reward', 'entropy']) {
-    // Charts draw while they are in view.
+    // Charts are drawn only while they are in view.
     await page.locator(`[data-chart="${chart}"]`).scrollIntoViewIfNeeded();
     const lines = page.locator(`[data-chart="${chart}"] .lines`);
     await expect(lines.locator('.ln.r1:not(.raw)').first()).toBeAttached();
@@ -65,7 +65,7 @@ test('the preset runs both live: two lines on the charts, rows and samples of ea
     .toEqual(['rltr-against-rlvr-rltr-metrics.csv', 'rltr-against-rlvr-rlvr-metrics.csv']);
 });
 
-test('a script runs three seeds side by side: a line of each, which can be hidden, and the rows of single runs', async ({
+test('a script runs three seeds side by side: each has a line, which can be hidden, and the rows that it has alone', async ({
   page,
 }) => {
   await openLab(page);

@@ -11,7 +11,7 @@ const row = (page: Page, name: string) =>
     .getByRole('region', { name: 'Kinds of answers' })
     .getByRole('row', { name: new RegExp(`^${name}`) });
 
-/** R_SA of the answer that is being edited, as its formula says it. */
+/** R_SA of the answer that is being edited, as shown by its formula. */
 async function rSa(page: Page): Promise<number> {
   const text = (await page.locator('.formula > b').textContent()) ?? '';
   return Number(text.replace('−', '-'));
@@ -50,7 +50,7 @@ test('an edit changes the bars, R_SA and every reward, without WebGPU too', asyn
     serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' '))}`),
   ).toEqual([]);
 
-  // Question and answer go along to another microscope, and back.
+  // Question and answer are kept in another microscope, and on return.
   const written = await field(page).inputValue();
   await page.getByRole('button', { name: 'Transfer', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Make 1 from 6, 8 and 2' })).toBeVisible();

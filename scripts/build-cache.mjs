@@ -1,7 +1,7 @@
 /**
- * Builds kept by the hash of their sources: `.cache/NAME-HASH/`. A build is made beside its place and
- * moved there whole, so two processes may ask at once and none sees half of one; a server or a run that
- * still uses an older build keeps it.
+ * Builds cached by the hash of their sources: `.cache/NAME-HASH/`. A build is made in a temporary folder and then
+ * moved into place, so two processes may ask at once and neither sees half a build. Older builds stay for the servers
+ * and runs that still use them.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { root } from './dependencies.mjs';
 
 const cache = join(root, '.cache');
-/** Builds unused for this long are deleted; a server touches its own more often (milliseconds). */
+/** Builds that were not used for this long are deleted, in milliseconds. A server marks its own build as used more often. */
 const KEEP = 6 * 3600_000;
 
 /** Every file below the given paths (relative to the root) that `keep` accepts, sorted. */
@@ -64,7 +64,7 @@ function deleteOldBuilds(name, keep) {
 }
 
 /**
- * The folder of the build of these sources, built first when it is not there.
+ * The folder of the build of these sources, which is built first if it does not exist.
  *
  * @param {string} name of the cache: `page` or `lab`
  * @param {string} hash of the sources

@@ -1,8 +1,9 @@
 /**
  * `node scripts/complete-lockfile.mjs`: gives package-lock.json an entry for every optional dependency.
  *
- * npm leaves out the builds for other systems when its registry does not carry them, and `npm ci` then
- * refuses the lockfile everywhere. An entry without a hash of its bytes gets that from the registry. Run this after a change of dependencies; a unit test reminds you.
+ * npm leaves out builds for other systems if its registry does not have them, and `npm ci` then refuses the lockfile
+ * everywhere. Entries that lack a hash of their bytes get it from the registry. Run this after changing dependencies; a
+ * unit test reminds you.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * Installs the dependencies when they are missing or not those of package-lock.json.
+ * Installs the dependencies if they are missing or differ from package-lock.json.
  *
  * Node built-ins only. Every message goes to standard error, because standard output belongs to the
  * command that asked.
@@ -13,13 +13,13 @@ const lockDir = `${root}.cache/install.lock`;
 
 const readJson = (name) => JSON.parse(readFileSync(root + name, 'utf8'));
 
-/** Ends the process with one clear sentence. */
+/** Ends the process with a one-sentence message. */
 export function fail(sentence) {
   process.stderr.write(`baton: ${sentence}\n`);
   process.exit(1);
 }
 
-/** Ends the process when this Node is older than package.json's `engines` allow. */
+/** Ends the process if this Node is older than `engines` in package.json allows. */
 export function requireNode() {
   const wanted = /(\d+)\.(\d+)/.exec(readJson('package.json').engines.node);
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -54,7 +54,7 @@ function sleep(milliseconds) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** Takes the lock against a second install at the same time; one left by a killed process goes stale in ten minutes. */
+/** Takes the lock that prevents two installs at once. A lock left by a killed process becomes stale after ten minutes. */
 function takeLock() {
   mkdirSync(`${root}.cache`, { recursive: true });
   for (;;) {
@@ -70,7 +70,7 @@ function takeLock() {
   }
 }
 
-/** Makes sure of the dependencies; ends the process with a sentence when they cannot be had. */
+/** Makes sure that the dependencies are installed; ends the process with a message if they cannot be. */
 export function ensureDependencies() {
   requireNode();
   if (upToDate()) return;

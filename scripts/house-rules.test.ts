@@ -7,14 +7,14 @@ const product = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|(^|\/)testing\//.test(path))
   .sort();
 
-/** Code without its comments, so that a docstring may name what is forbidden. */
+/** Code without its comments, so that a docstring may mention what is forbidden. */
 function code(path: string): string {
   return readFileSync(src + path, 'utf8')
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
     .replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1');
 }
 
-/** Where a pattern stands in the given files, as `path:line text`. */
+/** Every match of a pattern in the given files, as `path:line text`. */
 function findings(paths: readonly string[], pattern: RegExp): string[] {
   return paths.flatMap((path) =>
     code(path)

@@ -1,9 +1,9 @@
 /**
- * `npm run -s lab -- COMMAND`: the lab without a page. Makes sure of the dependencies and of a Vulkan
- * driver, builds src/cli/main.ts when its sources changed, and runs it in this process.
+ * `npm run -s lab -- COMMAND`: the lab without a page. Installs dependencies and a Vulkan driver if they are
+ * missing, builds src/cli/main.ts if its sources have changed, and runs it in this process.
  *
- * Standard output is the command's alone. BATON_ROOT names the folder of the repository, for what is
- * bundled there; other paths are relative to the folder the caller stands in.
+ * Only the command writes to standard output. BATON_ROOT names the repository's folder, for bundled files;
+ * other paths are relative to the caller's working directory.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -44,7 +44,7 @@ async function build() {
         minify: false,
         reportCompressedSize: false,
         sourcemap: 'inline',
-        // One file: a run that lasts for hours must not look for a second one later.
+        // A single file: a run of many hours must not have to load another one later.
         rolldownOptions: { output: { entryFileNames: 'main.mjs', codeSplitting: false } },
       },
     });
@@ -61,7 +61,7 @@ if (!WITHOUT_GPU.has(args[0])) {
 }
 const main = await build().catch((error) => fail(`The lab could not be built: ${error.message}`));
 process.env.BATON_ROOT = root;
-// npm starts scripts in the package's folder; the paths of the caller are relative to where they typed.
+// npm starts scripts in the package's folder, but paths are relative to the folder in which the caller typed them.
 if (process.env.npm_lifecycle_event === 'lab' && process.env.INIT_CWD) {
   process.chdir(process.env.INIT_CWD);
 }

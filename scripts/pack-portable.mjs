@@ -1,7 +1,7 @@
 /**
- * `npm run pack:portable`: one folder that runs the lab's check and the bench on an x86-64 Linux with a Vulkan driver, without a network and
- * without anything installed: Node and Dawn's native module (both compressed: together they are 120 MB), the built lab, the bench with
- * jax-js, and the model that the bench uses.
+ * `npm run pack:portable`: makes a folder that runs the lab's check and the bench on any x86-64 Linux with a Vulkan driver, with no
+ * network and nothing installed. It has Node and Dawn's native module (both compressed; together they are 120 MB), the built lab, the
+ * bench with jax-js, and the model that the bench uses.
  *
  *   npm run pack:portable [-- --out DIR]     default dist/baton-portable
  *
@@ -35,7 +35,7 @@ const out = resolve(root, values.out);
 if (process.platform !== 'linux' || process.arch !== 'x64')
   fail('the portable folder holds the Node that packs it, so it is packed on x86-64 Linux.');
 
-/** Unpacks what is compressed on its first start, finds a driver, and hands over to Node. */
+/** Unpacks Node and Dawn at the first start, finds a driver, and hands over to Node. */
 const START = `#!/bin/sh
 # Baton without an installation: check and bench on this machine's Vulkan driver. Needs sh, gzip and libvulkan.so.1.
 # BATON_UNPACKED names another folder for what is unpacked (120 MB), where this one cannot be written.

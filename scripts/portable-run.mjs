@@ -1,6 +1,6 @@
 /**
- * What `./start` of the portable folder runs, in the Node that came with it: finds a Vulkan driver, then check, bench, or any command of
- * the lab. Results go to the folder's `results`, or below BATON_UNPACKED where the folder cannot be written.
+ * What `./start` of the portable folder runs, in its own Node: finds a Vulkan driver, then runs check, bench, or any command of the
+ * lab. Results go to the folder's `results`, or to a folder in BATON_UNPACKED if the portable folder is not writable.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
@@ -83,7 +83,7 @@ async function bench(args) {
 let status = 0;
 if (what === 'lab') status = lab(rest);
 if (what === 'check') status = lab(['check', ...rest], 'check.json');
-// A failed kernel must not keep the numbers of the others away.
+// One failed kernel must not suppress the numbers of the others.
 if (what === 'all')
   status = lab(['check', ...(rest.includes('--quick') ? ['--sizes', 'few'] : [])], 'check.json');
 if (what === 'all' || what === 'bench') status = (await bench(rest)) || status;

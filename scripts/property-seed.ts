@@ -1,6 +1,6 @@
 /**
- * Property tests draw the same cases every time, so that a run that passed here passes elsewhere.
- * `BATON_PROPERTY_SEED=random npm run check` looks for new counterexamples.
+ * Property tests draw the same cases every time, so that what passes here passes elsewhere.
+ * `BATON_PROPERTY_SEED=random npm run check` searches for new counterexamples.
  */
 import fc from 'fast-check';
 

@@ -1,10 +1,10 @@
 /**
- * Installs what the tests and the headless lab need from the system: a Chromium, and a Vulkan driver
- * for Dawn in Node. Debian and its relatives with root; elsewhere it says what is missing.
+ * Installs what the tests and the headless lab need from the system: Chromium, and a Vulkan driver for
+ * Dawn in Node. As root on Debian and its relatives it installs; elsewhere it says what is missing.
  *
- * Debian 12's own Mesa is too old for Dawn, so its driver comes from bookworm-backports. The archive's
- * address is taken from the machine's own apt sources and the extra suite is given to apt for these
- * calls only: the machine's source list is left as it is.
+ * Mesa in Debian 12 is too old for Dawn, so the driver comes from bookworm-backports. The archive's address
+ * is taken from the machine's own apt sources, and the extra suite is passed to apt for these calls only:
+ * the machine's source list does not change.
  *
  * Node built-ins only: this runs before dependencies are installed.
  */
@@ -31,7 +31,7 @@ const CHROMIUM_PATHS = [
 const SOURCE_PARTS = '/etc/apt/sources.list.d';
 const SOURCE_LIST = '/etc/apt/sources.list';
 
-/** Standard output belongs to the command that called; everything here goes to standard error. */
+/** Logs to standard error, because standard output belongs to the calling command. */
 const say = (text) => process.stderr.write(`setup: ${text}\n`);
 
 /** @returns {string | undefined} a Chromium or Chrome: CHROMIUM_PATH, or one of the usual places */
@@ -40,7 +40,7 @@ export function findChromium(env = process.env) {
   return CHROMIUM_PATHS.find(existsSync);
 }
 
-/** @returns {{ id: string, codename: string }} from /etc/os-release; empty strings where there is none */
+/** @returns {{ id: string, codename: string }} from /etc/os-release; empty strings if there is none */
 function distribution() {
   if (!existsSync('/etc/os-release')) return { id: '', codename: '' };
   const text = readFileSync('/etc/os-release', 'utf8');
@@ -48,7 +48,7 @@ function distribution() {
   return { id: field('ID'), codename: field('VERSION_CODENAME') };
 }
 
-/** BATON_NO_INSTALL=1 keeps the machine as it is. */
+/** Whether the machine may be changed; BATON_NO_INSTALL=1 forbids it. */
 function canUseApt() {
   if (process.env.BATON_NO_INSTALL || process.platform !== 'linux') return false;
   return existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
@@ -80,7 +80,7 @@ function apt(args) {
 let updated = false;
 function aptInstall(packages, options = []) {
   if (!updated) {
-    // A half-failed update (one dead third-party source) must not stop an install that can work.
+    // A partly failed update (one dead third-party source) must not stop an install that may still work.
     apt(['update', '-qq']);
     updated = true;
   }

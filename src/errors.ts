@@ -1,4 +1,4 @@
-/** The closed list of failures a user can meet. Code branches on the kind, never on the text. */
+/** The closed list of failures that a user can meet. Code branches on the kind, never on the text. */
 export type ErrorKind =
   | 'NoWebGpu'
   | 'DeviceLost'
@@ -12,23 +12,23 @@ export type ErrorKind =
   | 'Cancelled'
   | 'Internal';
 
-/** An error as plain data: crosses the worker boundary and is what the page shows. */
+/** An error as plain data: it crosses the worker boundary, and the page shows it. */
 export interface ErrorReport {
   readonly kind: ErrorKind;
   /** What happened, one sentence, no full stop: the title of the notice. */
   readonly message: string;
   /** What is safe, and what to do about it. */
   readonly remedy: string;
-  /** The setting or file part that is at fault, as a dotted path, when there is one. */
+  /** The setting or part of a file that is at fault, as a dotted path, if there is one. */
   readonly field?: string;
-  /** Details for a report to the developers (shader text, stack); never needed to act. */
+  /** Details for a report to the developers (shader text, stack); the user can act without them. */
   readonly detail?: string;
 }
 
-/** Characters that are not seen, or turn the direction of those around them; a line feed is seen. */
+/** Characters that are invisible or change the direction of the text around them. A line feed counts as visible. */
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
-/** A text with what is unseen in it written out, so that a name from a stranger's file cannot dress up the sentence around it. */
+/** A text with its invisible characters escaped, so that a name from a stranger's file cannot disguise the sentence around it. */
 function visible(text: string): string {
   return text.replace(UNSEEN, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16);
@@ -36,7 +36,7 @@ function visible(text: string): string {
   });
 }
 
-/** An error with a kind, what happened, and what to do. What is unseen in its texts is written out. */
+/** An error with a kind, what happened, and what to do. Invisible characters in its texts are escaped. */
 export class BatonError extends Error implements ErrorReport {
   readonly kind: ErrorKind;
   readonly remedy: string;
@@ -53,7 +53,7 @@ export class BatonError extends Error implements ErrorReport {
   }
 }
 
-/** Turns anything thrown into a report; what was not foreseen becomes `Internal`, with its stack as detail. */
+/** Turns anything thrown into a report. Anything unforeseen becomes `Internal`, with its stack as detail. */
 export function toReport(error: unknown): ErrorReport {
   if (error instanceof BatonError) {
     const { kind, message, remedy, field, detail } = error;
@@ -68,7 +68,7 @@ export function toReport(error: unknown): ErrorReport {
   };
 }
 
-/** Shorthand for a bad setting: names the field, says what is allowed. */
+/** Shorthand for a bad setting: names the field and says what is allowed. */
 export function badConfig(
   field: string,
   message: string,
@@ -77,7 +77,7 @@ export function badConfig(
   return new BatonError({ kind: 'BadConfig', field, message, remedy });
 }
 
-/** Shorthand for a bad file: says what is wrong with it; nothing was loaded. */
+/** Shorthand for a bad file: says what is wrong with it, and that nothing was loaded. */
 export function badFile(
   field: string,
   message: string,

@@ -1,4 +1,4 @@
-/** Runs the table's work one piece after the other, in a page or in Node. */
+/** Does the work of the table one piece after the other, in a page or in Node. */
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import { type Ceilings, measureCeilings } from './ceilings.ts';
 import type { Outcome } from './contestant.ts';
@@ -12,7 +12,7 @@ export interface BenchReport {
   readonly features: readonly string[];
   readonly variants: Readonly<Record<string, string>>;
   readonly ceilings: Ceilings;
-  /** Fastest product that anybody reached in the table, GFLOP/s; 0 where no product was measured. */
+  /** The fastest matrix product in the table, GFLOP/s; 0 if none was measured. */
   readonly bestMatmul: number;
   readonly outcomes: readonly Outcome[];
   readonly seconds: number;
@@ -20,14 +20,14 @@ export interface BenchReport {
 
 export interface BenchOptions extends WorkOptions {
   readonly rounds: number;
-  /** Only work with this in its name. */
+  /** Only work whose name contains this. */
   readonly named?: string;
   readonly log: (line: string) => void;
-  /** Ends the bench after the piece of work under way. */
+  /** Ends the bench after the current piece of work. */
   readonly signal?: AbortSignal;
 }
 
-/** What is known after every piece of work is handed to `progress`. */
+/** Calls `progress` with the report so far, after every piece of work. */
 export async function bench(
   options: BenchOptions,
   progress: (report: BenchReport) => void = () => {},

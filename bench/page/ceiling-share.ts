@@ -1,4 +1,4 @@
-/** Which share of the adapter's arithmetic large products reach: ceiling and product in turn, so that a clock that changes meets both. */
+/** The share of the adapter's peak arithmetic that large products reach. Ceiling and product alternate, so that a changing clock rate affects both. */
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import { normals } from '../../src/kernels/checking/data.ts';
 import { arithmeticWork } from './ceilings.ts';
@@ -7,10 +7,10 @@ import { ourMatmul } from './ours.ts';
 
 const ROUNDS = 9;
 const SIZE = 2048;
-/** The ceiling is taken as long as a product takes, about: short runs meet a faster clock. */
+/** The ceiling is measured for about as long as a product takes, because short runs get a faster clock. */
 const CEILING_MS = 400;
 
-/** Per form: medians of GFLOP/s, and the median, least and largest share of the rounds. */
+/** Per form: medians in GFLOP/s, and the median, smallest and largest share over the rounds. */
 export async function ceilingShares(gpu: Gpu, clock: () => number) {
   const ceiling = await arithmeticWork(gpu);
   const timed = async (run: () => Promise<unknown>) => {

@@ -1,4 +1,4 @@
-/** What the adapter can do at best: arithmetic without memory, and memory without arithmetic. */
+/** The peak rates of the adapter: arithmetic without memory, and memory without arithmetic. */
 import type { Slice } from '../../src/gpu/buffers.ts';
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import type { Kernel } from '../../src/gpu/kernel.ts';
@@ -13,7 +13,7 @@ export interface Ceilings {
 
 const CHAINS = 16;
 
-/** Every invocation keeps `CHAINS` independent vectors going, so that neither latency nor memory is in the way. */
+/** Every invocation works on `CHAINS` independent vectors, so that neither latency nor memory is a limit. */
 function arithmeticKernel(): Kernel {
   const each = (line: (i: number) => string) =>
     Array.from({ length: CHAINS }, (_, i) => line(i)).join('\n');
@@ -90,7 +90,7 @@ export async function arithmeticWork(gpu: Gpu) {
   };
 }
 
-/** The best of several rounds, since what disturbs only adds. */
+/** The best of several rounds, because disturbances only add time. */
 export async function measureCeilings(gpu: Gpu, clock: () => number): Promise<Ceilings> {
   const { software } = gpu.info;
   const rounds = software ? 5 : 15;

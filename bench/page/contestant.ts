@@ -1,19 +1,19 @@
-/** What takes part in the bench: one piece of work, done by us and by peers. */
+/** What the bench compares: one piece of work, done by Baton and by peers. */
 
-/** Work that is ready: its operands are on the device, nothing has been computed. */
+/** Work that is ready: its operands are on the device, and nothing has been computed. */
 export interface Running {
-  /** Does the work `times` times, waits once, for the last. */
+  /** Does the work `times` times and waits once, for the last. */
   run(times: number): Promise<void>;
-  /** What the first run computed, in the order that the work says. */
+  /** What the first run computed, in the order that the work defines. */
   result(): Promise<Float32Array>;
-  /** One number for each run so far, for work that goes on from where it was (training). */
+  /** One number for each run so far, for work that continues from run to run (training). */
   trace?(): readonly number[];
   /** Milliseconds of the parts of the last run. */
   parts?(): Readonly<Record<string, number>>;
   close(): void | Promise<void>;
 }
 
-/** Somebody who can do the work, or why there is nobody. */
+/** A library that can do the work, or why there is none. */
 export interface Contestant {
   readonly name: string;
   readonly open: (() => Promise<Running>) | string;
@@ -22,19 +22,19 @@ export interface Contestant {
 export interface Work {
   readonly group: Group;
   readonly name: string;
-  /** Operations of one run; 0 where counting them would say little. */
+  /** Floating-point operations of one run; 0 if the count would say little. */
   readonly flop: number;
-  /** Necessary traffic of one run, every operand once. */
+  /** Necessary memory traffic of one run: every operand once. */
   readonly bytes: number;
-  /** Most that a number may differ from ours, as a share of our largest. */
+  /** The most that a number may differ from ours, relative to our largest number. */
   readonly tolerance: number;
-  /** Judges results in place of `tolerance`: what is wrong with theirs, or null. */
+  /** Compares results instead of `tolerance`: what is wrong with the peer's, or null. */
   readonly differ?: (ours: Float32Array, theirs: Float32Array) => string | null;
-  /** What our result has to be, where there is a way to know: what is wrong with it, or null. */
+  /** Checks our own result, if there is a way to: what is wrong with it, or null. */
   readonly prove?: (ours: Float32Array) => string | null;
-  /** Milliseconds that the timed rounds of one contestant may take in all. */
+  /** Most milliseconds for all timed rounds of one contestant. */
   readonly box: number;
-  /** Runs of one measurement, where it is not to follow from the time that we take. */
+  /** Runs per measurement; if left out, it follows from the time that one of our runs takes. */
   readonly burst?: number;
   /** Ours first. */
   readonly contestants: readonly Contestant[];
@@ -43,20 +43,20 @@ export interface Work {
 export const GROUPS = ['matmul', 'softmax', 'attention', 'train', 'generate', 'grpo'] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** How one contestant did. */
+/** The results of one contestant. */
 export interface Row {
   readonly name: string;
-  /** The first run, compiling included, milliseconds. */
+  /** The first run, including compilation, in milliseconds. */
   readonly first?: number;
-  /** Milliseconds of one run, one entry a round. */
+  /** Milliseconds of one run, one entry per round. */
   readonly rounds: readonly number[];
   readonly median?: number;
-  /** Their time over ours. */
+  /** Their time divided by ours. */
   readonly ratio?: number;
   readonly gflops?: number;
   readonly gbs?: number;
   readonly parts?: Readonly<Record<string, number>>;
-  /** Why there is no median, or what to know about it. */
+  /** Why there is no median, or a remark about it. */
   readonly note?: string;
 }
 

@@ -1,4 +1,4 @@
-/** The bench in Node: ours and jax-js, which needs no page but `navigator.gpu`. Also what the portable folder runs. */
+/** The bench in Node: Baton and jax-js, which needs only `navigator.gpu` and no page. The portable folder runs this too. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Gpu } from '../../src/gpu/gpu.ts';
@@ -20,7 +20,7 @@ export interface HeadlessOptions {
 
 const clock = () => performance.now();
 
-/** jax-js chains methods of iterators, which Node has from 22 on: the few that it uses, for Node 20. */
+/** For Node 20: the few iterator helpers that jax-js uses. Node has them from version 22 on. */
 function addIteratorMethods(): void {
   const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
   const methods = {

@@ -1,4 +1,4 @@
-/** Targets that are not a race: what attention and the output head hold, what encoding a step costs the CPU, whether steps leave garbage. */
+/** Targets without peers: memory of attention and of the output head, CPU time to encode a step, and whether steps leave garbage. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Slice } from '../../src/gpu/buffers.ts';
@@ -26,7 +26,7 @@ import { ourAttention } from './ours.ts';
 const clock = () => performance.now();
 const MIB = 2 ** 20;
 
-/** Bytes held by attention forward and backward, and the time of one run. */
+/** Bytes allocated for attention forward and backward, and the time of one run. */
 async function attentionMemory(gpu: Gpu, length: number) {
   const [heads, headDim] = [4, 16];
   const make = (seed: number) => normals(seed, length * heads * headDim);
@@ -44,8 +44,8 @@ async function attentionMemory(gpu: Gpu, length: number) {
 }
 
 /**
- * Scratch of the output head for 4,096 rows of a vocabulary of 151,936, from what is allocated for it; `run` of the rows are computed, forward
- * and backward, since a software adapter would take minutes for all.
+ * Scratch memory of the output head for 4,096 rows of a vocabulary of 151,936, as allocated. Only `run` of the rows are computed, forward
+ * and backward, because all of them would take minutes on a software adapter.
  */
 async function headMemory(gpu: Gpu, width: number, rows: number, run: number) {
   const vocabulary = 151_936;
@@ -91,7 +91,7 @@ async function headMemory(gpu: Gpu, width: number, rows: number, run: number) {
 /** Steps after which the heap is read: the first hundred fill caches. */
 const HEAP_STEPS = [100, 350, 600, 850, 1100];
 
-/** Collects all garbage; more than once, since what a finaliser frees is only free afterwards. */
+/** Collects all garbage, more than once: what finalisers release is only freed by a later collection. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
@@ -100,7 +100,7 @@ function garbageCollector(): () => void {
   };
 }
 
-/** CPU milliseconds to encode one training step of four layers, and the heap while it is repeated, garbage collected before each look. */
+/** CPU milliseconds to encode one training step of four layers, and the heap while it is repeated, read after garbage collection. */
 async function encoding(gpu: Gpu) {
   const config = parseModelConfig({
     ...{ model_type: 'llama', vocab_size: 64, hidden_size: 64, num_hidden_layers: 4 },

@@ -17,7 +17,7 @@ export interface PageOptions {
   readonly peers: readonly string[];
 }
 
-/** Loads a module once, whoever asks. */
+/** Loads a module once, however often it is requested. */
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return () => {
@@ -85,7 +85,7 @@ async function run(
   }
 }
 
-/** `npm run bench` takes what is known so far through this. */
+/** `npm run bench` gets the report so far through this. */
 declare const benchProgress: ((report: BenchReport) => void) | undefined;
 
 Object.assign(globalThis, {
@@ -125,15 +125,15 @@ form.addEventListener('submit', async (event) => {
   const say = (text: string) => {
     status.textContent = text;
   };
-  say('Opening the GPU, and measuring what it can do at most');
+  say('Opening the GPU and measuring its peak rates');
   const log = (line: string) => {
     console.log(line);
-    // Rows of a table are indented; the page shows them in theirs.
+    // The table's rows are indented in the log; the page shows them in its own table.
     if (!line.startsWith(' ')) say(`Measuring. Last: ${line}`);
   };
   try {
     take(await run({ rounds: 7, only, quick, peers: [] }, take, { log, signal: stopped.signal }));
-    say(stopped.signal.aborted ? 'Stopped; what was measured stands below.' : 'Done.');
+    say(stopped.signal.aborted ? 'Stopped. The results so far are below.' : 'Done.');
   } catch (error) {
     const { message, remedy } = toReport(error);
     say(`The bench stopped: ${message}. ${remedy}`);

@@ -1,6 +1,6 @@
 /**
- * Measures one piece of work: every contestant's first run is taken apart and its result compared before anything is timed; then rounds
- * interleave, so that what else the machine does falls on all. Everything has a time box, so that a slow adapter ends too.
+ * Measures one piece of work. The first run of every contestant is timed separately, and its result is compared before any timed round.
+ * Then rounds interleave, so that other load on the machine affects all alike. Everything has a time box, so that a slow adapter ends too.
  */
 import { median, type Outcome, type Row, type Running, type Work } from './contestant.ts';
 
@@ -13,17 +13,17 @@ export interface MeasureOptions {
 
 /** Rounds below which no median is given. */
 export const LEAST = 7;
-/** A measurement should take about this long, milliseconds, so that waiting for the device weighs little. */
+/** Milliseconds that a measurement should take, so that waiting for the device matters little. */
 const MEASUREMENT = 20;
 const MOST_BURST = 32;
-/** A first run or an opening that takes longer counts as failed, milliseconds. */
+/** A first run, or opening a library, that takes longer than this many milliseconds counts as failed. */
 const PATIENCE = 120_000;
 
 interface Entry {
   readonly name: string;
   readonly running?: Running;
   first?: number;
-  /** One run after the first, milliseconds. */
+  /** Milliseconds of the second run. */
   second: number;
   note?: string;
   result?: Float32Array;
@@ -105,7 +105,7 @@ export async function measure(work: Work, options: MeasureOptions): Promise<Outc
   const alive = entries.filter((entry) => !entry.note);
   const spent = new Map(alive.map((entry) => [entry, 0]));
   for (let round = 0; round < rounds && alive.length > 0; round++) {
-    // Everybody comes after everybody else in turn: what one leaves behind (threads that spin, a warm cache) meets all.
+    // Every contestant follows every other one in turn, so that what one leaves behind (spinning threads, a warm cache) affects all.
     for (let i = 0; i < alive.length; i++) {
       const entry = alive[(i + round) % alive.length];
       const so = spent.get(entry) ?? 0;
@@ -126,7 +126,7 @@ export async function measure(work: Work, options: MeasureOptions): Promise<Outc
   return outcome;
 }
 
-/** Work that goes on has to go on alike: every run that two have both done. */
+/** Work that continues from run to run must agree in every run that both contestants have done. */
 function compareTraces([ours, ...others]: readonly Entry[], tolerance: number): void {
   const own = ours.running?.trace?.();
   if (!own) return;

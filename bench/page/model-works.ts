@@ -129,7 +129,7 @@ async function ourGeneration(gpu: Gpu, model: LoadedModel, request: Request): Pr
   };
 }
 
-/** Sequences that differ from ours before (and with) the end token. */
+/** The number of sequences that differ from ours up to and including the end token. */
 function differingSequences(tokens: number, eos: number | null) {
   return (ours: Float32Array, theirs: Float32Array): string | null => {
     if (ours.length !== theirs.length) return `${theirs.length} tokens, not ${ours.length}`;
@@ -144,7 +144,7 @@ function differingSequences(tokens: number, eos: number | null) {
   };
 }
 
-/** Nobody stops at the end token, so that all do the same work; tokens after it are not compared. */
+/** No contestant stops at the end token, so that all do the same work. Tokens after it are not compared. */
 async function generationWork(
   options: WorkOptions,
   count: number,
@@ -231,7 +231,7 @@ export async function* modelWorks(
   if (wanted('train')) yield trainingWork(options);
   if (wanted('generate') && options.quick) yield await generationWork(options, 8, 8);
   else if (wanted('generate')) {
-    // A library that is too slow for seven rounds of the whole work may fit in the shorter one.
+    // A library that is too slow for seven rounds of the full work may manage the shorter one.
     yield await generationWork(options, 64, 16);
     yield await generationWork(options, 64, 64);
     yield await generationWork(options, 64, 64, MICRO);

@@ -1,4 +1,4 @@
-/** Our kernels as contestants: operands on the device, one recording, replayed. */
+/** Baton's kernels as contestants: operands on the device, and one recording that is replayed. */
 import { floats, type Slice } from '../../src/gpu/buffers.ts';
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import { Recorder } from '../../src/gpu/recording.ts';
@@ -13,7 +13,7 @@ import type { Running } from './contestant.ts';
 
 type Content = number | Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
-/** Buffers by name (zeros, or their words), what is recorded on them, and what of them is the result. */
+/** Buffers by name (sizes for zeros, or contents), the recording on them, and the buffers that hold the result. */
 async function prepared(
   gpu: Gpu,
   contents: Readonly<Record<string, Content>>,
@@ -66,7 +66,7 @@ export interface Product {
   readonly b: Float32Array<ArrayBuffer>;
 }
 
-/** A B in the form that the model uses for it: weights lie [out, in] in nt, both operands lie by rows of k in tn. */
+/** The product A B, in the forms that the model uses: in nt, weights are [out, in]; in tn, both operands are stored as rows of k. */
 export function ourMatmul(gpu: Gpu, { form, m, n, k, a, b }: Product): Promise<Running> {
   const contents = {
     a: form === 'tn' ? transposed(a, m, k) : a,
@@ -94,8 +94,9 @@ export interface Logits {
 }
 
 /**
- * Softmax as training needs it: log-probability and entropy of a target, then the gradient of the logits, softmax(x) - onehot(target), in
- * place. So ours does more than a bare softmax; the target (token 0) is added back before the result is compared.
+ * Softmax as training needs it: the log-probability of a target and the entropy, then the gradient of the logits,
+ * softmax(x) - onehot(target), in place. So ours does more than a bare softmax. The target (token 0) is added back before the result is
+ * compared.
  */
 export function ourSoftmax(gpu: Gpu, { rows, columns, x }: Logits): Promise<Running> {
   const coefficients = Float32Array.from({ length: 2 * rows }, (_, i) => (i % 2 ? 0 : -1));

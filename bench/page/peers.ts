@@ -1,4 +1,4 @@
-/** Who else takes part, and what a bench is given to work with. */
+/** The peers, and what a bench gets to work with. */
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import type { Contestant, Group, Running } from './contestant.ts';
 import type { Heads, Logits, Product } from './ours.ts';
@@ -13,8 +13,8 @@ export interface Peer {
 }
 
 /**
- * Peers by name: what they take part in (a library without, say, training does not stand in that table), and how they are loaded, when first
- * used. Loading may reject: the library then fails in every piece of work, with the reason.
+ * Peers by name: the kinds of work in which they take part (a library without training, say, is not in that table), and how they are
+ * loaded on first use. If loading rejects, the library fails in every piece of work, with the reason.
  */
 export type Peers = Readonly<
   Record<string, { readonly works: readonly (keyof Peer)[]; readonly load: () => Promise<Peer> }>

@@ -25,7 +25,7 @@ function tableOf(rows: readonly (readonly string[])[]): HTMLElement {
   return scroll;
 }
 
-/** Puts a report in the place of what a section shows. */
+/** Replaces the contents of a section with a report. */
 export function show(section: HTMLElement, report: BenchReport): void {
   const parts = [
     element('h2', report.adapter),

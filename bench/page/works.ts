@@ -1,4 +1,4 @@
-/** The table's work: kernels first, then whole passes of the model. */
+/** The work in the table: kernels first, then whole passes of the model. */
 
 import { normals } from '../../src/kernels/checking/data.ts';
 import type { Ceilings } from './ceilings.ts';
@@ -45,7 +45,7 @@ function matmulWork(
   };
 }
 
-/** Seconds that the largest square product may take at the adapter's ceiling: others may need twenty times as long. */
+/** Seconds that the largest square product may take at the adapter's ceiling. Other libraries may need twenty times as long. */
 const LARGEST = 0.5;
 
 /** @param arithmetic GFLOP/s at the adapter's ceiling */
@@ -77,7 +77,7 @@ function* softmaxes({ gpu, peers, quick }: WorkOptions): Generator<Work> {
       flop: 0,
       bytes: 8 * rows * columns,
       tolerance: 1e-5,
-      // In place: a second run works on other numbers, and only the first result can be compared.
+      // Softmax is computed in place, so a second run starts from other numbers; only the first result can be compared.
       box: 4000,
       contestants: [
         { name: 'ours', open: () => ourSoftmax(gpu, logits) },

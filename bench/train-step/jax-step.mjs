@@ -1,6 +1,6 @@
 /**
- * The bench's model and optimiser in jax-js: the whole step (forward, gradients, AdamW) is one `jit`, which is how the library
- * is meant to be used. q, k, v are one product, as are gate and up, just as ours.
+ * The bench's model and optimiser in jax-js. The whole step (forward, gradients, AdamW) is one `jit`, as the library is meant to be
+ * used. As in Baton, q, k and v are one product, and so are gate and up.
  */
 import {
   blockUntilReady,
@@ -18,7 +18,7 @@ function norm(x, gain, eps) {
   return x.mul(np.reciprocal(np.sqrt(mean.add(eps)))).mul(gain);
 }
 
-/** Turns the pairs (x[i], x[i + D/2]) of [B, T, H, D] by tables [1, T, 1, D/2]. */
+/** Rotates the pairs (x[i], x[i + D/2]) of [B, T, H, D] by tables [1, T, 1, D/2]. */
 function rotate(x, cos, sin) {
   const [a, b] = np.split(x, 2, -1);
   return np.concatenate(
@@ -114,7 +114,7 @@ export async function openJax(config, weights, batch) {
   });
   let count = 0;
   return {
-    /** One step; resolves with the loss before it, when all that it changed is there. */
+    /** One step. Resolves to the loss before it, once all its updates are done. */
     async step() {
       count += 1;
       const out = step(

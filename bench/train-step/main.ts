@@ -1,6 +1,6 @@
 /**
- * Runs in the page: both contestants train the same model on the same batch from the same weights. Before anything is timed their
- * first losses must agree. Then the rounds interleave, so that what else the machine does falls on both.
+ * Runs in the page: both contestants train the same model on the same batch from the same weights. Their first losses must agree before
+ * anything is timed. Then the rounds interleave, so that other load on the machine affects both alike.
  */
 import { Gpu } from '../../src/gpu/gpu.ts';
 import { type Profile, profileRecording } from '../../src/gpu/profile.ts';
@@ -24,15 +24,15 @@ import {
 export interface Options {
   readonly rounds: number;
   readonly warmUp: number;
-  /** Leaves the peer out: for work on our own kernels. */
+  /** Leaves the peer out, for work on Baton's own kernels. */
   readonly alone: boolean;
   readonly profile: boolean;
 }
 
 export interface Times {
-  /** From asking for a device to the end of the first step, milliseconds. */
+  /** Milliseconds from requesting a device to the end of the first step. */
   readonly open: number;
-  /** The first step itself, compiling included, milliseconds. */
+  /** Milliseconds of the first step itself, including compilation. */
   readonly first: number;
   readonly rounds: readonly number[];
   readonly firstLoss: number;
@@ -51,7 +51,7 @@ export interface Outcome {
 }
 
 const clock = () => performance.now();
-/** Losses of the two at the same weights may differ by this much: f32 sums of 504 terms in another order. */
+/** The most that the two losses may differ at the same weights: f32 sums of 504 terms in another order. */
 const EQUAL = 2e-4;
 
 async function openOurs(flat: Float32Array<ArrayBuffer>) {
@@ -73,7 +73,7 @@ async function openOurs(flat: Float32Array<ArrayBuffer>) {
     policy,
     packed,
     phases,
-    /** One step; resolves with the loss before it, when the new weights are there. */
+    /** One step. Resolves to the loss before it, once the new weights are ready. */
     async step(): Promise<number> {
       count += 1;
       const t0 = clock();

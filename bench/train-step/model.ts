@@ -27,7 +27,7 @@ export const layout = parameterLayout(config);
 
 export const ADAMW = { lr: 1e-3, b1: 0.9, b2: 0.999, adamEps: 1e-8, decay: 0.01 } as const;
 
-/** Initial weights: our own initialisation, made ten times larger so that the loss is not just log 64. */
+/** Initial weights: Baton's initialisation, ten times larger, so that the loss is not just log 64. */
 export function initialWeights(): Float32Array<ArrayBuffer> {
   const flat = initialiseParameters(layout, 1);
   return flat.map((x, i) => (i < layout.decayEnd ? 5 * x : x));

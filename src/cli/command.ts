@@ -1,44 +1,44 @@
-/** What a command is, and what it may use of the world around it. */
+/** What a command is, and its interface to the outside world. */
 import { BatonError } from '../errors.ts';
 import type { Options, OptionValues } from './options.ts';
 
-/** The world of a command: passed in, so that tests run commands in this process. */
+/** A command's access to the outside world. It is passed in, so that tests can run commands in their own process. */
 export interface LabIo {
-  /** Folder that relative paths start from. */
+  /** The folder that relative paths start from. */
   readonly cwd: string;
-  /** Folder of the repository: bundled models are under its public/models. */
+  /** The folder of the repository; bundled models are in its public/models. */
   readonly root: string;
-  /** One line for the person who watches; never part of the result. */
+  /** Logs one line for the user; it is never part of the result. */
   readonly log: (line: string) => void;
-  /** Milliseconds from any start; for pacing and timings. */
+  /** Milliseconds since an arbitrary start; for pacing and timings. */
   readonly clock: () => number;
-  /** Aborted when the person wants an end (Ctrl-C): long commands finish their step, save and return. */
+  /** Aborted when the user interrupts (Ctrl-C): long commands finish their step, save and return. */
   readonly interrupted: AbortSignal;
 }
 
-/** Ends work that cannot be kept in part when the person wants an end. @throws BatonError Cancelled */
+/** Ends work that cannot be saved half-done, if the user has interrupted. @throws BatonError Cancelled */
 export function throwIfInterrupted(io: LabIo, remedy: string): void {
   if (!io.interrupted.aborted) return;
   throw new BatonError({ kind: 'Cancelled', message: 'Stopped as asked', remedy });
 }
 
-/** What a command leaves for the last line of standard output. */
+/** The result of a command: the last line of standard output. */
 export interface Outcome {
   readonly result: Readonly<Record<string, unknown>>;
-  /** Exit status; 0 where it is left out. */
+  /** Exit status; 0 if left out. */
   readonly status?: number;
 }
 
 export interface Command<O extends Options = Options> {
   readonly summary: string;
-  /** More lines for its help: what it reads and what it answers. */
+  /** More lines for the help text: what it reads and what it answers. */
   readonly details: readonly string[];
   readonly options: O;
   readonly run: (values: OptionValues<O>, io: LabIo) => Promise<Outcome>;
 }
 
-/** Declares a command; exists so that TypeScript infers the options' types. */
+/** Declares a command, so that TypeScript infers the types of its options. */
 export function defineCommand<const O extends Options>(command: Command<O>): Command {
-  // The values given to `run` are always those read by its own options.
+  // `run` only ever gets values that were read with these options.
   return command as unknown as Command;
 }

@@ -1,4 +1,4 @@
-/** The GPU of a command: opened from its options, named in the log, always given back. */
+/** The GPU of a command: opened from its options, named in the log, always released. */
 import { Gpu } from '../gpu/gpu.ts';
 import { nodeGpu } from '../gpu/node.ts';
 import { TYPICAL_SHAPES, tuneVariants } from '../kernels/tune.ts';
@@ -7,23 +7,26 @@ import type { LabIo } from './command.ts';
 import { choice, type OptionValues } from './options.ts';
 import { variantFile } from './variant-file.ts';
 
-/** Options of every command that computes on the GPU. */
+/** The options of every command that computes on the GPU. */
 export const DEVICE_OPTIONS = {
-  profile: choice('Kernel variants, instead of those that suit the adapter.', ['scalar', 'lanes']),
+  profile: choice('Kernel variants to use instead of those that suit the adapter.', [
+    'scalar',
+    'lanes',
+  ]),
   limits: choice(
-    'Limits asked of the device: all that the adapter has, or WebGPU’s guaranteed ones.',
+    'Limits requested of the device: all that the adapter has, or only those that WebGPU guarantees.',
     ['adapter', 'default'],
     'adapter',
   ),
 };
 
 interface DeviceValues extends OptionValues<typeof DEVICE_OPTIONS> {
-  /** Variants of a manifest that the work has to be done with, instead of this device's own choice. */
+  /** Variants from a manifest, to be used instead of this device's own choice. */
   readonly recorded?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Opens the device, does the work, and gives everything back whatever happens.
+ * Opens the device, does the work, and releases everything, whatever happens.
  * @throws BatonError NoWebGpu, or what the work throws
  */
 export async function withGpu<T>(
@@ -45,7 +48,7 @@ export async function withGpu<T>(
       );
     }
   }
-  // A profile that was asked for is left as it is.
+  // A requested profile is not tuned.
   else if (!profile) await tuneVariants(gpu, TYPICAL_SHAPES, io.clock, variantFile(io.root));
   const features = gpu.info.features.length > 0 ? ` with ${gpu.info.features.join(', ')}` : '';
   io.log(`adapter: ${gpu.info.name}${features}, kernels for ${gpu.info.profile}`);

@@ -1,4 +1,4 @@
-/** Experiments from files and from words of the command line. */
+/** Experiments from files and from the command line. */
 import { resolve } from 'node:path';
 import { BatonError } from '../errors.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';

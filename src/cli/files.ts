@@ -1,4 +1,4 @@
-/** Files of the command line: read whole with a sentence when that fails, written whole or not at all. */
+/** Files of the command line: read whole, with a clear error if that fails; written whole or not at all. */
 import {
   closeSync,
   fsyncSync,
@@ -13,10 +13,10 @@ import {
 import { dirname } from 'node:path';
 import { type BatonError, badFile } from '../errors.ts';
 
-/** Files for people (JSON, lines) are far below this many bytes. */
+/** Most bytes of a text file (JSON, lines); real ones are far smaller. */
 const MAX_TEXT_BYTES = 256 * 2 ** 20;
 
-/** What the system says, in a few words. */
+/** The system's error in a few words. */
 function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'is not there';
@@ -28,7 +28,7 @@ function reasonOf(error: unknown): string {
   return `cannot be used (${code ?? String(error)})`;
 }
 
-/** A failure of a file that an option names. @param option without dashes. */
+/** An error about a file that an option names. @param option without dashes. */
 function fileError(option: string, path: string, why: string): BatonError {
   return badFile(
     `--${option}`,
@@ -37,7 +37,7 @@ function fileError(option: string, path: string, why: string): BatonError {
   );
 }
 
-/** The bytes of a file, or null where there is none. @throws BatonError BadFile on the option's name. */
+/** The bytes of a file, or null if there is none. @throws BatonError BadFile with the option as its field. */
 export function readOptional(option: string, path: string): Uint8Array | null {
   try {
     return new Uint8Array(readFileSync(path));
@@ -47,7 +47,7 @@ export function readOptional(option: string, path: string): Uint8Array | null {
   }
 }
 
-/** The text of a UTF-8 file. @throws BatonError BadFile on the option's name. */
+/** The text of a UTF-8 file. @throws BatonError BadFile with the option as its field. */
 export function readText(option: string, path: string): string {
   let bytes: Uint8Array;
   try {
@@ -67,7 +67,7 @@ export function readText(option: string, path: string): string {
   }
 }
 
-/** The parsed JSON of a file. @throws BatonError BadFile on the option's name. */
+/** The parsed JSON of a file. @throws BatonError BadFile with the option as its field. */
 export function readJson(option: string, path: string): unknown {
   const text = readText(option, path);
   try {
@@ -79,8 +79,8 @@ export function readJson(option: string, path: string): unknown {
 }
 
 /**
- * Makes a folder and those above it, one by one: Node's own recursion never ends where a file system says of a folder that
- * is there that it is not, as /proc does.
+ * Makes a folder and its parents, one by one. Node's own recursion never ends on file systems that deny the existence of a folder
+ * that exists, as /proc does.
  */
 function makeFolders(path: string): void {
   const known = statSync(path, { throwIfNoEntry: false });
@@ -89,12 +89,12 @@ function makeFolders(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have been faster.
+    // Another process may have made it first.
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
-/** Makes a folder with those above it. @throws BatonError BadFile on the option's name. */
+/** Makes a folder and its parents. @throws BatonError BadFile with the option as its field. */
 export function makeFolder(option: string, path: string): void {
   try {
     makeFolders(path);
@@ -104,9 +104,9 @@ export function makeFolder(option: string, path: string): void {
 }
 
 /**
- * Writes a file so that a reader, or a machine that stops in between, sees the old one or the new one whole: to a temporary
- * name, to the disk, then renamed. Folders above it are made.
- * @throws BatonError BadFile on the option's name.
+ * Writes a file atomically: readers see the complete old or the complete new file, even if the machine stops in between. Writes to a
+ * temporary name, flushes to disk, then renames. Makes parent folders.
+ * @throws BatonError BadFile with the option as its field.
  */
 export function writeWhole(option: string, path: string, data: Uint8Array | string): void {
   const draft = `${path}.${process.pid}.part`;

@@ -1,4 +1,4 @@
-/** Numbers that came out of a model, refused where they are none: a result of nulls looks like an answer. */
+/** Refuses results of a model that are not finite: JSON would write them as null, which looks like an answer. */
 import { BatonError } from '../errors.ts';
 
 /** @throws BatonError NonFinite */

@@ -1,6 +1,7 @@
 /**
- * An exclusive lock on a folder that one process writes at a time. It is a file that names its process; the system lets only one of many
- * create it. It outlives a process that was killed, so who finds a lock looks whether its process still runs.
+ * An exclusive lock on a folder, so that only one process writes to it at a time. The lock is a file that names its process, and the
+ * system lets only one process create it. It outlives a process that is killed, so whoever finds a lock checks whether its process
+ * is still running.
  */
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
@@ -8,23 +9,23 @@ import { dirname, join } from 'node:path';
 import { BatonError, badFile } from '../errors.ts';
 
 const NAME = 'train.lock';
-/** Held while a stale lock is put away, so that of two who find it only one does. */
+/** A second lock, held while a stale lock is replaced, so that of two processes that find it only one does so. */
 const TAKING = 'train.lock.taking';
 
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** When the lock was taken, in words. */
+  /** When the lock was taken, as text. */
   readonly since: string;
 }
 
-/** Locks of this process, by path: its number alone might be that of one that was killed, as in containers. */
+/** Locks held by this process, by path. Its pid alone does not tell: in containers, a killed process may have had the same one. */
 const own = new Set<string>();
 
 /**
- * Takes the lock of a folder that is there.
- * @returns gives it back
- * @throws BatonError Busy where another process holds it; BadFile where the folder cannot be written
+ * Takes the lock of an existing folder.
+ * @returns a function that releases it
+ * @throws BatonError Busy if another process holds it; BadFile if the folder cannot be written
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, NAME);
@@ -36,7 +37,7 @@ export function lockFolder(folder: string): () => void {
   };
 }
 
-/** Creates a lock. @returns false where there is one */
+/** Creates a lock. @returns false if there is one already */
 function create(path: string): boolean {
   const holder: Holder = {
     pid: process.pid,
@@ -49,21 +50,21 @@ function create(path: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    // What a full disk left is nobody's lock.
+    // A file left by a full disk is nobody's lock.
     rmSync(path, { force: true });
     throw badFile('--out', `--out: ${path} cannot be written (${code ?? String(error)})`);
   }
 }
 
-/** Puts a stale lock away and takes its place. @throws BatonError Busy */
+/** Replaces a stale lock. @throws BatonError Busy */
 function takeOver(path: string, taking: string): void {
   refuseWhereHeld(path);
   if (!create(taking)) {
-    // Those who take over are done in an instant; only a machine that stopped in it leaves this behind.
+    // Taking over lasts an instant; this file stays behind only if the machine stops during it.
     throw inUse(path, `another process is about to write there (${taking})`, taking);
   }
   try {
-    // Another one may have taken over in between.
+    // Another process may have taken over in the meantime.
     refuseWhereHeld(path);
     rmSync(path, { force: true });
     if (!create(path)) throw inUse(path, 'another process has begun to write there', path);
@@ -88,13 +89,13 @@ function refuseWhereHeld(path: string): void {
 
 function isAlive(path: string, { pid, since }: Holder): boolean {
   if (pid === process.pid) return own.has(path);
-  // Processes do not outlive their machine; the number may be another's by now.
+  // Processes do not survive a restart of the machine; another process may have this pid now.
   if (Date.parse(since) < Date.now() - uptime() * 1000 - 60_000) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's process may not be signalled, and is there.
+    // No permission to signal it: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,4 +1,4 @@
-/** From the words of a command line to its outcome; the process around it (streams, signals, exit) is main.ts. */
+/** From the arguments of a command line to its outcome. The process around it (streams, signals, exit) is main.ts. */
 import { BUILD } from '../build.ts';
 import { badConfig, type ErrorReport, toReport } from '../errors.ts';
 import type { Command, LabIo, Outcome } from './command.ts';
@@ -27,10 +27,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'export-onnx': exportOnnxCommand,
 };
 
-/** Kinds of failure that the input is to blame for: exit status 2. */
+/** Kinds of failure caused by bad input: exit status 2. */
 const BAD_INPUT: readonly string[] = ['BadConfig', 'BadFile'];
 
-/** An outcome, with text for people that goes before the last line. */
+/** An outcome, and text for people to print before its last line. */
 export interface LabOutcome extends Outcome {
   readonly text?: string;
 }
@@ -71,7 +71,7 @@ function commandOf(name: string): Command {
   );
 }
 
-/** The help of a command, or the list of all. */
+/** The help text of a command, or the list of all commands. */
 function help([name]: readonly string[]): LabOutcome {
   if (name === undefined) {
     const lines = Object.entries(COMMANDS).map(
@@ -101,13 +101,13 @@ function help([name]: readonly string[]): LabOutcome {
   };
 }
 
-/** What was not foreseen has a remedy for the page; here there is nothing to reload. */
+/** The usual remedy for an unforeseen error is meant for the page; here there is nothing to reload. */
 function forCommandLine(report: ErrorReport): ErrorReport {
   if (report.kind !== 'Internal') return report;
   return { ...report, remedy: 'This should not happen: please report it, with the lines above.' };
 }
 
-/** The failure in one line, with the field's name in it. */
+/** The failure as one line that names the field. */
 function sentence({ field, message, remedy }: ErrorReport): string {
   const named = field === undefined || message.includes(field) ? message : `${field}: ${message}`;
   return `${named}. ${remedy}`;

@@ -1,12 +1,12 @@
-/** JSON lines as input: one object a line, whatever is wrong named by its line, counted from 1 as editors do. */
+/** JSON lines as input: one object per line. Errors name the line, counted from 1 as in editors. */
 import { type BatonError, badFile } from '../errors.ts';
 import { readText } from './files.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** One object of the input, with the reading of its parts. */
+/** One object of the input, and how its values are read. */
 export class InputLine {
-  /** Its number, from 1. */
+  /** Line number, from 1. */
   readonly at: number;
   readonly #json: Json;
 
@@ -15,12 +15,12 @@ export class InputLine {
     this.#json = json;
   }
 
-  /** A refusal of this line, or of one of its keys. */
+  /** An error about this line, or about one of its keys. */
   fail(key: string | null, why: string): BatonError {
     return lineError(this.at, key, why);
   }
 
-  /** The value of a key; undefined where it is absent or null. */
+  /** The value of a key; undefined if absent or null. */
   get(key: string): unknown {
     return Object.hasOwn(this.#json, key) ? (this.#json[key] ?? undefined) : undefined;
   }
@@ -39,7 +39,7 @@ export class InputLine {
     return value;
   }
 
-  /** Whether a key stands there with the value null. */
+  /** Whether a key is present with the value null. */
   isNull(key: string): boolean {
     return Object.hasOwn(this.#json, key) && this.#json[key] === null;
   }
@@ -85,7 +85,7 @@ function lineError(number: number, key: string | null, why: string): BatonError 
 }
 
 /**
- * The objects of a text; empty lines are passed over.
+ * The objects of a text; empty lines are skipped.
  * @throws BatonError BadFile whose field is `line N`.
  */
 export function parseLines(text: string): InputLine[] {
@@ -106,7 +106,7 @@ export function parseLines(text: string): InputLine[] {
   return lines;
 }
 
-/** The lines of the file that an option names. @throws BatonError BadFile, also where there is none. */
+/** The lines of the file that an option names. @throws BatonError BadFile, also if there are no lines. */
 export function readLines(option: string, path: string): InputLine[] {
   const lines = parseLines(readText(option, path));
   if (lines.length === 0) throw badFile(`--${option}`, `--${option}: ${path} has no lines`);

@@ -1,12 +1,12 @@
 /**
- * `npm run -s lab -- COMMAND`: the lab without a page. The result is one line of JSON, the last of standard output; all else
- * goes to standard error. Exit status: 0 done, 2 bad input (the field is named), 1 another failure, 130 interrupted.
+ * `npm run -s lab -- COMMAND`: the lab without a page. The result is one line of JSON, the last line of standard output; logs go
+ * to standard error. Exit status: 0 done, 2 bad input (the field is named), 1 any other failure, 130 interrupted.
  */
 import { fileURLToPath } from 'node:url';
 import type { LabIo } from './command.ts';
 import { runLab } from './lab.ts';
 
-/** Between looks at who started this process, milliseconds. */
+/** Milliseconds between checks that the parent process still runs. */
 const PARENT_CHECK = 1000;
 
 const stop = new AbortController();
@@ -19,7 +19,7 @@ function end(why: string): void {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(''));
 
-// npm starts scripts through a shell that keeps signals to itself: ending npm would leave this process at work unseen.
+// npm starts scripts through a shell that does not pass signals on. Without this check, ending npm would leave this process running.
 if (process.env.npm_lifecycle_event === 'lab') {
   const parent = process.ppid;
   const watch = setInterval(() => {
@@ -30,7 +30,7 @@ if (process.env.npm_lifecycle_event === 'lab') {
   watch.unref();
 }
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that closes the pipe early (`| head`) is not a failure.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -47,5 +47,5 @@ const io: LabIo = {
 
 const { result, status = 0, text } = await runLab(process.argv.slice(2), io);
 const last = `${text ? `${text}\n` : ''}${JSON.stringify(result)}\n`;
-// Exit only when all is written, and then at once: Dawn's threads would keep the process.
+// Exit once everything is written, and explicitly: Dawn's threads would keep the process alive.
 process.stdout.write(last, () => process.exit(status));

@@ -5,17 +5,17 @@ import type { Pretrained, PretrainRow } from '../rl/pretrain.ts';
 import { type PretrainRecipe, roundsOf, stepsOf } from '../rl/pretrain-recipe.ts';
 import { createTask } from '../rl/tasks/index.ts';
 
-/** Losses kept in a card, evenly spaced over the steps. */
+/** Number of losses in a card, evenly spaced over the steps. */
 const LOSSES = 50;
 
-/** The card as plain data: what stands in card.json. */
+/** The card as plain data: the contents of card.json. */
 export interface ModelCard {
   readonly name: string;
   readonly parameters: number;
   /** SHA-256 of model.safetensors, hex. */
   readonly sha256: string;
   readonly recipe: PretrainRecipe;
-  /** What the training data are, in a sentence. */
+  /** One sentence about the training data. */
   readonly data: string;
   readonly num_tokens: number;
   /** [step, loss in nats a token]. */

@@ -21,7 +21,7 @@ function isFolder(path: string): boolean {
 
 /**
  * The folder of a model: a path, or the id of a bundled one such as `policies/countdown-nano`.
- * @throws BatonError BadFile on the option's name.
+ * @throws BatonError BadFile with the option as its field.
  */
 export function modelFolder(option: string, name: string, io: LabIo): string {
   const path = resolve(io.cwd, name);
@@ -40,7 +40,7 @@ export function folderReader(option: string, folder: string): FileReader {
   return async (file) => readOptional(option, join(folder, file));
 }
 
-/** Loads a model folder and logs what is odd about it. @throws BatonError BadFile */
+/** Loads a model folder and logs its warnings. @throws BatonError BadFile */
 export async function loadModel(
   option: string,
   name: string,
@@ -55,15 +55,15 @@ export async function loadModel(
   return model;
 }
 
-/** For the help of commands that take models with a scalar head. */
+/** Help text for the commands that take models with a scalar head. */
 export const SCALAR_HEAD = [
-  'A model may have a scalar head, one number a token, read at the token itself: score.weight [1, hidden_size] and, if any,',
-  'score.bias [1] in its safetensors, as LlamaForTokenClassification or Qwen2ForTokenClassification with one label. With these in',
-  '"architectures" it has no other head. With LlamaForCausalLM or Qwen2ForCausalLM it predicts tokens too. Without "architectures"',
-  'it predicts tokens if the embeddings are tied or lm_head.weight is there.',
+  'A model may have a scalar head: one number per token, read at the token itself. Its safetensors then have score.weight',
+  '[1, hidden_size] and optionally score.bias [1], as in LlamaForTokenClassification or Qwen2ForTokenClassification with one label.',
+  'With one of these classes in "architectures" it has no other head; with LlamaForCausalLM or Qwen2ForCausalLM it predicts tokens',
+  'too. Without "architectures" it predicts tokens if the embeddings are tied or there is an lm_head.weight.',
 ];
 
-/** Files that go with a model's weights whatever they are. */
+/** Files that belong to a model, whatever its weights are. */
 const COMPANIONS = ['tokenizer.json', 'tokenizer_config.json', 'generation_config.json'];
 
 /** The text of a model's config.json. */
@@ -72,7 +72,7 @@ export function configText(config: ModelConfig): string {
 }
 
 /**
- * An ordinary model folder, as files by name: new weights, with what stands beside the old ones in `source`.
+ * An ordinary model folder, as files by name: new weights, and copies of the other files in `source`.
  * @returns the files, and the SHA-256 of model.safetensors
  */
 export async function modelFiles(

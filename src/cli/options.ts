@@ -1,6 +1,6 @@
 /**
- * Options of a command: declared once, for reading, for checking and for the help text. Whatever is wrong is a `BadConfig`
- * whose field is the option, such as `--samples`; nothing is guessed.
+ * Options of a command, declared once for reading, checking and the help text. Every mistake is a `BadConfig` whose field is the
+ * option, such as `--samples`; nothing is guessed.
  */
 import { parseArgs } from 'node:util';
 import { badConfig } from '../errors.ts';
@@ -10,7 +10,7 @@ interface Described {
 }
 interface TextOption<Required extends boolean> extends Described {
   readonly type: 'text';
-  /** What stands for the value in the help text, such as `DIR`. */
+  /** The placeholder for the value in the help text, such as `DIR`. */
   readonly value: string;
   readonly required: Required;
 }
@@ -52,12 +52,12 @@ type ValueOf<O> =
         : boolean;
 export type OptionValues<O extends Options> = { readonly [K in keyof O]: ValueOf<O[K]> };
 
-/** A text that must be given. */
+/** A required text. */
 export function required(value: string, help: string): TextOption<true> {
   return { type: 'text', value, help, required: true };
 }
 
-/** A text that may be left out. */
+/** An optional text. */
 export function optional(value: string, help: string): TextOption<false> {
   return { type: 'text', value, help, required: false };
 }
@@ -99,7 +99,7 @@ export function flag(help: string): FlagOption {
 
 const REMEDY = 'Nothing was done. `npm run -s lab -- help COMMAND` lists the options.';
 
-/** A refused option. @param name without the dashes. */
+/** An error about an option. @param name without the dashes. */
 export function badOption(name: string, why: string, remedy = REMEDY) {
   return badConfig(`--${name}`, `--${name} ${why}`, remedy);
 }
@@ -122,8 +122,8 @@ function rangeOf({ min, max, integer, aboveMin }: NumberOption<number | undefine
 }
 
 /**
- * Reads the words after a command.
- * @throws BatonError BadConfig: an unknown or repeated option, a missing or wrong value, a word that belongs to no option.
+ * Reads the arguments after a command.
+ * @throws BatonError BadConfig for an unknown or repeated option, a missing or wrong value, or an argument that belongs to no option.
  */
 export function readOptions<O extends Options>(
   options: O,
@@ -137,7 +137,7 @@ export function readOptions<O extends Options>(
         { type: type === 'flag' ? ('boolean' as const) : ('string' as const) },
       ]),
     ),
-    // The library's own messages name the option only in a sentence; its tokens are judged here instead.
+    // The library names the option only inside its messages, so its tokens are checked here instead.
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -189,7 +189,7 @@ function shown(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
-/** One line an option, for the help text. */
+/** One line per option, for the help text. */
 export function describeOptions(options: Options): string[] {
   return Object.entries(options).map(([name, option]) => {
     const { left, right } = helpOf(name, option);

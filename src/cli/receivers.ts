@@ -19,8 +19,8 @@ import { optional } from './options.ts';
 
 /**
  * @param policy the model that `policy` stands for
- * @param option the option that bad ids are blamed on
- * @param more `ownFile`: a person's own decoder, which receivers name as `own/NAME`; `fp16`: the experiment's, for those on kernels
+ * @param option the option that errors about ids name
+ * @param more `ownFile`: the user's own decoder, which receivers name as `own/NAME`; `fp16`: the experiment's, for receivers on kernels
  */
 export function receiversFor(
   gpu: Gpu,
@@ -59,11 +59,11 @@ export function receiversFor(
   });
 }
 
-/** The option that brings a decoder of one's own. */
+/** The option for a decoder of the user's own. */
 export const OWN_OPTION = {
   'own-receiver': optional(
     'F.onnx',
-    'A decoder of your own, its tokenizer.json beside it or one folder up; receivers name it own/F.',
+    'A decoder of your own, with its tokenizer.json beside it or one folder up; receivers name it own/F.',
   ),
 };
 
@@ -76,7 +76,7 @@ function notBrought(option: string, id: string, own: string | undefined): BatonE
   );
 }
 
-/** The files of a decoder, refused by their size before they are read. @throws BadFile */
+/** The files of a decoder; files that are too large are refused before they are read. @throws BadFile */
 function ownSource(id: string, path: string): WorkerSource & { kind: 'onnx' } {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size !== undefined) refuseHuge(basename(path), size);
@@ -87,7 +87,7 @@ function ownSource(id: string, path: string): WorkerSource & { kind: 'onnx' } {
   const folder = dirname(path);
   const files = new Map<string, Uint8Array>();
   for (const name of BESIDE) {
-    // transformers.js keeps models in a folder `onnx` and what stands beside them one up.
+    // transformers.js keeps models in a folder `onnx`, and their other files one folder up.
     const bytes =
       readOptional('own-receiver', join(folder, name)) ??
       readOptional('own-receiver', join(folder, '..', name));

@@ -1,6 +1,6 @@
 /**
- * A file of a run to which rows are only ever added. It knows the digest of what it holds, so that a checkpoint can note both length and
- * digest, and a run that is gone on with finds that the rows it goes on from are still what it wrote.
+ * An append-only file of a run. It knows the digest of its contents, so that a checkpoint can note length and digest, and a resumed
+ * run can verify that the rows before it are still those that it wrote.
  */
 import { createHash, type Hash } from 'node:crypto';
 import {
@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 
-/** How far a record reached when a checkpoint was made. */
+/** The length and digest of a record at a checkpoint. */
 export interface Extent {
   readonly bytes: number;
   /** The first 48 bits of the SHA-256 of these bytes: enough against accidents, and a number. */
@@ -36,12 +36,12 @@ export class RecordFile {
     this.#path = path;
   }
 
-  /** Bytes on the disk; 0 where there is no file. */
+  /** Bytes on the disk; 0 if there is no file. */
   get length(): number {
     return statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** Makes it empty. */
+  /** Empties the file. */
   begin(): void {
     writeFileSync(this.#path, '');
     this.#hash = createHash('sha256');
@@ -52,7 +52,7 @@ export class RecordFile {
     this.#hash.update(text);
   }
 
-  /** Makes sure that all of it is on the disk. */
+  /** Flushes everything to the disk. */
   flush(): Extent {
     if (existsSync(this.#path)) {
       const file = openSync(this.#path, 'r+');
@@ -66,7 +66,7 @@ export class RecordFile {
   }
 
   /**
-   * Reads the first `bytes` bytes, after which it can be cut back to them and added to.
+   * Reads the first `bytes` bytes. The file can then be cut back to them and appended to.
    * @returns their digest
    */
   read(bytes: number): number {
@@ -88,7 +88,7 @@ export class RecordFile {
     return digestOf(this.#hash);
   }
 
-  /** Drops what comes after the first `bytes` bytes. */
+  /** Drops everything after the first `bytes` bytes. */
   cutBack(bytes: number): void {
     if (!existsSync(this.#path)) writeFileSync(this.#path, '');
     truncateSync(this.#path, bytes);

@@ -1,4 +1,4 @@
-/** Same experiment, same bytes: however a run is ended and gone on with, it leaves the files of one that was not. */
+/** Same experiment, same bytes: however a run is ended and resumed, it leaves the same files as an uninterrupted one. */
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -97,7 +97,7 @@ describe('a run of six steps', () => {
     expectSameRun('halves');
   });
 
-  it('goes on with the kernels of its manifest, and warns of those that are not to be had', async () => {
+  it('continues with the kernels of its manifest, and warns of those that are not available', async () => {
     const three = experiment('three.json', { steps: 3 });
     const first = await labHere(train('forced', '--experiment', three), folder);
     expect(first.status, first.log).toBe(0);
@@ -112,7 +112,7 @@ describe('a run of six steps', () => {
     expect(after.variants).toEqual({ default: 'scalar', 'attention-forward': 'lanes' });
   });
 
-  it('leaves the same bytes when it is paused after a step and gone on with', async () => {
+  it('leaves the same bytes when it is paused after a step and resumed', async () => {
     const first = await labHere(train('paused', '--experiment', six), folder, (line, stop) => {
       if (line.startsWith('step 3 of')) stop();
     });
@@ -152,7 +152,7 @@ describe('a run of six steps', () => {
     expectSameRun('killed');
   });
 
-  it('keeps a second run out of its folder, new or gone on with, and leaves the bytes of one', async () => {
+  it('keeps a second run out of its folder, new or resumed, and leaves the bytes of one run', async () => {
     let others: Promise<LabRun>[] = [];
     const first = await labHere(train('shared', '--experiment', six), folder, (line) => {
       if (!line.startsWith('step 2 of')) return;
@@ -168,7 +168,7 @@ describe('a run of six steps', () => {
     expectSameRun('shared');
   });
 
-  it('is not gone on with under another experiment, from an altered checkpoint or over another run', async () => {
+  it('is not resumed under another experiment, from an altered checkpoint or over another run', async () => {
     const before = file('whole', 'metrics.jsonl');
     const refusal = async (...more: readonly string[]) => {
       const { status, result } = await labHere(more, folder);
@@ -197,7 +197,7 @@ describe('a run by PPO', () => {
   const ppo = { name: 'ppo', num_ppo_epochs: 2, num_mini_batches: 3, kl_coef: 0.05 };
   const method = { ...shared, ...ppo, value_detach: false };
 
-  it('leaves the same bytes when it is ended and gone on with: the value and its moments are kept', async () => {
+  it('leaves the same bytes when it is ended and resumed: the value head and its moments are kept', async () => {
     const four = experiment('ppo-four.json', { method, steps: 4 });
     const two = experiment('ppo-two.json', { method, steps: 2 });
     const whole = await labHere(train('ppo', '--experiment', four), folder);

@@ -1,4 +1,4 @@
-/** The model behind `reward`: lines as tokens, their log-probs, and the policy that reward terms may ask. */
+/** The model for `reward`: lines as tokens, their log-probs, and the policy that reward terms may query. */
 import type { Gpu } from '../gpu/gpu.ts';
 import { Learner } from '../model/learner.ts';
 import type { LoadedModel } from '../model/load.ts';
@@ -9,7 +9,7 @@ import type { InputLine } from './lines.ts';
 import { badOption } from './options.ts';
 import { encodeText } from './sequences.ts';
 
-/** Tokens of a micro-batch, unless one line alone has more: bounds memory, changes no score. */
+/** Most tokens in a micro-batch, unless a single line has more. It bounds memory and changes no score. */
 const MICRO_BATCH = 1024;
 /** Rows are rounded up to this, so that few shapes are compiled. */
 const BUCKET = 64;
@@ -33,8 +33,8 @@ function idsOf(
 }
 
 /**
- * A line's tokens as if the policy had written it: the prompt with what the tokenizer puts in front, and the completion with
- * its end token, unless the line says that the token budget ended it.
+ * A line's tokens as if the policy had written it: the prompt with the special tokens before it, and the completion with
+ * its end token, unless the line says that it was truncated.
  * @throws BatonError BadFile for a line that the model cannot read, or that is longer than its context
  */
 export function tokensOf(
@@ -57,7 +57,7 @@ export function tokensOf(
   return { promptIds, completionIds };
 }
 
-/** Refuses a model that cannot read questions, before any line is looked at. */
+/** Refuses a model that cannot read questions, before any line is read. */
 export function requireTokenizer(model: LoadedModel) {
   if (model.tokenizer) return model.tokenizer;
   throw badOption(
@@ -68,7 +68,7 @@ export function requireTokenizer(model: LoadedModel) {
 }
 
 /**
- * Opens the policy, gives every completion its log-probs as sampling would have, does the work, and frees it.
+ * Opens the policy, gives every completion the log-probs that sampling would have given it, does the work, and frees the policy.
  * @param temperature divides the logits: that of the experiment's sampling
  */
 export async function withPolicyService<T>(

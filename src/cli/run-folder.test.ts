@@ -39,7 +39,7 @@ async function saved(name: string): Promise<string> {
 }
 
 describe('the folder of a run', () => {
-  it('is gone on with from its checkpoint, and from the next one that is made then', async () => {
+  it('is resumed from its checkpoint, and then from the next one', async () => {
     const path = await saved('sound');
     const folder = new RunFolder(path);
     const checkpoint = await folder.load(expected);
@@ -53,7 +53,7 @@ describe('the folder of a run', () => {
     expect(again.metrics().map(({ step }) => step)).toEqual([1, 2, 3]);
   });
 
-  it('is refused where a letter of a record is another, or a NUL, by the name of the file', async () => {
+  it('is refused where a letter of a record was changed, or replaced by a NUL, and the file is named', async () => {
     const path = await saved('altered');
     for (const name of ['metrics.jsonl', 'timings.jsonl']) {
       const whole = readFileSync(join(path, name));

@@ -1,7 +1,7 @@
 /**
- * The folder that `train` leaves: manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/ and checkpoint/. Rows are
- * appended as they come; a checkpoint notes how long each file was and its digest, so that going on from it cuts off what came after, and
- * refuses rows that are not those it left. A lock keeps other processes out.
+ * The folder that `train` writes: manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/ and checkpoint/. Rows are
+ * appended as they come. A checkpoint notes the length and digest of each file, so that a resumed run cuts off later rows and refuses
+ * altered ones. A lock keeps other processes out.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ import { RecordFile } from './record-file.ts';
 
 const RECORDS = ['metrics.jsonl', 'timings.jsonl', 'samples.jsonl'] as const;
 type RecordName = (typeof RECORDS)[number];
-/** The name of a record's digest among the numbers that a checkpoint notes. */
+/** The name of a record's digest among the notes of a checkpoint. */
 const digestNote = (name: RecordName) => `${name} digest`;
 
 export class RunFolder {
@@ -44,9 +44,10 @@ export class RunFolder {
   }
 
   /**
-   * Keeps every other process out of the folder. Where it is not there, `make` makes it; else there is nothing to lock.
-   * @returns what lets others in again when it is disposed of
-   * @throws BatonError Busy where another process is in it
+   * Keeps every other process out of the folder. A folder that does not exist is made first if `make` is true; otherwise there is
+   * nothing to lock.
+   * @returns a lock that is released when it is disposed of
+   * @throws BatonError Busy if another process holds the folder
    */
   lock(make: boolean): Disposable {
     if (make) makeFolder('out', this.path);
@@ -56,7 +57,7 @@ export class RunFolder {
 
   /**
    * Makes the folder for a new run.
-   * @throws BatonError BadConfig on `--out` where it holds a run: nothing is overwritten
+   * @throws BatonError BadConfig on `--out` if it holds a run already: nothing is overwritten
    */
   begin(): void {
     makeFolder('out', this.path);
@@ -64,7 +65,7 @@ export class RunFolder {
       throw badOption(
         'out',
         `${this.path} holds a run already`,
-        'Nothing was changed. Go on with it by --resume, or choose another folder.',
+        'Nothing was changed. Continue it with --resume, or choose another folder.',
       );
     }
     for (const name of RECORDS) this.#records[name].begin();
@@ -74,7 +75,7 @@ export class RunFolder {
     this.#write('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
   }
 
-  /** The kernel variants that the run in the folder was begun with, or nothing where it does not say. */
+  /** The kernel variants that the run in the folder started with; undefined if its manifest does not say. */
   variants(): Readonly<Record<string, string>> | undefined {
     const bytes = readOptional('out', join(this.path, 'manifest.json'));
     if (bytes === null) return undefined;
@@ -86,14 +87,14 @@ export class RunFolder {
     }
   }
 
-  /** Adds what a step left. */
+  /** Appends the rows of a step. */
   append({ metrics, timings, samples }: StepResult): void {
     this.#records['metrics.jsonl'].append(metricsLine(metrics));
     this.#records['timings.jsonl'].append(toLines([timings]));
     this.#records['samples.jsonl'].append(toLines(samples));
   }
 
-  /** The metrics rows that stand in the file. @throws BatonError BadFile where something else wrote into it */
+  /** The metrics rows in the file. @throws BatonError BadFile if something else wrote into it */
   metrics(): MetricsRow[] {
     const lines = readText('out', join(this.path, 'metrics.jsonl')).split('\n').filter(Boolean);
     try {
@@ -102,12 +103,12 @@ export class RunFolder {
       throw badFile(
         'metrics.jsonl',
         'metrics.jsonl was altered while the run went on: a line of it is not JSON',
-        'The model is kept in the checkpoint. Put the file back and go on with --resume.',
+        'The model is kept in the checkpoint. Put the file back and continue with --resume.',
       );
     }
   }
 
-  /** Saves a checkpoint with the lengths of the records; the one before it goes only when this one is whole on the disk. */
+  /** Saves a checkpoint with the lengths of the records. The one before it is deleted only once this one is complete on the disk. */
   async save(checkpoint: Checkpoint): Promise<void> {
     const notes: Record<string, number> = { ...checkpoint.notes };
     for (const name of RECORDS) {
@@ -125,8 +126,8 @@ export class RunFolder {
   }
 
   /**
-   * Reads the checkpoint, and checks that the records are as it left them, up to where they were then.
-   * @throws BatonError BadConfig on `--resume` where there is none; else as `decodeCheckpoint`
+   * Reads the checkpoint, and checks that the records are unchanged up to their lengths at that time.
+   * @throws BatonError BadConfig on `--resume` if there is none; otherwise as `decodeCheckpoint`
    */
   async load(expected: Expected): Promise<Checkpoint> {
     const head = readOptional('out', this.#head);
@@ -165,12 +166,12 @@ export class RunFolder {
     return checkpoint;
   }
 
-  /** Cuts the records back to where a checkpoint was saved. */
+  /** Cuts the records back to their lengths at a checkpoint. */
   cutBack(checkpoint: Checkpoint): void {
     for (const name of RECORDS) this.#records[name].cutBack(checkpoint.notes?.[name] ?? 0);
   }
 
-  /** The step of the checkpoint that is kept; null where there is none that can be read. */
+  /** The step of the saved checkpoint; null if there is none that can be read. */
   async savedStep(): Promise<number | null> {
     const head = readOptional('out', this.#head);
     if (head === null) return null;
@@ -180,7 +181,7 @@ export class RunFolder {
     );
   }
 
-  /** Writes files of the trained model. */
+  /** Writes the files of the trained model. */
   writeModel(files: ReadonlyMap<string, Uint8Array | string>): void {
     for (const [name, data] of files) this.#write(join('model', name), data);
   }

@@ -6,16 +6,16 @@ import { Learner } from '../model/learner.ts';
 import type { LoadedModel } from '../model/load.ts';
 import { badOption, number } from './options.ts';
 
-/** Sequences at once: enough to fill an adapter, few enough for its memory. */
+/** Most sequences at once: enough to keep an adapter busy, few enough for its memory. */
 const SEQUENCES = 256;
 
-/** Token budget where none is asked for and the model has room for it: the experiments' default. */
+/** Default token budget, if the model has room for it; the same as that of experiments. */
 const BUDGET = 64;
 
-/** Options of drawing. */
+/** Options for sampling. */
 export const SAMPLING_OPTIONS = {
   samples: number('Completions of each prompt.', 8, { min: 1, max: 1024 }),
-  seed: number('All random numbers follow from it.', 1, { min: 0, max: 4_294_967_295 }),
+  seed: number('The seed of all random numbers.', 1, { min: 0, max: 4_294_967_295 }),
   temperature: number('Divides the logits; 0 takes the most likely token.', 1, {
     min: 0,
     max: 100,
@@ -34,7 +34,7 @@ export const SAMPLING_OPTIONS = {
     integer: false,
   }),
   'max-completion-length': number(
-    `Token budget of a completion, end token included; left out, ${BUDGET} or what the model has room for.`,
+    `Token budget of a completion, end token included; by default ${BUDGET}, or as many as the model has room for.`,
     undefined,
     { min: 1, max: 1024 },
   ),
@@ -64,8 +64,8 @@ function longestOf(prompts: readonly (readonly number[])[]): number {
 }
 
 /**
- * The token budget of a completion: what was asked for, else what fits after the longest prompt, up to a usual one.
- * @throws BatonError BadConfig on `--max-completion-length` where the model has no room
+ * The token budget of a completion: as requested, or else what fits after the longest prompt, up to the default.
+ * @throws BatonError BadConfig on `--max-completion-length` if the model has no room
  */
 export function budgetFor(
   model: LoadedModel,
@@ -80,7 +80,7 @@ export function budgetFor(
 
 /**
  * Checks that the longest prompt and the budget fit the model.
- * @returns positions of the longest sequence
+ * @returns length of the longest sequence
  * @throws BatonError BadConfig on `--max-completion-length`
  */
 function positionsFor(

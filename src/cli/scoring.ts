@@ -1,4 +1,4 @@
-/** A loaded model on the GPU that goes through lines of tokens in micro-batches, each answered in the lines' order. */
+/** Scores token sequences with a loaded model on the GPU, in micro-batches that keep their order. */
 import type { Gpu } from '../gpu/gpu.ts';
 import { microBatches, packBatch, type SequenceTokens, sequenceLength } from '../model/batch.ts';
 import { type Coefficients, Learner, type TokenScores } from '../model/learner.ts';
@@ -6,12 +6,12 @@ import type { LearnerOptions } from '../model/learner-buffers.ts';
 import type { LoadedModel } from '../model/load.ts';
 import { requireFinite } from './finite.ts';
 
-/** Tokens of a micro-batch, unless one line alone has more: bounds memory, changes no score. */
+/** Most tokens in a micro-batch, unless a single line has more. It bounds memory and changes no score. */
 const MICRO_BATCH = 1024;
 /** Rows are rounded up to this, so that few shapes are compiled. */
 const BUCKET = 64;
 
-/** One micro-batch with its scores, per completion token in the sequences' order. */
+/** One micro-batch with its scores, per completion token, in the order of the sequences. */
 export interface ScoredBatch<T extends SequenceTokens> {
   readonly sequences: readonly T[];
   readonly scores: TokenScores;
@@ -52,7 +52,7 @@ function requireFiniteScores({ logprobs, values }: TokenScores): void {
 /**
  * Scores all sequences in order, one micro-batch at a time.
  * @param each called with every micro-batch
- * @throws BatonError NonFinite where a log-prob or a value is not a number
+ * @throws BatonError NonFinite if a log-prob or a value is not finite
  */
 export function scoreSequences<T extends SequenceTokens>(
   gpu: Gpu,
@@ -74,8 +74,8 @@ export function scoreSequences<T extends SequenceTokens>(
 /**
  * The gradient of a loss over all sequences, summed over micro-batches.
  * @param coefficientsOf called with every micro-batch, in order
- * @returns in the order of the model's parameters
- * @throws BatonError NonFinite where a log-prob or a value is not a number
+ * @returns the gradient, in the order of the model's parameters
+ * @throws BatonError NonFinite if a log-prob or a value is not finite
  */
 export function gradientOver<T extends SequenceTokens>(
   gpu: Gpu,

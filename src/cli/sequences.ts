@@ -24,7 +24,7 @@ function lowerFirst(text: string): string {
 }
 
 /**
- * Ids of a text: a prompt with what the tokenizer puts in front (`<bos>`), a completion without, and without an end token.
+ * Ids of a text: a prompt with the special token before it (`<bos>`), a completion without special tokens, so without an end token.
  * @throws BatonError BadConfig without a tokenizer, or naming a character that it cannot express.
  */
 export function encodeText(
@@ -42,7 +42,7 @@ export function encodeText(
   try {
     return model.tokenizer.encode(text, { addSpecial: side === 'prompt' });
   } catch (error) {
-    // The tokenizer does not know whose text it reads.
+    // The tokenizer does not know which line it reads.
     if (!(error instanceof BatonError)) throw error;
     throw badConfig(side, error.message);
   }

@@ -1,13 +1,13 @@
-/** Remembers which kernel variants suit this machine, in the repository's .cache folder, so that the next command measures nothing. */
+/** Remembers in the repository's .cache folder which kernel variants suit this machine, so that the next command need not measure. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BUILD } from '../build.ts';
 import type { VariantChoice, VariantStore } from '../kernels/tune.ts';
 
-/** Builds that name their sources: any other may change without changing its name. */
+/** Names of builds that identify their sources. The sources of any other build may change while its name stays the same. */
 const HASHED = /\+[0-9a-f]{12}$/;
 
-/** @returns nothing where the build does not say what it was made of */
+/** @returns undefined if the build's name does not identify its sources */
 export function variantFile(root: string, build = BUILD): VariantStore | undefined {
   if (!HASHED.test(build)) return undefined;
   const path = join(root, '.cache', 'variants.json');
@@ -22,7 +22,7 @@ export function variantFile(root: string, build = BUILD): VariantStore | undefin
   };
 }
 
-/** What the file holds of one build; what is old or broken counts as not there. */
+/** The entries of one build; an old or broken file counts as missing. */
 function entries(path: string, build: string): Record<string, VariantChoice> {
   try {
     const all: unknown = JSON.parse(readFileSync(path, 'utf8'));

@@ -5,14 +5,15 @@ import { TOLERANCES } from './tolerances.ts';
 const INTRODUCTION = `# Numbers
 
 Everything on the GPU is computed in float32, without float atomics; with \`fp16\` some of it is stored in 16 bits. This page says what
-that promises, and how far a kernel may be from exact. Its table is the one that the tests read (\`src/kernels/tolerances.ts\`); a test keeps this page equal to it.
+that guarantees, and how far a kernel may be from the exact result. A test keeps its tables equal to those that the tests of the kernels
+use (\`src/kernels/tolerances.ts\`).
 
 ## Same inputs, same bits
 
 - The order of every sum depends on the shapes alone: partial sums have fixed bounds and are added in a fixed order.
 - A row's result does not depend on how many other rows there are: matrix products add along k in order, and attention, norms
-  and sampling work row by row. Dropping finished sequences from the batch therefore changes nobody's tokens.
-- Cutting a recording into several submits changes nothing, and only that cut depends on the clock.
+  and sampling work row by row. So dropping finished sequences from the batch does not change the tokens of the others.
+- How a recording is cut into submits depends on the clock and changes no number. Nothing else depends on the clock.
 - A draw is a function of (run key, position, token id, sequence), from Philox4x32-10; the WGSL equals \`philox.ts\` word for word.
 - Another adapter, driver or family of variants may give other bits, within the tolerances below.
 
@@ -21,9 +22,9 @@ Every check runs its kernel twice from the same buffers and compares bits.
 ## How kernels are checked
 
 Each kernel has a reference in plain float64 loops (\`<name>.reference.ts\`), whose gradients are checked by central differences.
-The kernel runs on awkward sizes, with outputs that start as NaN, 4 KiB of NaN after the end of every buffer that have to
-stay as they are, and padding of NaN where padding must not be read. The error of a number is |actual - expected| divided by
-the sum of the absolute terms that it is made of, so that cancellation in the data is not held against the kernel.
+The kernel runs on awkward sizes. Its outputs start as NaN, every buffer is followed by 4 KiB of NaN that must stay unchanged, and
+padding that must not be read is NaN too. The error of a number is |actual - expected| divided by the sum of the absolute terms that
+it is computed from, so that cancellation in the data does not count against the kernel.
 \`npm run -s lab -- check\` does the same on your adapter.
 `;
 

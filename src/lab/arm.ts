@@ -1,6 +1,6 @@
 /**
- * One run of a group: its runner, what it has told, and the copy on the host that a lost device leads back to. The group's loop
- * decides when it does a step. Nothing else in the lab touches a runner.
+ * One run of a group: its runner, what it has posted, and a copy of its state on the host, which the run returns to when the device
+ * is lost. The group's loop decides when it does a step. Nothing else in the lab touches a runner.
  */
 import type { Gpu } from '../gpu/gpu.ts';
 import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
@@ -17,31 +17,31 @@ import { createManifest, planNumbers } from './manifest.ts';
 import type { GroupRun, LabEvent, Progress } from './protocol.ts';
 import { createReceivers, type OpenOnnx } from './receivers.ts';
 
-/** What a run needs of the world. */
+/** What a run needs from its surroundings. */
 export interface ArmHost {
   readonly post: (event: LabEvent, transfer?: ArrayBuffer[]) => void;
   /** The device in use. @throws NoWebGpu */
   readonly device: () => Promise<Gpu>;
-  /** Reads files of a bundled policy, telling bytes as they come. */
+  /** Reads files of a bundled policy and reports bytes as they arrive. */
   readonly reader: (policy: string, onBytes: (done: number, total: number) => void) => FileReader;
-  /** Opens a bundled model, or a person's own, in an ONNX runtime beside the GPU; absent where there is none. */
+  /** Opens a bundled model, or the user's own, in an ONNX runtime beside the GPU; absent if there is none. */
   readonly openReceiver?: OpenOnnx;
   readonly clock: () => number;
 }
 
-/** Hashes kept of the last rows: more than steps are ever done again after a failure. */
+/** Number of latest rows whose hashes are kept: more than the steps that are ever repeated after a failure. */
 const HASHES = 32;
 
 export class Arm {
   readonly id: string;
-  /** Steps whose events were posted; steps done again after a lost device are not posted twice. */
+  /** Steps whose events were posted. Steps repeated after a lost device are not posted twice. */
   reported = -1;
   readonly #host: ArmHost;
   readonly #model: LoadedModel;
   #runner: Runner;
   #manifest: Manifest;
   #changed: readonly ChangedKernelUse[] = [];
-  /** Hash of all rows up to a step, for the last rows. */
+  /** For each of the latest steps, the hash of all rows up to it. */
   readonly #hashes: { readonly step: number; readonly hash: string }[] = [];
   #copy: HostCopy;
 
@@ -61,7 +61,7 @@ export class Arm {
   }
 
   /**
-   * Compiles and allocates, telling how far it is.
+   * Compiles and allocates, and reports its progress.
    * @param kernels the changed kernels that the device uses
    * @throws BadConfig, BadFile, OutOfMemory
    */
@@ -86,12 +86,12 @@ export class Arm {
     return this.#runner.finished;
   }
 
-  /** Whether a step that failed can be asked for again: the failure left the policy as it was. */
+  /** Whether a failed step can be tried again, because the failure left the policy as it was. */
   get whole(): boolean {
     return this.#runner.whole;
   }
 
-  /** The row of step 0, where it is due and was not told yet. */
+  /** Posts the row of step 0, if it is due and not posted yet. */
   async baseline(signal: AbortSignal): Promise<StepResult | null> {
     return this.reported < 0 ? this.#runner.baseline(signal) : null;
   }
@@ -106,20 +106,20 @@ export class Arm {
     return this.#runner.compile();
   }
 
-  /** Changes a live setting from the next step on, and says so. @throws BadConfig */
+  /** Changes a live setting from the next step on, and posts the change. @throws BadConfig */
   set(path: string, value: unknown): void {
     this.#runner.set(path, value);
     this.#host.post({ type: 'changed', runId: this.id, step: this.step + 1, path, value });
   }
 
-  /** Answers with the model as it is now. */
+  /** Posts the current model. */
   async exportModel(): Promise<void> {
     const bytes = saveParameters(this.#model.layout, await this.#runner.parameters());
     const { buffer } = bytes.slice();
     this.#host.post({ type: 'model', runId: this.id, bytes: buffer }, [buffer]);
   }
 
-  /** Measures the policy as an order asks. @throws what its receivers throw; Cancelled */
+  /** Evaluates the policy as ordered. @throws what its receivers throw; Cancelled */
   evaluate(
     order: EvaluationOrder,
     options: Parameters<Runner['evaluate']>[1],
@@ -127,7 +127,7 @@ export class Arm {
     return this.#runner.evaluate(order, options);
   }
 
-  /** Posts a step that was not posted before. */
+  /** Posts a step, unless it was posted before. */
   async report(result: StepResult | null): Promise<void> {
     if (!result) return;
     const { step } = result.metrics;
@@ -151,8 +151,8 @@ export class Arm {
   }
 
   /**
-   * Takes the step that the runner went back to after a failure as the last one: rows after it are computed and told again.
-   * Without one, nothing changes.
+   * Makes the step that the runner went back to after a failure the last one: later rows are computed and posted again.
+   * Without such a step, nothing changes.
    */
   async goBack(): Promise<void> {
     if (this.step >= this.reported) return;
@@ -161,9 +161,9 @@ export class Arm {
     while ((this.#hashes.at(-1)?.step ?? -1) > this.step) this.#hashes.pop();
   }
 
-  /** Tells with the manifest which changed kernels compute the rows from here on. */
+  /** Posts the manifest, which says which changed kernels compute the rows from here on. */
   noteKernels(kernels: readonly ChangedKernel[]): void {
-    // A step that is done and not told yet has still to be evaluated.
+    // A step that is done but not posted still has to be evaluated.
     const next = Math.min(this.step, this.reported) + 1;
     this.#changed = usesAfter(this.#changed, kernels, next);
     this.#postManifest();
@@ -175,7 +175,7 @@ export class Arm {
     this.#host.post({ type: 'manifest', runId: this.id, manifest });
   }
 
-  /** Goes back to the last copy, on the host's new device. */
+  /** Returns to the last copy, on the host's new device. */
   async reopen(): Promise<void> {
     const { step, experiment, state } = this.#copy;
     const label = `The GPU was lost; going on from step ${step}`;
@@ -192,10 +192,10 @@ export class Arm {
   }
 }
 
-/** What a lost device leads back to. */
+/** The state that a run returns to when the device is lost. */
 interface HostCopy {
   readonly step: number;
-  /** With the live settings of that step. */
+  /** With the live settings as of that step. */
   readonly experiment: Experiment;
   readonly state: RunState;
 }

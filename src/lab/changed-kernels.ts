@@ -1,6 +1,6 @@
 /**
- * Kernels that a reader changed and put into the lab. Each has passed its check in the laboratory (kernel-lab), for every kernel and variant
- * that is made of its text, and is used in the forms that were checked and in no other. Its loops stay bounded as they were there.
+ * Kernels that the user changed and put into the lab. Each has passed its check in the kernel laboratory (kernel-lab), for every kernel
+ * and variant made from its text, and is used only in the forms that were checked. Its loops stay bounded, as they were there.
  */
 import { BatonError } from '../errors.ts';
 import { asChanged } from '../gpu/loop-guard.ts';
@@ -20,21 +20,21 @@ export interface ChangedKernel {
   readonly text: string;
   /** SHA-256 of `text`, hex. */
   readonly sha256: string;
-  /** Ids of the kernels that are made of it. */
+  /** Ids of the kernels that are made from it. */
   readonly kernels: readonly string[];
-  /** The constants that it was expanded with while it was checked, each set as `formOf` writes it. */
+  /** The sets of constants with which it was expanded during its check, each as `formOf` writes it. */
   readonly forms: readonly string[];
 }
 
-/** A set of constants in one spelling. */
+/** A set of constants, always written the same way. */
 export function formOf(constants: TemplateConstants): string {
   const sorted = Object.entries(constants).sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([name, value]) => `${name} = ${value}`).join(', ');
 }
 
 /**
- * Expands templates with changed kernels in the place of their originals; null where none is changed.
- * @throws ShaderError from the expansion, where a form was not checked
+ * A function that expands templates, with changed kernels in place of their originals; null if none is changed.
+ * @throws ShaderError, from the expansion, for a form that was not checked
  */
 export function changedTemplates(kernels: readonly ChangedKernel[]): TemplateExpander | null {
   if (kernels.length === 0) return null;
@@ -60,8 +60,8 @@ function notChecked({ file }: ChangedKernel, form: string): BatonError {
 }
 
 /**
- * What a manifest says of changed kernels after a change between two rows.
- * @param next the first row that is computed with `kernels`
+ * What a manifest says about changed kernels after a change between two rows.
+ * @param next the first row computed with `kernels`
  */
 export function usesAfter(
   before: readonly ChangedKernelUse[],
@@ -76,7 +76,7 @@ export function usesAfter(
         ? use
         : { ...use, to_step: next - 1 },
     )
-    // What was taken out before a row was computed with it was not used.
+    // A kernel that was removed before it computed a row was never used.
     .filter(({ from_step, to_step }) => to_step === null || to_step >= from_step);
   const entering = kernels.filter((kernel) => !before.some((use) => same(use, kernel)));
   return [

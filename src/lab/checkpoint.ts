@@ -1,8 +1,8 @@
 /**
- * A checkpoint: all that a run needs to go on with the same bits, as bytes. It is a head (JSON: what run this is, and the
- * SHA-256 of every part) and parts (flat buffers as safetensors files, and what keeps its state in a form of its own). Where they
- * are stored is the caller's: write the parts first and the head last, then an interrupted write leaves the older
- * checkpoint whole. Nothing of a checkpoint is used before all of it has been checked.
+ * A checkpoint: everything that a run needs to continue with the same bits, as bytes. It consists of a head (JSON: which run this is,
+ * and the SHA-256 of every part) and parts (flat buffers as safetensors files, and state in other forms). The caller decides where
+ * they are stored: write the parts first and the head last, so that an interrupted write leaves the older checkpoint intact. No part
+ * of a checkpoint is used before all of it has been checked.
  */
 import { BatonError, badFile } from '../errors.ts';
 import { type FileReader, sha256Hex } from '../model/load.ts';
@@ -13,39 +13,39 @@ import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import type { StateData, StateFiles } from '../rl/run/state.ts';
 import { isShallow } from '../untrusted.ts';
 
-/** Version of the head's form. */
+/** Version of the head's format. */
 const VERSION = 1;
-/** A head is far below this. */
+/** Most bytes of a head; real ones are far smaller. */
 const MAX_HEAD_BYTES = 2 ** 20;
-/** Names of parts: safe as file names on every system. */
+/** Allowed names of parts: safe as file names on every system. */
 const PART_NAME = /^[a-z0-9][a-z0-9._-]{0,100}$/;
 
 /** A run at a step boundary. */
 export interface Checkpoint {
   /** Steps done. */
   readonly step: number;
-  /** With the values in force at this step. */
+  /** With the settings in force at this step. */
   readonly experiment: Experiment;
-  /** Build and adapter that made it: the same bits follow only on the same ones. */
+  /** The build and adapter that made it. Only the same ones continue with the same bits. */
   readonly build: string;
   readonly adapter: string;
-  /** SHA-256 of the model.safetensors that the run began from, which is also the frozen reference. */
+  /** SHA-256 of the model.safetensors that the run started from, which is also the frozen reference. */
   readonly policyHash: string;
   /** The state of everything that learns, by name. */
   readonly files: StateFiles;
-  /** Numbers of the caller: tokens seen so far, lengths of its record files. */
+  /** Numbers that the caller keeps: tokens seen so far, lengths of its record files. */
   readonly notes?: Readonly<Record<string, number>>;
 }
 
 /** A checkpoint as bytes. */
 export interface EncodedCheckpoint {
-  /** What `state.json` holds. */
+  /** The contents of `state.json`. */
   readonly head: Uint8Array;
   /** By file name; the names differ from step to step. */
   readonly parts: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What a checkpoint has to fit to be gone on with. */
+/** What a checkpoint must match before a run may continue from it. */
 export interface Expected {
   readonly experiment: Experiment;
   readonly policyHash: string;
@@ -67,9 +67,9 @@ interface Head {
   readonly adapter: string;
   readonly policy_hash: string;
   readonly notes: Readonly<Record<string, number>>;
-  /** Flat numbers, each a safetensors file. */
+  /** Flat buffers, each in a safetensors file. */
   readonly buffers: Readonly<Record<string, Part>>;
-  /** What keeps its state in a form of its own. */
+  /** State in other forms. */
   readonly files: Readonly<Record<string, Part>>;
 }
 
@@ -134,8 +134,8 @@ function isPart(value: unknown): value is Part {
 }
 
 /**
- * Reads a head and checks it against its own hash: which parts there are, and of which run. A caller may use it to name a
- * saved run before loading it, and to delete parts that it does not name.
+ * Reads a head and checks it against its own hash: it says which parts there are, and of which run. A caller may use it to
+ * identify a saved run before loading it, and to delete parts that it does not name.
  * @throws BatonError BadFile
  */
 export async function readHead(bytes: Uint8Array): Promise<Head> {
@@ -173,8 +173,8 @@ export async function readHead(bytes: Uint8Array): Promise<Head> {
 }
 
 /**
- * Whether a run may go on under this experiment. Only `steps` may differ, and only grow; where the learning rate falls
- * towards the last step it may not differ at all, because the steps already done would have been others.
+ * Checks that a run may continue under this experiment. Only `steps` may differ, and may only grow. If the learning rate falls
+ * towards the last step, not even `steps` may differ, because the steps already done depend on it.
  * @throws BatonError BadConfig naming the setting that differs
  */
 export function checkContinues(saved: Experiment, wanted: Experiment): void {
@@ -183,7 +183,7 @@ export function checkContinues(saved: Experiment, wanted: Experiment): void {
       kind: 'BadConfig',
       field,
       message,
-      remedy: 'Nothing was changed. Go on with the experiment that was saved, or start a new run.',
+      remedy: 'Nothing was changed. Continue with the saved experiment, or start a new run.',
     });
   const [other] = diffExperiments(saved, wanted).filter(({ path }) => path !== 'steps');
   if (other) {
@@ -208,8 +208,8 @@ export function checkContinues(saved: Experiment, wanted: Experiment): void {
 
 /**
  * Reads a checkpoint back.
- * @param read gives a part's bytes by its name, or null
- * @throws BatonError BadFile: a head or part that is missing, cut off or altered; BadConfig: of another run
+ * @param read gives the bytes of a part by its name, or null
+ * @throws BatonError BadFile for a head or part that is missing, cut off or altered; BadConfig for one of another run
  */
 export async function decodeCheckpoint(
   headBytes: Uint8Array,

@@ -1,4 +1,4 @@
-/** A session's one device: opened once, tuned, made to compute as the one before it, and let go where it is lost. */
+/** The one device of a session: opened once, tuned, made to compute like the device before it, and dropped when it is lost. */
 import type { Gpu } from '../gpu/gpu.ts';
 import type { KernelChange } from './kernel-change.ts';
 import type { AdapterInfo } from './protocol.ts';
@@ -6,7 +6,7 @@ import type { AdapterInfo } from './protocol.ts';
 export interface DeviceOptions {
   /** @throws NoWebGpu */
   readonly openGpu: () => Promise<Gpu>;
-  /** Chooses the kernels of a new device; nothing but a warm-up goes on before. */
+  /** Chooses the kernels of a new device; only a warm-up may run before that. */
   readonly tune?: (gpu: Gpu) => Promise<unknown>;
 }
 
@@ -14,7 +14,7 @@ export class SessionDevice {
   readonly #options: DeviceOptions;
   readonly #kernels: KernelChange;
   #ready: Promise<Gpu> | null = null;
-  /** The same device, from before its kernels are chosen. */
+  /** The same device, available before its kernels are chosen. */
   #untuned: Promise<Gpu> | null = null;
 
   constructor(options: DeviceOptions, kernels: KernelChange) {
@@ -22,7 +22,7 @@ export class SessionDevice {
     this.#kernels = kernels;
   }
 
-  /** The device in use; it is opened for who asks first. @throws NoWebGpu */
+  /** The device in use; the first caller opens it. @throws NoWebGpu */
   get(): Promise<Gpu> {
     if (!this.#ready) {
       const { openGpu, tune } = this.#options;
@@ -36,19 +36,19 @@ export class SessionDevice {
     return this.#ready;
   }
 
-  /** The device as soon as kernels can be compiled on it: where the tuner goes by the clock, only when it is done. */
+  /** The device, as soon as kernels can be compiled on it. If the tuner measures times, that is only once it has finished. */
   async toWarm(): Promise<Gpu> {
     const tuned = this.get();
     const gpu = (await this.#untuned) ?? (await tuned);
     return gpu.info.profile === 'scalar' ? gpu : tuned;
   }
 
-  /** Lets the device go: who asks next gets a new one. */
+  /** Drops the device: the next caller gets a new one. */
   forget(): void {
     this.#ready = null;
   }
 
-  /** What a page shows of the device in use. @throws NoWebGpu */
+  /** What the page shows about the device in use. @throws NoWebGpu */
   async info(): Promise<AdapterInfo> {
     const { name, software, profile, features, limits } = (await this.get()).info;
     return { name, software, profile, features, limits };

@@ -1,9 +1,9 @@
-/** Evaluations that are asked for while runs go on: each in its turn between two steps. */
+/** Evaluations ordered during runs: each is done in its turn, between two steps. */
 import { BatonError, toReport } from '../errors.ts';
 import type { Group } from './group.ts';
 import type { LabCommand, LabEvent } from './protocol.ts';
 
-/** Carries out an order in its turn. A failure is the order's alone: the run goes on. */
+/** Carries out an order in its turn. If it fails, the run continues. */
 export async function evaluate(
   group: Group,
   { runId, id, order }: Extract<LabCommand, { type: 'evaluate' }>,
@@ -31,7 +31,7 @@ function throwIfAborted(signal: AbortSignal): void {
   if (!signal.aborted) return;
   throw new BatonError({
     kind: 'Cancelled',
-    message: 'The evaluation was given up',
-    remedy: 'The run goes on as it was.',
+    message: 'The evaluation was cancelled',
+    remedy: 'The run is not affected.',
   });
 }

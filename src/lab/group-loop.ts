@@ -1,21 +1,21 @@
 /**
- * The loop of a group's steps. Arms take turns step by step and halt level; a lost device is opened again, and every arm goes on
- * from its last copy on the host.
+ * The loop of a group's steps. Arms take turns step by step and halt at the same step. A lost device is opened again, and every arm
+ * continues from its last copy on the host.
  */
 import { BatonError, type ErrorKind, toReport } from '../errors.ts';
 import type { StepResult } from '../rl/run/runner.ts';
 import type { Arm } from './arm.ts';
 import type { Group } from './group.ts';
 
-/** What the loop needs of the session. */
+/** What the loop needs from the session. */
 export interface LoopHost {
-  /** Does what was asked for between two steps, while the arms are level. */
+  /** Does pending work between two steps, while all arms are at the same step. */
   readonly betweenSteps: () => Promise<void>;
-  /** Opens a device in the place of a lost one, for every arm. */
+  /** Opens a device to replace a lost one, for every arm. */
   readonly reopen: (group: Group) => Promise<void>;
 }
 
-/** Why a loop ended. `at` is the arm that failed; with `again` the step that failed can be asked for once more. */
+/** Why a loop ended. `at` is the arm that failed; `again` says that the failed step can be tried again. */
 export type LoopEnd =
   | { readonly type: 'finished' | 'halted' | 'aborted' }
   | {
@@ -25,14 +25,14 @@ export type LoopEnd =
       readonly again: boolean;
     };
 
-/** Steps between copies of the state to the host, from which a lost device is recovered. */
+/** Steps between copies of the state to the host. Runs return to the last copy when the device is lost. */
 const CHECKPOINT_STEPS = 10;
-/** A device that is lost more often than this in one group is not tried again. */
+/** If the device is lost more often than this during one group, it is not opened again. */
 const MAX_RECOVERIES = 2;
-/** Failures of the device or its programs: the same step would fail again, or has a way of its own back. */
+/** Failures of the device or its shaders. Trying the step again would not help, or recovery works differently. */
 const DEVICE: readonly ErrorKind[] = ['DeviceLost', 'GpuError', 'ShaderError', 'NoWebGpu'];
 
-/** Does steps until all arms are finished, a halt was asked for, or one of them fails. */
+/** Does steps until all arms are finished, a halt is requested, or an arm fails. */
 export async function loop(group: Group, host: LoopHost): Promise<LoopEnd> {
   const { signal } = group.abort;
   let [arm] = group.arms;
@@ -63,7 +63,7 @@ async function begin(group: Group, arm: Arm): Promise<void> {
   await arm.report(await group.takeTurn(() => arm.baseline(group.abort.signal)));
 }
 
-/** One step of an arm; null where the device was lost, opened again, and every arm went back to its last copy on the host. */
+/** One step of an arm; null if the device was lost, opened again, and every arm returned to its last copy on the host. */
 async function stepOrRecover(group: Group, arm: Arm, host: LoopHost): Promise<StepResult | null> {
   try {
     return await arm.next(group.abort.signal);

@@ -1,19 +1,19 @@
-/** Runs that go side by side on one device: whose step is next, where they may halt, and whose turn it is. */
+/** Runs side by side on one device: whose step is next, where they may halt, and how they share the device. */
 import type { Arm } from './arm.ts';
 
 export class Group {
   readonly id: string;
   /** At least one. */
   readonly arms: readonly Arm[];
-  /** Ends everything that goes on. */
+  /** Ends everything in progress. */
   readonly abort = new AbortController();
-  /** Devices that were lost and opened again. */
+  /** How often a device was lost and opened again. */
   recoveries = 0;
   /** The device is gone for good: nothing can be read or computed any more. */
   dead = false;
-  /** True while the loop of steps runs. */
+  /** True while the step loop runs. */
   busy = false;
-  /** The loop is to end where the arms are level. */
+  /** Asks the loop to end once all arms are at the same step. */
   halt = false;
   #turn: Promise<unknown> = Promise.resolve();
   #evaluations = new AbortController();
@@ -33,14 +33,14 @@ export class Group {
     return Object.fromEntries(this.arms.map(({ id, step }) => [id, step]));
   }
 
-  /** Whose step is next: of the arms that are not finished the one with the fewest steps, the first of equals. */
+  /** The arm whose step is next: of those not finished, the one with the fewest steps; on a tie, the first. */
   get next(): Arm | undefined {
     const going = this.#going;
     const least = Math.min(...going.map(({ step }) => step));
     return going.find(({ step }) => step === least);
   }
 
-  /** Whether all arms stand at one step and none is still behind what it has told: where the group may halt. */
+  /** Whether the group may halt: all arms are at the same step, and each has caught up with what it has posted. */
   get level(): boolean {
     const going = this.#going;
     return (
@@ -53,25 +53,25 @@ export class Group {
     return this.arms.filter((arm) => !arm.finished);
   }
 
-  /** Does work once all that was begun before is done, whatever became of it: steps and evaluations share one device. */
+  /** Does work once all earlier work has succeeded or failed: steps and evaluations share one device. */
   takeTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
 
-  /** Aborted when the evaluations that were asked for are given up, or the group ends. */
+  /** Aborted when the ordered evaluations are cancelled, or the group ends. */
   get evaluations(): AbortSignal {
     return AbortSignal.any([this.abort.signal, this.#evaluations.signal]);
   }
 
-  /** Gives up the evaluations that were asked for. */
+  /** Cancels the ordered evaluations. */
   cancelEvaluations(): void {
     this.#evaluations.abort();
     this.#evaluations = new AbortController();
   }
 
-  /** Ends what goes on, and gives the memory back once nothing does. */
+  /** Ends everything in progress, then frees the memory. */
   async end(): Promise<void> {
     this.abort.abort();
     while (this.busy) await afterMessages();
@@ -80,7 +80,7 @@ export class Group {
   }
 }
 
-/** After what is queued now, without a timer (timers of hidden tabs are slow): a message to ourselves. */
+/** Resolves after all tasks queued now. It posts a message to itself, because timers are slow in hidden tabs. */
 function afterMessages(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

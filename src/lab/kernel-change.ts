@@ -1,4 +1,4 @@
-/** Which changed kernels a session's devices use, and how runs come to use others between two steps. */
+/** Which changed kernels the devices of a session use, and how that changes between two steps. */
 import { type ErrorReport, toReport } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { TemplateExpander } from '../gpu/wgsl-template.ts';
@@ -9,10 +9,10 @@ import type { LabEvent } from './protocol.ts';
 
 export class KernelChange {
   #inUse: readonly ChangedKernel[] = [];
-  /** Asked for, and waiting for the end of a step. */
+  /** Requested; takes effect at the end of a step. */
   #wanted: readonly ChangedKernel[] | null = null;
   #templates: TemplateExpander | null = null;
-  /** The session's first device: the variants that were chosen on it, a device that takes its place uses too. */
+  /** The first device of the session. Devices that replace it use the variants chosen on it. */
   #first: { readonly adapter: string; readonly variants: ReadonlyMap<string, string> } | null =
     null;
 
@@ -21,7 +21,7 @@ export class KernelChange {
     return this.#inUse;
   }
 
-  /** Makes a device that was opened just now compute as the one before it did: with the same changed kernels and the same variants. */
+  /** Makes a newly opened device compute like the one before it: with the same changed kernels and the same variants. */
   equip(gpu: Gpu): Gpu {
     gpu.templates = this.#templates;
     const { name, profile, features } = gpu.info;
@@ -34,15 +34,15 @@ export class KernelChange {
     return gpu;
   }
 
-  /** Asks for these changed kernels and no others; `takeUp` makes it so. */
+  /** Requests exactly these changed kernels; `takeUp` puts them to use. */
   want(kernels: readonly ChangedKernel[]): void {
     this.#wanted = kernels;
   }
 
   /**
-   * Takes up what was asked for, while the group stands between two steps. What is refused changes nothing and is no failure of the
-   * group.
-   * @returns what to tell, or null where nothing was asked for
+   * Puts the requested kernels to use, while the group is between two steps. Kernels that are refused change nothing, and the group
+   * does not fail.
+   * @returns the event to post, or null if nothing was requested
    */
   async takeUp(
     device: () => Promise<Gpu>,
@@ -63,9 +63,9 @@ export class KernelChange {
   }
 
   /**
-   * First the states of all arms are copied to the host, so that no lost device makes them do steps again that were done with other
-   * kernels.
-   * @throws ShaderError, DeviceLost; then everything is as it was before
+   * First copies the states of all arms to the host, so that after a lost device no step is repeated that other kernels had
+   * computed.
+   * @throws ShaderError, DeviceLost; nothing has changed then
    */
   async #change(gpu: Gpu, arms: readonly Arm[], kernels: readonly ChangedKernel[]): Promise<void> {
     for (const arm of arms) await arm.keep();
@@ -82,7 +82,7 @@ export class KernelChange {
   }
 }
 
-/** A failure of what changed kernels compute names them: they are the likely cause, and can be taken out. */
+/** Names the changed kernels in the report of a failed computation: they are the likely cause, and the user can remove them. */
 export function suspecting(
   report: ErrorReport,
   kernels: readonly ChangedKernel[],
@@ -93,7 +93,7 @@ export function suspecting(
   const { field: _, ...rest } = report;
   const files = kernels.map(({ file }) => file).join(' and ');
   const safe = started
-    ? 'The last good step is kept: restore the original and go on from it.'
+    ? 'The last good step is kept: restore the original and continue from there.'
     : 'Nothing was started: restore the original and run again.';
   return { ...rest, remedy: `A changed ${files} is in use and the likely cause. ${safe}` };
 }

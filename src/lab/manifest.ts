@@ -1,4 +1,4 @@
-/** The manifest of a run: what identifies it and the machine that it ran on. */
+/** The manifest of a run: it identifies the run and the machine that it ran on. */
 import { BUILD } from '../build.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { experimentHash } from '../rl/experiment/canonical.ts';
@@ -6,12 +6,12 @@ import type { Experiment } from '../rl/experiment/schema.ts';
 import type { BatchPlan } from '../rl/learn/pack.ts';
 import type { Manifest } from '../rl/records.ts';
 
-/** The free numbers of a trainer's plan that change bits, as a manifest names them. */
+/** The numbers of a run's plan that change bits, under the names that a manifest uses. */
 export function planNumbers(plan: BatchPlan): Readonly<Record<string, number>> {
   return { micro_batch_tokens: plan.microBatchTokens, token_bucket: plan.tokenBucket };
 }
 
-/** @param plan free numbers of the trainer that change bits */
+/** @param plan the numbers of the run's plan that change bits */
 export async function createManifest(
   gpu: Gpu,
   experiment: Experiment,
@@ -25,7 +25,7 @@ export async function createManifest(
     build: BUILD,
     adapter: gpu.info.name,
     features: gpu.info.features,
-    // The profile stands for every kernel that has no choice of its own.
+    // The profile applies to every kernel for which no variant was chosen.
     variants: { default: gpu.info.profile, ...Object.fromEntries([...gpu.variants].sort()) },
     policy_hash: policyHash,
     plan,

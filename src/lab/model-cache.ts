@@ -1,20 +1,20 @@
-/** Bundled models by their folder, each fetched and checked once: for all runs of a group, for the next one, and ahead of the first. */
+/** Bundled models by folder. Each is fetched and checked once, for all runs of a group and for later ones, or ahead of the first. */
 import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
 
 type OnBytes = (done: number, total: number) => void;
 
-/** Models kept here. Runs hold on to their own, so more would only save fetching one again. */
+/** Most models kept here. Runs keep their own, so keeping more would only save fetching one again. */
 const MAX_MODELS = 2;
 
 interface Entry {
   readonly model: Promise<LoadedModel>;
-  /** Who wants to know how far it is. */
+  /** Called with its progress. */
   readonly watchers: Set<OnBytes>;
 }
 
 export class ModelCache {
   readonly #reader: (policy: string, onBytes: OnBytes) => FileReader;
-  /** In the order of use. */
+  /** Least recently used first. */
   readonly #entries = new Map<string, Entry>();
 
   constructor(reader: (policy: string, onBytes: OnBytes) => FileReader) {
@@ -22,9 +22,9 @@ export class ModelCache {
   }
 
   /**
-   * The model of a folder, shared: nobody may change it.
-   * @param onBytes told while it is being fetched, whoever asked for it first
-   * @throws BadFile; what failed is fetched again when it is asked for again
+   * The model of a folder. It is shared, so nobody may change it.
+   * @param onBytes called while the model is being fetched, whoever asked for it first
+   * @throws BadFile; a later call then fetches it again
    */
   load(policy: string, onBytes?: OnBytes): Promise<LoadedModel> {
     const entry = this.#entries.get(policy) ?? this.#fetch(policy);

@@ -1,4 +1,4 @@
-/** Decoders that a person brought to the page, by their ids: found to open when they come, opened again by the runs that ask. */
+/** Decoders that the user brought to the page, by id. Each is opened once on arrival, as a test, and again by the runs that use it. */
 import { badConfig } from '../errors.ts';
 import type { Receiver } from '../model/receiver.ts';
 import { ownSource } from '../receiver/own.ts';
@@ -21,14 +21,14 @@ export class OwnReceivers {
     this.#open = open;
   }
 
-  /** Takes a decoder, or another one in its place. @throws BadFile with what is wrong with it; what was there before stays */
+  /** Adds or replaces a decoder. @throws BadFile saying what is wrong with it; an earlier decoder of that id then stays */
   async bring(id: string, files: Files): Promise<void> {
     const receiver = await this.#open(await ownSource(id, files.model, files.beside), 'onnx');
     receiver.close();
     this.#brought.set(id, files);
   }
 
-  /** @throws BadConfig where nobody brought it */
+  /** @throws BadConfig if there is no such decoder */
   async open(id: string, backend: OnnxBackend): Promise<Receiver> {
     const files = this.#brought.get(id);
     if (!files) {

@@ -1,4 +1,4 @@
-/** Gets runs ready: their policies loaded and their kernels compiled, for who asked, or ahead of them. */
+/** Prepares runs, on request or ahead of one: loads their policies and compiles their kernels. */
 import type { Experiment } from '../rl/experiment/schema.ts';
 import { warmUp } from '../rl/run/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
@@ -12,7 +12,7 @@ export class Preparation {
   readonly #device: SessionDevice;
   readonly #kernels: KernelChange;
   readonly #models: ModelCache;
-  /** The newest warm-up: resolves when its kernels were asked for. */
+  /** The newest warm-up: resolves once all its kernels were requested. */
   #warming: { readonly policy: string; readonly asked: Promise<void> } | null = null;
 
   constructor(host: ArmHost, device: SessionDevice, kernels: KernelChange) {
@@ -22,7 +22,7 @@ export class Preparation {
     this.#models = new ModelCache(host.reader);
   }
 
-  /** Never rejects: nobody asked for a run yet, and one that meets the same will say so. */
+  /** Never rejects: nobody asked for a run yet, and a run that meets the same problem will report it. */
   warmUp(experiment: Experiment): void {
     const asked = Promise.all([this.#device.toWarm(), this.#models.load(experiment.policy)])
       .then(([gpu, { layout }]) => warmUp(gpu, experiment, layout))
@@ -33,7 +33,7 @@ export class Preparation {
     this.#warming = { policy: experiment.policy, asked };
   }
 
-  /** A run that is ready for its first step. @throws BadConfig, BadFile, NoWebGpu, OutOfMemory */
+  /** Prepares a run for its first step. @throws BadConfig, BadFile, NoWebGpu, OutOfMemory */
   async arm(run: GroupRun): Promise<Arm> {
     const { policy } = run.experiment;
     const model = await this.#models.load(policy, (done, total) =>
@@ -43,7 +43,7 @@ export class Preparation {
         progress: { what: 'model', label: `Loading ${policy}`, done, total },
       }),
     );
-    // What compiles ahead is asked for before memory is, which keeps the device busy for a while.
+    // The warm-up's kernels are requested before memory is allocated, because allocation keeps the device busy for a while.
     if (this.#warming?.policy === policy) await this.#warming.asked;
     return Arm.create(this.#host, run, model, this.#kernels.inUse);
   }

@@ -1,7 +1,7 @@
 /**
- * What the page and the trainer's worker say to each other. Plain data only. Runs come in groups: one run, a pair, or any
- * number that take turns step by step and have one state. What concerns one run carries its id, what concerns all of them
- * carries the group's, so that what arrives late from a group that was reset is dropped.
+ * Messages between the page and the trainer's worker; plain data only. Runs come in groups: one run, a pair, or any number of
+ * runs that take turns step by step and share one state. A message about one run carries its id, a message about all of them
+ * the group's id, so that late messages of a group that was reset can be dropped.
  */
 import type { ErrorReport } from '../errors.ts';
 import type { Evaluation } from '../rl/evaluate/evaluate.ts';
@@ -15,12 +15,12 @@ export type LabState = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' 
 
 /** One run of a group. */
 export interface GroupRun {
-  /** Unlike that of any other run of the session. */
+  /** Unique within the session. */
   readonly id: string;
   readonly experiment: Experiment;
 }
 
-/** Runs that go side by side on one device: at least one. */
+/** At least one run; all run side by side on one device. */
 export interface RunGroup {
   readonly groupId: string;
   readonly runs: readonly GroupRun[];
@@ -29,27 +29,27 @@ export interface RunGroup {
 /** Page to worker. */
 export type LabCommand =
   | { readonly type: 'open' }
-  /** Somebody may run this next: loads its policy and compiles its kernels while nothing runs. Never answered. */
+  /** The user may run this next: loads its policy and compiles its kernels while nothing runs. Never answered. */
   | { readonly type: 'warm-up'; readonly experiment: Experiment }
   | ({ readonly type: 'run' } & RunGroup)
   | { readonly type: 'pause'; readonly groupId: string }
-  /** Goes on with a paused group, or with a failed one from the step that it went back to. */
+  /** Continues a paused group, or a failed one from the step that it went back to. */
   | { readonly type: 'resume'; readonly groupId: string }
-  /** Does exactly one step of each run, then pauses. A group that is not there yet is prepared first. */
+  /** Does exactly one step of each run, then pauses. A new group is prepared first. */
   | ({ readonly type: 'step' } & RunGroup)
   | { readonly type: 'stop'; readonly groupId: string }
-  /** Changes a setting that the schema marks live; it applies at the run's next step and is answered by `changed`. */
+  /** Changes a setting that the schema marks live, from the run's next step on. Answered by `changed`. */
   | { readonly type: 'set'; readonly runId: string; readonly path: string; readonly value: unknown }
   /**
-   * Makes the trainer use these changed kernels and no others: a group under way from its next step on, and every run after it.
+   * Makes the trainer use exactly these changed kernels: from the next step of the current group on, and in every later run.
    * Answered by `kernels`.
    */
   | { readonly type: 'kernels'; readonly kernels: readonly ChangedKernel[] }
   /** Asks for the run's model as the bytes of a model.safetensors; answered by `model`. */
   | { readonly type: 'export-model'; readonly runId: string }
   /**
-   * Evaluates the run's policy between two steps, or at once while none is done; nothing of the run depends on it. Answered by
-   * `evaluating`, and by `evaluated` or `not-evaluated`. `id` is the page's own number of the order.
+   * Evaluates the run's policy between two steps, or at once if no step is in progress. The run does not depend on it. Answered by
+   * `evaluating`, then by `evaluated` or `not-evaluated`. `id` is the page's own number for the order.
    */
   | {
       readonly type: 'evaluate';
@@ -57,16 +57,16 @@ export type LabCommand =
       readonly id: number;
       readonly order: EvaluationOrder;
     }
-  /** Gives up all orders that are not carried out yet. */
+  /** Cancels all unfinished evaluations. */
   | { readonly type: 'cancel-evaluation'; readonly groupId: string }
   | BringReceiver;
 
-/** Brings a decoder of the person's own, which runs may name by its id (`own/NAME`); answered by `brought`. */
+/** Brings a decoder of the user's own, which runs may name by its id (`own/NAME`). Answered by `brought`. */
 export interface BringReceiver {
   readonly type: 'bring';
   readonly id: string;
   readonly model: File;
-  /** tokenizer.json, and where there are any tokenizer_config.json and config.json. */
+  /** tokenizer.json and, if given, tokenizer_config.json and config.json. */
   readonly beside: readonly File[];
 }
 
@@ -81,7 +81,7 @@ export interface AdapterInfo {
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** What is being prepared: `done` of `total` units (bytes, or pipelines). */
+/** Progress of a preparation: `done` of `total` units (bytes or pipelines). */
 export interface Progress {
   readonly what: 'model' | 'pipelines' | 'memory';
   readonly label: string;
@@ -93,7 +93,7 @@ export interface Progress {
 export type LabEvent =
   | { readonly type: 'opened'; readonly adapter: AdapterInfo; readonly version: string }
   | { readonly type: 'no-gpu'; readonly error: ErrorReport }
-  /** Where a group and its runs stand; no run stands anywhere before all are prepared. */
+  /** The state of a group and the steps of its runs; there are none before all runs are prepared. */
   | {
       readonly type: 'state';
       readonly groupId: string;
@@ -113,7 +113,7 @@ export type LabEvent =
       /** Hash of all metrics rows so far, hex: equal for equal runs. */
       readonly hash: string;
     }
-  /** What identifies the run and its machine; posted before its first step, and again where another device took over. */
+  /** Identifies the run and its machine. Posted before the first step, and again when another device takes over. */
   | { readonly type: 'manifest'; readonly runId: string; readonly manifest: Manifest }
   /** A live setting took effect at `step`. */
   | {
@@ -123,14 +123,14 @@ export type LabEvent =
       readonly path: string;
       readonly value: unknown;
     }
-  /** The changed kernels that are in use now; with an error, those asked for were refused and nothing has changed. */
+  /** The changed kernels now in use. With an error, the requested ones were refused and nothing has changed. */
   | {
       readonly type: 'kernels';
       readonly kernels: readonly ChangedKernel[];
       readonly error?: ErrorReport;
     }
   | { readonly type: 'model'; readonly runId: string; readonly bytes: ArrayBuffer }
-  /** How many answers and continuations of an order there are. */
+  /** Progress of an order: the answers and continuations so far. */
   | {
       readonly type: 'evaluating';
       readonly runId: string;
@@ -146,26 +146,26 @@ export type LabEvent =
       readonly step: number;
       readonly evaluation: Evaluation;
     }
-  /** An order was given up (`Cancelled`) or could not be carried out; the run goes on. */
+  /** An order was cancelled (`Cancelled`) or failed; the run continues. */
   | {
       readonly type: 'not-evaluated';
       readonly runId: string;
       readonly id: number;
       readonly error: ErrorReport;
     }
-  /** A decoder can be used from now on; or why not. */
+  /** A decoder can be used from now on, or the error says why not. */
   | { readonly type: 'brought'; readonly id: string; readonly error: ErrorReport | null }
   /**
-   * The group cannot go on: all its runs have stopped. With `paused` nothing of the policy was touched, as where a receiver has
-   * failed: the group has halted, and `resume` or `step` try the step again. Else it has ended.
+   * All runs of the group have stopped. With `paused` the policy is untouched, as when a receiver failed: the group has only halted,
+   * and `resume` or `step` try the step again. Otherwise it has ended.
    */
   | {
       readonly type: 'failed';
       readonly groupId: string;
-      /** The run whose step or preparation failed; null where it was no single run's. */
+      /** The run whose step or preparation failed; null if the failure belongs to no single run. */
       readonly runId: string | null;
       readonly error: ErrorReport;
-      /** Steps that the run had done; 0 where no run was at fault or prepared. */
+      /** Steps that the run had done; 0 if no run is at fault or none was prepared. */
       readonly step: number;
       readonly paused?: true;
     };

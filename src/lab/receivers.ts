@@ -1,4 +1,4 @@
-/** Opens the receivers of a run, each once: on the run's own device, or through an ONNX runtime that the host provides. */
+/** Opens each receiver of a run once: on the run's own device, or through an ONNX runtime that the host provides. */
 import { BatonError, badConfig } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { KernelReceiver } from '../model/kernel-receiver.ts';
@@ -7,7 +7,7 @@ import type { Receiver, ReceiverBackend } from '../model/receiver.ts';
 import { isOwn } from '../receiver/own.ts';
 import type { ReceiverService } from '../rl/rewards/reward.ts';
 
-/** What an ONNX runtime computes on. */
+/** The backends of an ONNX runtime. */
 export type OnnxBackend = Exclude<ReceiverBackend, 'kernels'>;
 export type OpenOnnx = (id: string, backend: OnnxBackend) => Promise<Receiver>;
 
@@ -15,17 +15,17 @@ export interface ReceiverSources {
   readonly gpu: Gpu;
   /** The policy as it was before the run: the receiver `policy`. */
   readonly policy: LoadedModel;
-  /** Whether models on the run's own device store their numbers as halves: the experiment's `fp16`. */
+  /** Stores the numbers of models on the run's own device as halves: the experiment's `fp16`. */
   readonly fp16?: boolean;
-  /** Loads a bundled model by its folder. @throws BadConfig where there is none; BadFile */
+  /** Loads a bundled model by its folder. @throws BadConfig if there is none; BadFile */
   readonly load: (id: string) => Promise<LoadedModel>;
-  /** Opens a bundled model, `policy`, or a person's own in an ONNX runtime; absent where the host has none. */
+  /** Opens a bundled model, `policy`, or the user's own model in an ONNX runtime; absent if the host has none. */
   readonly openOnnx?: OpenOnnx;
 }
 
 /**
- * The service that reward terms and evaluations ask. What could not be opened, or has failed since, is opened anew when it is
- * asked for again.
+ * The receivers for reward terms and evaluations. One that could not be opened, or that has failed since, is opened again when it is
+ * next asked for.
  */
 export function createReceivers(sources: ReceiverSources): ReceiverService {
   const opened = new Map<string, Promise<Receiver>>();
@@ -69,7 +69,7 @@ export function createReceivers(sources: ReceiverSources): ReceiverService {
   };
 }
 
-/** A receiver that is closed and forgotten once it has failed, other than by being cancelled. */
+/** A receiver that is closed and forgotten once it fails, unless it was only cancelled. */
 function watched(receiver: Receiver, forget: () => void): Receiver {
   const { id, backend, tokenizer, positions } = receiver;
   return {

@@ -1,7 +1,7 @@
 /**
- * Runs experiments for a page: commands in, events out, one group of runs at a time. It joins the parts that do it (the device,
- * preparation, the group's loop, kernels, evaluation) and says which group goes on; what a step does, it does not know. It
- * knows neither workers nor the DOM, so that it can be tested in Node.
+ * Runs experiments for a page: commands in, events out, one group of runs at a time. It connects the parts that do the work (device,
+ * preparation, group loop, kernels, evaluation) and decides which group is current. It does not know what a step does, and it
+ * uses neither workers nor the DOM, so that it can be tested in Node.
  */
 import { toReport } from '../errors.ts';
 import type { Arm, ArmHost } from './arm.ts';
@@ -16,12 +16,12 @@ import { TrainingLock } from './training-lock.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface SessionOptions extends Omit<ArmHost, 'device'>, DeviceOptions {
-  /** Takes the right to train in this browser; null where another tab has it. Returns how to give it back. */
+  /** Takes the right to train in this browser. Resolves to a function that gives it back, or to null if another tab has it. */
   readonly lock: () => Promise<(() => void) | null>;
   readonly version: string;
 }
 
-/** What is about runs. */
+/** Commands about runs. */
 export type SessionCommand = Exclude<LabCommand, BringReceiver>;
 
 export class Session {
@@ -30,15 +30,15 @@ export class Session {
   readonly #device: SessionDevice;
   readonly #preparation: Preparation;
   readonly #lock: TrainingLock;
-  /** Commands are handled one after the other, except that nothing waits for a loop of steps. */
+  /** Commands are handled one after the other; none of them waits for the step loop. */
   readonly #queue = new WorkQueue();
   readonly #loopHost: LoopHost;
   #group: Group | null = null;
-  /** The group that is being prepared or under way; commands of another are late and ignored. */
+  /** The current group, in preparation or running. Commands for any other group are late and ignored. */
   #current = '';
-  /** The newest group that was asked for, whether or not its turn has come. */
+  /** The newest group that was requested, whether or not its turn has come. */
   #asked = '';
-  /** A pause that came while the group was being prepared. */
+  /** A pause was requested while the group was being prepared. */
   #haltWhenReady = false;
 
   constructor(options: SessionOptions) {
@@ -53,14 +53,14 @@ export class Session {
     };
   }
 
-  /** Begins to open the device before anybody asks; what goes wrong is told to who asks. */
+  /** Starts to open the device early; whoever asks for it later gets the error, if any. */
   begin(): void {
     this.#device.get().catch(() => undefined);
   }
 
   handle(command: SessionCommand): void {
     if (command.type === 'warm-up') {
-      // Beside the queue: a run that is asked for meanwhile finds what is done, and waits for the rest.
+      // Not queued: a run requested meanwhile uses what is done and waits for the rest.
       if (this.#current === '') this.#preparation.warmUp(command.experiment);
       return;
     }
@@ -111,7 +111,7 @@ export class Session {
         await this.#arm(command.runId)?.exportModel();
         return;
       case 'evaluate':
-        // Not waited for: a pause or a stop must not have to.
+        // Not awaited: a pause or a stop must not have to wait for it.
         if (this.#group) void evaluate(this.#group, command, this.#options.post);
         return;
       case 'cancel-evaluation':
@@ -158,7 +158,7 @@ export class Session {
     }
   }
 
-  /** Starts the loop of steps, or one step of each arm; not waited for. */
+  /** Starts the step loop, or one step of each arm. Nobody waits for it. */
   #go(group: Group, once: boolean): void {
     group.halt = once;
     if (group.busy) return;
@@ -170,7 +170,7 @@ export class Session {
   async #runLoop(group: Group): Promise<void> {
     const end = await loop(group, this.#loopHost);
     group.busy = false;
-    // A group that was stopped meanwhile has no more to say.
+    // A group that was stopped meanwhile posts nothing more.
     if (this.#present(group.id)) {
       if (end.type === 'finished') this.#state('finished');
       else if (end.type === 'halted') this.#state('paused');
@@ -188,7 +188,7 @@ export class Session {
     await this.#tellDevice();
   }
 
-  /** While steps are being done, the loop makes the change between two of them. */
+  /** If the step loop runs, it makes the change between two steps. */
   async #changeKernelsUnlessBusy(): Promise<void> {
     if (!this.#group?.busy) await this.#changeKernels();
   }
@@ -214,7 +214,7 @@ export class Session {
     if (groupId) this.#options.post({ type: 'state', groupId, state: 'idle', steps: {} });
   }
 
-  /** @param paused the group has halted and can be gone on with */
+  /** @param paused the group has halted and can be continued */
   #fail(runId: string | null, error: unknown, paused = false): void {
     const report = toReport(error);
     if (report.kind === 'DeviceLost' || report.kind === 'GpuError') {
@@ -231,7 +231,7 @@ export class Session {
     });
   }
 
-  /** The group of an id, where it is the one that is prepared. */
+  /** The group with this id, if it is the current one and prepared. */
   #present(groupId: string): Group | null {
     return this.#group?.id === groupId ? this.#group : null;
   }

@@ -1,13 +1,13 @@
 /**
  * The life of a run as one pure function. The page and the worker both use it, so neither can show or reach a state that the
- * other does not know: what is not in the table cannot happen.
+ * other does not know. A transition that is not in the table cannot happen.
  */
 import type { LabState } from './protocol.ts';
 
 /**
- * What can happen to a run. `run`, `step`, `pause`, `reset` and `recover` (go on from the last good step before a failure whose cause was
- * taken away) are asked for by a person; `ready` (compiled and loaded), `halted` (a step ended and a pause or a single step was asked
- * for), `done` (the last step ended) and `fail` come from the trainer.
+ * What can happen to a run. The user asks for `run`, `step`, `pause`, `reset` and `recover` (continue from the last good step, once
+ * the cause of a failure is removed). The trainer reports `ready` (compiled and loaded), `halted` (a step ended, and a pause or a
+ * single step was requested), `done` (the last step ended) and `fail`.
  */
 export type LabInput =
   | 'run'
@@ -22,7 +22,7 @@ export type LabInput =
 
 type Row = Readonly<Partial<Record<LabInput, LabState>>>;
 
-/** `pause` while running stays `running`: a step is never torn, the state changes when the trainer has halted. */
+/** `pause` in `running` stays in `running`: a step is always finished, and the state changes once the trainer has halted. */
 const TABLE: Readonly<Record<LabState, Row>> = {
   idle: { run: 'preparing', step: 'preparing', reset: 'idle', fail: 'failed' },
   preparing: { pause: 'preparing', ready: 'running', reset: 'idle', fail: 'failed' },
@@ -57,15 +57,15 @@ export function transition(state: LabState, input: LabInput): LabState | undefin
   return TABLE[state][input];
 }
 
-/** Whether a person may ask for `input` now; what a button's `disabled` shows. */
+/** Whether the user may ask for `input` now; buttons are disabled otherwise. */
 export function accepts(state: LabState, input: LabInput): boolean {
   return TABLE[state][input] !== undefined;
 }
 
 /**
- * Whether a report that the trainer is in `next` can be true of a run last seen in `state`. Reports may skip a state that
- * was passed quickly (`preparing` to `paused` in a single step), so this is reachability without what only a person does: a reset or
- * a recovery, which the page shows before the trainer knows of it.
+ * Whether the trainer can report `next` for a run last seen in `state`. Reports may skip a state that was passed quickly (`preparing`
+ * to `paused` in a single step), so this is reachability. It leaves out what only the user can do, a reset or a recovery, because the
+ * page shows that before the trainer knows of it.
  */
 export function canFollow(state: LabState, next: LabState): boolean {
   if (next === 'idle' || next === state) return true;

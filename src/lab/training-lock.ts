@@ -5,12 +5,12 @@ export class TrainingLock {
   readonly #request: () => Promise<(() => void) | null>;
   #release: (() => void) | null = null;
 
-  /** @param request takes the right; null where another tab has it. Returns how to give it back. */
+  /** @param request takes the right: resolves to a function that gives it back, or to null if another tab has it */
   constructor(request: () => Promise<(() => void) | null>) {
     this.#request = request;
   }
 
-  /** @throws Busy where another tab trains */
+  /** @throws Busy if another tab is training */
   async take(): Promise<void> {
     if (this.#release) return;
     this.#release = await this.#request();

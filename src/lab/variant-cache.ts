@@ -1,12 +1,12 @@
-/** Where the page's workers remember which kernel variants suit this machine. */
+/** The page's memory of which kernel variants suit this machine. */
 import { BUILD } from '../build.ts';
 import type { VariantChoice, VariantStore } from '../kernels/tune.ts';
 
 const VARIANT_CACHE = 'baton-variants';
 
 /**
- * Remembers which kernel variants suit this machine in the browser's cache, under an address that is never fetched. Nothing where the
- * sources may change without the build's name, or where the browser keeps nothing.
+ * Remembers the variants in the browser's cache, under an address that is never fetched. Undefined in development, where the sources
+ * may change while the build's name stays the same, and in browsers without such a cache.
  * @param page the page's folder
  */
 export function variantCache(page: URL): VariantStore | undefined {
@@ -19,7 +19,7 @@ export function variantCache(page: URL): VariantStore | undefined {
       return kept ? ((await kept.json()) as VariantChoice) : null;
     },
     set: async (key, choice) => {
-      // One machine, one build: what was kept before is of no more use.
+      // One machine, one build: earlier entries are useless now.
       await caches.delete(VARIANT_CACHE);
       const cache = await caches.open(VARIANT_CACHE);
       await cache.put(address(key), Response.json(choice));

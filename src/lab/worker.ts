@@ -1,4 +1,4 @@
-/** The trainer's worker: joins a session to this worker's messages, WebGPU, files and locks. */
+/** The trainer's worker: connects a session to the worker's messages, WebGPU, files and locks. */
 import { BUILD } from '../build.ts';
 import { badFile, toReport } from '../errors.ts';
 import { Gpu } from '../gpu/gpu.ts';
@@ -15,7 +15,7 @@ import { variantCache } from './variant-cache.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** The page's folder: built workers lie in its `assets`. */
+/** The page's folder; built workers are in its `assets`. */
 const PAGE = new URL(import.meta.env.PROD ? '../' : '/', self.location.href);
 const LOCK = 'baton-trainer';
 
@@ -46,7 +46,7 @@ function reader(policy: string, onBytes: (done: number, total: number) => void):
   };
 }
 
-/** Holds the lock until it is given back, or this worker ends. */
+/** Holds the lock until it is released or this worker ends. */
 function lock(): Promise<(() => void) | null> {
   return new Promise((resolve, reject) => {
     navigator.locks
@@ -65,7 +65,7 @@ const clock = () => performance.now();
 
 const SPAWN = { onnx: spawnReceiverWorker, 'onnx-webgpu': spawnWebGpuReceiverWorker } as const;
 
-/** Clients of the ONNX runtimes, on which receivers run while the GPU trains. Each runtime's worker starts when it is first needed. */
+/** Clients of the ONNX runtimes that run receivers while the GPU trains. A runtime's worker starts when it is first needed. */
 const clients = () => {
   const client = (backend: OnnxBackend) =>
     new ReceiverClient({
@@ -76,7 +76,7 @@ const clients = () => {
   return { onnx: client('onnx'), 'onnx-webgpu': client('onnx-webgpu') };
 };
 const bundled = clients();
-/** Decoders that a person brings run in workers of their own: one that fails does not stop the bundled receivers. */
+/** The user's own decoders run in separate workers, so that one that fails does not stop the bundled receivers. */
 const brought = clients();
 const own = new OwnReceivers((source, backend) => brought[backend].open(source));
 

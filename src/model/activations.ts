@@ -4,8 +4,8 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { ModelConfig } from './config.ts';
 
 /**
- * What one layer computes, named by what it is. With fp16 all are halves but the residual stream (x, middle) and the numbers of each row
- * (r, lse), in which small differences count.
+ * The activations of one layer. With fp16 all of them are stored as halves, except the residual stream (x, middle) and the per-row
+ * numbers (r, lse): there small differences count.
  */
 export interface LayerActivations {
   /** Input of the layer: the residual stream, [rows, hidden]. */
@@ -34,7 +34,7 @@ export interface Activations {
   readonly output: Slice;
 }
 
-/** Widths in floats a row. */
+/** Floats per row. */
 export function widths(config: ModelConfig): { q: number; kv: number; qkv: number } {
   const q = config.num_attention_heads * config.head_dim;
   const kv = config.num_key_value_heads * config.head_dim;
@@ -42,9 +42,9 @@ export function widths(config: ModelConfig): { q: number; kv: number; qkv: numbe
 }
 
 /**
- * Allocates activations for `rows` rows. With `keep`, every layer has its own (the backward pass reads them); without, all
- * layers share one set, which is enough to go forward.
- * @param fp16 whether what only products and attention read is stored as halves
+ * Allocates activations for `rows` rows. With `keep`, every layer has its own, for the backward pass to read. Without it, all
+ * layers share one set, which is enough for the forward pass.
+ * @param fp16 stores as halves what only matrix products and attention read
  */
 export function allocateActivations(
   gpu: Gpu,

@@ -1,13 +1,13 @@
-/** A packed batch: whole sequences one after the other in one row of tokens, nothing padded but the end. */
+/** A packed batch: whole sequences one after the other in one list of tokens, padded only at the end. */
 import { NO_ROW } from '../kernels/rows/gather-rows.ts';
 
-/** One sequence: what was given, and what was written after it. */
+/** One sequence: a prompt and its completion, as token ids. */
 export interface SequenceTokens {
   readonly prompt: readonly number[];
   readonly completion: readonly number[];
 }
 
-/** Where a sequence's completion tokens stand in the flat per-token arrays of a batch. */
+/** Where a sequence's completion tokens are in the flat per-token arrays of a batch. */
 export interface CompletionSpan {
   readonly start: number;
   readonly length: number;
@@ -26,23 +26,23 @@ export interface PackedBatch {
   readonly ids: Uint32Array<ArrayBuffer>;
   /** [rows] */
   readonly positions: Uint32Array<ArrayBuffer>;
-  /** [rows, 2]: first row and end of the row's own sequence. */
+  /** [rows, 2]: first row and end (exclusive) of the sequence that the row belongs to. */
   readonly spans: Uint32Array<ArrayBuffer>;
-  /** [targetRows]: row whose next token is a completion token. */
+  /** [targetRows]: the row before each completion token, which predicts it. */
   readonly sources: Uint32Array<ArrayBuffer>;
-  /** [targetRows]: that next token. */
+  /** [targetRows]: the completion token. */
   readonly targets: Uint32Array<ArrayBuffer>;
   /** [rows]: the inverse of `sources`. */
   readonly inverse: Uint32Array<ArrayBuffer>;
   readonly completions: readonly CompletionSpan[];
-  /** Mean keys a token sees: for pacing. */
+  /** Mean number of keys that a token attends to; for pacing. */
   readonly meanKeys: number;
 }
 
 /**
- * Packs sequences in order. A completion token needs a token before it, so a sequence without prompt scores its completion
- * from the second token on is not allowed: prompts have at least one token.
+ * Packs sequences in order.
  * @param bucket rows are rounded up to a multiple of this
+ * @throws RangeError for an empty prompt: the first completion token is predicted by the token before it
  */
 export function packBatch(sequences: readonly SequenceTokens[], bucket: number): PackedBatch {
   const count = sequences.reduce((sum, s) => sum + s.prompt.length + s.completion.length, 0);
@@ -100,20 +100,20 @@ export function packBatch(sequences: readonly SequenceTokens[], bucket: number):
 }
 
 /**
- * Where the rows of the completion tokens themselves stand, as `sources` and `inverse` say where those before them do. The last token
- * of a sequence has a row too, though that predicts nothing.
+ * The same two lists as `sources` and `inverse`, but for the completion tokens' own rows instead of the rows before them. The last
+ * token of a sequence has a row too, although that row predicts nothing.
  */
 export function ownRows(batch: PackedBatch): Pick<PackedBatch, 'sources' | 'inverse'> {
   const sources = batch.sources.map((row) => (row === NO_ROW ? NO_ROW : row + 1));
   const inverse = new Uint32Array(batch.rows).fill(NO_ROW);
-  // The last row of a batch comes before none.
+  // No row follows the last one.
   inverse.set(batch.inverse.subarray(0, -1), 1);
   return { sources, inverse };
 }
 
 /**
- * Splits items, in order, into runs of at most `tokens` tokens.
- * @param lengthOf tokens of an item
+ * Splits items, in order, into groups of at most `tokens` tokens.
+ * @param lengthOf number of tokens of an item
  * @throws RangeError for a single item that is longer
  */
 export function microBatches<T>(
@@ -139,7 +139,7 @@ export function microBatches<T>(
   return batches;
 }
 
-/** Tokens of a sequence. */
+/** Number of tokens of a sequence. */
 export function sequenceLength({ prompt, completion }: SequenceTokens): number {
   return prompt.length + completion.length;
 }

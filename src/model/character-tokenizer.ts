@@ -1,17 +1,17 @@
 /**
- * The tokenizer of the bundled models: one token a character, 64 tokens. In order of id:
+ * The tokenizer of the bundled models: one token per character, 64 tokens. In order of id:
  * 0 `<pad>`, 1 `<bos>`, 2 `<eos>`; 3 to 12 the digits 0 to 9; 13 to 35 the signs `+-*\/=,;|.:?!()<>%'"&#_^`;
  * 36 space; 37 newline; 38 to 63 the letters a to z.
  *
- * It is written as an ordinary tokenizer.json, so that transformers, tokenizers and transformers.js load it as they load any
- * other: byte-pair encoding that has no merges, text split into characters, `<bos>` put in front, and decoding by joining.
+ * It is written as an ordinary tokenizer.json, so that transformers, tokenizers and transformers.js load it like any other:
+ * byte-pair encoding without merges, text split into characters, `<bos>` put in front, and decoding by joining.
  */
 
 export const SPECIAL_TOKENS = ['<pad>', '<bos>', '<eos>'] as const;
-/** Every character that the bundled models know, in order of id from 3. */
+/** Every character that the bundled models know, in order of id, starting at 3. */
 export const CHARACTERS = '0123456789+-*/=,;|.:?!()<>%\'"&#_^ \nabcdefghijklmnopqrstuvwxyz';
 
-/** What stands in tokenizer.json. Ids of two files of this function are always the same. */
+/** The contents of tokenizer.json. The ids never change. */
 export function characterTokenizerJson(): Readonly<Record<string, unknown>> {
   const tokens = [...SPECIAL_TOKENS, ...CHARACTERS];
   const bos = { SpecialToken: { id: '<bos>', type_id: 0 } };
@@ -59,7 +59,7 @@ export function characterTokenizerJson(): Readonly<Record<string, unknown>> {
   };
 }
 
-/** What stands in tokenizer_config.json. @param maxLength longest sequence of the model, tokens. */
+/** The contents of tokenizer_config.json. @param maxLength longest sequence of the model, in tokens. */
 export function characterTokenizerConfigJson(maxLength: number): Readonly<Record<string, unknown>> {
   const [pad, bos, eos] = SPECIAL_TOKENS;
   return {

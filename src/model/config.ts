@@ -1,7 +1,7 @@
 /**
- * What a model is, by the names of Hugging Face's config.json, and the reading of that file. Only what the kernels really
- * compute is accepted: an option that would change the mathematics (RoPE scaling, sliding windows, other activations) is
- * refused by name instead of being ignored.
+ * The description of a model, under the names of Hugging Face's config.json, and how that file is read. Only what the kernels
+ * really compute is accepted: an option that would change the mathematics (RoPE scaling, sliding windows, other activations)
+ * is refused by name instead of being ignored.
  */
 import { type BatonError, badFile } from '../errors.ts';
 import { isShallow } from '../untrusted.ts';
@@ -43,7 +43,7 @@ const REMEDY =
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Reads typed values out of one JSON object; every failure names the key. */
+/** Reads typed values from one JSON object; every failure names the key. */
 class Reader {
   private readonly json: Json;
   private readonly where: string;
@@ -91,7 +91,7 @@ class Reader {
     return value;
   }
 
-  /** Refuses a key whose value is none of those that change nothing. Absent and null are always fine. */
+  /** Refuses a key unless its value is one of `allowed`, absent or null. */
   only(key: string, allowed: readonly unknown[], why: string): void {
     const value = this.get(key);
     if (value !== undefined && !allowed.includes(value)) {
@@ -99,7 +99,7 @@ class Reader {
     }
   }
 
-  /** A token id below the vocabulary size, or null. A list is accepted when it holds one id. */
+  /** A token id below the vocabulary size, or null. A list of one id is accepted. */
   token(key: string, vocabulary: number): number | null {
     const raw = this.get(key);
     const value = Array.isArray(raw) && raw.length === 1 ? raw[0] : raw;
@@ -117,7 +117,7 @@ class Reader {
   }
 }
 
-/** A value in an error message: short, whatever it is. */
+/** A value as text for an error message, cut short. */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? '');
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
@@ -143,7 +143,7 @@ function refuseUnsupported(reader: Reader): void {
   }
 }
 
-/** `rope_theta` stands at the top level, or since transformers 5 in `rope_parameters`. */
+/** `rope_theta` is at the top level or, since transformers 5, in `rope_parameters`. */
 function ropeTheta(reader: Reader, where: string): number {
   const nested = reader.get('rope_parameters');
   if (nested === undefined) return reader.number('rope_theta', 1, 1e12, 10000);
@@ -153,7 +153,7 @@ function ropeTheta(reader: Reader, where: string): number {
   return rope.number('rope_theta', 1, 1e12, reader.number('rope_theta', 1, 1e12, 10000));
 }
 
-/** Classes of transformers whose weights are read: the model type of each, and whether it predicts tokens. */
+/** Classes of the transformers library whose weights are read: the model type of each, and whether it predicts tokens. */
 const ARCHITECTURES: ReadonlyMap<unknown, { type: ModelConfig['model_type']; tokenHead: boolean }> =
   new Map([
     ['LlamaForCausalLM', { type: 'llama', tokenHead: true }],
@@ -168,8 +168,8 @@ function architectureOf(reader: Reader) {
 }
 
 /**
- * The model type of a config that does not name it: older ones and hand-written ones have only `architectures`, or neither.
- * Llama is then meant, and weights that are of another model are refused by their tensors' names.
+ * The model type of a config that does not name it: older and hand-written ones have only `architectures`, or neither.
+ * Llama is then assumed; weights of another model are refused later, by the names of their tensors.
  */
 function typeOfArchitecture(reader: Reader): unknown {
   const { value, known } = architectureOf(reader);
@@ -180,7 +180,7 @@ function typeOfArchitecture(reader: Reader): unknown {
 }
 
 /**
- * Whether a parsed config.json means a model that predicts tokens; undefined where its `architectures` does not say.
+ * Whether a parsed config.json describes a model that predicts tokens; undefined where its `architectures` does not say.
  * @throws BatonError BadFile where it is not a JSON object
  */
 export function configTokenHead(json: unknown): boolean | undefined {
@@ -189,7 +189,7 @@ export function configTokenHead(json: unknown): boolean | undefined {
 
 /**
  * Checks a parsed config.json and fills in Hugging Face's defaults. Keys that do not change the mathematics are ignored.
- * @param where the name used in errors: `config.json`, or where in a recipe the object stands.
+ * @param where the name used in errors: `config.json`, or the object's place in a recipe.
  * @throws BatonError BadFile whose field is `<where>.<key>`: missing, of the wrong type, out of range, or unsupported.
  */
 export function parseModelConfig(json: unknown, where = 'config.json'): ModelConfig {

@@ -1,8 +1,8 @@
 /**
- * Batched generation on a KV cache. The distinct prompts run once through the packed forward pass; their keys and values are kept
- * once, for all completions of a prompt, which have slots for their own tokens only. Then all sequences go on in lockstep, one recorded
- * step a token, sampled on the GPU. Nothing is read back per token: every few tokens the host learns who is finished and drops them
- * from the batch, which changes nobody's numbers.
+ * Batched generation on a KV cache. Each distinct prompt runs once through the packed forward pass, and all its completions share its
+ * keys and values: a completion has cache slots for its own tokens only. Then all sequences advance in lockstep, one recorded step per
+ * token, sampled on the GPU. Nothing is read back per token: every few tokens the host learns which sequences have finished and drops
+ * them from the batch, which changes no numbers of the others.
  */
 import { BatonError } from '../errors.ts';
 import { floats, type Slice } from '../gpu/buffers.ts';
@@ -41,9 +41,9 @@ import { Turns, type TurnTaker } from './turns.ts';
 
 /** A sampled completion. */
 export interface Generated {
-  /** Token ids, the end token included where it came. */
+  /** Token ids, including the end token if it was drawn. */
   readonly ids: number[];
-  /** Log-probability of each id when drawn, at the sampling temperature, before top-k, top-p and min-p. */
+  /** Log-probability of each id when it was drawn, at the sampling temperature, before top-k, top-p and min-p. */
   readonly logprobs: number[];
   /** True where the budget ended before the end token. */
   readonly truncated: boolean;
@@ -57,14 +57,14 @@ export interface GenerateRequest {
   readonly sampling: SamplingSettings;
   /** Philox key of this call's noise. */
   readonly key: readonly [number, number];
-  /** Number of the first sequence within the key: sequence i draws with uid + i. */
+  /** Noise stream of the first sequence under the key: sequence i draws with uid + i. */
   readonly uid: number;
-  /** Most tokens of the completions of each prompt; the options' budget for all where absent. */
+  /** Token budget of the completions of each prompt; without it, the budget of the options for all. */
   readonly budgets?: readonly number[];
   readonly signal?: AbortSignal;
 }
 
-/** Tokens between two looks at who is finished. */
+/** Tokens between two checks for finished sequences. */
 const BLOCK = 8;
 
 export class Generator {
@@ -101,7 +101,7 @@ export class Generator {
   /**
    * @param parameters the flat parameters to sample from; may change between calls
    * @param rope a rope table of at least `positions` positions
-   * @param turns what `generate` takes its turns from: the learner whose parameters these are; its own where nobody trains them
+   * @param turns where `generate` takes its turns: the learner that these parameters belong to, or turns of its own if nobody trains them
    * @throws OutOfMemory
    */
   static create(
@@ -116,7 +116,7 @@ export class Generator {
   }
 
   /**
-   * Samples `copies` completions of each prompt, prompt by prompt, in a turn of its own: not to be called inside another turn of the
+   * Samples `copies` completions of each prompt, prompt by prompt. Takes a turn, so it must not be called inside another turn of the
    * same `turns`.
    * @throws Cancelled when the signal fires; RangeError when the request exceeds the options; NoDistribution
    */
@@ -147,7 +147,7 @@ export class Generator {
     return this.#collect(copies, budgets);
   }
 
-  /** Compiles everything a call will need; shapes are data, so one small shape stands for all. */
+  /** Compiles everything that a call needs. Shapes are data, so one small shape is enough. */
   async prepare(sampling: SamplingSettings): Promise<void> {
     const b = this.#buffers;
     await Promise.all([
@@ -200,7 +200,7 @@ export class Generator {
     }
   }
 
-  /** Fills the cache from the prompts and draws everybody's first token. */
+  /** Fills the cache from the prompts and draws the first token of every sequence. */
   async #start(request: GenerateRequest, budgets: readonly number[]): Promise<void> {
     const { prompts, copies, sampling, uid } = request;
     const sequences = prompts.length * copies;
@@ -245,7 +245,7 @@ export class Generator {
     await this.gpu.replay(recording);
   }
 
-  /** Uploads who goes on, padded with the finished one; returns the rows. */
+  /** Uploads which sequences continue, padded with the one that is always finished; returns the number of rows. */
   #setActive(active: readonly number[]): number {
     const rows = Math.ceil(active.length / ROW_BUCKET) * ROW_BUCKET;
     const list = new Uint32Array(rows).fill(this.options.sequences);
@@ -305,14 +305,14 @@ export class Generator {
     this.#recordDraw(recorder, rows, b.decode.output, null, sampling);
   }
 
-  /** Keys and values of new tokens go into the cache of their layer. */
+  /** Appends the keys and values of new tokens to the cache of their layer. */
   readonly #append = (layer: number): CacheAppend => ({
     kvHeads: this.layout.config.num_key_value_heads,
     places: this.#buffers.places,
     cache: this.#buffers.caches[layer],
   });
 
-  /** Final norm, logits and the draw, for the rows of `x` (picked by `sources` where given), in chunks of logits. */
+  /** Final norm, logits and sampling, for the rows of `x` (only those in `sources`, if given), in chunks of rows. */
   #recordDraw(
     recorder: Recorder,
     rows: number,
@@ -364,7 +364,7 @@ export class Generator {
     }
   }
 
-  /** A sequence with a smaller budget than the options' fills the end of its row. */
+  /** Fills the unused end of a row whose sequence has a smaller budget than the options allow. */
   async #collect(copies: number, budgets: readonly number[]): Promise<Generated[]> {
     const { budget } = this.options;
     const sequences = budgets.length * copies;

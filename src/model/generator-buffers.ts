@@ -1,4 +1,4 @@
-/** What a generator keeps on the GPU: the caches, the state of every sequence, and rows for its passes. */
+/** The GPU memory of a generator: caches, the state of every sequence, and activations for its passes. */
 import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { type KvCache, PLACE_WORDS } from '../kernels/attention/decode-attention.ts';
@@ -8,15 +8,15 @@ import { type Activations, allocateActivations, widths } from './activations.ts'
 import type { ModelConfig } from './config.ts';
 
 export interface GeneratorOptions {
-  /** Most sequences at once. */
+  /** Most sequences in one call. */
   readonly sequences: number;
-  /** Most tokens of all distinct prompts of a call together. */
+  /** Most tokens in all distinct prompts of a call together. */
   readonly promptTokens: number;
-  /** Longest sequence, prompt and completion. */
+  /** Longest sequence: prompt and completion. */
   readonly positions: number;
   /** Most tokens of a completion. */
   readonly budget: number;
-  /** Stores caches and activations as halves, as a policy with `fp16` does. */
+  /** Stores caches and activations as halves. */
   readonly fp16?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface GeneratorBuffers {
   readonly prefill: Activations;
   readonly decode: Activations;
   readonly caches: readonly KvCache[];
-  /** [sequences + 1] of (token, position, remaining, uid); the last is a sequence that is always finished. */
+  /** [sequences + 1] of (token, position, remaining, uid). The last entry is a sequence that is always finished. */
   readonly state: Slice;
   readonly active: Slice;
   readonly tokens: Slice;
@@ -37,9 +37,9 @@ export interface GeneratorBuffers {
   readonly ids: Slice;
   readonly positions: Slice;
   readonly spans: Slice;
-  /** Per sequence, the slots of its prompt and of its own tokens: (first, count, first own, 0). */
+  /** Per sequence, the cache slots of its prompt and of its own tokens: (first, count, first own, 0). */
   readonly runs: Slice;
-  /** Per row, where its keys and values go and whose it reads. */
+  /** Per row, the cache slot that it writes and the sequence whose slots it reads. */
   readonly places: Slice;
   /** Per sequence, the row of the prompt's last token. */
   readonly sources: Slice;
@@ -50,7 +50,7 @@ export interface GeneratorBuffers {
 }
 
 /**
- * @returns all buffers, and those that they hold of their own, to be given back
+ * @returns all buffers, and a list of those to be freed
  * @throws OutOfMemory
  */
 export function allocateGenerator(
@@ -67,7 +67,7 @@ export function allocateGenerator(
     held.push(slice);
     return slice;
   };
-  // A call takes its prompts' tokens and each sequence's own budget, and no sequence more than all positions.
+  // A call needs slots for the tokens of its prompts and for the budget of each sequence; no sequence needs more than `positions`.
   const slots = Math.min(promptTokens + sequences * budget, sequences * positions);
   const cacheFloats = slots * widths(config).kv;
   const buffers = {

@@ -75,7 +75,7 @@ function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 describe('a policy that stores activations as halves', () => {
-  it('takes the memory of halves for what only products and attention read', () => {
+  it('stores as halves what only products and attention read', () => {
     const { hidden_size: hidden, intermediate_size: inner } = config;
     const qkv = (4 + 2 * 2) * 12;
     const stored = 2 * (2 * hidden + qkv + 4 * 12 + 3 * inner) + hidden;
@@ -109,7 +109,7 @@ describe('a policy that stores activations as halves', () => {
     halved.clearGradients();
   });
 
-  it('says that a step is not finite where an activation is beyond the halves', async () => {
+  it('reports a step as not finite where an activation exceeds the range of halves', async () => {
     const huge = flat.slice();
     const gain = layout.layers[0].postNorm;
     huge.fill(3e5, gain.offset, gain.offset + gain.size);
@@ -141,7 +141,7 @@ describe('generation with caches of halves', () => {
     uid: 0,
   });
 
-  it('keeps log-probs that a policy of halves computes for the same tokens, nearer than one of f32', async () => {
+  it('gives log-probs nearer to those of a policy with halves than to those of one with f32', async () => {
     const generator = await Generator.create(gpu, layout, halved.parameters, halved.rope, {
       ...sizes,
       fp16: true,

@@ -1,11 +1,11 @@
-/** The weights of a frozen model as halves: for receivers, which are only sampled from. */
+/** The weights of a frozen model as halves, for receivers: they are only sampled from. */
 import { packHalves } from '../gpu/half.ts';
 import { HALF_GROUP_ALIGNMENT, type ParameterLayout, parameterLayout } from './parameters.ts';
 
 export interface HalfWeights {
-  /** Where each tensor lies among the halves: bindings start at every 256 bytes, so groups lie further apart than in a buffer of floats. */
+  /** Where each tensor lies, counted in halves. Bindings start at multiples of 256 bytes, so groups start at multiples of 128 halves, not 64. */
   readonly layout: ParameterLayout;
-  /** `layout.count` halves, two to a word, each the nearest to its float; padding is zero. */
+  /** `layout.count` halves, two to a word, each rounded to nearest; padding is zero. */
   readonly words: Uint32Array<ArrayBuffer>;
 }
 

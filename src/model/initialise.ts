@@ -1,15 +1,15 @@
-/** First values of a model's parameters, from a seed: the same on every machine and in every order of drawing. */
+/** Initial values of a model's parameters, from a seed: the same on every machine and in whatever order they are drawn. */
 import { philox4x32Into } from '../kernels/sample/philox.ts';
 import type { ParameterLayout } from './parameters.ts';
 
-/** The second word of the Philox key, "init" in ASCII: keeps these numbers apart from every other stream of a run. */
+/** The second word of the Philox key, "init" in ASCII: keeps these numbers apart from all other streams of a run. */
 const STREAM = 0x696e6974;
-/** Standard deviation of a weight, `initializer_range` in Hugging Face's configs. */
+/** Standard deviation of the weights; `initializer_range` in Hugging Face's configs. */
 const DEVIATION = 0.02;
 
 /**
- * Fills a part of a buffer with normal numbers. Each Philox block gives two uniform numbers of 53 bits and, by Box and
- * Muller (1958), two normal ones, computed in float64 and rounded once.
+ * Fills part of a buffer with normally distributed numbers. Each Philox block gives two uniform numbers of 53 bits and from
+ * these, by Box and Muller (1958), two normal ones, computed in float64 and rounded once.
  */
 function fillNormal(out: Float32Array, deviation: number, seed: number, tensor: number): void {
   const words = new Uint32Array(4);
@@ -17,7 +17,7 @@ function fillNormal(out: Float32Array, deviation: number, seed: number, tensor: 
   const high = Math.floor(seed / 2 ** 32);
   for (let i = 0; i < out.length; i += 2) {
     philox4x32Into(words, 0, i / 2, tensor, high, 0, low, STREAM);
-    // Half a unit is added so that the logarithm never sees 0.
+    // Half a unit is added so that the logarithm is never taken of 0.
     const u = ((words[0] >>> 5) * 2 ** 26 + (words[1] >>> 6) + 0.5) / 2 ** 53;
     const v = ((words[2] >>> 5) * 2 ** 26 + (words[3] >>> 6)) / 2 ** 53;
     const radius = deviation * Math.sqrt(-2 * Math.log(u));
@@ -27,9 +27,10 @@ function fillNormal(out: Float32Array, deviation: number, seed: number, tensor: 
 }
 
 /**
- * Initial parameters: matrices normal with the given deviation (0.02 by default, Hugging Face's initializer_range), those that
- * write to the residual stream (o, down) with deviation / sqrt(2 L) so that its variance does not grow with depth L (GPT-2, Radford et al. 2019, section 2.3), norm gains 1,
- * biases and padding 0. A tensor's values depend on the seed and on its number in the layout.
+ * Initial parameters: matrices are normal with the given standard deviation (0.02 by default, Hugging Face's initializer_range).
+ * Those that write to the residual stream (o, down) have deviation / sqrt(2 L), so that its variance does not grow with depth L
+ * (GPT-2, Radford et al. 2019, section 2.3). Norm gains are 1, biases and padding 0. A tensor's values depend on the seed and on
+ * its index in the layout.
  * @param seed a whole number from 0 to 2^53 - 1.
  */
 export function initialiseParameters(

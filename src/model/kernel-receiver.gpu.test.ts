@@ -33,7 +33,7 @@ const request = (more: Partial<ReceiverRequest> = {}): ReceiverRequest => ({
 const ids = (out: readonly { readonly ids: readonly number[] }[]) => out.map((o) => o.ids);
 
 describe('KernelReceiver', () => {
-  it('goes on from a cut as the model was taught to', async () => {
+  it('continues from a cut as the model was taught to', async () => {
     const out = await receiver.complete(
       request({ copies: 1, sampling: { ...plain, greedy: true }, budgets: [30, 30, 30, 30] }),
     );
@@ -77,7 +77,7 @@ describe('KernelReceiver', () => {
     expect(out.every((o) => o.logprobs.length === o.ids.length)).toBe(true);
   });
 
-  it('refuses what does not fit its positions, and goes on afterwards', async () => {
+  it('refuses what does not fit its positions, and still works afterwards', async () => {
     await expect(receiver.complete(request({ budgets: [96, 1, 1, 1] }))).rejects.toThrow(
       RangeError,
     );
@@ -85,7 +85,7 @@ describe('KernelReceiver', () => {
     expect(await receiver.complete(request())).toHaveLength(12);
   });
 
-  it('takes half the memory in half precision, and goes on nearly as in full', async () => {
+  it('takes half the memory in half precision, and continues nearly as in full precision', async () => {
     const before = gpu.bytes;
     const full = await KernelReceiver.create(gpu, 'policies/chain-nano', model);
     const fullBytes = gpu.bytes - before;
@@ -102,7 +102,7 @@ describe('KernelReceiver', () => {
     expect(gpu.bytes).toBe(before);
   });
 
-  it('says so where activations are beyond half precision, instead of handing on what is no answer', async () => {
+  it('throws where activations exceed half precision, instead of returning meaningless tokens', async () => {
     const parameters = model.parameters.slice();
     const gain = model.layout.layers[0].postNorm;
     parameters.fill(6e4, gain.offset, gain.offset + gain.size);

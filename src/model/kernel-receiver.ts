@@ -1,5 +1,5 @@
 /**
- * A receiver on Baton's own kernels: it shares the device with what trains, and keeps its own weights and caches there.
+ * A receiver on Baton's own kernels. It shares the trainer's device and keeps its own weights and caches there.
  * @see receiver.ts
  */
 import { BatonError, badConfig } from '../errors.ts';
@@ -13,12 +13,12 @@ import { NoDistribution } from './logprob.ts';
 import type { Receiver, ReceiverRequest } from './receiver.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** Sequences at once, at most: enough to fill an adapter, few enough for its memory. */
+/** Most sequences in one wave: enough to keep an adapter busy, few enough for its memory. */
 const SEQUENCES = 256;
-/** Prompt tokens at once, at most, unless one prompt alone is longer. */
+/** Most prompt tokens in one wave, unless a single prompt is longer. */
 const PROMPT_TOKENS = 8192;
 
-/** A part of a request that fits at once: copies `first` to `first + copies` of some prompts in a row. */
+/** A part of a request that fits at once: copies `first` to `first + copies` (exclusive) of consecutive prompts. */
 interface Wave {
   readonly prompt: number;
   readonly count: number;
@@ -90,7 +90,7 @@ export class KernelReceiver implements Receiver {
     }
   }
 
-  /** Calls share the caches; the generator lets their parts take turns. */
+  /** Concurrent calls share the caches: the generator runs their waves in turn. */
   async complete(request: ReceiverRequest): Promise<Generated[]> {
     const { prompts, budgets, copies, uid, sampling, key, signal } = request;
     const out: Generated[] = new Array(prompts.length * copies);
@@ -117,7 +117,7 @@ export class KernelReceiver implements Receiver {
     return out;
   }
 
-  /** Several prompts with all their copies where these fit, else one prompt's copies part by part. */
+  /** Each wave holds several prompts with all their copies or, if those of one prompt do not fit, some of its copies. */
   *#waves(prompts: readonly (readonly number[])[], copies: number): Iterable<Wave> {
     for (let prompt = 0; prompt < prompts.length; ) {
       if (copies > SEQUENCES) {
@@ -139,7 +139,7 @@ export class KernelReceiver implements Receiver {
     }
   }
 
-  /** A receiver's failure says whose it is, so that nobody takes it for the policy's. */
+  /** Names the receiver in the error, so that nobody mistakes it for a failure of the policy. */
   #named({ kind, remedy }: NoDistribution): BatonError {
     const message = `The logits of the receiver ${this.id} are not finite numbers`;
     return new BatonError({ kind, message, remedy: `${remedy} Or choose another receiver.` });

@@ -1,4 +1,4 @@
-/** All GPU memory of a learner, allocated once for the largest batch. */
+/** The GPU memory of a learner, allocated once for its largest batch. */
 import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { tokenListWords } from '../kernels/embedding/embedding.ts';
@@ -9,27 +9,27 @@ import type { ParameterLayout } from './parameters.ts';
 import type { ScalarOptions } from './scalar-head.ts';
 import { type BackwardScratch, planesFloats } from './transformer.ts';
 
-/** What a learner is opened for. */
+/** What a learner is opened with. */
 export interface LearnerOptions {
   /** Most rows of a batch. */
   readonly tokens: number;
   /** Longest sequence. */
   readonly positions: number;
-  /** Divides the logits, in scoring as in training: the sampling temperature. */
+  /** The sampling temperature; divides the logits in scoring and in training. */
   readonly temperature: number;
-  /** Whether gradients and moments are needed. */
+  /** Allocates gradients and moments. */
   readonly train: boolean;
-  /** Stores activations as halves, to train longer batches in the same memory; weights, gradients, moments and all sums stay f32. */
+  /** Stores activations as halves, so that larger batches fit in the same memory. Weights, gradients, moments and all sums stay f32. */
   readonly fp16?: boolean;
-  /** Gives it a scalar head: one number per completion token. */
+  /** Adds a scalar head: one number per completion token. */
   readonly scalar?: ScalarOptions;
   /** Whether it predicts tokens; true by default. */
   readonly tokenHead?: boolean;
-  /** States that `snapshot` can keep at once; 1 by default. */
+  /** Number of slots for `snapshot`; 1 by default. */
   readonly snapshots?: 1 | 2;
 }
 
-/** @throws RangeError for options that do not go together, or with the layout */
+/** @throws RangeError for options that contradict each other or the layout */
 export function checkOptions(
   { tokenHead: laidOut }: ParameterLayout,
   { scalar, tokenHead = true }: LearnerOptions,
@@ -38,16 +38,16 @@ export function checkOptions(
   if (tokenHead && !laidOut) throw new RangeError('this layout has no output matrix');
 }
 
-/** The packed batch as uploaded; each [tokens] u32 but `spans` [tokens, 2]. */
+/** The packed batch as uploaded: u32, each [tokens] except `spans` [tokens, 2]. */
 export interface BatchBuffers {
   readonly ids: Slice;
   readonly positions: Slice;
   readonly spans: Slice;
 }
 
-/** The hidden rows that a head reads, one per completion token: those before the tokens, or the tokens' own. */
+/** The hidden rows that a head reads, one per completion token: the token's own row, or the row before it. */
 export interface ReadRows {
-  /** Row of each completion token, and the inverse; [tokens] u32. */
+  /** The row read for each completion token, and the inverse; [tokens] u32. */
   readonly sources: Slice;
   readonly inverse: Slice;
   /** Rows of the residual stream, [tokens, hidden]. */
@@ -57,7 +57,7 @@ export interface ReadRows {
   readonly hiddenR: Slice;
 }
 
-/** What only a token head needs. */
+/** Buffers that only a token head needs. */
 export interface TokenHeadBuffers {
   /** [tokens] u32 */
   readonly targets: Slice;
@@ -66,7 +66,7 @@ export interface TokenHeadBuffers {
   readonly coefficients: Slice | null;
 }
 
-/** What only training needs. Gradients and moments have the parameters' layout. */
+/** Buffers that only training needs. Gradients and moments have the layout of the parameters. */
 export interface TrainingBuffers {
   readonly gradients: Slice;
   readonly m: Slice;
@@ -78,7 +78,7 @@ export interface TrainingBuffers {
   readonly settings: Slice;
   readonly stats: Slice;
   readonly partials: Slice;
-  /** Parameters, m and v at the last snapshot, for each slot. */
+  /** For each slot: parameters, m and v as of its last snapshot. */
   readonly backups: readonly (readonly [Slice, Slice, Slice])[];
 }
 
@@ -87,11 +87,11 @@ export interface LearnerBuffers {
   readonly rope: Slice;
   readonly activations: Activations;
   readonly batch: BatchBuffers;
-  /** What the heads read: the token head the rows before, the scalar head either. */
+  /** The rows that the heads read: the token head reads the row before a token, the scalar head either. */
   readonly before: ReadRows | null;
   readonly at: ReadRows | null;
   readonly tokenHead: TokenHeadBuffers | null;
-  /** [tokens] of (logp, entropy, lse, value); 0 where there is no head for it */
+  /** [tokens] of (logp, entropy, lse, value); 0 where the head for it is missing. */
   readonly scores: Slice;
   readonly training: TrainingBuffers | null;
   /** Everything above, to be freed. */

@@ -1,4 +1,4 @@
-/** The three passes of a learner as recorded dispatches: score a batch, go back through it, update. */
+/** The three passes of a learner as recorded dispatches: score a batch (forward), its gradients (backward), update. */
 import type { Slice } from '../gpu/buffers.ts';
 import type { Recorder } from '../gpu/recording.ts';
 import { type HeadOptions, recordHeadBackward, recordHeadForward } from '../kernels/head/head.ts';
@@ -23,7 +23,7 @@ import {
   weightOf,
 } from './transformer.ts';
 
-/** The shape of a batch: all that a recording depends on. */
+/** The shape of a batch: a recording depends on nothing else. */
 export interface BatchShape {
   readonly rows: number;
   /** Rows of the output head. */
@@ -61,8 +61,8 @@ function headOptions(
 }
 
 /**
- * Records log-prob and entropy of every completion token of the uploaded batch, under `parameters`, and the number that the scalar
- * head has for it; each where there is such a head.
+ * Records, for every completion token of the uploaded batch under `parameters`, its log-prob and entropy (with a token head) and its
+ * value (with a scalar head).
  */
 export function recordForwardPass(
   recorder: Recorder,
@@ -111,7 +111,7 @@ export function recordForwardPass(
   if (own) scalar.recordForward(recorder, { rows: shape.targetRows, hidden: own.hidden }, b.scores);
 }
 
-/** Records the gradients of what the uploaded coefficients ask for, added to what is there. Overwrites activations. */
+/** Records the backward pass from the uploaded coefficients; gradients are accumulated. Overwrites activations. */
 export function recordBackwardPass(
   recorder: Recorder,
   layout: ParameterLayout,
@@ -140,7 +140,7 @@ export function recordBackwardPass(
     const at = { rows: shape.targetRows, hidden: read.hidden };
     own?.recordBackward(recorder, at, t.dHidden, { accumulate: Boolean(coefficients) });
     if (!coefficients && own?.trunk !== 'shared') continue;
-    // A second set of rows goes through scratch that the layers need only later, and is added.
+    // The gradient of a second set of rows goes through scratch that the layers need only later, and is added.
     recordReadBackward(recorder, layout, b, t, shape, read, reached ? dNormed : dx);
     if (reached) {
       const count = shape.rows * layout.config.hidden_size;
@@ -165,7 +165,7 @@ export function recordBackwardPass(
   );
 }
 
-/** Records the way from the gradient of the hidden rows that heads read back to the residual stream, `dx` [rows, hidden]; written. */
+/** Records how the gradient of the hidden rows that the heads read becomes that of the residual stream, `dx` [rows, hidden]: overwritten. */
 function recordReadBackward(
   recorder: Recorder,
   layout: ParameterLayout,
@@ -197,12 +197,12 @@ function recordReadBackward(
   });
 }
 
-/** Most different tokens that `rows` rows can hold. */
+/** The largest number of different tokens that `rows` rows can hold. */
 export function tokenCapacity(layout: ParameterLayout, rows: number): number {
   return Math.min(rows, layout.config.vocab_size);
 }
 
-/** Records AdamW over all parameters, and over those of the scalar head by its own rate. */
+/** Records AdamW over all parameters, and over those of the scalar head at its own learning rate. */
 export function recordUpdatePass(
   recorder: Recorder,
   layout: ParameterLayout,

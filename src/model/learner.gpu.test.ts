@@ -138,7 +138,7 @@ describe.each(CASES)('a learner ($name)', ({ json, temperature }) => {
     learner.destroy();
   });
 
-  it('gives equal bits for equal batches, and for a sequence whatever stands around it', async () => {
+  it('gives equal bits for equal batches, and for a sequence whatever else is in the batch', async () => {
     const learner = await Learner.create(gpu, layout, {
       tokens: 256,
       positions: 128,

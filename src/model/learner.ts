@@ -1,8 +1,8 @@
 /**
- * A model on the GPU that can be scored and trained: a score is the log-probability and the entropy of every completion token where
- * it has a token head, and one number for it where it has a scalar head; a gradient comes from one coefficient for each, an update is
- * AdamW. It does not know which objective made the coefficients. Several may live on one device. Whatever asks one takes its turn, so
- * no two calls interleave.
+ * A model on the GPU that can be scored and trained. Scoring gives, for every completion token, its log-probability and entropy (with
+ * a token head) and one number (with a scalar head). Gradients come from one coefficient for each of these; an update is AdamW. The
+ * learner does not know which objective made the coefficients. Several learners may live on one device. All work on a learner takes
+ * turns, so no two calls interleave.
  */
 import { BatonError } from '../errors.ts';
 import { floats, type Slice } from '../gpu/buffers.ts';
@@ -37,41 +37,41 @@ export interface TokenScores {
   readonly logprobs: Float32Array;
   /** Nats; empty without a token head. */
   readonly entropies: Float32Array;
-  /** The scalar head's number for each token; absent without one, and under the reference. */
+  /** The scalar head's number for each token; absent without such a head, and under the reference. */
   readonly values?: Float32Array;
 }
 
 /** The derivatives of a loss, per completion token, in the batch's order: [targetCount] each. */
 export interface Coefficients {
-  /** dLoss/dlogp, where there is a token head; 0 where absent. */
+  /** dLoss/dlogp, for a token head; 0 if left out. */
   readonly logprob?: ArrayLike<number>;
-  /** dLoss/dH, where there is a token head; 0 where absent. */
+  /** dLoss/dH, for a token head; 0 if left out. */
   readonly entropy?: ArrayLike<number>;
-  /** dLoss/dvalue, where there is a scalar head; 0 where absent. */
+  /** dLoss/dvalue, for a scalar head; 0 if left out. */
   readonly value?: ArrayLike<number>;
 }
 
 export interface UpdateResult {
   /** Global norm before clipping; 0 where it was not finite. */
   readonly gradNorm: number;
-  /** False when a gradient was not finite: then what it belongs to was not changed. */
+  /** False if a gradient was not finite; the parameters that it belongs to were then not changed. */
   readonly finite: boolean;
-  /** The norm of the scalar head's own gradient; absent without one. */
+  /** Norm of the scalar head's own gradient; absent without such a head. */
   readonly valueGradNorm?: number;
 }
 
-/** What has to be kept to go on training with the same bits. */
+/** Everything needed to continue training with the same bits. */
 export interface TrainingState {
   readonly parameters: Float32Array<ArrayBuffer>;
   readonly m: Float32Array<ArrayBuffer>;
   readonly v: Float32Array<ArrayBuffer>;
-  /** The scalar head's parameters and both moments (`ScalarHead.readState`), where there is one. */
+  /** The scalar head's parameters and both moments (`ScalarHead.readState`), if there is one. */
   readonly value?: Float32Array<ArrayBuffer>;
 }
 
 /**
- * Every method that gives a promise waits for its turn, but `prepare` and `recordings`, which touch no numbers. The others act at
- * once: call them when nothing that was asked for is still going on.
+ * Every method that returns a promise waits for its turn, except `prepare` and `recordings`, which touch no numbers. All other methods
+ * act at once: call them only while no earlier call is pending.
  */
 export class Learner implements TurnTaker {
   readonly gpu: Gpu;
@@ -98,7 +98,7 @@ export class Learner implements TurnTaker {
     gpu.write(this.rope, ropeTable(options.positions, headDim, theta));
   }
 
-  /** @throws OutOfMemory before training starts when it does not fit; RangeError for options that do not go together, or with the layout */
+  /** @throws OutOfMemory, now rather than during training, if it does not fit; RangeError for options that contradict each other or the layout */
   static async create(
     gpu: Gpu,
     layout: ParameterLayout,
@@ -108,24 +108,24 @@ export class Learner implements TurnTaker {
     return gpu.allocating(() => new Learner(gpu, layout, options));
   }
 
-  /** The flat parameters that are trained. Work that reads them on the GPU takes a `turn`. */
+  /** The flat parameters that are trained. Work that reads them on the GPU must take a `turn`. */
   get parameters(): Slice {
     return this.#buffers.parameters;
   }
 
-  /** The head that gives a number per token; null where it was opened without. */
+  /** The head that gives a number per token; null if the learner was opened without one. */
   get scalar(): ScalarHead | null {
     return this.#scalar;
   }
 
-  /** Cosines and sines by position. */
+  /** The RoPE table: cosines and sines by position. */
   get rope(): Slice {
     return this.#buffers.rope;
   }
 
   /**
-   * A turn for work that reads the learner's parameters from outside, such as a generator's. The work must not wait for any method
-   * of this learner that takes a turn: it would wait forever.
+   * Takes a turn for outside work that reads the learner's parameters, such as a generator's. The work must not await a method of this
+   * learner that takes a turn itself: that would never end.
    */
   turn<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.turn(work);
@@ -140,7 +140,7 @@ export class Learner implements TurnTaker {
     return this.turn(() => this.#readFlat(this.parameters));
   }
 
-  /** Freezes a copy of `flat` (by default of the parameters as they are) as the reference. */
+  /** Freezes a copy of `flat` (by default, of the current parameters) as the reference. */
   setReference(flat?: Float32Array<ArrayBuffer>): void {
     if (!this.#reference) {
       this.#reference = this.gpu.allocate('reference', this.layout.count * 4);
@@ -151,15 +151,15 @@ export class Learner implements TurnTaker {
 
   /**
    * Scores a batch under the parameters or under the frozen reference.
-   * @throws RangeError where the batch is too large, or there is no reference
+   * @throws RangeError if the batch is too large or there is no reference
    */
   score(batch: PackedBatch, model: 'policy' | 'reference' = 'policy'): Promise<TokenScores> {
     return this.turn(() => this.#forward(batch, model));
   }
 
   /**
-   * Scores a batch under the parameters and adds the gradient that `coefficientsOf` asks for, in one turn.
-   * @throws what `coefficientsOf` throws; RangeError where its numbers do not fit the batch. Nothing was added then.
+   * Scores a batch under the parameters and accumulates the gradient for the coefficients that `coefficientsOf` returns, in one turn.
+   * @throws what `coefficientsOf` throws; RangeError if its numbers do not fit the batch. In both cases nothing was accumulated.
    */
   async accumulate(
     batch: PackedBatch,
@@ -173,8 +173,8 @@ export class Learner implements TurnTaker {
   }
 
   /**
-   * Applies AdamW to what the gradients hold, and zeroes them.
-   * @param scalarLearningRate rate of the scalar head, which has its own norm and no decay
+   * Applies AdamW to the accumulated gradients and zeroes them.
+   * @param scalarLearningRate learning rate of the scalar head, which has its own gradient norm and no weight decay
    */
   async update(settings: AdamWSettings, scalarLearningRate = 0): Promise<UpdateResult> {
     const training = this.#needTraining();
@@ -199,20 +199,20 @@ export class Learner implements TurnTaker {
     return this.turn(() => this.#readFlat(gradients));
   }
 
-  /** Keeps a copy of parameters and moments on the GPU, for `rollback` from the same slot. */
+  /** Copies parameters and moments into a slot on the GPU, for `rollback`. */
   snapshot(slot = 0): void {
     this.#each(slot, (slice, backup, bytes) => this.gpu.copy(slice, backup, bytes));
     this.#scalar?.snapshot(slot);
   }
 
-  /** Goes back to the last snapshot in a slot; gradients are cleared. */
+  /** Restores the last snapshot of a slot and clears the gradients. */
   rollback(slot = 0): void {
     this.#each(slot, (slice, backup, bytes) => this.gpu.copy(backup, slice, bytes));
     this.#scalar?.rollback(slot);
     this.clearGradients();
   }
 
-  /** As before the first update. */
+  /** Resets moments and gradients to their state before the first update. */
   clearMoments(): void {
     const { m, v } = this.#needTraining();
     this.gpu.clear(m);
@@ -220,7 +220,7 @@ export class Learner implements TurnTaker {
     this.#scalar?.clearMoments();
   }
 
-  /** Those of all parameters, the scalar head's among them. */
+  /** The state of all parameters, including the scalar head's. */
   clearGradients(): void {
     this.gpu.clear(this.#needTraining().gradients);
     this.#scalar?.clearGradients();
@@ -245,7 +245,7 @@ export class Learner implements TurnTaker {
     this.clearGradients();
   }
 
-  /** Compiles and binds everything for a batch shape, so that the first step does not wait. */
+  /** Compiles and binds everything for a batch shape, so that the first step need not wait for it. */
   async prepare(batch: PackedBatch): Promise<void> {
     const jobs = [this.#recording('forward', batch, 'policy')];
     if (this.#buffers.training)
@@ -290,7 +290,7 @@ export class Learner implements TurnTaker {
     return this.#scalar && model === 'policy' ? { ...scores, values: column(3) } : scores;
   }
 
-  /** Goes back through the batch whose activations `#forward` has left. The logits, and gate and up where these are f32, are overwritten. */
+  /** The backward pass of the batch that `#forward` ran last. Overwrites the logits and, if they are f32, gate and up. */
   async #backward(
     batch: PackedBatch,
     training: TrainingBuffers,
@@ -320,7 +320,7 @@ export class Learner implements TurnTaker {
     return this.gpu.readFloats(floats(slice, 0, this.layout.count));
   }
 
-  /** Visits parameters and moments, each with its copy in a slot. */
+  /** Visits parameters and both moments, each paired with its copy in the slot. */
   #each(slot: number, visit: (slice: Slice, backup: Slice, bytes: number) => void): void {
     const { m, v, backups } = this.#needTraining();
     const backup = backups[slot];

@@ -118,7 +118,7 @@ describe('a model with a scalar head', () => {
     },
   );
 
-  it('predicts tokens as its architecture says, and where that is silent if there is an output matrix', async () => {
+  it('predicts tokens if its architecture says so or, without one, if there is an output matrix', async () => {
     const scalar = { head, bias: true };
     const [bare, both] = [
       saveParameters(alone, flat, scalar),
@@ -140,7 +140,7 @@ describe('a model with a scalar head', () => {
     );
   });
 
-  it('is refused by name where nobody asks for the head, where the head is missing, and where it means something else', async () => {
+  it('is refused by name where the caller has no use for the head, where the head is missing, and where it means something else', async () => {
     const file = saveParameters(layout, parameters, { head, bias: true });
     const refused = load(named('LlamaForCausalLM'), file, false);
     await expect(refused).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 /**
- * A model from an ordinary Hugging Face folder: config.json, model.safetensors and, where text is wanted, tokenizer.json
- * with tokenizer_config.json. Bundled and brought models take this one road. Everything is checked before the parameters
+ * Loads a model from an ordinary Hugging Face folder: config.json, model.safetensors and, if text is wanted, tokenizer.json
+ * with tokenizer_config.json. Bundled models and the user's own are loaded alike. Everything is checked before the parameters
  * are allocated.
  */
 import { badFile } from '../errors.ts';
@@ -18,7 +18,7 @@ import {
   type ScalarWeights,
 } from './weights.ts';
 
-/** Reads one file of the folder whole; null where there is none. */
+/** Reads a whole file of the folder; null if there is none. */
 export type FileReader = (file: string) => Promise<Uint8Array | null>;
 
 export interface LoadedModel {
@@ -26,13 +26,13 @@ export interface LoadedModel {
   readonly layout: ParameterLayout;
   /** `layout.count` floats. */
   readonly parameters: Float32Array<ArrayBuffer>;
-  /** One number per token, read at the token's own row; null where the model has no such head. */
+  /** The scalar head, which gives one number per token, read at the token's own row; null if the model has none. */
   readonly scalar: ScalarWeights | null;
-  /** Null where the folder has no tokenizer.json: ids only. */
+  /** Null if the folder has no tokenizer.json: such a model takes token ids only. */
   readonly tokenizer: Tokenizer | null;
   /** SHA-256 of model.safetensors, hex. */
   readonly hash: string;
-  /** What is odd but not wrong, for the log. */
+  /** Sentences for the log about what is unusual but not wrong. */
   readonly warnings: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export async function sha256Hex(bytes: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** The parsed JSON of a file, or null where there is none. */
+/** The parsed JSON of a file, or null if there is none. */
 async function readJson(read: FileReader, file: string, limit: number): Promise<unknown> {
   const bytes = await read(file);
   if (bytes === null) return null;
@@ -60,8 +60,9 @@ async function readJson(read: FileReader, file: string, limit: number): Promise<
 }
 
 /**
- * Whether a model predicts tokens. `architectures` decides where it says so: a class ForCausalLM does, a class ForTokenClassification
- * does not. Where it is silent, a file with a scalar head and no output matrix, untied, predicts none.
+ * Whether a model predicts tokens. If config.json has `architectures`, that decides: a ForCausalLM class does, a
+ * ForTokenClassification class does not. Otherwise a model predicts no tokens if its file has a scalar head, no output matrix and
+ * untied embeddings.
  * @throws BatonError BadFile for a scalar head of another class, whose numbers may mean something else
  */
 function predictsTokens(json: unknown, config: ModelConfig, file: SafetensorsFile): boolean {
@@ -79,15 +80,15 @@ function predictsTokens(json: unknown, config: ModelConfig, file: SafetensorsFil
   return config.tie_word_embeddings || file.tensors.has('lm_head.weight');
 }
 
-/** What a reader of models can use. */
+/** Which models the caller can use. */
 export interface LoadOptions {
-  /** Takes models with a scalar head too, which are refused otherwise. */
+  /** Accepts models with a scalar head; without this they are refused. */
   readonly scalar?: boolean;
 }
 
 /**
  * Reads and checks a model folder.
- * @throws BatonError BadFile naming the file and the part of it that is missing, wrong or not wanted.
+ * @throws BatonError BadFile naming the file, and the part of it that is missing, wrong or not accepted.
  */
 export async function loadModelFolder(
   read: FileReader,
@@ -96,7 +97,7 @@ export async function loadModelFolder(
   const json = await readJson(read, 'config.json', CONFIG_BYTES);
   if (json === null) throw badFile('config.json', 'The folder has no config.json');
   const config = parseModelConfig(json);
-  // Refuses a config that is too large before any other file is read.
+  // Before any other file is read: refuses a model that is too large.
   parameterLayout(config);
   const tokenizerJson = await readJson(read, 'tokenizer.json', TOKENIZER_BYTES);
   const tokenizer =

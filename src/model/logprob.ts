@@ -1,15 +1,15 @@
-/** What a log-probability that the sampler wrote can be. */
+/** Checks the log-probabilities that the sampler writes. */
 import { BatonError } from '../errors.ts';
 
-/** Rounding may lift the log-prob of a sure token this far above 0. */
+/** Rounding may lift the log-prob of a certain token this far above 0. */
 const ROUNDING = 1e-3;
 
-/** False for what comes of logits that are not finite: they leave the sampler without a largest one, which shows as a log-prob far above 0. */
+/** False if the logits were not finite: the sampler then finds no largest logit, which shows as a log-prob far above 0. */
 export function isLogprob(value: number): boolean {
   return value <= ROUNDING;
 }
 
-/** There was nothing to draw from: what was drawn is no answer. */
+/** The logits gave no distribution to draw from, so the tokens drawn mean nothing. */
 export class NoDistribution extends BatonError {
   /** @param fp16 whether activations were stored as halves */
   constructor(fp16: boolean) {

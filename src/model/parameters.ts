@@ -9,11 +9,11 @@
 import { badFile } from '../errors.ts';
 import { hasOutputBias, hasQkvBias, type ModelConfig } from './config.ts';
 
-/** Floats that a group's start is a multiple of. */
+/** Every group starts at a multiple of this many floats. */
 export const GROUP_ALIGNMENT = 64;
-/** The same in a buffer of halves, @see half-weights.ts */
+/** The same for a buffer of halves. @see half-weights.ts */
 export const HALF_GROUP_ALIGNMENT = 128;
-/** The longest flat buffer we lay out: 2^28 floats, 1 GiB. */
+/** The longest flat buffer that is laid out: 2^28 floats, 1 GiB. */
 export const MAX_PARAMETERS = 2 ** 28;
 
 /** One tensor under its Hugging Face name. Offsets and sizes count floats. */
@@ -66,9 +66,9 @@ export interface ParameterLayout {
   readonly config: ModelConfig;
   /** Floats of the flat buffer, padding included. */
   readonly count: number;
-  /** Floats that are parameters: what a model's size means. */
+  /** Floats that are parameters, padding excluded: the size of the model. */
   readonly parameters: number;
-  /** Floats before this index are decayed, those from it on are not. */
+  /** Floats before this index decay; those from it on do not. */
   readonly decayEnd: number;
   /** In order of offset. */
   readonly tensors: readonly TensorEntry[];
@@ -78,11 +78,11 @@ export interface ParameterLayout {
   readonly finalNorm: Matrix;
   /** Whether the model predicts tokens. */
   readonly tokenHead: boolean;
-  /** Equal to `embed` when the embeddings are tied, and where there is no token head to read it. */
+  /** Equal to `embed` if the embeddings are tied, or if there is no token head. */
   readonly lmHead: Matrix;
 }
 
-/** Lays groups one after the other, each start aligned. */
+/** Places groups one after the other, each at an aligned start. */
 class Builder {
   readonly groups: ParameterGroup[] = [];
   readonly #alignment: number;
@@ -98,8 +98,8 @@ class Builder {
   }
 
   /**
-   * Adds an embedding-like matrix and leaves zeroed room up to a multiple of 4 rows after it, so that kernels may treat a
-   * vocabulary of any size as whole vectors.
+   * Adds an embedding or output matrix and pads it with zeros to a multiple of 4 rows, so that kernels may read a vocabulary of
+   * any size as whole vectors.
    */
   vocabulary(name: string, cols: number, tensor: string, rows: number): Matrix {
     const place = this.add(name, true, cols, [[tensor, rows]]);
@@ -144,7 +144,7 @@ class Builder {
 
 /**
  * The layout of a model's parameters; the same config always gives the same layout.
- * @param alignment numbers that a group's start is a multiple of
+ * @param alignment every group starts at a multiple of this many numbers
  * @param tokenHead false for a model that predicts no tokens: it has no output matrix, whatever the config ties
  * @throws BatonError BadFile when the model is larger than `MAX_PARAMETERS`.
  */

@@ -1,23 +1,23 @@
 /**
- * A frozen model that goes on with token sequences: what finishes answers for the transfer reward, for evaluation and for the
- * microscope. Two kinds give the same greedy tokens, unless one stores halves: on Baton's own kernels (`kernel-receiver.ts`) and through
- * an ONNX runtime (`src/receiver`).
+ * A receiver: a frozen model that continues token sequences. It finishes answers for the transfer reward, for evaluation and for the
+ * microscope. There are two kinds: on Baton's own kernels (`kernel-receiver.ts`) and through an ONNX runtime (`src/receiver`). Both give
+ * the same greedy tokens, unless one of them stores halves.
  */
 import type { SamplingSettings } from '../kernels/sample/sample.ts';
 import type { Generated } from './generate.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export interface ReceiverRequest {
-  /** Token sequences to go on with, none empty; what `tokenizer.encode(text, { addSpecial: true })` gives, and more. */
+  /** Token sequences to continue, none empty: what `tokenizer.encode(text, { addSpecial: true })` gives, possibly followed by more tokens. */
   readonly prompts: readonly (readonly number[])[];
-  /** Continuations of each. */
+  /** Number of continuations of each prompt. */
   readonly copies: number;
-  /** For each prompt, the most tokens of a continuation, the end token included. */
+  /** For each prompt, the most tokens of a continuation, including the end token. */
   readonly budgets: readonly number[];
   readonly sampling: SamplingSettings;
   /** Philox key of this call's noise. */
   readonly key: readonly [number, number];
-  /** Continuation `copy` of prompt `p` draws with number `uid + p * copies + copy`. */
+  /** Continuation `copy` of prompt `p` draws from noise stream `uid + p * copies + copy`. */
   readonly uid: number;
   readonly signal?: AbortSignal;
 }
@@ -25,21 +25,21 @@ export interface ReceiverRequest {
 export interface Receiver {
   /** Its folder under the models' root (`receivers/chain-nano-b`), or another short name. */
   readonly id: string;
-  /** What computes. */
+  /** Where it computes. */
   readonly backend: ReceiverBackend;
   readonly tokenizer: Tokenizer;
   /** Longest sequence, prompt and continuation. */
   readonly positions: number;
   /**
-   * Continuations prompt by prompt, `prompts.length * copies` of them. They depend on neither what else is in the request nor
-   * how many fit at once, but for the last bits of a log-prob.
-   * @throws Cancelled when the signal fires; RangeError where a prompt and its budget exceed `positions`; NonFinite where the
-   * model has no distribution; what the backend throws
+   * Continuations prompt by prompt, `prompts.length * copies` of them. Except for the last bits of a log-prob, they depend neither
+   * on the rest of the request nor on how many fit at once.
+   * @throws Cancelled when the signal fires; RangeError if a prompt and its budget exceed `positions`; NonFinite if the model's
+   * logits are not finite; what the backend throws
    */
   complete(request: ReceiverRequest): Promise<Generated[]>;
-  /** Gives back its memory; the receiver is of no use afterwards. */
+  /** Frees its memory; the receiver cannot be used afterwards. */
   close(): void;
 }
 
-/** Our kernels on the GPU; an ONNX runtime on the CPU; or the same runtime on WebGPU, in browsers. */
+/** Baton's kernels on the GPU; an ONNX runtime on the CPU; or the same runtime on WebGPU, in browsers only. */
 export type ReceiverBackend = 'kernels' | 'onnx' | 'onnx-webgpu';

@@ -1,5 +1,5 @@
 /**
- * The parts of a layer in float64, forward and backward, in plain loops: what `reference.ts` composes to the whole model.
+ * The parts of a layer in float64, forward and backward, in plain loops. `reference.ts` composes the whole model from them.
  * Activations are row-major [N, width]. A backward function takes the gradient of its output, adds the gradients of its
  * parameters to `g` (the layout of the flat buffer) and returns the gradient of its input.
  */
@@ -112,7 +112,7 @@ export function rotate(
   }
 }
 
-/** Calls `visit` for each token t and query head, with where q, k, v of token s stand in a packed row. */
+/** Calls `visit` for each token t and query head, with the places of q, k and v in the packed row of a token. */
 function eachHead(
   layout: ParameterLayout,
   n: number,

@@ -116,7 +116,7 @@ describe.each(Object.keys(fixtures))('the float64 reference of %s', (key) => {
     }
   });
 
-  it('lets packed sequences and later tokens change nothing', () => {
+  it('is not changed by other packed sequences or later tokens', () => {
     const alone = pack([fixture.sequences[2]]);
     const from = fixture.sequences[0].length + fixture.sequences[1].length;
     const local = [0, 3, 8];

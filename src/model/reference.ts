@@ -1,9 +1,9 @@
 /**
- * The whole model in float64, in plain loops: the oracle that the kernels are tested against. Read it as the definition
- * of what the GPU computes; it shares no code with it.
+ * The whole model in float64, in plain loops: the oracle that the kernels are tested against. It defines what the GPU
+ * computes, and shares no code with it.
  *
- * A batch is packed: N tokens in one row, each with its position and with the index at which its own segment starts, so
- * token t attends to tokens segmentStarts[t] .. t. All activations are row-major [N, width].
+ * A batch is packed: N tokens in one list, each with its position and the index at which its segment starts. Token t
+ * attends to tokens segmentStarts[t] .. t. All activations are row-major [N, width].
  *
  *   x = embed[ids];  per layer:  x += attention(norm(x));  x += swiglu(norm(x));  logits = lmHead . norm(x)
  *
@@ -31,11 +31,11 @@ export interface ReferenceBatch {
   readonly segmentStarts: Numbers;
 }
 
-/** The rows whose next token is scored: row r predicts token `targets[i]` where r = `rows[i]`. */
+/** The rows whose next token is scored: row `rows[i]` predicts token `targets[i]`. */
 export interface ReferenceScored {
   readonly rows: Numbers;
   readonly targets: Numbers;
-  /** Logits are divided by it before everything else. */
+  /** Divides the logits before anything else. */
   readonly temperature: number;
 }
 
@@ -43,7 +43,7 @@ function add(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => value + b[i]);
 }
 
-/** What a layer's backward pass needs of its forward pass. */
+/** What the backward pass of a layer needs from its forward pass. */
 interface LayerTrace {
   readonly x: Float64Array;
   readonly normed: Float64Array;
@@ -118,7 +118,7 @@ function gather(x: Float64Array, width: number, rows: Numbers): Float64Array {
   return out;
 }
 
-/** The normalised hidden rows [rows.length, hidden_size] that the output head, and a value head, read. Parameters as below. */
+/** The normalised hidden rows [rows.length, hidden_size] that the output head and a scalar head read. Parameters as for `referenceLogits`. */
 export function referenceHidden(
   layout: ParameterLayout,
   p: Numbers,
@@ -132,7 +132,7 @@ export function referenceHidden(
 
 /**
  * Logits (before temperature) [rows.length, vocab_size] of the given rows of a batch.
- * @param p the flat parameters; float32 is read as the float64 it is.
+ * @param p the flat parameters; float32 values are widened exactly.
  */
 export function referenceLogits(
   layout: ParameterLayout,
@@ -143,7 +143,7 @@ export function referenceLogits(
   return linear(p, referenceHidden(layout, p, batch, rows), layout.lmHead);
 }
 
-/** Log-probabilities of all tokens at a temperature, for one row of logits. */
+/** Log-probabilities of all tokens for one row of logits, at a temperature. */
 function logSoftmax(logits: Float64Array, temperature: number): Float64Array {
   const top = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const shifted = logits.map((logit) => (logit - top) / temperature);
@@ -151,13 +151,13 @@ function logSoftmax(logits: Float64Array, temperature: number): Float64Array {
   return shifted.map((z) => z - total);
 }
 
-/** Of each scored row: the target's log-probability and the distribution's entropy, in nats, at the temperature. */
+/** For each scored row: the target's log-probability and the entropy of the distribution, in nats, at the temperature. */
 export interface ReferenceScores {
   readonly logprobs: Float64Array;
   readonly entropies: Float64Array;
 }
 
-/** Scores targets, teacher-forced. Shapes: one number per entry of `scored.rows`. */
+/** Scores the targets with teacher forcing: one number per entry of `scored.rows`. */
 export function referenceScores(
   layout: ParameterLayout,
   p: Numbers,

@@ -1,10 +1,10 @@
 /**
  * The safetensors format, read strictly and written deterministically.
  *
- * A file is: header length (u64), header (UTF-8 JSON: name to dtype, shape, data_offsets), data. Files are strangers'
- * input, so everything is checked against the bytes that are there before anything is allocated; reading a tensor is the
- * first allocation, and its size is bounded by the file's. Rules follow the reference reader and its published attacks
- * (github.com/huggingface/safetensors): no duplicate names, no overlap, no hole, data ends with the file.
+ * A file is: header length (u64), header (UTF-8 JSON: name to dtype, shape, data_offsets), data. Files are untrusted, so
+ * everything is checked against the actual bytes before anything is allocated. The first allocation is that of a decoded
+ * tensor, and the file's size bounds it. The rules follow the reference reader and the attacks published against it
+ * (github.com/huggingface/safetensors): no duplicate names, no overlaps, no holes, and the data ends with the file.
  */
 import { type BatonError, badFile } from '../errors.ts';
 import { decodeBf16, decodeF16 } from '../gpu/half.ts';
@@ -18,7 +18,7 @@ export const SAFETENSORS_LIMITS = {
   dimension: 2 ** 31 - 1,
 } as const;
 
-/** Bytes of one element, for the dtypes that a file may contain. F32, F16 and BF16 can be read. */
+/** Bytes per element, for the dtypes that a file may contain. Only F32, F16 and BF16 can be decoded. */
 const ELEMENT_BYTES: ReadonlyMap<unknown, number> = new Map([
   ['F64', 8],
   ['F32', 4],
@@ -54,13 +54,13 @@ function bad(where: string, why: string): BatonError {
   return badFile(where ? `${FILE}: ${where}` : FILE, `${FILE}${where && `: ${where}`} ${why}`);
 }
 
-/** A name in an error message: bounded, control characters escaped. */
+/** A name for an error message: shortened, with control characters escaped. */
 function quoted(name: string): string {
   return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }
 
 /**
- * Checks that no object of a valid JSON text has a key twice: `JSON.parse` would keep the last one silently, another
+ * Checks that no object in a valid JSON text has the same key twice: `JSON.parse` would silently keep the last value, another
  * reader the first.
  */
 function refuseDuplicateKeys(text: string): void {
@@ -134,7 +134,7 @@ function isCounts(value: unknown, length: number, high: number): value is readon
   );
 }
 
-/** One header entry, with the part of the data that it claims. */
+/** One header entry, with the range of the data that it claims. */
 function readEntry(name: string, entry: unknown, data: Uint8Array) {
   const at = quoted(name);
   if (!isObject(entry)) throw bad(at, 'is not an object');
@@ -155,7 +155,7 @@ function readEntry(name: string, entry: unknown, data: Uint8Array) {
     throw bad(at, `needs data_offsets [begin, end] within the ${data.length} bytes of data`);
   }
   const [begin, end] = offsets;
-  // A product that leaves the safe integers can only grow or become 0; both differ from the bytes that are there.
+  // Once the product exceeds the safe integers, it can only grow or become 0. Neither equals the number of bytes.
   const size = shape.includes(0) ? 0 : shape.reduce((product, n) => product * n, 1);
   if (!Number.isSafeInteger(size * elementBytes) || size * elementBytes !== end - begin) {
     throw bad(at, `has ${end - begin} bytes where ${dtype} [${shape.join(', ')}] needs others`);
@@ -172,7 +172,7 @@ export function parseSafetensors(file: Uint8Array | ArrayBuffer): SafetensorsFil
   const bytes = file instanceof Uint8Array ? file : new Uint8Array(file);
   const { json, dataStart } = readHeader(bytes);
   const data = bytes.subarray(dataStart);
-  // Object.entries lists own keys only, and JSON.parse makes even `__proto__` an own key: nothing is inherited or set.
+  // Object.entries lists own keys only, and JSON.parse makes even `__proto__` an own key: no prototype is read or changed.
   const named = Object.entries(json).filter(([name]) => name !== '__metadata__');
   if (named.length > SAFETENSORS_LIMITS.tensors) {
     throw bad('header', `lists ${named.length} tensors; at most ${SAFETENSORS_LIMITS.tensors}`);
@@ -203,7 +203,7 @@ export function decodeTensor(tensor: StoredTensor, out: Float32Array): void {
     throw new RangeError(`${tensor.name} has ${tensor.size} values, not ${out.length}`);
   }
   if (tensor.dtype === 'F32') {
-    // By bytes: the data need not lie at a multiple of four.
+    // Copied as bytes, because the data need not start at a multiple of four.
     new Uint8Array(out.buffer, out.byteOffset, out.byteLength).set(tensor.bytes);
   } else if (tensor.dtype === 'F16') decodeF16(tensor.bytes, out);
   else if (tensor.dtype === 'BF16') decodeBf16(tensor.bytes, out);
@@ -235,7 +235,7 @@ export function writeSafetensors(tensors: readonly FloatTensor[]): Uint8Array<Ar
     header.set(name, { dtype: 'F32', shape, data_offsets: [length, end] });
     length = end;
   }
-  // Object.fromEntries would put names that look like array indices first; text keeps the order.
+  // Written as text: an object would move names that look like array indices to the front.
   const entries = [...header].map(
     ([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`,
   );

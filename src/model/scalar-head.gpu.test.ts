@@ -116,7 +116,7 @@ describe('a scalar head', () => {
     },
   );
 
-  it('without a token head says the same of values, for scoring alone too, and nothing of tokens', async () => {
+  it('without a token head gives the same values, for scoring alone too, and nothing for tokens', async () => {
     for (const rows of ['before', 'at'] as const) {
       const both = await open('shared', { rows });
       const { values } = await both.score(batch);
@@ -178,7 +178,7 @@ describe('a scalar head', () => {
     },
   );
 
-  it('keeps its gradient to itself where detached', async () => {
+  it('keeps its gradient from the trunk when detached', async () => {
     for (const rows of ['before', 'at'] as const) {
       for (const tokenHead of [true, false]) {
         const learner = await open('detached', { rows, tokenHead });
@@ -190,7 +190,7 @@ describe('a scalar head', () => {
     }
   });
 
-  it('moves by its own rate and norm, comes back with the learner, and keeps its state through writing', async () => {
+  it('has its own learning rate and norm, rolls back with the learner, and keeps its state when read and written', async () => {
     const learner = await open('detached');
     const head = headOf(learner);
     learner.snapshot();
@@ -215,7 +215,7 @@ describe('a scalar head', () => {
     learner.destroy();
   });
 
-  it('says when its own gradient is not finite', async () => {
+  it('reports when its own gradient is not finite', async () => {
     const learner = await open('detached');
     const broken = { ...asked, value: coefficients.with(2, Number.NaN) };
     await learner.accumulate(batch, () => broken);

@@ -1,7 +1,7 @@
 /**
- * One linear unit on a learner's hidden rows, such as the critic of PPO or a learned reward: its parameters, their AdamW state and their passes. It has
- * buffers of its own beside the learner's flat ones, so a learner without it is the same to the bit. It starts at zero: every
- * state is worth nothing until rewards say otherwise.
+ * A scalar head: one linear unit on a learner's hidden rows, such as the critic of PPO or a learned reward, with its parameters,
+ * AdamW state and passes. It has its own buffers beside the learner's flat ones, so a learner without it has the same bits. It starts
+ * at zero: every state is worth nothing until rewards say otherwise.
  */
 import { floats, type Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
@@ -21,9 +21,9 @@ import {
 } from '../kernels/value/value.ts';
 
 export interface ScalarOptions {
-  /** The hidden row that a token's number is read from: the one that predicts the token, or the token's own. */
+  /** The hidden row from which a token's number is read: the row that predicts the token, or the token's own. */
   readonly rows: 'before' | 'at';
-  /** Whether the head's gradient goes on into the learner's trunk, or stays in the head. */
+  /** Whether the head's gradient flows on into the learner's trunk, or stops at the head. */
   readonly trunk: 'shared' | 'detached';
 }
 
@@ -35,25 +35,25 @@ export interface ScalarRows {
 }
 
 export interface ScalarUpdate {
-  /** Global norm of the head's own gradient before clipping. */
+  /** Norm of the head's own gradient before clipping. */
   readonly gradNorm: number;
   readonly finite: boolean;
 }
 
-/** Floats of the state of a head on hidden rows of `width`: its parameters and both moments. */
+/** Floats in the state of a head on hidden rows of `width` floats: parameters and both moments. */
 export function scalarStateFloats(width: number): number {
   return 3 * valueHeadFloats(width);
 }
 
-/** What a head is made for. */
+/** What a head is made with. */
 export interface ScalarHeadOptions extends ScalarOptions {
   /** Floats of a hidden row. */
   readonly width: number;
-  /** Most rows of a batch. */
+  /** Most rows in a batch. */
   readonly tokens: number;
-  /** Whether a gradient and moments are needed. */
+  /** Allocates a gradient and moments. */
   readonly train: boolean;
-  /** States that `snapshot` can keep at once. */
+  /** Number of slots for `snapshot`. */
   readonly snapshots: number;
 }
 
@@ -76,7 +76,7 @@ export class ScalarHead {
   readonly #gpu: Gpu;
   readonly #width: number;
   readonly #all: Slice[] = [];
-  /** [width + 4] of (weight, bias, 0, 0, 0); the gradient and both moments lie the same way. */
+  /** [width + 4] of (weight, bias, 0, 0, 0); the gradient and both moments have the same layout. */
   readonly #parameters: Slice;
   readonly #training: Training | null;
 
@@ -111,7 +111,7 @@ export class ScalarHead {
     if (train) this.writeState(new Float32Array(scalarStateFloats(width)));
   }
 
-  /** Records the value of every row, into the last of the four floats that `stats` has for each. */
+  /** Records the value of every row, written to the last of the row's four floats in `stats`. */
   recordForward(recorder: Recorder, rows: ScalarRows, stats: Slice): void {
     recordValueForward(recorder, {
       ...rows,
@@ -122,8 +122,8 @@ export class ScalarHead {
   }
 
   /**
-   * Records what the uploaded coefficients add to the head's gradient and, where shared, what they are for `dHidden`.
-   * @param accumulate whether that is added to what `dHidden` holds, or takes its place
+   * Records the backward pass from the uploaded coefficients: accumulates the head's gradient and, if the trunk is shared, computes `dHidden`.
+   * @param accumulate adds to `dHidden` instead of overwriting it
    */
   recordBackward(
     recorder: Recorder,
@@ -144,19 +144,19 @@ export class ScalarHead {
     });
   }
 
-  /** Records AdamW over the head alone, with its own clip; the gradient is zeroed. */
+  /** Records AdamW over the head alone, clipped by its own norm; the gradient is zeroed. */
   recordUpdate(recorder: Recorder): void {
     const { m, v, gradients, settings, stats, partials } = this.#needTraining();
     recordAdamW(recorder, {
       count: valueHeadFloats(this.#width),
-      // Nothing pulls the head to zero.
+      // The head has no weight decay.
       decayEnd: 0,
       parameters: this.#parameters,
       ...{ m, v, gradients, settings, stats, partials },
     });
   }
 
-  /** @param coefficients dLoss/dvalue per row; rows past its end get 0 */
+  /** @param coefficients dLoss/dvalue per row; 0 for rows beyond its end */
   writeCoefficients(coefficients: ArrayLike<number>, rows: number): void {
     const all = new Float32Array(rows);
     all.set(coefficients);
@@ -177,12 +177,12 @@ export class ScalarHead {
     this.#gpu.write(this.#parameters, head);
   }
 
-  /** As `setParameters` takes them. */
+  /** The parameters, in the form that `setParameters` takes. */
   readParameters(): Promise<Float32Array<ArrayBuffer>> {
     return this.#read(this.#parameters);
   }
 
-  /** As `readParameters`. */
+  /** The gradient, in the form of `readParameters`. */
   readGradients(): Promise<Float32Array<ArrayBuffer>> {
     return this.#read(this.#needTraining().gradients);
   }
@@ -204,7 +204,7 @@ export class ScalarHead {
     });
   }
 
-  /** The gradient is cleared too. */
+  /** Restores the last snapshot of a slot and clears the gradient. */
   rollback(slot: number): void {
     const backup = this.#needTraining().backups[slot];
     this.#each((slice, at, bytes) => {
@@ -242,7 +242,7 @@ export class ScalarHead {
     return [this.#parameters, m, v];
   }
 
-  /** Visits the buffers of the state with where each stands in the whole, in floats. */
+  /** Visits the buffers of the state, each with its offset in `readState`, in floats. */
   #each(visit: (slice: Slice, at: number, bytes: number) => void): void {
     const count = valueHeadFloats(this.#width);
     for (const [i, slice] of this.#state().entries()) visit(slice, i * count, count * 4);

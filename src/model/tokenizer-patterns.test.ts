@@ -39,13 +39,13 @@ function refusal(make: () => unknown): string {
 }
 
 describe('a tokenizer', () => {
-  it('with the pattern of a published one is taken', () => {
+  it('with the pattern of a published one is accepted', () => {
     for (const [name, pattern] of Object.entries(PUBLISHED)) {
       expect(refusal(tokenizerWith(split(pattern))), name).toBe('');
     }
   });
 
-  it('whose pattern backtracks without end is refused, wherever it stands', () => {
+  it('whose pattern backtracks without end is refused, wherever the pattern is', () => {
     const slow = [
       '(a+)+$',
       '(a|a)*b',
@@ -110,7 +110,7 @@ function stuckIn(patterns: readonly string[], texts: readonly string[]): Promise
 }
 
 describe('slowPattern', () => {
-  it('lets through no pattern that a thread cannot get through', async () => {
+  it('accepts no pattern that a thread cannot finish', async () => {
     const { pattern } = fc.letrec<{ pattern: string; atom: string }>((tie) => ({
       atom: fc.oneof(
         { maxDepth: 3 },

@@ -1,21 +1,21 @@
 /**
- * Refuses tokenizers whose patterns could take for ever. The engine of regular expressions backtracks and cannot be stopped, so a pattern has to be
- * known to end: `(a+)+$` tries 2^n ways through n letters. The patterns of published tokenizers repeat characters, not groups with
- * choices in them, so the rule is one that all of them keep:
+ * Refuses tokenizers whose patterns could run forever. The regular expression engine backtracks and cannot be interrupted, so a
+ * pattern must be known to end: `(a+)+$` tries 2^n ways through n letters. The patterns of published tokenizers repeat characters,
+ * not groups with alternatives, so all of them obey this rule:
  *
- * - what is repeated more than once has one length and no alternatives, and no pattern refers back to what it matched;
+ * - a group that can repeat more than once has one length and no alternatives, and there are no backreferences;
  * - an alternative has at most two repetitions without a small bound, so that n characters take about n^3 steps at worst.
  *
- * Replacements are bounded too: each of forty that write `aa` for `a` doubles the text.
+ * Replacements are bounded too: forty that each write `aa` for `a` would double the text forty times.
  */
 
-/** Repetitions up to this count as bounded. */
+/** A repetition of at most this many times counts as bounded. */
 const SMALL = 16;
 const MOST_REPETITIONS = 2;
-/** How much longer all replacements together may make a text. */
+/** The factor by which all replacements together may lengthen a text. */
 const MOST_GROWTH = 2 ** 16;
 
-/** What a part of a pattern may do. */
+/** What part of a pattern may do. */
 interface Part {
   /** It can match texts of different lengths. */
   readonly varies: boolean;
@@ -26,7 +26,7 @@ interface Part {
 
 const CHARACTER: Part = { varies: false, branches: false, repetitions: 0 };
 
-/** Why a pattern (the source of a RegExp with the flag u) is refused; null where it is known to end. */
+/** Why a pattern (the source of a RegExp with the flag u) is refused; null if it is known to end. */
 export function slowPattern(source: string): string | null {
   const reader = new Reader(source);
   const { repetitions } = reader.alternatives();
@@ -36,7 +36,7 @@ export function slowPattern(source: string): string | null {
   return reader.problem;
 }
 
-/** Reads a pattern by recursive descent. The engine has compiled it already, so its form is right. */
+/** Reads a pattern by recursive descent. The engine has already compiled it, so its syntax is valid. */
 class Reader {
   problem: string | null = null;
   readonly #source: string;
@@ -122,7 +122,7 @@ class Reader {
   }
 }
 
-/** Every pattern that an object made of a tokenizer.json holds, whatever its parts are called. */
+/** Every pattern in an object made from a tokenizer.json, whatever its parts are called. */
 function patternsOf(value: unknown, seen = new Set<unknown>()): RegExp[] {
   if (value instanceof RegExp) return [value];
   // Some parts of the library are functions with properties.
@@ -132,27 +132,27 @@ function patternsOf(value: unknown, seen = new Set<unknown>()): RegExp[] {
   return Object.values(value).flatMap((part) => patternsOf(part, seen));
 }
 
-/** How many times longer all replacements of a tokenizer.json together may make a text. */
+/** The factor by which all replacements of a tokenizer.json together may lengthen a text. */
 function growthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 1;
   const within = Object.values(value).reduce((product, part) => product * growthOf(part), 1);
   const { type, content, pattern } = value as Readonly<Record<string, unknown>>;
   if (type !== 'Replace') return within;
-  // Anything else than text becomes text when it is put in.
+  // Anything other than text is converted to text when it is inserted.
   const text = String(content ?? '');
-  // These stand for what was found, or for all that stands before or after it.
+  // These insert the match, or all the text before or after it.
   if (/\$[`'&\d<]/.test(text)) return Number.POSITIVE_INFINITY;
   const { String: found } = (pattern ?? {}) as { String?: unknown };
   const least = typeof found === 'string' ? found.length : 0;
-  // What matches nothing writes between all characters.
+  // A pattern that matches the empty string inserts between all characters.
   const own = least > 0 ? Math.max(1, text.length / least) : text.length + 1;
   return within * own;
 }
 
 /**
- * Why a tokenizer might not end; null where it is known to.
- * @param parts what the library made of normaliser, splitter and so on; nothing has been encoded with it yet
- * @param json the same parts as they stand in the file
+ * Why a tokenizer might never finish; null if it is known to finish.
+ * @param parts the normaliser, splitter and so on, as the library built them; nothing has been encoded with them yet
+ * @param json the same parts as written in the file
  */
 export function slowTokenizer(parts: readonly unknown[], json: readonly unknown[]): string | null {
   for (const { source } of patternsOf(parts)) {

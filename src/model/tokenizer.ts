@@ -1,7 +1,7 @@
 /**
- * Text to token ids and back, from a Hugging Face tokenizer.json. The work is done by `@huggingface/tokenizers` (no
- * dependencies, no generated code, so it runs under a strict content policy); this file checks what goes in, says what is
- * wrong, and fills the gaps that matter here: unknown characters are errors, and each token has a text of its own.
+ * Text to token ids and back, from a Hugging Face tokenizer.json. The library `@huggingface/tokenizers` does the work (no
+ * dependencies and no generated code, so it runs under a strict content security policy). This file checks the input, says what
+ * is wrong with it, and adds what Baton needs: unknown characters are errors, and each token has a text of its own.
  */
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { type BatonError, badConfig, badFile } from '../errors.ts';
@@ -15,22 +15,22 @@ export interface Tokenizer {
   readonly eosId: number | null;
   readonly padId: number | null;
   /**
-   * Token ids of a text. `addSpecial` (default false) adds what the tokenizer puts around a text, such as `<bos>`.
+   * Token ids of a text. `addSpecial` (default false) adds the special tokens that the tokenizer puts around a text, such as `<bos>`.
    * @throws BatonError BadConfig naming a character that the vocabulary cannot express.
    */
   encode(text: string, options?: { readonly addSpecial?: boolean }): number[];
   /**
-   * The text of ids, without cleaning up spaces. `skipSpecial` (default true) leaves special tokens out. An id that the
-   * tokenizer does not know (a padded embedding has some) becomes U+FFFD.
+   * The text of ids; spaces are left as they are. `skipSpecial` (default true) leaves special tokens out. An id that the
+   * tokenizer does not know (padded embeddings have some) becomes U+FFFD.
    */
   decode(ids: ArrayLike<number>, options?: { readonly skipSpecial?: boolean }): string;
-  /** The text that one token adds inside a text; a special token shows its name. */
+  /** The text that a token contributes in the middle of a text; the name of a special token. */
   tokenText(id: number): string;
-  /** The id of a token by its text in the vocabulary, or null. */
+  /** The id of a token, given its text in the vocabulary, or null. */
   idOf(token: string): number | null;
 }
 
-/** Ids of the special tokens from elsewhere (config.json), for a tokenizer without a tokenizer_config.json. */
+/** Ids of the special tokens from config.json, for a tokenizer without a tokenizer_config.json. */
 export interface SpecialIds {
   readonly bos_token_id?: number | null;
   readonly eos_token_id?: number | null;
@@ -52,7 +52,7 @@ function bad(field: string, why: string): BatonError {
   return badFile(`tokenizer.json: ${field}`, `tokenizer.json: ${field} ${why}`);
 }
 
-/** Adds a token to the table; ids and texts are used once, except that an added token may repeat a vocabulary entry. */
+/** Adds a token to the table. Ids and texts must be unique, except that an added token may repeat a vocabulary entry. */
 function addToken(table: Map<number, string>, text: unknown, id: unknown, field: string): void {
   if (typeof text !== 'string') throw bad(field, 'has a token that is not text');
   const at = JSON.stringify(text.slice(0, 40));
@@ -66,11 +66,11 @@ function addToken(table: Map<number, string>, text: unknown, id: unknown, field:
   table.set(id, text);
 }
 
-/** The table id to token of a tokenizer.json, with what the library would stumble over checked first. */
+/** The table from ids to tokens of a tokenizer.json. First checks everything that the library would trip over. */
 function readVocabulary(json: Json): Map<number, string> {
   const model = json.model;
   if (!isObject(model)) throw bad('model', 'is missing');
-  // The library would guess another kind from the rest. Old files do not name theirs.
+  // For an unknown kind the library would guess. Old files do not name theirs.
   if (model.type !== undefined && !MODEL_TYPES.includes(model.type)) {
     throw bad('model.type', `is none of ${MODEL_TYPES.join(', ')}`);
   }
@@ -99,7 +99,7 @@ function readVocabulary(json: Json): Map<number, string> {
   return table;
 }
 
-/** Special tokens stand in tokenizer_config.json as text or as {content}. */
+/** A special token of tokenizer_config.json, which is written as text or as {content}. */
 function specialId(
   config: Json,
   name: string,
@@ -118,8 +118,8 @@ function specialId(
 /**
  * Builds a tokenizer from parsed JSON.
  * @param tokenizerJson the contents of tokenizer.json.
- * @param config the contents of tokenizer_config.json, where there is one: names the special tokens.
- * @param special ids to use where that file names none.
+ * @param config the contents of tokenizer_config.json, if there is one: it names the special tokens.
+ * @param special ids of special tokens that `config` does not name.
  * @throws BatonError BadFile naming the part that is wrong.
  */
 export function loadTokenizer(
@@ -152,7 +152,7 @@ export function loadTokenizer(
   );
   if (slow !== null) throw bad('file', slow);
   try {
-    // Parts that are only looked at on first use fail here rather than in the middle of a run.
+    // Used once now, so that parts that are read only on first use fail here and not in the middle of a run.
     library.decode(
       library
         .encode('a 1')
@@ -184,7 +184,7 @@ class LoadedTokenizer implements Tokenizer {
   private readonly ids: ReadonlyMap<string, number>;
   private readonly special: ReadonlySet<number>;
   private readonly texts = new Map<number, string>();
-  /** A plain token before others, because some decoders treat the first token of a text apart. */
+  /** A plain token to put before others, because some decoders treat the first token of a text differently. */
   private readonly anchor: number | undefined;
 
   constructor(
@@ -207,7 +207,7 @@ class LoadedTokenizer implements Tokenizer {
 
   encode(text: string, { addSpecial = false }: { addSpecial?: boolean } = {}): number[] {
     const { ids } = this.library.encode(text, { add_special_tokens: addSpecial });
-    // A byte-pair model without an unknown token drops characters silently; others put the unknown token.
+    // A byte-pair model without an unknown token drops characters silently; others insert the unknown token.
     const lost = [...new Set(text)].find((character) => !this.expresses(character));
     if (lost !== undefined) {
       throw badConfig('text', `Character ${JSON.stringify(lost)} is not in this tokenizer`);
@@ -215,7 +215,7 @@ class LoadedTokenizer implements Tokenizer {
     return ids;
   }
 
-  /** Whether a character alone has tokens, none of them the unknown token. Answers are kept: there are few characters. */
+  /** Whether a character on its own encodes to tokens other than the unknown token. Answers are cached: there are few characters. */
   private readonly known = new Map<string, boolean>();
   private expresses(character: string): boolean {
     let known = this.known.get(character);

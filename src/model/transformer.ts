@@ -25,36 +25,36 @@ import { type Activations, type LayerActivations, widths } from './activations.t
 import type { ModelConfig } from './config.ts';
 import type { LayerParameters, Matrix, ParameterLayout } from './parameters.ts';
 
-/** A model's flat buffer, seen as its matrices. */
+/** One matrix of a flat buffer. */
 export function weightOf(flat: Slice, matrix: Matrix): Slice {
   return floats(flat, matrix.offset, matrix.size);
 }
 
-/** An embedding or output matrix with its rows rounded up to whole vectors, as the head's products read it. */
+/** An embedding or output matrix with its rows rounded up to a multiple of 4, as the products of the head read it. */
 export function vocabularyOf(flat: Slice, matrix: Matrix): Slice {
   return floats(flat, matrix.offset, logitsStride(matrix.rows) * matrix.cols);
 }
 
-/** What the rows of a batch are. */
+/** The token, position and sequence of every row of a batch. */
 export interface BatchRows {
   readonly rows: number;
   readonly meanKeys: number;
   readonly ids: Slice;
   readonly positions: Slice;
   readonly spans: Slice;
-  /** Cosines and sines, from `ropeTable`. */
+  /** Cosines and sines by position, from `ropeTable`. */
   readonly rope: Slice;
 }
 
-/** How a layer's tokens see the others. */
+/** How the tokens of a layer attend to others. */
 export interface Attend {
-  /** Where new keys and values go as they are turned, if there is a cache. */
+  /** The cache to which new keys and values are appended as they are rotated, if there is one. */
   readonly append?: (layer: number) => CacheAppend;
   /** Records attention: over the packed batch, or over a cache. */
   readonly record: (layer: number, activations: LayerActivations) => void;
 }
 
-/** Records embedding and all layers. */
+/** Records the embedding and all layers. */
 export function recordLayers(
   recorder: Recorder,
   layout: ParameterLayout,
@@ -200,13 +200,13 @@ function ropeShape(config: ModelConfig) {
 
 /** Scratch of the backward pass. */
 export interface BackwardScratch {
-  /** Gradient of the residual stream, [rows, hidden]: in comes the output's, out goes the embedding's. */
+  /** Gradient of the residual stream, [rows, hidden]: that of the last layer's output on entry, that of the embedding on return. */
   readonly dx: Slice;
   /** [rows, hidden] */
   readonly dNormed: Slice;
   /** [rows, intermediate] */
   readonly dActivated: Slice;
-  /** [rows, 2 intermediate]; null where it takes the place of gate and up, which halves have no room for. */
+  /** [rows, 2 intermediate]; null with f32, where this gradient overwrites gate and up. Halves have no room for it. */
   readonly dGateUp: Slice | null;
   /** [rows, Hq D] */
   readonly dAttended: Slice;
@@ -218,7 +218,7 @@ export interface BackwardScratch {
   readonly planes: Slice;
 }
 
-/** Floats that partial sums need for up to `rows` rows, with or without those of an output matrix. */
+/** Floats that the partial sums need for up to `rows` rows, including those of the output matrix if there is a token head. */
 export function planesFloats(config: ModelConfig, rows: number, tokenHead: boolean): number {
   const { hidden_size: hidden, intermediate_size: inner } = config;
   const { q, qkv } = widths(config);
@@ -237,7 +237,7 @@ export function planesFloats(config: ModelConfig, rows: number, tokenHead: boole
   return Math.max(...needs, columnPlanes(rows) * Math.max(hidden, qkv));
 }
 
-/** Records the way back through all layers and the embedding, adding to `gradients`. Overwrites gate and up if these are f32. */
+/** Records the backward pass through all layers and the embedding, accumulating into `gradients`. Overwrites gate and up if they are f32. */
 export function recordLayersBackward(
   recorder: Recorder,
   layout: ParameterLayout,
@@ -288,7 +288,7 @@ function recordLayerBackward(
   const { planes } = s;
   const product = (form: MatmulForm, options: MatmulOptions) =>
     recordMatmul(recorder, form, options);
-  /** dx of a product y = x W^T, and dW added to the gradients. */
+  /** For a product y = x W^T: writes dx and accumulates dW into the gradients. */
   const linear = (
     label: string,
     dy: Slice,

@@ -1,4 +1,4 @@
-/** Which products a model spends its time on: what the tuner measures. */
+/** The matrix products on which a model spends most of its time: what the tuner measures. */
 import type { TuneShapes } from '../kernels/tune.ts';
 import type { ModelConfig } from './config.ts';
 

@@ -13,7 +13,7 @@ function worker(log: string[]) {
 }
 
 describe('turns', () => {
-  it('are taken one after the other in the order asked for, however long each waits', async () => {
+  it('are taken one after the other in the order of asking, however long each waits', async () => {
     const log: string[] = [];
     const work = worker(log);
     const turns = new Turns();

@@ -1,4 +1,4 @@
-/** Between a safetensors file under Hugging Face's names and the flat buffer of parameters. */
+/** Converts between a safetensors file with Hugging Face's names and the flat buffer of parameters. */
 import { type BatonError, badFile } from '../errors.ts';
 import type { ParameterLayout, TensorEntry } from './parameters.ts';
 import {
@@ -19,12 +19,12 @@ function bad(name: string, why: string): BatonError {
   );
 }
 
-/** Tables that old checkpoints store but that follow from the config. */
+/** Tables that old checkpoints store although they follow from the config. */
 function isDerived(name: string): boolean {
   return name.endsWith('.rotary_emb.inv_freq');
 }
 
-/** One linear unit on the hidden row of each token, beside the parameters of a layout. */
+/** The weights of a scalar head: one linear unit on the hidden row of each token. They are not part of the layout. */
 export interface ScalarWeights {
   /** [hidden_size + 4] of (weight, bias, 0, 0, 0) */
   readonly head: Float32Array<ArrayBuffer>;
@@ -32,7 +32,7 @@ export interface ScalarWeights {
   readonly bias: boolean;
 }
 
-/** Hugging Face's names of a scalar head, as `LlamaForTokenClassification` with one label has it. */
+/** Hugging Face's names for a scalar head, as in `LlamaForTokenClassification` with one label. */
 const SCALAR = { weight: 'score.weight', bias: 'score.bias' } as const;
 
 /** Whether a file has a scalar head. */
@@ -40,13 +40,13 @@ export function hasScalarHead(file: SafetensorsFile): boolean {
   return file.tensors.has(SCALAR.weight);
 }
 
-/** The tensors of a scalar head, each with where it lies among the head's floats. */
+/** The tensors of a scalar head, each with its place in the floats of `ScalarWeights.head`. */
 function scalarTensors(width: number, bias: boolean) {
   const weight = { name: SCALAR.weight, shape: [1, width], offset: 0, size: width };
   return [weight, ...(bias ? [{ name: SCALAR.bias, shape: [1], offset: width, size: 1 }] : [])];
 }
 
-/** Names in a message: the first few, then how many more. */
+/** Names for a message: the first few, then the number of others. */
 function listed(names: readonly string[]): string {
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
   return (
@@ -58,9 +58,8 @@ function listed(names: readonly string[]): string {
 }
 
 /**
- * Checks that a file holds exactly the tensors of a layout, and of a scalar head where it has one, without allocating anything.
- * A tied model may carry an `lm_head.weight`: it has to be byte for byte the embedding and is then ignored. Old rotary tables are
- * ignored.
+ * Checks that a file holds exactly the tensors of a layout and, optionally, of a scalar head, without allocating anything.
+ * A tied model may have an `lm_head.weight` if it equals the embedding byte for byte; it is then ignored, as are old rotary tables.
  * @throws BatonError BadFile: missing or unexpected tensors, a wrong shape, an unreadable dtype.
  */
 export function checkParameters(layout: ParameterLayout, file: SafetensorsFile): void {
@@ -118,7 +117,7 @@ export function loadParameters(
   return flat;
 }
 
-/** The scalar head of a file that `checkParameters` has passed; null where it has none. */
+/** The scalar head of a file that has passed `checkParameters`; null if it has none. */
 export function loadScalarHead(
   layout: ParameterLayout,
   file: SafetensorsFile,
@@ -134,7 +133,7 @@ export function loadScalarHead(
   return { head, bias };
 }
 
-/** A flat buffer (parameters, or gradients), with a scalar head's, as the bytes of a model.safetensors: F32, Hugging Face's names. */
+/** Parameters or gradients (a flat buffer and, optionally, a scalar head) as the bytes of a model.safetensors: F32, Hugging Face's names. */
 export function saveParameters(
   layout: ParameterLayout,
   flat: Float32Array,
@@ -158,12 +157,12 @@ export function saveParameters(
   ]);
 }
 
-/** Tensors that hold NaN or infinity, with how many; empty for a sound model. */
+/** Tensors that contain NaN or infinity, with the number of such values; empty for a sound model. */
 export function nonFiniteTensors(layout: ParameterLayout, flat: Float32Array): NonFinite[] {
   return nonFinite(layout.tensors, flat);
 }
 
-/** The same of a scalar head. */
+/** The same for a scalar head. */
 export function nonFiniteScalar({ head, bias }: ScalarWeights): NonFinite[] {
   return nonFinite(scalarTensors(head.length - 4, bias), head);
 }

@@ -1,4 +1,4 @@
-/** One batch in lockstep: the prompts once each, then a token a run for everybody who is not finished. */
+/** One batch in lockstep: each distinct prompt once, then one token per run for every unfinished sequence. */
 import { BatonError } from '../errors.ts';
 import type { Words2 } from '../kernels/sample/philox.ts';
 import type { SamplingSettings } from '../kernels/sample/sample.ts';
@@ -6,32 +6,32 @@ import type { Generated } from '../model/generate.ts';
 import type { Decoder, DecoderCache, DecoderOutput } from './decoder.ts';
 import { Sampler } from './sampler.ts';
 
-/** A sequence to go on with. */
+/** A sequence to continue. */
 export interface SequenceJob {
-  /** Its place in the request. */
+  /** Its index in the request. */
   readonly index: number;
   readonly prompt: readonly number[];
   /** Most tokens to write, at least one. */
   readonly budget: number;
-  /** Its number in the noise. */
+  /** Its noise stream. */
   readonly uid: number;
 }
 
 export interface BatchSettings {
   readonly sampling: SamplingSettings;
   readonly key: Words2;
-  /** -1 where no token ends a text. */
+  /** -1 if no token ends a text. */
   readonly eosId: number;
   readonly signal?: AbortSignal;
 }
 
-/** Prompt tokens of a row that are fed at once, and the most logits that come back of a run. */
+/** Prompt tokens fed per row in one run, and the most logits that a run returns. */
 const PIECE = 64;
 const MOST_LOGITS = 2 ** 24;
-/** The batch is packed anew once this share of its rows is finished: packing costs about as much as it saves in a few tokens. */
+/** The batch is repacked once this share of its rows is finished: repacking costs about as much as it saves in a few tokens. */
 const FINISHED_SHARE = 1 / 8;
 
-/** A row of the batch: a job with what it has written. */
+/** A row of the batch: a job and the tokens written so far. */
 interface Row {
   readonly job: SequenceJob;
   readonly padding: number;
@@ -97,7 +97,7 @@ export async function decodeBatch(
   }));
 }
 
-/** Fills the cache from the distinct prompts, piece by piece; only the last piece's logits come back. */
+/** Fills the cache from the distinct prompts, piece by piece; only the last piece returns logits. */
 async function readPrompts(
   decoder: Decoder,
   prompts: readonly (readonly number[])[],
@@ -132,7 +132,7 @@ async function readPrompts(
   }
 }
 
-/** Feeds everybody's last token. @param room where masks are written */
+/** Feeds the last token of every row. @param room where masks are written */
 function step(
   decoder: Decoder,
   live: readonly Row[],
@@ -152,7 +152,7 @@ function step(
   return decoder.run({ rows, count: 1, ids, positions, mask }, cache);
 }
 
-/** Everybody's next token. @param at each row's place in the logits */
+/** Draws the next token of every row. @param at each row's place in the logits */
 function draw(
   live: readonly Row[],
   { logits, places }: DecoderOutput,
@@ -173,7 +173,7 @@ function draw(
   });
 }
 
-/** Lets messages in between two tokens: a run on the CPU keeps its thread, and a wish to stop could not be heard. */
+/** Lets messages arrive between two tokens: a run on the CPU blocks its thread, so a cancellation could not arrive otherwise. */
 export class Breath {
   readonly #channel = new MessageChannel();
 

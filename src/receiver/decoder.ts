@@ -1,10 +1,10 @@
-/** A session of a decoder with a KV cache: feeds tokens, and hands the cache from one run to the next. */
+/** A session of a decoder with a KV cache: feeds tokens, and passes the cache from one run to the next. */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { badFile } from '../errors.ts';
 import { inspectOnnx } from './inspect-onnx.ts';
 import type { OnnxRuntime } from './runtime.ts';
 
-/** One tensor of the cache under the names of its input and output. */
+/** One tensor of the cache, by the names of its input and output. */
 interface CacheName {
   readonly past: string;
   readonly present: string;
@@ -31,9 +31,9 @@ export interface DecoderInput {
 }
 
 export interface DecoderOutput {
-  /** [rows, places, vocabulary], or null where none were asked for. */
+  /** [rows, places, vocabulary], or null if none were requested. */
   readonly logits: Float32Array | null;
-  /** Places of each row that have logits; the last is the last token's. */
+  /** Number of places per row that have logits; the last one belongs to the last token. */
   readonly places: number;
   readonly cache: DecoderCache;
 }
@@ -42,10 +42,10 @@ const CACHE = /^past_key_values\.(\d+)\.(key|value)$/;
 
 export class Decoder {
   readonly vocabulary: number;
-  /** Key-value heads and their width. */
+  /** Number of key-value heads, and their width. */
   readonly heads: number;
   readonly dim: number;
-  /** False where the model counts positions itself: then rows of one batch must be of one length. */
+  /** False if the model counts positions itself: all rows of a batch must then have the same length. */
   readonly placesRows: boolean;
   readonly #runtime: OnnxRuntime;
   readonly #session: InferenceSession;
@@ -66,8 +66,8 @@ export class Decoder {
   }
 
   /**
-   * @param file the bytes of an .onnx file that `inspectOnnx` has let through, or our own
-   * @throws BadFile with what the runtime says where it cannot open the file
+   * @param file the bytes of an .onnx file that has passed `inspectOnnx`, or of one that Baton wrote
+   * @throws BadFile with the runtime's message if it cannot open the file
    */
   static async open(runtime: OnnxRuntime, file: Uint8Array): Promise<Decoder> {
     const session = await runtime
@@ -98,7 +98,7 @@ export class Decoder {
     return { rows, tokens: 0, tensors: this.#names.map(empty) };
   }
 
-  /** Feeds tokens after a cache. The cache given is spent. */
+  /** Feeds tokens after a cache. The given cache cannot be used again. */
   async run(
     input: DecoderInput,
     cache: DecoderCache,
@@ -128,7 +128,7 @@ export class Decoder {
     return { logits: data, places: given.dims[1], cache: next };
   }
 
-  /** The cache of the given rows, in that order; a row may come several times. The cache given is spent. */
+  /** The cache of the given rows, in that order; rows may repeat. The given cache cannot be used again. */
   async gather(cache: DecoderCache, rows: readonly number[]): Promise<DecoderCache> {
     const { Tensor } = this.#runtime.ort;
     const size = this.heads * cache.tokens * this.dim;
@@ -151,7 +151,7 @@ export class Decoder {
   }
 }
 
-/** Leaves the cache on the device between runs; logits come back, because sampling is done here. */
+/** Keeps the cache on the device between runs. Logits are read back, because sampling is done here. */
 function cacheOnGpu(file: Uint8Array): Record<string, 'gpu-buffer'> {
   const { layers } = inspectOnnx(file);
   const names = Array.from({ length: layers }, (_, n) => [
@@ -168,7 +168,7 @@ interface DecoderShape {
   readonly dim: number;
 }
 
-/** What the session says of its cache and vocabulary. @throws BadFile where that is not a decoder's */
+/** The shape of the session's cache, and its vocabulary. @throws BadFile if they are not those of a decoder */
 function shapeOf(session: InferenceSession): DecoderShape {
   const names = session.inputNames.filter((name) => CACHE.test(name));
   const cache = session.inputMetadata.find(({ name }) => name === names[0]);

@@ -1,4 +1,4 @@
-/** The receivers' end of the wire: opens models in the ONNX runtime of its worker and lets them answer. */
+/** The worker's side of the receivers' protocol: opens models in the worker's ONNX runtime and answers calls to them. */
 import { toReport } from '../errors.ts';
 import { loadModelFolder } from '../model/load.ts';
 import { OnnxReceiver } from './onnx-receiver.ts';
@@ -53,7 +53,7 @@ export class ReceiverHost {
     }
   }
 
-  /** Asks a receiver what can be cancelled by the number of its call. */
+  /** Makes a call to a receiver that can be cancelled by its number. */
   async #ask<T>(
     { call, receiver }: { readonly call: number; readonly receiver: number },
     work: (opened: OnnxReceiver, signal: AbortSignal) => Promise<T>,

@@ -1,6 +1,6 @@
 /**
- * Whether a file that somebody brings is a decoder that a receiver can run, found out before the runtime sees it: what it is,
- * that it is whole, that it stands alone, and that its inputs and outputs are those of a decoder with a KV cache.
+ * Checks, before the runtime sees it, that a user's file is a decoder that a receiver can run: that it is a complete ONNX file, needs
+ * no other file, and has the inputs and outputs of a decoder with a KV cache.
  */
 import { type BatonError, badFile } from '../errors.ts';
 import { WireError } from './onnx/protobuf-reader.ts';
@@ -13,7 +13,7 @@ export const ONNX_LIMITS = {
   vocabulary: 2 ** 20,
 } as const;
 
-/** What the inspection found. */
+/** The result of the inspection. */
 export interface OnnxDecoder {
   readonly producer: string;
   readonly opset: number;
@@ -27,13 +27,13 @@ export interface OnnxDecoder {
 }
 
 const FILE = 'model.onnx';
-/** Domains of operators that onnxruntime-web has: the standard, and its own. */
+/** The operator domains of onnxruntime-web: the standard one, and its own. */
 const DOMAINS: readonly string[] = ['', 'com.microsoft'];
-/** Operators that may go on for ever, whatever the input. */
+/** Operators that may run forever, whatever the input. */
 const ENDLESS: readonly string[] = ['Loop', 'Scan'];
 const FLOAT32 = 1;
 const INT64 = 7;
-/** Bytes of an element by the number of its type; half a byte for the 4-bit ones. */
+/** Bytes per element, by the number of the element type; half a byte for 4-bit types. */
 const ELEMENT_BYTES: ReadonlyMap<number, number> = new Map([
   ...[2, 3, 9, 17, 18, 19, 20].map((type) => [type, 1] as const),
   ...[4, 5, 10, 16].map((type) => [type, 2] as const),
@@ -136,7 +136,7 @@ function checkTensor({ name, element, shape, bytes, external }: ReadTensor): voi
     );
   }
   const width = ELEMENT_BYTES.get(element);
-  // Texts have no width; constants of some graphs are texts, weights never.
+  // Strings have no fixed width. Constants of some graphs are strings; weights never are.
   if (element === 8) return;
   if (width === undefined) throw bad(name.slice(0, 80), `has the tensor ${at} of an unknown type`);
   const size = shape.reduce((product, n) => product * n, 1);
@@ -144,13 +144,13 @@ function checkTensor({ name, element, shape, bytes, external }: ReadTensor): voi
   if (shape.some((n) => n < 0) || !Number.isSafeInteger(wanted)) {
     throw bad(name.slice(0, 80), `has the tensor ${at} of an impossible shape [${shape}]`);
   }
-  // Lists of numbers take other lengths than raw bytes, never fewer than a byte an element.
+  // Lists of numbers are not as long as raw bytes, but take at least one byte per element.
   if (bytes < Math.min(wanted, size)) {
     throw bad(name.slice(0, 80), `has ${bytes} bytes of the tensor ${at}, which needs ${wanted}`);
   }
 }
 
-/** A value of the wrong type or rank, in words; null where it is as wanted. */
+/** What is wrong with the type or rank of a value, in words; null if nothing is. */
 function difference({ element, shape }: ReadValue, type: number, rank: number): string | null {
   if (element !== type) {
     const is = ELEMENT_NAMES.get(element) ?? `type ${element}`;

@@ -1,12 +1,12 @@
-/** The small files that stand beside a model, from bytes that may be anybody's. */
+/** The small files beside a model, read from untrusted bytes. */
 import { badFile } from '../errors.ts';
 import { loadTokenizer, type SpecialIds, type Tokenizer } from '../model/tokenizer.ts';
 import type { ModelFiles } from './protocol.ts';
 
-/** The longest JSON file that is read. */
+/** Most bytes of a JSON file. */
 export const JSON_BYTES = 64 * 2 ** 20;
 
-/** A parsed JSON file, or undefined where there is none. @throws BadFile on the file's name */
+/** A parsed JSON file, or undefined if there is none. @throws BadFile with the file as its field */
 export function jsonOf(files: ModelFiles, name: string): unknown {
   const bytes = files.get(name);
   if (!bytes) return undefined;
@@ -20,7 +20,7 @@ export function jsonOf(files: ModelFiles, name: string): unknown {
   }
 }
 
-/** @throws BadFile where there is no tokenizer.json, or it is not one */
+/** @throws BadFile if tokenizer.json is missing or invalid */
 export function tokenizerOf(files: ModelFiles, special: SpecialIds): Tokenizer {
   const json = jsonOf(files, 'tokenizer.json');
   if (json === undefined) {
@@ -33,7 +33,7 @@ export function tokenizerOf(files: ModelFiles, special: SpecialIds): Tokenizer {
   return loadTokenizer(json, jsonOf(files, 'tokenizer_config.json'), special);
 }
 
-/** A whole number of a JSON object under a key, if it is one that can be a token or a length. */
+/** The whole number under a key of a JSON object, if it can be a token or a length; otherwise null. */
 export function wholeNumber(json: unknown, key: string): number | null {
   if (typeof json !== 'object' || json === null || !Object.hasOwn(json, key)) return null;
   const value = (json as Readonly<Record<string, unknown>>)[key];

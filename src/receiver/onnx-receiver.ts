@@ -1,6 +1,6 @@
 /**
- * A receiver on an ONNX runtime: sequences go on in lockstep on the decoder's KV cache, shorter prompts padded on the left, and
- * what is finished leaves the batch. The noise is that of the GPU's sampler, so both kinds of receiver give the same tokens.
+ * A receiver on an ONNX runtime. Sequences advance in lockstep on the decoder's KV cache, with shorter prompts padded on the left, and
+ * finished ones leave the batch. The noise is that of the GPU's sampler, so both kinds of receiver give the same tokens.
  * @see model/receiver.ts
  */
 import { BatonError } from '../errors.ts';
@@ -14,9 +14,9 @@ import { exportOnnx } from './onnx/export-onnx.ts';
 import type { OnnxRuntime } from './runtime.ts';
 import { type ScoreRequest, type Scorer, scoreBatches } from './score-batch.ts';
 
-/** Rows of a batch at most: more do not compute faster, and their caches leave the processor's own memory. */
+/** Most rows in a batch: more are not faster, because their KV caches no longer fit the processor's cache. */
 const ROWS = 48;
-/** The caches of a batch are held about four times over: before and after a run, inside the runtime and outside. */
+/** The KV caches of a batch are held about four times: before and after a run, inside and outside the runtime. */
 const COPIES_HELD = 4;
 const DEFAULT_MEMORY = 256 * 2 ** 20;
 
@@ -27,12 +27,12 @@ export interface OnnxReceiverSource {
   readonly tokenizer: Tokenizer;
   /** Longest sequence. */
   readonly positions: number;
-  /** The token that ends a text; null where there is none. */
+  /** The token that ends a text; null if there is none. */
   readonly eosId: number | null;
 }
 
 export interface OnnxReceiverOptions {
-  /** Bytes that the caches of a batch may take in all; a batch has at least one row. Default 256 MiB. */
+  /** Most bytes of all KV caches of a batch, which has at least one row. Default 256 MiB. */
   readonly memory?: number;
 }
 
@@ -44,7 +44,7 @@ export class OnnxReceiver implements Receiver, Scorer {
   readonly #decoder: Decoder;
   readonly #eosId: number;
   readonly #memory: number;
-  /** Calls wait for one another: one at a time holds its caches. */
+  /** Calls wait for one another, so that only one at a time holds its caches. */
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -63,7 +63,7 @@ export class OnnxReceiver implements Receiver, Scorer {
     this.#memory = memory;
   }
 
-  /** @throws BadFile where the runtime cannot open the file */
+  /** @throws BadFile if the runtime cannot open the file */
   static async create(
     runtime: OnnxRuntime,
     source: OnnxReceiverSource,
@@ -73,7 +73,7 @@ export class OnnxReceiver implements Receiver, Scorer {
     return new OnnxReceiver(await Decoder.open(runtime, source.file), source, memory, backend);
   }
 
-  /** Opens a model of ours: exports it in memory first. @throws BadFile where it has no tokenizer */
+  /** Opens a Baton model, which is first exported in memory. @throws BadFile if it has no tokenizer */
   static fromModel(
     runtime: OnnxRuntime,
     id: string,
@@ -141,7 +141,7 @@ export class OnnxReceiver implements Receiver, Scorer {
       }),
     );
     const out: Generated[] = new Array(jobs.length);
-    // Neighbours of like length waste the least on padding; whose neighbour one is changes nobody's tokens.
+    // Sorted by length, a batch wastes the least on padding. What else is in its batch does not change a sequence's tokens.
     jobs.sort((a, b) => a.prompt.length - b.prompt.length || a.index - b.index);
     try {
       for (const batch of this.#batches(jobs)) {
@@ -203,7 +203,7 @@ export class OnnxReceiver implements Receiver, Scorer {
     }
   }
 
-  /** What the runtime throws is text of its own: it becomes an error with a name and a remedy. */
+  /** Turns the runtime's own errors into errors with a kind and a remedy. */
   #failure(error: unknown): BatonError {
     if (error instanceof BatonError) return error;
     const known = error instanceof Error ? error : new Error(String(error));
@@ -219,7 +219,7 @@ export class OnnxReceiver implements Receiver, Scorer {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    // A call that is under way ends first; what it throws is its caller's.
+    // A call in progress ends first; its error, if any, goes to its own caller.
     void this.#queue.then(() => this.#decoder.close()).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** Opens a decoder that somebody brings: everything is checked before a runtime is started and sees the file. */
+/** Opens a decoder of the user's own. Everything is checked before a runtime is started and sees the file. */
 import { badFile } from '../errors.ts';
 import type { SpecialIds } from '../model/tokenizer.ts';
 import { inspectOnnx } from './inspect-onnx.ts';
@@ -8,7 +8,7 @@ import { refuseHuge } from './own.ts';
 import type { WorkerSource } from './protocol.ts';
 import type { OnnxRuntime } from './runtime.ts';
 
-/** Positions of a decoder whose files do not say how many it has, and the most that are believed. */
+/** Positions of a decoder whose files do not say how many it has, and the largest number that is accepted from them. */
 const POSITIONS = 2048;
 const MOST_POSITIONS = 2 ** 18;
 
@@ -18,8 +18,8 @@ export interface Opened {
 }
 
 /**
- * @param started gives the runtime; asked only once the files are found to be good
- * @throws BadFile naming what is wrong with the decoder or what stands beside it
+ * @param started gives the runtime; called only once the files have passed all checks
+ * @throws BadFile naming what is wrong with the decoder or the files beside it
  */
 export async function openOwn(
   { id, file, files }: WorkerSource & { kind: 'onnx' },
@@ -54,7 +54,7 @@ export async function openOwn(
   return { receiver, special };
 }
 
-/** What a file holds, read where it is needed, so that a page never holds it. @throws BadFile */
+/** The contents of a file, read where they are needed, so that the page never holds them. @throws BadFile */
 async function bytesOf(file: Blob): Promise<Uint8Array> {
   refuseHuge('model.onnx', file.size);
   try {

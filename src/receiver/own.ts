@@ -1,4 +1,4 @@
-/** Decoders that a person brings: how they are called, and what is refused before a byte of them is read. */
+/** The user's own decoders: how they are named, and which files are refused before a byte of them is read. */
 import { badFile } from '../errors.ts';
 import { ONNX_LIMITS } from './inspect-onnx.ts';
 import { JSON_BYTES } from './model-files.ts';
@@ -6,15 +6,15 @@ import type { WorkerSource } from './protocol.ts';
 
 const FOLDER = 'own/';
 
-/** What may lie beside a decoder, by name; tokenizer.json must. */
+/** The files that may accompany a decoder, by name; only tokenizer.json is required. */
 export const BESIDE: readonly string[] = ['tokenizer.json', 'tokenizer_config.json', 'config.json'];
 
-/** Whether an id names a person's own decoder. Those run on an ONNX runtime, whatever the others run on. */
+/** Whether an id names the user's own decoder. These always run on an ONNX runtime. */
 export function isOwn(id: string): boolean {
   return id.startsWith(FOLDER);
 }
 
-/** The id of a file's decoder in lists of receivers: `own/my-model` for `My model.onnx`. */
+/** The id of a decoder in lists of receivers, from the name of its file: `own/my-model` for `My model.onnx`. */
 export function ownId(fileName: string): string {
   const name = fileName
     .replace(/\.onnx$/i, '')
@@ -27,7 +27,7 @@ export function ownId(fileName: string): string {
 
 const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
-/** @throws BadFile where a file is too large to be looked at */
+/** @throws BadFile if a file is too large to be read */
 export function refuseHuge(
   name: string,
   bytes: number,
@@ -42,8 +42,8 @@ export function refuseHuge(
 }
 
 /**
- * What a worker opens, from the files that a person chose. The model itself is read where it is opened and nowhere else.
- * @throws BadFile where one is too large, or can no longer be read
+ * What a worker opens, from the files that the user chose. Only the worker reads the model itself.
+ * @throws BadFile if a file is too large or can no longer be read
  */
 export async function ownSource(
   id: string,

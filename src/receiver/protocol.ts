@@ -1,4 +1,4 @@
-/** What a page or a trainer and the receivers' worker say to each other. Plain data only; every call has a number. */
+/** Messages between the page or the trainer and the receivers' worker. Plain data only; every call has a number. */
 import type { ErrorReport } from '../errors.ts';
 import type { Generated } from '../model/generate.ts';
 import type { ReceiverRequest } from '../model/receiver.ts';
@@ -14,9 +14,9 @@ export type WorkerSource =
   | {
       readonly kind: 'onnx';
       readonly id: string;
-      /** An .onnx file, a decoder with a KV cache: its bytes, or a file that is read where it is opened. */
+      /** An .onnx file of a decoder with a KV cache: its bytes, or a file that the worker reads. */
       readonly file: Uint8Array | Blob;
-      /** tokenizer.json, and where there are any tokenizer_config.json and config.json. */
+      /** tokenizer.json and, if given, tokenizer_config.json and config.json. */
       readonly files: ModelFiles;
     };
 
@@ -34,7 +34,7 @@ export type ReceiverCommand =
       readonly receiver: number;
       readonly request: Omit<ScoreRequest, 'signal'>;
     }
-  /** Stops the call of this number between two tokens, or two batches of what is scored. */
+  /** Stops the call of this number between two tokens or, in scoring, between two batches. */
   | { readonly type: 'cancel'; readonly call: number }
   /** `receiver` is the number of the call that opened it. */
   | { readonly type: 'close'; readonly receiver: number };

@@ -1,6 +1,6 @@
 /**
- * Receivers in a worker of their own, so that the CPU can answer while the GPU trains and nothing else waits. The worker is
- * started with the first receiver and ended with the last one, because a WebAssembly memory never shrinks.
+ * Receivers in a worker of their own, so that they can compute on the CPU while the GPU trains, and nothing else waits. The worker
+ * starts with the first receiver and ends with the last one, because a WebAssembly memory never shrinks.
  */
 import { BatonError, type ErrorReport } from '../errors.ts';
 import type { Generated } from '../model/generate.ts';
@@ -11,10 +11,10 @@ import { tokenizerOf } from './model-files.ts';
 import type { ModelFiles, ReceiverCommand, ReceiverEvent, WorkerSource } from './protocol.ts';
 import type { ScoreRequest, Scorer } from './score-batch.ts';
 
-/** A bundled model by its folder, or what the worker opens as it is. */
+/** A bundled model by its folder, or a source that is passed to the worker as it is. */
 export type ReceiverSource = { readonly kind: 'bundled'; readonly id: string } | WorkerSource;
 
-/** The part of `Worker` that is used, so that tests can stand in for it. */
+/** The part of `Worker` that is used, so that tests can replace it. */
 export interface ReceiverWorkerLike {
   postMessage(message: ReceiverCommand): void;
   terminate(): void;
@@ -24,11 +24,11 @@ export interface ReceiverWorkerLike {
 
 export interface ReceiverClientOptions {
   readonly spawn: () => ReceiverWorkerLike;
-  /** What the workers compute on; the CPU where it is left out. */
+  /** The backend of the worker; the CPU if left out. */
   readonly backend?: Receiver['backend'];
-  /** Reads the files of a bundled model, as `loadModelFolder` is given them. */
+  /** Reads the files of a bundled model, as for `loadModelFolder`. */
   readonly read: (id: string) => FileReader;
-  /** Milliseconds that opening a model may take, and that a worker may go on after it was asked to stop. */
+  /** Milliseconds that opening a model may take, and that a worker may take to stop when asked. */
   readonly patience?: { readonly open: number; readonly stop: number };
 }
 
@@ -54,7 +54,7 @@ export class ReceiverClient {
     this.#options = options;
   }
 
-  /** Opens a receiver; several may be open. @throws what the model's files, or the worker, are wrong with */
+  /** Opens a receiver; several may be open at once. @throws what is wrong with the model's files or the worker */
   async open(source: ReceiverSource): Promise<ScoringReceiver> {
     const ready = source.kind === 'bundled' ? await this.#readBundled(source.id) : source;
     const call = this.#next();
@@ -63,7 +63,7 @@ export class ReceiverClient {
       () => this.#end(slow(`${source.id} could not be opened in ${patience.open / 1000} s`)),
       patience.open,
     );
-    // Held from here on, so that a close in between does not end the worker.
+    // Counted from here on, so that closing another receiver meanwhile does not end the worker.
     this.#open.add(call);
     try {
       const event = await this.#ask({ type: 'open', call, source: ready });
@@ -78,7 +78,7 @@ export class ReceiverClient {
     }
   }
 
-  /** Ends the worker with all its receivers; calls under way are refused. A later `open` starts another. */
+  /** Ends the worker with all its receivers; calls in progress reject. A later `open` starts a new one. */
   terminate(): void {
     this.#end({
       kind: 'Cancelled',
@@ -131,7 +131,7 @@ export class ReceiverClient {
     return event.out.map((row) => [...row]);
   }
 
-  /** Asks an open receiver something that can be cancelled. */
+  /** Makes a call to an open receiver that can be cancelled. */
   async #request(
     receiver: number,
     signal: AbortSignal | undefined,
@@ -153,7 +153,7 @@ export class ReceiverClient {
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const event = await answer;
-      // The answer and the cancellation may cross: who has cancelled is told so, whichever came first.
+      // The answer and the cancellation may cross. A caller that has cancelled gets `Cancelled`, whichever came first.
       if (signal?.aborted) throw new BatonError(stopped());
       return event;
     } finally {
@@ -205,7 +205,7 @@ export class ReceiverClient {
     return worker;
   }
 
-  /** Ends the worker and tells everybody who waits for it why. */
+  /** Ends the worker and rejects all calls that wait for it, with the reason. */
   #end(why: ErrorReport): void {
     this.#worker?.terminate();
     this.#worker = null;

@@ -1,7 +1,7 @@
 /** The ONNX runtime that receivers share: one copy of onnxruntime-web, of which one session computes at a time. */
 import type { Env, InferenceSessionFactory, TensorConstructor } from 'onnxruntime-web';
 
-/** What is used of the package, whichever of its builds it comes from. */
+/** The part of the package that is used, from any of its builds. */
 export interface Ort {
   readonly env: Env;
   readonly InferenceSession: InferenceSessionFactory;
@@ -10,27 +10,27 @@ export interface Ort {
 
 export interface OnnxRuntime {
   readonly ort: Ort;
-  /** What computes sessions of this runtime: the CPU, or a device that stays ours. */
+  /** Where sessions of this runtime compute: on the CPU, or on a device that the caller owns. */
   readonly provider: OnnxProvider;
-  /** Does work while no other work of this runtime is under way. */
+  /** Does work while no other work of this runtime is in progress. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
- * The CPU, or WebGPU on a device that the caller made and keeps: the runtime would end one of its own with its last session. It
- * needs the package's `webgpu` build. On a software adapter it wrote the same tokens, many times slower than the CPU.
+ * The CPU, or WebGPU on a device that the caller made and keeps: the runtime would destroy its own device with its last session. WebGPU
+ * needs the package's `webgpu` build. On a software adapter it wrote the same tokens, but was many times slower than the CPU.
  */
 export type OnnxProvider = 'wasm' | { readonly name: 'webgpu'; readonly device: GPUDevice };
 
 export interface RuntimeOptions {
-  /** Where the runtime's files are, where they do not stand beside its module. */
+  /** Where the runtime's files are, if not beside its module. */
   readonly wasmPaths?: Env.WebAssemblyFlags['wasmPaths'];
-  /** More than one only where the page is isolated, because threads share memory; in Node as many as wished. */
+  /** In a browser, more than one only if the page is cross-origin isolated, because threads share memory; any number in Node. */
   readonly threads?: number;
   readonly provider?: OnnxProvider;
 }
 
-/** @param ort the module `onnxruntime-web`, or one of its builds, not used by anybody else */
+/** @param ort the module `onnxruntime-web`, or one of its builds; nothing else may use it */
 export function createRuntime(
   ort: Ort,
   { wasmPaths, threads = 1, provider = 'wasm' }: RuntimeOptions = {},
@@ -40,7 +40,7 @@ export function createRuntime(
   wasm.proxy = false;
   if (wasmPaths !== undefined) wasm.wasmPaths = wasmPaths;
   ort.env.logLevel = 'error';
-  // All sessions live on one stack of one wasm memory, and a run waits in its middle: two at once would write over each other.
+  // All sessions share one stack in one wasm memory, and a run suspends in the middle: two at once would overwrite each other.
   let last: Promise<unknown> = Promise.resolve();
   return {
     ort,

@@ -1,14 +1,14 @@
 /**
- * Draws a token from a row of logits as the GPU does, with the same noise: argmax_j (u_j + g_j) over what the filters keep,
- * u = logits / temperature in f32, g from Philox counted by (position, block of four ids, uid, 0). Equal seeds give equal
- * tokens wherever two scores do not agree within rounding. Nothing is allocated per token.
- * @see kernels/sample/sample.reference.ts, which is the definition and which this is tested against
+ * Draws a token from a row of logits as the GPU does, with the same noise: argmax_j (u_j + g_j) over the tokens that the filters
+ * keep, with u = logits / temperature in f32 and g from Philox with the counter (position, block of four ids, uid, 0). Equal seeds
+ * give equal tokens, unless two scores are equal within rounding. Nothing is allocated per token.
+ * @see kernels/sample/sample.reference.ts, the definition, against which this is tested
  */
 import { BatonError } from '../errors.ts';
 import { philox4x32Into, type Words2 } from '../kernels/sample/philox.ts';
 import { type SamplingSettings, usesFilters } from '../kernels/sample/sample.ts';
 
-/** More noise than this is not drawn: the smallest v is 2^-24. */
+/** The largest possible noise: the smallest v is 2^-24. */
 const MOST_NOISE = 24 * Math.LN2 + 1e-6;
 
 /** -log(-log(1 - v)) with v in (0, 1) from the upper 23 bits. */
@@ -21,11 +21,11 @@ export class Sampler {
   readonly #settings: SamplingSettings;
   readonly #key: Words2;
   readonly #inverse: number;
-  /** Scaled logits, and the same sorted where a filter asks. */
+  /** Scaled logits, and the same sorted if a filter needs it. */
   readonly #u: Float32Array;
   readonly #sorted: Float32Array;
   readonly #words = new Uint32Array(4);
-  /** Log-probability of the last token drawn, at the temperature, before the filters. */
+  /** Log-probability of the token drawn last, at the temperature, before the filters. */
   logprob = 0;
 
   constructor(vocabulary: number, settings: SamplingSettings, key: Words2) {
@@ -38,10 +38,10 @@ export class Sampler {
   }
 
   /**
-   * @param logits holds a row from `at` on
+   * @param logits contains the row, starting at `at`
    * @param position the place in its sequence that the token will have, from 0
-   * @returns the token; its log-probability stands in `logprob`
-   * @throws NonFinite where the row has no distribution
+   * @returns the token; its log-probability is then in `logprob`
+   * @throws NonFinite if the row has no distribution
    */
   draw(logits: Float32Array, at: number, position: number, uid: number): number {
     const u = this.#u;
@@ -66,7 +66,7 @@ export class Sampler {
     return chosen;
   }
 
-  /** The token of the highest score, ties to the lower id. Blocks that cannot win are not drawn. */
+  /** The token of the highest score; a tie goes to the lower id. Noise is not drawn for blocks that cannot win. */
   #noisiest(likeliest: number, least: number, position: number, uid: number): number {
     const u = this.#u;
     const words = this.#words;
@@ -75,7 +75,7 @@ export class Sampler {
     let chosen = likeliest;
     const blocks = Math.ceil(u.length / 4);
     const first = likeliest >>> 2;
-    // The likeliest token's block comes first, so that most others are seen to be hopeless.
+    // The block of the likeliest token comes first, so that most other blocks can be skipped.
     for (let turn = -1; turn < blocks; turn++) {
       if (turn === first) continue;
       const block = turn < 0 ? first : turn;
@@ -97,7 +97,7 @@ export class Sampler {
     return chosen;
   }
 
-  /** The least scaled logit that the filters keep; the likeliest token always stays. */
+  /** The smallest scaled logit that the filters keep; the likeliest token is always kept. */
   #least(top: number): number {
     const { topK, topP, minP } = this.#settings;
     if (!usesFilters(this.#settings)) return Number.NEGATIVE_INFINITY;

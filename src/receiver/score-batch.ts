@@ -1,31 +1,31 @@
 /**
- * How likely texts are: one pass of the decoder over whole sequences, nothing is drawn. Shorter rows are padded on the right,
- * where a causal model does not look; so the mask is all ones, and it does not matter whether a decoder counts positions itself.
+ * Scores texts: one pass of the decoder over whole sequences, without sampling. Shorter rows are padded on the right, where a causal
+ * model does not look. So the mask is all ones, and it does not matter whether a decoder counts positions itself.
  */
 import { BatonError } from '../errors.ts';
 import { Breath } from './decode-batch.ts';
 import type { Decoder } from './decoder.ts';
 
-/** Prompts and what comes after each, to be scored. */
+/** Prompts and their completions, to be scored. */
 export interface ScoreRequest {
-  /** Token sequences that completions follow, none empty. */
+  /** Token sequences before the completions, none empty. */
   readonly prompts: readonly (readonly number[])[];
-  /** One for each prompt; without tokens there is nothing to score. */
+  /** One for each prompt; an empty one has nothing to score. */
   readonly completions: readonly (readonly number[])[];
   readonly temperature: number;
   readonly signal?: AbortSignal;
 }
 
-/** Something that can say how likely given text is. */
+/** Something that can score given text. */
 export interface Scorer {
   /**
-   * Log-probability of every completion token given what is before it, nats, at the temperature: one list for each prompt.
-   * @throws Cancelled when the signal fires; RangeError where a prompt and its completion exceed the positions; NonFinite
+   * Log-probability of every completion token given the tokens before it, in nats, at the temperature: one list for each prompt.
+   * @throws Cancelled when the signal fires; RangeError if a prompt and its completion exceed the positions; NonFinite
    */
   logprobs(request: ScoreRequest): Promise<number[][]>;
 }
 
-/** The most logits that come back of a pass, and the most rows of one. */
+/** The most logits that a pass returns, and the most rows of a pass. */
 const MOST_LOGITS = 2 ** 22;
 const ROWS = 32;
 
@@ -69,7 +69,7 @@ export async function scoreBatches(
   return out;
 }
 
-/** Logits [rows, places, vocabulary] of whole sequences; the last token of the longest is fed too and asked for nothing. */
+/** Logits [rows, places, vocabulary] of whole sequences. The last token of the longest is fed too, although its logits are not used. */
 async function forward(decoder: Decoder, sequences: readonly (readonly number[])[]) {
   const rows = sequences.length;
   const count = sequences.reduce((most, ids) => Math.max(most, ids.length), 0);

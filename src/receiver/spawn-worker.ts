@@ -1,7 +1,7 @@
 /** Starts a receivers' worker, from a page or from another worker. */
 import type { ReceiverWorkerLike } from './receiver-client.ts';
 
-/** On the processor. */
+/** On the CPU. */
 export function spawnReceiverWorker(): ReceiverWorkerLike {
   return new Worker(new URL('./worker.ts', import.meta.url), {
     type: 'module',
@@ -9,7 +9,7 @@ export function spawnReceiverWorker(): ReceiverWorkerLike {
   });
 }
 
-/** On a device of its own through WebGPU; the runtime that it loads is larger. */
+/** On WebGPU, with a device of its own; it loads a larger runtime. */
 export function spawnWebGpuReceiverWorker(): ReceiverWorkerLike {
   return new Worker(new URL('./webgpu-worker.ts', import.meta.url), {
     type: 'module',

@@ -1,4 +1,4 @@
-/** The receivers' worker on WebGPU: joins a host to this worker's messages and to onnxruntime-web on a device of this worker. */
+/** The receivers' worker on WebGPU: connects a host to the worker's messages and to onnxruntime-web on the worker's own device. */
 
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import * as ort from 'onnxruntime-web/webgpu';
@@ -9,7 +9,7 @@ import { createRuntime, type OnnxRuntime } from './runtime.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** Limits that the runtime's kernels make use of where the adapter has more than WebGPU promises. */
+/** Limits that the runtime's kernels use if the adapter offers more than WebGPU guarantees. */
 const LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -21,7 +21,7 @@ const LIMITS = [
   'maxStorageBuffersPerShaderStage',
 ] as const;
 
-/** @throws NoWebGpu where a worker gets no device here */
+/** @throws NoWebGpu if a worker gets no device here */
 async function openDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) {

@@ -1,4 +1,4 @@
-/** The receivers' worker: joins a host to this worker's messages and to onnxruntime-web on the CPU. */
+/** The receivers' worker: connects a host to the worker's messages and to onnxruntime-web on the CPU. */
 
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import * as ort from 'onnxruntime-web/wasm';
@@ -8,7 +8,7 @@ import { createRuntime } from './runtime.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** Threads share memory, which only an isolated page may; half the processors leave room for the page and the trainer. */
+/** Threads share memory, which needs a cross-origin isolated page. Half of the cores are left to the page and the trainer. */
 const threads = self.crossOriginIsolated
   ? Math.max(1, Math.min(4, navigator.hardwareConcurrency >> 1))
   : 1;

@@ -2,7 +2,7 @@
 import { blockUntilReady, defaultDevice, grad, init, jit, nn, numpy as np } from '@jax-js/jax';
 import { openJax } from '../../train-step/jax-step.mjs';
 
-/** Calls `compute` as often as asked; all results are waited for, since one that nobody wants might not be computed. */
+/** Calls `compute` as often as requested. Waits for all results, because one that nobody reads might never be computed. */
 function running(compute, read = (out) => out.ref.data()) {
   let last = null;
   const dispose = (out) => {

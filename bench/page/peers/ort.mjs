@@ -15,7 +15,7 @@ function model(build) {
   });
 }
 
-/** On the CPU. Threads that spin would slow whoever comes next, so they may not. */
+/** On the CPU. Threads must not spin, because that would slow the next contestant. */
 async function onWasm(bytes, inputs) {
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: ['wasm'],

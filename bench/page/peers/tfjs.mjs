@@ -1,8 +1,8 @@
-/** @tensorflow/tfjs on its WebGPU backend: operation by operation, gradients by its tape, which is all that it offers. */
+/** @tensorflow/tfjs on its WebGPU backend: operation by operation, with gradients by its tape; it offers no other way. */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 
-/** Waits until the backend's device has done everything that was called for. */
+/** Waits until the backend's device has done all submitted work. */
 async function idle() {
   const backend = tf.backend();
   if (backend.commandEncoder) {
@@ -32,7 +32,7 @@ function running(compute, read = (out) => out.data()) {
 /** [heads, T, D] of [T, heads, D]. */
 const byHead = (x) => x.transpose([1, 0, 2]);
 
-/** Scores that the causal mask takes away, [T, T]. */
+/** The causal mask, added to the scores, [T, T]. */
 function causalMask(length) {
   return tf.tensor2d(
     Float32Array.from({ length: length * length }, (_, i) =>
@@ -80,7 +80,7 @@ function lossOf({ B, T, hidden, heads, layers, eps, vocabulary }, p, data) {
   return chosen.mul(data.weight).sum().neg();
 }
 
-/** Variables of the tree of weights, and a list of them. */
+/** The tree of weights as variables, and a list of them. */
 function variables(weights) {
   const all = [];
   const make = ({ shape, data, decay }) => {

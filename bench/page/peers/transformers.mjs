@@ -3,7 +3,7 @@ import { AutoModelForCausalLM, env, Tensor } from '@huggingface/transformers';
 
 const FOLDER = 'bench-model';
 const wasm = env.backends.onnx.wasm;
-// Where it finds the web runtime it would fetch the binary from a server; the one beside the runtime is meant.
+// By default it would fetch the runtime's binary from a server; it must use the one beside the runtime.
 wasm.wasmPaths = undefined;
 wasm.numThreads = globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
 env.useWasmCache = false;
@@ -12,7 +12,7 @@ env.allowRemoteModels = false;
 env.allowLocalModels = true;
 env.localModelPath = '/';
 
-/** Serves the model's files from memory; what is not there is not there. */
+/** Serves the model's files from memory; any other file is not found. */
 function serve(files) {
   env.useCustomCache = true;
   env.customCache = {

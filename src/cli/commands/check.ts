@@ -20,7 +20,7 @@ function chosen(kernel: string | undefined) {
   throw badOption('kernel', `is ${JSON.stringify(kernel)}; kernels are ${names}`);
 }
 
-/** A report, or why there is none: a kernel that does not compile here must not hide how the others do. */
+/** A report, or why there is none: one kernel that does not compile must not hide the results of the others. */
 type Report = KernelReport | Uncompiled;
 interface Uncompiled {
   readonly kernel: string;
@@ -43,7 +43,7 @@ async function reportOf(
   }
 }
 
-/** A report in one line. */
+/** A report as one line. */
 function line(report: Report): string {
   if ('error' in report) {
     return `FAILED ${report.kernel} (${report.variant}): ${report.error.message}`;
@@ -61,7 +61,7 @@ export const check = defineCommand({
     '"failed": .., "kernels": [{"kernel", "variant", "cases", "passed", "worst"}, ..]}; exit status 1 where one fails.',
   ],
   options: {
-    sizes: choice('Three small cases a kernel, or all.', ['few', 'all'], 'all'),
+    sizes: choice('Three small cases per kernel, or all.', ['few', 'all'], 'all'),
     kernel: optional('NAME', 'Only this kernel.'),
     ...DEVICE_OPTIONS,
   },

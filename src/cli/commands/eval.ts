@@ -21,9 +21,9 @@ export const evalCommand = defineCommand({
   details: [
     'Answers {"accuracy": .., "accuracy_interval": {..}, "maj_at_k": [..], "pass_at_k": [..], "mean_length": .., ..}; place',
     'k - 1 of a list is for k answers, k = 1 to samples. The questions are the first ones of the split in the seed’s order.',
-    '"X_interval" is the 95 % interval of X, by a bootstrap over questions. With --receivers, "transfer" says how often each',
-    'finishes answers rightly that were cut in the first, second, .. tenth of their length, and from scratch. What a task without',
-    'a verifier cannot tell is null; it takes no receivers.',
+    '"X_interval" is the 95 % interval of X, by a bootstrap over questions. With --receivers, "transfer" gives how often each',
+    'receiver finishes an answer correctly that was cut in the first, second, .. tenth of its length, and how often from scratch.',
+    'For a task without a verifier, everything that needs a verdict is null, and receivers are refused.',
   ],
   options: {
     model: required('DIR', 'Folder of the model, or the id of a bundled one.'),
@@ -35,11 +35,11 @@ export const evalCommand = defineCommand({
     prompts: number('Questions.', 128, { min: 1, max: 100_000 }),
     receivers: optional(
       '"ID ID"',
-      'Models that take over cut answers: bundled ones, policy for the model itself, own/F.',
+      'Models that finish cut answers: bundled ones, policy for the model itself, own/F.',
     ),
     'receiver-backend': choice('What they run on.', BACKENDS, 'kernels'),
     ...OWN_OPTION,
-    'transfer-answers': number('Answers of each question that they take over.', 1, {
+    'transfer-answers': number('Answers to each question that they finish.', 1, {
       min: 1,
       max: 1024,
     }),
@@ -96,7 +96,7 @@ export const evalCommand = defineCommand({
   },
 });
 
-/** Says every tenth of the way how many answers there are. */
+/** Logs the number of answers at every tenth of the total. */
 function logTenths(io: LabIo): (done: number, total: number) => void {
   let said = 0;
   return (done, total) => {
@@ -107,7 +107,7 @@ function logTenths(io: LabIo): (done: number, total: number) => void {
   };
 }
 
-/** What a curve says, for people: k doubles from line to line, cuts go by tenths. */
+/** The curves as lines for the log: k doubles from line to line, cuts go by tenths. */
 function curveLines(evaluation: Evaluation): string[] {
   if (evaluation.accuracy === null) return ['not judged: the task has no verifier'];
   const { samples, maj_at_k, maj_at_k_interval, pass_at_k, pass_at_k_interval } = evaluation;

@@ -11,7 +11,7 @@ import { readOptional, writeWhole } from '../files.ts';
 import { loadModel, modelFolder } from '../models.ts';
 import { optional, required } from '../options.ts';
 
-/** Names with element type and shape, as a person reads them. */
+/** Names with element type and shape, for people to read. */
 function described(values: readonly ValueSpec[]): Record<string, string> {
   return Object.fromEntries(
     values.map(({ name, element, shape }) => [name, `${element} [${shape.join(', ')}]`]),

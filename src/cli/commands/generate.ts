@@ -14,13 +14,13 @@ import { budgetFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampl
 import { encodeText } from '../sequences.ts';
 import { type AskedQuestion, questionsOf, taskOf } from '../tasks.ts';
 
-/** One prompt, with its question where it is of a task. */
+/** One prompt, with its question if it comes from a task. */
 interface Asked extends Partial<AskedQuestion> {
   readonly promptIds: readonly number[];
   readonly prompt?: string;
 }
 
-/** Ids from a list such as `1,5,9`. */
+/** Token ids from a list such as `1,5,9`. */
 function promptIds(text: string, vocabulary: number): number[] {
   const ids = text
     .split(',')
@@ -39,7 +39,7 @@ function completionOf(
 ) {
   const text = model.tokenizer?.decode(ids);
   const asked = task && question && text !== undefined;
-  // Null says that the task has no verifier; without a task there is nothing to be right about.
+  // Null means that the task has no verifier. Without a task, no completion can be right or wrong.
   const verdict = asked ? (task.verify?.(question, text) ?? null) : undefined;
   return {
     ...(text !== undefined && { text }),
@@ -66,8 +66,8 @@ export const generate = defineCommand({
     task: optional('ID', 'A task whose questions are the prompts.'),
     split: choice('Which questions of the task.', SPLITS, 'test'),
     prompts: number('Questions of the task.', 1, { min: 1, max: 100_000 }),
-    greedy: flag('Takes the most likely token, without noise.'),
-    out: optional('F.jsonl', 'Also write the results there, one line a prompt.'),
+    greedy: flag('Always takes the most likely token.'),
+    out: optional('F.jsonl', 'Also write the results there, one line per prompt.'),
     ...SAMPLING_OPTIONS,
     samples: number('Completions of each prompt.', 1, { min: 1, max: 1024 }),
     ...DEVICE_OPTIONS,

@@ -12,7 +12,7 @@ import { number, required } from '../options.ts';
 import { gradientOver } from '../scoring.ts';
 import { sequencesOf } from '../sequences.ts';
 
-/** A line's coefficients of one kind; undefined where it has none. @throws BadFile */
+/** A line's coefficients of one kind; undefined if it has none. @throws BadFile */
 function coefficientsOf(line: InputLine, key: string, tokens: number) {
   const coefficients = line.numbers(key);
   if (!coefficients) return undefined;
@@ -25,7 +25,7 @@ function coefficientsOf(line: InputLine, key: string, tokens: number) {
   return coefficients;
 }
 
-/** The coefficients of a line for the heads that a model has. @throws BadFile */
+/** The coefficients of a line for the heads of a model. @throws BadFile */
 function weightsOf(line: InputLine, { layout, scalar }: LoadedModel, tokens: number) {
   const ofTokens = coefficientsOf(line, 'coefficients', tokens);
   const ofValues = coefficientsOf(line, 'value_coefficients', tokens);
@@ -42,16 +42,16 @@ function weightsOf(line: InputLine, { layout, scalar }: LoadedModel, tokens: num
 export const grad = defineCommand({
   summary: 'Gradient of the sum of coefficient x log-probability over completion tokens.',
   details: [
-    'Reads lines as `score` does, each with "coefficients": [..], one number a completion token. Writes the gradient of every',
+    'Reads lines as `score` does, each with "coefficients": [..], one number per completion token. Writes the gradient of every',
     'tensor, F32, under its Hugging Face name; a tied output head is part of model.embed_tokens.weight.',
     ...SCALAR_HEAD,
-    'A line may then have "value_coefficients": [..], the derivatives by its values: instead of "coefficients", or beside them where the',
-    'model predicts tokens too. The gradients of score.weight and score.bias are written with the others.',
+    'For such a model a line may have "value_coefficients": [..], the coefficients of its values: instead of "coefficients" or, if the',
+    'model predicts tokens too, beside them. The gradients of score.weight and score.bias are written with the others.',
   ],
   options: {
     model: required('DIR', 'Folder of the model, or the id of a bundled one.'),
     input: required('F.jsonl', 'The lines.'),
-    out: required('G.safetensors', 'Where the gradient goes.'),
+    out: required('G.safetensors', 'Where to write the gradient.'),
     temperature: number('Divides the logits.', 1, {
       min: 0,
       max: 100,

@@ -1,4 +1,4 @@
-/** `loss`: an experiment's method on numbers that are given, without a model and without a GPU. */
+/** `loss`: the loss of an experiment's method on given numbers, without a model or a GPU. */
 import { resolve } from 'node:path';
 import { type OfflineLine, tokensOf } from '../../rl/learn/offline.ts';
 import { methodOf } from '../../rl/methods/index.ts';
@@ -7,7 +7,7 @@ import { readExperiment } from '../experiments.ts';
 import { type InputLine, readLines } from '../lines.ts';
 import { required } from '../options.ts';
 
-/** Every list is a column of tokens. @throws BadFile naming the line and the key */
+/** One completion; every list in a line is a column, one number per token. @throws BadFile naming the line and the key */
 function readLine(line: InputLine, index: number): OfflineLine {
   const columns = Object.fromEntries(
     line.lists().map((key) => [key, line.numbers(key) ?? []] as const),
@@ -33,12 +33,13 @@ function readLine(line: InputLine, index: number): OfflineLine {
 export const loss = defineCommand({
   summary: 'The loss of an experiment’s method on given numbers, and its derivatives.',
   details: [
-    'Reads lines {"group": 0, "logp": [..], "old": [..], "ref": [..], "entropy": [..], "reward": x, "truncated": false}: one completion',
-    'each, all lines one step, one number a token in every list (nats). "advantage" may stand for "reward"; what the method does not need may',
-    'be missing, and without "old" every ratio is 1. PPO also needs "values"; "old_values" are the same where they are missing, and "advantages"',
-    'with "returns" may stand for a reward. VinePPO takes "advantages" per token, SFT "weight" per token. Answers {"loss": x, "coefficients": [[..], ..],',
-    '"entropy_coefficients": [[..], ..], "metrics": {..}}, with "value_coefficients" for PPO: the derivative of the loss by each number,',
-    'with clip, masks and divisor. No model and no GPU is needed.',
+    'Reads lines {"group": 0, "logp": [..], "old": [..], "ref": [..], "entropy": [..], "reward": x, "truncated": false}. Each line is one',
+    'completion, and all lines are one step; a list has one number per token (nats). "advantage" may replace "reward", keys that the method',
+    'does not need may be missing, and without "old" every ratio is 1. PPO also needs "values"; "old_values" default to them,',
+    'and "advantages" with "returns" may replace the reward. VinePPO takes "advantages" per token, SFT "weight" per token. Answers',
+    '{"loss": x, "coefficients": [[..], ..], "entropy_coefficients": [[..], ..], "metrics": {..}}, and "value_coefficients" for PPO. A',
+    'coefficient is the derivative of the loss with respect to one number, including clipping, masks and the divisor. Needs neither a',
+    'model nor a GPU.',
   ],
   options: {
     experiment: required('F.json', 'The experiment whose method is used.'),

@@ -17,7 +17,7 @@ import { cardText, modelCard } from '../model-card.ts';
 import { configText } from '../models.ts';
 import { required } from '../options.ts';
 
-/** Steps between lines of the log. */
+/** Steps between log lines. */
 const LOG_EVERY = 50;
 
 /** The bundled tokenizer, checked to fit the recipe's model. @throws BatonError BadConfig on the model's key */
@@ -54,8 +54,8 @@ function follow(recipe: PretrainRecipe, rows: PretrainRow[], io: LabIo) {
 export const pretrain = defineCommand({
   summary: 'Trains a fresh policy on expert traces by a recipe.',
   details: [
-    'Leaves a model folder: config.json, model.safetensors, tokenizer.json, tokenizer_config.json, recipe.json, and its card as',
-    'card.json and README.md. A model that is there already is replaced when the new one is whole.',
+    'Writes a model folder: config.json, model.safetensors, tokenizer.json, tokenizer_config.json, recipe.json, and its card as',
+    'card.json and README.md. A model that is already there is replaced only once the new one is complete.',
   ],
   options: {
     recipe: required('F.json', 'The recipe.'),
@@ -65,7 +65,7 @@ export const pretrain = defineCommand({
   run: async (values, io) => {
     const path = resolve(io.cwd, values.recipe);
     const recipe = parseRecipe(readJson('recipe', path));
-    // As it was written: the folder of a bundled model keeps its recipe untouched.
+    // The recipe's own text, so that making a bundled model again leaves its recipe.json unchanged.
     const recipeText = readText('recipe', path);
     const tokenizer = tokenizerFor(recipe);
     const folder = resolve(io.cwd, values.out);

@@ -22,7 +22,7 @@ import { optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
 import { requireTokenizer, tokensOf, withPolicyService } from '../reward-model.ts';
 
-/** The question of a line: what the model read, as `prompt`, or as `question` where there is no prompt. */
+/** The question of a line, from what the model read: its `prompt` or, without one, its `question`. */
 function questionOf(
   line: InputLine,
   task: Task,
@@ -39,9 +39,9 @@ function questionOf(
 }
 
 /**
- * Lines as a batch: those of one question side by side, because terms see them as one group.
- * @param model gives each completion its tokens; without one it has none, and terms that need tokens refuse.
- * @returns the batch, its log-probs still missing, and for each of its places the line's index
+ * The lines as a batch. Lines of one question are adjacent, because reward terms treat them as one group.
+ * @param model gives each completion its tokens. Without a model it has none, and terms that need tokens refuse.
+ * @returns the batch, still without log-probs, and for each completion the index of its line
  */
 function groupLines(lines: readonly InputLine[], task: Task, model: LoadedModel | null) {
   const groups = new Map<string, number[]>();
@@ -72,10 +72,10 @@ function groupLines(lines: readonly InputLine[], task: Task, model: LoadedModel 
 export const reward = defineCommand({
   summary: 'Scores questions and completions by every reward term of an experiment.',
   details: [
-    'Reads lines {"question": "3 5 7=26:", "completion": "3*7=21,21+5=26"}; the question is the prompt as the model reads it',
-    '(the key may be "prompt" too), and "truncated": true says that the token budget ended it. Lines of one question are one',
-    'group. With --model, which terms that look at tokens or probabilities need, lines are read as if that model had written',
-    'them at the experiment’s temperature: <eos> ends each that is not truncated.',
+    'Reads lines {"question": "3 5 7=26:", "completion": "3*7=21,21+5=26"}. The question is the prompt as the model reads it',
+    '(the key may also be "prompt"); "truncated": true means that the completion reached its token budget. Lines with the same',
+    'question are one group. Terms that use tokens or probabilities need --model: completions are then scored as if that model had',
+    'written them at the experiment’s temperature, with <eos> at the end of each that is not truncated.',
     'Answers {"results": [{"reward": .., "terms": {"answer": {"value": .., "weight": .., "used": {..}}, ..}}, ..]}.',
   ],
   options: {
@@ -170,7 +170,7 @@ export const reward = defineCommand({
   },
 });
 
-/** A term's numbers per token of one completion, by name. */
+/** A term's per-token numbers for one completion, by name. */
 function rowsOf(tokens: NonNullable<TermScores['tokens']>, place: number) {
   return Object.fromEntries(Object.entries(tokens).map(([name, rows]) => [name, rows[place]]));
 }

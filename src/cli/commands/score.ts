@@ -1,4 +1,4 @@
-/** `score`: what a model's heads say of every completion token. */
+/** `score`: what a model's heads give for every completion token. */
 import { resolve } from 'node:path';
 import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
@@ -18,11 +18,11 @@ interface LineScores {
 export const score = defineCommand({
   summary: 'Log-probability and entropy of every completion token under a model, or its value.',
   details: [
-    'Reads lines {"prompt_ids": [..], "completion_ids": [..]}; "prompt" and "completion" may be text instead, where the model',
-    'has a tokenizer (a prompt gets <bos> in front, a completion gets no <eos>). Answers {"results": [{"logprobs": [..],',
-    '"entropies": [..]}, ..]}, in nats, one entry a line, one number a completion token.',
+    'Reads lines {"prompt_ids": [..], "completion_ids": [..]}. If the model has a tokenizer, "prompt" and "completion" may be',
+    'given as text instead (<bos> is put before a prompt, no <eos> after a completion). Answers {"results": [{"logprobs": [..],',
+    '"entropies": [..]}, ..]}, in nats: one entry per line, one number per completion token.',
     ...SCALAR_HEAD,
-    'An entry then has "values": [..], and "logprobs" and "entropies" only where the model predicts tokens too.',
+    'For such a model an entry has "values": [..], and "logprobs" and "entropies" only if the model predicts tokens too.',
   ],
   options: {
     model: required('DIR', 'Folder of the model, or the id of a bundled one.'),

@@ -1,4 +1,4 @@
-/** `train`: a whole run of an experiment into a folder, which can be ended at any time and gone on with. */
+/** `train`: a whole run of an experiment, saved in a folder. It can be interrupted at any time and resumed. */
 import { resolve } from 'node:path';
 import { BUILD } from '../../build.ts';
 import { BatonError } from '../../errors.ts';
@@ -20,7 +20,7 @@ import { flag, number, optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
 import { RunFolder } from '../run-folder.ts';
 
-/** Where a run's parts meet. */
+/** The parts of a run. */
 interface Run {
   readonly gpu: Gpu;
   readonly runner: Runner;
@@ -41,7 +41,7 @@ async function save({ gpu, runner, folder, policyHash }: Run): Promise<void> {
   });
 }
 
-/** Takes the run up where the checkpoint left it, or at its beginning. */
+/** Resumes the run from its checkpoint, or starts it. */
 async function begin(run: Run, checkpoint: Checkpoint | null, io: LabIo): Promise<void> {
   const { gpu, runner, folder } = run;
   if (checkpoint) {
@@ -74,7 +74,7 @@ function record({ folder, runner }: Run, result: StepResult, io: LabIo): void {
   );
 }
 
-/** Steps until the last one, or until the person wants an end. A step is never torn. */
+/** Does steps until the last one, or until the user interrupts. A step is always finished. */
 async function steps(run: Run, every: number, io: LabIo): Promise<void> {
   const { runner, folder } = run;
   let saved = runner.step;
@@ -118,23 +118,26 @@ async function finish(run: Run, model: LoadedModel, source: string): Promise<Out
       first: rows.at(0) ?? null,
       last: rows.at(-1) ?? null,
     },
-    // As shells report a program that Ctrl-C ended: a script must not take it for a whole run.
+    // What shells report for a program ended by Ctrl-C: a script must not take it for a complete run.
     ...(!runner.finished && { status: 130 }),
   };
 }
 
 export const train = defineCommand({
-  summary: 'Trains a policy by an experiment, into a folder.',
+  summary: 'Trains a policy as an experiment says, and saves the run in a folder.',
   details: [
-    'Leaves manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/ and checkpoint/. Ctrl-C ends it after the step it is',
-    'in (exit status 130); --resume goes on from the last checkpoint, with the same bits as if it had not been ended. The',
-    'experiment may then have more steps, and must be the same otherwise.',
+    'Writes manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/ and checkpoint/. Ctrl-C ends the run after the current',
+    'step (exit status 130). --resume continues from the last checkpoint, with the same bits as an uninterrupted run. The experiment',
+    'may then have more steps, but must otherwise be the same.',
   ],
   options: {
     experiment: required('F.json', 'The experiment.'),
-    out: required('DIR', 'The folder; it must not hold a run, unless it is to be gone on with.'),
-    resume: flag('Goes on from the checkpoint in the folder.'),
-    model: optional('DIR', 'Takes the first weights from here instead of the experiment’s policy.'),
+    out: required('DIR', 'The folder of the run; without --resume it must not hold a run already.'),
+    resume: flag('Continues from the checkpoint in the folder.'),
+    model: optional(
+      'DIR',
+      'Takes the initial weights from here instead of the experiment’s policy.',
+    ),
     ...OWN_OPTION,
     'checkpoint-every': number('Steps between checkpoints.', 25, { min: 1, max: 100_000 }),
     ...DEVICE_OPTIONS,
@@ -154,7 +157,7 @@ export const train = defineCommand({
         buffers: learnerFiles(methodOf(experiment.method).needs, model.layout),
       });
     } else folder.begin();
-    // A run goes on with the kernels that it began with.
+    // A resumed run uses the kernels that it started with.
     const recorded = checkpoint ? folder.variants() : undefined;
     return await withGpu({ ...values, recorded }, io, async (gpu) => {
       const runner = await Runner.create(gpu, experiment, model, {
@@ -171,7 +174,7 @@ export const train = defineCommand({
         await steps(run, values['checkpoint-every'], io);
         return await finish(run, model, modelFolder(option, name, io));
       } catch (error) {
-        // A lost device is told by whatever was waiting for it; its own reason says more.
+        // Whatever was waiting for a lost device has thrown; the device's own reason says more.
         if (error instanceof BatonError) throw error;
         gpu.assertAlive();
         throw error;

@@ -1,6 +1,6 @@
 /**
- * The table of fixtures/same-bytes.json: experiments and recipes as they were written when it was made, and the SHA-256 of what they
- * leave. The experiments keep the form that they were written in, so that reading them proves that old files still mean the same.
+ * The table in fixtures/same-bytes.json: experiments and recipes as they were written when it was made, and the SHA-256 of the files
+ * that they leave. The experiments keep their old form, so that reading them proves that old files still mean the same.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ export interface RecipeBytes {
   readonly loss: number;
   readonly model: string;
 }
-/** What a row had before a change that moved its numbers, and why they moved. */
+/** The bytes of a row before a change that moved its numbers, and why they moved. */
 type Earlier<Bytes> = Bytes & { readonly moved: string };
 type Row<Bytes> = Bytes & {
   readonly name: string;
@@ -30,7 +30,7 @@ export type RunRow = Row<RunBytes> & { readonly experiment: unknown };
 export type RecipeRow = Row<RecipeBytes> & { readonly recipe: unknown };
 
 export interface BytesTable {
-  /** The adapter that the table was made on, as `describeAdapter` says it. Other adapters round otherwise. */
+  /** The adapter that the table was made on, as given by `describeAdapter`. Other adapters round differently. */
   readonly adapter: string;
   readonly runs: readonly RunRow[];
   readonly pretraining: readonly RecipeRow[];
@@ -49,8 +49,8 @@ export function writeTable(table: BytesTable): void {
 }
 
 /**
- * All that the adapter says of itself. The name in a manifest is shorter; here two versions of a software driver, or of the compiler
- * in it, have to be told apart.
+ * Everything that the adapter says about itself. The name in a manifest is shorter; here two versions of a software driver, or of the
+ * compiler in it, must differ.
  */
 export async function describeAdapter(): Promise<string> {
   const adapter = await nodeGpu().requestAdapter({ powerPreference: 'high-performance' });
@@ -65,8 +65,8 @@ export function hashOf(path: string): string {
 }
 
 /**
- * A row with new bytes; the ones that it had stay beside them with the reason, unless they are equal or it had none.
- * @param moved why numbers moved
+ * A row with new bytes. Its former bytes are kept beside them with the reason, unless they are equal or there were none.
+ * @param moved why the numbers moved
  */
 export function withBytes<Bytes extends RunBytes | RecipeBytes, R extends Row<Bytes>>(
   row: R,

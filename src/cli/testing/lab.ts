@@ -1,4 +1,4 @@
-/** Commands of the lab for tests: in this process, or built and run as a child, as a person runs them. */
+/** Commands of the lab for tests: in this process, or built and run as a child process, as a user would. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface LabRun {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: results are JSON of many shapes, looked at by tests only.
+  // biome-ignore lint/suspicious/noExplicitAny: results are JSON of many shapes, read by tests only.
   readonly result: any;
   readonly log: string;
 }
@@ -33,7 +33,7 @@ export function scratchFolder(): string {
 
 /**
  * Runs a command in this process.
- * @param onLine called with each line of its log; `stop` is what Ctrl-C is to a child
+ * @param onLine called with each line of its log; `stop` does what Ctrl-C does to a child process
  */
 export async function labHere(
   args: readonly string[],
@@ -56,7 +56,7 @@ export async function labHere(
 }
 
 /**
- * Runs the built command line as a child.
+ * Runs the built command line as a child process.
  * @param onLine called with each line of its log; `kill` sends a signal
  */
 export function labChild(
@@ -88,7 +88,7 @@ export function labChild(
       try {
         result = JSON.parse(last);
       } catch {
-        // A child that was ended has no result; the status says so.
+        // A child that was ended has no result; its status shows that.
       }
       resolve({ status: code ?? (signal ? 128 : 1), result, log });
     });
@@ -112,8 +112,8 @@ export const TINY = {
 };
 
 /**
- * Parameters of a random model that mostly writes digits and the end token: wrong answers of all lengths, and some right ones,
- * so that training it is not all zeros.
+ * Parameters of a random model that mostly writes digits and the end token. So there are wrong answers of all lengths and some right
+ * ones, and its gradients are not all zero.
  */
 function numerate(layout: ParameterLayout, flat: Float32Array): void {
   const { hidden_size: hidden } = layout.config;
@@ -137,7 +137,7 @@ export function writeTinyModel(
   mkdirSync(folder, { recursive: true });
   const config = parseModelConfig(json);
   const layout = parameterLayout(config);
-  // Larger than at birth, so that tokens differ in probability.
+  // Larger than usual initial weights, so that tokens differ in probability.
   const flat = initialiseParameters(layout, seed).map((x) => (x === 1 ? 1 : 6 * x));
   if (digits) numerate(layout, flat);
   const text = (value: unknown) => JSON.stringify(value, null, 2);
@@ -151,7 +151,7 @@ export function writeTinyModel(
   return { config, layout, flat: flat as Float32Array<ArrayBuffer> };
 }
 
-/** Writes objects as a JSON lines file; texts are written as they are. @returns its path */
+/** Writes objects as a JSON lines file; strings are written as they are. @returns its path */
 export function writeInput(folder: string, name: string, lines: readonly unknown[]): string {
   const path = join(folder, name);
   const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));

@@ -1,4 +1,4 @@
-/** Tests only: a session in Node on the software adapter, a small experiment, and what the session posted. */
+/** For tests: a session in Node on the software adapter, a small experiment, and the events that the session posted. */
 import { readFile } from 'node:fs/promises';
 import { Gpu } from '../../gpu/gpu.ts';
 import { nodeGpu } from '../../gpu/node.ts';
@@ -10,12 +10,12 @@ import { Session } from '../session.ts';
 const MODELS = new URL('../../../public/models/', import.meta.url);
 const opened: Gpu[] = [];
 
-/** Destroys every device that a session of this file has opened. */
+/** Destroys every device that the sessions opened. */
 export function closeDevices(): void {
   for (const gpu of opened) gpu.destroy();
 }
 
-/** Takes the newest device away, as a crash of the driver does. */
+/** Destroys the newest device, as a driver crash would. */
 export function loseDevice(): void {
   opened.at(-1)?.device.destroy();
 }
@@ -40,7 +40,7 @@ export function experiment(more: Record<string, unknown> = {}): Experiment {
   return parsed.experiment;
 }
 
-/** A group of one run, which both have this id. */
+/** A group of one run; both have this id. */
 export function alone(id: string, run: Experiment): RunGroup {
   return { groupId: id, runs: [{ id, experiment: run }] };
 }
@@ -50,7 +50,7 @@ export function groupOf(groupId: string, runs: readonly Experiment[]): RunGroup 
   return { groupId, runs: runs.map((run, i) => ({ id: `${groupId}/${i}`, experiment: run })) };
 }
 
-/** A session with what it posted; `until` waits for an event that has come or will come. */
+/** A session and the events that it posted; `until` waits for an event, past or future. */
 export function start(
   options: {
     lock?: () => Promise<(() => void) | null>;

@@ -1,4 +1,4 @@
-/** The .onnx file of a model that is there as the files of its folder. */
+/** The .onnx file of a model, from the files of its folder. */
 import { loadModelFolder } from '../../model/load.ts';
 import type { ModelFiles } from '../protocol.ts';
 import { exportOnnx } from './export-onnx.ts';
@@ -6,7 +6,7 @@ import { exportOnnx } from './export-onnx.ts';
 /**
  * @param files config.json and model.safetensors; others are not needed
  * @param version of Baton, for the file's producer
- * @throws BadFile where they are no model; BadConfig where the file would be too long
+ * @throws BadFile if they are not a valid model; BadConfig if the file would be too long
  */
 export async function onnxOfFiles(
   files: ModelFiles,

@@ -6,9 +6,9 @@
  *   past_key_values.N.key and .value [batch, kv_heads, past, head_dim]
  *   -> logits [batch, sequence, vocab_size]; present.N.key and .value [batch, kv_heads, past + sequence, head_dim]
  *
- * Keys in the cache are turned already. A key is seen where its attention_mask is 1 and it stands no later than the query, so
- * shorter rows are padded on the left. Only plain operations of opset 17 are used, in the shapes that runtimes know how to
- * fuse (RMSNorm as Pow, ReduceMean, Sqrt, Div; matrices stored [in, out]).
+ * Keys in the cache are already rotated. A query attends to a key if the key's attention_mask is 1 and the key is not later than the
+ * query, so shorter rows are padded on the left. Only plain operations of opset 17 are used, in patterns that runtimes can fuse
+ * (RMSNorm as Pow, ReduceMean, Sqrt, Div; matrices stored [in, out]).
  */
 import { badConfig } from '../../errors.ts';
 import { ropeTable } from '../../kernels/rope/rope.ts';
@@ -16,11 +16,11 @@ import type { LayerParameters, Matrix, ParameterLayout } from '../../model/param
 import { floatData, GraphBuilder, transposedData } from './graph-builder.ts';
 import { encodeModel, type ModelSpec } from './model-proto.ts';
 
-/** Version of the default operator set. 17 is read by every runtime since 2022. */
+/** Version of the default operator set. Every runtime since 2022 reads 17. */
 export const ONNX_OPSET = 17;
 /** The file format's version that belongs to it. */
 const IR_VERSION = 8;
-/** Added to the score of a key that may not be seen: its weight becomes exactly 0, and a row without keys stays finite. */
+/** Added to the score of a masked key: its weight becomes exactly 0, and a row without keys stays finite. */
 const UNSEEN = -1e30;
 
 export interface OnnxExport {
@@ -30,13 +30,13 @@ export interface OnnxExport {
 }
 
 export interface OnnxExportOptions {
-  /** SHA-256 of the model.safetensors that the weights are from, hex; goes into the metadata. */
+  /** SHA-256 of the model.safetensors that the weights come from, hex; written to the metadata. */
   readonly sourceHash?: string;
   /** Version of Baton for the file's producer. */
   readonly version?: string;
 }
 
-/** What the layers share. */
+/** Values that all layers share. */
 interface Shared {
   readonly g: GraphBuilder;
   readonly model: OnnxExport;
@@ -51,7 +51,7 @@ function slice({ parameters }: OnnxExport, { offset, size }: Matrix): Float32Arr
   return parameters.subarray(offset, offset + size);
 }
 
-/** x [.., in] times a matrix that we keep as [out, in]. */
+/** x [.., in] times a matrix that is stored as [out, in]. */
 function linear(shared: Shared, x: string, name: string, matrix: Matrix, bias?: Matrix): string {
   const { g, model } = shared;
   const { rows, cols } = matrix;
@@ -71,7 +71,7 @@ function rmsNorm({ g, model }: Shared, x: string, name: string, gain: Matrix): s
   return g.op('Mul', [g.op('Div', [x, root]), weight]);
 }
 
-/** Turns heads [batch, heads, sequence, head_dim] by their positions, pairs a half apart. @see kernels/rope */
+/** Rotates heads [batch, heads, sequence, head_dim] by their positions; element i pairs with i + head_dim / 2. @see kernels/rope */
 function rotate({ g, model, cos, sin }: Shared, x: string): string {
   const half = model.layout.config.head_dim / 2;
   const [first, second] = g.ops('Split', [x, g.ints(half, half)], 2, { axis: -1 });
@@ -79,7 +79,7 @@ function rotate({ g, model, cos, sin }: Shared, x: string): string {
   return g.op('Add', [g.op('Mul', [x, cos]), g.op('Mul', [swapped, sin])]);
 }
 
-/** @param n the layer's number @param x [batch, sequence, hidden], normed */
+/** @param n index of the layer @param x [batch, sequence, hidden], normalised */
 function attention(shared: Shared, n: number, layer: LayerParameters, x: string): string {
   const { g, model } = shared;
   const {
@@ -106,7 +106,7 @@ function attention(shared: Shared, n: number, layer: LayerParameters, x: string)
   const keys = g.op('Transpose', [present('key', k)], { perm: [0, 1, 3, 2] });
   const values = present('value', v);
 
-  // Queries that share a key-value head lie one after the other, so they are rows of one matrix: no key is copied.
+  // Queries that share a key-value head are adjacent, so they are rows of one matrix and no key is copied.
   const grouped = (y: string) => (heads === kv ? y : g.op('Reshape', [y, g.ints(0, kv, -1, dim)]));
   const perKv = (y: string) => (heads === kv ? y : g.op('Reshape', [y, g.ints(0, kv, -1, 0)]));
   const perHead = (y: string) => (heads === kv ? y : g.op('Reshape', [y, g.ints(0, heads, -1, 0)]));
@@ -153,7 +153,7 @@ function rotation(g: GraphBuilder, model: OnnxExport, positions: string) {
   return { cos: rows('rope.cos', cos), sin: rows('rope.sin', sin) };
 }
 
-/** What is added to scores: nothing where the key is real and no later than the query. */
+/** The mask added to scores: 0 if the key is a token and not later than the query, else `UNSEEN`. */
 function maskOf(g: GraphBuilder, ids: string, attentionMask: string): string {
   const length = (x: string) => g.op('Gather', [g.op('Shape', [x]), g.int(1)], { axis: 0 });
   const total = length(attentionMask);
@@ -166,12 +166,12 @@ function maskOf(g: GraphBuilder, ids: string, attentionMask: string): string {
   return g.op('Where', [seen, g.float(0), g.float(UNSEEN)]);
 }
 
-/** Most positions whose table of rotations goes into a file. */
+/** Most positions for which a file holds the table of rotations. */
 const MAX_POSITIONS = 2 ** 18;
 
 /**
  * The bytes of the .onnx file of a model; equal input gives equal bytes.
- * @throws BadConfig where the file would be longer than the format allows (2 GiB)
+ * @throws BadConfig if the file would be longer than the format allows (2 GiB)
  */
 export function exportOnnx(
   model: OnnxExport,
@@ -180,7 +180,7 @@ export function exportOnnx(
   return encodeModel(onnxModel(model, options));
 }
 
-/** What `exportOnnx` writes, before it is bytes: the names and shapes of inputs and outputs stand in its graph. */
+/** What `exportOnnx` writes, before it becomes bytes; its graph has the names and shapes of inputs and outputs. */
 export function onnxModel(
   model: OnnxExport,
   { sourceHash, version = '' }: OnnxExportOptions = {},
@@ -227,7 +227,7 @@ export function onnxModel(
   g.scope('head');
   const last = rmsNorm(shared, x, 'model.norm', layout.finalNorm);
   if (lmHead === embed) {
-    // The embedding is stored once; a runtime turns it when it loads the file, or multiplies by it as it lies.
+    // The embedding is stored once. A runtime transposes it when it loads the file, or multiplies by it as it is.
     g.op('MatMul', [last, g.op('Transpose', [table], { perm: [1, 0] })], {}, 'logits');
   } else {
     const data = transposedData(slice(model, lmHead), lmHead.rows, lmHead.cols);

@@ -1,4 +1,4 @@
-/** Builds a graph node by node; an operation answers the name of its output, so that code reads like the mathematics. */
+/** Builds a graph node by node. Each operation returns the name of its output, so that code reads like the mathematics. */
 import type {
   Attribute,
   Element,
@@ -11,10 +11,10 @@ import type { Part } from './protobuf.ts';
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
-/** Floats that are transposed at once while a file is written. */
+/** Number of floats that are transposed at a time while a file is written. */
 const BLOCK = 2 ** 16;
 
-/** The bytes of floats as they lie in memory, which is little-endian wherever WebGPU runs. */
+/** The bytes of floats as they are in memory, which is little-endian wherever WebGPU runs. */
 export function floatData(data: Float32Array): Part {
   return {
     size: data.byteLength,
@@ -23,7 +23,7 @@ export function floatData(data: Float32Array): Part {
   };
 }
 
-/** The bytes of a row-major matrix [rows, cols] as [cols, rows], without holding it a second time. */
+/** The bytes of a row-major matrix [rows, cols], transposed to [cols, rows] without a second copy in memory. */
 export function transposedData(data: Float32Array, rows: number, cols: number): Part {
   return {
     size: data.byteLength,
@@ -54,7 +54,7 @@ export class GraphBuilder {
   readonly #outputs: ValueSpec[] = [];
   #prefix = '';
 
-  /** Names of the nodes that follow begin with this. */
+  /** Prefix for the names of the nodes that follow. */
   scope(prefix: string): void {
     this.#prefix = prefix;
   }
@@ -73,7 +73,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** A small list of whole numbers, such as a shape; equal lists are one constant. */
+  /** A small list of whole numbers, such as a shape; equal lists share one constant. */
   ints(...values: readonly number[]): string {
     const name = `ints.${values.join('.')}`;
     this.#constants.set(name, {
@@ -99,7 +99,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** An operation with one output. @param output its name where that matters */
+  /** An operation with one output. @param output name of the output, if it matters */
   op(op: string, inputs: readonly string[], attributes: Attributes = {}, output?: string): string {
     return this.#add(op, inputs, attributes, output === undefined ? 1 : [output])[0];
   }

@@ -1,5 +1,5 @@
 /**
- * ONNX's own messages, in the few forms that our graphs use, with the field numbers of onnx.proto (github.com/onnx/onnx,
+ * ONNX messages, in the few forms that Baton's graphs use, with the field numbers of onnx.proto (github.com/onnx/onnx,
  * IR version 8): a model, its graph, nodes with attributes, weights as raw little-endian bytes, and typed inputs and outputs.
  */
 import { encode, float, int, ints, message, nested, type Part, text } from './protobuf.ts';

@@ -1,9 +1,9 @@
-/** A model as the folder that transformers.js loads: `onnx/model.onnx` with the files that say what it is. */
+/** A model as the folder that transformers.js loads: `onnx/model.onnx`, its configuration and its tokenizer. */
 import { modelConfigJson } from '../../model/config.ts';
 import { exportOnnx, type OnnxExport, type OnnxExportOptions } from './export-onnx.ts';
 
 export interface OnnxFolderSource extends OnnxExport {
-  /** The tokenizer's files as they stand beside the model; without them the folder has none. */
+  /** The tokenizer files of the model, copied unchanged; if left out, the folder has none. */
   readonly tokenizerJson?: Uint8Array;
   readonly tokenizerConfig?: Uint8Array;
 }

@@ -1,26 +1,26 @@
 /**
- * Reads Protocol Buffers' wire format field by field, from bytes that may be anybody's: nothing is copied, every length is held
- * against what is there, and every step goes forward, so reading ends whatever the bytes are.
+ * Reads the Protocol Buffers wire format field by field, from untrusted bytes. Nothing is copied, every length is checked against the
+ * bytes that remain, and every step moves forward, so reading always ends.
  */
 
-/** Thrown where the bytes are no message; says what is wrong in a few words. */
+/** Thrown if the bytes are not a message; says what is wrong in a few words. */
 export class WireError extends Error {}
 
-/** One field of a message: a varint's value, or the bytes of what has a length; fixed numbers are given as bytes. */
+/** One field of a message: the value of a varint, or the bytes of a field with a length or a fixed size. */
 export interface Field {
   readonly number: number;
-  /** Null where the field is no varint. */
+  /** Null if the field is not a varint. */
   readonly value: number | null;
-  /** Null where the field is a varint. */
+  /** Null if the field is a varint. */
   readonly bytes: Uint8Array | null;
 }
 
-/** How many fields of all messages of a file may still be read: a file of empty fields would take a second for every few megabytes. */
+/** How many more fields of a file, over all its messages, may be read: a file of empty fields takes a second for every few megabytes. */
 export interface FieldBudget {
   left: number;
 }
 
-/** The fields of a message, in their order. @throws WireError, also where the file's budget is used up */
+/** The fields of a message, in order. @throws WireError, also if the file's budget is used up */
 export function* fieldsOf(bytes: Uint8Array, budget: FieldBudget): Iterable<Field> {
   const reader = new Reader(bytes);
   while (reader.at < bytes.length) {
@@ -77,14 +77,14 @@ class Reader {
     this.bytes = bytes;
   }
 
-  /** An int64; what lies beyond the exact numbers is rounded, which nothing here depends on. */
+  /** An int64. Values beyond the safe integers are rounded, which does not matter here. */
   varint(): number {
     let value = 0n;
     for (let i = 0; i < 10; i++) {
       const byte = this.bytes[this.at + i];
       if (byte === undefined) throw new WireError('ends in the middle of a number');
       if (i < 4 && byte < 128) {
-        // Four groups of seven bits fit an ordinary number.
+        // Four groups of seven bits fit in a 32-bit integer.
         let small = byte;
         for (let k = i - 1; k >= 0; k--) small = small * 128 + (this.bytes[this.at + k] & 127);
         this.at += i + 1;

@@ -1,6 +1,6 @@
 /**
- * The part of Protocol Buffers' wire format that an ONNX file needs, for writing: a message is a list of parts that know their
- * size before they are written, so that gigabytes of weights go into the file once and are held nowhere else.
+ * Writes the part of the Protocol Buffers wire format that an ONNX file needs. A message is a list of parts that know their size before
+ * they are written, so gigabytes of weights are written straight into the file, without another copy.
  *
  * A field is a tag (number and wire type) and a value: a varint (type 0), a length and that many bytes (2), or four bytes (5).
  * Source: protobuf.dev, "Encoding".
@@ -12,14 +12,14 @@ export interface Part {
   readonly write: (target: Uint8Array, at: number) => void;
 }
 
-/** The longest message that readers of the format take: 2 GiB less one byte. */
+/** The longest message that readers of the format accept: 2 GiB minus one byte. */
 export const MAX_MESSAGE_BYTES = 2 ** 31 - 1;
 
 const VARINT = 0;
 const LENGTH = 2;
 const FIXED32 = 5;
 
-/** The bytes of an unsigned whole number below 2^53, seven bits each, the lowest first. */
+/** The bytes of an unsigned whole number below 2^53, seven bits per byte, the lowest first. */
 function varintBytes(value: number): number[] {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no varint here`);
   const bytes: number[] = [];
@@ -32,7 +32,7 @@ function varintBytes(value: number): number[] {
   return bytes;
 }
 
-/** An int64 as a varint: a negative one takes ten bytes, being 2^64 less. */
+/** An int64 as a varint. A negative number is written as 2^64 plus itself, which takes ten bytes. */
 function int64Bytes(value: number): number[] {
   if (value >= 0) return varintBytes(value);
   let rest = BigInt.asUintN(64, BigInt(value));
@@ -95,7 +95,7 @@ export function nested(field: number, content: Part): Part {
   return message([raw([...tag(field, LENGTH), ...varintBytes(content.size)]), content]);
 }
 
-/** The bytes of a message. @throws RangeError where it is longer than readers take */
+/** The bytes of a message. @throws RangeError if it is longer than readers accept */
 export function encode(part: Part): Uint8Array<ArrayBuffer> {
   if (part.size > MAX_MESSAGE_BYTES) {
     throw new RangeError(`A message of ${part.size} bytes, at most ${MAX_MESSAGE_BYTES} are read`);

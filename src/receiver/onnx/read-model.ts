@@ -1,6 +1,6 @@
 /**
- * What an .onnx file says it is, without its weights: versions, operators, inputs and outputs with their shapes. Only lengths of
- * weights are looked at, so a file costs no memory beyond its bytes. Field numbers are those of onnx.proto.
+ * Reads the description in an .onnx file: versions, operators, inputs and outputs with their shapes. Of the weights it reads only
+ * lengths, so a file needs no memory beyond its own bytes. Field numbers are those of onnx.proto.
  */
 import {
   type Field,
@@ -13,10 +13,10 @@ import {
   WireError,
 } from './protobuf-reader.ts';
 
-/** An input or output of the graph; a dimension that is left open is null. */
+/** An input or output of the graph; a dimension without a fixed size is null. */
 export interface ReadValue {
   readonly name: string;
-  /** Number of the element type (TensorProto.DataType), or 0 where the value is no tensor. */
+  /** Number of the element type (TensorProto.DataType), or 0 if the value is not a tensor. */
   readonly element: number;
   /** Null where no shape is given. */
   readonly shape: readonly (number | null)[] | null;
@@ -26,9 +26,9 @@ export interface ReadTensor {
   readonly name: string;
   readonly element: number;
   readonly shape: readonly number[];
-  /** Bytes that the file holds of it. */
+  /** Bytes of it in this file. */
   readonly bytes: number;
-  /** Whether its values stand in another file. */
+  /** Whether its values are in another file. */
   readonly external: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface ReadModel {
   readonly producer: string;
   /** Version of each operator set by its domain; the standard one is ''. */
   readonly opsets: ReadonlyMap<string, number>;
-  /** `domain:operator`, or the operator alone where the domain is the standard one. */
+  /** `domain:operator`, or just the operator in the standard domain. */
   readonly operators: ReadonlySet<string>;
   readonly domains: ReadonlySet<string>;
   readonly nodes: number;
@@ -46,10 +46,10 @@ export interface ReadModel {
   readonly outputs: readonly ReadValue[];
 }
 
-/** More of these than any decoder has. */
+/** Limits that no real decoder reaches. */
 const MOST = {
   ...{ nodes: 200_000, tensors: 20_000, values: 20_000, depth: 6, rank: 8 },
-  /** Of all messages together. */
+  /** In all messages together. */
   fields: 4_000_000,
 } as const;
 
@@ -72,7 +72,7 @@ function count(list: { length: number } | number, most: number, what: string): v
   if (length > most) throw new WireError(`has more than ${most} ${what}`);
 }
 
-/** Reads a file. @throws WireError where it is none, or is cut off */
+/** Reads a file. @throws WireError if it is not an ONNX file, or is cut off */
 export function readModel(file: Uint8Array): ReadModel {
   const draft: Draft = {
     irVersion: 0,
@@ -123,7 +123,7 @@ function readFunction(bytes: Uint8Array, draft: Draft): void {
   }
 }
 
-/** @param depth 0 for the graph itself; those inside operators have inputs and outputs of their own, which are not ours */
+/** @param depth 0 for the main graph; graphs inside operators have their own inputs and outputs, which do not count */
 function readGraph(bytes: Uint8Array, draft: Draft, depth: number): void {
   if (depth > MOST.depth) throw new WireError(`has graphs ${depth} deep in one another`);
   for (const field of fieldsOf(bytes, draft.budget)) {

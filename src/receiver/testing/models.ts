@@ -1,11 +1,11 @@
-/** Models for the tests of receivers: random ones of every shape that the config allows, and bundled ones. */
+/** Models for the tests of receivers: random ones of many shapes, and bundled ones. */
 import { readFileSync } from 'node:fs';
 import { parseModelConfig } from '../../model/config.ts';
 import { initialiseParameters } from '../../model/initialise.ts';
 import { type FileReader, type LoadedModel, loadModelFolder } from '../../model/load.ts';
 import { type ParameterLayout, parameterLayout } from '../../model/parameters.ts';
 
-/** A shape with two layers, eight heads of eight and a vocabulary that is no multiple of four. */
+/** Two layers, eight heads of width eight, and a vocabulary that is not a multiple of four. */
 const SMALL = {
   model_type: 'llama',
   vocab_size: 61,
@@ -21,7 +21,7 @@ const SMALL = {
   pad_token_id: 0,
 };
 
-/** Shapes that differ in what a graph may get wrong. */
+/** Shapes that differ in details that a graph may get wrong. */
 export const SHAPES: Readonly<Record<string, object>> = {
   'tied, one key a query': SMALL,
   'grouped queries': { ...SMALL, num_key_value_heads: 2 },
@@ -45,7 +45,7 @@ export function randomModel(json: object, seed = 3): TestModel {
   const layout = parameterLayout(parseModelConfig(json));
   const parameters = initialiseParameters(layout, seed);
   for (let i = 0; i < parameters.length; i++) {
-    // Norm gains start at 1 and biases at 0: neither would be noticed if it were left out.
+    // Gains of 1 and biases of 0, the usual initial values, would hide that a graph leaves them out.
     parameters[i] =
       i < layout.decayEnd ? 6 * parameters[i] : parameters[i] + 0.3 * Math.sin(i * seed);
   }
