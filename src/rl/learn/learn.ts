@@ -24,8 +24,8 @@ export interface Scored {
 /** The share of the loss that a micro-batch has, and its derivatives, one per completion token. */
 export interface Gradient {
   readonly loss: number;
-  /** dLoss/dlogp */
-  readonly coefficients: ArrayLike<number>;
+  /** dLoss/dlogp; absent where the loss is of values alone, as for a learner without a token head. */
+  readonly coefficients?: ArrayLike<number>;
   /** dLoss/dentropy */
   readonly entropyCoefficients?: ArrayLike<number>;
   /** dLoss/dvalue */
@@ -78,7 +78,7 @@ export async function learn(
       const gradientOf = loss(indices.map((i) => current[i]));
       for (const part of packExamples(current, indices, plan)) {
         await learner.accumulate(part.batch, ({ logprobs, entropies, values }) => {
-          requireFinite(logprobs);
+          requireFinite(logprobs, values);
           if (pass === 0) unpack(part, logprobs, first);
           const own = part.indices.map((i) => current[i]);
           const gradient = gradientOf({
@@ -88,7 +88,7 @@ export async function learn(
           });
           if (!Number.isFinite(gradient.loss)) throw new NotFinite();
           return {
-            logprob: gradient.coefficients,
+            ...(gradient.coefficients && { logprob: gradient.coefficients }),
             ...(gradient.entropyCoefficients && { entropy: gradient.entropyCoefficients }),
             ...(gradient.valueCoefficients && { value: gradient.valueCoefficients }),
           };
@@ -100,7 +100,10 @@ export async function learn(
       updates.push(update);
     }
     if (fill !== undefined && pass === 0 && passes > 1)
-      current = current.map((example, i) => withColumns(example, { [fill]: first[i] }));
+      current = current.map((example, i) =>
+        // An example from an earlier step has its own.
+        example.columns[fill] ? example : withColumns(example, { [fill]: first[i] }),
+      );
   }
   return { updates, logprobs: first };
 }

@@ -63,6 +63,8 @@ export function exampleOfLine(line: OfflineLine, columns: Columns = {}): Example
 }
 
 /** The loss and its derivatives for one update on all lines. `examples[i]` is that of `lines[i]`. */
+const constantRow = (length: number) => new Array<number>(length).fill(0);
+
 export function offlineGradient(
   lines: readonly OfflineLine[],
   examples: readonly Example[],
@@ -98,7 +100,7 @@ export function offlineGradient(
   const valueCoefficients = rows(gradient.valueCoefficients);
   return {
     loss: gradient.loss,
-    coefficients: rows(gradient.coefficients) ?? [],
+    coefficients: rows(gradient.coefficients) ?? spans.map(({ length }) => constantRow(length)),
     ...(entropyCoefficients && { entropyCoefficients }),
     ...(valueCoefficients && { valueCoefficients }),
   };

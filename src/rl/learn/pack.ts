@@ -38,6 +38,13 @@ export function packExamples(
   });
 }
 
+/** Cuts units, in order, into at most `count` parts, none empty, whose numbers of units differ by at most one; as indices. */
+export function inParts(units: readonly (readonly number[])[], count: number): number[][] {
+  const cuts = Math.min(count, units.length);
+  const bound = (i: number) => Math.floor((i * units.length) / cuts);
+  return Array.from({ length: cuts }, (_, i) => units.slice(bound(i), bound(i + 1)).flat());
+}
+
 /** The units that are never split: an example alone, or the neighbouring examples of a pair. */
 export function unitsOf(examples: readonly Example[], indices: readonly number[]): number[][] {
   const units: number[][] = [];

@@ -2,18 +2,29 @@
 import { badFile } from '../../errors.ts';
 import { randomStream } from '../random.ts';
 
-/** An item, which is plain JSON, with the step that it comes from. */
-interface Stored<T> {
+/** What survives JSON unchanged. Lists of numbers are plain arrays here, and no number is NaN or infinite. */
+export type Plain =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Plain[]
+  | { readonly [key: string]: Plain };
+
+/** An item with the step that it comes from. */
+export interface Stored {
   readonly step: number;
-  readonly item: T;
+  readonly item: Plain;
 }
 
 const FILE = 'items';
 
-export class Replay<T> {
+export class Replay {
   readonly #name: string;
   readonly #capacity: number;
-  #items: Stored<T>[] = [];
+  #items: readonly Stored[] = [];
+  /** The items as bytes; null once they have changed. */
+  #saved: Uint8Array | null = null;
 
   /** @param capacity most items; beyond it the oldest are dropped */
   constructor(name: string, capacity: number) {
@@ -25,30 +36,38 @@ export class Replay<T> {
     return this.#items.length;
   }
 
-  add(step: number, items: readonly T[]): void {
+  add(step: number, items: readonly Plain[]): void {
+    if (items.length === 0) return;
     const added = items.map((item) => ({ step, item }));
     this.#items = [...this.#items, ...added].slice(-this.#capacity);
+    this.#saved = null;
   }
 
   /** `count` distinct items, or all where there are fewer. A pure function of what is stored, the seed and the step. */
-  draw(seed: number, step: number, count: number): readonly Stored<T>[] {
+  draw(seed: number, step: number, count: number): readonly Stored[] {
     const random = randomStream(seed, `replay/${this.#name}`, step);
     return random.shuffle(this.#items).slice(0, count);
   }
 
   async save(): Promise<ReadonlyMap<string, Uint8Array>> {
-    return new Map([[FILE, new TextEncoder().encode(JSON.stringify(this.#items))]]);
+    this.#saved ??= new TextEncoder().encode(JSON.stringify(this.#items));
+    return new Map([[FILE, this.#saved]]);
   }
 
   /** @throws BadFile */
   async restore(files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-    const bytes = files.get(FILE);
+    this.#items = this.#read(files.get(FILE));
+    this.#saved = null;
+  }
+
+  #read(bytes: Uint8Array | undefined): readonly Stored[] {
+    if (!bytes) return [];
     try {
-      const items: unknown = bytes ? JSON.parse(new TextDecoder().decode(bytes)) : [];
-      if (!Array.isArray(items)) throw new RangeError('not a list');
-      this.#items = items.slice(-this.#capacity) as Stored<T>[];
+      const items: unknown = JSON.parse(new TextDecoder().decode(bytes));
+      if (Array.isArray(items)) return items.slice(-this.#capacity);
     } catch {
-      throw badFile(`checkpoint: ${this.#name}`, `The store ${this.#name} cannot be read`);
+      // Said below, as for JSON that is no list.
     }
+    throw badFile(`checkpoint: ${this.#name}`, `The store ${this.#name} cannot be read`);
   }
 }

@@ -10,6 +10,7 @@ import type { Shape, Values } from '../experiment/field.ts';
 import type { Example } from '../learn/example.ts';
 import type { Learned, Loss } from '../learn/learn.ts';
 import type { OfflineLine, OfflineLoss } from '../learn/offline.ts';
+import type { Replay } from '../learn/replay.ts';
 import type { Scores } from '../learn/score.ts';
 import type { SampleGroup } from '../records.ts';
 import type { CombinedRewards } from '../rewards/combine.ts';
@@ -84,6 +85,8 @@ export interface Step {
   sample(copies: number): Promise<Completion[]>;
   /** `copies` continuations of each beginning. Gives whole answers, the kept tokens included. */
   goOn(begun: readonly Begun[], copies: number): Promise<Completion[]>;
+  /** A store that `needs` names, of past items as plain JSON. It is part of the run's state. */
+  store(name: string): Replay;
   /** What the verifier says; null where the task has none. It is logged, and pays nothing by itself. */
   verdicts(completions: readonly Completion[]): (Verdict | null)[];
   /** The experiment's reward terms. Terms that learn do so first, once per step: a second call passes `learn: false`. */

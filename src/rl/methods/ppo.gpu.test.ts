@@ -109,6 +109,7 @@ function update(policy: Learner, experiment: ReturnType<typeof experimentWith>) 
     tokenizer: { tokenText: (id: number) => `${id}` } as Tokenizer,
     generator: { options: { positions: 64 } } as Generator,
     learners: new Map([['policy', new LearnerPart('policy', policy)]]),
+    stores: new Map(),
     plan: { microBatchTokens: 12, tokenBucket: 4 },
     timer: new PhaseTimer(() => 0),
     good: () => undefined,

@@ -25,7 +25,7 @@ export interface RunParts {
   readonly policy: Learner;
   /** All learners by name, the policy among them. */
   readonly learners: ReadonlyMap<string, LearnerPart>;
-  readonly stores: ReadonlyMap<string, Replay<unknown>>;
+  readonly stores: ReadonlyMap<string, Replay>;
   readonly generator: Generator;
   destroy(): void;
 }

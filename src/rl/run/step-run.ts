@@ -5,8 +5,9 @@ import type { Experiment } from '../experiment/schema.ts';
 import { countTokens, type Example } from '../learn/example.ts';
 import { type Learned, type Loss, learn } from '../learn/learn.ts';
 import { adamw } from '../learn/optimizer.ts';
-import type { BatchPlan } from '../learn/pack.ts';
+import { type BatchPlan, inParts, unitsOf } from '../learn/pack.ts';
 import { policyService } from '../learn/policy-service.ts';
+import type { Replay } from '../learn/replay.ts';
 import { type Asked, sample, samplingOf } from '../learn/sample.ts';
 import { type Scores, score, withReference } from '../learn/score.ts';
 import type { Begun, Passes, Shuffle, Step } from '../methods/method.ts';
@@ -29,6 +30,7 @@ export interface StepMeans {
   /** By name; the policy is `policy`. */
   readonly learners: ReadonlyMap<string, LearnerPart>;
   readonly terms: readonly WeightedTerm[];
+  readonly stores: ReadonlyMap<string, Replay>;
   readonly receivers: ReceiverService | undefined;
   readonly plan: BatchPlan;
   readonly timer: PhaseTimer;
@@ -102,6 +104,12 @@ export class StepRun implements Step {
     });
   }
 
+  store(name: string): Replay {
+    const store = this.#means.stores.get(name);
+    if (!store) throw new RangeError(`there is no store ${name}`);
+    return store;
+  }
+
   verdicts(completions: readonly Completion[]): (Verdict | null)[] {
     const role = solver(this.task);
     return completions.map(({ question, text }) => role.read(question, text));
@@ -152,7 +160,7 @@ export class StepRun implements Step {
       learn(part.learner, examples, loss, {
         ...{ plan, passes },
         ...(fill !== undefined && { fill }),
-        ...(shuffle && { minibatches: (pass) => this.#shuffled(examples.length, shuffle, pass) }),
+        ...(shuffle && { minibatches: (pass) => this.#shuffled(examples, shuffle, pass) }),
         // Counts as if no minibatch were missing, so that the number follows from the step alone.
         optimizer: (pass, update) =>
           adamw(method, rate, (this.index * passes + pass) * minibatches + update + 1),
@@ -181,13 +189,14 @@ export class StepRun implements Step {
     return part;
   }
 
-  /** The indices 0 to `count` - 1, shuffled again in every pass, in at most `minibatches` parts whose lengths differ by at most one. */
-  #shuffled(count: number, { stream, minibatches }: Shuffle, pass: number): number[][] {
+  /** The examples' indices, shuffled again in every pass (pairs as one), in at most `minibatches` parts of nearly the same size. */
+  #shuffled(
+    examples: readonly Example[],
+    { stream, minibatches }: Shuffle,
+    pass: number,
+  ): number[][] {
     const random = randomStream(this.seed, stream, this.index, pass);
-    const places = random.shuffle(Array.from({ length: count }, (_, i) => i));
-    const cuts = Math.min(minibatches, count);
-    const bound = (i: number) => Math.floor((i * count) / cuts);
-    return Array.from({ length: cuts }, (_, i) => places.slice(bound(i), bound(i + 1)));
+    return inParts(random.shuffle(unitsOf(examples, [...examples.keys()])), minibatches);
   }
 }
 
