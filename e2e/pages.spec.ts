@@ -27,7 +27,7 @@ test('another page has an address of its own, and the run goes on behind it', as
   expect(await page.evaluate(() => window.baton?.state)).toBe('running');
 
   await page.goBack();
-  await expect(page).toHaveURL(new RegExp(`/${SMALL_LINK.slice(0, 20)}`));
+  await expect(page).toHaveURL(new RegExp(`/\\?ahead=off${SMALL_LINK.slice(0, 20)}`));
   await expect(control(page, 'Pause')).toBeVisible();
   expect(await fold.evaluate((element: HTMLDetailsElement) => element.open)).toBe(!open);
   await control(page, 'Pause').click();
