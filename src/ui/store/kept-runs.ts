@@ -1,5 +1,6 @@
 /** Which runs stay in the map once their group is cleared, and their place among the others. */
-import { defaultExperiment, type Experiment } from '../../rl/experiment/schema.ts';
+import type { Experiment } from '../../rl/experiment/schema.ts';
+import { methodOf } from '../../rl/methods/index.ts';
 import { type KeptRun, outcomeOf } from '../charts/pareto.ts';
 import { presentGroup, type RunData, type Runs } from './runs.ts';
 
@@ -10,11 +11,10 @@ const LEAST_STEPS = 5;
 /** The task's own reward. */
 const OWN_TERMS: readonly string[] = ['answer', 'format'];
 
-/** Whether an experiment is GRPO with no reward beyond the task's own; terms that are only watched do not count. */
+/** Whether an experiment compares answers within their groups, as GRPO does, with no reward beyond the task's own; terms that are only watched do not count. */
 export function isPlain({ method, rewards }: Experiment): boolean {
   const paid = rewards.filter(({ weight }) => weight !== 0);
-  const plain = method.name === defaultExperiment().method.name;
-  return plain && paid.every(({ term }) => OWN_TERMS.includes(term));
+  return methodOf(method).charts.groups && paid.every(({ term }) => OWN_TERMS.includes(term));
 }
 
 /**
