@@ -38,6 +38,22 @@ export interface Verdict {
   readonly note?: string;
 }
 
+/** A way to write steps: the page marks answers with its label. */
+export interface Dialect {
+  readonly id: string;
+  readonly label: string;
+  /** What it looks like, in one sentence. */
+  readonly help: string;
+}
+
+/** How a completion is written, right or wrong. */
+export interface Manner {
+  /** The dialect of its steps, by id; null where it has no steps or is none of the task's dialects. */
+  readonly dialect: string | null;
+  /** Where it says nothing new: character offsets, from and to, rising and apart. */
+  readonly chatter: readonly (readonly [from: number, to: number])[];
+}
+
 export type TraceStyle = 'terse' | 'wordy' | 'mixed';
 
 /** How expert traces are written. */
@@ -100,6 +116,10 @@ export interface Task<Data = unknown> {
    * where no program can tell right from wrong: then nothing is judged, and what needs a verdict is refused.
    */
   verify?(question: Question<Data>, completion: string): Verdict;
+  /** The ways to write steps that `manner` tells apart; absent where there is one way only. */
+  readonly dialects?: readonly Dialect[];
+  /** How a completion is written. Never throws; takes time linear in its length. Absent where nothing is told apart. */
+  manner?(question: Question<Data>, completion: string): Manner;
   /**
    * Where reasoning may be handed over: character offsets just after each reasoning step and its separator, rising, the
    * last one the text's length; empty for empty text.
