@@ -7,6 +7,7 @@ import { choice, number } from './experiment/field.ts';
 import type { TaskSettings } from './experiment/schema.ts';
 import { section, variants } from './experiment/structure.ts';
 import { traceFields } from './experiment/trace-fields.ts';
+import type { ChatterKind } from './tasks/chatter.ts';
 import type { TraceStyle } from './tasks/task.ts';
 
 /** A parsed recipe with all defaults filled in. */
@@ -28,6 +29,15 @@ export interface PretrainRecipe {
   readonly slips: number;
   readonly operands: 'any' | 'larger-first';
   readonly style: TraceStyle;
+  /** `public private*2`: how the steps are written, with weights. */
+  readonly dialects: string;
+  /** `private*0.05`: the chance of a slip in the steps of single dialects. */
+  readonly dialect_slips: string;
+  /** The most chatter of a trace, 0 to 3. */
+  readonly chatter: number;
+  readonly chatter_kind: ChatterKind;
+  /** Whether a check of the whole finds slips. */
+  readonly check_repairs: boolean;
   /** Weight of a token of the question in the loss; a token of the answer has 1. Learning to predict stories teaches their words. */
   readonly prompt_loss_weight: number;
   readonly steps: number;

@@ -11,6 +11,7 @@ import { type ParameterLayout, parameterLayout } from '../model/parameters.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { fittingPrompts, generatorWriter } from './evaluate/answers.ts';
 import { type Evaluation, evaluate } from './evaluate/evaluate.ts';
+import { traceOptions } from './experiment/trace-fields.ts';
 import { countTokens, type Example } from './learn/example.ts';
 import { NotFinite } from './learn/finite.ts';
 import { learn } from './learn/learn.ts';
@@ -98,11 +99,13 @@ function lesson(
   round: TrainingRound,
   step: number,
 ): Example[] {
-  const { failed_tries: failedTries, slips, operands, style } = recipe;
   const settings = {
     ...{ seed: recipe.seed, batchSize: recipe.batch_size },
     target: 'trace',
-    traces: { ...{ failedTries, slips, operands, style }, giveUp: round.give_up },
+    traces: {
+      ...traceOptions({ ...recipe, give_up: round.give_up }),
+      failedTries: recipe.failed_tries,
+    },
     promptWeight: recipe.prompt_loss_weight,
     positions: recipe.model.max_position_embeddings,
     positionsField: 'recipe.model.max_position_embeddings',

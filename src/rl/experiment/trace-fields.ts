@@ -1,5 +1,9 @@
 /** How an expert writes what is learned from, and what questions weigh: settings of supervised training and of recipes. */
-import { choice, number } from './field.ts';
+import { MOST_CHATTER } from '../tasks/chatter.ts';
+import type { TraceOptions } from '../tasks/task.ts';
+import { choice, flag, number, text, type Values } from './field.ts';
+
+const WEIGHTED = '[a-z]+(?:\\*(?:\\d+(?:\\.\\d+)?|\\.\\d+))?';
 
 export const traceFields = {
   give_up: number({
@@ -37,6 +41,52 @@ export const traceFields = {
     ],
     default: 'terse',
   }),
+  dialects: text({
+    label: 'Dialects',
+    help: 'How the steps are written; each trace draws one, whatever the question. *2 after a dialect makes it twice as frequent. Only for tasks that have dialects.',
+    pattern: new RegExp(`^${WEIGHTED}(?: ${WEIGHTED})*$`),
+    form: 'names with spaces between, such as "public private*2"',
+    maxLength: 100,
+    free: true,
+    options: [
+      { value: 'public', label: 'Public' },
+      { value: 'public private', label: 'Public and private' },
+    ],
+    default: 'public',
+  }),
+  dialect_slips: text({
+    label: 'Slips by dialect',
+    help: 'The chance of a slip in the steps of single dialects, in place of the one above.',
+    pattern: /^(?:[a-z]+\*(?:0?\.\d+|[01])(?: (?!$)|$))*$/,
+    form: 'names with spaces between, each with its chance, such as "public*0.1 private*0.05", or nothing',
+    maxLength: 100,
+    free: true,
+    options: [{ value: '', label: 'As above' }],
+    default: '',
+  }),
+  chatter: number({
+    label: 'Chatter',
+    help: 'The most that a trace says beside its steps. Each trace draws its level from none to this. Only for tasks that have chatter.',
+    min: 0,
+    max: MOST_CHATTER,
+    integer: true,
+    step: 1,
+    default: 0,
+  }),
+  chatter_kind: choice({
+    label: 'Kind of chatter',
+    help: 'What is said before steps: words that say nothing, or the question once more.',
+    options: [
+      { value: 'filler', label: 'Fillers' },
+      { value: 'question', label: 'The question again' },
+    ],
+    default: 'filler',
+  }),
+  check_repairs: flag({
+    label: 'Checks repair',
+    help: 'A check of the whole finds slips, and the answer follows the check.',
+    default: false,
+  }),
   prompt_loss_weight: number({
     label: 'Weight of questions',
     help: 'What a token of the question weighs in the loss beside one of the answer.',
@@ -46,3 +96,27 @@ export const traceFields = {
     default: 0,
   }),
 };
+
+/** What the settings say of traces; failed tries are said apart. */
+export function traceOptions(
+  settings: Values<Omit<typeof traceFields, 'prompt_loss_weight'>>,
+): TraceOptions {
+  const { give_up: giveUp, slips, operands, style, chatter } = settings;
+  return {
+    ...{ giveUp, slips, operands, style, chatter },
+    dialects: numbersByName(settings.dialects),
+    dialectSlips: numbersByName(settings.dialect_slips),
+    chatterKind: settings.chatter_kind,
+    checkRepairs: settings.check_repairs,
+  };
+}
+
+/** `public private*2` as numbers by name; a name alone counts 1, and one that stands twice counts with both. */
+function numbersByName(list: string): Readonly<Record<string, number>> {
+  const numbers: Record<string, number> = {};
+  for (const part of list.split(' ').filter((one) => one !== '')) {
+    const [name, value = '1'] = part.split('*');
+    numbers[name] = (numbers[name] ?? 0) + Number(value);
+  }
+  return numbers;
+}

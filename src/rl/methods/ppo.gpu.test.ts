@@ -55,7 +55,13 @@ const TEXTS = [
 ];
 const ACTIVE = TEXTS.slice(0, 3);
 const PENALTY = 0.3;
-const chain = createTask({ id: 'chain', min_terms: 2, max_terms: 3, largest_term: 9 });
+const chain = createTask({
+  id: 'chain',
+  min_terms: 2,
+  max_terms: 3,
+  largest_term: 9,
+  answer_apart: false,
+});
 const completions = TEXTS.map(
   ({ prompt, completion, truncated }, group): Completion => ({
     role: 'solver',

@@ -4,7 +4,7 @@
  */
 import { choice, text } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
-import { traceFields } from '../experiment/trace-fields.ts';
+import { traceFields, traceOptions } from '../experiment/trace-fields.ts';
 import { countTokens, type Example } from '../learn/example.ts';
 import type { Scored } from '../learn/learn.ts';
 import { lessonOf } from '../learn/lesson.ts';
@@ -59,9 +59,8 @@ export const sft = defineMethod({
       {
         ...{ seed: step.seed, batchSize: settings.prompts_per_step, target: settings.target },
         traces: {
+          ...traceOptions(settings),
           failedTries: settings.failed_tries.split(' ').map(Number),
-          ...{ giveUp: settings.give_up, slips: settings.slips },
-          ...{ operands: settings.operands, style: settings.style },
         },
         promptWeight: settings.prompt_loss_weight,
         ...{ positions: step.positions, positionsField: 'method.max_completion_length' },

@@ -2,7 +2,13 @@
 import { verifiedTask } from '../tasks/testing.ts';
 import type { Completion, PolicyService, RewardContext, TokenPair } from './reward.ts';
 
-export const task = verifiedTask({ id: 'chain', min_terms: 2, max_terms: 4, largest_term: 99 });
+export const task = verifiedTask({
+  id: 'chain',
+  min_terms: 2,
+  max_terms: 4,
+  largest_term: 99,
+  answer_apart: false,
+});
 const question = task.readQuestion('12+95:');
 
 /** The end token's id; characters are their own codes, and 1 stands in front of every prompt. */

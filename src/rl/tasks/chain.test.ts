@@ -3,7 +3,12 @@ import { randomStream } from '../random.ts';
 import { chain } from './chain.ts';
 import type { VerifiedTask } from './task.ts';
 
-const task = chain.create({ min_terms: 2, max_terms: 4, largest_term: 99 }) as VerifiedTask<{
+const task = chain.create({
+  min_terms: 2,
+  max_terms: 4,
+  largest_term: 99,
+  answer_apart: false,
+}) as VerifiedTask<{
   terms: number[];
 }>;
 const question = task.readQuestion('12+95+7+38:');
@@ -62,9 +67,9 @@ test('traces may put the larger operand first', () => {
 });
 
 test('settings that contradict each other or the task are refused by name', () => {
-  expect(() => chain.create({ min_terms: 4, max_terms: 3, largest_term: 99 })).toThrow(
-    expect.objectContaining({ field: 'task.min_terms' }),
-  );
+  expect(() =>
+    chain.create({ min_terms: 4, max_terms: 3, largest_term: 99, answer_apart: false }),
+  ).toThrow(expect.objectContaining({ field: 'task.min_terms' }));
   expect(() => task.expertTrace(question, randomStream(1, 'x'), { failedTries: [1, 1] })).toThrow(
     expect.objectContaining({ field: 'failedTries' }),
   );

@@ -4,15 +4,22 @@
  * The number after the last `=` is the answer; as with a sum on paper, the steps lead there and are not judged.
  * The bare answer `52` is right too, but not well formed.
  *
+ * With `answer_apart` the answer follows the steps after a semicolon, `12+95=7,7+7=14,14+38=52;52`, and it alone is judged. Steps may then be
+ * written in any dialect and with chatter. Well formed is an answer with as many steps as there are additions, right or wrong.
+ *
  * Splits: a fixed fifth of the multisets of terms is `test`, and `ood` has one term more than was ever trained on.
  */
 import { badConfig } from '../../errors.ts';
-import { number } from '../experiment/field.ts';
+import { flag, number } from '../experiment/field.ts';
 import { type RandomStream, randomStream } from '../random.ts';
+import { DIALECTS } from './chain-dialects.ts';
+import { type ChainPiece, type ChainReading, readChain } from './chain-read.ts';
+import { chainTrace } from './chain-trace.ts';
 import { heldOut } from './split.ts';
-import { everyPiece, listed, separatedSteps } from './step-text.ts';
+import { listed, separatedSteps } from './step-text.ts';
 import {
   defineTask,
+  type Manner,
   type Question,
   type Split,
   type Task,
@@ -29,7 +36,6 @@ interface ChainData {
 }
 
 const NUMBER = '(0|[1-9][0-9]?)';
-const STEP = new RegExp(`^${NUMBER}\\+${NUMBER}=${NUMBER}$`);
 const BARE = new RegExp(`^${NUMBER}$`);
 
 function ask(terms: readonly number[]): Question<ChainData> {
@@ -45,29 +51,46 @@ function sumOf(terms: readonly number[]): number {
 }
 
 /** The first fault in the steps, in a few words; where every step is right, the number that they end at. */
-function firstFault(terms: readonly number[], text: string, end: string): string {
-  let running = terms[0];
-  let at = 1;
-  let fault: string | undefined;
-  everyPiece(text, ',', (piece) => {
-    const step = STEP.exec(piece);
-    if (step === null) return false;
-    const [left, right, result] = step.slice(1).map(Number);
-    const follows = left === running && right === terms[at];
-    const turned = right === running && left === terms[at];
-    if (!follows && !turned) fault = `${piece} does not follow`;
-    else if ((left + right) % MODULUS !== result) fault = `${piece} is false`;
-    running = result;
-    at++;
-    return fault === undefined;
-  });
-  return fault ?? `ends at ${end}`;
+function firstFault({ pieces }: ChainReading, end: string, repeats: boolean): string {
+  for (const { kind, text, step } of pieces) {
+    if (kind === 'stray' || (kind === 'repeat' && !repeats)) return `${text} does not follow`;
+    if (step !== null && sumOf([step.left, ...step.rights]) !== step.result) {
+      return `${text} is false`;
+    }
+  }
+  return `ends at ${end}`;
 }
 
-/** What a careless expert adds to a result: mostly 0, else one or ten too many or too few. */
-function slip(random: RandomStream, chance = 0): number {
-  if (chance === 0 || random.uniform() >= chance) return 0;
-  return random.pick([1, 10, MODULUS - 1, MODULUS - 10]);
+/** Whether a piece is an addition of two numbers in digits, and nothing else. */
+function isBareStep({ from, wordsTo, step }: ChainPiece): boolean {
+  return wordsTo === from && step !== null && !step.letters && step.rights.length === 1;
+}
+
+/** Whether there is a step for each addition; what is said again or in a check does not count. */
+function hasEveryStep({ pieces }: ChainReading, additions: number): boolean {
+  const steps = pieces.filter(({ kind }) => kind === 'step' || kind === 'stray');
+  return steps.length === additions && pieces.every(({ kind }) => kind !== 'odd');
+}
+
+/** The steps, and the number after the last semicolon; null where there is none. */
+function partsOf(completion: string): { readonly steps: string; readonly answer: string | null } {
+  const at = completion.lastIndexOf(';');
+  if (at < 0) return { steps: completion, answer: null };
+  const answer = completion.slice(at + 1);
+  return { steps: completion.slice(0, at), answer: BARE.test(answer) ? answer : null };
+}
+
+/** Words before steps, and whole pieces, with the comma after them, that are words alone or stand there already. */
+function chatterOf({ pieces }: ChainReading, end: number): Manner['chatter'] {
+  const places: [number, number][] = [];
+  for (const { kind, from, wordsTo, to } of pieces) {
+    const whole = kind === 'words' || kind === 'repeat';
+    const until = whole ? Math.min(to + 1, end) : wordsTo;
+    const last = places[places.length - 1];
+    if (last && last[1] === from) last[1] = until;
+    else if (until > from) places.push([from, until]);
+  }
+  return places;
 }
 
 class Chain implements Task<ChainData> {
@@ -128,27 +151,22 @@ class Chain implements Task<ChainData> {
     if (options.failedTries?.slice(1).some((weight) => weight !== 0)) {
       throw badConfig('failedTries', 'A chain has no failed tries', 'Leave the setting out.');
     }
-    const { terms } = question.data;
-    let running = terms[0];
-    const steps = terms.slice(1).map((term) => {
-      const left = running;
-      running = (left + term + slip(random, options.slips)) % MODULUS;
-      return options.operands === 'larger-first' && term > left
-        ? `${term}+${left}=${running}`
-        : `${left}+${term}=${running}`;
-    });
-    return steps.join(',');
+    return this.trace(question.data.terms, random, options);
   }
 
-  verify(question: Question<ChainData>, completion: string): Verdict {
-    const { terms } = question.data;
-    const wellFormed = everyPiece(completion, ',', (piece) => STEP.test(piece));
+  protected trace(terms: readonly number[], random: RandomStream, options: TraceOptions): string {
+    return chainTrace(terms, random, options, { modulus: MODULUS, apart: false });
+  }
+
+  verify({ data: { terms } }: Question<ChainData>, completion: string): Verdict {
+    const reading = readChain(terms, completion);
+    const wellFormed = reading.pieces.every(isBareStep);
     if (!wellFormed && !BARE.test(completion)) {
       return { correct: false, wellFormed, answer: null, note: 'cannot be read' };
     }
     const answer = completion.slice(completion.lastIndexOf('=') + 1);
     if (Number(answer) === sumOf(terms)) return { correct: true, wellFormed, answer };
-    return { correct: false, wellFormed, answer, note: firstFault(terms, completion, answer) };
+    return { correct: false, wellFormed, answer, note: firstFault(reading, answer, false) };
   }
 
   stepBoundaries(completion: string): number[] {
@@ -159,6 +177,36 @@ class Chain implements Task<ChainData> {
     if (terms.length === this.#most + 1) return 'ood';
     if (terms.length < this.#least || terms.length > this.#most) return null;
     return heldOut('chain', terms) ? 'test' : 'train';
+  }
+}
+
+/** A chain whose answer stands apart, so that its steps may be written in several ways. */
+class ChainApart extends Chain {
+  readonly dialects = DIALECTS;
+
+  override expertAnswer(question: Question<ChainData>): string {
+    return `;${super.expertAnswer(question)}`;
+  }
+
+  protected override trace(terms: readonly number[], random: RandomStream, options: TraceOptions) {
+    return chainTrace(terms, random, options, { modulus: MODULUS, apart: true });
+  }
+
+  override verify({ data: { terms } }: Question<ChainData>, completion: string): Verdict {
+    const { steps, answer } = partsOf(completion);
+    const reading = readChain(terms, steps);
+    if (answer === null) {
+      return { correct: false, wellFormed: false, answer, note: 'cannot be read' };
+    }
+    const wellFormed = hasEveryStep(reading, terms.length - 1);
+    if (Number(answer) === sumOf(terms)) return { correct: true, wellFormed, answer };
+    return { correct: false, wellFormed, answer, note: firstFault(reading, answer, true) };
+  }
+
+  manner({ data: { terms } }: Question<ChainData>, completion: string): Manner {
+    const { steps } = partsOf(completion);
+    const reading = readChain(terms, steps);
+    return { dialect: reading.dialect, chatter: chatterOf(reading, steps.length) };
   }
 }
 
@@ -189,11 +237,17 @@ export const chain = defineTask({
       step: 1,
       default: MODULUS - 1,
     }),
+    answer_apart: flag({
+      label: 'Answer apart',
+      help: 'The answer stands after a semicolon and is judged alone, so that steps may be written in several dialects.',
+      default: false,
+    }),
   },
-  create: ({ min_terms, max_terms, largest_term }) => {
+  create: ({ min_terms, max_terms, largest_term, answer_apart }) => {
     if (min_terms > max_terms) {
       throw badConfig('task.min_terms', `Fewest terms is ${min_terms}, most terms ${max_terms}`);
     }
-    return new Chain(min_terms, max_terms, largest_term);
+    const Kind = answer_apart ? ChainApart : Chain;
+    return new Kind(min_terms, max_terms, largest_term);
   },
 });

@@ -184,6 +184,7 @@ class Countdown implements Task<CountdownData> {
     options: TraceOptions = {},
   ): string {
     const { failedTries = DEFAULT_FAILED_TRIES, giveUp = 0, operands = 'any' } = options;
+    requirePlain(options, 'is not for Countdown', 'Leave the setting out.');
     const { numbers, target } = question.data;
     const wanted = weightedIndex(failedTries, random.uniform());
     const tries: string[] = [];

@@ -6,6 +6,7 @@
  */
 import type { Shape, Values } from '../experiment/field.ts';
 import type { RandomStream } from '../random.ts';
+import type { ChatterKind } from './chatter.ts';
 
 /**
  * Which questions: to learn from, held out but of the same kind, or out of distribution (another kind by construction).
@@ -82,6 +83,16 @@ export interface TraceOptions {
    * no words ignore it.
    */
   readonly style?: TraceStyle;
+  /** Weights of the task's dialects, by id; they need not sum to 1. Each trace draws one. Default: the task's first alone. */
+  readonly dialects?: Readonly<Record<string, number>>;
+  /** Chance of a slip in a step of this dialect, in place of `slips`. */
+  readonly dialectSlips?: Readonly<Record<string, number>>;
+  /** The most chatter, 0 to 3: each trace draws its own level, from none to this. Default 0; tasks without chatter ignore it. */
+  readonly chatter?: number;
+  /** What is said: fillers, or the question once more. Default `filler`. */
+  readonly chatterKind?: ChatterKind;
+  /** Whether a check of the whole finds slips, and the answer follows the check. Default false. */
+  readonly checkRepairs?: boolean;
 }
 
 /** A task with its settings chosen. */

@@ -9,8 +9,8 @@ import { verifiedTask } from './testing.ts';
 const configs: readonly TaskConfig[] = [
   { id: 'countdown', form: 'small' },
   { id: 'countdown', form: 'classic' },
-  { id: 'chain', min_terms: 2, max_terms: 4, largest_term: 99 },
-  { id: 'chain', min_terms: 3, max_terms: 3, largest_term: 99 },
+  { id: 'chain', min_terms: 2, max_terms: 4, largest_term: 99, answer_apart: false },
+  { id: 'chain', min_terms: 3, max_terms: 3, largest_term: 99, answer_apart: false },
   { id: 'word', min_steps: 1, max_steps: 2, largest: 20, distractors: false },
   { id: 'word', min_steps: 1, max_steps: 4, largest: 99, distractors: true },
 ];

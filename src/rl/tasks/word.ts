@@ -12,6 +12,7 @@
 import { badConfig } from '../../errors.ts';
 import { flag, number } from '../experiment/field.ts';
 import { type RandomStream, randomStream } from '../random.ts';
+import { requirePlain } from './plain-traces.ts';
 import { heldOut } from './split.ts';
 import { separatedSteps } from './step-text.ts';
 import {
@@ -87,6 +88,7 @@ class Word implements Task<Story> {
     if (options.failedTries?.slice(1).some((weight) => weight !== 0)) {
       throw badConfig('failedTries', 'A story has no failed tries', 'Leave the setting out.');
     }
+    requirePlain(options, 'is not for stories', 'Wordy traces are set by the style.');
     return traceOf(question.data, random, options);
   }
 
