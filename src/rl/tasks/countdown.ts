@@ -21,6 +21,7 @@ import {
   reachableTargets,
 } from './countdown-search.ts';
 import { type CountdownData, verifyCountdown } from './countdown-verify.ts';
+import { requirePlain } from './plain-traces.ts';
 import { heldOut, spreadHash } from './split.ts';
 import { listed, separatedSteps } from './step-text.ts';
 import { defineTask, type Question, type Split, type Task, type TraceOptions } from './task.ts';
