@@ -13,10 +13,10 @@ import { badConfig } from '../../errors.ts';
 import { flag, number } from '../experiment/field.ts';
 import { type RandomStream, randomStream } from '../random.ts';
 import { DIALECTS } from './chain-dialects.ts';
-import { type ChainPiece, type ChainReading, readChain } from './chain-read.ts';
+import { type ChainReading, readChain } from './chain-read.ts';
 import { chainTrace } from './chain-trace.ts';
 import { heldOut } from './split.ts';
-import { listed, separatedSteps } from './step-text.ts';
+import { everyPiece, listed, separatedSteps } from './step-text.ts';
 import {
   defineTask,
   type Manner,
@@ -37,6 +37,8 @@ interface ChainData {
 
 const NUMBER = '(0|[1-9][0-9]?)';
 const BARE = new RegExp(`^${NUMBER}$`);
+const BARE_STEP = new RegExp(`^${NUMBER}\\+${NUMBER}=${NUMBER}$`);
+const isBareStep = (piece: string) => BARE_STEP.test(piece);
 
 function ask(terms: readonly number[]): Question<ChainData> {
   return {
@@ -59,11 +61,6 @@ function firstFault({ pieces }: ChainReading, end: string, repeats: boolean): st
     }
   }
   return `ends at ${end}`;
-}
-
-/** Whether a piece is an addition of two numbers in digits, and nothing else. */
-function isBareStep({ from, wordsTo, step }: ChainPiece): boolean {
-  return wordsTo === from && step !== null && !step.letters && step.rights.length === 1;
 }
 
 /** Whether there is a step for each addition; what is said again or in a check does not count. */
@@ -159,14 +156,14 @@ class Chain implements Task<ChainData> {
   }
 
   verify({ data: { terms } }: Question<ChainData>, completion: string): Verdict {
-    const reading = readChain(terms, completion);
-    const wellFormed = reading.pieces.every(isBareStep);
+    const wellFormed = everyPiece(completion, ',', isBareStep);
     if (!wellFormed && !BARE.test(completion)) {
       return { correct: false, wellFormed, answer: null, note: 'cannot be read' };
     }
     const answer = completion.slice(completion.lastIndexOf('=') + 1);
     if (Number(answer) === sumOf(terms)) return { correct: true, wellFormed, answer };
-    return { correct: false, wellFormed, answer, note: firstFault(reading, answer, false) };
+    const note = firstFault(readChain(terms, completion), answer, false);
+    return { correct: false, wellFormed, answer, note };
   }
 
   stepBoundaries(completion: string): number[] {
