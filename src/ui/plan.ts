@@ -1,7 +1,8 @@
 /** What is to run side by side: the draft with what its preset sets beside it, or experiments that a script gives. */
 import { BatonError } from '../errors.ts';
 import { diffExperiments } from '../rl/experiment/change.ts';
-import { secondRun } from '../rl/experiment/presets/against.ts';
+import { runsBeside } from '../rl/experiment/presets/beside.ts';
+import { findPreset } from '../rl/experiment/presets/index.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import { nearestPreset, runName } from './presets.ts';
 import { settingAt, valueText } from './settings.ts';
@@ -36,18 +37,18 @@ const NAMING_SETTINGS = 3;
 
 /** What Run starts. */
 export function planOfDraft(draft: Experiment, preset: string): Plan {
-  const second = secondRun(draft, preset);
-  if (!second) {
+  const beside = runsBeside(draft, preset);
+  if (beside.length === 0) {
     return { preset, runs: [{ label: runName(preset), experiment: draft, apart: [] }] };
   }
-  const { against, experiment } = second;
-  const [first, other] = against.labels;
   return {
     preset,
-    note: against.what,
+    note: beside.map((run) => run.beside.what).join(' '),
     runs: [
-      { label: first, experiment: draft, apart: [] },
-      { label: other, experiment, apart: Object.keys(against.changes) },
+      { label: findPreset(preset)?.lead ?? runName(preset), experiment: draft, apart: [] },
+      ...beside.map(({ beside: { label, changes }, experiment }) => ({
+        ...{ label, experiment, apart: Object.keys(changes) },
+      })),
     ],
   };
 }

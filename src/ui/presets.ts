@@ -1,6 +1,6 @@
 /** Presets as the page names them. */
 import { findPreset, PRESETS, presetExperiment } from '../rl/experiment/presets/index.ts';
-import type { Preset } from '../rl/experiment/presets/preset.ts';
+import type { Outcome, Preset } from '../rl/experiment/presets/preset.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import { formatShare, plural } from './format.ts';
 import { settingAt, valuesOf } from './settings.ts';
@@ -37,7 +37,7 @@ export function isChanged(experiment: Experiment, presetId: string): boolean {
 
 /**
  * The preset that an experiment from elsewhere differs least from: its run is called by it, and a link to it is shortest. Never one
- * that runs two side by side: an experiment is one run.
+ * that runs several side by side: an experiment is one run.
  */
 export function nearestPreset(experiment: Experiment): string {
   const values = valuesOf(experiment);
@@ -47,30 +47,59 @@ export function nearestPreset(experiment: Experiment): string {
     );
     return values.filter(({ setting, value }) => !Object.is(start.get(setting.path), value)).length;
   };
-  const [first, ...others] = PRESETS.filter(({ against }) => !against).map((preset) => ({
+  const [first, ...others] = PRESETS.filter(({ beside }) => !beside).map((preset) => ({
     id: preset.id,
     away: distance(preset),
   }));
   return others.reduce((best, one) => (one.away < best.away ? one : best), first).id;
 }
 
-/** What a preset was measured to do, in one line, or undefined. */
-export function measuredText({ measured, against }: Preset): string | undefined {
-  if (!measured) return undefined;
-  const { before, after, tokens, second, seeds, adapter } = measured;
-  const own = [`Accuracy ${meanShare(before)} to ${meanShare(after)}`];
-  if (tokens) own.push(`${meanTokens(tokens.before)} to ${meanTokens(tokens.after)} tokens`);
-  const beside = second ? [meanShare(second.after)] : [];
-  if (second?.tokens) beside.push(`${meanTokens(second.tokens)} tokens`);
-  const other = second ? ` (${against?.labels[1]}: ${beside.join(', ')})` : '';
-  const minutes = measured.minutes < 10 ? measured.minutes.toFixed(1) : measured.minutes.toFixed(0);
-  return `${own.join(', ')} over ${plural(seeds.length, 'seed')}${other}, ${minutes} min on ${adapter}.`;
+/** What a preset was measured to do: a row for each of its runs. */
+export interface MeasuredTable {
+  readonly heads: readonly string[];
+  /** Name and cells; a cell is a mean over seeds and, with several, the least and the most of them. */
+  readonly rows: readonly { readonly name: string; readonly cells: readonly string[] }[];
+  /** Seeds, time and adapter. */
+  readonly note: string;
 }
 
-const mean = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-const meanShare = (values: readonly number[]) => formatShare(mean(values));
-const meanTokens = (values: readonly number[]) => mean(values).toFixed(0);
+const COLUMNS: readonly { readonly id: keyof Outcome; readonly head: string }[] = [
+  { id: 'accuracy', head: 'Right' },
+  { id: 'public', head: 'Public' },
+  { id: 'finished', head: 'Finished by a stranger' },
+  { id: 'chatter', head: 'Chatter' },
+  { id: 'tokens', head: 'Tokens' },
+];
+
+/** The table of a preset, or undefined where nothing was measured. */
+export function measuredTable(preset: Preset): MeasuredTable | undefined {
+  const { measured, beside = [] } = preset;
+  if (!measured) return undefined;
+  const { before, after, seeds, adapter, minutes } = measured;
+  const columns = COLUMNS.filter(({ id }) => after[id] !== undefined);
+  const row = (name: string, outcome: Outcome) => ({
+    name,
+    cells: columns.map(({ id }) => cellOf(outcome[id], id)),
+  });
+  const time = minutes < 10 ? minutes.toFixed(1) : minutes.toFixed(0);
+  return {
+    heads: columns.map(({ head }) => head),
+    rows: [
+      row('Before', before),
+      row(preset.lead ?? 'After', after),
+      ...(measured.beside ?? []).map((outcome, i) => row(beside[i]?.label ?? '', outcome)),
+    ],
+    note: `${plural(seeds.length, 'seed')}, ${time} min a run on ${adapter}.`,
+  };
+}
+
+function cellOf(values: readonly number[] | undefined, id: keyof Outcome): string {
+  if (!values || values.length === 0) return '';
+  const show = (value: number) => (id === 'tokens' ? value.toFixed(0) : formatShare(value));
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length === 1) return show(mean);
+  return `${show(mean)} (${show(Math.min(...values))} to ${show(Math.max(...values))})`;
+}
 
 /** What a preset has at a path, or undefined where it does not have the setting. */
 export function presetValue(presetId: string, path: string): unknown {

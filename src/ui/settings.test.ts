@@ -28,8 +28,8 @@ test('an experiment from a file is called by the preset that it differs least fr
   for (const preset of PRESETS) {
     const own = presetExperiment(preset);
     const nearest = nearestPreset({ ...own, seed: own.seed + 1, steps: own.steps + 1 });
-    // One experiment is one run, and never called by a preset of two.
-    if (preset.against) expect(findPreset(nearest)?.against).toBeUndefined();
+    // One experiment is one run, and never called by a preset of several.
+    if (preset.beside) expect(findPreset(nearest)?.beside).toBeUndefined();
     else expect(nearest).toBe(preset.id);
   }
 });

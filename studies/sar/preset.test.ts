@@ -27,7 +27,9 @@ describe('the preset SA-GRPO against GRPO', () => {
   });
 
   test('and its second run only watches the term that plain GRPO has not', () => {
-    expect(sarAgainstGrpo.against?.changes).toEqual({ 'rewards.1.weight': 0 });
+    expect(sarAgainstGrpo.beside?.map(({ changes }) => changes)).toEqual([
+      { 'rewards.1.weight': 0 },
+    ]);
     expect({ ...preset, rewards: preset.rewards.slice(0, 1) }).toEqual(arm('grpo'));
   });
 
@@ -43,8 +45,8 @@ describe('the preset SA-GRPO against GRPO', () => {
     const [own, plain] = [found('sar-020'), found('grpo')];
     expect(measured?.seeds).toEqual(own.map(({ seed }) => seed));
     for (const [runs, said, tokens] of [
-      [own, measured?.after, measured?.tokens?.after],
-      [plain, measured?.second?.after, measured?.second?.tokens],
+      [own, measured?.after.accuracy, measured?.after.tokens],
+      [plain, measured?.beside?.[0].accuracy, measured?.beside?.[0].tokens],
     ] as const) {
       expect(said).toEqual(
         places(
@@ -60,7 +62,7 @@ describe('the preset SA-GRPO against GRPO', () => {
       );
     }
     const [start] = raw.starts.flatMap(({ evaluations }) => evaluations);
-    expect(measured?.before).toEqual(places([start.accuracy], 3));
-    expect(measured?.tokens?.before).toEqual(places([start.mean_length], 1));
+    expect(measured?.before.accuracy).toEqual(places([start.accuracy], 3));
+    expect(measured?.before.tokens).toEqual(places([start.mean_length], 1));
   });
 });

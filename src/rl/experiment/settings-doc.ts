@@ -63,10 +63,12 @@ export function settingsMarkdown(): string {
     lines.push(...settings.map(row), '');
   }
   lines.push('## Presets', '', 'What each changes, and why:', '');
-  for (const { id, label, question, expectation, reasons, against } of PRESETS) {
+  for (const { id, label, question, expectation, reasons, beside } of PRESETS) {
     lines.push(`### ${label} (\`${id}\`)`, '', question, '');
     lines.push(...Object.entries(reasons).map(([path, why]) => `- \`${path}\`: ${why}`), '');
-    if (against) lines.push(`Beside it: ${against.what}`, '');
+    for (const { label: other, what } of beside ?? []) {
+      lines.push(`Beside it, ${other}: ${what}`, '');
+    }
     lines.push(`Expected: ${expectation}`, '');
   }
   return lines.join('\n');

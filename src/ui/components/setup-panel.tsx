@@ -1,9 +1,9 @@
 /** The setup: what is asked, what differs from the run, and every setting of the experiment. */
-import { secondRun } from '../../rl/experiment/presets/against.ts';
+import { runsBeside } from '../../rl/experiment/presets/beside.ts';
 import { findPreset, PRESETS } from '../../rl/experiment/presets/index.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage, usePreference } from '../context.ts';
-import { isChanged, measuredText } from '../presets.ts';
+import { isChanged, type MeasuredTable, measuredTable } from '../presets.ts';
 import { optionNote, valuesOf, valueText } from '../settings.ts';
 import { DraftNotice } from './draft-notice.tsx';
 import { ExperimentFile } from './experiment-file.tsx';
@@ -62,9 +62,9 @@ function PresetSection() {
   const { lab } = usePage();
   const id = useLab((data) => data.preset);
   const changed = useLab((data) => isChanged(data.draft, data.preset));
-  const sideBySide = useLab((data) => secondRun(data.draft, data.preset) !== null);
+  const count = useLab((data) => runsBeside(data.draft, data.preset).length);
   const preset = findPreset(id);
-  const measured = preset && measuredText(preset);
+  const measured = preset && measuredTable(preset);
   return (
     <section>
       <div className="field">
@@ -90,18 +90,49 @@ function PresetSection() {
       {preset && (
         <>
           <p className="quiet">{preset.question}</p>
-          {preset.against && (
+          {preset.beside && (
             <p className="small">
-              {sideBySide
-                ? `2 runs. ${preset.against.what}`
-                : 'Both runs would be the same: one run.'}
+              {count > 0
+                ? `${count + 1} runs. ${preset.beside.map(({ what }) => what).join(' ')}`
+                : 'All runs would be the same: one run.'}
             </p>
           )}
           <p className="small faint">{preset.expectation}</p>
-          {measured && <p className="small faint">{measured}</p>}
+          {measured && <Measured table={measured} />}
         </>
       )}
     </section>
+  );
+}
+
+/** What was found with the preset, beside what was expected. */
+function Measured({ table: { heads, rows, note } }: { table: MeasuredTable }) {
+  return (
+    <div className="measured small faint">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Measured</th>
+            {heads.map((head) => (
+              <th scope="col" key={head}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, cells }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {cells.map((cell, i) => (
+                <td key={heads[i]}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>{note}</p>
+    </div>
   );
 }
 

@@ -28,8 +28,8 @@ export const chainMinute: Preset = {
   expectation:
     'The reward rises within the first minute, by about a sixth in sixty steps; length stays.',
   measured: {
-    before: [0.499, 0.432, 0.459],
-    after: [0.658, 0.604, 0.608],
+    before: { accuracy: [0.499, 0.432, 0.459] },
+    after: { accuracy: [0.658, 0.604, 0.608] },
     seeds: [1, 2, 3],
     minutes: 1.2,
     adapter: 'Mesa llvmpipe, two cores shared with other work',

@@ -20,16 +20,19 @@ export const chainPpo: Preset = {
       lam: 1,
     },
   },
-  against: {
-    labels: ['PPO', 'GRPO'],
-    changes: {
-      'method.name': 'grpo',
-      'method.loss_type': 'dr_grpo',
-      'method.scale_rewards': 'none',
-      'method.num_iterations': 2,
+  lead: 'PPO',
+  beside: [
+    {
+      label: 'GRPO',
+      changes: {
+        'method.name': 'grpo',
+        'method.loss_type': 'dr_grpo',
+        'method.scale_rewards': 'none',
+        'method.num_iterations': 2,
+      },
+      what: 'GRPO with the same completions, rate and two updates a step, as in the other presets.',
     },
-    what: 'GRPO with the same completions, rate and two updates a step, as in the other presets.',
-  },
+  ],
   reasons: {
     steps: 'ours: most of the climb.',
     task: 'ours: sums modulo 100, the easiest task.',
@@ -47,8 +50,8 @@ export const chainPpo: Preset = {
   expectation:
     'Both climb alike. The value explains nothing of the returns (its explained variance stays at 0 or a little below): this policy’s slips are careless, and its hidden state does not foretell them.',
   measured: {
-    before: [0.48, 0.449],
-    after: [0.631, 0.568],
+    before: { accuracy: [0.48, 0.449] },
+    after: { accuracy: [0.631, 0.568] },
     seeds: [1, 2],
     minutes: 4.4,
     adapter: 'Mesa llvmpipe, two cores shared with other work; the PPO run alone',

@@ -20,11 +20,14 @@ export const chainVineppo: Preset = {
       num_ppo_epochs: 2,
     },
   },
-  against: {
-    labels: ['VinePPO', 'PPO'],
-    changes: { 'method.name': 'ppo', 'method.lam': 1 },
-    what: 'PPO with a learnt value: the same completions, rate and two updates a step, as in PPO beside GRPO.',
-  },
+  lead: 'VinePPO',
+  beside: [
+    {
+      label: 'PPO',
+      changes: { 'method.name': 'ppo', 'method.lam': 1 },
+      what: 'PPO with a learnt value: the same completions, rate and two updates a step, as in PPO beside GRPO.',
+    },
+  ],
   reasons: {
     steps: 'ours: as PPO beside GRPO.',
     task: 'ours: sums modulo 100, the easiest task.',
@@ -41,9 +44,9 @@ export const chainVineppo: Preset = {
   expectation:
     'Both climb alike: in forty steps, three seeds tell no difference. With two continuations a value tried out is coarse, and on this task the learnt one explains nothing.',
   measured: {
-    before: [0.484, 0.449, 0.461],
-    after: [0.621, 0.586, 0.625],
-    second: { after: [0.631, 0.568, 0.633] },
+    before: { accuracy: [0.484, 0.449, 0.461] },
+    after: { accuracy: [0.621, 0.586, 0.625] },
+    beside: [{ accuracy: [0.631, 0.568, 0.633] }],
     seeds: [1, 2, 3],
     minutes: 2.7,
     adapter: 'Mesa llvmpipe, two cores shared with other work; one run at a time',

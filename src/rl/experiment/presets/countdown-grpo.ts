@@ -16,8 +16,8 @@ export const countdownGrpo: Preset = {
   expectation:
     'The answer reward and held-out accuracy climb together, most of it in the first fifty steps; pass@8 falls a little.',
   measured: {
-    before: [0.338, 0.336, 0.364],
-    after: [0.453, 0.493, 0.457],
+    before: { accuracy: [0.338, 0.336, 0.364] },
+    after: { accuracy: [0.453, 0.493, 0.457] },
     seeds: [1, 2, 3],
     minutes: 4,
     adapter: 'Mesa llvmpipe, two cores shared with other work',

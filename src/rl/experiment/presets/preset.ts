@@ -20,28 +20,39 @@ export interface Differences {
   readonly logging?: Partial<Experiment['logging']>;
 }
 
+/** What an evaluation on held-out questions at temperature 1 found, one number per seed. Shares are in 0..1. */
+export interface Outcome {
+  readonly accuracy: readonly number[];
+  /** Mean tokens of an answer. */
+  readonly tokens?: readonly number[];
+  /** Answers written in the public dialect. */
+  readonly public?: readonly number[];
+  /** Answers that a receiver which took no part in training finishes rightly from a cut anywhere. */
+  readonly finished?: readonly number[];
+  /** Tokens that are chatter. */
+  readonly chatter?: readonly number[];
+}
+
 /** What was found when the preset was run, with seeds and spread. */
 export interface Measured {
-  /** Held-out accuracy at temperature 1, in 0..1, per seed, before and after. */
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-  /** Mean tokens of those answers, per seed, where the preset is about length. */
-  readonly tokens?: { readonly before: readonly number[]; readonly after: readonly number[] };
-  /** The second run after its last step, where it was run as well. */
-  readonly second?: { readonly after: readonly number[]; readonly tokens?: readonly number[] };
+  /** Before training: one value where all seeds start from the same evaluation. */
+  readonly before: Outcome;
+  readonly after: Outcome;
+  /** The runs beside it after their last step, in their order, those that were run as well. */
+  readonly beside?: readonly Outcome[];
   readonly seeds: readonly number[];
   /** Wall minutes of one run, and on what. */
   readonly minutes: number;
   readonly adapter: string;
 }
 
-/** A second run beside the first: the same seed and questions, and some settings otherwise. */
-export interface Against {
-  /** What the first and the second run are called beside each other. */
-  readonly labels: readonly [string, string];
-  /** The second run's values where it differs, by setting path. */
+/** A run beside the first: the same seed and questions, and some settings otherwise. */
+export interface Beside {
+  /** What it is called beside the others. */
+  readonly label: string;
+  /** Its values where it differs, by setting path. */
   readonly changes: Readonly<Record<string, Value>>;
-  /** What the second run is, in one line. */
+  /** What it is, in one line. */
   readonly what: string;
 }
 
@@ -51,8 +62,10 @@ export interface Preset {
   /** What it asks, in one line. */
   readonly question: string;
   readonly experiment: Differences;
-  /** Runs go side by side where there is one. */
-  readonly against?: Against;
+  /** What the run is called where others go beside it. */
+  readonly lead?: string;
+  /** The runs beside it, which go side by side with it. */
+  readonly beside?: readonly Beside[];
   /** Why each of those settings is not the default, by its path: `TRL`, `paper` or `ours`, and the reason. */
   readonly reasons: Readonly<Record<string, string>>;
   /** What should be seen, and what not. Said before it was measured, and corrected where that found otherwise. */

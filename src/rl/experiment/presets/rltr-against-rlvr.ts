@@ -24,11 +24,14 @@ export const rltrAgainstRlvr: Preset = {
       { term: 'transfer', weight: 0.25, receivers: 'policy' },
     ],
   },
-  against: {
-    labels: ['RLTR', 'RLVR'],
-    changes: { 'rewards.2.weight': 0 },
-    what: 'RLVR is the same run with the transfer reward watched and not paid.',
-  },
+  lead: 'RLTR',
+  beside: [
+    {
+      label: 'RLVR',
+      changes: { 'rewards.2.weight': 0 },
+      what: 'RLVR is the same run with the transfer reward watched and not paid.',
+    },
+  ],
   reasons: {
     steps: 'ours: enough for both to climb and to be told apart, if they can be.',
     task: 'ours: four to six numbers, so that an answer has at least three steps to be cut between.',

@@ -15,11 +15,14 @@ export const sarAgainstGrpo: Preset = {
       { term: 'sar', weight: 0.2 },
     ],
   },
-  against: {
-    labels: ['SA-GRPO', 'GRPO'],
-    changes: { 'rewards.1.weight': 0 },
-    what: 'GRPO is the same run with the self-aligned reward watched and not paid.',
-  },
+  lead: 'SA-GRPO',
+  beside: [
+    {
+      label: 'GRPO',
+      changes: { 'rewards.1.weight': 0 },
+      what: 'GRPO is the same run with the self-aligned reward watched and not paid.',
+    },
+  ],
   reasons: {
     ...sarReasons,
     'method.scale_rewards':
@@ -30,10 +33,14 @@ export const sarAgainstGrpo: Preset = {
   expectation:
     'The paper sees answers a quarter shorter and a little more often right. Five seeds here saw neither: R_SA differs so little between answers that 0.2 of it hardly counts beside being right. Raise its weight and look at the Pareto chart.',
   measured: {
-    before: [0.343],
-    after: [0.364, 0.416, 0.439, 0.409, 0.413],
-    tokens: { before: [41.2], after: [43.4, 43.8, 43.5, 43.6, 43.3] },
-    second: { after: [0.381, 0.423, 0.445, 0.4, 0.463], tokens: [44.1, 44.0, 44.2, 43.2, 42.9] },
+    before: { accuracy: [0.343], tokens: [41.2] },
+    after: {
+      accuracy: [0.364, 0.416, 0.439, 0.409, 0.413],
+      tokens: [43.4, 43.8, 43.5, 43.6, 43.3],
+    },
+    beside: [
+      { accuracy: [0.381, 0.423, 0.445, 0.4, 0.463], tokens: [44.1, 44.0, 44.2, 43.2, 42.9] },
+    ],
     seeds: [1, 2, 3, 4, 5],
     minutes: 2.5,
     adapter: 'Mesa llvmpipe, one thread of two cores; each of the two runs alone, from the study',

@@ -20,11 +20,14 @@ export const sarCollapse: Preset = {
     ],
     evaluation: { every: 30 },
   },
-  against: {
-    labels: ['Divided', 'Not divided'],
-    changes: { 'method.scale_rewards': 'none' },
-    what: 'The second run does not divide the advantage by the group’s deviation, as SAR (code) does not.',
-  },
+  lead: 'Divided',
+  beside: [
+    {
+      label: 'Not divided',
+      changes: { 'method.scale_rewards': 'none' },
+      what: 'The second run does not divide the advantage by the group’s deviation, as SAR (code) does not.',
+    },
+  ],
   reasons: {
     ...sarReasons,
     'method.prompts_per_step': 'ours: what the Countdown presets take.',
@@ -37,10 +40,9 @@ export const sarCollapse: Preset = {
   expectation:
     'A group without a right answer is ranked by R_SA alone, and dividing by its deviation makes that as large as right against wrong. Answers shrink to two tokens, R_SA goes to 1, and accuracy to 0.',
   measured: {
-    before: [0.348],
-    after: [0],
-    tokens: { before: [44.6], after: [2] },
-    second: { after: [0.281], tokens: [44.7] },
+    before: { accuracy: [0.348], tokens: [44.6] },
+    after: { accuracy: [0], tokens: [2] },
+    beside: [{ accuracy: [0.281], tokens: [44.7] }],
     seeds: [1],
     minutes: 6,
     adapter: 'Mesa llvmpipe, two cores shared with much other work; the runs one after the other',

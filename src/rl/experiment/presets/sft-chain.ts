@@ -25,8 +25,8 @@ export const sftChain: Preset = {
   expectation:
     'The loss falls at once, and held-out accuracy rises from about one answer in seven to about one in two. There is no reward to watch: the samples are what the expert wrote.',
   measured: {
-    before: [0.141, 0.105, 0.199],
-    after: [0.559, 0.488, 0.547],
+    before: { accuracy: [0.141, 0.105, 0.199] },
+    after: { accuracy: [0.559, 0.488, 0.547] },
     seeds: [1, 2, 3],
     minutes: 0.3,
     adapter: 'Mesa llvmpipe, two cores shared with other work',
