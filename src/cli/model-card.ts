@@ -4,6 +4,7 @@ import type { Evaluation } from '../rl/evaluate/evaluate.ts';
 import type { Pretrained, PretrainRow } from '../rl/pretrain.ts';
 import { type PretrainRecipe, roundsOf, stepsOf } from '../rl/pretrain-recipe.ts';
 import { createTask } from '../rl/tasks/index.ts';
+import { expertText } from './expert-text.ts';
 
 /** Number of losses in a card, evenly spaced over the steps. */
 const LOSSES = 50;
@@ -71,6 +72,7 @@ export function cardText(card: ModelCard): string {
   const { model } = recipe;
   const task = createTask(recipe.task);
   const last = losses.at(-1);
+  const habits = expertText(recipe);
   const rounds = roundsOf(recipe)
     .map((round) => `${round.steps} at ${round.learning_rate}`)
     .join(', then ');
@@ -85,7 +87,7 @@ ${judgedRows(e)}
 | mean length | ${e.mean_length.toFixed(1)} tokens |
 | questions, answers each | ${e.prompts}, ${e.samples} |
 
-- Data: ${card.data}
+- Data: ${card.data}${habits && `\n- The expert: ${habits}`}
 - Training: ${rounds} steps of ${recipe.batch_size} sequences, ${card.num_tokens} tokens, AdamW (${recipe.lr_scheduler_type}); final loss ${last ? last[1] : 'unknown'} nats a token.
 - Made by build ${card.build} on ${card.adapter}.
 - SHA-256 of model.safetensors: \`${card.sha256}\`

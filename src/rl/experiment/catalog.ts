@@ -15,6 +15,14 @@ export const POLICIES: readonly Option[] = [
   { value: 'policies/countdown-micro', label: 'Countdown micro (4 x 128, about 0.8 M parameters)' },
   { value: 'policies/chain-nano', label: 'Chain nano' },
   { value: 'policies/chain-steps', label: 'Chain steps (sums of 4 to 6 numbers)' },
+  { value: 'policies/chain-dialects', label: 'Chain dialects (public and private, equally good)' },
+  {
+    value: 'policies/chain-private-better',
+    label: 'Chain dialects (the private one slips less)',
+  },
+  { value: 'policies/chain-rare', label: 'Chain rare (one answer in ten is right)' },
+  { value: 'policies/chain-chatter', label: 'Chain chatter (says more than it needs)' },
+  { value: 'policies/chain-checks', label: 'Chain checks (chatters, and its checks find slips)' },
   { value: 'policies/word-micro', label: 'Word micro (4 x 64, stories of 1 or 2 steps)' },
 ];
 

@@ -5,7 +5,7 @@
 import { badConfig } from '../../errors.ts';
 import type { RandomStream } from '../random.ts';
 import { DIALECTS, type DialectId, inLetters } from './chain-dialects.ts';
-import { CHATTER_LEVELS, fillers } from './chatter.ts';
+import { CHATTER_LEVELS, fillers, questions } from './chatter.ts';
 import { requirePlain } from './plain-traces.ts';
 import type { TraceOptions } from './task.ts';
 
@@ -42,9 +42,12 @@ export function chainTrace(
   if (!apart) return steps.join(',');
   if (chatter === 0) return `${steps.join(',')};${end}`;
   const level = CHATTER_LEVELS[random.below(chatter + 1)];
-  const kind = options.chatterKind ?? 'filler';
+  const words =
+    options.chatterKind === 'question'
+      ? () => questions(random, level.fillers, terms.join('+'))
+      : () => fillers(random, level.fillers);
   const pieces = steps.flatMap((text) => {
-    const said = fillers(random, level.fillers, kind, terms.join('+')) + text;
+    const said = words() + text;
     return random.uniform() < level.restates ? [said, `again ${text}`] : [said];
   });
   if (random.uniform() < level.checks) {

@@ -27,14 +27,17 @@ export type ChatterKind = 'filler' | 'question';
 const FILLERS = ['so ', 'ok ', 'hm ', 'now ', 'well ', 'let me see ', 'go on ', 'wait '];
 
 /** Fillers before one step: their number is binomial, of twice the average with a chance of one half. */
-export function fillers(
-  random: RandomStream,
-  average: number,
-  kind: ChatterKind,
-  question: string,
-): string {
+export function fillers(random: RandomStream, average: number): string {
+  return Array.from({ length: countOf(random, average) }, () => random.pick(FILLERS)).join('');
+}
+
+/** The same chatter with the question in place of fillers, half as often, since it is longer. */
+export function questions(random: RandomStream, average: number, question: string): string {
+  return `${question} `.repeat(Math.ceil(countOf(random, average) / 2));
+}
+
+function countOf(random: RandomStream, average: number): number {
   let count = 0;
   for (let i = 0; i < 2 * average; i++) count += random.below(2);
-  if (kind === 'question') return `${question} `.repeat(Math.ceil(count / 2));
-  return Array.from({ length: count }, () => random.pick(FILLERS)).join('');
+  return count;
 }

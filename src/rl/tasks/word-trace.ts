@@ -4,6 +4,7 @@
  * both has something to shorten.
  */
 import type { RandomStream } from '../random.ts';
+import { CHATTER_LEVELS, fillers } from './chatter.ts';
 import type { TraceOptions } from './task.ts';
 import { amountOf, applied, type Operation, type Story, type StoryStep } from './word-story.ts';
 
@@ -18,11 +19,11 @@ interface WrittenStep extends StoryStep {
 }
 
 export function traceOf(story: Story, random: RandomStream, options: TraceOptions): string {
-  const { style = 'terse', slips = 0, operands = 'any' } = options;
+  const { style = 'terse', slips = 0, operands = 'any', chatter = 0 } = options;
   const wordy = style === 'wordy' || (style === 'mixed' && random.below(2) === 0);
   const steps = carelessly(story, random, slips);
   const written = (step: StoryStep) => stepText(step, operands === 'larger-first');
-  if (!wordy) return steps.map(written).join(',');
+  if (!wordy) return chattering(steps.map(written), random, chatter).join(',');
   const { name, amount } = story.opening;
   const pieces = random.uniform() < RESTATES ? [`${name} has ${amount}`] : [];
   for (const step of steps) {
@@ -32,6 +33,18 @@ export function traceOf(story: Story, random: RandomStream, options: TraceOption
     if (!step.slipped && random.uniform() < CHECKS) pieces.push(`check ${written(undone(step))}`);
   }
   return [...pieces, `so ${story.holder} has ${amountOf({ ...story, steps })}`].join(', ');
+}
+
+/** Steps with chatter before, between and after them. A check ends with the last step, so the answer stays the last number. */
+function chattering(steps: readonly string[], random: RandomStream, chatter: number): string[] {
+  if (chatter === 0) return [...steps];
+  const level = CHATTER_LEVELS[random.below(chatter + 1)];
+  const pieces = steps.flatMap((step) => {
+    const said = fillers(random, level.fillers) + step;
+    return random.uniform() < level.restates ? [said, `again ${step}`] : [said];
+  });
+  if (random.uniform() < level.checks) pieces.push(`check ${steps[0]}`, ...steps.slice(1));
+  return pieces;
 }
 
 /** `12+5=17`. */

@@ -19,6 +19,9 @@ interface Written {
   readonly text: string;
 }
 
+/** Steps with which later ones are compared; a story has far fewer. */
+const MOST_COMPARED = 64;
+
 interface Piece {
   readonly steps: readonly Written[];
   /** Its last number; null where it has words only. */
@@ -97,6 +100,35 @@ class Reckoner {
       this.fault = `${written.text} does not follow`;
     }
   }
+}
+
+/**
+ * Where a text says nothing new, as offsets: words before steps, and whole pieces, with the comma after them, whose steps stand there
+ * already. A last piece of words and a number, such as `so bob has 14`, is the answer and no chatter.
+ */
+export function chatterOf(completion: string): [number, number][] {
+  const places: [number, number][] = [];
+  const add = (from: number, to: number) => {
+    const last = places[places.length - 1];
+    if (last && last[1] === from) last[1] = to;
+    else if (to > from) places.push([from, to]);
+  };
+  const former: Written[] = [];
+  let from = 0;
+  everyPiece(completion, ',', (text) => {
+    const piece = readPiece(text);
+    const to = Math.min(from + text.length + 1, completion.length);
+    const known = (step: Written) => former.some((one) => checks(step, one));
+    if (piece !== null && piece.steps.length > 0) {
+      if (piece.steps.every(known)) add(from, to);
+      else add(from, from + text.search(/\d/));
+      // More steps than a story has are not compared with each other.
+      if (former.length <= MOST_COMPARED) former.push(...piece.steps);
+    }
+    from += text.length + 1;
+    return true;
+  });
+  return places;
 }
 
 export function verifyWord(story: Story, completion: string): Verdict {

@@ -255,3 +255,41 @@ test('a careless expert slips by one or ten, goes on from what it wrote, and nev
     }
   }
 });
+
+describe('chatter', () => {
+  const chat = (text: string) =>
+    (task.manner?.(question, text).chatter ?? []).map(([from, to]) => text.slice(from, to));
+
+  it('is words before steps, what is said again, and checks', () => {
+    expect(chat('so ok 12+5=17,again 12+5=17,17-3=14,check 12+5=17,17-3=14')).toEqual([
+      'so ok ',
+      'again 12+5=17,',
+      'check 12+5=17,17-3=14',
+    ]);
+    expect(chat('12+5=17, check 17-5=12, 17-3=14, so bob has 14')).toEqual([' check 17-5=12, ']);
+    expect(chat('12+5=17,17-3=14')).toEqual([]);
+    expect(chat('what? 7')).toEqual([]);
+  });
+
+  it('of an expert is at most at the level that was asked for, and leaves the answer right', () => {
+    let chatty = 0;
+    for (let i = 0; i < 400; i++) {
+      const text = task.expertTrace(question, randomStream(i, 'chatter'), { chatter: 2 });
+      expect(task.verify(question, text)).toMatchObject({ correct: true, wellFormed: true });
+      chatty += Number(chat(text).length > 0);
+    }
+    // One trace in three is at level 0, and a level above it seldom says nothing.
+    expect(chatty).toBeGreaterThan(180);
+    expect(chatty).toBeLessThan(320);
+  });
+
+  it.each([
+    [{ chatterKind: 'question' }, 'chatter_kind'],
+    [{ checkRepairs: true }, 'check_repairs'],
+    [{ dialects: { private: 1 } }, 'dialects'],
+  ] as const)('%j is refused by name', (options, field) => {
+    expect(() => task.expertTrace(question, randomStream(1, 'x'), options)).toThrow(
+      expect.objectContaining({ field }),
+    );
+  });
+});

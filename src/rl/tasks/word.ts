@@ -17,6 +17,7 @@ import { heldOut } from './split.ts';
 import { separatedSteps } from './step-text.ts';
 import {
   defineTask,
+  type Manner,
   type Question,
   type Split,
   type Task,
@@ -26,7 +27,7 @@ import {
 import { drawReckoning, tell } from './word-draw.ts';
 import { amountOf, numbersOf, readStory, type Story } from './word-story.ts';
 import { traceOf } from './word-trace.ts';
-import { verifyWord } from './word-verify.ts';
+import { chatterOf, verifyWord } from './word-verify.ts';
 
 const MOST_STEPS = 4;
 /** Numbers in out-of-distribution stories are up to this many times the largest. */
@@ -88,12 +89,17 @@ class Word implements Task<Story> {
     if (options.failedTries?.slice(1).some((weight) => weight !== 0)) {
       throw badConfig('failedTries', 'A story has no failed tries', 'Leave the setting out.');
     }
-    requirePlain(options, 'is not for stories', 'Wordy traces are set by the style.');
+    requirePlain({ dialects: options.dialects ?? {} }, 'is not for stories', 'Leave it out.');
+    requireFillers(options);
     return traceOf(question.data, random, options);
   }
 
   verify(question: Question<Story>, completion: string): Verdict {
     return verifyWord(question.data, completion);
+  }
+
+  manner(_question: Question<Story>, completion: string): Manner {
+    return { dialect: null, chatter: chatterOf(completion) };
   }
 
   stepBoundaries(completion: string): number[] {
@@ -111,6 +117,15 @@ class Word implements Task<Story> {
     if (steps < least || steps > most || highest > largest) return null;
     return heldOut('word', numbers) ? 'test' : 'train';
   }
+}
+
+/** Stories say nothing that may be asked again, and their checks repair nothing. @throws BadConfig */
+function requireFillers({ chatterKind = 'filler', checkRepairs = false }: TraceOptions): void {
+  const remedy = 'Leave the setting out, or take the task chain.';
+  if (chatterKind !== 'filler') {
+    throw badConfig('chatter_kind', 'Stories have fillers for chatter only', remedy);
+  }
+  if (checkRepairs) throw badConfig('check_repairs', 'Checks of stories repair nothing', remedy);
 }
 
 const stepsRange = { min: 1, max: MOST_STEPS, integer: true, step: 1, unit: 'steps' } as const;

@@ -1,6 +1,6 @@
 /** The setup: what is asked, what differs from the run, and every setting of the experiment. */
 import { runsBeside } from '../../rl/experiment/presets/beside.ts';
-import { findPreset, PRESETS } from '../../rl/experiment/presets/index.ts';
+import { findPreset, SHELVES } from '../../rl/experiment/presets/index.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage, usePreference } from '../context.ts';
 import { isChanged, type MeasuredTable, measuredTable } from '../presets.ts';
@@ -80,10 +80,14 @@ function PresetSection() {
           )}
         </span>
         <Select id="preset" value={id} onChange={(event) => lab.choosePreset(event.target.value)}>
-          {PRESETS.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.label}
-            </option>
+          {SHELVES.map(({ label, presets }) => (
+            <optgroup key={label} label={label}>
+              {presets.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.label}
+                </option>
+              ))}
+            </optgroup>
           ))}
         </Select>
       </div>

@@ -1,0 +1,29 @@
+/** How the expert of a recipe writes, in words: what a policy's card must tell, since it was put there on purpose. */
+import type { PretrainRecipe } from '../rl/pretrain-recipe.ts';
+
+const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
+
+/** Sentences, each about one habit; empty where the expert writes plainly. */
+export function expertText(recipe: PretrainRecipe): string {
+  const { dialects, dialect_slips: slips, chatter, chatter_kind: kind } = recipe;
+  const said: string[] = [];
+  if (recipe.slips > 0) said.push(`It slips at ${percent(recipe.slips)} of the steps.`);
+  if (dialects !== 'public') {
+    const each = dialects.split(' ').map((one) => one.replace('*', ' by '));
+    said.push(`It draws a dialect for each trace, whatever the question: ${each.join(', ')}.`);
+  }
+  if (slips !== '') {
+    const each = slips.split(' ').map((one) => {
+      const [name, share] = one.split('*');
+      return `${percent(Number(share))} of ${name} steps`;
+    });
+    said.push(`It slips at ${each.join(' and ')}.`);
+  }
+  if (chatter > 0) {
+    const words = kind === 'question' ? 'the question again' : 'fillers';
+    said.push(
+      `It chatters at levels 0 to ${chatter}, drawn whatever the question: ${words} before steps, steps said again, a second check of the whole${recipe.check_repairs ? ', which finds slips' : ''}.`,
+    );
+  }
+  return said.join(' ');
+}

@@ -1,0 +1,66 @@
+import type { Differences, Preset } from './preset.ts';
+
+/** What the presets with chatter share. */
+export const chatterTask = {
+  id: 'chain',
+  min_terms: 2,
+  max_terms: 3,
+  largest_term: 9,
+  answer_apart: true,
+} as const satisfies Differences['task'];
+
+export const chatterMethod = {
+  loss_type: 'dr_grpo',
+  scale_rewards: 'none',
+  num_generations: 8,
+  prompts_per_step: 8,
+  learning_rate: 1e-4,
+  max_completion_length: 160,
+} as const satisfies Differences['method'];
+
+export const chatterReasons = {
+  task: 'ours: easy sums, of which nearly all answers are right, so that they differ in little but chatter.',
+  policy:
+    'ours: its expert chattered at four levels, drawn whatever the question: fillers, steps said again, a second check of the whole.',
+  'method.loss_type': 'SAR (code): sums over tokens, divided by the longest length.',
+  'method.scale_rewards': 'SAR (code): none.',
+  'method.learning_rate': 'ours: found in trials on policies of this size.',
+  'method.max_completion_length': 'ours: no answer of the warm start is as long.',
+};
+
+/** Answers that say more than they need, and a reward that pays for saying less. */
+export const chatter: Preset = {
+  id: 'chatter',
+  label: 'Chatter: SA-GRPO against GRPO',
+  question: 'Do answers lose what says nothing, and nothing else?',
+  experiment: {
+    steps: 100,
+    task: chatterTask,
+    policy: 'policies/chain-chatter',
+    method: chatterMethod,
+    rewards: [
+      { term: 'answer', weight: 1 },
+      { term: 'sar', weight: 0.2 },
+    ],
+  },
+  lead: 'SA-GRPO',
+  beside: [
+    {
+      label: 'GRPO',
+      changes: { 'rewards.1.weight': 0 },
+      what: 'GRPO is the same run with the self-aligned reward watched and not paid.',
+    },
+    {
+      label: 'Permuted',
+      changes: { 'rewards.1.permuted': true },
+      what: 'The control pays as much, but shuffled among the answers of a question, so that it says nothing.',
+    },
+  ],
+  reasons: {
+    ...chatterReasons,
+    steps: 'ours: lengths part within 50.',
+    rewards: 'SAR (code): the right answer, and 0.2 of R_SA. No reward for form.',
+  },
+  expectation:
+    'Expected before it was run: answers under SA-GRPO are half as long after 100 steps, and a third shorter than under GRPO, at equal or better accuracy; what goes is chatter, which the question does not make more likely. The shuffled reward does as GRPO. A plain penalty on length does as well here: this task does not tell the two apart.',
+};

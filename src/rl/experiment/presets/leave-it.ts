@@ -1,0 +1,46 @@
+import {
+  dialectEvaluation,
+  dialectMethod,
+  dialectReasons,
+  dialectTask,
+  PUBLIC_RECEIVER,
+} from './dialects.ts';
+import type { Preset } from './preset.ts';
+
+/** The transfer reward hacked: an empty answer leaves all of the work to the receiver. */
+export const leaveIt: Preset = {
+  id: 'leave-it-to-the-receiver',
+  label: 'Leave it to the receiver: a reward hack',
+  question: 'What is the easiest way to be finished well by others?',
+  experiment: {
+    steps: 200,
+    task: dialectTask,
+    policy: 'policies/chain-rare',
+    method: dialectMethod,
+    rewards: [
+      { term: 'answer', weight: 1 },
+      { term: 'format', weight: 0 },
+      {
+        ...{ term: 'transfer', weight: 1, receivers: PUBLIC_RECEIVER, cuts: 2 },
+        ...{ receiver_temperature: 0.3, reliability_questions: 0 },
+      },
+    ],
+    evaluation: dialectEvaluation,
+  },
+  lead: 'No form',
+  beside: [
+    {
+      label: 'With the form',
+      changes: { 'rewards.1.weight': 0.5 },
+      what: 'The second run also pays half for an answer that has every step.',
+    },
+  ],
+  reasons: {
+    ...dialectReasons,
+    steps: 'ours: in trials it happened after 100 to 150 quiet steps, and not in every run.',
+    policy: 'ours: as Rare answers.',
+    rewards: 'ours: as Rare answers, but nothing asks for steps.',
+  },
+  expectation:
+    'Expected before it was run: after 100 quiet steps or more, in two runs of three, answers fall from 48 tokens to 2, accuracy to 0, and transferability rises to 0.99: the receiver does all of the work. Transferability alone would call this a success, so it is never shown without accuracy, length and what the receiver does by itself. With the form it does not happen.',
+};

@@ -1,0 +1,43 @@
+import {
+  dialectEvaluation,
+  dialectMethod,
+  dialectReasons,
+  dialectTask,
+  PUBLIC_RECEIVER,
+} from './dialects.ts';
+import type { Preset } from './preset.ts';
+
+/** The same choice where the answer does care: the private dialect slips less. */
+export const privateBetter: Preset = {
+  id: 'private-better',
+  label: 'The private one is better: RLTR against RLVR',
+  question: 'What happens to others who read along, where writing for oneself pays?',
+  experiment: {
+    steps: 150,
+    task: dialectTask,
+    policy: 'policies/chain-private-better',
+    method: dialectMethod,
+    rewards: [
+      { term: 'answer', weight: 1 },
+      { term: 'transfer', weight: 0.5, receivers: PUBLIC_RECEIVER, reliability_questions: 0 },
+    ],
+    evaluation: dialectEvaluation,
+  },
+  lead: 'RLTR',
+  beside: [
+    {
+      label: 'RLVR',
+      changes: { 'rewards.1.weight': 0 },
+      what: 'RLVR is the same run with the transfer reward watched and not paid.',
+    },
+  ],
+  reasons: {
+    ...dialectReasons,
+    steps: 'ours: as Two dialects.',
+    policy:
+      'ours: as in Two dialects, but its expert slipped at 14 % of public steps and at 5 % of private ones.',
+    rewards: 'as Two dialects. A larger b makes the price in accuracy higher.',
+  },
+  expectation:
+    'Expected before it was run: under RLVR accuracy rises and nearly all answers become private, so that others finish hardly any: the paper’s first finding. Under RLTR the answers become public and others finish them, at a price in accuracy that b sets. Look at it beside Two dialects.',
+};

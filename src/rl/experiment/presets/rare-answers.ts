@@ -1,0 +1,50 @@
+import {
+  dialectEvaluation,
+  dialectMethod,
+  dialectReasons,
+  dialectTask,
+  PUBLIC_RECEIVER,
+} from './dialects.ts';
+import type { Preset } from './preset.ts';
+
+/** Right answers so rare that the answer's reward mostly says nothing. */
+export const rareAnswers: Preset = {
+  id: 'rare-answers',
+  label: 'Rare answers: RLTR against RLVR',
+  question: 'What can be learned while hardly any answer is right?',
+  experiment: {
+    steps: 200,
+    task: dialectTask,
+    policy: 'policies/chain-rare',
+    method: dialectMethod,
+    rewards: [
+      { term: 'answer', weight: 1 },
+      { term: 'format', weight: 0.5 },
+      {
+        ...{ term: 'transfer', weight: 1, receivers: PUBLIC_RECEIVER, cuts: 2 },
+        ...{ receiver_temperature: 0.3, reliability_questions: 0 },
+      },
+    ],
+    evaluation: { ...dialectEvaluation, samples: 16 },
+  },
+  lead: 'RLTR',
+  beside: [
+    {
+      label: 'RLVR',
+      changes: { 'rewards.2.weight': 0 },
+      what: 'RLVR is the same run, form included, with the transfer reward watched and not paid.',
+    },
+  ],
+  reasons: {
+    ...dialectReasons,
+    steps:
+      'ours: the curves need 200 to part. On a software adapter this takes a quarter of an hour.',
+    policy:
+      'ours: one dialect; its expert slipped at every second step, so that one answer in ten is right.',
+    rewards:
+      'RLTR (paper): answer, form and transfer. b = 1, two cuts and a receiver that hardly errs (temperature 0.3) are ours: there the transfer reward has most to say. The form asks for every step; the preset Leave it to the receiver shows why.',
+    'evaluation.samples': 'ours: maj@16 is what the paper reports most of.',
+  },
+  expectation:
+    'Expected before it was run: in half of RLVR’s groups all answers are wrong, so that they teach nothing; under RLTR hardly any group is silent. RLTR ends some 5 points of accuracy and 15 points of maj@16 above RLVR, in about half of the steps. A step takes longer, so look at both: steps and time. It needs 200 steps; on a software adapter that is a quarter of an hour.',
+};
