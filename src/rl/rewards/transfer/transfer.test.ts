@@ -24,7 +24,10 @@ const DEFAULTS: Settings = {
   receiver_temperature: null,
   receiver_max_length: null,
   grading: 'joined',
+  cuts: 1,
   leakage_guard: false,
+  right_only: false,
+  blank_prefix: false,
   reliability_questions: 0,
   scratch_samples: 0,
 };
