@@ -35,7 +35,7 @@ export function createReceivers(sources: ReceiverSources): ReceiverService {
   let alphabet: readonly string[] | undefined;
   /** Refuses a receiver before it is asked for anything that it cannot write. */
   const reads = (receiver: Receiver): Receiver => {
-    if (!tokenizer) return receiver;
+    if (!tokenizer || receiver.id === 'policy') return receiver;
     alphabet ??= alphabetOf(tokenizer);
     try {
       requireAlphabet(receiver, alphabet);
