@@ -213,7 +213,10 @@ function sliderSign(key: string): -1 | 0 | 1 {
 function termHelp({ term, weight, permuted }: Term): string {
   const { description } = TERMS[term];
   const watched = weight === 0 ? 'Watched, not paid.' : '';
-  const moved = permuted && weight !== 0 ? 'Control: paid to another answer of its question.' : '';
+  const moved =
+    permuted && weight !== 0
+      ? 'Control: its values are shuffled among the answers to a question.'
+      : '';
   return [description, watched, moved].filter(Boolean).join(' ');
 }
 

@@ -32,7 +32,10 @@ describe('the alphabet of a policy', () => {
   it('is not asked for where its vocabulary is large', () => {
     const many = Array.from({ length: 2000 }, (_, i) => String.fromCodePoint(0x4e00 + i));
     const json = structuredClone(characterTokenizerJson()) as { model: { vocab: object } };
-    json.model.vocab = { ...json.model.vocab, ...Object.fromEntries(many.map((c, i) => [c, 64 + i])) };
+    json.model.vocab = {
+      ...json.model.vocab,
+      ...Object.fromEntries(many.map((c, i) => [c, 64 + i])),
+    };
     expect(alphabetOf(loadTokenizer(json))).toEqual([]);
   });
 });
