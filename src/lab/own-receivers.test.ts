@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { BatonError, badFile } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import { characterTokenizerJson } from '../model/character-tokenizer.ts';
 import type { LoadedModel } from '../model/load.ts';
 import type { Receiver } from '../model/receiver.ts';
+import { loadTokenizer } from '../model/tokenizer.ts';
 import { OwnReceivers } from './own-receivers.ts';
 import { createReceivers } from './receivers.ts';
 
@@ -50,11 +52,11 @@ describe('decoders that are brought', () => {
 });
 
 describe('the receivers of a run', () => {
-  const service = (openOnnx: (id: string) => Promise<Receiver>) => {
+  const service = (openOnnx: (id: string) => Promise<Receiver>, policy = {} as LoadedModel) => {
     const asked: string[] = [];
     const made = createReceivers({
       gpu: {} as Gpu,
-      policy: {} as LoadedModel,
+      policy,
       load: async () => Promise.reject(new Error('no kernels here')),
       openOnnx: (id, backend) => {
         asked.push(`${id} ${backend}`);
@@ -71,6 +73,29 @@ describe('the receivers of a run', () => {
     await open('own/a', 'onnx-webgpu');
     await expect(open('receivers/b', 'kernels')).rejects.toThrow('no kernels here');
     expect(asked).toEqual(['own/a onnx', 'own/a onnx-webgpu']);
+  });
+
+  it('are refused as soon as they are opened where they lack characters of the policy', async () => {
+    const tokenizer = loadTokenizer(characterTokenizerJson());
+    const json = structuredClone(characterTokenizerJson()) as { model: { vocab: object } };
+    json.model.vocab = { '<pad>': 0, '<bos>': 1, '<eos>': 2, '0': 3, '+': 4 };
+    const foreign = known('own/a');
+    const log = foreign.log;
+    let reads = loadTokenizer(json);
+    const { open, asked } = service(
+      async (id) => ({ ...known(id).receiver, tokenizer: reads, close: foreign.receiver.close }),
+      { tokenizer } as LoadedModel,
+    );
+    await expect(open('own/a', 'onnx')).rejects.toMatchObject({
+      ...{ kind: 'BadConfig', field: 'receivers' },
+      message: expect.stringMatching(/own\/a cannot write "1" "2" .* more/),
+    });
+    expect(log.closed).toBe(1);
+    // The policy as it was before the run reads what it writes; and a better file under the same name is looked at anew.
+    await open('policy', 'onnx');
+    reads = tokenizer;
+    await open('own/a', 'onnx');
+    expect(asked).toEqual(['own/a onnx', 'policy onnx', 'own/a onnx']);
   });
 
   it('are opened anew after they have failed, and not after they were cancelled', async () => {

@@ -6,6 +6,7 @@ import type { LoadedModel } from '../model/load.ts';
 import type { Receiver, ReceiverBackend } from '../model/receiver.ts';
 import { isOwn } from '../receiver/own.ts';
 import type { ReceiverService } from '../rl/rewards/reward.ts';
+import { alphabetOf, requireAlphabet } from '../rl/rewards/transfer/alphabet.ts';
 
 /** The backends of an ONNX runtime. */
 export type OnnxBackend = Exclude<ReceiverBackend, 'kernels'>;
@@ -24,12 +25,26 @@ export interface ReceiverSources {
 }
 
 /**
- * The receivers for reward terms and evaluations. One that could not be opened, or that has failed since, is opened again when it is
+ * The receivers for reward terms and evaluations. One that lacks characters of the policy is refused when it is opened. One that could not be opened, or that has failed since, is opened again when it is
  * next asked for.
  */
 export function createReceivers(sources: ReceiverSources): ReceiverService {
   const opened = new Map<string, Promise<Receiver>>();
   let closed = false;
+  const { tokenizer } = sources.policy;
+  let alphabet: readonly string[] | undefined;
+  /** Refuses a receiver before it is asked for anything that it cannot write. */
+  const reads = (receiver: Receiver): Receiver => {
+    if (!tokenizer || receiver.id === 'policy') return receiver;
+    alphabet ??= alphabetOf(tokenizer);
+    try {
+      requireAlphabet(receiver, alphabet);
+    } catch (error) {
+      receiver.close();
+      throw error;
+    }
+    return receiver;
+  };
   const open = async (id: string, backend: ReceiverBackend): Promise<Receiver> => {
     if (backend === 'kernels') {
       const model = id === 'policy' ? sources.policy : await sources.load(id);
@@ -49,7 +64,7 @@ export function createReceivers(sources: ReceiverSources): ReceiverService {
       const forget = () => {
         if (opened.get(key) === receiver) opened.delete(key);
       };
-      const receiver: Promise<Receiver> = open(id, backend).then((r) => watched(r, forget));
+      const receiver: Promise<Receiver> = open(id, backend).then((r) => watched(reads(r), forget));
       opened.set(key, receiver);
       receiver.then((r) => {
         if (closed) r.close();

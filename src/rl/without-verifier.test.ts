@@ -74,7 +74,7 @@ describe('its completions', () => {
   });
 
   it('stop a term that must judge them, however it got here', async () => {
-    const [{ term }] = createRewards([{ term: 'answer', weight: 1 }]);
+    const [{ term }] = createRewards([{ term: 'answer', weight: 1, permuted: false }]);
     await expect(term.score(batch, { ...contextWith(policy), task })).rejects.toMatchObject({
       kind: 'BadConfig',
       message: expect.stringContaining('answer'),

@@ -40,6 +40,40 @@ it('scores lines in their order, whatever order their questions come in', async 
   expect(lines.map((line) => JSON.parse(line))).toEqual(result.results);
 });
 
+it('shuffles the values of a permuted term among the lines of a question, and says whose each is', async () => {
+  const rewards = [
+    { term: 'answer', weight: 2, permuted: true },
+    { term: 'format', weight: 0 },
+  ];
+  const permuted = writeInput(folder, 'permuted.json', [
+    { version: 1, seed: 3, task: { id: 'countdown' }, rewards },
+  ]);
+  const texts = ['3*7=21,21+5=26', '3*7=22,22+5=27', 'oh', '3*7=21', '5*7=35,35-3=32', '3'];
+  const lines = texts.map((completion) => ({ question: '3 5 7=26:', completion }));
+  const alone = { question: '2 5 8=21:', completion: '2*8=16,16+5=21' };
+  const input = writeInput(folder, 'group.jsonl', [lines[0], alone, ...lines.slice(1)]);
+  const { status, result } = await labHere(['reward', '--experiment', permuted, '--input', input]);
+  expect(status).toBe(0);
+  const [first, single, ...rest] = result.results;
+  // The only line of its question keeps what it has.
+  expect(single.terms.answer).toMatchObject({
+    value: 1,
+    used: { measured: 1, permuted_from: 0, answer: expect.anything() },
+  });
+  const group = [first, ...rest];
+  const told = group.map(({ terms }) => terms.answer);
+  expect(told.map(({ used }) => used.measured)).toEqual([1, 0, 0, 0, 0, 0]);
+  for (const [i, { value, used }] of told.entries()) {
+    expect(value).toBe(told[used.permuted_from].used.measured);
+    expect(group[i].reward).toBe(2 * value);
+  }
+  const from = told.map(({ used }) => used.permuted_from);
+  expect([...from].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(from).not.toEqual([0, 1, 2, 3, 4, 5]);
+  expect(result.metrics['rewards/answer/mean']).toBeCloseTo(2 / 7, 12);
+  expect(first.terms.format.used).not.toHaveProperty('measured');
+});
+
 it.each([
   [{ completion: '3' }, 'line 1: question'],
   [{ question: '3 5 7=26:' }, 'line 1: completion'],

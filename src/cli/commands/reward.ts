@@ -76,6 +76,7 @@ export const reward = defineCommand({
     '(the key may also be "prompt"); "truncated": true means that the completion reached its token budget. Lines with the same',
     'question are one group. Terms that use tokens or probabilities need --model: completions are then scored as if that model had',
     'written them at the experiment’s temperature, with <eos> at the end of each that is not truncated.',
+    'The value of a permuted term is that of another line of its question: "used" holds its own ("measured") and whose it is ("permuted_from").',
     'Answers {"results": [{"reward": .., "terms": {"answer": {"value": .., "weight": .., "used": {..}}, ..}}, ..]}.',
   ],
   options: {

@@ -13,9 +13,11 @@ test('canonical JSON does not depend on the order of keys, and keeps the order o
 
 test('an experiment’s hash is the SHA-256 of its canonical JSON in the form of the first build, without what was added later', async () => {
   const experiment = defaultExperiment();
-  const { method, ...rest } = experiment;
+  const { method, rewards: now, ...others } = experiment;
   const { name, fp16, ...objective } = method;
   expect({ name, fp16 }).toEqual({ name: 'grpo', fp16: false });
+  expect(now).toEqual([{ term: 'answer', weight: 1, permuted: false }]);
+  const rest = { ...others, rewards: [{ term: 'answer', weight: 1 }] };
   const text = canonicalJson({ ...rest, objective });
   expect(identityText(experiment)).toBe(text);
   const expected = createHash('sha256').update(text).digest('hex');
@@ -26,8 +28,7 @@ test('an experiment’s hash is the SHA-256 of its canonical JSON in the form of
   ] as const) {
     const changed = changeSetting(experiment, path, value);
     if (!changed.ok) throw new Error(path);
-    const { method, ...rest } = changed.experiment;
-    const { name: algorithm, fp16, ...objective } = method;
+    const { name: algorithm, fp16, ...objective } = changed.experiment.method;
     const said = value === 'ppo' ? { algorithm } : { fp16 };
     const whole = { ...rest, objective: { ...objective, ...said } };
     expect(identityText(changed.experiment)).toBe(canonicalJson(whole));

@@ -1,5 +1,6 @@
 /** The identity of an experiment: the SHA-256 of its canonical JSON. */
 import { asThen } from './former.ts';
+import { withoutLater } from './later.ts';
 import type { Experiment } from './schema.ts';
 
 /**
@@ -16,14 +17,11 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * The text that identifies an experiment: its canonical JSON in the form of the first build. There `method` was `objective` and its `name`
- * was `algorithm`. Choices that did not exist then are left out at their old meaning: the name where it is `grpo`, and `fp16` where it is
- * off. So experiments and links from that time keep their hashes and marks.
+ * The text that identifies an experiment: its canonical JSON in the form of the first build (former.ts), without the settings that did not
+ * exist then and stand at their old meaning (later.ts). So experiments and links from that time keep their hashes and marks.
  */
 export function identityText(experiment: Experiment): string {
-  const { name, fp16, ...settings } = experiment.method;
-  const said = { ...(name !== 'grpo' && { name }), ...(fp16 && { fp16 }) };
-  return canonicalJson(asThen({ ...experiment, method: { ...settings, ...said } }));
+  return canonicalJson(asThen(withoutLater(experiment) as Partial<Experiment>));
 }
 
 /** SHA-256 of the experiment's `identityText` as UTF-8, 64 hex digits. */

@@ -50,7 +50,7 @@ describe('changing a setting', () => {
   test('to another reward term keeps the weight', () => {
     const start = experiment({ rewards: [{ term: 'answer', weight: 0.3 }] });
     expect(changed(start, 'rewards.0.term', 'format').rewards).toEqual([
-      { term: 'format', weight: 0.3 },
+      { term: 'format', weight: 0.3, permuted: false },
     ]);
   });
 

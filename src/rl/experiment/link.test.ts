@@ -55,6 +55,18 @@ describe('a link', () => {
     });
   });
 
+  test('names a reward term’s setting by its place, and reads the whole path that earlier builds wrote', () => {
+    const half = changed(start, 'rewards.1.weight', 0.5);
+    expect(writeLink(half, countdownGrpo)).toMatch(/&r1\.weight=0\.5$/);
+    for (const key of ['r1.weight', 'rewards.1.weight']) {
+      const read = readLink(`v=1&preset=countdown-grpo&seed=1&${key}=0.5`);
+      expect(read).toMatchObject({ ok: true, experiment: half });
+    }
+    expect(refusal(`${plain}&r1.weight=0.5&rewards.1.weight=0.4`)).toEqual([
+      'rewards.1.weight is unknown',
+    ]);
+  });
+
   test('carries other reward terms, each at its defaults except for what the link says', () => {
     const read = readLink(`${plain}&rewards=format,answer&rewards.1.weight=0.5`);
     expect(read).toMatchObject({

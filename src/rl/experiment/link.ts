@@ -2,8 +2,8 @@
  * An experiment as the hash of an address: `v=1&preset=countdown-grpo&base=1a2b3c4d&seed=7&learning_rate=0.0003`.
  *
  * It holds the seed and what differs from the preset. `base` marks the preset's settings as they were, so that a link made before a
- * preset was changed is refused instead of meaning something else. Settings of the method have their bare names, others their dotted
- * path. Reward terms other than the preset's are listed in `rewards`.
+ * preset was changed is refused instead of meaning something else. Settings of the method have their bare names, those of a reward term the
+ * term's place (`r1.weight`), others their dotted path. Reward terms other than the preset's are listed in `rewards`.
  *
  * Nothing in a link is followed as a path: each setting of the experiment is looked up in the link.
  */
@@ -27,8 +27,11 @@ export type ReadLink =
 /** A setting's name in a link. */
 function linkKey(path: string): string {
   if (path === 'method.name') return 'method';
-  return path.startsWith('method.') ? path.slice('method.'.length) : path;
+  if (path.startsWith('method.')) return path.slice('method.'.length);
+  return path.replace(REWARD, 'r');
 }
+
+const REWARD = /^rewards\.(?=\d)/;
 
 /** The names of an experiment's settings in links. */
 export function linkKeys(experiment: Experiment): string[] {
@@ -142,9 +145,11 @@ function apply(
   let result: unknown = base;
   for (const { setting } of settingValues(experimentSchema, base)) {
     if (setting.path.startsWith('rewards.') && setting.key === 'term') continue;
-    const raw = take(pairs, linkKey(setting.path));
+    const { path } = setting;
+    // Links of earlier builds have the whole path of a reward term's setting.
+    const raw = take(pairs, linkKey(path)) ?? (REWARD.test(path) ? take(pairs, path) : undefined);
     if (raw === undefined) continue;
-    result = withValue(result as Experiment, setting.path, decode(setting, raw));
+    result = withValue(result as Experiment, path, decode(setting, raw));
   }
   const unknown = [...pairs.keys()].slice(0, 20).map((key) => {
     const field = shorten(key);

@@ -119,6 +119,11 @@ describe('a problem', () => {
       { evaluation: { prompts: 1024, samples: 64 } },
       'evaluation.prompts',
     ],
+    [
+      'a permuted reward that is then averaged again',
+      { method: { name: 'vineppo' }, rewards: [{ term: 'answer', permuted: true }] },
+      'rewards.0.permuted',
+    ],
     ['no reward', { rewards: [] }, 'rewards'],
     ['another task’s option', { task: { id: 'chain', form: 'small' } }, 'task.form'],
     [

@@ -290,7 +290,7 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
   } else if (!isJudged(experiment.task)) problems.push(...needingVerdict(experiment));
-  const { completions, contradictions } = methodOf(method);
+  const { label, needs, completions, contradictions } = methodOf(method);
   if (completions > MAX_COMPLETIONS) {
     const many = `makes a step of ${completions} completions; allowed is at most ${MAX_COMPLETIONS}`;
     problems.push(problem(['method', 'prompts_per_step'], many));
@@ -310,6 +310,10 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     if (wrong) {
       const field = `rewards.${index}.${wrong.field ?? 'term'}`;
       problems.push({ field, message: `${field}: ${wrong.message}` });
+    }
+    if (reward.permuted && needs.continues) {
+      const why = `${label} pays means over continuations, and a shuffle within them changes no mean`;
+      problems.push(problem(['rewards', `${index}`, 'permuted'], `is true; ${why}`));
     }
     if (rewards.findIndex((other) => other.term === reward.term) < index) {
       problems.push(

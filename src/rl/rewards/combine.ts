@@ -5,12 +5,15 @@
  */
 import { BatonError } from '../../errors.ts';
 import { randomStream } from '../random.ts';
+import { permute } from './permute.ts';
 import type { Completion, RewardContext, RewardTerm, TermScores } from './reward.ts';
 
 /** A term with its name and its weight in the total. */
 export interface WeightedTerm {
   readonly name: string;
   readonly weight: number;
+  /** Whether its values are shuffled within each group before they are paid (permute.ts). Default false. */
+  readonly permuted?: boolean;
   readonly term: RewardTerm;
 }
 
@@ -23,9 +26,12 @@ export interface CombinedRewards {
    * where none could score the completion.
    */
   readonly tokenTotals?: readonly (readonly number[] | null)[];
-  /** Each term's result by name, in the experiment's order. */
+  /** Each term's result by name, in the experiment's order. Its values are those that were paid. */
   readonly terms: ReadonlyMap<string, TermScores>;
-  /** `rewards/<term>/mean`, `rewards/<term>/std` and the terms' own metrics. Null where nothing was measured. */
+  /**
+   * `rewards/<term>/mean`, `rewards/<term>/std` and the terms' own metrics, of what was measured, whether or not it was then permuted.
+   * Null where nothing was.
+   */
   readonly metrics: Readonly<Record<string, number | null>>;
 }
 
@@ -105,7 +111,7 @@ export async function scoreBatch(
   const { seed, ...shared } = context;
   const metrics: Record<string, number | null> = {};
   const learned = new Map<string, Readonly<Record<string, number>>>();
-  const scores = await Promise.all(
+  const measured = await Promise.all(
     terms.map(async ({ name, term }) => {
       const own: RewardContext = {
         ...shared,
@@ -117,11 +123,14 @@ export async function scoreBatch(
       return result;
     }),
   );
+  const scores = terms.map(({ name, permuted }, k) =>
+    permuted ? permute(name, measured[k], batch, context) : measured[k],
+  );
   terms.forEach(({ name }, k) => {
-    const scored = scores[k].values.filter((value) => value !== null);
+    const scored = measured[k].values.filter((value) => value !== null);
     metrics[`rewards/${name}/mean`] = meanOf(scored);
     metrics[`rewards/${name}/std`] = stdOf(scored);
-    for (const [key, value] of Object.entries({ ...learned.get(name), ...scores[k].metrics })) {
+    for (const [key, value] of Object.entries({ ...learned.get(name), ...measured[k].metrics })) {
       metrics[`rewards/${name}/${key}`] = Number.isFinite(value) ? value : null;
     }
   });

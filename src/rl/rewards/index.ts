@@ -8,6 +8,7 @@ import { confidence } from './confidence.ts';
 import { format } from './format.ts';
 import { lengthEr } from './length-er.ts';
 import { lengthO1 } from './length-o1.ts';
+import { random } from './random.ts';
 import type { RewardKind } from './reward.ts';
 import { sar } from './sar.ts';
 import { transfer } from './transfer/transfer.ts';
@@ -20,11 +21,12 @@ export const rewards = {
   length_o1: lengthO1,
   length_er: lengthEr,
   confidence,
+  random,
 };
 
 export type RewardId = keyof typeof rewards;
 
-/** A term's id, weight and settings, as they stand in an experiment. */
+/** A term's id and settings, as they stand in an experiment. */
 export type RewardConfig = OneOf<'term', typeof rewards>;
 
 /** The terms that an experiment lists. @throws BatonError `BadConfig` where a term is listed twice. */
@@ -39,6 +41,6 @@ export function createRewards(configs: readonly RewardConfig[]): WeightedTerm[] 
     }
     // The schema has paired each id with its own options; TypeScript cannot follow a pairing through a lookup.
     const term = (rewards[name] as unknown as RewardKind<Shape>).create(options);
-    return { name, weight: options.weight, term };
+    return { name, weight: options.weight, permuted: options.permuted, term };
   });
 }

@@ -7,12 +7,12 @@ import type { Completion } from './reward.ts';
 import { completion, knownPolicy, task } from './testing.ts';
 
 const TERMS = createRewards([
-  { term: 'answer', weight: 1 },
-  { term: 'format', weight: 0.1 },
-  { term: 'sar', weight: 0.2, floor: -1, gate: false, form: 'ratio' },
-  { term: 'length_o1', weight: 0.2 },
-  { term: 'length_er', weight: 0.2 },
-  { term: 'confidence', weight: 0.2 },
+  { term: 'answer', weight: 1, permuted: false },
+  { term: 'format', weight: 0.1, permuted: false },
+  { term: 'sar', weight: 0.2, floor: -1, gate: false, form: 'ratio', permuted: false },
+  { term: 'length_o1', weight: 0.2, permuted: false },
+  { term: 'length_er', weight: 0.2, permuted: false },
+  { term: 'confidence', weight: 0.2, permuted: false },
 ]);
 /** Tokens that the policy can read at once. */
 const POSITIONS = 64;

@@ -5,7 +5,7 @@
  */
 import type { SamplingSettings } from '../../kernels/sample/sample.ts';
 import type { Receiver, ReceiverBackend } from '../../model/receiver.ts';
-import { type Described, number, type Shape, type Values } from '../experiment/field.ts';
+import { type Described, flag, number, type Shape, type Values } from '../experiment/field.ts';
 import type { RandomStream } from '../random.ts';
 import type { Question, Task } from '../tasks/task.ts';
 
@@ -129,19 +129,34 @@ export interface RewardKind<S extends Shape = Shape> {
   readonly description: string;
   /** The value's definition in one line, as the page shows it. */
   readonly formula: string;
-  /** The term's own settings, and `weight`. */
-  readonly options: S;
+  /** The term's own settings, and those of every term. */
+  readonly options: S & CommonOptions;
   /** Whether, with these settings, it must know right from wrong. Such a term is refused for a task without a verifier. */
   needsVerifier?(options: Values<S>): boolean;
+  /** True where the value says nothing of the answer: such a term is there to compare others with. */
+  readonly control?: true;
   create(options: Values<S>): RewardTerm;
 }
 
-/** Declares a kind of term; exists so that TypeScript infers the settings' types. */
-export function defineReward<S extends Shape>(kind: RewardKind<S>): RewardKind<S> {
-  return kind;
+/** What every term can be set to besides its weight. Terms do not look at these: `scoreBatch` carries them out. */
+const commonOptions = {
+  permuted: flag({
+    label: 'Permuted',
+    help: 'Control: shuffles the values among the answers to each question before they are paid. The term keeps its size and spread and says nothing, so what still changes is not its doing. Values per token are not paid then.',
+    default: false,
+  }),
+};
+
+type CommonOptions = typeof commonOptions;
+
+/** Declares a kind of term from its own settings, its weight among them. The settings of every term follow them. */
+export function defineReward<S extends Shape>(
+  kind: Omit<RewardKind<S>, 'options'> & { readonly options: S },
+): RewardKind<S> {
+  return { ...kind, options: { ...kind.options, ...commonOptions } };
 }
 
-/** The setting that every term has. @param words the term's own label, help or source, where it has any */
+/** The setting of the weight, which every term declares with its own default. @param words the term's own label, help or source, where it has any */
 export function weight(defaultWeight: number, words: Partial<Described> = {}) {
   return number({
     label: 'Weight',

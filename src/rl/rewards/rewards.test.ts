@@ -40,8 +40,8 @@ const weighted = (term: RewardTerm, name = 'x', weight = 1): WeightedTerm => ({
 describe('the two rule terms', () => {
   it('score right and well formed separately, and say what they used', async () => {
     const terms = createRewards([
-      { term: 'answer', weight: 1 },
-      { term: 'format', weight: 0.1 },
+      { term: 'answer', weight: 1, permuted: false },
+      { term: 'format', weight: 0.1, permuted: false },
     ]);
     const combined = await scoreBatch(terms, batch, context);
     expect(combined.terms.get('answer')?.values).toEqual([1, 0, 0]);
@@ -58,8 +58,8 @@ describe('the two rule terms', () => {
   it('are refused when listed twice', () => {
     const twice = () =>
       createRewards([
-        { term: 'answer', weight: 1 },
-        { term: 'answer', weight: 2 },
+        { term: 'answer', weight: 1, permuted: false },
+        { term: 'answer', weight: 2, permuted: false },
       ]);
     expect(twice).toThrow(expect.objectContaining({ kind: 'BadConfig', field: 'rewards.1.term' }));
   });

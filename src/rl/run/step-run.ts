@@ -201,8 +201,8 @@ export class StepRun implements Step {
 }
 
 /** The same term, but without learning. */
-function onlyScoring({ name, weight, term }: WeightedTerm): WeightedTerm {
-  return { name, weight, term: { score: (batch, context) => term.score(batch, context) } };
+function onlyScoring({ term, ...rest }: WeightedTerm): WeightedTerm {
+  return { ...rest, term: { score: (batch, context) => term.score(batch, context) } };
 }
 
 function writtenTokens(completions: readonly Completion[]): number {

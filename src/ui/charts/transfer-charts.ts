@@ -66,7 +66,8 @@ export function transferRewardCharts(
       unit: 'share finished rightly',
       size: 'half',
       lines: [
-        { columns: [`${TERM}/mean`], name: 'transfer' },
+        // What was paid can be less: to right answers only.
+        { columns: [`${TERM}/finished`, `${TERM}/mean`], name: 'transfer' },
         { columns: [`${TERM}/scratch`], name: 'from scratch', thin: true },
       ],
       better: 'high',

@@ -15,6 +15,7 @@ interface Term {
   readonly term: keyof typeof TERMS;
   readonly label: string;
   readonly weight: number;
+  readonly permuted: boolean;
   readonly entries: readonly SettingValue[];
 }
 
@@ -22,11 +23,12 @@ export function RewardsSection() {
   const draft = useLab((data) => data.draft);
   const { rewarded, label: method } = methodOf(draft.method);
   const entries = valuesOf(draft);
-  const terms: Term[] = draft.rewards.map(({ term, weight }, index) => ({
+  const terms: Term[] = draft.rewards.map(({ term, weight, permuted }, index) => ({
     index,
     term,
     label: TERMS[term].label,
     weight,
+    permuted,
     entries: entries.filter(({ setting }) => setting.path.startsWith(`rewards.${index}.`)),
   }));
   if (!rewarded) {
@@ -60,12 +62,13 @@ function Formula({ terms }: { terms: readonly Term[] }) {
   return (
     <p className="rformula">
       <i>R</i> ={' '}
-      {terms.map(({ term, label, weight }, index) => (
+      {terms.map(({ term, label, weight, permuted }, index) => (
         <Fragment key={term}>
           {index > 0 && ' '}
           <span>
             {index > 0 && (weight < 0 ? '− ' : '+ ')}
             <b>{formatWeight(index > 0 ? Math.abs(weight) : weight)}</b> {label.toLowerCase()}
+            {permuted && ' (permuted)'}
           </span>
         </Fragment>
       ))}
@@ -207,10 +210,14 @@ function sliderSign(key: string): -1 | 0 | 1 {
   return 0;
 }
 
-function termHelp({ term, weight }: Term): string {
+function termHelp({ term, weight, permuted }: Term): string {
   const { description } = TERMS[term];
   const watched = weight === 0 ? 'Watched, not paid.' : '';
-  return [description, watched].filter(Boolean).join(' ');
+  const moved =
+    permuted && weight !== 0
+      ? 'Control: its values are shuffled among the answers to a question.'
+      : '';
+  return [description, watched, moved].filter(Boolean).join(' ');
 }
 
 /** Adds a term that the experiment does not have yet. */

@@ -1,4 +1,5 @@
 import type { CompletionRecord, SampleGroup } from '../../rl/records.ts';
+import { permutedShown } from './permuted-shown.ts';
 
 /** What a group amounts to. */
 export interface GroupStats {
@@ -41,7 +42,9 @@ export interface Part {
   readonly term: string;
   readonly value: number;
   readonly watched: boolean;
-  /** Earned or not, where the raw value is 0 or 1; undefined for graded terms. */
+  /** The value is that of another answer of the group, or may be. */
+  readonly permuted?: true;
+  /** Earned or not, where the raw value is 0 or 1; undefined for graded and for permuted terms. */
   readonly yes?: boolean;
 }
 
@@ -52,12 +55,15 @@ export function rewardParts(
 ): Part[] {
   const known = new Map(terms.map(({ term, weight }) => [term, weight] as const));
   const names = [...known.keys(), ...Object.keys(completion.rewards)];
-  return [...new Set(names)].flatMap((term) => {
+  const moved = new Set(permutedShown(completion).map(({ term }) => term));
+  return [...new Set(names)].flatMap((term): Part[] => {
     const raw = completion.rewards[term];
     if (raw === undefined) return [];
     const weight = known.get(term) ?? 1;
     const value = weight === 0 ? raw : raw * weight;
+    const part = { term, value, watched: weight === 0 };
+    if (moved.has(term)) return [{ ...part, permuted: true }];
     const binary = raw === 0 || raw === 1;
-    return [{ term, value, watched: weight === 0, ...(binary && { yes: raw === 1 }) }];
+    return [{ ...part, ...(binary && { yes: raw === 1 }) }];
   });
 }

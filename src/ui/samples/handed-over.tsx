@@ -1,15 +1,27 @@
-import type { ShownTransfer, ShownTry } from './transfer-shown.ts';
+import type { ShownCut, ShownTransfer, ShownTry } from './transfer-shown.ts';
 import { visiblePieces } from './visible-text.ts';
 
-/** Under an answer: where it was cut, and how each receiver went on from there, rightly or not. */
-export function HandedOver({ transfer }: { readonly transfer: ShownTransfer }) {
-  const { tau, leaked, receivers } = transfer;
+/** Under an answer: where it was cut, and how each receiver went on from every cut, rightly or not. */
+export function HandedOver({ transfer: { blank, cuts } }: { readonly transfer: ShownTransfer }) {
   return (
     <dl className="handed small">
+      {cuts.map((cut, k) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a cut is its place
+        <FromCut key={k} cut={cut} blank={blank} />
+      ))}
+    </dl>
+  );
+}
+
+function FromCut({ cut, blank }: { readonly cut: ShownCut; readonly blank: boolean }) {
+  const { tau, leaked, receivers } = cut;
+  const seen = blank ? 'saw the question alone' : `τ ${tau.toFixed(2)}`;
+  return (
+    <>
       {receivers.map(({ receiver, tries }, i) => (
         <div key={receiver}>
           <dt className="faint">
-            {i === 0 ? `τ ${tau.toFixed(2)}, ` : ''}
+            {i === 0 ? `${seen}, ` : ''}
             {receiver}
           </dt>
           {tries === null ? <dd className="quiet">has no room for the prefix</dd> : null}
@@ -27,7 +39,7 @@ export function HandedOver({ transfer }: { readonly transfer: ShownTransfer }) {
           </dd>
         </div>
       ) : null}
-    </dl>
+    </>
   );
 }
 

@@ -128,7 +128,7 @@ export function SampleColumn(props: SampleColumnProps) {
         modes={modes}
         shown={mode}
         dropped={samples.dropped}
-        cuts={group?.completions.some((completion) => transferShown(completion)) ?? false}
+        cuts={group?.completions.some((one) => transferShown(one)?.blank === false) ?? false}
       />
     </aside>
   );

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
 import { rewardParts } from './group-stats.ts';
 import { HandedOver } from './handed-over.tsx';
+import { permutedShown, permutedText } from './permuted-shown.ts';
 import { SarLine } from './sar-line.tsx';
 import { sarShown } from './sar-shown.ts';
 import { type Mode, signed } from './token-colour.ts';
@@ -31,11 +32,14 @@ export const SampleRow = memo(function SampleRow(props: Props) {
   const { reward, advantage } = completion;
   const parts = rewardParts(completion, terms);
   const transfer = transferShown(completion);
+  // Where the receivers saw nothing of it, no place in the answer is one where they took over.
+  const cuts = transfer?.blank ? undefined : transfer?.cuts.map(({ cut }) => cut);
   const sar = sarShown(completion);
+  const permuted = permutedShown(completion);
   const verdict = writerWords(completion.role) ?? verdictWord(completion.correct);
   const scored = parts.length > 0 || reward !== undefined || advantage !== undefined;
-  // Without a paid or watched answer part, the verdict stands beside the number.
-  const own = !parts.some((part) => part.term === 'answer');
+  // Without a paid or watched answer part of its own, the verdict stands beside the number.
+  const own = !parts.some((part) => part.term === 'answer' && !part.permuted);
   const marks = (
     <>
       {completion.truncated ? (
@@ -65,12 +69,17 @@ export const SampleRow = memo(function SampleRow(props: Props) {
           {marks}
         </section>
       ) : (
-        <TokenStrip completion={completion} index={index} mode={mode} cut={transfer?.cut}>
+        <TokenStrip completion={completion} index={index} mode={mode} cuts={cuts}>
           {marks}
         </TokenStrip>
       )}
       {transfer ? <HandedOver transfer={transfer} /> : null}
       {sar ? <SarLine sar={sar} /> : null}
+      {permuted.map((one) => (
+        <p className="sarline small quiet" key={one.term}>
+          {permutedText(one, index)}
+        </p>
+      ))}
       {scored ? (
         <div className="score">
           {parts.map((part) => (

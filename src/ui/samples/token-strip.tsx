@@ -6,13 +6,15 @@ import { visiblePieces, words } from './visible-text.ts';
 /** Most tokens of one completion that are drawn. */
 export const TOKEN_CAP = 600;
 
+const NO_CUTS: readonly number[] = [];
+
 interface Props {
   readonly completion: CompletionRecord;
   /** Which completion of the group, for the tooltip. */
   readonly index: number;
   readonly mode: Mode;
-  /** Tokens before the place where a receiver took over; a mark stands there. */
-  readonly cut?: number;
+  /** Tokens before each place where a receiver took over; a mark stands there. */
+  readonly cuts?: readonly number[];
   readonly children?: ReactNode;
 }
 
@@ -21,16 +23,16 @@ interface Props {
  * what was written. The strip takes the focus, and the arrow keys then go from token to token.
  */
 export const TokenStrip = memo(function TokenStrip(props: Props) {
-  const { completion, index, mode, cut, children } = props;
+  const { completion, index, mode, cuts = NO_CUTS, children } = props;
   const { pieces, truncated } = completion;
   const shown = pieces.length > TOKEN_CAP ? pieces.slice(0, TOKEN_CAP) : pieces;
   const end = truncated || shown.length < pieces.length ? -1 : pieces.length - 1;
   const body = end >= 0 ? shown.slice(0, end) : shown;
   // An end token that was counted as seen is not part of what a receiver gets.
-  const cutAt = cut === undefined ? -1 : Math.min(cut, body.length);
+  const marks = new Set(cuts.map((cut) => Math.min(cut, body.length)));
   const token = (i: number) => (
     <Fragment key={i}>
-      {i === cutAt ? <CutMark /> : null}
+      {marks.has(i) ? <CutMark /> : null}
       <span className={`tok ${colourStep(tokenValue(completion, i, mode), mode)}`} data-token={i}>
         {visible(pieces[i])}
       </span>
@@ -42,7 +44,7 @@ export const TokenStrip = memo(function TokenStrip(props: Props) {
   const endMark =
     end >= 0 ? (
       <>
-        {cutAt === body.length ? <CutMark /> : null}
+        {marks.has(body.length) ? <CutMark /> : null}
         <span className="tok end" data-token={end}>
           end
         </span>
@@ -74,7 +76,7 @@ export const TokenStrip = memo(function TokenStrip(props: Props) {
         </Fragment>
       ))}
       {lastWord ? null : endMark}
-      {cutAt === body.length && end < 0 ? <CutMark /> : null}
+      {marks.has(body.length) && end < 0 ? <CutMark /> : null}
       {shown.length < pieces.length ? (
         <span className="badge outline">{pieces.length - shown.length} more tokens</span>
       ) : null}

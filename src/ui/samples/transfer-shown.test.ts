@@ -15,9 +15,15 @@ test('what the transfer reward shows of an answer is read, a receiver without ro
       { receiver: 'chain-pico', tries: null },
     ],
   };
-  expect(transferShown(record({ transfer }))).toEqual({
-    ...{ tau: 0.5, cut: 3, leaked: false },
-    receivers: transfer.receivers,
+  const { prefix: _, ...cut } = transfer;
+  expect(transferShown(record({ transfer }))).toEqual({ blank: false, cuts: [cut] });
+});
+
+test('every cut of an answer is read, and that the receivers saw no prefix', () => {
+  const cuts = [0.2, 0.7].map((tau) => ({ tau, cut: 10 * tau, leaked: tau > 0.5, receivers: [] }));
+  expect(transferShown(record({ transfer: { cuts, blank_prefix: true } }))).toEqual({
+    blank: true,
+    cuts,
   });
 });
 
@@ -27,4 +33,5 @@ test('an answer that was not cut, and a record of another form, show nothing', (
   expect(transferShown(record({ transfer: { tau: 'half', cut: 1, receivers: [] } }))).toBe(
     undefined,
   );
+  expect(transferShown(record({ transfer: { cuts: ['x', null] } }))).toBeUndefined();
 });

@@ -7,10 +7,11 @@ export interface ShownTry {
   readonly truncated: boolean;
 }
 
-export interface ShownTransfer {
-  /** Share of the answer that the receivers saw. */
+/** One cut of the answer. */
+export interface ShownCut {
+  /** Share of the answer left of the cut. */
   readonly tau: number;
-  /** Tokens of it that they saw, the end token counted. */
+  /** Tokens of it, the end token counted. */
   readonly cut: number;
   /** The prefix was a right answer already. */
   readonly leaked: boolean;
@@ -21,14 +22,29 @@ export interface ShownTransfer {
   }[];
 }
 
-/** Reads it from a record; undefined where the term did not score, or shows something else. */
-export function transferShown({ shown }: CompletionRecord): ShownTransfer | undefined {
-  const { tau, cut, leaked, receivers } = shown?.transfer ?? {};
-  if (typeof tau !== 'number' || typeof cut !== 'number' || !Array.isArray(receivers)) return;
-  return { tau, cut, leaked: leaked === true, receivers: receivers.flatMap(readReceiver) };
+export interface ShownTransfer {
+  /** True where the receivers saw the question alone, and the cuts only decided how much they might write. */
+  readonly blank: boolean;
+  /** One or more. */
+  readonly cuts: readonly ShownCut[];
 }
 
-function readReceiver(raw: unknown): ShownTransfer['receivers'][number][] {
+/** Reads it from a record; undefined where the term did not score, or shows something else. */
+export function transferShown({ shown }: CompletionRecord): ShownTransfer | undefined {
+  const told = shown?.transfer;
+  if (!told) return undefined;
+  const cuts = (Array.isArray(told.cuts) ? told.cuts : [told]).flatMap(readCut);
+  return cuts.length === 0 ? undefined : { blank: told.blank_prefix === true, cuts };
+}
+
+function readCut(raw: unknown): ShownCut[] {
+  if (!isRecord(raw)) return [];
+  const { tau, cut, leaked, receivers } = raw;
+  if (typeof tau !== 'number' || typeof cut !== 'number' || !Array.isArray(receivers)) return [];
+  return [{ tau, cut, leaked: leaked === true, receivers: receivers.flatMap(readReceiver) }];
+}
+
+function readReceiver(raw: unknown): ShownCut['receivers'][number][] {
   if (!isRecord(raw) || typeof raw.receiver !== 'string') return [];
   const tries = Array.isArray(raw.tries) ? raw.tries.flatMap(readTry) : null;
   return [{ receiver: raw.receiver, tries }];

@@ -58,5 +58,6 @@ describe('a run whose group was cleared', () => {
   it('is plain only where nothing but the task is paid', () => {
     expect(isPlain(experiment(plain))).toBe(true);
     expect(isPlain(experiment({ rewards: [{ term: 'answer' }, { term: 'sar' }] }))).toBe(false);
+    expect(isPlain(experiment({ rewards: [{ term: 'answer', permuted: true }] }))).toBe(false);
   });
 });

@@ -14,7 +14,8 @@ const OWN_TERMS: readonly string[] = ['answer', 'format'];
 /** Whether an experiment compares answers within their groups, as GRPO does, with no reward beyond the task's own; terms that are only watched do not count. */
 export function isPlain({ method, rewards }: Experiment): boolean {
   const paid = rewards.filter(({ weight }) => weight !== 0);
-  return methodOf(method).charts.groups && paid.every(({ term }) => OWN_TERMS.includes(term));
+  const own = paid.every(({ term, permuted }) => OWN_TERMS.includes(term) && !permuted);
+  return methodOf(method).charts.groups && own;
 }
 
 /**

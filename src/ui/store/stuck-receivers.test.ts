@@ -32,6 +32,14 @@ describe('a receiver is stuck', () => {
     expect(stuckReceivers(rows(all(1), varied))).toEqual([{ solves: 'everything' }]);
   });
 
+  test('by what was finished, where only right answers are paid', () => {
+    const gated = {
+      'rewards/transfer/receiver/chain-pico/mean': 0.4,
+      'rewards/transfer/finished': 0.4,
+    };
+    expect(stuckReceivers(rows(all(0), gated))).toEqual([]);
+  });
+
   test('by what was scored: evaluations and runs without the term count for nothing', () => {
     const evaluation = { step: 0, 'eval/accuracy': 1 };
     expect(stuckReceivers([evaluation, ...rows(all(1).slice(1))])).toEqual([]);

@@ -12,6 +12,7 @@ export const STUCK_STEPS = 5;
 
 const NONE: readonly StuckReceiver[] = [];
 const TERM = 'rewards/transfer/mean';
+const FINISHED = 'rewards/transfer/finished';
 const RECEIVER = /^rewards\/transfer\/receiver\/([^/]+)\/mean$/;
 
 /** The receivers that solved everything, or nothing, at each of the last five steps that were scored. */
@@ -29,6 +30,7 @@ export function stuckReceivers(rows: readonly MetricsRow[]): readonly StuckRecei
     return solves === undefined ? [] : [{ receiver, solves }];
   });
   if (single.length > 0) return single;
-  const solves = level(TERM);
+  // What was paid can be less than what was finished: to right answers only.
+  const solves = level(FINISHED in last[0] ? FINISHED : TERM);
   return solves === undefined ? NONE : [{ solves }];
 }

@@ -2,6 +2,7 @@
 import type { SamplingSettings } from '../../../kernels/sample/sample.ts';
 import type { Receiver } from '../../../model/receiver.ts';
 import type { Question, VerifiedTask } from '../../tasks/task.ts';
+import { requireAlphabet } from './alphabet.ts';
 
 /** A question and the part of an answer that a receiver sees. It is text, since tokenizers may differ. */
 export interface Unfinished {
@@ -38,7 +39,7 @@ export interface FinishRequest {
 /**
  * Lets a receiver finish every item.
  * @returns per item its tries; null where the receiver's context has no room for question, prefix and one more token
- * @throws BadConfig where the receiver cannot read a text; what `Receiver.complete` throws
+ * @throws BadConfig naming `receivers` and the characters that the receiver lacks where it cannot read a text; what `Receiver.complete` throws
  */
 export async function finish(
   receiver: Receiver,
@@ -46,8 +47,9 @@ export async function finish(
   request: FinishRequest,
 ): Promise<(readonly Finished[] | null)[]> {
   const { items, copies, sampling, key, uid = 0, grading = 'joined', signal } = request;
-  const prompts = items.map(({ question, prefix }) =>
-    receiver.tokenizer.encode(question.prompt + prefix, { addSpecial: true }),
+  const prompts = encodeAll(
+    receiver,
+    items.map(({ question, prefix }) => question.prompt + prefix),
   );
   const rooms = prompts.map((prompt, i) =>
     Math.min(Math.max(1, items[i].budget), receiver.positions - prompt.length),
@@ -78,6 +80,15 @@ export async function finish(
       };
     });
   });
+}
+
+function encodeAll(receiver: Receiver, texts: readonly string[]): number[][] {
+  try {
+    return texts.map((text) => receiver.tokenizer.encode(text, { addSpecial: true }));
+  } catch (error) {
+    requireAlphabet(receiver, texts);
+    throw error;
+  }
 }
 
 /** Whether a prefix is already a right answer: a receiver then has nothing left to find out. */

@@ -64,6 +64,14 @@ export const transferOptions = {
     help: 'All answers to a question are cut at the same share, so that where the cut fell does not tell them apart.',
     default: false,
   }),
+  cuts: number({
+    label: 'Cuts per answer',
+    help: 'Places at which each answer is cut, each with a tau of its own; the value is the mean over them. More cost more and say more of where an answer goes wrong.',
+    min: 1,
+    max: 8,
+    integer: true,
+    default: 1,
+  }),
   continuations: number({
     label: 'Continuations per cut',
     help: 'Tries of each receiver on each answer; their mean is the value. More cost more and leave less to luck.',
@@ -105,9 +113,19 @@ export const transferOptions = {
     help: 'Leaves the term out where the prefix holds the right answer already, since there is nothing left to hand over.',
     default: false,
   }),
+  right_only: flag({
+    label: 'Right answers only',
+    help: 'Gives wrong answers 0 instead of their share of right finishes, so that an answer cannot earn by leaving the work to the receiver.',
+    default: false,
+  }),
+  blank_prefix: flag({
+    label: 'Blank prefix',
+    help: 'Control: the receiver sees the question alone. Cuts and budgets stay those of the answer, so what is left of the term is what the receiver can do by itself.',
+    default: false,
+  }),
   reliability_questions: number({
     label: 'Questions tried twice',
-    help: 'Questions of each step whose answers are finished once more, to measure how much of the value is luck. Not part of the reward. Not needed with two or more continuations.',
+    help: 'Questions of each step whose answers are finished once more, to measure how much of the value is luck. Not part of the reward. Not needed with two or more continuations or cuts.',
     unit: 'questions',
     min: 0,
     max: 64,

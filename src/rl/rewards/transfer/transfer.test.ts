@@ -24,7 +24,10 @@ const DEFAULTS: Settings = {
   receiver_temperature: null,
   receiver_max_length: null,
   grading: 'joined',
+  cuts: 1,
   leakage_guard: false,
+  right_only: false,
+  blank_prefix: false,
   reliability_questions: 0,
   scratch_samples: 0,
 };
@@ -156,6 +159,180 @@ describe('the value', () => {
     const { values } = await score([RIGHT, long], [receiver], { tau_fixed: 0.5 });
     expect(values).toEqual([0, null]);
     expect(asked[0].budgets[0]).toBe(12 - (1 + '12+95:12+9'.length));
+  });
+});
+
+describe('several cuts of an answer', () => {
+  const LONG = '12+95=107,107+0=7';
+  const batch = Array.from({ length: 6 }, (_, i) => completion(LONG, { group: i >> 1 }));
+  interface Told {
+    readonly cuts: readonly { tau: number; cut: number; prefix: string; leaked: boolean }[];
+  }
+  const told = (scores: Awaited<ReturnType<typeof score>>) => scores.used as unknown as Told[];
+
+  it('are worth the mean over all tries of all of them, each with a tau of its own', async () => {
+    // Right before the middle only, and there in one of two tries.
+    const { receiver } = receiverOf((text, attempt) =>
+      text.length < '12+95:'.length + LONG.length / 2 && attempt === 0 ? '7' : '8',
+    );
+    const settings = { tau: 'uniform', cuts: 4, continuations: 2 } as const;
+    const scores = await score(batch, [receiver], { ...settings, grading: 'continuation' });
+    for (const [i, { cuts }] of told(scores).entries()) {
+      expect(new Set(cuts.map(({ tau }) => tau)).size).toBe(4);
+      const early = cuts.filter(({ prefix }) => prefix.length < LONG.length / 2).length;
+      expect(scores.values[i]).toBeCloseTo(early / 8, 12);
+    }
+    expect(new Set(scores.values).size).toBeGreaterThan(1);
+  });
+
+  it('leave the first one, its tries and its draws as they are', async () => {
+    const ask = async (cuts: number) => {
+      const { receiver, asked } = receiverOf((text) => (text.length % 3 ? '7' : '8'));
+      const scores = await score(batch, [receiver], { tau: 'uniform', cuts });
+      return { scores, asked: asked[0] };
+    };
+    const [one, three] = [await ask(1), await ask(3)];
+    expect(told(three.scores).map(({ cuts }) => cuts[0])).toEqual(one.scores.used);
+    expect(three.asked.prompts.slice(0, 6)).toEqual(one.asked.prompts);
+    expect([three.asked.key, three.asked.uid]).toEqual([one.asked.key, one.asked.uid]);
+    expect(three.asked.prompts).toHaveLength(18);
+  });
+
+  it('are shared by a group where its tau is', async () => {
+    const { receiver } = receiverOf(() => '');
+    const scores = await score(batch, [receiver], { tau: 'uniform', cuts: 2, shared_tau: true });
+    const taus = told(scores).map(({ cuts }) => cuts.map(({ tau }) => tau));
+    expect(taus[0]).toEqual(taus[1]);
+    expect(taus[0]).not.toEqual(taus[2]);
+    expect(new Set(taus[0]).size).toBe(2);
+  });
+
+  it('count each for itself under the guard and without room; an answer without any has no value', async () => {
+    const answers = [completion('12+95=7'), completion(LONG)];
+    const { receiver } = receiverOf((text) => (text.endsWith(':') ? '7' : ''), { positions: 14 });
+    const settings = { tau: 'uniform', cuts: 8 } as const;
+    const open = await score(answers, [receiver], settings);
+    const guarded = await score(answers, [receiver], { ...settings, leakage_guard: true });
+    const rooms = told(open).map(({ cuts }) => cuts.map(({ prefix }) => 14 - 7 - prefix.length));
+    const right = (prefix: string) => prefix === '' || prefix === '12+95=7';
+    for (const [i, { cuts }] of told(open).entries()) {
+      const fitting = cuts.filter((_, k) => rooms[i][k] >= 1);
+      const share = fitting.filter(({ prefix }) => right(prefix)).length / fitting.length;
+      expect(open.values[i]).toBeCloseTo(share, 12);
+      const sound = fitting.filter(({ leaked }) => !leaked);
+      const clean = sound.filter(({ prefix }) => right(prefix)).length / sound.length;
+      expect(guarded.values[i]).toBeCloseTo(clean, 12);
+    }
+    expect(rooms.flat().some((room) => room < 1)).toBe(true);
+    const none = receiverOf(() => '', { positions: 7 }).receiver;
+    expect((await score(answers, [none], { tau_fixed: 0.5, cuts: 2 })).values).toEqual([
+      null,
+      null,
+    ]);
+  });
+
+  it('count each in its own tenth of tau, in the leakage and in each receiver’s mean', async () => {
+    const { receiver } = receiverOf((text) => (text.endsWith(':12+95=') ? '7' : 'x'));
+    const scores = await score([RIGHT, RIGHT], [receiver], { tau: 'uniform', cuts: 8 });
+    const all = told(scores).flatMap(({ cuts }) => cuts);
+    const { metrics = {} } = scores;
+    for (let bucket = 0; bucket < 10; bucket++) {
+      const own = all.filter(({ tau }) => Math.ceil(tau * 10) - 1 === bucket);
+      const share = own.filter(({ prefix }) => prefix === '12+95=').length / own.length;
+      if (own.length === 0) expect(metrics).not.toHaveProperty(`tau_${bucket}`);
+      else expect(metrics[`tau_${bucket}`]).toBeCloseTo(share, 12);
+    }
+    const share = (holds: (prefix: string) => boolean) =>
+      all.filter(({ prefix }) => holds(prefix)).length / all.length;
+    expect(metrics.leakage).toBeCloseTo(
+      share((prefix) => prefix === '12+95=7'),
+      12,
+    );
+    expect(metrics['receiver/policy/mean']).toBeCloseTo(
+      share((prefix) => prefix === '12+95='),
+      12,
+    );
+  });
+
+  it('measure luck by themselves, without a second try, and leave out answers that miss a cut', async () => {
+    const { receiver, asked } = receiverOf((text) => (text.includes('107') ? '8' : '7'));
+    const two = [completion('12+95=7,'), completion('107,7')];
+    const settings = {
+      ...{ tau_fixed: 0.9, cuts: 2, reliability_questions: 4 },
+      grading: 'continuation',
+    } as const;
+    const { metrics } = await score(two, [receiver], settings);
+    // Right or wrong by the answer, whatever the try.
+    expect(metrics?.icc).toBe(1);
+    expect(asked).toHaveLength(1);
+    const short = receiverOf(() => '7', { positions: 12 }).receiver;
+    const missing = await score([RIGHT, completion('7'), completion('8')], [short], {
+      ...settings,
+      tau: 'uniform',
+      cuts: 8,
+    });
+    expect(missing.metrics?.icc).toBeNaN();
+  });
+});
+
+describe('paid to right answers only', () => {
+  const batch = [RIGHT, completion('12+95=107'), completion('12+95=8')];
+
+  it('a wrong answer gets 0, and what was finished stays in the numbers', async () => {
+    const { receiver } = receiverOf((text) => (text.endsWith('12+95') ? '=7' : '5=7'));
+    const open = await score(batch, [receiver], { scratch_samples: 1 });
+    const gated = await score(batch, [receiver], { scratch_samples: 1, right_only: true });
+    expect(open.values).toEqual([1, 1, 1]);
+    expect(gated.values).toEqual([1, 0, 0]);
+    expect(open.metrics).not.toHaveProperty('finished');
+    expect(gated.metrics).toMatchObject({ finished: 1, gain: open.metrics?.gain });
+    expect(gated.metrics?.tau_4).toBe(open.metrics?.tau_4);
+    expect(gated.metrics?.['receiver/policy/mean']).toBe(1);
+    // What advantages can come from is what was paid.
+    expect([open.metrics?.group_std, gated.metrics?.group_std]).toEqual([
+      0,
+      expect.closeTo(Math.sqrt(1 / 3), 12),
+    ]);
+    expect(gated.used[1]).toMatchObject({ finished: 1 });
+  });
+
+  it('an answer that could not be handed over still has no value', async () => {
+    const { receiver } = receiverOf(() => '7', { positions: 7 });
+    expect((await score(batch, [receiver], { right_only: true })).values).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+});
+
+describe('a blank prefix', () => {
+  it('shows the receiver the question alone, within the budget that the cut leaves', async () => {
+    const { receiver, asked } = receiverOf((text) => (text === '12+95:' ? '7' : 'x'));
+    const settings = { tau: 'uniform', cuts: 2 } as const;
+    const batch = [RIGHT, completion('12+95=107')];
+    const plain = await score(batch, [receiver], settings);
+    const blank = await score(batch, [receiver], { ...settings, blank_prefix: true });
+    const [seen, hidden] = asked;
+    expect(hidden.prompts).toEqual(seen.prompts.map(() => [1, ...encode('12+95:')]));
+    expect([hidden.budgets, hidden.key]).toEqual([seen.budgets, seen.key]);
+    expect(blank.values).toEqual([1, 1]);
+    // The whole right answer may have been cut off; nothing of it was handed over.
+    expect(blank.metrics?.leakage).toBe(0);
+    const places = (scores: typeof plain) =>
+      scores.used.map(({ cuts }) => (cuts as { cut: number }[]).map(({ cut }) => cut));
+    expect(places(blank)).toEqual(places(plain));
+    expect(blank.used[0]).toMatchObject({
+      blank_prefix: true,
+      cuts: [{ prefix: '' }, { prefix: '' }],
+    });
+  });
+
+  it('is judged by what the receiver wrote', async () => {
+    const { receiver } = receiverOf(() => '5=7');
+    const joined = { tau_fixed: 0.5, blank_prefix: true } as const;
+    expect((await score([RIGHT], [receiver])).values).toEqual([1]);
+    expect((await score([RIGHT], [receiver], joined)).values).toEqual([0]);
   });
 });
 
