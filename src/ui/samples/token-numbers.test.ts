@@ -35,6 +35,7 @@ async function records(terms: readonly WeightedTerm[]): Promise<readonly Complet
   const [group] = sampleGroups(1, 1, tokenizer, {
     ...{ completions: batch, rewards, advantages: [1, -1] },
     verdicts: batch.map((c) => task.verify(c.question, c.text)),
+    manners: batch.map(() => null),
     perToken: { ref_logprob: batch.map((c) => c.logprobs), value: [[], [0.5, 1]] },
   });
   return group.completions;
