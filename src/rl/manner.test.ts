@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tokenizer as characters } from './evaluate/testing.ts';
+import { tokenizer } from './evaluate/testing.ts';
 import { mannerMetrics, mannerRecord, readManner } from './manner.ts';
 import type { Step } from './methods/method.ts';
 import { reportRollouts } from './methods/report.ts';
@@ -9,11 +9,6 @@ import { praise, speech as task } from './tasks/testing.ts';
 
 const question = task.question('train', 2, 0);
 const right = task.expertAnswer(question);
-const tokenizer = {
-  ...characters,
-  tokenText: (id: number) => (id === 2 ? '<eos>' : String.fromCharCode(id)),
-} as typeof characters;
-
 const answers = (...texts: string[]) => texts.map((text) => ({ ...completion(text), question }));
 const read = (...texts: string[]) =>
   answers(...texts).map((written) => readManner(task, question, written, tokenizer));

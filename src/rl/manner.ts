@@ -5,7 +5,7 @@
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { mean } from './evaluate/statistics.ts';
 import type { MannerRecord } from './records.ts';
-import type { Question, Task, Verdict } from './tasks/task.ts';
+import type { Manner, Question, Task, Verdict } from './tasks/task.ts';
 import { tokenStarts, type Written } from './token-starts.ts';
 
 /** The place in counts of what is written in none of the task's dialects. */
@@ -32,6 +32,17 @@ export function dialectsOf({ dialects = [] }: Pick<Task, 'dialects'>) {
   return dialects.length === 0 ? [] : [...dialects, OTHER_DIALECT];
 }
 
+/** The dialect of a text, or `other`; null for a task without dialects. */
+export function dialectOf(task: Task, question: Question, text: string): string | null {
+  const manner = task.manner?.(question, text);
+  return manner ? placeOf(task, manner) : null;
+}
+
+function placeOf({ dialects = [] }: Task, { dialect }: Manner): string | null {
+  if (dialects.length === 0) return null;
+  return dialects.find(({ id }) => id === dialect)?.id ?? OTHER;
+}
+
 /** How a completion is written; null where the task cannot tell. */
 export function readManner(
   task: Task,
@@ -42,10 +53,9 @@ export function readManner(
   const manner = task.manner?.(question, written.text);
   if (!manner) return null;
   const starts = tokenStarts(written, tokenizer);
-  const known = dialectsOf(task).some(({ id }) => id === manner.dialect);
-  const dialect = known && manner.dialect !== null ? manner.dialect : OTHER;
+  const dialect = placeOf(task, manner);
   return {
-    ...(dialectsOf(task).length > 0 && { dialect }),
+    ...(dialect !== null && { dialect }),
     length: starts.length,
     chatter: manner.chatter
       .map(([from, to]) => [firstFrom(starts, from), firstFrom(starts, to)] as const)
