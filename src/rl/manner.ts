@@ -5,7 +5,7 @@
 import type { Tokenizer } from '../model/tokenizer.ts';
 import { mean } from './evaluate/statistics.ts';
 import type { MannerRecord } from './records.ts';
-import type { Manner, Question, Task, Verdict } from './tasks/task.ts';
+import type { Dialect, Manner, Question, Task, Verdict } from './tasks/task.ts';
 import { tokenStarts, type Written } from './token-starts.ts';
 
 /** The place in counts of what is written in none of the task's dialects. */
@@ -28,7 +28,7 @@ export interface ReadManner {
 }
 
 /** The task's dialects and the place for all else; empty for a task without dialects. */
-export function dialectsOf({ dialects = [] }: Pick<Task, 'dialects'>) {
+export function dialectsOf({ dialects = [] }: Pick<Task, 'dialects'>): readonly Dialect[] {
   return dialects.length === 0 ? [] : [...dialects, OTHER_DIALECT];
 }
 

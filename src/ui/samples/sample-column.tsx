@@ -129,6 +129,7 @@ export function SampleColumn(props: SampleColumnProps) {
         shown={mode}
         dropped={samples.dropped}
         cuts={group?.completions.some((completion) => transferShown(completion)) ?? false}
+        chatter={group?.completions.some(({ manner }) => manner?.chatter) ?? false}
       />
     </aside>
   );

@@ -61,7 +61,7 @@ describe('a token number of a term that the page does not know', () => {
     const modes = modesFor(answers);
     const doubt = modes.find(({ id }) => id === 'judge/doubt') ?? modes[0];
     const legend = html(TokenLegend, {
-      ...{ modes, shown: doubt, cuts: false },
+      ...{ modes, shown: doubt, cuts: false, chatter: false },
       dropped: { steps: 0, groups: 0 },
     });
     expect(legend).toContain('<option value="judge/doubt" selected="">judge/doubt</option>');
