@@ -47,6 +47,16 @@ export interface CompletionRecord {
   readonly correct?: boolean;
   /** Why it is wrong, in a few words, where the verifier knows. */
   readonly note?: string;
+  /** How it is written; absent where the task cannot tell. */
+  readonly manner?: MannerRecord;
+}
+
+/** How a completion is written, in words that need no task. */
+export interface MannerRecord {
+  /** The dialect of its steps; absent where the task has one way to write only. `other` is none of its dialects. */
+  readonly dialect?: { readonly id: string; readonly label: string; readonly help: string };
+  /** Stretches of pieces that say nothing new: from and to, rising and apart; absent where there are none. */
+  readonly chatter?: readonly (readonly [from: number, to: number])[];
 }
 
 /** One question with its group of completions at one step. */

@@ -1,7 +1,7 @@
 /** Which of a step's completions are kept for people to read, and what of them. */
 import type { Tokenizer } from '../model/tokenizer.ts';
 import type { Example } from './learn/example.ts';
-import type { CompletionRecord, SampleGroup } from './records.ts';
+import type { CompletionRecord, MannerRecord, SampleGroup } from './records.ts';
 import type { CombinedRewards } from './rewards/combine.ts';
 import type { Completion, Used } from './rewards/reward.ts';
 import type { Verdict } from './tasks/task.ts';
@@ -11,6 +11,8 @@ export interface Judged {
   readonly completions: readonly Completion[];
   /** Null where nobody can judge the completion: the task has no verifier. */
   readonly verdicts: readonly (Verdict | null)[];
+  /** How each is written; null where the task cannot tell. */
+  readonly manners: readonly (MannerRecord | null)[];
   readonly rewards: CombinedRewards;
   readonly advantages: ArrayLike<number>;
   /** The method's numbers for single tokens; `ref_logprob` is one where there is a reference. */
@@ -76,9 +78,10 @@ function record(
   tokenizer: Pick<Tokenizer, 'tokenText'>,
   judged: Judged,
 ): CompletionRecord {
-  const { completions, verdicts, rewards, advantages } = judged;
+  const { completions, verdicts, manners, rewards, advantages } = judged;
   const completion = completions[i];
   const verdict = verdicts[i];
+  const manner = manners[i];
   const parts: Record<string, number> = {};
   const shown: Record<string, Used> = {};
   for (const [name, scores] of rewards.terms) {
@@ -98,6 +101,7 @@ function record(
     truncated: completion.truncated,
     ...(verdict && { correct: verdict.correct }),
     ...(verdict?.note && { note: verdict.note }),
+    ...(manner && { manner }),
   };
 }
 

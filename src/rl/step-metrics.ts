@@ -27,7 +27,9 @@ export function lengthMetrics(completions: readonly Completion[]): Record<string
  * `eval/*` of a row, or `eval_ood/*`: accuracy, length, and maj and pass at 2, 4, 8, ... and at the number of samples. A task without
  * a verifier has the lengths alone. `X_low` and `X_high` are the 95 % interval of X. Each receiver R has `transfer/R` (its
  * transferability), `transfer/R/gain` (the same less its success from scratch), `transfer/R/scratch`, and `transfer/R/tau_0` to `tau_9`
- * (success by the tenth in which the answer was cut). `transfer_leakage` is the share of prefixes that were already a right answer.
+ * (success by the tenth in which the answer was cut). A task that tells dialects apart has `dialects/D` (the share of answers in D),
+ * `dialects/D/accuracy`, `transfer/R/dialects/D` (R's transferability over the answers in D) and `chatter` (the share of tokens).
+ * `transfer_leakage` is the share of prefixes that were already a right answer.
  */
 export function evaluationMetrics(
   evaluation: Evaluation,
@@ -51,7 +53,7 @@ export function evaluationMetrics(
           well_formed: evaluation.well_formed,
           ...atEachK(evaluation.samples, evaluation),
         };
-  Object.assign(out, transferMetrics(evaluation));
+  Object.assign(out, mannerMetrics(evaluation), transferMetrics(evaluation));
   return Object.fromEntries(
     Object.entries(out)
       // Where no answer is right, the length of right answers was not measured, and is absent.
@@ -76,6 +78,23 @@ function atEachK(samples: number, judged: JudgedNumbers): Record<string, number>
   return out;
 }
 
+function mannerMetrics({
+  dialects = {},
+  chatter,
+  chatter_interval,
+}: Evaluation): Record<string, number> {
+  const out: Record<string, number> = {};
+  for (const [id, { share, share_interval, accuracy }] of Object.entries(dialects)) {
+    const name = `dialects/${id}`;
+    Object.assign(out, { [name]: share, ...ends(name, share_interval) });
+    if (accuracy !== null) out[`${name}/accuracy`] = accuracy;
+  }
+  if (chatter !== undefined && chatter_interval) {
+    Object.assign(out, { chatter, ...ends('chatter', chatter_interval) });
+  }
+  return out;
+}
+
 function transferMetrics({ transfer }: Evaluation): Record<string, number> {
   if (!transfer) return {};
   const out: Record<string, number> = { transfer_leakage: transfer.leakage_mean };
@@ -87,6 +106,9 @@ function transferMetrics({ transfer }: Evaluation): Record<string, number> {
     Object.assign(out, ends(`${name}/gain`, own.gain_interval));
     out[`${name}/scratch`] = own.scratch;
     for (const [bucket, rate] of own.success.entries()) out[`${name}/tau_${bucket}`] = rate;
+    for (const [id, { transferability }] of Object.entries(own.by_dialect ?? {})) {
+      if (transferability !== null) out[`${name}/dialects/${id}`] = transferability;
+    }
   }
   return out;
 }

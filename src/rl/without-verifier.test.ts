@@ -87,7 +87,13 @@ describe('its completions', () => {
       1,
       { tokenText: String },
       {
-        ...{ completions: batch, verdicts: [null, null], advantages: [1, -1], perToken: {} },
+        ...{
+          completions: batch,
+          verdicts: [null, null],
+          manners: [null, null],
+          advantages: [1, -1],
+          perToken: {},
+        },
         rewards: await score('confidence'),
       },
     );

@@ -23,6 +23,8 @@ export const evalCommand = defineCommand({
     'k - 1 of a list is for k answers, k = 1 to samples. The questions are the first ones of the split in the seed’s order.',
     '"X_interval" is the 95 % interval of X, by a bootstrap over questions. With --receivers, "transfer" gives how often each',
     'receiver finishes an answer correctly that was cut in the first, second, .. tenth of its length, and how often from scratch.',
+    'A task that tells dialects apart adds "dialects" (the share of the answers in each, and how many of them are right), "chatter"',
+    '(the share of tokens that say nothing new), and "by_dialect" to each receiver: which answers it can finish.',
     'For a task without a verifier, everything that needs a verdict is null, and receivers are refused.',
   ],
   options: {
@@ -109,7 +111,9 @@ function logTenths(io: LabIo): (done: number, total: number) => void {
 
 /** The curves as lines for the log: k doubles from line to line, cuts go by tenths. */
 function curveLines(evaluation: Evaluation): string[] {
-  if (evaluation.accuracy === null) return ['not judged: the task has no verifier'];
+  if (evaluation.accuracy === null) {
+    return ['not judged: the task has no verifier', ...mannerLines(evaluation)];
+  }
   const { samples, maj_at_k, maj_at_k_interval, pass_at_k, pass_at_k_interval } = evaluation;
   const ks = [];
   for (let k = 1; k < samples; k *= 2) ks.push(k);
@@ -128,8 +132,23 @@ function curveLines(evaluation: Evaluation): string[] {
     lines.push(
       `${own.receiver}: transferability ${withEnds(own.transferability_interval)}, from scratch ${withEnds(own.scratch_interval)}, gain ${withEnds(own.gain_interval)}`,
     );
+    for (const [id, { transferability_interval }] of Object.entries(own.by_dialect ?? {})) {
+      if (transferability_interval === null) continue;
+      lines.push(
+        `${own.receiver}, dialect ${id}: transferability ${withEnds(transferability_interval)}`,
+      );
+    }
   }
-  return lines;
+  return [...lines, ...mannerLines(evaluation)];
+}
+
+/** How the answers are written; empty where the task cannot tell. */
+function mannerLines({ dialects = {}, chatter_interval }: Evaluation): string[] {
+  const lines = Object.entries(dialects).map(
+    ([id, { share_interval, accuracy }]) =>
+      `dialect ${id}: share ${withEnds(share_interval)}, accuracy ${accuracy?.toFixed(3) ?? 'none'}`,
+  );
+  return chatter_interval ? [...lines, `chatter: ${withEnds(chatter_interval)}`] : lines;
 }
 
 function withEnds({ mean, low, high }: Interval): string {

@@ -1,6 +1,6 @@
 /**
- * How good a policy is on fixed questions: accuracy, maj@k and pass@k for every k, length, and how well other models can finish its
- * answers. It draws its own random numbers, so that a run is the same with and without it.
+ * How good a policy is on fixed questions: accuracy, maj@k and pass@k for every k, length, how its answers are written, and how
+ * well other models can finish them. It draws its own random numbers, so that a run is the same with and without it.
  */
 import { badConfig } from '../../errors.ts';
 import { randomStream } from '../random.ts';
@@ -8,6 +8,7 @@ import { hasVerifier, type Task, type VerifiedTask } from '../tasks/task.ts';
 import { type Answered, type AnswersRequest, giveAnswers, type Writer } from './answers.ts';
 import { Bootstrap, type Interval } from './bootstrap.ts';
 import { type JudgedNumbers, judge, type NotJudged, tokensOf } from './judge.ts';
+import { type MannerNumbers, mannerNumbers } from './manners.ts';
 import { mean } from './statistics.ts';
 import {
   type Transferability,
@@ -24,7 +25,7 @@ export interface EvaluateRequest extends Omit<AnswersRequest, 'onAnswers'> {
 }
 
 /** What can be measured of any answers, judged or not. */
-interface PlainNumbers {
+interface PlainNumbers extends MannerNumbers {
   readonly prompts: number;
   readonly samples: number;
   /** Tokens, end token included. */
@@ -56,7 +57,10 @@ export async function evaluate(writer: Writer, request: EvaluateRequest): Promis
   };
   const answered = await giveAnswers(writer, { ...request, onAnswers });
   const bootstrap = new Bootstrap(prompts, randomStream(seed, 'evaluate/bootstrap'));
-  const summary = summarise(answered, samples, seed, bootstrap);
+  const summary = {
+    ...summarise(answered, samples, seed, bootstrap),
+    ...mannerNumbers(task, answered, writer.tokenizer, bootstrap),
+  };
   if (!transfer || !judging) return summary;
   const { split, sampling, signal } = request;
   return {

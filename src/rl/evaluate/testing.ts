@@ -16,6 +16,7 @@ export const tokenizer = {
   ],
   decode: (ids: ArrayLike<number>) =>
     String.fromCharCode(...Array.from(ids).filter((id) => id > END)),
+  tokenText: (id: number) => String.fromCharCode(id),
 } as unknown as Tokenizer;
 
 export const SAMPLING = { temperature: 1, topK: 0, topP: 1, minP: 0, greedy: false } as const;

@@ -11,6 +11,7 @@
 import type { SamplingSettings } from '../../kernels/sample/sample.ts';
 import type { Receiver } from '../../model/receiver.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
+import { dialectOf, dialectsOf } from '../manner.ts';
 import { randomStream, streamKey } from '../random.ts';
 import { cutAt, cutIndex } from '../rewards/transfer/cut.ts';
 import { finish, leaks, type Unfinished } from '../rewards/transfer/finish.ts';
@@ -61,6 +62,17 @@ export interface ReceiverTransfer {
   readonly gain_interval: Interval;
   /** Share of cuts after which the receiver's context has no room; they are left out. */
   readonly no_room: number;
+  /** By the dialect of the answer that was handed over, `other` among them; absent for a task without dialects. */
+  readonly by_dialect?: Readonly<Record<string, DialectTransfer>>;
+}
+
+/** How well a receiver finishes the answers in one dialect. */
+export interface DialectTransfer {
+  /** Answers that were handed over. */
+  readonly answers: number;
+  /** As over all dialects; both are null where none could be tried. */
+  readonly transferability: number | null;
+  readonly transferability_interval: Interval | null;
 }
 
 export interface Transferability {
@@ -96,7 +108,9 @@ export async function transferability(
   const handed = cutAnswers(answered, request);
   const found: ReceiverTransfer[] = [];
   // One after the other, since receivers on one device would only wait for each other.
-  for (const receiver of receivers) found.push(await tryReceiver(receiver, handed, request));
+  for (const receiver of receivers) {
+    found.push(await tryReceiver(receiver, handed, answered, request));
+  }
   const leaked = handed.map((own) =>
     own.map((items) => items.map((item) => Number(leaks(task, item)))),
   );
@@ -133,6 +147,7 @@ function cutAnswers(
 async function tryReceiver(
   receiver: Receiver,
   handed: Handed,
+  answered: readonly Answered[],
   request: TransferRequest,
 ): Promise<ReceiverTransfer> {
   const { bootstrap, seed, split, continuations, budget } = request;
@@ -174,7 +189,34 @@ async function tryReceiver(
     gain: gain.mean,
     gain_interval: gain,
     no_room: rates.filter((rate) => rate === null).length / rates.length,
+    ...byDialect(outcomes, answered, request),
   };
+}
+
+/** The same outcomes, parted by the dialect of the answers. */
+function byDialect(
+  outcomes: Outcomes,
+  answered: readonly Answered[],
+  { task, bootstrap }: TransferRequest,
+): Pick<ReceiverTransfer, 'by_dialect'> {
+  const places = dialectsOf(task);
+  if (places.length === 0) return {};
+  const spoken = outcomes.map((own, q) => {
+    const { question, answers } = answered[q];
+    return own.map((_, a) => dialectOf(task, question, answers[a].text));
+  });
+  const parted = places.map(({ id }) => {
+    const own = outcomes.map((cuts, q) => cuts.filter((_, a) => spoken[q][a] === id));
+    const transfer = meanOfBuckets(bootstrap, countByBucket(own));
+    const known = Number.isNaN(transfer.mean) ? null : transfer;
+    const numbers = {
+      answers: own.flat().length,
+      transferability: known?.mean ?? null,
+      transferability_interval: known,
+    };
+    return [id, numbers] as const;
+  });
+  return { by_dialect: Object.fromEntries(parted) };
 }
 
 /** Per item, the share of tries that are right; null where there was no room. */
@@ -211,10 +253,10 @@ interface BucketCounts {
   readonly tries: readonly number[];
 }
 
-/** @param outcomes [questions][answers][buckets], null where nothing could be tried */
-function countByBucket(
-  outcomes: readonly (readonly (readonly (number | null)[])[])[],
-): BucketCounts[] {
+/** [questions][answers][buckets]: rates of success, null where nothing could be tried. */
+type Outcomes = readonly (readonly (readonly (number | null)[])[])[];
+
+function countByBucket(outcomes: Outcomes): BucketCounts[] {
   return Array.from({ length: TAU_BUCKETS }, (_, bucket) => {
     const rates = outcomes.map((own) =>
       own.map((cuts) => cuts[bucket]).filter((rate) => rate !== null),

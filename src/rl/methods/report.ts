@@ -1,5 +1,6 @@
 /** The report of a step that samples completions: its metrics row in one fixed order, and samples for people to read. */
 import { mean } from '../evaluate/statistics.ts';
+import { mannerMetrics, mannerRecord, readManner } from '../manner.ts';
 import type { CombinedRewards } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
 import { sampleGroups } from '../samples.ts';
@@ -25,17 +26,20 @@ export function reportRollouts(step: Step, rollouts: Rollouts): StepReport {
   const { completions, rewards, advantages, perToken, before, after } = rollouts;
   const verdicts = step.verdicts(completions);
   const judged = verdicts.filter((verdict) => verdict !== null);
+  const manners = completions.map((c) => readManner(step.task, c.question, c, step.tokenizer));
   return {
     metrics: {
       ...before,
       ...rewards.metrics,
       ...(judged.length > 0 && { accuracy: mean(judged.map((v) => Number(v.correct))) }),
+      ...mannerMetrics(step.task, manners, verdicts),
       ...lengthMetrics(completions),
       ...after,
     },
     samples: sampleGroups(step.index + 1, step.sampleGroups, step.tokenizer, {
       completions,
       verdicts,
+      manners: manners.map((manner) => mannerRecord(step.task, manner)),
       rewards,
       advantages,
       perToken,

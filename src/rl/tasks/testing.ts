@@ -1,7 +1,14 @@
-/** Tasks for tests: a bundled one whose verifier is known to be there, and one that is made up and has none. */
+/** Tasks for tests: a bundled one whose verifier is known to be there, and two that are made up: one has none, one has dialects. */
 import type { TaskConfig } from './index.ts';
 import { createTask, tasks } from './index.ts';
-import { defineTask, hasVerifier, SPLITS, type Split, type VerifiedTask } from './task.ts';
+import {
+  defineTask,
+  hasVerifier,
+  SPLITS,
+  type Split,
+  type Task,
+  type VerifiedTask,
+} from './task.ts';
 
 /** A task of the registry. @throws RangeError where it has no verifier */
 export function verifiedTask(config: TaskConfig): VerifiedTask {
@@ -28,6 +35,33 @@ export const praise = defineTask({
     stepBoundaries: (text) => (text === '' ? [] : [text.length]),
   }),
 });
+
+/**
+ * A number to be said after some steps: `dd;7`. Steps are public (`d`) or private (`p`), and `u` is chatter wherever it stands. Right is
+ * what ends with the number.
+ */
+export const speech: VerifiedTask & Required<Pick<Task, 'dialects' | 'manner'>> = {
+  ...praise.create({}),
+  id: 'speech',
+  label: 'Speech',
+  description: 'Say a number.',
+  expertAnswer: ({ prompt }) => prompt.slice(0, -1),
+  expertTrace: ({ prompt }) => `dd;${prompt.slice(0, -1)}`,
+  verify: ({ prompt }, completion) => {
+    const answer = /;(\d+)$/.exec(completion)?.[1] ?? null;
+    return { correct: answer === prompt.slice(0, -1), wellFormed: answer !== null, answer };
+  },
+  dialects: [
+    { id: 'public', label: 'Public', help: 'Steps are d.' },
+    { id: 'private', label: 'Private', help: 'Steps are p.' },
+  ],
+  manner: (_, completion) => ({
+    dialect: { d: 'public', p: 'private' }[/[dp]/.exec(completion)?.[0] ?? ''] ?? null,
+    chatter: [...completion.matchAll(/u+/g)].map(
+      ({ index, 0: { length } }) => [index, index + length] as const,
+    ),
+  }),
+};
 
 function about(n: number) {
   return { prompt: `${n}:`, title: `Praise ${n}`, data: n };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lossChart, outcomeCharts, trainingCharts } from './catalogue.ts';
+import { lossChart, NEVER_ALONE, outcomeCharts, trainingCharts } from './catalogue.ts';
 import type { ChartMethod, ChartRun } from './runs.ts';
 import { SeriesStore } from './series.ts';
 
@@ -61,6 +61,16 @@ describe('the charts of what came out', () => {
       ['eval/transfer/nano/scratch', 'nano, scratch'],
     ]);
   });
+});
+
+test('transferability is explained with what it is never read without, and warned of where answers are empty', () => {
+  const run = runWith({ 'eval/transfer/nano': 0.99, 'eval/accuracy': 0 });
+  const chartOf = (one: ChartRun) => outcomeCharts([one]).find(({ id }) => id === 'transfer');
+  expect(chartOf(run)?.help).toContain(NEVER_ALONE);
+  expect(chartOf(run)?.note).toBeUndefined();
+  expect(chartOf({ ...run, emptied: true })?.note).toMatch(
+    /^Answers have become almost empty\. The/,
+  );
 });
 
 describe('the charts of the update', () => {

@@ -1,3 +1,4 @@
+import { EMPTY_ANSWERS } from '../store/empty-answers.ts';
 import { NOT_JUDGED } from './evaluation-curves.ts';
 import type { ChartMethod, ChartRun, ChartTerm } from './runs.ts';
 import type { Better } from './summary.ts';
@@ -32,6 +33,8 @@ export interface ChartSpec {
   readonly log?: boolean;
   /** Ink instead of the run's hue: the quantity is the machine's. Given one run only. */
   readonly ink?: boolean;
+  /** Every line has its name at its end, also where runs share a quantity: a mix says nothing without its parts. */
+  readonly nameEach?: boolean;
   /** Why there is nothing to show; takes the place of the plot. */
   readonly off?: string;
   /** One line under the chart. */
@@ -52,9 +55,19 @@ const SAMPLER_HELP =
   'The largest difference, over the step’s tokens, between the log-prob when a token was sampled and when it was ' +
   'trained on. The two run different kernels on the same weights; a gap above 1e−4 would mean that they disagree.';
 
+/** Stands in every explanation of transferability. */
+export const NEVER_ALONE =
+  'Transferability is never read without accuracy, length and the receiver’s own rate.';
+
 const TRANSFER_HELP =
   'Answers are cut anywhere, and another model, which is not trained, finishes them: the share that it finishes rightly. ' +
-  'The thin line is the same model without any help. Only what is above it was handed over.';
+  `The thin line is the same model without any help. Only what is above it was handed over. ${NEVER_ALONE}`;
+
+/** The warning under a chart of transferability, where a run has come to say almost nothing. */
+export function emptyNote(runs: readonly ChartRun[]): Pick<ChartSpec, 'note'> {
+  if (!runs.some(({ emptied }) => emptied)) return {};
+  return { note: `${EMPTY_ANSWERS.title} ${EMPTY_ANSWERS.why}` };
+}
 
 const VALUE_HELP =
   'How much of what the returns vary by the value foretold, before it was trained on them: 1 is all, 0 no more than a ' +
@@ -173,6 +186,7 @@ function transferChart(
       least: LEAST_SHARE,
       sparse: true,
       help: TRANSFER_HELP,
+      ...emptyNote(runs),
     },
   ];
 }

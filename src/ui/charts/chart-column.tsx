@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import './charts.css';
+import type { Dialect } from '../../rl/tasks/task.ts';
 import {
   type ChartSpec,
   lossChart,
@@ -9,6 +10,7 @@ import {
   trainingCharts,
 } from './catalogue.ts';
 import { ChartBar } from './chart-bar.tsx';
+import { mannerCharts, writtenColumns } from './manner-charts.ts';
 import { MetricChart } from './metric-chart.tsx';
 import { type ChartMethod, type ChartRun, type ChartTerm, emptyText } from './runs.ts';
 import { StepTime } from './step-time.tsx';
@@ -24,6 +26,8 @@ export interface ChartColumnProps {
   readonly terms: readonly ChartTerm[];
   /** Of the run, or of the experiment that Run would start. Give the same object for as long as it is the same. */
   readonly method: ChartMethod;
+  /** Of the task, `other` among them; none where it has one way to write only. Give the same object as long as it is the same. */
+  readonly dialects?: readonly Dialect[];
   /** Steps of the experiment that Run would start: the length of empty axes. */
   readonly plannedSteps: number;
   /** Said in the empty reward chart: "Press Run", or what is being prepared. */
@@ -34,12 +38,15 @@ export interface ChartColumnProps {
   readonly children?: ReactNode;
 }
 
+const NO_DIALECTS: readonly Dialect[] = [];
+
 /** The lab's middle column: a bar, then every chart of the run. */
 export function ChartColumn({
   runs: given,
   onDraw,
   terms,
   method,
+  dialects = NO_DIALECTS,
   plannedSteps,
   emptyText: waiting = 'Press Run',
   note,
@@ -48,11 +55,12 @@ export function ChartColumn({
   const runs = useStableList(given);
   const visible = useMemo(() => runs.filter((run) => !run.hidden), [runs]);
   const [lifted, setLifted] = useState<number | null>(null);
+  const sampled = method.ratio !== null;
   const names = useNames(visible);
+  const written = useWritten(visible, dialects, sampled);
   // The machine's own numbers are those of one run: the one at work, or else the one above the others.
   const timed = visible.find(({ live }) => live) ?? visible[0];
   const alone = useMemo(() => (timed ? [timed] : []), [timed]);
-  const sampled = method.ratio !== null;
   const termKey = terms.map(({ term, weight }) => `${term}=${weight}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the terms' contents
   const first = useMemo(
@@ -68,6 +76,11 @@ export function ChartColumn({
       transfer: transferRewardCharts(visible),
     }),
     [visible, timed, names, sampled],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was written decides which charts there are
+  const manner = useMemo(
+    () => mannerCharts(visible, dialects, sampled),
+    [visible, dialects, sampled, written],
   );
   const chart = (spec: ChartSpec, { of = visible, empty = '' } = {}) => (
     <MetricChart key={spec.id} spec={spec} runs={of} planned={plannedSteps} empty={empty} />
@@ -91,6 +104,7 @@ export function ChartColumn({
           </div>
         ) : null}
         {outcome.map((spec) => chart(spec))}
+        {manner.map((spec) => chart(spec))}
         {transfer ? (
           <>
             {chart(transfer.mean)}
@@ -109,14 +123,37 @@ export function ChartColumn({
 
 /** The names of all columns; changes only when a name is new. */
 function useNames(runs: readonly ChartRun[]): string {
-  const [names, setNames] = useState('');
+  return useReading(
+    runs,
+    useCallback((all) => all.map((run) => run.series.names().length).join(' '), []),
+  );
+}
+
+/** The dialects and the chatter that were written; changes only when one is new. */
+function useWritten(
+  runs: readonly ChartRun[],
+  dialects: readonly Dialect[],
+  sampled: boolean,
+): string {
+  return useReading(
+    runs,
+    useCallback((all) => writtenColumns(all, dialects, sampled).join(' '), [dialects, sampled]),
+  );
+}
+
+/** What is read of the runs, again with every step. */
+function useReading(
+  runs: readonly ChartRun[],
+  read: (runs: readonly ChartRun[]) => string,
+): string {
+  const [known, setKnown] = useState('');
   useEffect(() => {
-    const read = () => setNames(runs.map((run) => run.series.names().length).join(' '));
-    read();
-    const leave = runs.map((run) => run.series.subscribe(read));
+    const again = () => setKnown(read(runs));
+    again();
+    const leave = runs.map((run) => run.series.subscribe(again));
     return () => {
       for (const stop of leave) stop();
     };
-  }, [runs]);
-  return names;
+  }, [runs, read]);
+  return known;
 }

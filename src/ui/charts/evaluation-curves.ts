@@ -1,6 +1,7 @@
 /** What evaluations say, as curves and as rows of a table: before training and now, on the same questions. */
 import type { Band, Interval } from '../../rl/evaluate/bootstrap.ts';
 import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
+import type { Dialect } from '../../rl/tasks/task.ts';
 import { reading } from '../plot/numbers.ts';
 import type { Curve, CurveSpec } from './curves.ts';
 
@@ -119,8 +120,14 @@ export interface NumberRow {
   readonly values: readonly string[];
 }
 
-/** The numbers side by side, each with its 95 % interval. */
-export function numberRows(named: readonly NamedEvaluation[]): NumberRow[] {
+/**
+ * The numbers side by side, each with its 95 % interval.
+ * @param dialects of the task, with their labels; those that no evaluation has counted have no row
+ */
+export function numberRows(
+  named: readonly NamedEvaluation[],
+  dialects: readonly Pick<Dialect, 'id' | 'label'>[] = [],
+): NumberRow[] {
   const row = (
     name: string,
     of: (evaluation: Evaluation) => Interval | null | undefined,
@@ -132,6 +139,7 @@ export function numberRows(named: readonly NamedEvaluation[]): NumberRow[] {
   if (!last) return [];
   const { samples } = last;
   const receivers = last.transfer?.receivers ?? [];
+  const known = dialects.filter(({ id }) => last.dialects?.[id]);
   const of = ({ transfer }: Evaluation, id: string) =>
     transfer?.receivers.find(({ receiver }) => receiver === id);
   return [
@@ -149,8 +157,18 @@ export function numberRows(named: readonly NamedEvaluation[]): NumberRow[] {
       return [
         row(`Transferability to ${name}`, (e) => of(e, receiver)?.transferability_interval),
         row(`Gain over ${name} from scratch`, (e) => of(e, receiver)?.gain_interval),
+        ...known.map(({ id, label }) =>
+          row(
+            `${label} answers, finished by ${name}`,
+            (e) => of(e, receiver)?.by_dialect?.[id]?.transferability_interval ?? undefined,
+          ),
+        ),
       ];
     }),
+    ...known.map(({ id, label }) =>
+      row(`${label} answers`, (e) => e.dialects?.[id]?.share_interval),
+    ),
+    ...(last.chatter_interval ? [row('Chatter', (e) => e.chatter_interval)] : []),
   ];
 }
 

@@ -75,12 +75,13 @@ function isNamed(spec: ChartSpec, lines: readonly DrawnLine[]): boolean {
   if (spec.size === 'mini') return false;
   return (
     spec.lines.length > 1 ||
+    spec.nameEach === true ||
     (spec.size === 'hero' && new Set(lines.map(({ run }) => run.id)).size > 1)
   );
 }
 
 const nameOf = (spec: ChartSpec, { spec: { name = '' }, run }: DrawnLine) =>
-  spec.lines.length > 1 ? name : run.label;
+  spec.lines.length > 1 || spec.nameEach ? name : run.label;
 
 /** Letters of a name and of the value beside it. */
 const lettersOf = (name: string, value: string) => name.length + (value ? value.length + 1 : 0);
@@ -93,7 +94,7 @@ export function nameLetters(spec: ChartSpec, lines: readonly DrawnLine[]): numbe
 
 /**
  * Names at line ends: beside the end where there is room, else above it, and never closer than a line of text. One name a
- * quantity is enough, at the line that has got furthest: the keys above tell the runs apart.
+ * quantity is enough, at the line that has got furthest: the keys above tell the runs apart. A chart may ask for a name at each line.
  */
 function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[]) {
   if (
@@ -105,7 +106,8 @@ function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[]) {
     return [];
   const byName = new Map<string, End>();
   for (const end of ends) {
-    const id = spec.lines.length > 1 ? (end.line.spec.columns[0] ?? '') : end.line.run.id;
+    const quantity = spec.lines.length > 1 ? (end.line.spec.columns[0] ?? '') : end.line.run.id;
+    const id = spec.nameEach ? end.line.key : quantity;
     const known = byName.get(id);
     if (!known || end.x > known.x) byName.set(id, end);
   }

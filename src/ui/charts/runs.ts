@@ -16,6 +16,8 @@ export interface ChartRun {
   readonly totalSteps: number;
   /** GRPO with nothing but the task's own reward: what others are compared with. */
   readonly plain?: boolean;
+  /** Its answers have become almost empty, and are paid for what receivers make of them. */
+  readonly emptied?: boolean;
   /** Not drawn, and listed so that it can be. */
   readonly hidden?: boolean;
   /** Live settings that changed, drawn as ticks on the axis. */

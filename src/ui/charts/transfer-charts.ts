@@ -1,5 +1,5 @@
 /** The charts of the transfer reward: what was handed over, by where answers were cut, and how far it can be trusted. */
-import { type ChartSpec, LEAST_SHARE } from './catalogue.ts';
+import { type ChartSpec, emptyNote, LEAST_SHARE, NEVER_ALONE } from './catalogue.ts';
 import type { Curve, CurveSpec } from './curves.ts';
 import { lowerBound } from './lines.ts';
 import { leadingRun } from './metric-frame.ts';
@@ -16,7 +16,7 @@ export const CUT_STEPS = 20;
 
 const MEAN_HELP =
   'The share of tries in which the receivers finish a cut answer rightly. The thin line is the same receivers without any ' +
-  'prefix: only what is above it was handed over.';
+  `prefix: only what is above it was handed over. ${NEVER_ALONE}`;
 
 const SPREAD_HELP =
   'The standard deviation of the transfer reward between the answers to one question, as a mean over questions. Answers are ' +
@@ -73,6 +73,7 @@ export function transferRewardCharts(
       better: 'high',
       least: LEAST_SHARE,
       help: MEAN_HELP,
+      ...emptyNote(runs),
     },
     small: [
       small('gain', 'Over scratch', 'share', { better: 'high' }),

@@ -49,6 +49,7 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
     changes: changesOf(run, runs[0]),
     stands: stands(run.id),
     plain: isPlain(run.experiment),
+    emptied: run.emptied,
     hidden: !drawn.includes(run.id),
   }));
 }

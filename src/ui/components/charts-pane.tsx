@@ -4,7 +4,9 @@ import { useShallow } from 'zustand/react/shallow';
 import type { LabState } from '../../lab/protocol.ts';
 import { TERMS } from '../../rl/experiment/catalog.ts';
 import type { MethodSettings } from '../../rl/experiment/schema.ts';
+import { dialectsOf } from '../../rl/manner.ts';
 import { methodOf } from '../../rl/methods/index.ts';
+import { createTask } from '../../rl/tasks/index.ts';
 import { ChartColumn } from '../charts/chart-column.tsx';
 import { ParetoChart } from '../charts/pareto-chart.tsx';
 import type { ChartMethod } from '../charts/runs.ts';
@@ -18,8 +20,9 @@ import { Notices } from './notices.tsx';
 
 export function ChartsPane() {
   const { lab } = usePage();
-  const { rewards, method } = useLab(shownExperiment);
+  const { rewards, method, task } = useLab(shownExperiment);
   const charts = useMemo(() => chartMethod(method), [method]);
+  const dialects = useMemo(() => dialectsOf(createTask(task)), [task]);
   const state = useLab((data) => data.state);
   const progress = useLab((data) => data.progress?.label);
   const planned = useLab((data) => data.draft.steps);
@@ -39,6 +42,7 @@ export function ChartsPane() {
         onDraw={(id, on) => lab.draw(id, on)}
         terms={terms}
         method={charts}
+        dialects={dialects}
         plannedSteps={planned}
         emptyText={emptyText(state, progress)}
         note={note}

@@ -35,6 +35,16 @@ describe('notices', () => {
     expect(page.lab.data.draft).toMatchObject({ method: { temperature: shown } });
   });
 
+  test('warn once answers are almost empty and receivers do the work, and not before', async () => {
+    const { run, tick } = await show(<Notices />, { emptyFrom: 11 });
+    await run(14);
+    expect(screen.queryByRole('status')).toBeNull();
+    await tick(1);
+    expect(screen.getByRole('status').textContent).toBe(
+      'Answers have become almost empty.The receiver does the work: transferability is high, accuracy is not.',
+    );
+  });
+
   test('name every line of a file that was not taken', async () => {
     const { page, settle } = await show(<Notices />);
     await settle(() =>

@@ -7,8 +7,9 @@ import { copyText, exportPart } from '../files.ts';
 import { formatNumber } from '../format.ts';
 import { settingAt, valueText, withSetting } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
+import { EMPTY_ANSWERS } from '../store/empty-answers.ts';
 import { type Failure, type LabData, shownExperiment } from '../store/lab-data.ts';
-import { groupStep, lead } from '../store/runs.ts';
+import { groupStep, lead, presentRuns } from '../store/runs.ts';
 import { STUCK_STEPS, type StuckReceiver } from '../store/stuck-receivers.ts';
 import type { Message } from '../store/view.ts';
 import { Icon } from './icon.tsx';
@@ -20,12 +21,22 @@ const NONE: readonly StuckReceiver[] = [];
 
 const silentSteps = (data: LabData) => lead(data)?.silentSteps ?? 0;
 
+/** Names of the runs whose answers have become almost empty. */
+const emptiedRuns = (data: LabData) =>
+  data.state === 'idle'
+    ? ''
+    : presentRuns(data)
+        .filter(({ emptied }) => emptied)
+        .map(({ label }) => label)
+        .join(', ');
+
 export function Notices() {
   const failure = useLab((data) => data.failure);
   const silent = useLab((data) => silentSteps(data) >= SILENT_STEPS && data.state !== 'idle');
   const message = useView((view) => view.message);
   const stuck = useLab((data) => (data.state === 'idle' ? NONE : (lead(data)?.stuck ?? NONE)));
-  if (!failure && !silent && !message && stuck.length === 0) return null;
+  const emptied = useLab(emptiedRuns);
+  if (!failure && !silent && !message && stuck.length === 0 && emptied === '') return null;
   return (
     <div className="notices">
       {message && <MessageNotice message={message} />}
@@ -34,6 +45,7 @@ export function Notices() {
       {stuck.map((one) => (
         <StuckNotice key={one.receiver ?? 'all'} stuck={one} />
       ))}
+      {emptied && <EmptyNotice runs={emptied} />}
     </div>
   );
 }
@@ -324,6 +336,19 @@ function StuckNotice({ stuck: { receiver, solves } }: { stuck: StuckReceiver }) 
         For {STUCK_STEPS} steps in a row every answer was finished{' '}
         {solves === 'everything' ? 'rightly' : 'wrongly'}, wherever it was cut, so all answers earn
         the same. {STUCK_ADVICE[solves]}
+      </p>
+    </Notice>
+  );
+}
+
+/** The transfer reward's own hack, in words. */
+function EmptyNotice({ runs }: { readonly runs: string }) {
+  const several = useLab((data) => presentRuns(data).length > 1);
+  return (
+    <Notice tone="warn" title={EMPTY_ANSWERS.title}>
+      <p>
+        {EMPTY_ANSWERS.why}
+        {several ? ` This is ${runs}.` : ''}
       </p>
     </Notice>
   );

@@ -1,8 +1,11 @@
 /** Evaluation on demand: what to ask, how far it is, and what came of it before training and now. */
 import { useMemo } from 'react';
+import { dialectsOf } from '../../rl/manner.ts';
+import { createTask } from '../../rl/tasks/index.ts';
 import { useLab } from '../context.ts';
 import { plural } from '../format.ts';
 import { comparisons } from '../store/evaluations.ts';
+import { shownExperiment } from '../store/lab-data.ts';
 import { evaluationsOf } from '../store/runs.ts';
 import { EvaluationForm } from './evaluation-form.tsx';
 import { EvaluationResults } from './evaluation-results.tsx';
@@ -12,11 +15,13 @@ import '../charts/evaluation.css';
 export function EvaluationPanel() {
   const results = useLab((data) => evaluationsOf(data).results);
   const compared = useMemo(() => comparisons(results), [results]);
+  const task = useLab((data) => shownExperiment(data).task);
+  const dialects = useMemo(() => dialectsOf(createTask(task)), [task]);
   return (
     <section className="evaluation" aria-labelledby="evaluation-title">
       <EvaluationForm />
       <Standing />
-      {compared.length > 0 ? <EvaluationResults compared={compared} /> : null}
+      {compared.length > 0 ? <EvaluationResults compared={compared} dialects={dialects} /> : null}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 /** What evaluations have found: curves and numbers of the newest, beside those of an earlier one. */
 import { useId, useMemo, useState } from 'react';
+import type { Dialect } from '../../rl/tasks/task.ts';
 import { CurveChart } from '../charts/curve-chart.tsx';
 import {
   kCurves,
@@ -17,11 +18,16 @@ import type { EvaluationResult } from '../store/evaluations.ts';
 /** The run's slot on the page. */
 const SLOT = 1;
 
-/** @param compared results on the same questions, the newest among them */
+/**
+ * @param compared results on the same questions, the newest among them
+ * @param dialects of the task
+ */
 export function EvaluationResults({
   compared,
+  dialects,
 }: {
   readonly compared: readonly EvaluationResult[];
+  readonly dialects: readonly Dialect[];
 }) {
   const [chosen, setChosen] = useState<number | null>(null);
   const newest = compared.reduce((a, b) => (b.id > a.id ? b : a));
@@ -81,7 +87,7 @@ export function EvaluationResults({
             </Select>
           </div>
         ) : null}
-        <Numbers named={named} />
+        <Numbers named={named} dialects={dialects} />
       </div>
     </div>
   );
@@ -91,7 +97,13 @@ function nameOf({ order, step }: EvaluationResult): string {
   return order.policy === 'before' ? 'before training' : `step ${step}`;
 }
 
-function Numbers({ named }: { readonly named: readonly NamedEvaluation[] }) {
+function Numbers({
+  named,
+  dialects,
+}: {
+  readonly named: readonly NamedEvaluation[];
+  readonly dialects: readonly Dialect[];
+}) {
   return (
     <table className="data">
       <caption className="sr">Numbers with 95 % intervals</caption>
@@ -108,7 +120,7 @@ function Numbers({ named }: { readonly named: readonly NamedEvaluation[] }) {
         </tr>
       </thead>
       <tbody>
-        {numberRows(named).map(({ name, values }) => (
+        {numberRows(named, dialects).map(({ name, values }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
             {values.map((value, i) => (

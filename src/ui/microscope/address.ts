@@ -1,15 +1,15 @@
 /** The subject of the microscopes in the address, so that a link opens the same question and the same answer. */
-import { POLICIES, TASKS } from '../../rl/experiment/catalog.ts';
-import type { TaskId } from '../../rl/tasks/index.ts';
+import { POLICIES } from '../../rl/experiment/catalog.ts';
 import { policiesOf, taskOfModel } from './models.ts';
 import { LONGEST_TEXT, writtenAnswer } from './policy-answer.ts';
+import { isScopeTask } from './scope-tasks.ts';
 import type { Subject, SubjectData } from './subject.ts';
 
 const MOST_ANSWERS = 1_000_000;
 
 /** What an address says of the subject; whatever is missing or not understood is left out. */
 export interface SubjectAddress {
-  readonly task: TaskId;
+  readonly task: string;
   /** The prompt, as the task reads it. */
   readonly question: string;
   /** The policies that are named, the subject's first. */
@@ -39,9 +39,8 @@ export function writeSubject(query: URLSearchParams, data: SubjectData): void {
 /** Reads an address; undefined where it asks no question. The question itself is the task's to judge. */
 export function readSubject(query: URLSearchParams): SubjectAddress | undefined {
   const question = query.get('question')?.slice(0, LONGEST_TEXT);
-  const named = query.get('task') ?? 'countdown';
-  if (!question || !Object.hasOwn(TASKS, named)) return undefined;
-  const task = named as TaskId;
+  const task = query.get('task') ?? 'countdown';
+  if (!question || !isScopeTask(task)) return undefined;
   return {
     task,
     question,

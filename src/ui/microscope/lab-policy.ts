@@ -1,13 +1,13 @@
 /** Who may answer: the bundled policies of the task, and the lab's own as it is now. */
 import { useState } from 'react';
 import { toReport } from '../../errors.ts';
-import type { TaskId } from '../../rl/tasks/index.ts';
 import { useLab, usePage } from '../context.ts';
 import type { Lab } from '../lab.ts';
 import { runName } from '../presets.ts';
 import { shownPreset } from '../store/lab-data.ts';
 import { lead, type RunData } from '../store/runs.ts';
 import { type ModelChoice, policiesOf } from './models.ts';
+import { scopeTaskOf } from './scope-tasks.ts';
 
 interface PolicyOption {
   readonly key: string;
@@ -16,14 +16,15 @@ interface PolicyOption {
 }
 
 /** The options of a policy's select. `problem` says why the lab's policy could not be taken, the last time it was tried. */
-export function usePolicyChoices(task: TaskId): {
+export function usePolicyChoices(task: string): {
   readonly choices: readonly PolicyOption[];
   readonly problem: string | undefined;
 } {
   const { lab } = usePage();
   const [problem, setProblem] = useState<string>();
   const run = useLab(lead);
-  const here = run?.experiment.task.id === task && run.step > 0 ? run : undefined;
+  const fits = run && run.step > 0 && scopeTaskOf(run.experiment.task).id === task;
+  const here = fits ? run : undefined;
   const bundled = policiesOf(task).map((choice): PolicyOption => {
     const before = here?.experiment.policy === choice.ref.key;
     return {

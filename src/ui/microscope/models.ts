@@ -1,8 +1,8 @@
 /** Which models a microscope offers: bundled ones of the task, the lab's, and a person's own. */
-import { POLICIES, TASKS } from '../../rl/experiment/catalog.ts';
+import { POLICIES } from '../../rl/experiment/catalog.ts';
 import type { Option } from '../../rl/experiment/field.ts';
 import { RECEIVERS } from '../../rl/experiment/receivers.ts';
-import type { TaskId } from '../../rl/tasks/index.ts';
+import { SCOPE_TASKS, scopeTask } from './scope-tasks.ts';
 
 /** A model by what it takes to open it. Its key is the same for the same weights. */
 export type ModelRef =
@@ -30,35 +30,40 @@ export interface ModelChoice {
   readonly note: string;
 }
 
-/** The task that a bundled model was made for: its folder begins with the task's id (`policies/chain-nano`). */
-export function taskOfModel(folder: string): TaskId | undefined {
+/**
+ * The task that a bundled model was made for: the form of one that names it, or else the one with whose id its folder begins
+ * (`policies/chain-nano`).
+ */
+export function taskOfModel(folder: string): string | undefined {
   const name = folder.slice(folder.indexOf('/') + 1);
-  return (Object.keys(TASKS) as TaskId[]).find((id) => name.startsWith(`${id}-`));
+  const form = SCOPE_TASKS.find(({ models }) => models?.includes(name));
+  const whole = SCOPE_TASKS.find(({ id, models }) => !models && name.startsWith(`${id}-`));
+  return (form ?? whole)?.id;
 }
 
 /** The name is the folder's, without its task; the note is what the label says beyond it, as `stronger` or `4 x 64`. */
-function choice({ value, label }: Option, task: TaskId): ModelChoice {
-  const name = value.slice(value.indexOf('/') + 1 + task.length + 1);
+function choice({ value, label }: Option, task: string): ModelChoice {
+  const name = value.slice(value.indexOf('/') + 1 + scopeTask(task).settings.id.length + 1);
   const note = /: (.*)$/.exec(label)?.[1] ?? /\((.*)\)$/.exec(label)?.[1] ?? '';
   return { ref: { kind: 'bundled', key: value, folder: value }, name, note };
 }
 
-function choices(options: readonly Option[], task: TaskId): ModelChoice[] {
+function choices(options: readonly Option[], task: string): ModelChoice[] {
   return options
     .filter(({ value }) => taskOfModel(value) === task)
     .map((option) => choice(option, task));
 }
 
 /** The bundled policies of a task. */
-export function policiesOf(task: TaskId): ModelChoice[] {
+export function policiesOf(task: string): ModelChoice[] {
   return choices(POLICIES, task);
 }
 
 /** Tasks with at least one bundled policy. */
-export const TASK_IDS = (Object.keys(TASKS) as TaskId[]).filter((id) => policiesOf(id).length > 0);
+export const OFFERED_TASKS = SCOPE_TASKS.filter(({ id }) => policiesOf(id).length > 0);
 
 /** The bundled receivers of a task, those that were made to be one first, then its policies: each can finish answers. */
-export function receiversOf(task: TaskId): ModelChoice[] {
+export function receiversOf(task: string): ModelChoice[] {
   const made = choices(RECEIVERS, task);
   const policies = policiesOf(task).map(
     (policy) => made.find(({ ref }) => ref.key === policy.ref.key) ?? policy,

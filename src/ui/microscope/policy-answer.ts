@@ -14,8 +14,6 @@ export interface GivenAnswer {
   readonly truncated: boolean;
 }
 
-/** Most tokens of an answer, and of what a receiver adds to one, whatever the cut. */
-export const BUDGET = 64;
 /** Longer text is not taken. */
 export const LONGEST_TEXT = 600;
 /** Everything is drawn as trained: from the model's own distribution. */
@@ -29,12 +27,18 @@ export function writtenAnswer(text: string): GivenAnswer {
 /**
  * Samples a policy's answer number `number`, the same for the same policy and question.
  * @param key the policy's key
+ * @param budget most tokens
  * @throws BadConfig where the question leaves no room, and what the model throws
  */
 export async function sampleAnswer(
   model: Model,
   question: Question,
-  { key, number, signal }: { key: string; number: number; signal: AbortSignal },
+  {
+    key,
+    number,
+    budget,
+    signal,
+  }: { key: string; number: number; budget: number; signal: AbortSignal },
 ): Promise<GivenAnswer> {
   const prompt = model.tokenizer.encode(question.prompt, { addSpecial: true });
   const room = model.positions - prompt.length;
@@ -44,7 +48,7 @@ export async function sampleAnswer(
   const [{ ids, truncated }] = await model.complete({
     prompts: [prompt],
     copies: 1,
-    budgets: [Math.min(BUDGET, room)],
+    budgets: [Math.min(budget, room)],
     sampling: SAMPLING,
     key: streamKey(SEED, `microscope/answer/${key}/${question.prompt}`),
     uid: number,

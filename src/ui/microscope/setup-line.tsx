@@ -1,10 +1,8 @@
 /** What every microscope lets a person choose: the task, and a policy. */
 import { type ReactNode, useId } from 'react';
-import { TASKS } from '../../rl/experiment/catalog.ts';
-import type { TaskId } from '../../rl/tasks/index.ts';
 import { Select } from '../components/select.tsx';
 import { usePolicyChoices } from './lab-policy.ts';
-import { type ModelChoice, TASK_IDS } from './models.ts';
+import { type ModelChoice, OFFERED_TASKS } from './models.ts';
 import { useSubject, useSubjectData } from './subject-context.ts';
 
 export function TaskPicker() {
@@ -14,14 +12,10 @@ export function TaskPicker() {
   return (
     <label className="inline" htmlFor={id}>
       <span className="label">Task</span>
-      <Select
-        id={id}
-        value={task}
-        onChange={(event) => subject.chooseTask(event.target.value as TaskId)}
-      >
-        {TASK_IDS.map((id) => (
+      <Select id={id} value={task} onChange={(event) => subject.chooseTask(event.target.value)}>
+        {OFFERED_TASKS.map(({ id, label }) => (
           <option key={id} value={id}>
-            {TASKS[id].label}
+            {label}
           </option>
         ))}
       </Select>

@@ -4,11 +4,12 @@ import { badFile } from '../../errors.ts';
 import { fakeModel } from '../testing/fake-model.ts';
 import { ModelSession } from './model-session.ts';
 import type { ModelRef } from './models.ts';
-import { defaultTask, Subject } from './subject.ts';
+import { openTask } from './scope-tasks.ts';
+import { Subject } from './subject.ts';
 import { TransferMicroscope } from './transfer/transfer.ts';
 import { WithoutMicroscope } from './without/without.ts';
 
-const task = defaultTask('countdown');
+const task = openTask('countdown');
 const question = task.readQuestion('3 5 7=26:');
 const fake = ({ key }: ModelRef) => fakeModel(key, { task, skill: 0.5 });
 const ref = (key: string): ModelRef => ({ kind: 'bundled', key, folder: key });

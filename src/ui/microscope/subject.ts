@@ -3,34 +3,37 @@
  * shown. It knows neither DOM nor React.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { badConfig } from '../../errors.ts';
-import { parseExperiment } from '../../rl/experiment/schema.ts';
-import { createTask, type TaskId } from '../../rl/tasks/index.ts';
+import { randomStream } from '../../rl/random.ts';
 import type { Question, Task } from '../../rl/tasks/task.ts';
 import { ModelSession, type OpenModel } from './model-session.ts';
 import { type ModelChoice, policiesOf } from './models.ts';
-import { type GivenAnswer, writtenAnswer } from './policy-answer.ts';
+import { type GivenAnswer, SEED, writtenAnswer } from './policy-answer.ts';
+import { openTask, type ScopeTask, scopeTask } from './scope-tasks.ts';
 
 export interface SubjectData {
-  readonly task: TaskId;
+  /** By its id among the microscopes' tasks. */
+  readonly task: string;
   readonly question: Question | null;
   readonly policy: ModelChoice;
   /** Null until somebody gives one: a microscope samples it, or a person writes it. */
   readonly answer: GivenAnswer | null;
   /** Number of the answer that the policy gives next, from 0. */
   readonly next: number;
+  /** Another answer to the question, which opens beside this one where a microscope shows two; null where there is none. */
+  readonly beside: string | null;
 }
 
-const fresh = (task: TaskId): SubjectData => ({
+const fresh = (task: string): SubjectData => ({
   ...{ task, question: null, policy: policiesOf(task)[0], answer: null, next: 0 },
+  beside: null,
 });
 
 export class Subject {
   readonly store: StoreApi<SubjectData>;
   readonly session: ModelSession;
-  readonly #tasks = new Map<TaskId, Task>();
+  readonly #tasks = new Map<string, Task>();
 
-  constructor(openModel: OpenModel, task: TaskId = 'countdown') {
+  constructor(openModel: OpenModel, task = 'countdown') {
     this.session = new ModelSession(openModel);
     this.store = createStore<SubjectData>(() => fresh(task));
   }
@@ -39,24 +42,43 @@ export class Subject {
     return this.store.getState();
   }
 
-  /** The task with its default settings, as the microscopes ask it. */
+  /** The task as the microscopes ask it. */
   get task(): Task {
     return this.taskOf(this.data.task);
   }
 
-  taskOf(id: TaskId): Task {
-    const task = this.#tasks.get(id) ?? defaultTask(id);
+  /** What the microscopes know of it. */
+  get about(): ScopeTask {
+    return scopeTask(this.data.task);
+  }
+
+  taskOf(id: string): Task {
+    const task = this.#tasks.get(id) ?? openTask(id);
     this.#tasks.set(id, task);
     return task;
   }
 
-  chooseTask(task: TaskId): void {
+  chooseTask(task: string): void {
     if (task !== this.data.task) this.#set(fresh(task));
   }
 
-  /** Asks a question of the present task. */
+  /** Asks a question of the present task. Where the task opens on two answers of the expert, they are there at once. */
   ask(question: Question): void {
-    this.#set({ question, answer: null, next: 0 });
+    const [answer = null, beside = null] = this.pairTo(question) ?? [];
+    this.#set({
+      question,
+      answer: answer === null ? null : writtenAnswer(answer),
+      beside,
+      next: 0,
+    });
+  }
+
+  /** The expert's two answers to a question; null where the task does not open on two. */
+  pairTo(question: Question): readonly string[] | null {
+    const { pair } = this.about;
+    if (!pair) return null;
+    const random = () => randomStream(SEED, `microscope/pair/${question.prompt}`);
+    return pair.ways.map((way) => this.task.expertTrace(question, random(), way));
   }
 
   /** Lets another policy answer, beginning with its first answer. */
@@ -98,11 +120,4 @@ export class Subject {
     this.store.setState(change);
     this.session.need(this, [policy.ref.key]);
   }
-}
-
-/** A task with its default settings. */
-export function defaultTask(id: TaskId): Task {
-  const parsed = parseExperiment({ task: { id } });
-  if (!parsed.ok) throw badConfig('task', parsed.problems[0].message);
-  return createTask(parsed.experiment.task);
 }

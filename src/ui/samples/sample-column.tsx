@@ -129,6 +129,7 @@ export function SampleColumn(props: SampleColumnProps) {
         shown={mode}
         dropped={samples.dropped}
         cuts={group?.completions.some((one) => transferShown(one)?.blank === false) ?? false}
+        chatter={group?.completions.some(({ manner }) => manner?.chatter) ?? false}
       />
     </aside>
   );

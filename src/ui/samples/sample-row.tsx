@@ -40,8 +40,14 @@ export const SampleRow = memo(function SampleRow(props: Props) {
   const scored = parts.length > 0 || reward !== undefined || advantage !== undefined;
   // Without a paid or watched answer part of its own, the verdict stands beside the number.
   const own = !parts.some((part) => part.term === 'answer' && !part.permuted);
+  const { dialect } = completion.manner ?? {};
   const marks = (
     <>
+      {dialect ? (
+        <span className="badge dialect" title={dialect.help}>
+          {dialect.label}
+        </span>
+      ) : null}
       {completion.truncated ? (
         <span className="badge outline">cut off at {completion.pieces.length}</span>
       ) : null}

@@ -10,10 +10,12 @@ interface Props {
   readonly dropped: Dropped;
   /** Whether answers were cut for receivers. */
   readonly cuts: boolean;
+  /** Whether answers have chatter. */
+  readonly chatter: boolean;
 }
 
 /** What the colours mean, with the boundaries between their steps; and what the samples' budget has cost. */
-export function TokenLegend({ modes, shown, dropped, cuts }: Props) {
+export function TokenLegend({ modes, shown, dropped, cuts, chatter }: Props) {
   const { table, setMode, setTable } = useSampleView();
   return (
     <footer className={shown.arms === 'both' ? 'tokenlegend both' : 'tokenlegend'}>
@@ -49,6 +51,14 @@ export function TokenLegend({ modes, shown, dropped, cuts }: Props) {
       {cuts ? (
         <p className="kept small quiet">
           <span className="cutmark" aria-hidden="true" /> cut: a receiver takes over
+        </p>
+      ) : null}
+      {chatter ? (
+        <p className="kept small quiet">
+          <span className="strip">
+            <span className="tok chatter">lighter</span>
+          </span>{' '}
+          chatter: it says nothing new
         </p>
       ) : null}
       {dropped.steps > 0 ? (

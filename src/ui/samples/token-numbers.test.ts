@@ -35,6 +35,7 @@ async function records(terms: readonly WeightedTerm[]): Promise<readonly Complet
   const [group] = sampleGroups(1, 1, tokenizer, {
     ...{ completions: batch, rewards, advantages: [1, -1] },
     verdicts: batch.map((c) => task.verify(c.question, c.text)),
+    manners: batch.map(() => null),
     perToken: { ref_logprob: batch.map((c) => c.logprobs), value: [[], [0.5, 1]] },
   });
   return group.completions;
@@ -60,7 +61,7 @@ describe('a token number of a term that the page does not know', () => {
     const modes = modesFor(answers);
     const doubt = modes.find(({ id }) => id === 'judge/doubt') ?? modes[0];
     const legend = html(TokenLegend, {
-      ...{ modes, shown: doubt, cuts: false },
+      ...{ modes, shown: doubt, cuts: false, chatter: false },
       dropped: { steps: 0, groups: 0 },
     });
     expect(legend).toContain('<option value="judge/doubt" selected="">judge/doubt</option>');

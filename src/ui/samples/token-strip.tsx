@@ -1,5 +1,6 @@
 import { Fragment, memo, type ReactNode } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
+import { isChatter } from './chatter.ts';
 import { colourStep, type Mode, tokenValue } from './token-colour.ts';
 import { visiblePieces, words } from './visible-text.ts';
 
@@ -33,7 +34,10 @@ export const TokenStrip = memo(function TokenStrip(props: Props) {
   const token = (i: number) => (
     <Fragment key={i}>
       {marks.has(i) ? <CutMark /> : null}
-      <span className={`tok ${colourStep(tokenValue(completion, i, mode), mode)}`} data-token={i}>
+      <span
+        className={`tok ${colourStep(tokenValue(completion, i, mode), mode)}${isChatter(completion, i) ? ' chatter' : ''}`}
+        data-token={i}
+      >
         {visible(pieces[i])}
       </span>
     </Fragment>

@@ -1,5 +1,6 @@
 import { Fragment } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
+import { isChatter } from './chatter.ts';
 import { numbersOf, probability, tokenValue, valueText } from './token-colour.ts';
 import { TOKEN_CAP } from './token-strip.tsx';
 import { spoken } from './visible-text.ts';
@@ -39,6 +40,7 @@ export function TokenTable({ completion, index }: Props) {
           <tr key={i}>
             <td className="mono">
               {!truncated && i === pieces.length - 1 ? 'end of answer' : spoken(piece)}
+              {isChatter(completion, i) ? <span className="badge outline">chatter</span> : null}
             </td>
             {numbers.map((number) => {
               const value = tokenValue(completion, i, number);

@@ -1,5 +1,6 @@
 import { Fragment, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SampleGroup } from '../../rl/records.ts';
+import { isChatter } from './chatter.ts';
 import { modesFor, probability, tokenValue, valueText } from './token-colour.ts';
 import { spoken } from './visible-text.ts';
 
@@ -85,7 +86,11 @@ export function TokenTip({ list, group }: Props) {
     <div className="tip tokentip" ref={box} role={shown.byKey ? 'status' : 'tooltip'}>
       <h4>
         <span className="mono">{last ? 'end' : spoken(piece)}</span>
-        <span className="faint"> token {shown.token + 1}</span>
+        <span className="faint">
+          {' '}
+          token {shown.token + 1}
+          {isChatter(completion, shown.token) ? ', chatter' : ''}
+        </span>
       </h4>
       <dl>
         {modesFor([completion]).map((mode) => {

@@ -7,6 +7,7 @@ import type { LabEvent } from '../../lab/protocol.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { Manifest } from '../../rl/records.ts';
 import { withSetting } from '../settings.ts';
+import { saysNothing } from './empty-answers.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
 import { RunRecord } from './run-record.ts';
 import { type StuckReceiver, stuckReceivers } from './stuck-receivers.ts';
@@ -40,6 +41,8 @@ export interface RunData {
   readonly silentSteps: number;
   /** Receivers that have told no answers apart for some steps. */
   readonly stuck: readonly StuckReceiver[];
+  /** Its answers have become almost empty, and are paid for what receivers make of them. */
+  readonly emptied: boolean;
   /** Evaluations asked for beside its own. */
   readonly evaluations: Evaluations;
   /** Rows, times, series and samples. */
@@ -84,6 +87,7 @@ export function freshRun(about: Pick<RunData, 'id' | 'label' | 'experiment' | 'a
     underWay: [],
     silentSteps: 0,
     stuck: [],
+    emptied: false,
     evaluations: NO_EVALUATIONS,
     record: new RunRecord(),
   };
@@ -168,6 +172,7 @@ export function reduceRun(run: RunData, event: RunEvent): Partial<RunData> {
         hash: event.hash,
         silentSteps: event.metrics.frac_reward_zero_std === 1 ? run.silentSteps + 1 : 0,
         stuck: stuckReceivers(run.record.rows),
+        emptied: saysNothing(run.record.rows),
       };
     case 'manifest':
       return { manifest: event.manifest };

@@ -17,6 +17,8 @@ export interface FakeLabOptions {
   readonly failAt?: number;
   /** From this step on no group has a signal. */
   readonly silentFrom?: number;
+  /** Receivers finish answers, which from this step on are almost empty and wrong. */
+  readonly emptyFrom?: number;
   /** The second run of a group fails at this step. */
   readonly secondFailsAt?: number;
 }
@@ -94,6 +96,7 @@ export class FakeLab implements WorkerLike {
         ...row,
         ...Object.fromEntries(others.map((term, i) => [`rewards/${term}/mean`, (i + 1) / 10])),
         ...(silent && { frac_reward_zero_std: 1 }),
+        ...this.#finished(step),
         step,
       },
       timings: { ...timings, step },
@@ -110,6 +113,17 @@ export class FakeLab implements WorkerLike {
       gpuBytes: 222_298_112,
       hash: hashOf(experiment.seed + quality, step),
     });
+  }
+
+  #finished(step: number): Readonly<Record<string, number>> {
+    const { emptyFrom } = this.#options;
+    if (emptyFrom === undefined) return {};
+    const empty = step >= emptyFrom;
+    return {
+      'rewards/transfer/mean': empty ? 0.95 : 0.7,
+      'completions/mean_length': empty ? 2 : 45,
+      accuracy: empty ? 0 : 0.3,
+    };
   }
 
   #obey(command: LabCommand): void {

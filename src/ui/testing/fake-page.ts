@@ -6,7 +6,7 @@ import '@fontsource/ibm-plex-mono/latin-400.css';
 import '../styles/index.css';
 import { badFile } from '../../errors.ts';
 import { taskOfModel } from '../microscope/models.ts';
-import { defaultTask } from '../microscope/subject.ts';
+import { openTask } from '../microscope/scope-tasks.ts';
 import { start } from '../start.tsx';
 import { FakeLab } from './fake-lab.ts';
 import { fakeModel } from './fake-model.ts';
@@ -27,7 +27,7 @@ if (root) {
     async (ref) => {
       const task = ref.kind === 'own' ? 'countdown' : (taskOfModel(ref.folder) ?? 'countdown');
       return fakeModel(ref.key, {
-        task: defaultTask(task),
+        task: openTask(task),
         skill: ref.key.includes('micro') ? 0.55 : 0.25,
         delayMs: Number(query.get('ms') ?? 50),
         ...(query.get('broken') === ref.key && {

@@ -5,7 +5,8 @@ import type { ReactNode } from 'react';
 import { afterEach, vi } from 'vitest';
 import { createActions } from '../actions.ts';
 import { type Page, PageContext } from '../context.ts';
-import { defaultTask } from '../microscope/subject.ts';
+import { taskOfModel } from '../microscope/models.ts';
+import { openTask } from '../microscope/scope-tasks.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
 import type { FakeLabOptions } from './fake-lab.ts';
@@ -31,10 +32,12 @@ export async function show(part: ReactNode, options: FakeLabOptions = {}): Promi
   const view = createView();
   const preferences = createPreferences(null);
   const actions = createActions({ lab, view, preferences, systemDark: () => false });
-  const task = defaultTask('countdown');
   const page: Page = {
     ...{ lab, view, preferences, actions },
-    openModel: async (ref) => fakeModel(ref.key, { task, skill: 0.5 }),
+    openModel: async (ref) => {
+      const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);
+      return fakeModel(ref.key, { task: openTask(task ?? 'countdown'), skill: 0.5 });
+    },
   };
   const user = userEvent.setup();
   /** The lab redraws a few times a second; what is told here is what it knows. */

@@ -1,5 +1,6 @@
 /** Two numbers of each arm against each other, with the intervals of both; arms of one family are joined. */
 import { type Frame, linePath, pixelX, pixelY } from '../../../src/ui/plot/frame.ts';
+import { placeLabels } from '../../../src/ui/plot/place-labels.ts';
 import { linearScale, type Scale } from '../../../src/ui/plot/scale.ts';
 import { axesText, placed, px, rule, words } from '../../../src/ui/plot/svg-text.ts';
 import type { Estimate } from '../statistics.ts';
@@ -59,27 +60,19 @@ function cross({ x, y }: ScatterPoint, frame: Frame, tx: number, ty: number): st
   ].join('');
 }
 
-/** Names beside their points, moved down where they would lie on one another. */
+/** Names beside their points, with a line to the point where one had to go away from it. */
 function labels(
   points: readonly { readonly label: string; readonly x: number; readonly y: number }[],
-  right: number,
+  frame: Frame,
 ): string[] {
-  const taken: { left: number; right: number; y: number }[] = [];
-  return [...points]
-    .sort((a, b) => a.y - b.y)
-    .map(({ label, x, y }) => {
-      const wide = widthOf(label);
-      const flipped = x + 10 + wide > right;
-      const box = { left: flipped ? x - 10 - wide : x + 10, right: 0, y: y - 6 };
-      box.right = box.left + wide;
-      while (
-        taken.some((o) => Math.abs(o.y - box.y) < 13 && o.left < box.right && box.left < o.right)
-      ) {
-        box.y += 3;
-      }
-      taken.push(box);
-      return words(flipped ? x - 10 : x + 10, box.y, label, flipped ? 'name end' : 'name');
-    });
+  const places = placeLabels(
+    points.map(({ label, x, y }) => ({ x, y, width: widthOf(label) })),
+    frame,
+  );
+  return places.flatMap(({ x, y, leader }, i) => [
+    ...(leader ? [rule(leader.x1, leader.y1, leader.x2, leader.y2, 'zero')] : []),
+    words(x, y + 4, points[i].label, 'name'),
+  ]);
 }
 
 /** Null where no family has a point. */
@@ -131,7 +124,7 @@ export function scatterFigure(name: string, caption: string, scatter: Scatter): 
       const crosses = points.map((p) => cross(p, frame, xTimes, yTimes)).join('');
       return `<g class="r${slot % SLOTS}">${joined}${crosses}</g>`;
     }),
-    ...labels(all.map(placedAt), width),
+    ...labels(all.map(placedAt), frame),
   ];
   const parts = [words(16, 22, title, 'title'), ...legend.parts, placed(left, top, marks)];
   const description = all

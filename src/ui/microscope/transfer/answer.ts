@@ -1,6 +1,13 @@
 /** One answer of a policy, with all that is asked of it cut by cut. */
+import { dialectOf, dialectsOf } from '../../../rl/manner.ts';
 import { type Finished, leaks } from '../../../rl/rewards/transfer/finish.ts';
-import { hasVerifier, type Question, type Task, type Verdict } from '../../../rl/tasks/task.ts';
+import {
+  type Dialect,
+  hasVerifier,
+  type Question,
+  type Task,
+  type Verdict,
+} from '../../../rl/tasks/task.ts';
 
 /** The part of a tokenizer that reads an answer. */
 export interface Decoder {
@@ -22,6 +29,8 @@ export interface Answer {
   readonly truncated: boolean;
   /** Null where the task has no verifier. */
   readonly verdict: Verdict | null;
+  /** The dialect that it is written in; undefined for a task with one way to write. */
+  readonly dialect: Dialect | undefined;
 }
 
 /** Reads what a policy sampled. */
@@ -49,6 +58,7 @@ export function readAnswer(
     ),
     truncated: sampled.truncated,
     verdict: task.verify?.(question, text) ?? null,
+    dialect: dialectsOf(task).find(({ id }) => id === dialectOf(task, question, text)),
   };
 }
 

@@ -60,9 +60,14 @@ export function LaneView({ lane, index }: { lane: Lane; index: number }) {
 /** Whether the answer is right, and why not. */
 function Judged({ lane: { answer, number } }: { lane: Lane }) {
   if (!answer) return null;
-  const { verdict, truncated } = answer;
+  const { verdict, truncated, dialect } = answer;
   return (
     <span className="judged">
+      {dialect ? (
+        <span className="badge dialect" title={dialect.help}>
+          {dialect.label}
+        </span>
+      ) : null}
       <span className="faint">{number === null ? 'as written' : `answer ${number + 1}`}</span>
       {verdict ? <span className={verdict.correct ? 'dot yes' : 'dot no'} /> : null}
       {verdictWord(verdict?.correct)}

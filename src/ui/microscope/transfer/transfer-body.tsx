@@ -1,15 +1,31 @@
 /** The answers under the knife, and what receivers make of them. */
+import { useSubject } from '../subject-context.ts';
 import { LaneView } from './lane-view.tsx';
 import { ReceiverColumn } from './receiver-column.tsx';
 import { useCutKeys, useScope, useTransfer } from './transfer-context.tsx';
+import { isBeside } from './transfer-data.ts';
 
 export function TransferActs() {
   const scope = useScope();
   const active = useTransfer((data) => data.active);
+  const { pair } = useSubject().about;
+  const paired = useTransfer(isBeside);
   return (
-    <button className="btn" type="button" onClick={() => scope.newAnswer(active)}>
-      New answer
-    </button>
+    <>
+      {pair && (
+        <button
+          className="btn"
+          type="button"
+          aria-pressed={paired}
+          onClick={() => (paired ? scope.compare(null) : scope.showPair())}
+        >
+          {pair.label}
+        </button>
+      )}
+      <button className="btn" type="button" onClick={() => scope.newAnswer(active)}>
+        New answer
+      </button>
+    </>
   );
 }
 

@@ -1,10 +1,10 @@
 /** What the transfer microscope shows, and the pure functions that change it. No DOM, no worker. */
 import type { ErrorReport } from '../../../errors.ts';
 import type { Finished } from '../../../rl/rewards/transfer/finish.ts';
-import type { TaskId } from '../../../rl/tasks/index.ts';
 import type { Question } from '../../../rl/tasks/task.ts';
 import { FIRST_RECEIVERS, type ModelChoice, policiesOf, receiversOf } from '../models.ts';
-import type { GivenAnswer } from '../policy-answer.ts';
+import { type GivenAnswer, writtenAnswer } from '../policy-answer.ts';
+import { scopeTask } from '../scope-tasks.ts';
 import type { SubjectData } from '../subject.ts';
 import type { Answer } from './answer.ts';
 import { shareOf } from './answer.ts';
@@ -38,7 +38,7 @@ export interface ReceiverState {
 }
 
 export interface TransferData {
-  readonly task: TaskId;
+  readonly task: string;
   readonly question: Question | null;
   /** Tries of each receiver at each cut. */
   readonly tries: number;
@@ -71,12 +71,16 @@ export function freshReceiver(model: ModelChoice): ReceiverState {
 }
 
 /** A task as it is opened: its first policy answers, its first receivers finish, and no question is asked yet. */
-export function freshData(task: TaskId, tries: number = TRIES.first): TransferData {
+export function freshData(task: string, tries: number = TRIES.first): TransferData {
   const [policy] = policiesOf(task);
   const others = receiversOf(task).filter(({ ref }) => ref.key !== policy.ref.key);
   // A model finishing its own answers is the last choice, taken where there are not two others.
   const candidates = others.length >= 2 ? others : [...others, policy];
-  const receivers = candidates.slice(0, FIRST_RECEIVERS).map(freshReceiver);
+  const { receivers: first = [] } = scopeTask(task);
+  const chosen = candidates.filter(({ ref }) => first.includes(ref.key));
+  const receivers = (chosen.length > 0 ? chosen : candidates.slice(0, FIRST_RECEIVERS)).map(
+    freshReceiver,
+  );
   return {
     task,
     question: null,
@@ -142,16 +146,34 @@ export function withMoreToDo(data: TransferData): TransferData {
 
 /** Follows what is looked at: the first lane is the subject's. @returns the same data where nothing is new */
 export function withSubject(data: TransferData, subject: SubjectData): TransferData {
-  const { task, question, policy, answer, next } = subject;
+  const { task, question, policy, answer, next, beside } = subject;
   let followed = data.task === task ? data : freshData(task, data.tries);
-  if (followed.question !== question) followed = withQuestion(followed, question);
+  const asked = followed.question !== question;
+  if (asked) followed = withQuestion(followed, question);
   if (followed.lanes[0].policy.ref.key !== policy.ref.key) {
     followed = withLane(followed, 0, freshLane(policy));
   }
+  if (asked && beside !== null) followed = withBeside(followed, writtenAnswer(beside));
   const number = answer ? answer.number : next;
   const [{ given, number: before }] = followed.lanes;
   if (answer === given && (answer || number === before)) return followed;
   return withLane(followed, 0, { given: null, number, status: 'waiting', problem: null });
+}
+
+/** Sets an answer that was written below the first; the same policy reads it. */
+export function withBeside(
+  data: TransferData,
+  given: GivenAnswer,
+  wantedCut: number | null = null,
+): TransferData {
+  const [first] = data.lanes;
+  const second: Lane = { ...freshLane(first.policy), number: null, given, wantedCut };
+  return { ...data, lanes: [first, second] };
+}
+
+/** Whether the second lane holds an answer that was written, and not one of another policy. */
+export function isBeside({ lanes: [, second] }: Pick<TransferData, 'lanes'>): boolean {
+  return second !== undefined && second.number === null;
 }
 
 /** Asks another question: every answer and all tries belong to the one before and go. */

@@ -4,11 +4,11 @@ import { PolicyPicker } from '../setup-line.tsx';
 import { LineKey, laneSlot } from './line-key.tsx';
 import { ReceiverPicker } from './receiver-picker.tsx';
 import { useScope, useTransfer } from './transfer-context.tsx';
-import { TRIES } from './transfer-data.ts';
+import { isBeside, TRIES } from './transfer-data.ts';
 
 export function TransferSetup() {
   const scope = useScope();
-  const comparing = useTransfer(({ lanes }) => lanes.length > 1);
+  const comparing = useTransfer((data) => data.lanes.length > 1 && !isBeside(data));
   const { choices } = usePolicyChoices(useTransfer((data) => data.task));
   const other = choices.find(({ key }) => key !== scope.data.lanes[0].policy.ref.key);
   return (

@@ -3,11 +3,12 @@ import { badFile } from '../../../errors.ts';
 import { fakeModel } from '../../testing/fake-model.ts';
 import type { Model, OpenModel } from '../model-session.ts';
 import type { ModelRef } from '../models.ts';
-import { defaultTask, Subject } from '../subject.ts';
+import { openTask } from '../scope-tasks.ts';
+import { Subject } from '../subject.ts';
 import { TransferMicroscope } from './transfer.ts';
 import { curveOf, type TransferData } from './transfer-data.ts';
 
-const task = defaultTask('countdown');
+const task = openTask('countdown');
 const question = task.readQuestion('3 5 7=26:');
 const skills = new Map([['policies/countdown-micro', 0.9]]);
 const fake = ({ key }: ModelRef, more = {}) =>

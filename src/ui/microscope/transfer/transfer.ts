@@ -10,7 +10,7 @@ import { finish } from '../../../rl/rewards/transfer/finish.ts';
 import type { Instrument } from '../instrument.ts';
 import type { Model } from '../model-session.ts';
 import type { ModelChoice, ModelRef } from '../models.ts';
-import { answerIds, BUDGET, SAMPLING, SEED, sampleAnswer } from '../policy-answer.ts';
+import { answerIds, SAMPLING, SEED, sampleAnswer, writtenAnswer } from '../policy-answer.ts';
 import type { Subject } from '../subject.ts';
 import { readLanes, writeLanes } from './address.ts';
 import { type Answer, readAnswer } from './answer.ts';
@@ -22,6 +22,7 @@ import {
   type Place,
   poolAt,
   type TransferData,
+  withBeside,
   withLane,
   withMoreToDo,
   withReceiver,
@@ -92,6 +93,22 @@ export class TransferMicroscope implements Instrument<TransferData> {
     void this.#answer();
   }
 
+  /** Sets a written answer below the first. */
+  setBeside(text: string, cut: number | null = null): void {
+    this.#cancel();
+    this.#set({ ...withBeside(this.data, writtenAnswer(text), cut), active: 0 });
+    void this.#answer();
+  }
+
+  /** Sets the expert's two answers to the question below one another. */
+  showPair(): void {
+    const { question } = this.data;
+    const pair = question && this.#subject.pairTo(question);
+    if (!pair) return;
+    this.#subject.write(pair[0]);
+    this.setBeside(pair[1]);
+  }
+
   moveCut(lane: number, cut: number): void {
     const { answer } = this.data.lanes[lane];
     const most = answer ? answer.tokens.length : 0;
@@ -148,9 +165,10 @@ export class TransferMicroscope implements Instrument<TransferData> {
   }
 
   readAddress(query: URLSearchParams): void {
-    const { cuts, second } = readLanes(query);
+    const { cuts, second, beside } = readLanes(query);
     this.#set(withLane(this.data, 0, { wantedCut: cuts[0] ?? null }));
-    if (second) this.compare(second.policy, second.number, cuts[1] ?? null);
+    if (beside !== undefined) this.setBeside(beside, cuts[1] ?? null);
+    else if (second) this.compare(second.policy, second.number, cuts[1] ?? null);
   }
 
   /** Takes up what is looked at. @returns whether anything was new */
@@ -200,11 +218,12 @@ export class TransferMicroscope implements Instrument<TransferData> {
     const { policy, number } = this.data.lanes[lane];
     if (!question) return;
     this.#set(withLane(this.data, lane, { status: 'answering' }));
-    const known = lane === 0 ? this.#subject.data.answer : null;
+    const known = lane === 0 ? this.#subject.data.answer : this.data.lanes[lane].given;
     const problem = await this.#subject.session.use(policy.ref, signal, async (model) => {
       const { key } = policy.ref;
-      const given =
-        known ?? (await sampleAnswer(model, question, { key, number: number ?? 0, signal }));
+      const { budget } = this.#subject.about;
+      const asked = { key, number: number ?? 0, budget, signal };
+      const given = known ?? (await sampleAnswer(model, question, asked));
       if (signal.aborted) return;
       const ids = answerIds(model, given);
       const { truncated } = given;
@@ -265,7 +284,7 @@ export class TransferMicroscope implements Instrument<TransferData> {
     const { question, tries } = this.data;
     if (!question) return;
     const [pool] = await finish(model, judgeOfTransfer(this.#subject.task), {
-      items: [{ question, prefix: place.prefix, budget: BUDGET }],
+      items: [{ question, prefix: place.prefix, budget: this.#subject.about.budget }],
       copies: tries - place.have,
       sampling: SAMPLING,
       key: streamKey(SEED, `microscope/finish/${key}/${question.prompt}`),

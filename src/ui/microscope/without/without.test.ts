@@ -6,13 +6,14 @@ import { praise } from '../../../rl/tasks/testing.ts';
 import { type FakeModelOptions, fakeModel } from '../../testing/fake-model.ts';
 import type { OpenModel } from '../model-session.ts';
 import { policiesOf } from '../models.ts';
-import { defaultTask, Subject } from '../subject.ts';
+import { openTask } from '../scope-tasks.ts';
+import { Subject } from '../subject.ts';
 import { barOf, barScale } from './bars.ts';
 import { bestIn } from './best.ts';
 import { AnswerScorer } from './score-answers.ts';
 import { WithoutMicroscope } from './without.ts';
 
-const countdown = defaultTask('countdown');
+const countdown = openTask('countdown');
 const question = countdown.question('test', 0, 1);
 const model = (more: Partial<FakeModelOptions> = {}) =>
   fakeModel('fake', { task: countdown, skill: 0.5, ...more });
@@ -20,7 +21,7 @@ const never = new AbortController().signal;
 
 describe('kinds of answers', () => {
   it.each(['countdown', 'chain', 'word'] as const)('are what they are called, in %s', (id) => {
-    const task = defaultTask(id);
+    const task = openTask(id);
     for (let i = 0; i < 12; i++) {
       const asked = task.question('test', i, 3);
       const kinds = answerKinds(task, asked);

@@ -69,7 +69,12 @@ export class WithoutMicroscope implements Instrument<WithoutData> {
     if (!question) return;
     await this.#attempt('answering', async (model, signal) => {
       const { key } = policy.ref;
-      const given = await sampleAnswer(model, question, { key, number: next, signal });
+      const given = await sampleAnswer(model, question, {
+        key,
+        number: next,
+        budget: this.#subject.about.budget,
+        signal,
+      });
       if (!signal.aborted) this.#subject.keep(given);
     });
   }
