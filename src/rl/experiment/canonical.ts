@@ -17,12 +17,20 @@ export function canonicalJson(value: unknown): string {
 
 /**
  * The text that identifies an experiment: its canonical JSON in the form of the first build. There `method` was `objective` and its `name`
- * was `algorithm`. Choices that did not exist then are left out at their old meaning: the name where it is `grpo`, and `fp16` where it is
- * off. So experiments and links from that time keep their hashes and marks.
+ * was `algorithm`. Choices that did not exist then are left out at their old meaning: the name where it is `grpo`, `fp16` and
+ * `use_bias_correction_kl` where they are off. So experiments and links from that time keep their hashes and marks.
  */
 export function identityText(experiment: Experiment): string {
-  const { name, fp16, ...settings } = experiment.method;
-  const said = { ...(name !== 'grpo' && { name }), ...(fp16 && { fp16 }) };
+  const { name, fp16, ...method } = experiment.method;
+  const { use_bias_correction_kl: corrects = false, ...settings } = {
+    use_bias_correction_kl: false,
+    ...method,
+  };
+  const said = {
+    ...(name !== 'grpo' && { name }),
+    ...(fp16 && { fp16 }),
+    ...(corrects && { use_bias_correction_kl: corrects }),
+  };
   return canonicalJson(asThen({ ...experiment, method: { ...settings, ...said } }));
 }
 

@@ -197,7 +197,7 @@ export function ppoLoss(settings: PpoLossSettings) {
           ...(ref && { ref }),
         },
         settings,
-        1 / tokens,
+        tokens,
       );
       policy.push(...result.totals);
       values.push(...result.valueTotals);

@@ -37,15 +37,17 @@ export interface ObjectiveSettings {
   readonly delta: number | null;
   /** Weight of the KL to the frozen reference; 0 needs no reference. */
   readonly beta: number;
+  /** Multiplies the KL of a token by its ratio, slope included. */
+  readonly use_bias_correction_kl: boolean;
   /** Leaves completions that ran out of tokens before their end token out of the loss. */
   readonly mask_truncated_completions: boolean;
-  /** Weight of the entropy bonus. */
+  /** Weight of the mean entropy of the tokens that count, the same for every loss. */
   readonly entropy_coef: number;
   /** Tokens; used by dr_grpo only. */
   readonly max_completion_length: number;
 }
 
-/** TRL's defaults (version 1.10, July 2026). */
+/** TRL's defaults (version 1.13), but for `use_bias_correction_kl`, which is true there since 1.13 and was false in 1.10. */
 export const OBJECTIVE_DEFAULTS: ObjectiveSettings = {
   loss_type: 'dapo',
   importance_sampling_level: 'token',
@@ -53,6 +55,7 @@ export const OBJECTIVE_DEFAULTS: ObjectiveSettings = {
   epsilon_high: null,
   delta: null,
   beta: 0,
+  use_bias_correction_kl: false,
   mask_truncated_completions: false,
   entropy_coef: 0,
   max_completion_length: 512,
