@@ -1,5 +1,5 @@
 /**
- * Settings that several methods share, by the names of TRL's GRPOConfig, so that a config can be carried over unchanged. Where a default is
+ * Settings that several methods share, by the names of the GRPOConfig of TRL 1.13, so that a config can be carried over unchanged. Where a default is
  * not TRL's, `original` gives TRL's, and the help gives the reason. A method's own settings are in the method's file.
  */
 import { choice, flag, nullable, number } from '../experiment/field.ts';

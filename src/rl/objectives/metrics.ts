@@ -53,7 +53,7 @@ export interface ObjectiveMetrics {
  * above 1. Sums run over completions in that order, so the numbers are equal to the bit however the step was cut.
  *
  * Means are over tokens that count; clip fractions of a per-completion ratio are over completions. `low_min` and `high_max` are
- * the extremes over completions (TRL: over devices).
+ * the extremes over completions (TRL 1.13: over devices).
  * @param passes how many passes are included: losses are means over passes.
  */
 export function objectiveMetrics(
