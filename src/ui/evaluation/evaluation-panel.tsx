@@ -1,14 +1,13 @@
 /** Evaluation on demand: what to ask, how far it is, and what came of it before training and now. */
 import { useMemo } from 'react';
-import { askedText } from '../../rl/evaluate/asked.ts';
-import { familiarText } from '../../rl/evaluate/familiar.ts';
 import { useLab } from '../context.ts';
 import { plural } from '../format.ts';
-import { comparisons, type EvaluationResult } from '../store/evaluations.ts';
+import { comparisons } from '../store/evaluations.ts';
 import { evaluationsOf } from '../store/runs.ts';
 import { EvaluationForm } from './evaluation-form.tsx';
 import { EvaluationResults } from './evaluation-results.tsx';
-import { canEvaluate, SPLIT_NAMES } from './order-rules.ts';
+import { canEvaluate } from './order-rules.ts';
+import { Said } from './said.tsx';
 import '../charts/evaluation.css';
 
 export function EvaluationPanel() {
@@ -21,17 +20,6 @@ export function EvaluationPanel() {
       {compared.length > 0 ? <EvaluationResults compared={compared} /> : null}
     </section>
   );
-}
-
-/** Where the split promises more than holds for this policy. */
-function Note({ result: { order, evaluation } }: { readonly result: EvaluationResult }) {
-  const { familiar, prompts } = evaluation;
-  const note = familiar && familiarText(order.split, prompts, familiar);
-  return note ? (
-    <b>
-      {note} ({familiar.tasks.join(' ')})
-    </b>
-  ) : null;
 }
 
 /** One line: what is under way, what went wrong, or what is shown. */
@@ -65,11 +53,7 @@ function Standing() {
           <b>{problem.message}.</b> {problem.remedy}
         </span>
       ) : last ? (
-        <span>
-          {SPLIT_NAMES[last.order.split === 'ood' ? 'ood' : 'test']}, {askedText(last.evaluation)}{' '}
-          with {plural(last.order.samples, 'answer')} each, the same ones at any step. Bands and
-          brackets are 95 % intervals over clusters of questions. <Note result={last} />
-        </span>
+        <Said result={last} />
       ) : (
         <span className="quiet">
           {ready
