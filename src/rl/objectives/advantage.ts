@@ -10,7 +10,7 @@ export interface Advantages {
   /** One per completion, in the order given. */
   readonly advantages: Float64Array;
   readonly metrics: {
-    /** Mean over groups of the group's mean reward. */
+    /** Mean over groups of the group's mean reward. TRL 1.13 takes the mean of all rewards, which differs only where some are null. */
     readonly reward: number;
     /** Sample standard deviation of the rewards of the whole batch, as TRL 1.13 whatever `scale_rewards` is. */
     readonly reward_std: number;

@@ -38,6 +38,7 @@ export interface ObjectiveMetrics {
   readonly policy_loss: number;
   /** Mean over tokens of rho; Baton's own. */
   readonly ratio_mean: number;
+  /** With `use_bias_correction_kl` times the ratio, as TRL 1.13. */
   readonly kl?: number;
   readonly entropy?: number;
   readonly 'clip_ratio/low_mean'?: number;
