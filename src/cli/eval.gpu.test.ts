@@ -44,6 +44,22 @@ describe('eval', () => {
     expect((await eval_(...args)).result.accuracy).not.toBe(run.result.accuracy);
   });
 
+  it('says what was asked, and what the policy knows from its warm start', async () => {
+    const args = ['--samples', '1', '--prompts', '8', '--max-completion-length', '8'];
+    const steps = await labHere(
+      ['eval', '--model', 'policies/chain-steps', '--task', 'chain', '--split', 'ood', ...args],
+      folder,
+    );
+    expect(steps.status, steps.log).toBe(0);
+    expect(steps.result).toMatchObject({ prompts: 8, distinct: 8, clusters: 8 });
+    expect(steps.result.familiar.within).toBe(8);
+    expect(steps.log).toContain('asked: 8 questions');
+    expect(steps.log).toMatch(/note: Not out of distribution for this policy: all 8 questions/);
+    const nano = await eval_('--split', 'ood', '--samples', '1');
+    expect(nano.result.familiar).toMatchObject({ within: 0, trained: 0 });
+    expect(nano.log).not.toContain('note:');
+  });
+
   it('draws more answers than fit at once, and one alone', async () => {
     const few = await eval_('--samples', '1');
     const many = await eval_('--samples', '300');

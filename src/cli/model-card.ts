@@ -1,5 +1,6 @@
 /** The card of a pretrained model: what it is, what it saw, how good it is, and how to make it again. */
 import { BUILD } from '../build.ts';
+import { askedText } from '../rl/evaluate/asked.ts';
 import type { Evaluation } from '../rl/evaluate/evaluate.ts';
 import type { Pretrained, PretrainRow } from '../rl/pretrain.ts';
 import { type PretrainRecipe, roundsOf, stepsOf } from '../rl/pretrain-recipe.ts';
@@ -85,7 +86,7 @@ warm-started so that reinforcement learning has something to improve. Task: ${ta
 | --- | --- |
 ${judgedRows(e)}
 | mean length | ${e.mean_length.toFixed(1)} tokens |
-| questions, answers each | ${e.prompts}, ${e.samples} |
+| asked | ${askedText(e)}; ${e.samples} answers each |
 
 - Data: ${card.data}${habits && `\n- The expert: ${habits}`}
 - Training: ${rounds} steps of ${recipe.batch_size} sequences, ${card.num_tokens} tokens, AdamW (${recipe.lr_scheduler_type}); final loss ${last ? last[1] : 'unknown'} nats a token.

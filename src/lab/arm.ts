@@ -11,6 +11,7 @@ import type { Experiment } from '../rl/experiment/schema.ts';
 import type { ChangedKernelUse, Manifest } from '../rl/records.ts';
 import { Runner, type RunState, type StepResult } from '../rl/run/runner.ts';
 import { chainHash } from '../rl/step-metrics.ts';
+import { warmStartTasks } from '../rl/warm-start.ts';
 
 import { type ChangedKernel, usesAfter } from './changed-kernels.ts';
 import { createManifest, planNumbers } from './manifest.ts';
@@ -120,11 +121,13 @@ export class Arm {
   }
 
   /** Evaluates the policy as ordered. @throws what its receivers throw; Cancelled */
-  evaluate(
+  async evaluate(
     order: EvaluationOrder,
     options: Parameters<Runner['evaluate']>[1],
   ): Promise<Evaluation> {
-    return this.#runner.evaluate(order, options);
+    const { policy } = this.#runner.experiment;
+    const trainedOn = await warmStartTasks(this.#host.reader(policy, () => undefined));
+    return this.#runner.evaluate(order, { ...options, ...(trainedOn && { trainedOn }) });
   }
 
   /** Posts a step, unless it was posted before. */

@@ -157,7 +157,13 @@ describe('a checkpoint', () => {
       field: 'seed',
     });
     const task = changed((copy) => {
-      copy.task = { id: 'chain', min_terms: 2, max_terms: 4, largest_term: 99, answer_apart: false };
+      copy.task = {
+        id: 'chain',
+        min_terms: 2,
+        max_terms: 4,
+        largest_term: 99,
+        answer_apart: false,
+      };
     });
     expect(await refusal(encoded, { experiment: task })).toMatchObject({ field: 'task' });
     expect(await refusal(encoded, { policyHash: '0'.repeat(64) })).toMatchObject({

@@ -1,13 +1,16 @@
 /** `eval`: accuracy, maj@k, pass@k, length and transferability of a model on a task's questions. */
 import { generatorWriter } from '../../rl/evaluate/answers.ts';
+import { askedText } from '../../rl/evaluate/asked.ts';
 import type { Band, Interval } from '../../rl/evaluate/bootstrap.ts';
 import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
+import { familiarText } from '../../rl/evaluate/familiar.ts';
 import { carryOut } from '../../rl/evaluate/order.ts';
 import { RECEIVER_LIST } from '../../rl/rewards/transfer/receiver-list.ts';
-import { SPLITS } from '../../rl/tasks/task.ts';
+import { SPLITS, type Split } from '../../rl/tasks/task.ts';
+import { warmStartTasks } from '../../rl/warm-start.ts';
 import { defineCommand, type LabIo } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
-import { loadModel } from '../models.ts';
+import { folderReader, loadModel, modelFolder } from '../models.ts';
 import { badOption, choice, flag, number, optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
 import { budgetFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampling.ts';
@@ -21,7 +24,9 @@ export const evalCommand = defineCommand({
   details: [
     'Answers {"accuracy": .., "accuracy_interval": {..}, "maj_at_k": [..], "pass_at_k": [..], "mean_length": .., ..}; place',
     'k - 1 of a list is for k answers, k = 1 to samples. The questions are the first ones of the split in the seed’s order.',
-    '"X_interval" is the 95 % interval of X, by a bootstrap over questions. With --receivers, "transfer" gives how often each',
+    '"X_interval" is the 95 % interval of X, by a bootstrap over "clusters" of questions, such as those about the same numbers; "distinct"',
+    'questions may be fewer than prompts. Where the model has a recipe.json, "familiar" says how many questions are "within" the kind that it',
+    'was trained on, and how many of these could have been "trained" on. With --receivers, "transfer" gives how often each',
     'receiver finishes an answer correctly that was cut in the first, second, .. tenth of its length, and how often from scratch.',
     'A task that tells dialects apart adds "dialects" (the share of the answers in each, and how many of them are right), "chatter"',
     '(the share of tokens that say nothing new), and "by_dialect" to each receiver: which answers it can finish.',
@@ -57,6 +62,9 @@ export const evalCommand = defineCommand({
     }
     const model = await loadModel('model', values.model, io);
     const { tokenizer } = model;
+    const trainedOn = await warmStartTasks(
+      folderReader('model', modelFolder('model', values.model, io)),
+    );
     const asked = questionsOf(task, split, prompts, seed, model).map(({ promptIds }) => promptIds);
     const budget = budgetFor(model, asked, values['max-completion-length']);
     if (!tokenizer) throw new RangeError('questions were read without a tokenizer');
@@ -76,13 +84,17 @@ export const evalCommand = defineCommand({
               writer: generatorWriter(generator, tokenizer),
               ...{ task, seed, sampling: samplingOf(values), service },
             },
-            { signal: io.interrupted, onProgress: logTenths(io) },
+            {
+              ...{ signal: io.interrupted, onProgress: logTenths(io) },
+              ...(trainedOn && { trainedOn }),
+            },
           ),
         );
       } finally {
         service.close();
       }
     });
+    for (const line of askedLines(split, evaluation)) io.log(line);
     if (values.curves) for (const line of curveLines(evaluation)) io.log(line);
     return {
       result: {
@@ -97,6 +109,13 @@ export const evalCommand = defineCommand({
     };
   },
 });
+
+/** What was asked, and what its split promises that does not hold for this model. */
+function askedLines(split: Split, evaluation: Evaluation): string[] {
+  const { familiar, prompts } = evaluation;
+  const note = familiar && familiarText(split, prompts, familiar);
+  return [`asked: ${askedText(evaluation)}`, ...(note ? [`note: ${note}`] : [])];
+}
 
 /** Logs the number of answers at every tenth of the total. */
 function logTenths(io: LabIo): (done: number, total: number) => void {

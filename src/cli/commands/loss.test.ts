@@ -32,6 +32,31 @@ describe('lab loss', () => {
     expect(result.entropy_coefficients).toEqual([[0, 0], [0], [0], [0, 0]]);
   });
 
+  it('of GRPO takes off the mean entropy of a token times its weight, however far the loss divides', async () => {
+    const method = { scale_rewards: 'none', entropy_coef: 0.5, max_completion_length: 512 };
+    const lines = [
+      { group: 0, logp: [-1, -2], entropy: [1.25, 1.5], advantage: 0 },
+      { group: 0, logp: [-1], entropy: [1.25], advantage: 0 },
+    ];
+    for (const loss_type of ['grpo', 'bnpo', 'dapo', 'dr_grpo', 'gspo', 'cispo']) {
+      const { result } = await lossOf({ ...method, loss_type }, lines);
+      expect(result.entropy_coefficients).toEqual(near([[-0.5 / 3, -0.5 / 3], [-0.5 / 3]]));
+      expect(result.loss).toBeCloseTo((-0.5 * 4) / 3, 12);
+      expect(result.metrics.entropy).toBeCloseTo(4 / 3, 12);
+    }
+  });
+
+  it('of GRPO multiplies the divergence by the ratio where it is to be corrected', async () => {
+    const method = { loss_type: 'dapo', beta: 0.5, use_bias_correction_kl: true };
+    const { result } = await lossOf(method, [
+      { logp: [-1], old: [-1 - Math.LN2], ref: [-1 - Math.LN2], advantage: 0 },
+    ]);
+    // Ratio 2; KL = 1/2 + ln 2 - 1, slope 1/2.
+    const kl = Math.LN2 - 0.5;
+    expect(result.loss).toBeCloseTo(0.5 * 2 * kl, 12);
+    expect(result.coefficients).toEqual(near([[0.5 * 2 * (0.5 + kl)]]));
+  });
+
   it('of GRPO clips a ratio, pays the divergence and leaves truncated completions out', async () => {
     const method = { loss_type: 'dapo', beta: 0.5, mask_truncated_completions: true };
     const { result } = await lossOf(method, [

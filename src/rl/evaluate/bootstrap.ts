@@ -1,10 +1,13 @@
 /**
- * Intervals by the bootstrap over questions. All numbers of an evaluation share the same resamples. That is cheap (questions are drawn
- * once, and a number costs one pass of sums), and it keeps numbers paired, so that the interval of a difference is that of the pairs.
+ * Intervals by the bootstrap over clusters of questions. All numbers of an evaluation share the same resamples. That is cheap (clusters
+ * are drawn once, and a number costs one pass of sums), and it keeps numbers paired, so that the interval of a difference is that of the
+ * pairs.
  *
- * Questions are drawn with replacement, because they are independent and their samples are not. An interval runs between two quantiles
- * of the resampled values, interpolated linearly. It says how much the number depends on which questions were asked, and nothing about
- * another training seed. Source: Efron and Tibshirani 1993, chapter 13.
+ * Whole clusters are drawn with replacement. Questions about the same numbers are right or wrong together, and so are the answers to one
+ * question; only clusters are independent. A question that shares its cluster with no other is drawn alone. An interval runs between two
+ * quantiles of the resampled values, interpolated linearly. It says how much the number depends on which questions were asked, and nothing
+ * about another training seed. Sources: Efron and Tibshirani 1993, chapter 13; Davison and Hinkley 1997, section 3.8 (whole clusters,
+ * without replacement within them).
  */
 import type { RandomStream } from '../random.ts';
 import { mean } from './statistics.ts';
@@ -23,23 +26,29 @@ export interface Band {
 }
 
 const RESAMPLES = 1000;
-/** Most draws kept, 4 bytes each. Very many questions get fewer resamples; their intervals are narrow anyway. */
+/** Most draws kept, 4 bytes each. Very many clusters get fewer resamples; their intervals are narrow anyway. */
 const MOST_DRAWS = 2 ** 24;
 const LEAST_RESAMPLES = 100;
 
 export class Bootstrap {
+  /** Per question, the number of its cluster, from 0 in order of first appearance. */
+  readonly #clusterOf: Uint32Array;
+  /** Clusters. */
   readonly #count: number;
   readonly #level: number;
-  /** Per resample, the indices of `count` questions. */
+  /** Per resample, the numbers of `count` clusters. */
   readonly #draws: Uint32Array;
 
-  /** @param count questions, at least one */
+  /** @param clusters per question a key: questions with the same key are drawn together. At least one question */
   constructor(
-    count: number,
+    clusters: readonly string[],
     random: RandomStream,
     { resamples = RESAMPLES, level = 0.95 }: { resamples?: number; level?: number } = {},
   ) {
+    const numbers = new Map([...new Set(clusters)].map((key, number) => [key, number]));
+    const count = numbers.size;
     const most = Math.max(LEAST_RESAMPLES, Math.floor(MOST_DRAWS / count));
+    this.#clusterOf = Uint32Array.from(clusters, (key) => numbers.get(key) ?? 0);
     this.#count = count;
     this.#level = level;
     this.#draws = new Uint32Array(count * Math.min(resamples, most));
@@ -48,7 +57,8 @@ export class Bootstrap {
 
   /** Mean of one number per question. */
   mean(perQuestion: readonly number[]): Interval {
-    const { low, high } = this.statistic([perQuestion], ([sum]) => sum / this.#count);
+    const ones = perQuestion.map(() => 1);
+    const { low, high } = this.statistic([perQuestion, ones], ([sum, count]) => sum / count);
     return { mean: mean(perQuestion), low, high };
   }
 
@@ -67,8 +77,9 @@ export class Bootstrap {
     combine: (sums: readonly number[]) => number,
   ): Interval {
     const values: number[] = [];
+    const byCluster = columns.map((column) => this.#sums(column));
     for (let from = 0; from < this.#draws.length; from += this.#count) {
-      const value = combine(columns.map((column) => this.#sum(column, from)));
+      const value = combine(byCluster.map((sums) => this.#sum(sums, from)));
       if (!Number.isNaN(value)) values.push(value);
     }
     const sorted = Float64Array.from(values).sort();
@@ -80,9 +91,18 @@ export class Bootstrap {
     };
   }
 
-  #sum(column: readonly number[], from: number): number {
+  /** Sums of a column over the questions of each cluster. */
+  #sums(column: readonly number[]): Float64Array {
+    const sums = new Float64Array(this.#count);
+    column.forEach((value, question) => {
+      sums[this.#clusterOf[question]] += value;
+    });
+    return sums;
+  }
+
+  #sum(sums: Float64Array, from: number): number {
     let sum = 0;
-    for (let i = from; i < from + this.#count; i++) sum += column[this.#draws[i]];
+    for (let i = from; i < from + this.#count; i++) sum += sums[this.#draws[i]];
     return sum;
   }
 }

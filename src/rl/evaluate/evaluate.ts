@@ -6,7 +6,9 @@ import { badConfig } from '../../errors.ts';
 import { randomStream } from '../random.ts';
 import { hasVerifier, type Task, type VerifiedTask } from '../tasks/task.ts';
 import { type Answered, type AnswersRequest, giveAnswers, type Writer } from './answers.ts';
+import { type Asked, clustersOf, countAsked } from './asked.ts';
 import { Bootstrap, type Interval } from './bootstrap.ts';
+import { type Familiar, familiarOf } from './familiar.ts';
 import { type JudgedNumbers, judge, type NotJudged, tokensOf } from './judge.ts';
 import { type MannerNumbers, mannerNumbers } from './manners.ts';
 import { mean } from './statistics.ts';
@@ -20,14 +22,17 @@ import {
 export interface EvaluateRequest extends Omit<AnswersRequest, 'onAnswers'> {
   /** The receivers that finish the answers; none where left out. */
   readonly transfer?: TransferSettings;
+  /** The tasks of the policy's warm start; left out where they are not known. */
+  readonly trainedOn?: readonly Task[];
   /** Answers and continuations done, of all there will be. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** What can be measured of any answers, judged or not. */
-interface PlainNumbers extends MannerNumbers {
-  readonly prompts: number;
+interface PlainNumbers extends Asked, MannerNumbers {
   readonly samples: number;
+  /** How many of the questions are of a kind that the policy's warm start knows; absent where its warm start is not known. */
+  readonly familiar?: Familiar;
   /** Tokens, end token included. */
   readonly mean_length: number;
   readonly mean_length_interval: Interval;
@@ -36,7 +41,7 @@ interface PlainNumbers extends MannerNumbers {
 }
 
 /**
- * The numbers of an evaluation. Intervals are 95 %, from one bootstrap over questions (bootstrap.ts).
+ * The numbers of an evaluation. Intervals are 95 %, from one bootstrap over clusters of questions (bootstrap.ts).
  * `accuracy === null` means that nothing was judged.
  */
 export type Evaluation = PlainNumbers & (JudgedNumbers | NotJudged);
@@ -47,7 +52,7 @@ export type Evaluation = PlainNumbers & (JudgedNumbers | NotJudged);
  *   and the receivers throw
  */
 export async function evaluate(writer: Writer, request: EvaluateRequest): Promise<Evaluation> {
-  const { task, prompts, samples, seed, transfer, onProgress } = request;
+  const { task, prompts, samples, seed, transfer, trainedOn, onProgress } = request;
   const judging = transfer && transfer.receivers.length > 0 ? judgeOfTransfer(task) : null;
   const total = prompts * samples + (transfer ? transferWork(transfer, prompts, samples) : 0);
   let done = 0;
@@ -56,9 +61,12 @@ export async function evaluate(writer: Writer, request: EvaluateRequest): Promis
     onProgress?.(done, total);
   };
   const answered = await giveAnswers(writer, { ...request, onAnswers });
-  const bootstrap = new Bootstrap(prompts, randomStream(seed, 'evaluate/bootstrap'));
+  const questions = answered.map(({ question }) => question);
+  const random = randomStream(seed, 'evaluate/bootstrap');
+  const bootstrap = new Bootstrap(clustersOf(task, questions), random);
   const summary = {
-    ...summarise(answered, samples, seed, bootstrap),
+    ...summarise(answered, { ...countAsked(task, questions), samples }, seed, bootstrap),
+    ...(trainedOn && { familiar: familiarOf(questions, trainedOn) }),
     ...mannerNumbers(task, answered, writer.tokenizer, bootstrap),
   };
   if (!transfer || !judging) return summary;
@@ -87,17 +95,16 @@ export function judgeOfTransfer(task: Task): VerifiedTask {
 
 function summarise(
   answered: readonly Answered[],
-  samples: number,
+  asked: Asked & Pick<PlainNumbers, 'samples'>,
   seed: number,
   bootstrap: Bootstrap,
 ): Evaluation {
   const given = answered.map(({ answers }) => answers);
   const counts = given.map((answers) => answers.length);
   const length = bootstrap.ratio(given.map(tokensOf), counts);
-  const asked = { prompts: given.length, samples };
   const lengths = { mean_length: length.mean, mean_length_interval: length };
   const truncated = mean(given.flat().map((a) => Number(a.truncated)));
-  const judged = judge(given, samples, seed, bootstrap);
+  const judged = judge(given, asked.samples, seed, bootstrap);
   if (judged.accuracy === null) return { ...asked, ...judged, ...lengths, truncated };
   // In the order of the model cards.
   const { mean_length_right, mean_length_right_interval, ...numbers } = judged;

@@ -44,7 +44,7 @@ export interface TransferRequest extends TransferSettings {
   readonly onAnswers?: (count: number) => void;
 }
 
-/** How well one receiver does. Intervals are 95 %, over questions. */
+/** How well one receiver does. Intervals are 95 %, over clusters of questions. */
 export interface ReceiverTransfer {
   /** Its id, such as `receivers/chain-nano-b`. */
   readonly receiver: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { canonicalJson, experimentHash, identityText, shortMark } from './canonical.ts';
 import { changeSetting } from './change.ts';
-import { defaultExperiment } from './schema.ts';
+import { defaultExperiment, type Experiment } from './schema.ts';
 
 test('canonical JSON does not depend on the order of keys, and keeps the order of lists', () => {
   expect(canonicalJson({ b: [2, { d: null, c: 'é' }], a: -0 })).toBe(
@@ -11,11 +11,17 @@ test('canonical JSON does not depend on the order of keys, and keeps the order o
   expect(canonicalJson({ a: 1e-7, A: 1e21, Z: 0.1 })).toBe('{"A":1e+21,"Z":0.1,"a":1e-7}');
 });
 
+/** The method, which has the settings of clipping: every one here has. */
+function grpoOf(method: Experiment['method']) {
+  if (method.name === 'sft') throw new Error('SFT clips nothing');
+  return method;
+}
+
 test('an experiment’s hash is the SHA-256 of its canonical JSON in the form of the first build, without what was added later', async () => {
   const experiment = defaultExperiment();
   const { method, rewards: now, ...others } = experiment;
-  const { name, fp16, ...objective } = method;
-  expect({ name, fp16 }).toEqual({ name: 'grpo', fp16: false });
+  const { name, fp16, use_bias_correction_kl: corrects, ...objective } = grpoOf(method);
+  expect({ name, fp16, corrects }).toEqual({ name: 'grpo', fp16: false, corrects: false });
   expect(now).toEqual([{ term: 'answer', weight: 1, permuted: false }]);
   const rest = { ...others, rewards: [{ term: 'answer', weight: 1 }] };
   const text = canonicalJson({ ...rest, objective });
@@ -25,11 +31,13 @@ test('an experiment’s hash is the SHA-256 of its canonical JSON in the form of
   for (const [path, value] of [
     ['method.name', 'ppo'],
     ['method.fp16', true],
+    ['method.use_bias_correction_kl', true],
   ] as const) {
     const changed = changeSetting(experiment, path, value);
     if (!changed.ok) throw new Error(path);
-    const { name: algorithm, fp16, ...objective } = changed.experiment.method;
-    const said = value === 'ppo' ? { algorithm } : { fp16 };
+    const { method } = changed.experiment;
+    const { name, fp16: _, use_bias_correction_kl: __, ...objective } = grpoOf(method);
+    const said = path === 'method.name' ? { algorithm: name } : { [path.slice(7)]: value };
     const whole = { ...rest, objective: { ...objective, ...said } };
     expect(identityText(changed.experiment)).toBe(canonicalJson(whole));
   }

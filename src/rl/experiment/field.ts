@@ -10,7 +10,7 @@ import * as z from 'zod/mini';
 
 z.config({ jitless: true });
 
-/** Where a setting comes from: TRL's GRPOConfig, a paper, a paper's official code, or a choice of ours. */
+/** Where a setting comes from: TRL's GRPOConfig (1.13; for PPO its PPOConfig, 1.10), a paper, a paper's official code, or a choice of ours. */
 export type Source = 'trl' | 'paper' | 'code' | 'ours';
 
 /** What every kind of setting has: words, and behaviour. */

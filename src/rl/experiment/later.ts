@@ -8,6 +8,7 @@ import type { Value } from './field.ts';
 const LATER: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['method.name', 'grpo'],
   ['method.fp16', false],
+  ['method.use_bias_correction_kl', false],
   ['method.dialects', 'public'],
   ['method.dialect_slips', ''],
   ['method.chatter', 0],

@@ -31,7 +31,7 @@ describe('an experiment', () => {
     expect(accepted({ task: {}, method: {}, evaluation: {} })).toEqual(defaultExperiment());
   });
 
-  test('has TRL’s defaults wherever the docs do not say otherwise', () => {
+  test('has the defaults of TRL 1.13 wherever the docs do not say otherwise', () => {
     expect(defaultExperiment().method).toMatchObject({
       loss_type: 'dapo',
       scale_rewards: 'group',

@@ -53,7 +53,8 @@ export function settingsMarkdown(): string {
     'An experiment is a JSON file with `"version": 1` and any of these settings. What is left out takes its default, what is',
     'unknown or out of range is refused by its name. `rewards` is a list: `rewards.*` stands for each entry, and the file',
     'counts them from 0. A word in brackets says for which task or term a setting is there. *Live* settings may change while a',
-    'run goes on and take effect at the next step; the others need a restart.',
+    'run goes on and take effect at the next step; the others need a restart. *TRL* means its GRPOConfig of version 1.13, and for',
+    'settings that only PPO has its PPOConfig of version 1.10, since 1.13 has no PPO.',
     '',
   ];
   for (const [group, settings] of groups) {

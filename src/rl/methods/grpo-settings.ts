@@ -1,4 +1,4 @@
-/** The settings that only GRPO and its relatives have, by the names of TRL's GRPOConfig. */
+/** The settings that only GRPO and its relatives have, by the names of the GRPOConfig of TRL 1.13. */
 import { choice, number } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
 import { clipping, common } from './settings.ts';

@@ -111,7 +111,7 @@ export function grpoLoss(settings: ObjectiveSettings) {
   const totals: SequenceTotals[] = [];
   const of = (update: readonly Example[]) => {
     const lengths = update.map((e) => ({ length: e.completion.length, truncated: e.truncated }));
-    const { weights } = prepareAggregation(lengths, settings);
+    const { weights, activeTokens } = prepareAggregation(lengths, settings);
     const weightOf = new Map(update.map((example, i) => [example, weights[i]]));
     return ({ examples, spans, logp, entropy, column }: Scored) => {
       const [old, ref, advantages] = [column('old'), column('ref'), column('advantage')];
@@ -125,7 +125,7 @@ export function grpoLoss(settings: ObjectiveSettings) {
           ...(ref && { ref }),
         },
         settings,
-        examples.map((example) => weightOf.get(example) ?? 0),
+        { weights: examples.map((example) => weightOf.get(example) ?? 0), activeTokens },
       );
       totals.push(...result.totals);
       return result;

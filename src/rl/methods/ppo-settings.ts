@@ -1,5 +1,5 @@
 /**
- * The settings that PPO has and GRPO has not, by the names of TRL's PPOConfig. A setting of both has one name: TRL's `cliprange` is
+ * The settings that PPO has and GRPO has not, by the names of the PPOConfig of TRL 1.10. A setting of both has one name: TRL's `cliprange` is
  * `epsilon` here, and its `response_length` is `max_completion_length`.
  */
 import { choice, flag, nullable, number } from '../experiment/field.ts';
@@ -9,7 +9,7 @@ import { clipping, common } from './settings.ts';
 const rollouts = headed('Batch', {
   num_generations: number({
     label: 'Completions per question',
-    help: 'How many completions each question gets. PPO compares with its value and not within a group, so 1 will do (TRL’s PPO, and the runs of SAR).',
+    help: 'How many completions each question gets. PPO compares with its value and not within a group, so 1 will do (PPO in TRL 1.10, and the runs of SAR).',
     unit: 'completions',
     min: 1,
     max: 128,
@@ -74,7 +74,7 @@ const critic = headed('PPO', {
   }),
   value_detach: flag({
     label: 'Detach the value',
-    help: 'The value reads the policy’s hidden state and leaves the policy alone. Off, its gradient shapes the trunk too. TRL, verl and SAR’s code have a second model as critic, which does not touch the policy either.',
+    help: 'The value reads the policy’s hidden state and leaves the policy alone. Off, its gradient shapes the trunk too. TRL 1.10, verl and SAR’s code have a second model as critic, which does not touch the policy either.',
     default: true,
   }),
   gamma: number({
@@ -97,7 +97,7 @@ const critic = headed('PPO', {
   }),
   whiten_advantages: flag({
     label: 'Whiten advantages',
-    help: 'Brings the token advantages of a step to mean 0 and deviation 1. TRL always does.',
+    help: 'Brings the token advantages of a step to mean 0 and deviation 1. TRL 1.10 always does.',
     default: true,
   }),
   whiten_rewards: flag({

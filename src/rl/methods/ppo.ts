@@ -2,7 +2,7 @@
  * PPO: a critic learns the value of the state before every token. A token is judged by how much better the rest of the answer turns out
  * than that value.
  *
- * Source: Schulman et al. 2017 (arXiv 1707.06347); settings and metrics are named as in TRL's PPOTrainer. Token rewards, advantages and
+ * Source: Schulman et al. 2017 (arXiv 1707.06347); settings and metrics are named as in the PPOTrainer of TRL 1.10. Token rewards, advantages and
  * returns are in `objectives/ppo/estimates.ts`, the loss and its derivatives in `objectives/ppo/loss.ts`.
  */
 import { constant, type Example, exampleOf, withColumns } from '../learn/example.ts';
@@ -197,7 +197,7 @@ export function ppoLoss(settings: PpoLossSettings) {
           ...(ref && { ref }),
         },
         settings,
-        1 / tokens,
+        tokens,
       );
       policy.push(...result.totals);
       values.push(...result.valueTotals);
@@ -218,7 +218,7 @@ interface Norms {
   readonly valueGradNorm?: number;
 }
 
-/** Means over the step's updates, under GRPO's names and under those of TRL's PPOTrainer. */
+/** Means over the step's updates, under GRPO's names and under those of the PPOTrainer of TRL 1.10. */
 function ppoMetrics(
   policy: readonly SequenceTotals[],
   values: readonly ValueTotals[],

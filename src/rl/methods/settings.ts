@@ -1,5 +1,5 @@
 /**
- * Settings that several methods share, by the names of TRL's GRPOConfig, so that a config can be carried over unchanged. Where a default is
+ * Settings that several methods share, by the names of the GRPOConfig of TRL 1.13, so that a config can be carried over unchanged. Where a default is
  * not TRL's, `original` gives TRL's, and the help gives the reason. A method's own settings are in the method's file.
  */
 import { choice, flag, nullable, number } from '../experiment/field.ts';
@@ -47,9 +47,16 @@ export const clipping = headed('Objective', {
     default: 0,
     source: 'trl',
   }),
+  use_bias_correction_kl: flag({
+    label: 'Correct the KL',
+    help: 'Multiplies the KL of a token by its ratio, slope included, which makes its gradient that of the true divergence. Ours is off, so that experiments of earlier builds mean what they meant. Without a KL weight it does nothing.',
+    default: false,
+    source: 'trl',
+    original: true,
+  }),
   entropy_coef: number({
     label: 'Entropy bonus',
-    help: 'Weight of the mean token entropy, added to what is maximised. 0 is off.',
+    help: 'Weight of the mean entropy of a token (nats), added to what is maximised: the same for every loss. 0 is off.',
     min: 0,
     max: 1,
     step: 0.001,
@@ -198,7 +205,7 @@ export const optimiser = headed('Optimiser', {
   }),
   weight_decay: number({
     label: 'Weight decay',
-    help: 'Decoupled decay of the weights, times the learning rate.',
+    help: 'Decoupled decay of the weights, times the learning rate. Matrices decay; gains of norms and biases do not.',
     min: 0,
     max: 1,
     step: 0.01,

@@ -1,6 +1,6 @@
 /**
  * Supervised fine-tuning: makes what an expert wrote more likely, token by token. It is the baseline without rewards. Started from random
- * weights, it makes the bundled policies. The loss is cross-entropy; names are those of TRL's SFTTrainer.
+ * weights, it makes the bundled policies. The loss is cross-entropy; names are those of the SFTTrainer of TRL 1.13.
  */
 import { choice, text } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';

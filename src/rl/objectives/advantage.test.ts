@@ -28,7 +28,6 @@ describe('groupAdvantages', () => {
       1e-14,
     );
     expect(group.metrics.reward).toBe(1.25);
-    expect(group.metrics.reward_std).toBeCloseTo((groupStds[0] + groupStds[1]) / 2, 14);
     expectClose(groupAdvantages(rewards, 4, 'none').advantages, centred, 0);
     const batch = groupAdvantages(rewards, 4, 'batch');
     expectClose(
@@ -36,7 +35,21 @@ describe('groupAdvantages', () => {
       centred.map((a) => a / (batchStd + 1e-4)),
       1e-14,
     );
-    expect(batch.metrics.reward_std).toBeCloseTo(batchStd, 14);
+  });
+
+  it('report the deviation of the whole batch, and of groups under a name of its own, whatever the scaling', () => {
+    // Two groups that are equal within: nothing to learn within a question, and a wide batch.
+    const rewards = [0, 0, 0, 3, 3, 3];
+    for (const kind of SCALE_REWARDS) {
+      const { metrics } = groupAdvantages(rewards, 3, kind);
+      expect(metrics.reward_std).toBeCloseTo(Math.sqrt((6 * 1.5 ** 2) / 5), 14);
+      expect(metrics.reward_group_std).toBe(0);
+      expect(metrics.frac_reward_zero_std).toBe(1);
+    }
+    const { metrics } = groupAdvantages([1, 0, null, 1], 2, 'none');
+    // Of one reward alone nothing deviates; what could not be scored has no part.
+    expect(metrics.reward_group_std).toBeCloseTo(Math.SQRT1_2 / 2, 14);
+    expect(metrics.reward_std).toBeCloseTo(Math.sqrt(1 / 3), 14);
   });
 
   it('of a permuted group are the permuted advantages', () => {

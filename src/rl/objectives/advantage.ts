@@ -1,19 +1,21 @@
 /** Group advantages: how much better a completion did than the others for its question. */
 import type { ScaleRewards } from './settings.ts';
 
-/** Added to the standard deviation before dividing, as in TRL. */
+/** Added to the standard deviation before dividing, as in TRL 1.13. */
 const STD_OFFSET = 1e-4;
-/** At or below this a standard deviation counts as zero: the absolute tolerance of torch.isclose, which TRL uses. */
+/** At or below this a standard deviation counts as zero: the absolute tolerance of torch.isclose, which TRL 1.13 uses. */
 const ZERO_STD = 1e-8;
 
 export interface Advantages {
   /** One per completion, in the order given. */
   readonly advantages: Float64Array;
   readonly metrics: {
-    /** Mean over groups of the group's mean reward. */
+    /** Mean over groups of the group's mean reward. TRL 1.13 takes the mean of all rewards, which differs only where some are null. */
     readonly reward: number;
-    /** Mean over groups of the group's standard deviation; that of the batch with `scale_rewards: batch`. */
+    /** Sample standard deviation of the rewards of the whole batch, as TRL 1.13 whatever `scale_rewards` is. */
     readonly reward_std: number;
+    /** Mean over groups of the group's sample standard deviation. Rows of earlier builds hold it as `reward_std`. */
+    readonly reward_group_std: number;
     /** Share of groups whose rewards are all equal: they give no gradient. */
     readonly frac_reward_zero_std: number;
   };
@@ -26,8 +28,8 @@ export interface Advantages {
  * Source: DeepSeekMath (Shao et al. 2024), section 4.1.2; `none` is Dr. GRPO (Liu et al. 2025), section 3.2.
  *
  * A reward of null (no term could score the completion) gets advantage 0 and is left out of the means. Equal rewards give
- * exactly 0. Traps: `batch` still subtracts the group's mean. TRL counts zero-variance groups by the batch's std in that mode;
- * here they are counted by group in every mode, because the number says how many questions taught nothing.
+ * exactly 0. Traps: `batch` still subtracts the group's mean. TRL 1.13 counts zero-variance groups by the batch's std in
+ * that mode; here they are counted by group in every mode, because the number says how many questions taught nothing.
  *
  * @param rewards weighted totals, in groups of `groupSize` neighbours.
  * @throws RangeError unless the length is a multiple of `groupSize`.
@@ -63,7 +65,8 @@ export function groupAdvantages(
     advantages,
     metrics: {
       reward: moments(means).mean,
-      reward_std: scale === 'batch' ? batchStd : moments(stds).mean,
+      reward_std: batchStd,
+      reward_group_std: moments(stds).mean,
       frac_reward_zero_std: groups === 0 ? 0 : zeroStd / groups,
     },
   };

@@ -14,15 +14,15 @@ export interface Aggregation {
  * The weight of a token, from all completions of one optimiser step. Micro-batches take their share of these weights, so a
  * step's gradient does not depend on how it was cut to fit memory.
  *
- * With B completions of lengths |o_i|, masked ones included in B (as TRL):
+ * With B completions of lengths |o_i|, masked ones included in B (as TRL 1.13):
  * - grpo, gspo: 1 / (B |o_i|)
- * - bnpo, dapo, cispo: 1 / (tokens that count). TRL's bnpo takes the tokens of each micro-batch instead; here a step is always one
+ * - bnpo, dapo, cispo: 1 / (tokens that count). TRL 1.13's bnpo takes the tokens of each micro-batch instead; here a step is always one
  *   batch, so bnpo and dapo agree.
  * - dr_grpo: 1 / (B max_completion_length)
  *
  * Traps: grpo weighs a token of a long completion less, so long wrong answers are punished less per token (the length bias that
- * dr_grpo and dapo remove). TRL counts truncated tokens in dapo's divisor even when they are masked; here only tokens
- * that count are in it, as in DAPO's formula. If everything is masked, all weights are 0 and so is the loss.
+ * dr_grpo and dapo remove). Only tokens that count are in dapo's divisor, as in DAPO's formula and in TRL 1.13, where it spans all
+ * completions that were sampled together; here these are one step's. If everything is masked, all weights are 0 and so is the loss.
  */
 export function prepareAggregation(
   sequences: readonly { readonly length: number; readonly truncated: boolean }[],

@@ -41,8 +41,8 @@ export function clippedSurrogate(
 /**
  * The weight of CISPO: min(rho, epsilon_high), to be used as a constant, so that every token keeps a gradient.
  *
- * Source: MiniMax-M1 (2025), eq. 4 and 5, without the lower bound, as TRL. Trap: epsilon_high is the cap itself (about 5).
- * Like TRL, `capped` counts positive advantages only.
+ * Source: MiniMax-M1 (2025), eq. 4 and 5, without the lower bound, as TRL 1.13. Trap: epsilon_high is the cap itself (about 5).
+ * Like TRL 1.13, `capped` counts positive advantages only.
  */
 export function cappedWeight(
   ratio: number,

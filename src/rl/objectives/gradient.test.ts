@@ -64,66 +64,79 @@ const cases: Partial<ObjectiveSettings>[] = [
     ...(loss_type === 'cispo' && { epsilon_high: 1.2 }),
   })),
   { loss_type: 'dr_grpo', importance_sampling_level: 'sequence' },
+  // Not cispo: its policy term holds the ratio constant, the correction of the KL does not.
+  ...(['token', 'sequence'] as const).map((importance_sampling_level) => ({
+    ...{ loss_type: 'grpo' as const, importance_sampling_level, use_bias_correction_kl: true },
+  })),
 ];
 
-describe.each(cases)('the coefficients of $loss_type ($importance_sampling_level)', (changes) => {
-  const settings = settingsOf({ ...full, ...changes });
+const named = cases.map((changes) => ({
+  ...changes,
+  kl: changes.use_bias_correction_kl ? 'corrected' : 'plain',
+}));
 
-  it('are the derivatives of the loss by each log-prob and each entropy', () => {
-    fc.assert(
-      fc.property(
-        sequences.filter((list) => isSmooth(list, settings)),
-        (list) => {
-          const batch = pack(list);
-          const { coefficients, entropyCoefficients } = tokenCoefficients(batch, settings);
-          const lossAt = (name: 'logp' | 'entropy', t: number, change: number) => {
-            const moved = (values: number[]) => values.with(t, values[t] + change);
-            const next = { ...batch, [name]: moved(batch[name]) };
-            // CISPO holds the ratio constant: moving old along with logp does just that.
-            if (settings.loss_type === 'cispo' && name === 'logp') next.old = moved(batch.old);
-            return tokenCoefficients(next, settings).loss;
-          };
-          for (let t = 0; t < batch.logp.length; t++) {
-            for (const [name, exact] of [
-              ['logp', coefficients],
-              ['entropy', entropyCoefficients],
-            ] as const) {
-              const slope = (lossAt(name, t, STEP) - lossAt(name, t, -STEP)) / (2 * STEP);
-              expect(Math.abs(exact[t] - slope)).toBeLessThan(1e-7);
+describe.each(named)(
+  'the coefficients of $loss_type ($importance_sampling_level, KL $kl)',
+  ({ kl, ...changes }) => {
+    const settings = settingsOf({ ...full, ...changes });
+
+    it('are the derivatives of the loss by each log-prob and each entropy', () => {
+      fc.assert(
+        fc.property(
+          sequences.filter((list) => isSmooth(list, settings)),
+          (list) => {
+            const batch = pack(list);
+            const { coefficients, entropyCoefficients } = tokenCoefficients(batch, settings);
+            const lossAt = (name: 'logp' | 'entropy', t: number, change: number) => {
+              const moved = (values: number[]) => values.with(t, values[t] + change);
+              const next = { ...batch, [name]: moved(batch[name]) };
+              // CISPO holds the ratio constant: moving old along with logp does just that.
+              if (settings.loss_type === 'cispo' && name === 'logp') next.old = moved(batch.old);
+              return tokenCoefficients(next, settings).loss;
+            };
+            for (let t = 0; t < batch.logp.length; t++) {
+              for (const [name, exact] of [
+                ['logp', coefficients],
+                ['entropy', entropyCoefficients],
+              ] as const) {
+                const slope = (lossAt(name, t, STEP) - lossAt(name, t, -STEP)) / (2 * STEP);
+                expect(Math.abs(exact[t] - slope)).toBeLessThan(1e-7);
+              }
             }
-          }
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
 
-  it('and the metrics are equal to the bit however the step is cut into micro-batches', () => {
-    fc.assert(
-      fc.property(sequences, fc.nat({ max: 4 }), fc.nat({ max: 4 }), (list, a, b) => {
-        const whole = tokenCoefficients(pack(list), settings);
-        const { weights } = prepareAggregation(pack(list).sequences, settings);
-        const cuts = [0, ...[a, b].map((cut) => Math.min(cut, list.length)).sort(), list.length];
-        const parts = cuts.slice(1).map((end, i) => {
-          const batch = pack(list.slice(cuts[i], end));
-          return tokenCoefficients(batch, settings, weights.slice(cuts[i], end));
-        });
-        expect(parts.flatMap((part) => [...part.coefficients])).toEqual([...whole.coefficients]);
-        expect(parts.flatMap((part) => [...part.entropyCoefficients])).toEqual([
-          ...whole.entropyCoefficients,
-        ]);
-        const joined = objectiveMetrics(
-          parts.flatMap((part) => part.totals),
-          settings,
-        );
-        expect(joined).toEqual(whole.metrics);
-        const shares = parts.reduce((sum, part) => sum + part.loss, 0);
-        expect(shares).toBeCloseTo(whole.loss, 12);
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
+    it('and the metrics are equal to the bit however the step is cut into micro-batches', () => {
+      fc.assert(
+        fc.property(sequences, fc.nat({ max: 4 }), fc.nat({ max: 4 }), (list, a, b) => {
+          const whole = tokenCoefficients(pack(list), settings);
+          const { weights, activeTokens } = prepareAggregation(pack(list).sequences, settings);
+          const cuts = [0, ...[a, b].map((cut) => Math.min(cut, list.length)).sort(), list.length];
+          const parts = cuts.slice(1).map((end, i) => {
+            const batch = pack(list.slice(cuts[i], end));
+            const share = { weights: weights.slice(cuts[i], end), activeTokens };
+            return tokenCoefficients(batch, settings, share);
+          });
+          expect(parts.flatMap((part) => [...part.coefficients])).toEqual([...whole.coefficients]);
+          expect(parts.flatMap((part) => [...part.entropyCoefficients])).toEqual([
+            ...whole.entropyCoefficients,
+          ]);
+          const joined = objectiveMetrics(
+            parts.flatMap((part) => part.totals),
+            settings,
+          );
+          expect(joined).toEqual(whole.metrics);
+          const shares = parts.reduce((sum, part) => sum + part.loss, 0);
+          expect(shares).toBeCloseTo(whole.loss, 12);
+        }),
+        { numRuns: 60 },
+      );
+    });
+  },
+);
 
 describe('objectiveMetrics', () => {
   it('over two passes has the mean of the losses and fractions, and the extremes over both', () => {

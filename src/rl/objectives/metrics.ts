@@ -38,6 +38,7 @@ export interface ObjectiveMetrics {
   readonly policy_loss: number;
   /** Mean over tokens of rho; Baton's own. */
   readonly ratio_mean: number;
+  /** With `use_bias_correction_kl` times the ratio, as TRL 1.13. */
   readonly kl?: number;
   readonly entropy?: number;
   readonly 'clip_ratio/low_mean'?: number;
@@ -53,7 +54,7 @@ export interface ObjectiveMetrics {
  * above 1. Sums run over completions in that order, so the numbers are equal to the bit however the step was cut.
  *
  * Means are over tokens that count; clip fractions of a per-completion ratio are over completions. `low_min` and `high_max` are
- * the extremes over completions (TRL: over devices).
+ * the extremes over completions (TRL 1.13: over devices).
  * @param passes how many passes are included: losses are means over passes.
  */
 export function objectiveMetrics(

@@ -89,18 +89,24 @@ describe('tokenCoefficients, computed by hand', () => {
     expect(loss).toBeCloseTo(plain.loss + 0.5 * kl, 13);
   });
 
-  it('the entropy bonus lowers the loss by its weight times the mean entropy', () => {
-    const entropy = [0.1, 0.2, 0.3, 0.6];
-    const plain = tokenCoefficients(batch, settingsOf({ loss_type: 'dapo' }));
-    const result = tokenCoefficients(
-      { ...batch, entropy },
-      settingsOf({ loss_type: 'dapo', entropy_coef: 0.5 }),
-    );
-    expect([...result.entropyCoefficients]).toEqual(new Array(4).fill(-0.5 / 4));
-    expect(result.coefficients).toEqual(plain.coefficients);
-    expect(result.metrics.entropy).toBeCloseTo(0.3, 14);
-    expect(result.metrics.policy_loss).toBe(plain.loss);
-    expect(result.loss).toBeCloseTo(plain.loss - 0.15, 14);
+  it('the corrected KL is the ratio times the KL, and has a slope where the KL alone has none', () => {
+    const tight = { use_bias_correction_kl: true, beta: 0.5, loss_type: 'dapo' } as const;
+    // Advantages of 0 leave the KL alone. Ratios 2 and 1; the reference is half as likely, then equally likely.
+    const two = batchOf([{ advantage: 0, ratios: [2, 1] }]);
+    const ref = [two.logp[0] - Math.log(2), two.logp[1]];
+    const { coefficients, loss, metrics } = tokenCoefficients({ ...two, ref }, settingsOf(tight));
+    const kl = 0.5 + Math.log(2) - 1;
+    // Divided by two tokens: beta rho (1 - exp(ref - logp) + KL).
+    expectClose(coefficients, [(0.5 * 2 * (0.5 + kl)) / 2, 0]);
+    expect(loss).toBeCloseTo((0.5 * 2 * kl) / 2, 14);
+    expect(metrics.kl).toBeCloseTo((2 * kl) / 2, 14);
+    // On-policy the value is that of the plain KL, and the slope is not.
+    const on = { ...batchOf([{ advantage: 0, ratios: [1, 1] }]), ref };
+    const there = { ...on, logp: two.logp, old: two.logp };
+    const corrected = tokenCoefficients(there, settingsOf(tight));
+    const plain = tokenCoefficients(there, settingsOf({ ...tight, use_bias_correction_kl: false }));
+    expect(corrected.loss).toBe(plain.loss);
+    expect(corrected.coefficients[0]).toBeCloseTo(plain.coefficients[0] + (0.5 * kl) / 2, 14);
   });
 });
 
@@ -136,6 +142,26 @@ describe.each(LOSS_TYPES)('tokenCoefficients for %s', (loss_type) => {
       expectClose(coefficients, new Array(coefficients.length).fill(0), 0);
       expect(Math.abs(loss)).toBe(0);
     }
+  });
+
+  it('has the same entropy bonus as every other loss: its weight times the mean entropy of a token that counts', () => {
+    const entropy = [0.1, 0.2, 0.3, 0.6];
+    const plain = tokenCoefficients(batch, settings());
+    const more = settings({ entropy_coef: 0.5, max_completion_length: 512 });
+    const none = settings({ max_completion_length: 512 });
+    const result = tokenCoefficients({ ...batch, entropy }, more);
+    expect([...result.entropyCoefficients]).toEqual(new Array(4).fill(-0.5 / 4));
+    expect(result.coefficients).toEqual(tokenCoefficients(batch, none).coefficients);
+    expect(result.metrics.entropy).toBeCloseTo(0.3, 14);
+    expect(result.metrics.policy_loss).toBe(tokenCoefficients(batch, none).loss);
+    expect(result.metrics.loss).toBeCloseTo(result.metrics.policy_loss - 0.15, 14);
+    expect(plain.metrics).not.toHaveProperty('entropy');
+    // The first completion is cut off and masked: the mean is over the other three tokens.
+    const cut = batch.sequences.map((sequence, i) => ({ ...sequence, truncated: i === 0 }));
+    const masked = { ...more, mask_truncated_completions: true };
+    const rest = tokenCoefficients({ ...batch, sequences: cut, entropy }, masked);
+    expect([...rest.entropyCoefficients]).toEqual([0, ...new Array(3).fill(-0.5 / 3)]);
+    expect(rest.metrics.loss).toBeCloseTo(rest.metrics.policy_loss - (0.5 * 1.1) / 3, 14);
   });
 
   it('permutes with its completions', () => {
@@ -211,7 +237,9 @@ describe('tokenCoefficients', () => {
     expect(() => tokenCoefficients(batch, settingsOf({ beta: 0.1 }))).toThrow(/reference/);
     expect(() => tokenCoefficients(batch, settingsOf({ entropy_coef: 0.1 }))).toThrow(/entropies/);
     expect(() => tokenCoefficients({ ...batch, old: [0] }, settingsOf())).toThrow(RangeError);
-    expect(() => tokenCoefficients(batch, settingsOf(), [1])).toThrow(RangeError);
+    expect(() => tokenCoefficients(batch, settingsOf(), { weights: [1], activeTokens: 4 })).toThrow(
+      RangeError,
+    );
     const outside = [{ start: 3, length: 2, advantage: 1, truncated: false }];
     expect(() => tokenCoefficients({ ...batch, sequences: outside }, settingsOf())).toThrow(
       /outside/,

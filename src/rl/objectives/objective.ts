@@ -1,5 +1,5 @@
 /** The GRPO family: from log-probabilities and advantages to one coefficient per token. */
-import { prepareAggregation } from './aggregation.ts';
+import { type Aggregation, prepareAggregation } from './aggregation.ts';
 import { cappedWeight, clippedSurrogate } from './clip.ts';
 import { klK3, klK3Slope } from './kl.ts';
 import {
@@ -38,6 +38,11 @@ export interface TokenBatch {
   readonly entropy?: ArrayLike<number>;
 }
 
+/** What a batch takes from the aggregation of its whole step: the weights of its own sequences, and the step's tokens that count. */
+export interface StepShare extends Pick<Aggregation, 'activeTokens'> {
+  readonly weights: ArrayLike<number>;
+}
+
 export interface TokenCoefficients {
   /** dLoss/dlogp per token. */
   readonly coefficients: Float64Array;
@@ -56,12 +61,18 @@ export interface TokenCoefficients {
  *
  *   rho = exp(logp - old)                                             (one per token; see below for gspo)
  *   L   = -min(min(rho, delta) A, clip(rho, 1 - epsilon, 1 + epsilon_high) A)     (clip.ts)
- *         + beta (exp(ref - logp) - (ref - logp) - 1)                             (kl.ts)
- *         - entropy_coef H
+ *         + beta KL,  KL = exp(ref - logp) - (ref - logp) - 1                     (kl.ts)
  *   loss = sum over completions i and their tokens t of weight_i L_it             (weights: aggregation.ts)
+ *          - entropy_coef (mean of H over the tokens that count)
  *
  *   dloss/dlogp = weight (-rho A where not clipped, else 0) + weight beta (1 - exp(ref - logp))
- *   dloss/dH    = -weight entropy_coef
+ *   dloss/dH    = -entropy_coef / (tokens that count)
+ *
+ * The entropy bonus is the same for every loss, whatever its token weights are (as TRL 1.13, which takes the mean of each micro-batch;
+ * here it is that of the whole update).
+ *
+ * With `use_bias_correction_kl` KL is multiplied by the ratio, which keeps its slope: d(rho KL)/dlogp = rho (1 - exp(ref - logp)) + rho KL. Where
+ * one ratio s serves a completion, the last term is s times the mean KL of its tokens. Source: DeepSeek-V3.2 (arXiv 2512.02556), as TRL 1.13.
  *
  * gspo has one ratio per completion, s = exp(mean over t of (logp - old)), in place of rho; 1/|o| from the mean and the
  * |o| equal terms cancel, so every token gets -weight s A. cispo has -min(rho, epsilon_high) A logp with the ratio held
@@ -77,22 +88,26 @@ export interface TokenCoefficients {
  * - logp - old is clamped to [-20, 20]; beyond it the policy term has no slope.
  * - gspo's ratio is far closer to 1 than a token's: its paper clips at 3e-4 and 4e-4, not at 0.2.
  *
- * @param weights token weight per sequence of `batch`, from `prepareAggregation` over the whole step; left out, the batch is
- *   taken as the whole step.
+ * @param share token weight per sequence of `batch`, and the tokens that count in the whole step, both from `prepareAggregation` over the
+ *   whole step; left out, the batch is taken as the whole step.
  * @throws RangeError when the arrays do not fit the sequences or a needed array is missing.
  */
 export function tokenCoefficients(
   batch: TokenBatch,
   settings: ObjectiveSettings,
-  weights: ArrayLike<number> = prepareAggregation(batch.sequences, settings).weights,
+  share: StepShare = prepareAggregation(batch.sequences, settings),
 ): TokenCoefficients {
+  const { weights, activeTokens } = share;
   checkShapes(batch, settings, weights);
+  const entropyWeight = 1 / activeTokens;
   const coefficients = new Float64Array(batch.logp.length);
   const entropyCoefficients = new Float64Array(batch.logp.length);
   const totals = batch.sequences.map((sequence, i) => {
     if (isMasked(sequence, settings)) return emptyTotals();
     const weight = weights[i];
     const shared = isSequenceLevel(settings) ? sequenceRatio(batch, sequence) : undefined;
+    const corrects = settings.use_bias_correction_kl && batch.ref !== undefined;
+    const sharedKl = corrects && shared !== undefined ? meanKl(batch, sequence) : undefined;
     const sums = emptyTotals();
     for (let t = sequence.start; t < sequence.start + sequence.length; t++) {
       const logp = batch.logp[t];
@@ -101,10 +116,15 @@ export function tokenCoefficients(
       const advantage = batch.advantages ? batch.advantages[t] : sequence.advantage;
       const term = policyTerm(ratio, logp, old, advantage, settings);
       const ref = batch.ref ? batch.ref[t] : logp;
-      const kl = klK3(logp, ref);
+      const plainKl = klK3(logp, ref);
+      const plainSlope = klK3Slope(logp, ref);
+      const kl = corrects ? ratio * plainKl : plainKl;
+      const klSlope = corrects
+        ? ratio * (plainSlope + logRatioSlope(logp, old) * (sharedKl ?? plainKl))
+        : plainSlope;
 
-      coefficients[t] = weight * (term.slope + settings.beta * klK3Slope(logp, ref));
-      entropyCoefficients[t] = -weight * settings.entropy_coef;
+      coefficients[t] = weight * (term.slope + settings.beta * klSlope);
+      entropyCoefficients[t] = -entropyWeight * settings.entropy_coef;
 
       sums.tokens += 1;
       sums.policyLoss += weight * (term.loss + settings.beta * kl);
@@ -147,6 +167,13 @@ function sequenceRatio(batch: TokenBatch, { start, length }: PackedSequence): nu
   let sum = 0;
   for (let t = start; t < start + length; t++) sum += logRatio(batch.logp[t], batch.old[t]);
   return Math.exp(sum / length);
+}
+
+/** Mean over a completion's tokens of the k3 estimate. */
+function meanKl({ logp, ref = logp }: TokenBatch, { start, length }: PackedSequence): number {
+  let sum = 0;
+  for (let t = start; t < start + length; t++) sum += klK3(logp[t], ref[t]);
+  return sum / length;
 }
 
 function checkShapes(

@@ -1,4 +1,4 @@
-/** The settings of the objectives, with the names and defaults of TRL's GRPOConfig, so that a config can be carried over unchanged. */
+/** The settings of the objectives, with the names and defaults of the GRPOConfig of TRL 1.13, so that a config can be carried over unchanged. */
 
 /**
  * The losses of the GRPO family.
@@ -12,7 +12,7 @@
  * | gspo | surrogate of one ratio per completion | as grpo (GSPO, eq. 5 to 7) |
  * | cispo | capped, detached ratio x advantage x log-prob | as dapo (MiniMax-M1, eq. 4 and 5) |
  *
- * TRL has no `gspo`: it writes it as `loss_type: grpo` with `importance_sampling_level: sequence`. Both spellings give
+ * TRL 1.13 has no `gspo`: it writes it as `loss_type: grpo` with `importance_sampling_level: sequence`. Both spellings give
  * the same numbers here.
  */
 export const LOSS_TYPES = ['grpo', 'bnpo', 'dapo', 'dr_grpo', 'gspo', 'cispo'] as const;
@@ -29,7 +29,7 @@ export interface ObjectiveSettings {
   readonly epsilon: number;
   /**
    * The ratio is clipped above at 1 + epsilon_high; null means epsilon. DAPO: 0.28.
-   * Trap: for cispo it is the cap itself, not added to 1, and should be about 5; left at null, the cap is epsilon (as in TRL),
+   * Trap: for cispo it is the cap itself, not added to 1, and should be about 5; left at null, the cap is epsilon (as in TRL 1.13),
    * every token is capped and `cispo_clip_ratio` shows it.
    */
   readonly epsilon_high: number | null;
@@ -37,15 +37,17 @@ export interface ObjectiveSettings {
   readonly delta: number | null;
   /** Weight of the KL to the frozen reference; 0 needs no reference. */
   readonly beta: number;
+  /** Multiplies the KL of a token by its ratio, slope included. */
+  readonly use_bias_correction_kl: boolean;
   /** Leaves completions that ran out of tokens before their end token out of the loss. */
   readonly mask_truncated_completions: boolean;
-  /** Weight of the entropy bonus. */
+  /** Weight of the mean entropy of the tokens that count, the same for every loss. */
   readonly entropy_coef: number;
   /** Tokens; used by dr_grpo only. */
   readonly max_completion_length: number;
 }
 
-/** TRL's defaults (version 1.10, July 2026). */
+/** TRL's defaults (version 1.13), but for `use_bias_correction_kl`, which is true there since 1.13 and was false in 1.10. */
 export const OBJECTIVE_DEFAULTS: ObjectiveSettings = {
   loss_type: 'dapo',
   importance_sampling_level: 'token',
@@ -53,6 +55,7 @@ export const OBJECTIVE_DEFAULTS: ObjectiveSettings = {
   epsilon_high: null,
   delta: null,
   beta: 0,
+  use_bias_correction_kl: false,
   mask_truncated_completions: false,
   entropy_coef: 0,
   max_completion_length: 512,

@@ -1,6 +1,6 @@
 /**
  * From several terms to one number per completion: the weighted sum of what could be scored, and each term's mean and
- * standard deviation. The meaning follows TRL's GRPOTrainer: a term that gives no value for a completion is left out of that
+ * standard deviation. The meaning follows the GRPOTrainer of TRL 1.13: a term that gives no value for a completion is left out of that
  * completion's sum and of its own mean and deviation, and the deviation is the sample one (n - 1), over the whole batch.
  */
 import { BatonError } from '../../errors.ts';

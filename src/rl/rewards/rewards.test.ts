@@ -115,7 +115,7 @@ describe('the total', () => {
 });
 
 describe('mean and deviation of a term', () => {
-  it('are those of the batch: the sample deviation, as TRL logs it', async () => {
+  it('are those of the batch: the sample deviation, as TRL 1.13 logs it', async () => {
     const { metrics } = await scoreBatch([weighted(given({ values: [1, 2, 6] }))], batch, context);
     expect(metrics['rewards/x/mean']).toBe(3);
     // Squares 4 + 1 + 9 over 2.

@@ -307,7 +307,7 @@ export class Runner {
    */
   evaluate(
     order: EvaluationOrder,
-    more: Pick<EvaluateRequest, 'signal' | 'onProgress'> = {},
+    more: Pick<EvaluateRequest, 'signal' | 'onProgress' | 'trainedOn'> = {},
   ): Promise<Evaluation> {
     const { seed, method } = this.#experiment;
     const { generator, tokenizer, task } = this.#parts;

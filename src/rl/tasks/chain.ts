@@ -15,7 +15,7 @@ import { type RandomStream, randomStream } from '../random.ts';
 import { DIALECTS } from './chain-dialects.ts';
 import { type ChainReading, readChain } from './chain-read.ts';
 import { chainTrace } from './chain-trace.ts';
-import { heldOut } from './split.ts';
+import { heldOut, multisetKey } from './split.ts';
 import { everyPiece, listed, separatedSteps } from './step-text.ts';
 import {
   defineTask,
@@ -136,6 +136,10 @@ class Chain implements Task<ChainData> {
     return this.#splitOfTerms(question.data.terms);
   }
 
+  clusterOf({ data: { terms } }: Question<ChainData>): string {
+    return multisetKey(terms);
+  }
+
   expertAnswer(question: Question<ChainData>): string {
     return `${sumOf(question.data.terms)}`;
   }
@@ -171,6 +175,7 @@ class Chain implements Task<ChainData> {
   }
 
   #splitOfTerms(terms: readonly number[]): Split | null {
+    if (Math.max(...terms) > this.#largest) return null;
     if (terms.length === this.#most + 1) return 'ood';
     if (terms.length < this.#least || terms.length > this.#most) return null;
     return heldOut('chain', terms) ? 'test' : 'train';

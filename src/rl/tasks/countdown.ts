@@ -22,7 +22,7 @@ import {
 } from './countdown-search.ts';
 import { type CountdownData, verifyCountdown } from './countdown-verify.ts';
 import { requirePlain } from './plain-traces.ts';
-import { heldOut, spreadHash } from './split.ts';
+import { heldOut, multisetKey, spreadHash } from './split.ts';
 import { listed, separatedSteps } from './step-text.ts';
 import { defineTask, type Question, type Split, type Task, type TraceOptions } from './task.ts';
 
@@ -172,11 +172,18 @@ class Countdown implements Task<CountdownData> {
     return target >= minTarget && target <= maxTarget ? splitOfNumbers(this.#form, numbers) : null;
   }
 
+  clusterOf({ data: { numbers } }: Question<CountdownData>): string {
+    return multisetKey(numbers);
+  }
+
+  /** The numbers may stand in any order. */
+  sameAs({ data: { numbers, target } }: Question<CountdownData>): string {
+    return `${multisetKey(numbers)}=${target}`;
+  }
+
   expertAnswer(question: Question<CountdownData>): string {
     const solutions = this.#solutionsOf(question.data, 'any');
-    const { numbers, target } = question.data;
-    const key = `${numbers.toSorted((a, b) => a - b).join(',')}=${target}`;
-    return solutions[spreadHash(key) % solutions.length];
+    return solutions[spreadHash(this.sameAs(question)) % solutions.length];
   }
 
   expertTrace(

@@ -12,8 +12,12 @@ export function spreadHash(text: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** The same text for the same multiset of numbers, in whatever order. */
+export function multisetKey(numbers: readonly number[]): string {
+  return numbers.toSorted((a, b) => a - b).join(',');
+}
+
 /** Whether the questions about this multiset of numbers are held out. The order of the numbers does not matter. */
 export function heldOut(family: string, numbers: readonly number[]): boolean {
-  const key = numbers.toSorted((a, b) => a - b).join(',');
-  return spreadHash(`${family}:${key}`) % HELD_OUT_ONE_IN === 0;
+  return spreadHash(`${family}:${multisetKey(numbers)}`) % HELD_OUT_ONE_IN === 0;
 }

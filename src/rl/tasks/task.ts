@@ -118,6 +118,13 @@ export interface Task<Data = unknown> {
   readQuestion(prompt: string): Question<Data>;
   /** The split that a question belongs to; null where it belongs to none (too many numbers, for example). */
   splitOf(question: Question<Data>): Split | null;
+  /**
+   * The same text for questions that are right or wrong together, such as those about the same numbers: intervals draw them together.
+   * Absent where questions have nothing in common; then each prompt stands for itself.
+   */
+  clusterOf?(question: Question<Data>): string;
+  /** The same text for prompts that ask the same in another order or in other words. Absent where other prompts ask something else. */
+  sameAs?(question: Question<Data>): string;
   /** The shortest kind of right completion, always the same for a question. No reasoning, no failed tries. */
   expertAnswer(question: Question<Data>): string;
   /** A right completion (except for `giveUp` and `slips`) with its reasoning, drawn from `random`, without the end token. */

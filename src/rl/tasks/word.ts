@@ -13,7 +13,7 @@ import { badConfig } from '../../errors.ts';
 import { flag, number } from '../experiment/field.ts';
 import { type RandomStream, randomStream } from '../random.ts';
 import { requirePlain } from './plain-traces.ts';
-import { heldOut } from './split.ts';
+import { heldOut, multisetKey } from './split.ts';
 import { separatedSteps } from './step-text.ts';
 import {
   defineTask,
@@ -79,6 +79,10 @@ class Word implements Task<Story> {
 
   splitOf(question: Question<Story>): Split | null {
     return this.#splitOfNumbers(numbersOf(question.data));
+  }
+
+  clusterOf(question: Question<Story>): string {
+    return multisetKey(numbersOf(question.data));
   }
 
   expertAnswer(question: Question<Story>): string {

@@ -27,7 +27,7 @@ export function CurveTable({ spec, curves, onClose }: Props) {
           Close
         </button>
       </header>
-      <p className="small">With 95 % intervals over questions.</p>
+      <p className="small">With 95 % intervals over clusters of questions.</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className="rows" tabIndex={0} aria-label={`Values by ${spec.axis}`}>
         <table className="data">

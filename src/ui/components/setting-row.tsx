@@ -256,7 +256,7 @@ export function NumberField({
 }
 
 const SOURCES: Record<Setting['source'], string> = {
-  trl: 'The name and the meaning of TRL’s GRPOConfig',
+  trl: 'The name and the meaning of TRL’s GRPOConfig 1.13, for PPO of its PPOConfig 1.10',
   paper: 'From the paper',
   code: 'From the paper’s code',
   ours: 'Our choice, not from TRL or a paper',

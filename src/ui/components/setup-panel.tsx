@@ -232,7 +232,7 @@ function Legend() {
       </p>
       <p>
         <span className="src">trl</span>
-        as in TRL’s GRPO trainer
+        as in TRL 1.13’s GRPO trainer (PPO: 1.10)
       </p>
       <p>
         <span className="src ours">ours</span>

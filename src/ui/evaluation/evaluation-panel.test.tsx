@@ -39,7 +39,9 @@ describe('the evaluation panel', () => {
       .getAllByRole('columnheader')
       .map(({ textContent }) => textContent);
     expect(columns.slice(1)).toEqual(['before training', 'step 2']);
-    expect(screen.getByText(/^Out of distribution, 16 questions with 4 answers each/)).toBeTruthy();
+    expect(
+      screen.getByText(/^Out of distribution, 16 questions, with 4 answers each/),
+    ).toBeTruthy();
     expect(screen.getByText('No receiver was asked')).toBeTruthy();
   });
 

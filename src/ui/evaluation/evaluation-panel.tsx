@@ -9,7 +9,8 @@ import { shownExperiment } from '../store/lab-data.ts';
 import { evaluationsOf } from '../store/runs.ts';
 import { EvaluationForm } from './evaluation-form.tsx';
 import { EvaluationResults } from './evaluation-results.tsx';
-import { canEvaluate, SPLIT_NAMES } from './order-rules.ts';
+import { canEvaluate } from './order-rules.ts';
+import { Said } from './said.tsx';
 import '../charts/evaluation.css';
 
 export function EvaluationPanel() {
@@ -57,11 +58,7 @@ function Standing() {
           <b>{problem.message}.</b> {problem.remedy}
         </span>
       ) : last ? (
-        <span>
-          {SPLIT_NAMES[last.order.split === 'ood' ? 'ood' : 'test']},{' '}
-          {plural(last.order.prompts, 'question')} with {plural(last.order.samples, 'answer')} each,
-          the same ones at any step. Bands and brackets are 95 % intervals over questions.
-        </span>
+        <Said result={last} />
       ) : (
         <span className="quiet">
           {ready

@@ -69,8 +69,10 @@ it('the numbers of an evaluation', () => {
     ...{ receiver_backend: 'kernels', transfer_answers: 1 },
   };
   const judged = syntheticEvaluation(order, 0.5);
-  const { prompts, samples, mean_length, mean_length_interval, truncated } = judged;
-  const plain = { prompts, samples, mean_length, mean_length_interval, truncated };
+  const { prompts, distinct, clusters, samples, truncated } = judged;
+  const { mean_length, mean_length_interval } = judged;
+  const asked = { prompts, distinct, clusters, samples };
+  const plain = { ...asked, mean_length, mean_length_interval, truncated };
   const evaluation = {
     ...plain,
     ...{ accuracy: null, accuracy_interval: null, well_formed: null, maj_at_k: null },

@@ -46,6 +46,8 @@ export function syntheticEvaluation(order: EvaluationOrder, skill: number): Eval
   });
   return {
     prompts,
+    distinct: prompts,
+    clusters: prompts,
     samples,
     accuracy: skill,
     accuracy_interval: around(skill),

@@ -43,7 +43,8 @@ export const chainPpo: Preset = {
     'method.prompts_per_step': countdownReasons['method.prompts_per_step'],
     'method.learning_rate': 'ours: as Chain, in a minute.',
     'method.max_completion_length': 'ours: three steps take 27 tokens at most.',
-    'method.num_ppo_epochs': 'ours: the least at which clipping does anything. TRL would take 4.',
+    'method.num_ppo_epochs':
+      'ours: the least at which clipping does anything. TRL 1.10 would take 4.',
     'method.lam': 'SAR (code): 1, so returns are the rewards alone whatever the value says.',
   },
   // The hidden state was asked: the best linear value explains 1 % of held-out returns at most, on 768 completions.

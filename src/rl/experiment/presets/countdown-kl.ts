@@ -11,7 +11,7 @@ export const countdownKl: Preset = {
     rewards: countdownRewards,
   },
   reasons: {
-    'method.beta': 'DeepSeekMath (paper): 0.04. TRL would take 0, without a reference.',
+    'method.beta': 'DeepSeekMath (paper): 0.04. TRL 1.13 would take 0, without a reference.',
     ...countdownReasons,
   },
   expectation:

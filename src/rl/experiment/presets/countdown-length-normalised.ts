@@ -12,7 +12,7 @@ export const countdownLengthNormalised: Preset = {
   },
   reasons: {
     ...countdownReasons,
-    'method.loss_type': 'DeepSeekMath (paper): the first GRPO. TRL would take dapo.',
+    'method.loss_type': 'DeepSeekMath (paper): the first GRPO. TRL 1.13 would take dapo.',
   },
   expectation:
     'Wrong completions are penalised less per token the longer they are, so lengths may shrink less than with Dr. GRPO. Seed 1 went from 33.8 to 45.8 % in fifty steps, its answers from 41.0 to 43.2 tokens.',

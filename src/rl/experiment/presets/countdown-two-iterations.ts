@@ -11,7 +11,7 @@ export const countdownTwoIterations: Preset = {
     rewards: countdownRewards,
   },
   reasons: {
-    'method.num_iterations': 'ours: the least at which a ratio can leave 1. TRL would take 1.',
+    'method.num_iterations': 'ours: the least at which a ratio can leave 1. TRL 1.13 would take 1.',
     ...countdownReasons,
   },
   expectation:

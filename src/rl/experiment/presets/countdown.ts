@@ -15,11 +15,11 @@ export const countdownRewards = [
 ] as const satisfies Differences['rewards'];
 
 export const countdownReasons = {
-  'method.loss_type': 'Dr. GRPO (paper): length alone earns nothing. TRL would take dapo.',
+  'method.loss_type': 'Dr. GRPO (paper): length alone earns nothing. TRL 1.13 would take dapo.',
   'method.scale_rewards':
     'Dr. GRPO (paper): none. Dividing by the group’s deviation makes the tenth for form a full-size advantage in a group without a right answer; the preset Collapse shows it.',
   'method.learning_rate':
-    'ours: found in trials on this policy; small models bear far more than TRL’s 1e-6.',
+    'ours: found in trials on this policy; small models bear far more than TRL 1.13’s 1e-6.',
   'method.num_generations':
     'ours: with 16 a group without signal is rare, and a step is steady enough for this rate.',
   'method.prompts_per_step': 'ours: with 16 completions each, 192 a step.',

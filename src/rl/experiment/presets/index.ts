@@ -13,6 +13,7 @@ import { countdownTwoIterations } from './countdown-two-iterations.ts';
 import { leaveIt } from './leave-it.ts';
 import type { Preset } from './preset.ts';
 import { privateBetter } from './private-better.ts';
+import { randomReward } from './random-reward.ts';
 import { rareAnswers } from './rare-answers.ts';
 import { rltrAgainstRlvr } from './rltr-against-rlvr.ts';
 import { sarAgainstGrpo } from './sar-against-grpo.ts';
@@ -35,7 +36,7 @@ export const SHELVES: readonly Shelf[] = [
   },
   {
     label: 'Failures, on purpose',
-    presets: [leaveIt, sarAlone, sarCollapse, collapse],
+    presets: [leaveIt, sarAlone, sarCollapse, collapse, randomReward],
   },
   {
     label: 'Methods and settings',

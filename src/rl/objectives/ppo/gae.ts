@@ -11,7 +11,7 @@ export interface Gae {
  * delta_t = r_t + gamma V_{t+1} - V_t,  A_t = delta_t + gamma lam A_{t+1},  return_t = A_t + V_t
  *
  * V_t is the value of the state in which token t is chosen. The state after the last token has value 0, also where the token
- * budget ended the completion (as in TRL: the budget is part of the task, so nothing is assumed about what would have followed).
+ * budget ended the completion (as in TRL 1.10: the budget is part of the task, so nothing is assumed about what would have followed).
  * With gamma = lam = 1 the return is the sum of the rewards from t on, whatever the values say.
  *
  * Source: Schulman et al. 2016 (arXiv 1506.02438), eq. 11, 12 and 16.

@@ -27,7 +27,7 @@ const batch = {
 
 describe('ppoCoefficients', () => {
   it('are the derivatives of the whole loss by each log-prob, entropy and value', () => {
-    const got = ppoCoefficients(batch, settings, 1 / 5);
+    const got = ppoCoefficients(batch, settings, 5);
     const check = (name: 'logp' | 'entropy' | 'values', gradient: Float64Array) => {
       const used = [0, 1, 2, 4, 5];
       const f = (x: Float64Array) => {
@@ -35,7 +35,7 @@ describe('ppoCoefficients', () => {
         used.forEach((t, i) => {
           moved[t] = x[i];
         });
-        return ppoCoefficients({ ...batch, [name]: moved }, settings, 1 / 5).loss;
+        return ppoCoefficients({ ...batch, [name]: moved }, settings, 5).loss;
       };
       const at = used.map((t) => batch[name][t]);
       const own = used.map((t) => gradient[t]);
@@ -56,7 +56,7 @@ describe('ppoCoefficients', () => {
         ...{ advantages: [2, -1], values: [0.5, 0.5], oldValues: [0.5, 0.5], returns: [1, 0] },
       },
       plain,
-      1 / 2,
+      2,
     );
     // Policy: -(2 - 1) / 2. Values: (0.125 + 0.125) / 2.
     expect(loss).toBeCloseTo(-0.5 + 0.1 * 0.125, 15);
@@ -66,7 +66,7 @@ describe('ppoCoefficients', () => {
   });
 
   it('counts clipped values and the distance from the sampling policy', () => {
-    const { valueTotals } = ppoCoefficients(batch, settings, 1 / 5);
+    const { valueTotals } = ppoCoefficients(batch, settings, 5);
     expect(valueTotals.map(({ clipped }) => clipped)).toEqual([1, 0]);
     expect(valueTotals[1].approxKl).toBeCloseTo((0.4 ** 2 + 0.7 ** 2) / 2, 14);
   });

@@ -47,13 +47,14 @@ export interface PpoCoefficients
  *
  * Source: PPO (Schulman et al. 2017, arXiv 1707.06347), eq. 7 and 9.
  *
- * @param weight the weight of each token: 1 / (tokens of the minibatch), so that the loss is their mean
+ * @param tokens all tokens of the minibatch, of which the batch may be a part: the loss is a mean over them
  */
 export function ppoCoefficients(
   batch: PpoBatch,
   settings: Omit<ObjectiveSettings, 'loss_type' | 'importance_sampling_level'> & PpoSettings,
-  weight: number,
+  tokens: number,
 ): PpoCoefficients {
+  const weight = 1 / tokens;
   const { values, oldValues, returns, old, logp } = batch;
   for (const list of [values, oldValues, returns, old, batch.advantages]) {
     if (list.length !== logp.length)
@@ -67,7 +68,7 @@ export function ppoCoefficients(
   const policy = tokenCoefficients(
     { ...batch, sequences },
     { ...settings, loss_type: 'dapo', importance_sampling_level: 'token' },
-    sequences.map(() => weight),
+    { weights: sequences.map(() => weight), activeTokens: tokens },
   );
   const valueCoefficients = new Float64Array(logp.length);
   const valueTotals = sequences.map(({ start, length }): ValueTotals => {

@@ -16,7 +16,7 @@ export function momentsOf(lists: readonly ArrayLike<number>[]): Moments {
   return { mean, variance: count < 2 ? 0 : squares / (count - 1) };
 }
 
-/** Added to the variance before dividing by its root, as TRL's masked_whiten. */
+/** Added to the variance before dividing by its root, as masked_whiten of TRL 1.10. */
 const VARIANCE_OFFSET = 1e-8;
 
 /**

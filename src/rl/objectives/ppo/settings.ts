@@ -1,4 +1,4 @@
-/** The settings of PPO that GRPO does not share, under the names of TRL's PPOConfig. */
+/** The settings of PPO that GRPO does not share, under the names of the PPOConfig of TRL 1.10, which 1.13 no longer has. */
 
 export const KL_ESTIMATORS = ['k1', 'k3'] as const;
 export type KlEstimator = (typeof KL_ESTIMATORS)[number];
@@ -23,7 +23,7 @@ export interface PpoSettings {
   readonly missing_eos_penalty: number | null;
 }
 
-/** TRL's defaults (PPOConfig, version 1.10). TRL has no switch for whitening advantages: it always does. */
+/** TRL's defaults (PPOConfig, version 1.10). That version has no switch for whitening advantages: it always does. */
 export const PPO_DEFAULTS: PpoSettings = {
   vf_coef: 0.1,
   cliprange_value: 0.2,

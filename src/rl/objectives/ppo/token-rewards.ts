@@ -19,9 +19,9 @@ export interface ScoredCompletion {
 export interface TokenRewards {
   /** One per token. */
   readonly rewards: Float64Array;
-  /** Sum over the tokens of log-prob minus the reference's: TRL's objective/kl of this completion. Null without a reference. */
+  /** Sum over the tokens of log-prob minus the reference's: objective/kl of TRL 1.10, of this completion. Null without a reference. */
   readonly kl: number | null;
-  /** The penalties' part of the rewards' sum: TRL's objective/non_score_reward of this completion. */
+  /** The penalties' part of the rewards' sum: objective/non_score_reward of TRL 1.10, of this completion. */
   readonly nonScore: number;
 }
 
@@ -31,7 +31,11 @@ export interface TokenRewards {
  *
  * A truncated completion gets what its terms give it, less `missing_eos_penalty`. Its last token is the one that used up the budget.
  *
- * Source: Ziegler et al. 2019 (arXiv 1909.08593), eq. 2; estimators and penalty as TRL's PPOTrainer.
+ * Source: Ziegler et al. 2019 (arXiv 1909.08593), eq. 2; estimators and penalty as the PPOTrainer of TRL 1.10.
+ *
+ * Trap: that trainer pays the rest of the total one place after the end token, where the text is padding and the critic has a value to learn
+ * too; only a completion that met the budget is paid at its last token there. Here every completion is paid at its last token, the end
+ * token where there is one, so that no state follows the end. With gamma = lam = 1 both give each token the same return.
  *
  * @throws RangeError where kl_coef needs a reference or the lists do not fit.
  */

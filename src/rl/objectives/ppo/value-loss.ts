@@ -14,7 +14,7 @@ export interface ValueTerm {
  * The larger of the two errors counts. So a value that has moved more than c towards the return gets no gradient until the next batch;
  * one that has moved away from the return keeps its full gradient.
  *
- * Source: PPO's code (Dhariwal et al. 2017, openai/baselines ppo2); the half is TRL's. With a range of null nothing is clipped.
+ * Source: PPO's code (Dhariwal et al. 2017, openai/baselines ppo2); the half is that of TRL 1.10. With a range of null nothing is clipped.
  */
 export function valueTerm(
   value: number,
