@@ -24,7 +24,6 @@ export const chatterReasons = {
     'ours: its expert chattered at four levels, drawn whatever the question: fillers, steps said again, a second check of the whole.',
   'method.loss_type': 'SAR (code): sums over tokens, divided by the longest length.',
   'method.scale_rewards': 'SAR (code): none.',
-  'method.learning_rate': 'ours: found in trials on policies of this size.',
   'method.max_completion_length': 'ours: no answer of the warm start is as long.',
 };
 

@@ -31,8 +31,6 @@ export const dialectReasons = {
   task: 'ours: six to eight numbers, so that an answer has steps to be cut between, and the answer apart, so that the verifier does not care how they are written.',
   'method.loss_type': 'Dr. GRPO (paper): length alone earns nothing. TRL would take dapo.',
   'method.scale_rewards': 'Dr. GRPO (paper): none, so that luck in a group is not made full-size.',
-  'method.learning_rate':
-    'ours: found in trials on policies of this size; three times as much harmed every run.',
   'method.max_completion_length': 'ours: the longest answer has 66 tokens.',
   'evaluation.every': 'ours: the evaluation hands answers over, which takes time.',
   'evaluation.prompts': 'ours: as above.',

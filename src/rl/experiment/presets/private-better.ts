@@ -33,7 +33,6 @@ export const privateBetter: Preset = {
   ],
   reasons: {
     ...dialectReasons,
-    steps: 'ours: as Two dialects.',
     policy:
       'ours: as in Two dialects, but its expert slipped at 14 % of public steps and at 5 % of private ones.',
     rewards: 'as Two dialects. A larger b makes the price in accuracy higher.',

@@ -26,7 +26,6 @@ export const sarAlone: Preset = {
   ],
   reasons: {
     ...chatterReasons,
-    steps: 'ours: enough to see it fall.',
     rewards:
       'SAR (paper): R_SA without the answer, as its authors’ negative control. The answer is watched.',
   },

@@ -38,7 +38,6 @@ export const twoDialects: Preset = {
   ],
   reasons: {
     ...dialectReasons,
-    steps: 'ours: in trials half of the way was done after 50.',
     policy:
       'ours: its warm start writes half of its answers in digits and half in letters, on purpose and whatever the question; both are as often right.',
     rewards:
