@@ -4,7 +4,7 @@ import { withInterval } from './format.ts';
 import type { Figure } from './svg/figure.ts';
 
 export type Block =
-  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'heading'; readonly text: string; readonly level: 2 | 3 }
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'table';
@@ -13,7 +13,8 @@ export type Block =
     }
   | { readonly kind: 'figure'; readonly figure: Figure };
 
-export const heading = (text: string): Block => ({ kind: 'heading', text });
+export const heading = (text: string): Block => ({ kind: 'heading', text, level: 2 });
+export const subheading = (text: string): Block => ({ kind: 'heading', text, level: 3 });
 export const text = (words: string): Block => ({ kind: 'text', text: words });
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): Block => ({
   kind: 'table',
@@ -37,7 +38,7 @@ export function toMarkdown(blocks: readonly Block[], folder: string): string {
 function blockText(block: Block, folder: string): string {
   switch (block.kind) {
     case 'heading':
-      return `## ${block.text}`;
+      return `${'#'.repeat(block.level)} ${block.text}`;
     case 'text':
       return block.text;
     case 'table':

@@ -1,15 +1,15 @@
 /** The report of the SAR study. */
-import type { Claim } from '../lib/claims.ts';
-import { percent, pointsOf, ratio, tokens } from '../lib/format.ts';
-import { overhead } from '../lib/overhead.ts';
-import type { RawRun } from '../lib/raw.ts';
-import { type Block, claimsTable, figure, heading, text } from '../lib/report.ts';
-import { average, evaluated, last, type Measure, majAt, type Results } from '../lib/results.ts';
-import { armTable, curves, evaluatedColumn } from '../lib/sections.ts';
-import { type Estimate, estimate, meanOf } from '../lib/statistics.ts';
-import { type Family, scatterFigure } from '../lib/svg/scatter-chart.ts';
+import type { Claim } from '../../lib/claims.ts';
+import { percent, pointsOf, ratio, tokens } from '../../lib/format.ts';
+import { overhead } from '../../lib/overhead.ts';
+import type { RawRun } from '../../lib/raw.ts';
+import { type Block, claimsTable, figure, subheading, text } from '../../lib/report.ts';
+import { average, evaluated, last, type Measure, majAt, type Results } from '../../lib/results.ts';
+import { armTable, curves, evaluatedColumn } from '../../lib/sections.ts';
+import { type Estimate, estimate, meanOf } from '../../lib/statistics.ts';
+import { type Family, scatterFigure } from '../../lib/svg/scatter-chart.ts';
+import { atLength, type Trade } from '../pareto.ts';
 import { kindsSection } from './kinds.ts';
-import { atLength, type Trade } from './pareto.ts';
 
 const BASE = 'grpo';
 /** The weight of the official code. */
@@ -205,18 +205,18 @@ function pareto(
   return drawn ? [figure(drawn)] : [];
 }
 
-export function sarReport(results: Results): Block[] {
+export function countdownReport(results: Results): Block[] {
   return [
-    heading('What the paper found, and here'),
+    subheading('What the paper found, and here'),
     ...claimsTable(claims(results)),
     text(
       'At equal length: the accuracy of a penalty at the length of an SA-GRPO run is read off the straight lines between the penalty’s weights (0, which is GRPO, among them) of the same seed; lengths outside of them are left out. A seed’s number is the mean over the alphas that could be compared. Time is compared within a run, since what else the machine did bears on the whole of it; that answers may get shorter is not in it.',
     ),
-    heading('Accuracy against length'),
+    subheading('Accuracy against length'),
     ...pareto(results, 'pareto', 'Accuracy against length', FAMILIES),
     ...pareto(results, 'pareto-relative', 'Accuracy and length against GRPO', FAMILIES, true),
     ...pareto(results, 'pareto-far', 'What ends far away: R_SA alone, and the collapse', FAR),
-    heading('After training'),
+    subheading('After training'),
     ...armTable(results, [
       evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
       evaluatedColumn('Maj@16, %', 'test', majAt(16), percent),
@@ -229,9 +229,9 @@ export function sarReport(results: Results): Block[] {
     text(
       'Accuracy, majority and tokens are those of the held-out evaluation. What R_SA does at its floor and near its top is a mean over all of training; what is copied from the question, over its last tenth.',
     ),
-    heading('Kinds of answers'),
+    subheading('Kinds of answers'),
     ...kindsSection(results.probe),
-    heading('Over training'),
+    subheading('Over training'),
     ...curves(
       results,
       {

@@ -1,5 +1,5 @@
 /** Arms and numbers that the parts of the report share. */
-import { evaluated, majAt, type Results } from '../lib/results.ts';
+import { evaluated, majAt, type Results } from '../../lib/results.ts';
 
 export const BASE = 'rlvr';
 export const MAIN = 'rltr';
@@ -17,4 +17,4 @@ export const maj64 = evaluated('test', majAt(64));
 export const UNSEEN = 'receivers/chain-nano-b';
 
 /** The model that training began from, as a receiver. */
-export const startOf = ({ study }: Results): string => study.base.policy ?? '';
+export const startOf = ({ part }: Results): string => part.base.policy ?? '';

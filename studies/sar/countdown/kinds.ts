@@ -1,19 +1,19 @@
 /** What the self-aligned reward says of answers that an expert wrote: right and short, right and long, partly right, wrong. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseExperiment } from '../../src/rl/experiment/schema.ts';
-import { answerKinds, type KindId } from '../../src/rl/tasks/answer-kinds.ts';
-import { createTask } from '../../src/rl/tasks/index.ts';
-import type { Claim } from '../lib/claims.ts';
-import { SEED } from '../lib/evaluate.ts';
-import { signed, withInterval } from '../lib/format.ts';
-import { callLab, complaint } from '../lib/lab.ts';
-import { short } from '../lib/raw.ts';
-import { type Block, claimsTable, table, text } from '../lib/report.ts';
-import { estimate } from '../lib/statistics.ts';
-import type { Probe } from '../lib/study.ts';
-import { Stopped, StudyError } from '../lib/study-error.ts';
-import { policyHash } from '../lib/workshop.ts';
+import { parseExperiment } from '../../../src/rl/experiment/schema.ts';
+import { answerKinds, type KindId } from '../../../src/rl/tasks/answer-kinds.ts';
+import { createTask } from '../../../src/rl/tasks/index.ts';
+import type { Claim } from '../../lib/claims.ts';
+import { SEED } from '../../lib/evaluate.ts';
+import { signed, withInterval } from '../../lib/format.ts';
+import { callLab, complaint } from '../../lib/lab.ts';
+import { short } from '../../lib/raw.ts';
+import { type Block, claimsTable, table, text } from '../../lib/report.ts';
+import { estimate } from '../../lib/statistics.ts';
+import type { Probe } from '../../lib/study.ts';
+import { Stopped, StudyError } from '../../lib/study-error.ts';
+import { policyHash } from '../../lib/workshop.ts';
 
 const QUESTIONS = 128;
 const TERMS = ['sar', 'confidence'] as const;
@@ -56,9 +56,9 @@ type Terms = Readonly<Record<string, { readonly value: number }>>;
 
 export const answerKindsProbe: Probe = {
   name: 'kinds',
-  async measure({ study, root, cache, lab, stop }): Promise<RawKinds> {
+  async measure({ part, root, cache, lab, stop }): Promise<RawKinds> {
     const rewards = TERMS.map((term) => ({ term, weight: 1 }));
-    const asking = parseExperiment({ ...study.base, rewards });
+    const asking = parseExperiment({ ...part.base, rewards });
     if (!asking.ok) throw new StudyError(`kinds of answers: ${asking.problems[0].message}`);
     const { task, policy } = asking.experiment;
     const folder = join(cache, 'kinds');

@@ -1,9 +1,9 @@
 /** Steps to equal accuracy. */
-import { ratio, withInterval } from '../lib/format.ts';
-import type { RawRun } from '../lib/raw.ts';
-import { type Block, heading, table, text } from '../lib/report.ts';
-import { firstStepAt, points, type Results } from '../lib/results.ts';
-import { type Estimate, ratioEstimate } from '../lib/statistics.ts';
+import { ratio, withInterval } from '../../lib/format.ts';
+import type { RawRun } from '../../lib/raw.ts';
+import { type Block, subheading, table, text } from '../../lib/report.ts';
+import { firstStepAt, points, type Results } from '../../lib/results.ts';
+import { type Estimate, ratioEstimate } from '../../lib/statistics.ts';
 import { BASE, WINDOW } from './measures.ts';
 
 interface Race {
@@ -55,7 +55,7 @@ export function raceTable(results: Results): Block[] {
     });
   if (rows.length === 0) return [];
   return [
-    heading('Steps to equal accuracy'),
+    subheading('Steps to equal accuracy'),
     text(
       `The level is RLVR’s own held-out accuracy at the end, of the same seed, as a trailing mean over ${WINDOW} evaluations. The number is how many times fewer steps the arm needed to its first such mean at that level than RLVR to its own; above 1 is faster. A seed that never gets there counts with its last step, and so as at most 1; a seed in which RLVR ends no higher than it began has no race.`,
     ),

@@ -1,8 +1,8 @@
 /** The report of the RLTR study. */
-import { percent, tokens } from '../lib/format.ts';
-import { type Block, claimsTable, heading } from '../lib/report.ts';
-import { majAt, passAt, type Results } from '../lib/results.ts';
-import { armTable, curves, effects, evaluatedColumn, kCurves } from '../lib/sections.ts';
+import { percent, tokens } from '../../lib/format.ts';
+import { type Block, claimsTable, subheading } from '../../lib/report.ts';
+import { majAt, passAt, type Results } from '../../lib/results.ts';
+import { armTable, curves, effects, evaluatedColumn, kCurves } from '../../lib/sections.ts';
 import { choice } from './choice.ts';
 import { claims } from './claims.ts';
 import { handing } from './handing.ts';
@@ -13,12 +13,12 @@ import { reward } from './reward.ts';
 /** Transferability on held-out questions, to the policy as it was before the run. */
 const HELD_OUT = 'eval/transfer/policy';
 
-export function rltrReport(results: Results): Block[] {
+export function stepsReport(results: Results): Block[] {
   const main = [BASE, MAIN];
   return [
-    heading('What the paper found, and here'),
+    subheading('What the paper found, and here'),
     ...claimsTable(claims(results)),
-    heading('After training'),
+    subheading('After training'),
     ...armTable(results, [
       evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
       evaluatedColumn('Maj@64, %', 'test', majAt(64), percent),
@@ -46,7 +46,7 @@ export function rltrReport(results: Results): Block[] {
       measure: testAccuracy,
     }),
     ...handing(results),
-    heading('Over training'),
+    subheading('Over training'),
     ...curves(
       results,
       {
@@ -115,7 +115,7 @@ export function rltrReport(results: Results): Block[] {
       ],
     ),
     ...raceTable(results),
-    heading('Many answers'),
+    subheading('Many answers'),
     ...kCurves(
       results,
       {

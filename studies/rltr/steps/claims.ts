@@ -1,7 +1,7 @@
 /** What the paper found, and here. */
-import type { Claim } from '../lib/claims.ts';
-import { percent, pointsOf, ratio } from '../lib/format.ts';
-import { overhead } from '../lib/overhead.ts';
+import type { Claim } from '../../lib/claims.ts';
+import { percent, pointsOf, ratio } from '../../lib/format.ts';
+import { overhead } from '../../lib/overhead.ts';
 import {
   evaluated,
   type Measure,
@@ -9,7 +9,7 @@ import {
   passAt,
   type Results,
   transferTo,
-} from '../lib/results.ts';
+} from '../../lib/results.ts';
 import { BARE, BASE, MAIN, maj64, startOf } from './measures.ts';
 import { speedUp } from './race.ts';
 

@@ -1,0 +1,45 @@
+/** Writes a study's report with its figures. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildReport, type PartData } from './build-report.ts';
+import { partFolder, readRaw } from './raw.ts';
+import type { Study } from './study.ts';
+import { StudyError } from './study-error.ts';
+
+/** The raw data and the remarks of all parts. @param folder the study's own, such as docs/results/rltr */
+export function readParts(study: Study, folder: string): Map<string, PartData> {
+  return new Map(
+    study.parts.map((part) => {
+      const notes = join(folder, `notes-${part.id}.md`);
+      return [
+        part.id,
+        {
+          raw: readRaw(partFolder(folder, part)),
+          ...(existsSync(notes) && { notes: readFileSync(notes, 'utf8').trim() }),
+        },
+      ];
+    }),
+  );
+}
+
+/**
+ * Writes the report's files, and deletes figures that it no longer has.
+ * @param results the folder of all reports
+ * @throws StudyError where there are no raw data at all
+ */
+export function writeReport(study: Study, results: string): void {
+  const folder = join(results, study.name);
+  const parts = readParts(study, folder);
+  if ([...parts.values()].every(({ raw }) => raw.runs.length === 0)) {
+    throw new StudyError(`${study.name} has no raw data yet, and so no report`);
+  }
+  const files = buildReport(study, parts);
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder)) {
+    if (old.endsWith('.svg') && !files.has(`${study.name}/${old}`)) rmSync(join(folder, old));
+  }
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(results, path)), { recursive: true });
+    writeFileSync(join(results, path), content);
+  }
+}
