@@ -49,6 +49,10 @@ function resultsFolder({ name, trial }: Study): string {
   return trial ? join(root, '.cache/studies', name, 'results') : join(root, 'docs/results');
 }
 
+function report(study: Study): void {
+  writeReport(study, resultsFolder(study), join(root, 'README.md'));
+}
+
 /** Stops the study once on Ctrl-C, or when npm, which keeps signals to itself, is gone. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
@@ -82,7 +86,7 @@ function workshop(
     ...{ part, root, cache, lab, stop, options },
     raw: partFolder(join(resultsFolder(study), study.name), part),
     log: (line) => log(`${part.id}: ${line}`),
-    report: () => writeReport(study, resultsFolder(study)),
+    report: () => report(study),
   };
 }
 
@@ -125,7 +129,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (values['report-only']) {
-    writeReport(study, results);
+    report(study);
     log(`wrote ${page}`);
     return 0;
   }
@@ -152,7 +156,7 @@ async function main(): Promise<number> {
       failed.push(part.id);
     }
   }
-  writeReport(study, results);
+  report(study);
   if (failed.length > 0) throw new StudyError(`runs failed in ${failed.join(', ')}`);
   log(`all runs are done; the report is ${page}`);
   return 0;

@@ -1,8 +1,11 @@
 /** SAR: the self-aligned reward against length penalties and confidence, with plain GRPO as the baseline. */
+import { countSentence, findingsTable, ownTable } from './lib/findings.ts';
+import { heading, text } from './lib/report.ts';
 import type { Study } from './lib/study.ts';
 import { apart } from './sar/apart.ts';
 import { chatter } from './sar/chatter.ts';
 import { countdown } from './sar/countdown/part.ts';
+import { ownFindings, paperFindings } from './sar/findings.ts';
 
 export const sar: Study = {
   name: 'sar',
@@ -10,5 +13,15 @@ export const sar: Study = {
   question:
     'R_SA is high where the question makes the answer much more likely than it is alone, which favours answers that are short and to the point. Its authors report shorter answers and a little more accuracy, above penalties on length at equal length. Here it trains policies whose answers can be shortened.',
   parts: [chatter, apart, countdown],
-  verdicts: () => [],
+  verdicts: (of) => {
+    const findings = paperFindings(of);
+    return [
+      heading('What the paper found, and here'),
+      ...findingsTable(findings),
+      text(countSentence(findings)),
+      heading('What is claimed here besides'),
+      ...ownTable(ownFindings(of)),
+    ];
+  },
+  headlines: (of) => [...paperFindings(of), ...ownFindings(of)],
 };

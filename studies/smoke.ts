@@ -1,6 +1,7 @@
 /** The smallest study: shows within a minute that the machinery works, and answers no question. */
-import { percent, plain, pointsOf } from './lib/format.ts';
-import { claimsTable, heading, subheading } from './lib/report.ts';
+import { inPoints, ownTable } from './lib/findings.ts';
+import { percent, plain } from './lib/format.ts';
+import { heading, subheading } from './lib/report.ts';
 import { evaluated, last, type Results, transferTo } from './lib/results.ts';
 import { armTable, curves, effects, evaluatedColumn, kCurves } from './lib/sections.ts';
 import type { Study, StudyPart } from './lib/study.ts';
@@ -78,15 +79,14 @@ export const smoke: Study = {
   parts: [trial],
   verdicts: (of) => [
     heading('A verdict'),
-    ...claimsTable([
+    ...ownTable([
       {
         text: 'A larger learning rate is better',
-        paper: 'nobody says so',
-        ours: of('trial').difference('fast', 'slow', accuracy),
-        show: pointsOf,
-        unit: 'points',
-        direction: 1,
-        border: 0,
+        paper: '',
+        now: inPoints(of('trial').difference('fast', 'slow', accuracy), 1),
+        where: 'three steps',
+        yes: 'It is better.',
+        no: 'It is no better.',
       },
     ]),
   ],

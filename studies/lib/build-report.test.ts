@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { STUDIES } from '../index.ts';
 import { buildReport } from './build-report.ts';
 import { partFolder, type RawData, writeRun, writeStart } from './raw.ts';
+import { readmeWith } from './readme.ts';
 import { madeUpParts } from './testing/made-up.ts';
 import { readParts } from './write-report.ts';
 
@@ -88,6 +89,15 @@ test.each(committed)(
     }
     const figures = readdirSync(join(results, study.name)).filter((f) => f.endsWith('.svg'));
     expect(figures.length).toBe(files.size - 1);
+  },
+);
+
+test.each(committed.filter(({ headlines }) => headlines))(
+  'the README says of $name what its committed raw data give',
+  (study) => {
+    const readme = readFileSync(join(results, '../../README.md'), 'utf8');
+    expect(readmeWith(readme, study, readParts(study, join(results, study.name)))).toBe(readme);
+    expect(() => readmeWith('nothing', study, new Map())).toThrow(/has no place for/);
   },
 );
 

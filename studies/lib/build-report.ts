@@ -3,7 +3,7 @@ import { preface } from './preface.ts';
 import type { RawData } from './raw.ts';
 import { type Block, heading, subheading, text, toMarkdown } from './report.ts';
 import { Results } from './results.ts';
-import type { Study, StudyPart } from './study.ts';
+import type { ResultsOf, Study, StudyPart } from './study.ts';
 import { settled } from './tuning.ts';
 
 /** What the report of a part is made from. */
@@ -19,14 +19,15 @@ const HOW_TO_READ =
   'A number is the mean over seeds, and what stands behind it in brackets is its 95 % interval by Student’s t over seeds: it says how far another set of seeds could lie. Differences and ratios are taken seed by seed (the same seed asks the same questions in every arm) before their mean and interval; ratios in the logarithm. Intervals are not corrected for how many there are.';
 
 /** A part's section: what it asks, what was run, what came of it, and remarks. */
-function section(part: StudyPart, results: Results, notes: string | undefined): Block[] {
+function section(part: StudyPart, of: ResultsOf, notes: string | undefined): Block[] {
+  const results = of(part.id);
   const head = [heading(part.title), text(part.question)];
   if (results.runs.length === 0) return [...head, text('Not run yet.')];
   const blocks = [
     ...head,
     subheading('What was run'),
     ...preface(results),
-    ...part.report(results),
+    ...part.report(results, of),
     ...(notes ? [subheading('Remarks'), text(notes)] : []),
   ];
   return blocks.map((block) =>
@@ -34,6 +35,21 @@ function section(part: StudyPart, results: Results, notes: string | undefined): 
       ? { ...block, figure: { ...block.figure, name: `${part.id}-${block.figure.name}` } }
       : block,
   );
+}
+
+/** The results of every part. @param data by the id of its part; parts may be missing */
+export function resultsOf(study: Study, data: ReadonlyMap<string, PartData>): ResultsOf {
+  const all = new Map(
+    study.parts.map((part) => {
+      const { raw } = data.get(part.id) ?? NOTHING;
+      return [part.id, new Results(settled(part, raw.runs), raw)];
+    }),
+  );
+  return (id) => {
+    const found = all.get(id);
+    if (!found) throw new Error(`${study.name} has no part ${id}`);
+    return found;
+  };
 }
 
 /**
@@ -44,18 +60,7 @@ export function buildReport(
   study: Study,
   data: ReadonlyMap<string, PartData>,
 ): Map<string, string> {
-  const of = ({ id }: StudyPart) => data.get(id) ?? NOTHING;
-  const all = new Map(
-    study.parts.map((part) => {
-      const { raw } = of(part);
-      return [part.id, new Results(settled(part, raw.runs), raw)];
-    }),
-  );
-  const results = (id: string): Results => {
-    const found = all.get(id);
-    if (!found) throw new Error(`${study.name} has no part ${id}`);
-    return found;
-  };
+  const results = resultsOf(study, data);
   const blocks: Block[] = [
     text(study.question),
     ...study.verdicts(results),
@@ -64,7 +69,7 @@ export function buildReport(
     text(
       `The raw data stand in \`${study.name}/raw\`; \`npm run study -- ${study.name} --report-only\` makes this page from them, and without \`--report-only\` it does the runs anew.`,
     ),
-    ...study.parts.flatMap((part) => section(part, results(part.id), of(part).notes)),
+    ...study.parts.flatMap((part) => section(part, results, data.get(part.id)?.notes)),
   ];
   const files = new Map([
     [`${study.name}.md`, `# ${study.title}\n\n${toMarkdown(blocks, study.name)}`],

@@ -1,6 +1,4 @@
 /** A report as blocks, and as Markdown. */
-import { type Claim, RULE, verdict } from './claims.ts';
-import { withInterval } from './format.ts';
 import type { Figure } from './svg/figure.ts';
 
 export type Block =
@@ -48,24 +46,4 @@ function blockText(block: Block, folder: string): string {
       return `![${title}](${folder}/${name}.svg)\n\n*${caption}*`;
     }
   }
-}
-
-/** The paper's findings beside ours. @param over what intervals are over: seeds, unless said otherwise */
-export function claimsTable(claims: readonly Claim[], over = 'Seeds'): Block[] {
-  const rows = claims.map((claim) => {
-    const { ours, show, unit, border } = claim;
-    return [
-      claim.text,
-      claim.paper,
-      withInterval(ours, show, unit),
-      border === 0 || border === 1 ? 'no effect' : `${show(border)} ${unit}`,
-      ours ? `${ours.n}` : '0',
-      `**${verdict(claim)}**`,
-    ];
-  });
-  const rule = over === 'Seeds' ? [text(RULE)] : [];
-  return [
-    ...rule,
-    table(['The paper says', 'Paper', 'Here (95 % interval)', 'Border', over, 'Verdict'], rows),
-  ];
 }

@@ -1,5 +1,6 @@
 /** A study: what it compares, and how its report is made from what the runs left. */
 import type { Part, StudyDesign } from './design.ts';
+import type { Finding } from './findings.ts';
 import type { Block } from './report.ts';
 import type { Results } from './results.ts';
 import type { Workshop } from './workshop.ts';
@@ -14,8 +15,11 @@ export interface Probe {
 
 export interface StudyPart extends Part {
   readonly probe?: Probe;
-  /** The part's section from whatever has been run; what there is nothing of yet is left out by it. */
-  readonly report: (results: Results) => readonly Block[];
+  /**
+   * The part's section from whatever has been run; what there is nothing of yet is left out by it.
+   * @param of the other parts, where one is set beside another
+   */
+  readonly report: (results: Results, of: ResultsOf) => readonly Block[];
 }
 
 /** The results of a part of a study, by its id. */
@@ -25,11 +29,6 @@ export interface Study extends StudyDesign {
   readonly parts: readonly StudyPart[];
   /** What the report begins with: what the paper found, and here. */
   readonly verdicts: (of: ResultsOf) => readonly Block[];
-}
-
-/** @throws Error where a study has no such part, which is a mistake of its author */
-export function partOf(study: Study, id: string): StudyPart {
-  const found = study.parts.find((part) => part.id === id);
-  if (!found) throw new Error(`${study.name} has no part ${id}`);
-  return found;
+  /** What the README says of it: the findings among these that are headlines. */
+  readonly headlines?: (of: ResultsOf) => readonly Finding[];
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { buildReport, type PartData } from './build-report.ts';
 import { partFolder, readRaw } from './raw.ts';
+import { readmeWith } from './readme.ts';
 import type { Study } from './study.ts';
 import { StudyError } from './study-error.ts';
 
@@ -23,11 +24,11 @@ export function readParts(study: Study, folder: string): Map<string, PartData> {
 }
 
 /**
- * Writes the report's files, and deletes figures that it no longer has.
+ * Writes the report's files and the study's place in the README, and deletes figures that it no longer has.
  * @param results the folder of all reports
- * @throws StudyError where there are no raw data at all
+ * @throws StudyError where there are no raw data at all, or no place in the README
  */
-export function writeReport(study: Study, results: string): void {
+export function writeReport(study: Study, results: string, readme: string): void {
   const folder = join(results, study.name);
   const parts = readParts(study, folder);
   if ([...parts.values()].every(({ raw }) => raw.runs.length === 0)) {
@@ -41,5 +42,8 @@ export function writeReport(study: Study, results: string): void {
   for (const [path, content] of files) {
     mkdirSync(dirname(join(results, path)), { recursive: true });
     writeFileSync(join(results, path), content);
+  }
+  if (study.headlines) {
+    writeFileSync(readme, readmeWith(readFileSync(readme, 'utf8'), study, parts));
   }
 }

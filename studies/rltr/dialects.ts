@@ -1,5 +1,7 @@
 /** Two dialects, equally good for the answer: which does a reward prefer? */
+import { percent } from '../lib/format.ts';
 import type { StudyPart } from '../lib/study.ts';
+import { publicShare } from './numbers.ts';
 import {
   BILINGUAL,
   base,
@@ -11,6 +13,8 @@ import {
   TWO,
   transfer,
 } from './setting.ts';
+
+import { afterTraining, againstRlvr, bySeed, dialectCurves, publicEffects } from './tables.ts';
 
 export const dialects: StudyPart = {
   id: 'dialects',
@@ -52,5 +56,19 @@ export const dialects: StudyPart = {
   seeds: SEEDS,
   metrics: METRICS,
   evaluation: EVALUATION,
-  report: () => [],
+  report: (results) => [
+    ...dialectCurves(results, 'training', 'RLVR and RLTR over training', ['rlvr', 'rltr']),
+    ...afterTraining(results),
+    ...againstRlvr(results, 'rlvr'),
+    ...publicEffects(results, 'rlvr'),
+    ...dialectCurves(results, 'controls', 'Controls over training', [
+      ...['rlvr', 'rltr', 'permuted', 'bilingual', 'blank', 'random'],
+    ]),
+    ...dialectCurves(results, 'b', 'The weight b over training', ['rlvr', 'b025', 'rltr', 'b100']),
+    ...bySeed(
+      results,
+      ['rlvr', 'rltr'],
+      [{ head: 'public, %', measure: publicShare, show: percent }],
+    ),
+  ],
 };

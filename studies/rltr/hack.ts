@@ -1,7 +1,59 @@
 /** The same as with rare answers, without a form: answers may leave all of the work to the receiver. */
+import { percent, tokens } from '../lib/format.ts';
+import { type Block, subheading, table, text } from '../lib/report.ts';
+import { average, last, type Results } from '../lib/results.ts';
+import { curves } from '../lib/sections.ts';
 import type { StudyPart } from '../lib/study.ts';
+import { collapsedAt } from './collapse.ts';
+import { length } from './numbers.ts';
 import { STRONG } from './rare.ts';
 import { base, EVALUATION, FEW, METRICS, paid, TWO, transfer, WEAK } from './setting.ts';
+
+import { afterTraining, bySeed } from './tables.ts';
+
+const show = (value: number | undefined, words: (value: number) => string) =>
+  value === undefined ? '–' : words(value);
+
+/** Run by run: whether and when its answers became almost empty. @param withForm the part in which a form asks for steps */
+function collapses(results: Results, withForm: Results): Block[] {
+  const rows = [
+    ...results.arms.map((arm) => ({ arm, of: results })),
+    ...withForm.arms
+      .filter(({ id }) => id === 'rltr')
+      .map((arm) => ({ arm: { ...arm, label: `${arm.label} (rare answers)` }, of: withForm })),
+  ].map(({ arm, of }) => {
+    const runs = of.runs.filter((run) => run.arm === arm.id);
+    const steps = runs.flatMap((run) => collapsedAt(run) ?? []);
+    const end = (name: string) => of.mean(arm.id, last(name))?.mean;
+    return [
+      arm.label,
+      `${steps.length} of ${runs.length}`,
+      steps.length === 0 ? '–' : steps.join(', '),
+      show(end('completions/mean_length'), tokens),
+      show(end('accuracy'), percent),
+      show(end('rewards/transfer/mean'), percent),
+      show(of.mean(arm.id, average('rewards/transfer/scratch'))?.mean, percent),
+    ];
+  });
+  return [
+    subheading('Which runs collapsed'),
+    text(
+      'A run has collapsed where its answers are shorter than a fifth of what they were in its first steps. The other numbers are means over seeds at the end of training; the receiver’s own rate is that from scratch, over all of training.',
+    ),
+    table(
+      [
+        'Arm',
+        'Runs that collapsed',
+        'At step',
+        'Tokens',
+        'Right, %',
+        'Right finishes, %',
+        'The receiver from scratch, %',
+      ],
+      rows,
+    ),
+  ];
+}
 
 export const hack: StudyPart = {
   id: 'hack',
@@ -26,5 +78,41 @@ export const hack: StudyPart = {
   seeds: TWO,
   metrics: METRICS,
   evaluation: EVALUATION,
-  report: () => [],
+  report: (results, of) => [
+    ...collapses(results, of('rare')),
+    ...curves(
+      results,
+      {
+        name: 'training',
+        title: 'Transferability, and what it is never shown without',
+        caption:
+          'Mean over seeds; bands are 95 % intervals. Of the answers that were trained on; each arm’s right finishes and rate from scratch are those of its own receiver.',
+      },
+      ['free', 'right-only', 'weak', 'b025'],
+      [
+        {
+          title: 'Right finishes',
+          unit: '%',
+          times: 100,
+          metric: 'rewards/transfer/mean',
+          window: 3,
+        },
+        { title: 'Accuracy', unit: '%', times: 100, metric: 'accuracy', window: 3 },
+        { title: 'Length', unit: 'tokens', metric: 'completions/mean_length', window: 3 },
+        {
+          title: 'The receiver from scratch',
+          unit: '%',
+          times: 100,
+          metric: 'rewards/transfer/scratch',
+          window: 3,
+        },
+      ],
+    ),
+    ...afterTraining(results),
+    ...bySeed(
+      results,
+      ['free', 'right-only', 'weak', 'b025'],
+      [{ head: 'tokens', measure: length, show: tokens }],
+    ),
+  ],
 };

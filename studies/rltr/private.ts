@@ -1,6 +1,10 @@
 /** Two dialects, of which the private one is better for the answer. */
+import { percent } from '../lib/format.ts';
 import type { StudyPart } from '../lib/study.ts';
+import { publicShare } from './numbers.ts';
 import { base, EVALUATION, FEW, METRICS, paid, SEEDS, transfer } from './setting.ts';
+
+import { afterTraining, againstRlvr, bySeed, dialectCurves, publicEffects } from './tables.ts';
 
 export const privateBetter: StudyPart = {
   id: 'private',
@@ -22,5 +26,15 @@ export const privateBetter: StudyPart = {
   seeds: SEEDS,
   metrics: METRICS,
   evaluation: EVALUATION,
-  report: () => [],
+  report: (results) => [
+    ...dialectCurves(results, 'training', 'RLVR and RLTR over training', ['rlvr', 'rltr', 'b100']),
+    ...afterTraining(results),
+    ...againstRlvr(results, 'rlvr'),
+    ...publicEffects(results, 'rlvr'),
+    ...bySeed(
+      results,
+      ['rlvr', 'rltr', 'b100'],
+      [{ head: 'public, %', measure: publicShare, show: percent }],
+    ),
+  ],
 };

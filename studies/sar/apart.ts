@@ -1,5 +1,6 @@
 /** Where R_SA and penalties on length might part: answers whose long part carries weight. */
 import type { StudyPart } from '../lib/study.ts';
+import { chatterReport } from './report.ts';
 import {
   EVALUATION,
   erPenalty,
@@ -27,5 +28,5 @@ export const apart: StudyPart = {
   seeds: SEEDS,
   metrics: METRICS,
   evaluation: EVALUATION,
-  report: () => [],
+  report: chatterReport,
 };

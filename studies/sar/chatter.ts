@@ -1,5 +1,7 @@
 /** Easy questions and answers that chatter: most groups differ in little else. */
 import type { StudyPart } from '../lib/study.ts';
+import { answerKindsProbe } from './kinds.ts';
+import { chatterReport } from './report.ts';
 import {
   beside,
   EVALUATION,
@@ -63,5 +65,6 @@ export const chatter: StudyPart = {
   seeds: SEEDS,
   metrics: METRICS,
   evaluation: EVALUATION,
-  report: () => [],
+  probe: answerKindsProbe,
+  report: chatterReport,
 };

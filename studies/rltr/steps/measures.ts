@@ -5,8 +5,6 @@ export const BASE = 'rlvr';
 export const MAIN = 'rltr';
 /** The reward alone, without the tries that only measure it. */
 export const BARE = 'bare';
-/** Held-out accuracy is smoothed over this many evaluations before a level counts as reached. */
-export const WINDOW = 3;
 /** Share of right finishes on training questions, by the arm's own receiver. */
 export const TRANSFER = 'rewards/transfer/mean';
 

@@ -1,13 +1,12 @@
 /** The report of the RLTR study. */
 import { percent, tokens } from '../../lib/format.ts';
-import { type Block, claimsTable, subheading } from '../../lib/report.ts';
+import { type Block, subheading } from '../../lib/report.ts';
 import { majAt, passAt, type Results } from '../../lib/results.ts';
 import { armTable, curves, effects, evaluatedColumn, kCurves } from '../../lib/sections.ts';
+import { raceTable, WINDOW } from '../race.ts';
 import { choice } from './choice.ts';
-import { claims } from './claims.ts';
 import { handing } from './handing.ts';
-import { BASE, MAIN, maj64, TRANSFER, testAccuracy, WINDOW } from './measures.ts';
-import { raceTable } from './race.ts';
+import { BASE, MAIN, maj64, TRANSFER, testAccuracy } from './measures.ts';
 import { reward } from './reward.ts';
 
 /** Transferability on held-out questions, to the policy as it was before the run. */
@@ -16,8 +15,6 @@ const HELD_OUT = 'eval/transfer/policy';
 export function stepsReport(results: Results): Block[] {
   const main = [BASE, MAIN];
   return [
-    subheading('What the paper found, and here'),
-    ...claimsTable(claims(results)),
     subheading('After training'),
     ...armTable(results, [
       evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
@@ -114,7 +111,7 @@ export function stepsReport(results: Results): Block[] {
         { title: 'Right finishes', unit: '%', times: 100, metric: TRANSFER, window: 5 },
       ],
     ),
-    ...raceTable(results),
+    ...raceTable(results, BASE),
     subheading('Many answers'),
     ...kCurves(
       results,

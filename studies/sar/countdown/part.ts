@@ -2,7 +2,7 @@
 import type { Differences } from '../../../src/rl/experiment/presets/preset.ts';
 import type { Arm, Change } from '../../lib/design.ts';
 import type { StudyPart } from '../../lib/study.ts';
-import { answerKindsProbe } from './kinds.ts';
+import { answerKindsProbe } from '../kinds.ts';
 import { countdownReport } from './report.ts';
 
 type Term = NonNullable<Differences['rewards']>[number];
