@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { STUDIES } from '../index.ts';
-import { buildReport } from './build-report.ts';
+import { buildReport, type StudyData } from './build-report.ts';
 import { partFolder, type RawData, writeRun, writeStart } from './raw.ts';
 import { readmeWith } from './readme.ts';
-import { madeUpParts } from './testing/made-up.ts';
-import { readParts } from './write-report.ts';
+import { madeUpStudy } from './testing/made-up.ts';
+import { readStudy } from './write-report.ts';
 
 const results = fileURLToPath(new URL('../../docs/results/', import.meta.url));
 const text = (files: ReadonlyMap<string, string>) => [...files].map((file) => file.join('\n'));
@@ -20,15 +20,12 @@ function expectWhole(files: ReadonlyMap<string, string>) {
 }
 
 /** The same change to the raw data of every part. */
-function each(
-  all: ReturnType<typeof madeUpParts>,
-  change: (raw: RawData) => RawData,
-): ReturnType<typeof madeUpParts> {
-  return new Map([...all].map(([id, { raw }]) => [id, { raw: change(raw) }]));
+function each({ parts }: StudyData, change: (raw: RawData) => RawData): StudyData {
+  return { parts: new Map([...parts].map(([id, { raw }]) => [id, { raw: change(raw) }])) };
 }
 
 describe.each(STUDIES)('the report of $name', (study) => {
-  const all = madeUpParts(study);
+  const all = madeUpStudy(study);
 
   test('is whole from made-up runs of all arms', () => {
     const files = buildReport(study, all);
@@ -57,7 +54,9 @@ describe.each(STUDIES)('the report of $name', (study) => {
 
   test('is whole from any one part, and says that the others were not run', () => {
     for (const { id } of study.parts) {
-      const files = buildReport(study, new Map([...all].filter(([own]) => own === id)));
+      const files = buildReport(study, {
+        parts: new Map([...all.parts].filter(([own]) => own === id)),
+      });
       expectWhole(files);
       const unrun = (files.get(`${study.name}.md`) ?? '').match(/^Not run yet\.$/gm) ?? [];
       expect(unrun).toHaveLength(study.parts.length - 1);
@@ -67,12 +66,12 @@ describe.each(STUDIES)('the report of $name', (study) => {
   test('does not depend on the order of the runs, and survives being written and read', () => {
     const folder = mkdtempSync(join(tmpdir(), 'baton-study-'));
     for (const part of study.parts) {
-      const raw = all.get(part.id)?.raw ?? { runs: [], starts: [] };
+      const raw = all.parts.get(part.id)?.raw ?? { runs: [], starts: [] };
       const own = partFolder(folder, part);
       for (const run of [...raw.runs].reverse()) writeRun(own, `${run.arm}-s${run.seed}`, run);
       for (const start of raw.starts) writeStart(own, start);
     }
-    expect(text(buildReport(study, readParts(study, folder)))).toEqual(
+    expect(text(buildReport(study, readStudy(study, folder)))).toEqual(
       text(buildReport(study, all)),
     );
   });
@@ -83,7 +82,7 @@ const committed = STUDIES.filter(({ name }) => existsSync(join(results, name, 'r
 test.each(committed)(
   'the committed report of $name is, byte for byte, what its committed raw data give',
   (study) => {
-    const files = buildReport(study, readParts(study, join(results, study.name)));
+    const files = buildReport(study, readStudy(study, join(results, study.name)));
     for (const [path, content] of files) {
       expect(readFileSync(join(results, path), 'utf8'), path).toBe(content);
     }
@@ -96,8 +95,8 @@ test.each(committed.filter(({ headlines }) => headlines))(
   'the README says of $name what its committed raw data give',
   (study) => {
     const readme = readFileSync(join(results, '../../README.md'), 'utf8');
-    expect(readmeWith(readme, study, readParts(study, join(results, study.name)))).toBe(readme);
-    expect(() => readmeWith('nothing', study, new Map())).toThrow(/has no place for/);
+    expect(readmeWith(readme, study, readStudy(study, join(results, study.name)))).toBe(readme);
+    expect(() => readmeWith('nothing', study, { parts: new Map() })).toThrow(/has no place for/);
   },
 );
 
@@ -106,7 +105,7 @@ test('verdicts follow the runs: what was made better is said to hold, what was m
   const page = (gain: number) =>
     buildReport(
       study,
-      madeUpParts(study, {
+      madeUpStudy(study, {
         accuracy: (arm, seed) => 0.4 + 0.01 * seed + (arm === 'rltr' ? gain : 0),
       }),
     ).get('rltr.md')!;

@@ -13,6 +13,14 @@ export interface PartData {
   readonly notes?: string;
 }
 
+/** What the report of a study is made from. */
+export interface StudyData {
+  /** By the id of the part; parts may be missing. */
+  readonly parts: ReadonlyMap<string, PartData>;
+  /** What a person wrote of what was tried where nothing shows (tried.md beside the figures), Markdown. */
+  readonly tried?: string;
+}
+
 const NOTHING: PartData = { raw: { runs: [], starts: [] } };
 
 const HOW_TO_READ =
@@ -37,11 +45,11 @@ function section(part: StudyPart, of: ResultsOf, notes: string | undefined): Blo
   );
 }
 
-/** The results of every part. @param data by the id of its part; parts may be missing */
-export function resultsOf(study: Study, data: ReadonlyMap<string, PartData>): ResultsOf {
+/** The results of every part. */
+export function resultsOf(study: Study, data: StudyData): ResultsOf {
   const all = new Map(
     study.parts.map((part) => {
-      const { raw } = data.get(part.id) ?? NOTHING;
+      const { raw } = data.parts.get(part.id) ?? NOTHING;
       return [part.id, new Results(settled(part, raw.runs), raw)];
     }),
   );
@@ -53,23 +61,20 @@ export function resultsOf(study: Study, data: ReadonlyMap<string, PartData>): Re
 }
 
 /**
- * @param data by the id of its part; parts may be missing
  * @returns texts by path, relative to docs/results
  */
-export function buildReport(
-  study: Study,
-  data: ReadonlyMap<string, PartData>,
-): Map<string, string> {
+export function buildReport(study: Study, data: StudyData): Map<string, string> {
   const results = resultsOf(study, data);
   const blocks: Block[] = [
     text(study.question),
     ...study.verdicts(results),
+    ...(data.tried ? [heading('What was tried where nothing shows'), text(data.tried)] : []),
     heading('How to read the numbers'),
     text(HOW_TO_READ),
     text(
       `The raw data stand in \`${study.name}/raw\`; \`npm run study -- ${study.name} --report-only\` makes this page from them, and without \`--report-only\` it does the runs anew.`,
     ),
-    ...study.parts.flatMap((part) => section(part, results, data.get(part.id)?.notes)),
+    ...study.parts.flatMap((part) => section(part, results, data.parts.get(part.id)?.notes)),
   ];
   const files = new Map([
     [`${study.name}.md`, `# ${study.title}\n\n${toMarkdown(blocks, study.name)}`],

@@ -40,6 +40,15 @@ type Json = Readonly<Record<string, unknown>>;
 
 const list = (value: unknown) => (value as readonly unknown[]).map((v) => short(v) ?? 0);
 
+type Handed = Readonly<Record<string, { readonly transferability: unknown }>>;
+
+/** Right finishes of the answers in each dialect; null where there is none. */
+function byDialect(handed: Handed): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(handed).map(([id, { transferability }]) => [id, short(transferability)]),
+  );
+}
+
 function toTransfer(transfer: Json): RawTransfer {
   return {
     leakage: short(transfer.leakage_mean) ?? 0,
@@ -48,6 +57,7 @@ function toTransfer(transfer: Json): RawTransfer {
       success: list(own.success),
       transferability: short(own.transferability) ?? 0,
       scratch: short(own.scratch) ?? 0,
+      ...(own.by_dialect !== undefined && { by_dialect: byDialect(own.by_dialect as Handed) }),
     })),
   };
 }
@@ -63,9 +73,6 @@ function toDialects(dialects: Told): Record<string, RawDialect> {
     ]),
   );
 }
-
-/** A number, or the mean that stands beside its interval. */
-const meanOr = (value: unknown) => short((value as Json | null)?.mean ?? value);
 
 /** What is kept of an answer of `lab eval`. */
 function toRaw(answer: Json): RawEvaluation {
@@ -87,7 +94,7 @@ function toRaw(answer: Json): RawEvaluation {
     }),
     ...(answer.transfer !== undefined && { transfer: toTransfer(answer.transfer as Json) }),
     ...(answer.dialects !== undefined && { dialects: toDialects(answer.dialects as Told) }),
-    ...(answer.chatter !== undefined && { chatter: meanOr(answer.chatter) ?? 0 }),
+    ...(answer.chatter !== undefined && { chatter: number('chatter') }),
   };
 }
 

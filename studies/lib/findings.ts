@@ -1,5 +1,5 @@
 /** What a paper found, what the old task said of it and what the new ones say: rows of the table that a report begins with. */
-import { RULE, type Test, verdict } from './claims.ts';
+import { RULE, type Test, type Verdict, verdict } from './claims.ts';
 import { percent, pointsOf, ratio, withInterval } from './format.ts';
 import { type Block, table, text } from './report.ts';
 import type { Estimate } from './statistics.ts';
@@ -95,11 +95,11 @@ export function ownTable(findings: readonly Finding[]): Block[] {
 /** How many findings hold, do not, and are not decided: old task and new. */
 export function countSentence(findings: readonly Finding[]): string {
   const count = (tests: readonly (Test | undefined)[]) => {
-    const verdicts = tests.flatMap((test) => (test ? [verdict(test)] : []));
-    const of = (which: string) => verdicts.filter((one) => one === which).length;
-    return `${of('holds')} hold, ${of('does not hold')} do not hold and ${of('not decided at this size')} are not decided`;
+    const of = (which: Verdict) =>
+      tests.filter((test) => test !== undefined && verdict(test) === which).length;
+    return `holds ${of('holds')}, does not hold ${of('does not hold')}, not decided ${of('not decided at this size')}`;
   };
-  return `Of the ${findings.length} findings of the paper ${count(findings.map(({ old }) => old))} on the old task. On the new ones ${count(findings.map(({ now }) => now))}; the others were not asked or not measured there.`;
+  return `The paper’s ${findings.length} findings, counted. Old task: ${count(findings.map(({ old }) => old))}. New tasks: ${count(findings.map(({ now }) => now))}. What is missing was not asked or not measured there.`;
 }
 
 /** The rows that the README has: headlines that were measured. */

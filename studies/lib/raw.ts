@@ -48,6 +48,8 @@ export interface RawTransfer {
     readonly transferability: number;
     /** The same without any prefix. */
     readonly scratch: number;
+    /** Right finishes of the answers in each dialect, null where there is none; absent where none are told apart. */
+    readonly by_dialect?: Readonly<Record<string, number | null>>;
   }[];
 }
 

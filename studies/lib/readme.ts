@@ -1,5 +1,5 @@
 /** What the README says of a study, between two marks: it follows the raw data as the report does. */
-import { type PartData, resultsOf } from './build-report.ts';
+import { resultsOf, type StudyData } from './build-report.ts';
 import { headlineTable } from './findings.ts';
 import { toMarkdown } from './report.ts';
 import type { Study } from './study.ts';
@@ -9,11 +9,7 @@ import { StudyError } from './study-error.ts';
  * The README with the study's headlines as they are now.
  * @throws StudyError where it has no place for them
  */
-export function readmeWith(
-  readme: string,
-  study: Study,
-  data: ReadonlyMap<string, PartData>,
-): string {
+export function readmeWith(readme: string, study: Study, data: StudyData): string {
   if (!study.headlines) return readme;
   const [from, to] = [`<!-- study ${study.name} -->\n`, `<!-- end ${study.name} -->`];
   const [start, end] = [readme.indexOf(from), readme.indexOf(to)];

@@ -173,6 +173,13 @@ export function transferTo(receiver: string): Read {
     transfer?.receivers.find((own) => own.receiver === receiver)?.transferability;
 }
 
+/** The same of the answers in one dialect. */
+export function transferOf(receiver: string, dialect: string): Read {
+  return ({ transfer }) =>
+    transfer?.receivers.find((own) => own.receiver === receiver)?.by_dialect?.[dialect] ??
+    undefined;
+}
+
 export function scratchOf(receiver: string): Read {
   return ({ transfer }) => transfer?.receivers.find((own) => own.receiver === receiver)?.scratch;
 }

@@ -125,7 +125,7 @@ export function paperFindings(of: ResultsOf): Finding[] {
       text: 'A more capable receiver gains more Maj@64 (stronger less weaker)',
       paper: 'more',
       old: inPoints(first(maj64, 'strong', 'weak'), 1),
-      where: '',
+      where: 'old task only',
       yes: 'A stronger receiver makes better majorities.',
       no: 'A stronger receiver makes no better majorities.',
     },

@@ -7,6 +7,7 @@ import {
   passAt,
   type Results,
   scratchOf,
+  transferOf,
   transferTo,
 } from '../lib/results.ts';
 import { armTable, type Column, curves, effects, evaluatedColumn } from '../lib/sections.ts';
@@ -29,6 +30,8 @@ export const AFTER_TRAINING: readonly Column[] = [
   dialectColumn('Private, %', 'private'),
   evaluatedColumn(`Finished by ${nameOf(PUBLIC)}, %`, 'test', transferTo(PUBLIC), percent),
   evaluatedColumn(`Finished by ${nameOf(UNSEEN)}, %`, 'test', transferTo(UNSEEN), percent),
+  evaluatedColumn('of the public, %', 'test', transferOf(UNSEEN, 'public'), percent),
+  evaluatedColumn('of the private, %', 'test', transferOf(UNSEEN, 'private'), percent),
   evaluatedColumn('Tokens', 'test', (e) => e.mean_length, tokens),
 ];
 

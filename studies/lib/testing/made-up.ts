@@ -1,6 +1,6 @@
 /** Raw data that were made up, with effects that are known, so that reports can be tested before anything has been run. */
 
-import type { PartData } from '../build-report.ts';
+import type { StudyData } from '../build-report.ts';
 import type { Part } from '../design.ts';
 import { askedMark, type PlannedRun, plan } from '../plan.ts';
 import type { RawData, RawEvaluation, RawRun, RawSeries } from '../raw.ts';
@@ -51,6 +51,9 @@ function evaluation(part: Part, split: string, accuracy: number, length: number)
           success: Array.from({ length: 10 }, (_, b) => 0.2 + 0.05 * b),
           transferability: accuracy + 0.1 + 0.02 * i,
           scratch: 0.2 + 0.05 * i,
+          ...(part.metrics.includes('dialects/*') && {
+            by_dialect: { public: accuracy + 0.2, private: 0.1, other: null },
+          }),
         })),
       },
     }),
@@ -137,6 +140,6 @@ export function madeUp(part: Part, { accuracy, length, seeds }: MadeUp = {}): Ra
 }
 
 /** The same for all parts of a study. */
-export function madeUpParts(study: Study, made: MadeUp = {}): Map<string, PartData> {
-  return new Map(study.parts.map((part) => [part.id, { raw: madeUp(part, made) }]));
+export function madeUpStudy(study: Study, made: MadeUp = {}): StudyData {
+  return { parts: new Map(study.parts.map((part) => [part.id, { raw: madeUp(part, made) }])) };
 }
