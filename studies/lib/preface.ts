@@ -8,12 +8,12 @@ import type { Results } from './results.ts';
 const unique = (values: readonly (string | number)[]) => [...new Set(values)].sort();
 
 /** What a part was run with, and how its runs differ. */
-export function preface({ part, runs, stale, arms, seeds }: Results): Block[] {
+export function preface({ part, runs, stale, arms, seeds, trials }: Results): Block[] {
   const steps = unique(runs.map((run) => run.steps));
   const builds = unique(runs.map((run) => run.build));
   const { evaluation } = part;
   const sentences = [
-    `${runs.length} runs: ${arms.length} arms, seeds ${seeds.join(', ')}, ${steps.join(' and ')} steps, starting from ${unique(runs.map((run) => run.policy)).join(' and ')}, on ${unique(runs.map((run) => run.adapter)).join(' and ')}, build ${builds.join(' and ')}.`,
+    `${runs.length - trials} runs${trials > 0 ? ` and ${trials} trials of learning rates` : ''}: ${arms.length} arms, seeds ${seeds.join(', ') || 'none'}, ${steps.join(' and ')} steps, starting from ${unique(runs.map((run) => run.policy)).join(' and ')}, on ${unique(runs.map((run) => run.adapter)).join(' and ')}, build ${builds.join(' and ')}.`,
     missing(part, runs),
     stale.length > 0
       ? `${stale.length} more runs are of an earlier definition of their arm and are left out.`
@@ -23,8 +23,7 @@ export function preface({ part, runs, stale, arms, seeds }: Results): Block[] {
       ? `Before and after training the model answers ${evaluation.prompts} questions of each split (${evaluation.splits.join(', ')}) ${evaluation.samples} times each, the same questions for every model.`
       : '',
   ];
-  const own = arms.filter(({ trialOf }) => trialOf === undefined);
-  const rows = own.map((arm) => [
+  const rows = arms.map((arm) => [
     `\`${arm.id}\``,
     arm.label,
     differences(arm),

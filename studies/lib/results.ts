@@ -34,13 +34,24 @@ export class Results {
     this.probe = probe;
   }
 
-  /** The arms of which there is a run, in the part's order. */
+  /** The arms of which there is a run, in the part's order, trials of learning rates left out. */
   get arms(): Arm[] {
-    return this.part.arms.filter(({ id }) => this.runs.some(({ arm }) => arm === id));
+    return this.part.arms.filter(({ id, trialOf }) => trialOf === undefined && this.has(id));
   }
 
+  /** How many runs are trials of learning rates. */
+  get trials(): number {
+    return this.runs.length - this.#own.length;
+  }
+
+  /** The seeds of the arms, those of trials left out. */
   get seeds(): number[] {
-    return [...new Set(this.runs.map(({ seed }) => seed))].sort((a, b) => a - b);
+    return [...new Set(this.#own.map(({ seed }) => seed))].sort((a, b) => a - b);
+  }
+
+  get #own(): RawRun[] {
+    const ids = this.arms.map(({ id }) => id);
+    return this.runs.filter(({ arm }) => ids.includes(arm));
   }
 
   has(arm: string): boolean {

@@ -13,8 +13,14 @@ import {
   TWO,
   transfer,
 } from './setting.ts';
-
-import { afterTraining, againstRlvr, bySeed, dialectCurves, publicEffects } from './tables.ts';
+import {
+  afterTraining,
+  againstRlvr,
+  bySeed,
+  DIALECT_COLUMNS,
+  dialectCurves,
+  publicEffects,
+} from './tables.ts';
 
 export const dialects: StudyPart = {
   id: 'dialects',
@@ -58,8 +64,8 @@ export const dialects: StudyPart = {
   evaluation: EVALUATION,
   report: (results) => [
     ...dialectCurves(results, 'training', 'RLVR and RLTR over training', ['rlvr', 'rltr']),
-    ...afterTraining(results),
-    ...againstRlvr(results, 'rlvr'),
+    ...afterTraining(results, DIALECT_COLUMNS),
+    ...againstRlvr(results, 'rlvr', [['Public, points', publicShare]]),
     ...publicEffects(results, 'rlvr'),
     ...dialectCurves(results, 'controls', 'Controls over training', [
       ...['rlvr', 'rltr', 'permuted', 'bilingual', 'blank', 'random'],

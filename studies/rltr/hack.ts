@@ -1,59 +1,12 @@
 /** The same as with rare answers, without a form: answers may leave all of the work to the receiver. */
-import { percent, tokens } from '../lib/format.ts';
-import { type Block, subheading, table, text } from '../lib/report.ts';
-import { average, last, type Results } from '../lib/results.ts';
+import { tokens } from '../lib/format.ts';
 import { curves } from '../lib/sections.ts';
 import type { StudyPart } from '../lib/study.ts';
-import { collapsedAt } from './collapse.ts';
+import { collapses } from './collapse-table.ts';
 import { length } from './numbers.ts';
 import { STRONG } from './rare.ts';
 import { base, EVALUATION, FEW, METRICS, paid, TWO, transfer, WEAK } from './setting.ts';
-
 import { afterTraining, bySeed } from './tables.ts';
-
-const show = (value: number | undefined, words: (value: number) => string) =>
-  value === undefined ? '–' : words(value);
-
-/** Run by run: whether and when its answers became almost empty. @param withForm the part in which a form asks for steps */
-function collapses(results: Results, withForm: Results): Block[] {
-  const rows = [
-    ...results.arms.map((arm) => ({ arm, of: results })),
-    ...withForm.arms
-      .filter(({ id }) => id === 'rltr')
-      .map((arm) => ({ arm: { ...arm, label: `${arm.label} (rare answers)` }, of: withForm })),
-  ].map(({ arm, of }) => {
-    const runs = of.runs.filter((run) => run.arm === arm.id);
-    const steps = runs.flatMap((run) => collapsedAt(run) ?? []);
-    const end = (name: string) => of.mean(arm.id, last(name))?.mean;
-    return [
-      arm.label,
-      `${steps.length} of ${runs.length}`,
-      steps.length === 0 ? '–' : steps.join(', '),
-      show(end('completions/mean_length'), tokens),
-      show(end('accuracy'), percent),
-      show(end('rewards/transfer/mean'), percent),
-      show(of.mean(arm.id, average('rewards/transfer/scratch'))?.mean, percent),
-    ];
-  });
-  return [
-    subheading('Which runs collapsed'),
-    text(
-      'A run has collapsed where its answers are shorter than a fifth of what they were in its first steps. The other numbers are means over seeds at the end of training; the receiver’s own rate is that from scratch, over all of training.',
-    ),
-    table(
-      [
-        'Arm',
-        'Runs that collapsed',
-        'At step',
-        'Tokens',
-        'Right, %',
-        'Right finishes, %',
-        'The receiver from scratch, %',
-      ],
-      rows,
-    ),
-  ];
-}
 
 export const hack: StudyPart = {
   id: 'hack',
@@ -91,10 +44,10 @@ export const hack: StudyPart = {
       ['free', 'right-only', 'weak', 'b025'],
       [
         {
-          title: 'Right finishes',
+          title: 'Right finishes by chain-public',
           unit: '%',
           times: 100,
-          metric: 'rewards/transfer/mean',
+          metric: 'rewards/transfer/receiver/chain-public/mean',
           window: 3,
         },
         { title: 'Accuracy', unit: '%', times: 100, metric: 'accuracy', window: 3 },

@@ -3,8 +3,14 @@ import { percent } from '../lib/format.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { publicShare } from './numbers.ts';
 import { base, EVALUATION, FEW, METRICS, paid, SEEDS, transfer } from './setting.ts';
-
-import { afterTraining, againstRlvr, bySeed, dialectCurves, publicEffects } from './tables.ts';
+import {
+  afterTraining,
+  againstRlvr,
+  bySeed,
+  DIALECT_COLUMNS,
+  dialectCurves,
+  publicEffects,
+} from './tables.ts';
 
 export const privateBetter: StudyPart = {
   id: 'private',
@@ -28,8 +34,8 @@ export const privateBetter: StudyPart = {
   evaluation: EVALUATION,
   report: (results) => [
     ...dialectCurves(results, 'training', 'RLVR and RLTR over training', ['rlvr', 'rltr', 'b100']),
-    ...afterTraining(results),
-    ...againstRlvr(results, 'rlvr'),
+    ...afterTraining(results, DIALECT_COLUMNS),
+    ...againstRlvr(results, 'rlvr', [['Public, points', publicShare]]),
     ...publicEffects(results, 'rlvr'),
     ...bySeed(
       results,

@@ -7,7 +7,6 @@ import { tuningTable } from '../lib/tuning-table.ts';
 import { maj16 } from './numbers.ts';
 import { raceTable, WINDOW } from './race.ts';
 import { base, EVALUATION, EVERY_STEP, METRICS, paid, SEEDS, transfer } from './setting.ts';
-
 import { afterTraining, againstRlvr, bySeed } from './tables.ts';
 
 /** The transfer reward where it has most to say: two cuts, and a receiver that hardly errs by itself. */

@@ -5,11 +5,11 @@ import type { StudyEvaluation } from '../lib/design.ts';
 /** Reads the public dialect and trains. */
 export const PUBLIC = 'receivers/chain-public';
 /** Reads the public dialect, of another seed and size: no arm trains with it. */
-export const UNSEEN = 'receivers/chain-public-wide';
+export const UNSEEN = 'receivers/chain-public-deep';
 /** Reads both dialects. */
 export const BILINGUAL = 'receivers/chain-bilingual';
-/** Small, and right in few of its answers. */
-export const WEAK = 'receivers/chain-pico';
+/** Reads the public dialect, and errs more often. */
+export const WEAK = 'receivers/chain-public-pico';
 
 type Term = NonNullable<Differences['rewards']>[number];
 type Transfer = Omit<Extract<Term, { readonly term: 'transfer' }>, 'term'>;

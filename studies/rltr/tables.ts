@@ -21,17 +21,21 @@ const nameOf = (id: string) => id.slice(id.indexOf('/') + 1);
 const dialectColumn = (head: string, id: string): Column =>
   evaluatedColumn(head, 'test', ({ dialects }) => dialects?.[id]?.share, percent);
 
-/** What transferability is never shown without: accuracy, length and the receivers' own rates. */
-export const AFTER_TRAINING: readonly Column[] = [
+/** Columns of the parts in which dialects compete. */
+export const DIALECT_COLUMNS: readonly Column[] = [
+  dialectColumn('Public, %', 'public'),
+  dialectColumn('Private, %', 'private'),
+  evaluatedColumn('Finished of the public, %', 'test', transferOf(UNSEEN, 'public'), percent),
+  evaluatedColumn('Finished of the private, %', 'test', transferOf(UNSEEN, 'private'), percent),
+];
+
+/** Transferability, and what it is never shown without: accuracy and length, with the receivers' own rates below. */
+const AFTER_TRAINING: readonly Column[] = [
   evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
   evaluatedColumn('Maj@16, %', 'test', majAt(16), percent),
   evaluatedColumn('Pass@16, %', 'test', passAt(16), percent),
-  dialectColumn('Public, %', 'public'),
-  dialectColumn('Private, %', 'private'),
   evaluatedColumn(`Finished by ${nameOf(PUBLIC)}, %`, 'test', transferTo(PUBLIC), percent),
   evaluatedColumn(`Finished by ${nameOf(UNSEEN)}, %`, 'test', transferTo(UNSEEN), percent),
-  evaluatedColumn('of the public, %', 'test', transferOf(UNSEEN, 'public'), percent),
-  evaluatedColumn('of the private, %', 'test', transferOf(UNSEEN, 'private'), percent),
   evaluatedColumn('Tokens', 'test', (e) => e.mean_length, tokens),
 ];
 
@@ -56,21 +60,25 @@ export function afterTraining(results: Results, more: readonly Column[] = []): B
     subheading('After training'),
     ...rows,
     text(
-      `Held-out questions. Finished is the share of right finishes of answers that are cut anywhere, mean over tau in (0, 1]; ${nameOf(UNSEEN)} never trains.${alone}`,
+      `Held-out questions. Finished is the share of right finishes of answers that are cut anywhere, mean over tau in (0, 1]; ${nameOf(UNSEEN)} never trains, and what is finished of one dialect is finished by it.${alone}`,
     ),
   ];
 }
 
-/** Differences to RLVR of every arm that has some: the controls' table. */
-export function againstRlvr(results: Results, base: string): Block[] {
+/** Differences to RLVR of every arm that has some: the controls' table. @param more columns that stand first */
+export function againstRlvr(
+  results: Results,
+  base: string,
+  more: readonly (readonly [string, Measure])[] = [],
+): Block[] {
   const columns: readonly (readonly [string, Measure])[] = [
-    ['Public, points', publicShare],
+    ...more,
     [`Finished by ${nameOf(UNSEEN)}, points`, handedUnseen],
     ['Accuracy, points', accuracy],
     ['Maj@16, points', maj16],
   ];
   const rows = results.arms
-    .filter(({ id, trialOf }) => id !== base && trialOf === undefined)
+    .filter(({ id }) => id !== base)
     .map(({ id, label }) => ({
       label,
       values: columns.map(([, measure]) => results.difference(id, base, measure)),

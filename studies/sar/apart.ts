@@ -20,7 +20,7 @@ export const apart: StudyPart = {
   base: {
     steps: 100,
     task: { id: 'chain', min_terms: 4, max_terms: 5, largest_term: 9, answer_apart: true },
-    policy: 'policies/chain-apart',
+    policy: 'policies/chain-checks',
     method: METHOD,
     evaluation: { every: 10, prompts: 48, samples: 4 },
   },

@@ -86,6 +86,7 @@ function seriesOf(part: Part, end: number, tokens: number): RawRun['series'] {
     'eval/transfer/policy': climb(tests, 0.3, end + 0.05),
     'eval/mean_length_right': climb(tests, 35, tokens - 2),
     'completions/mean_length': climb(training, 35, tokens),
+    accuracy: climb(training, 0.2, end),
     frac_reward_zero_std: climb(training, 0.5, 0.4),
     ...Object.fromEntries(names.map((name) => [name, climb(training, 0.3, end + 0.1)])),
   };
@@ -94,6 +95,7 @@ function seriesOf(part: Part, end: number, tokens: number): RawRun['series'] {
 const DIALECTS = ['public', 'private', 'other'];
 const SAR = ['rewards/sar/mean', 'rewards/sar/at_floor', 'rewards/sar/near_top'];
 const TRANSFER = [
+  'rewards/transfer/receiver/chain-public/mean',
   ...['mean', 'scratch', 'leakage', 'group_std', 'icc'].map((name) => `rewards/transfer/${name}`),
   ...Array.from({ length: 10 }, (_, b) => `rewards/transfer/tau_${b}`),
 ];

@@ -1,5 +1,4 @@
 /** Which arm the preset "RLTR against RLVR" is made from: a rule over the intervals, and what it says of the arms there are. */
-
 import type { Arm } from '../../lib/design.ts';
 import { percent, plain, pointsOf, withInterval } from '../../lib/format.ts';
 import { overhead } from '../../lib/overhead.ts';
