@@ -47,9 +47,10 @@ function lines(task: ReturnType<typeof createTask>): Line[] {
   const seen = new Set<string>();
   return Array.from({ length: QUESTIONS }, (_, question) => question).flatMap((question) => {
     const asked = task.question('test', question, SEED);
-    // An easy task has fewer questions than are asked for; intervals over questions count each once.
-    if (seen.has(asked.prompt)) return [];
-    seen.add(asked.prompt);
+    // Easy tasks have fewer questions than are asked for: each cluster counts once, so that intervals are over clusters.
+    const cluster = task.clusterOf?.(asked) ?? asked.prompt;
+    if (seen.has(cluster)) return [];
+    seen.add(cluster);
     return answerKinds(task, asked).flatMap(({ id, label, text: completion }) =>
       completion === null ? [] : [{ question, kind: id, label, prompt: asked.prompt, completion }],
     );
