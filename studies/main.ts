@@ -2,33 +2,35 @@
  * `npm run study -- NAME`: does what is missing of a study's runs and writes its report. Started by scripts/study.mjs, which
  * builds this file and the lab and passes on where they are.
  */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { STUDIES } from './index.ts';
-import { buildReport } from './lib/build-report.ts';
 import { pinnedLab } from './lib/lab.ts';
-import { plan } from './lib/plan.ts';
-import { readRaw } from './lib/raw.ts';
-import { doRuns } from './lib/runner.ts';
-import type { Study } from './lib/study.ts';
+import { listed } from './lib/list.ts';
+import { type Choice, chosenParts } from './lib/plan.ts';
+import { partFolder } from './lib/raw.ts';
+import { check } from './lib/runner.ts';
+import { doPart, planned } from './lib/stages.ts';
+import type { Study, StudyPart } from './lib/study.ts';
 import { StudyError } from './lib/study-error.ts';
 import type { Workshop } from './lib/workshop.ts';
+import { writeReport } from './lib/write-report.ts';
 
 const HELP = `npm run study -- NAME [options]
 
 Studies: ${STUDIES.map(({ name }) => name).join(', ')}. Does the runs that are missing, one child process each, goes on with those that were
 ended, and writes docs/results/NAME.md with its figures and raw data. Ctrl-C ends it after a step; the same command goes on.
 
-  --seeds 1,2,3   these seeds instead of the study's own
+  --part a,b      these parts; otherwise all but those of the past
+  --seeds 1,2,3   these seeds instead of the part's own; arms with seeds of their own take those of them that they have
   --arms a,b      only these arms
-  --steps N       instead of the study's own; runs that have fewer are gone on with
+  --steps N       instead of the part's own; runs that have fewer are gone on with
   --jobs N        runs at a time (1)
   --no-eval       asks for no evaluation after training that has not been done yet
   --report-only   only the report, from the raw data that are there
   --redo          throws away runs that do not fit what is asked for, and does them again
-  --repin         takes the sources as they are now for the study's build; otherwise it keeps the one that it began with
-  --list          what would be run
+  --repin         takes the sources as they are now for a part's build; otherwise it keeps the one that it began with
+  --list          what would be run, and how long it may take
 `;
 
 const root = process.env.BATON_ROOT ?? process.cwd();
@@ -47,23 +49,8 @@ function resultsFolder({ name, trial }: Study): string {
   return trial ? join(root, '.cache/studies', name, 'results') : join(root, 'docs/results');
 }
 
-/** Writes the report's files, and deletes figures that it no longer has. */
-function writeReport(study: Study): void {
-  const results = resultsFolder(study);
-  const raw = readRaw(join(results, study.name, 'raw'));
-  if (raw.runs.length === 0) {
-    throw new StudyError(`${study.name} has no raw data yet, and so no report`);
-  }
-  const files = buildReport(study, raw);
-  const folder = join(results, study.name);
-  mkdirSync(folder, { recursive: true });
-  for (const old of readdirSync(folder)) {
-    if (old.endsWith('.svg') && !files.has(`${study.name}/${old}`)) rmSync(join(folder, old));
-  }
-  for (const [path, content] of files) {
-    mkdirSync(dirname(join(results, path)), { recursive: true });
-    writeFileSync(join(results, path), content);
-  }
+function report(study: Study): void {
+  writeReport(study, resultsFolder(study), join(root, 'README.md'));
 }
 
 /** Stops the study once on Ctrl-C, or when npm, which keeps signals to itself, is gone. */
@@ -82,10 +69,32 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
+/** Where a part is done, and with which build: the one that the part began with. */
+function workshop(
+  study: Study,
+  part: StudyPart,
+  rest: Pick<Workshop, 'stop' | 'options'> & { readonly repin: boolean },
+): Workshop {
+  const { stop, options, repin } = rest;
+  const cache = join(root, '.cache/studies', study.name, part.id);
+  const current = { path: process.env.BATON_LAB ?? '', build: process.env.BATON_LAB_BUILD ?? '' };
+  const lab = pinnedLab(cache, current, repin);
+  if (lab.build !== current.build) {
+    log(`${part.id} keeps to build ${lab.build}, with which it began; now it is ${current.build}`);
+  }
+  return {
+    ...{ part, root, cache, lab, stop, options },
+    raw: partFolder(join(resultsFolder(study), study.name), part),
+    log: (line) => log(`${part.id}: ${line}`),
+    report: () => report(study),
+  };
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      part: { type: 'string' },
       seeds: { type: 'string' },
       arms: { type: 'string' },
       steps: { type: 'string' },
@@ -103,50 +112,54 @@ async function main(): Promise<number> {
     process.stderr.write(HELP);
     return values.help ? 0 : 2;
   }
-  const runs = plan(study, {
+  const choice: Choice = {
     ...(values.seeds !== undefined && { seeds: numbers('seeds', values.seeds) }),
     ...(values.arms !== undefined && { arms: values.arms.split(',') }),
     ...(values.steps !== undefined && { steps: numbers('steps', values.steps)[0] }),
-  });
+  };
+  const parts = chosenParts(study, values.part?.split(','), choice.arms);
+  const results = resultsFolder(study);
+  const page = relative(root, join(results, `${study.name}.md`));
   if (values.list) {
-    for (const run of runs) process.stdout.write(`${run.id} ${JSON.stringify(run.experiment)}\n`);
+    for (const part of parts) {
+      const { runs, words } = listed(part, partFolder(join(results, study.name), part), choice);
+      process.stdout.write(runs);
+      log(words);
+    }
     return 0;
   }
   if (values['report-only']) {
-    writeReport(study);
-    log(`wrote ${relative(root, join(resultsFolder(study), `${study.name}.md`))}`);
+    report(study);
+    log(`wrote ${page}`);
     return 0;
   }
-  const cache = join(root, '.cache/studies', study.name);
-  const current = { path: process.env.BATON_LAB ?? '', build: process.env.BATON_LAB_BUILD ?? '' };
-  const lab = pinnedLab(cache, current, values.repin);
-  if (lab.build !== current.build) {
-    log(`keeps to build ${lab.build}, with which it began; the sources are now ${current.build}`);
-  }
-  const shop: Workshop = {
-    study,
-    root,
-    cache,
-    raw: join(resultsFolder(study), study.name, 'raw'),
-    lab,
-    log,
-    stop: stopSignal(),
-    report: () => writeReport(study),
-    options: {
-      redo: values.redo,
-      evaluate: !values['no-eval'],
-      jobs: Math.max(1, numbers('jobs', values.jobs)[0]),
-    },
+  const options = {
+    redo: values.redo,
+    evaluate: !values['no-eval'],
+    jobs: Math.max(1, numbers('jobs', values.jobs)[0]),
   };
-  const done = await doRuns(shop, runs, study.probe);
-  if (done) shop.report();
-  const page = relative(root, join(resultsFolder(study), `${study.name}.md`));
-  log(
-    done
-      ? `all runs are done; the report is ${page}`
-      : 'ended before all runs were done; the same command goes on',
-  );
-  return done ? 0 : 130;
+  const rest = { stop: stopSignal(), options, repin: values.repin };
+  const shops = parts.map((part) => ({ part, shop: workshop(study, part, rest) }));
+  // All of them before the first is begun.
+  for (const { part, shop } of shops) check(shop, planned(part, shop.raw, choice));
+  const failed: string[] = [];
+  for (const { part, shop } of shops) {
+    try {
+      if (!(await doPart(part, shop, choice))) {
+        log('ended before all runs were done; the same command goes on');
+        return 130;
+      }
+    } catch (error) {
+      // What failed in one part does not keep the others from being done.
+      if (!(error instanceof StudyError)) throw error;
+      shop.log(error.message);
+      failed.push(part.id);
+    }
+  }
+  report(study);
+  if (failed.length > 0) throw new StudyError(`runs failed in ${failed.join(', ')}`);
+  log(`all runs are done; the report is ${page}`);
+  return 0;
 }
 
 try {

@@ -1,96 +1,33 @@
 /** RLTR against plain verifiable rewards: does a reward for steps that another model can continue from change what is learned? */
-import type { Differences } from '../src/rl/experiment/presets/preset.ts';
-import type { Arm } from './lib/design.ts';
+import { countSentence, findingsTable, ownTable } from './lib/findings.ts';
+import { heading, text } from './lib/report.ts';
 import type { Study } from './lib/study.ts';
-import { BARE, UNSEEN } from './rltr/measures.ts';
-import { rltrReport } from './rltr/report.ts';
-
-const START = 'policies/chain-steps';
-
-/** Who finishes the answers. `policy` is the policy as it was before the run: as strong as the one that learns. */
-const EQUAL = 'policy';
-const WEAKER = 'receivers/chain-pico';
-const STRONGER = 'receivers/chain-exact';
-/** A receiver for evaluation only: no arm trains with it. */
-const OTHER_STYLE = 'receivers/chain-larger-first';
-
-type Transfer = Extract<NonNullable<Differences['rewards']>[number], { readonly term: 'transfer' }>;
-
-function rewards(change: Omit<Transfer, 'term'>): Differences {
-  return {
-    rewards: [
-      { term: 'answer', weight: 1 },
-      { term: 'format', weight: 0.1 },
-      // Half of a step's questions are tried twice, to measure in every arm how much of the reward is luck.
-      { term: 'transfer', receivers: EQUAL, reliability_questions: 4, ...change },
-    ],
-  };
-}
-
-const arms: readonly Arm[] = [
-  // The term has weight 0, so that transferability is measured here too.
-  { id: 'rlvr', label: 'RLVR (b = 0)', change: rewards({ weight: 0 }) },
-  { id: 'rltr', label: 'RLTR, b = 0.5', change: rewards({ weight: 0.5 }) },
-  { id: 'b025', label: 'RLTR, b = 0.25', change: rewards({ weight: 0.25 }) },
-  { id: 'b100', label: 'RLTR, b = 1', change: rewards({ weight: 1 }) },
-  {
-    id: 'strong',
-    label: 'Stronger receiver',
-    change: rewards({ weight: 0.5, receivers: STRONGER }),
-  },
-  { id: 'weak', label: 'Weaker receiver', change: rewards({ weight: 0.5, receivers: WEAKER }) },
-  {
-    id: 'tries4',
-    label: 'Four continuations',
-    change: rewards({ weight: 0.5, continuations: 4 }),
-  },
-  {
-    id: 'shared-tau',
-    label: 'One cut for a group',
-    change: rewards({ weight: 0.5, shared_tau: true }),
-  },
-  {
-    id: 'cool',
-    label: 'Cooler receiver',
-    change: rewards({ weight: 0.5, receiver_temperature: 0.3 }),
-  },
-  // Learns bit for bit what b = 0.5 learns. It has no tries that only measure, so its time is that of the reward alone.
-  {
-    id: BARE,
-    label: 'RLTR, nothing measured',
-    change: rewards({ weight: 0.5, reliability_questions: 0, scratch_samples: 0 }),
-  },
-];
+import { dialects } from './rltr/dialects.ts';
+import { hack } from './rltr/hack.ts';
+import { ownFindings } from './rltr/own-findings.ts';
+import { paperFindings } from './rltr/paper-findings.ts';
+import { privateBetter } from './rltr/private.ts';
+import { rare } from './rltr/rare.ts';
+import { steps } from './rltr/steps/part.ts';
 
 export const rltr: Study = {
   name: 'rltr',
   title: 'RLTR against RLVR',
   question:
     'RLVR pays for the right answer alone. RLTR also pays where another, frozen model that is shown the beginning of an answer finishes it rightly. Its authors report better majorities, fewer steps to the same accuracy and reasoning that others can go on from. Here both are trained on sums of several numbers, one addition a step, from the same warm start.',
-  base: {
-    steps: 120,
-    task: { id: 'chain', min_terms: 4, max_terms: 6 },
-    policy: START,
-    method: {
-      loss_type: 'dr_grpo',
-      scale_rewards: 'none',
-      num_generations: 8,
-      prompts_per_step: 8,
-      learning_rate: 2e-4,
-      max_completion_length: 64,
-    },
-    evaluation: { every: 15, prompts: 64, samples: 8, receivers: EQUAL },
-    logging: { sample_groups: 2 },
+  parts: [dialects, privateBetter, rare, hack, steps],
+  verdicts: (of) => {
+    const findings = paperFindings(of);
+    return [
+      heading('What the paper found, and here'),
+      ...findingsTable(findings),
+      text(countSentence(findings)),
+      heading('What is claimed here besides'),
+      text(
+        'The private dialect was put into the warm start on purpose. The runs show what each reward prefers, not that such dialects arise by themselves.',
+      ),
+      ...ownTable(ownFindings(of)),
+    ];
   },
-  arms,
-  seeds: [1, 2, 3, 4, 5],
-  metrics: ['rewards/transfer/*', 'rewards/answer/mean', 'rewards/format/mean'],
-  evaluation: {
-    splits: ['test', 'ood'],
-    prompts: 96,
-    samples: 64,
-    receivers: [START, UNSEEN, STRONGER, OTHER_STYLE],
-    arms: arms.map(({ id }) => id).filter((id) => id !== BARE),
-  },
-  report: rltrReport,
+  headlines: (of) => [...paperFindings(of), ...ownFindings(of)],
 };

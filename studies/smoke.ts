@@ -1,16 +1,18 @@
 /** The smallest study: shows within a minute that the machinery works, and answers no question. */
-import { percent, plain, pointsOf } from './lib/format.ts';
-import { claimsTable, heading } from './lib/report.ts';
+import { inPoints, ownTable } from './lib/findings.ts';
+import { percent, plain } from './lib/format.ts';
+import { heading, subheading } from './lib/report.ts';
 import { evaluated, last, type Results, transferTo } from './lib/results.ts';
 import { armTable, curves, effects, evaluatedColumn, kCurves } from './lib/sections.ts';
-import type { Study } from './lib/study.ts';
+import type { Study, StudyPart } from './lib/study.ts';
 
 const START = 'policies/chain-nano';
 
+const accuracy = evaluated('test', (e) => e.accuracy);
+
 function report(results: Results) {
-  const accuracy = evaluated('test', (e) => e.accuracy);
   return [
-    heading('Numbers'),
+    subheading('Numbers'),
     ...armTable(results, [
       evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
       evaluatedColumn('Right finishes, %', 'test', transferTo(START), percent),
@@ -38,26 +40,13 @@ function report(results: Results) {
       base: 'slow',
       measure: accuracy,
     }),
-    ...claimsTable([
-      {
-        text: 'A larger learning rate is better',
-        paper: 'nobody says so',
-        ours: results.difference('fast', 'slow', accuracy),
-        show: pointsOf,
-        unit: 'points',
-        direction: 1,
-        border: 0,
-      },
-    ]),
   ];
 }
 
-export const smoke: Study = {
-  name: 'smoke',
-  title: 'Smoke study',
-  question:
-    'A check of the study machinery, not of an idea: two learning rates, three steps, a receiver. Nothing follows from it.',
-  trial: true,
+export const trial: StudyPart = {
+  id: 'trial',
+  title: 'A trial',
+  question: 'Two learning rates, three steps, a receiver.',
   base: {
     steps: 3,
     task: { id: 'chain' },
@@ -80,4 +69,25 @@ export const smoke: Study = {
   metrics: ['rewards/transfer/*'],
   evaluation: { splits: ['test', 'ood'], prompts: 8, samples: 8, receivers: [START] },
   report,
+};
+
+export const smoke: Study = {
+  name: 'smoke',
+  title: 'Smoke study',
+  question: 'A check of the study machinery, not of an idea. Nothing follows from it.',
+  trial: true,
+  parts: [trial],
+  verdicts: (of) => [
+    heading('A verdict'),
+    ...ownTable([
+      {
+        text: 'A larger learning rate is better',
+        paper: '',
+        now: inPoints(of('trial').difference('fast', 'slow', accuracy), 1),
+        where: 'three steps',
+        yes: 'It is better.',
+        no: 'It is no better.',
+      },
+    ]),
+  ],
 };

@@ -1,11 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Claim, verdict } from './claims.ts';
+import { type Test, verdict } from './claims.ts';
 
-function claim(change: Partial<Claim>): Claim {
+function claim(change: Partial<Test>): Test {
   return {
-    text: '',
-    paper: '',
     ours: undefined,
     show: String,
     unit: '',

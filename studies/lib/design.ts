@@ -1,4 +1,4 @@
-/** What a study compares: arms that differ in one thing, and seeds. */
+/** What a study compares: parts, each with arms that differ in one thing, and seeds. */
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
 import type { MethodSettings } from '../../src/rl/experiment/schema.ts';
 
@@ -18,8 +18,12 @@ export interface Arm {
   readonly id: string;
   /** As the report calls it. */
   readonly label: string;
-  /** What differs from the study's base. Objects are merged, lists (the rewards) are replaced. */
+  /** What differs from the part's base. Objects are merged, lists (the rewards) are replaced. */
   readonly change: Change;
+  /** Seeds of this arm alone; those of the part where left out. */
+  readonly seeds?: readonly number[];
+  /** The arm whose learning rate this one tries; see tuning.ts. */
+  readonly trialOf?: string;
 }
 
 /** What is asked of the model before and after training. */
@@ -39,7 +43,36 @@ export interface StudyEvaluation {
   readonly arms?: readonly string[];
 }
 
-/** Everything about a study that can be written down: what is run, and what is kept of it. */
+/** Learning rates that every arm of a part is tried at before its own runs, with one seed: the same budget for all. */
+export interface Tuning {
+  readonly learning_rates: readonly number[];
+  /** None of the part's own. */
+  readonly seed: number;
+}
+
+/** One setting of a study: what is run there, and what is kept of it. */
+export interface Part {
+  /** Short, for folders and figures: lower case, digits and dashes. */
+  readonly id: string;
+  readonly title: string;
+  /** What it asks, a paragraph. */
+  readonly question: string;
+  /** Where its raw data stand in the study's `raw`; its id where left out. */
+  readonly folder?: string;
+  /** Was run before and stands as it is: only `--part` does what is missing of it. */
+  readonly past?: true;
+  readonly base: Differences;
+  /** In the order in which they are run within a seed and stand in tables. */
+  readonly arms: readonly Arm[];
+  readonly seeds: readonly number[];
+  /** Absent where the learning rate is that of the base. */
+  readonly tuning?: Tuning;
+  /** Numbers of the metrics rows that the report draws; `eval/*` and some about length are always kept. */
+  readonly metrics: readonly string[];
+  readonly evaluation: StudyEvaluation | null;
+}
+
+/** Everything about a study that can be written down. */
 export interface StudyDesign {
   /** Name of the study, its folder and its report. */
   readonly name: string;
@@ -48,11 +81,6 @@ export interface StudyDesign {
   readonly question: string;
   /** Nothing to keep: its report and data stay in .cache/studies/NAME/results. */
   readonly trial?: true;
-  readonly base: Differences;
-  /** In the order in which they are run within a seed and stand in tables. */
-  readonly arms: readonly Arm[];
-  readonly seeds: readonly number[];
-  /** Numbers of the metrics rows that the report draws; `eval/*` and some about length are always kept. */
-  readonly metrics: readonly string[];
-  readonly evaluation: StudyEvaluation | null;
+  /** In the order in which they are run and stand in the report. */
+  readonly parts: readonly Part[];
 }

@@ -3,7 +3,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
 import { callLab, complaint } from './lab.ts';
-import { type RawEvaluation, type RawStart, type RawTransfer, short } from './raw.ts';
+import {
+  type RawDialect,
+  type RawEvaluation,
+  type RawStart,
+  type RawTransfer,
+  short,
+} from './raw.ts';
 import { Stopped, StudyError } from './study-error.ts';
 import { policyHash, type Workshop } from './workshop.ts';
 
@@ -34,6 +40,15 @@ type Json = Readonly<Record<string, unknown>>;
 
 const list = (value: unknown) => (value as readonly unknown[]).map((v) => short(v) ?? 0);
 
+type Handed = Readonly<Record<string, { readonly transferability: unknown }>>;
+
+/** Right finishes of the answers in each dialect; null where there is none. */
+function byDialect(handed: Handed): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(handed).map(([id, { transferability }]) => [id, short(transferability)]),
+  );
+}
+
 function toTransfer(transfer: Json): RawTransfer {
   return {
     leakage: short(transfer.leakage_mean) ?? 0,
@@ -42,8 +57,21 @@ function toTransfer(transfer: Json): RawTransfer {
       success: list(own.success),
       transferability: short(own.transferability) ?? 0,
       scratch: short(own.scratch) ?? 0,
+      ...(own.by_dialect !== undefined && { by_dialect: byDialect(own.by_dialect as Handed) }),
     })),
   };
+}
+
+type Told = Readonly<Record<string, { readonly share: unknown; readonly accuracy: unknown }>>;
+
+/** Shares and accuracy by dialect, without their intervals over questions. */
+function toDialects(dialects: Told): Record<string, RawDialect> {
+  return Object.fromEntries(
+    Object.entries(dialects).map(([id, { share, accuracy }]) => [
+      id,
+      { share: short(share) ?? 0, accuracy: short(accuracy) },
+    ]),
+  );
 }
 
 /** What is kept of an answer of `lab eval`. */
@@ -65,6 +93,8 @@ function toRaw(answer: Json): RawEvaluation {
       mean_length_right: number('mean_length_right'),
     }),
     ...(answer.transfer !== undefined && { transfer: toTransfer(answer.transfer as Json) }),
+    ...(answer.dialects !== undefined && { dialects: toDialects(answer.dialects as Told) }),
+    ...(answer.chatter !== undefined && { chatter: number('chatter') }),
   };
 }
 
@@ -74,8 +104,8 @@ async function ask(
   { id, model, hash, experiment, cached }: ModelToEvaluate,
   split: string,
 ): Promise<RawEvaluation | null> {
-  const { evaluation } = shop.study;
-  if (!evaluation) throw new StudyError(`${shop.study.name} asks for no evaluation`);
+  const { evaluation } = shop.part;
+  if (!evaluation) throw new StudyError(`${shop.part.id} asks for no evaluation`);
   const { task, method } = experiment as Evaluated;
   const args = [
     ...['eval', '--task', canonicalJson(task), '--split', split, '--seed', `${SEED}`],
@@ -114,13 +144,13 @@ async function ask(
   return toRaw(answer.result);
 }
 
-/** A model on all splits of the study. */
+/** A model on all splits of the part. */
 export async function evaluateModel(
   shop: Workshop,
   model: ModelToEvaluate,
 ): Promise<RawEvaluation[]> {
   const all: RawEvaluation[] = [];
-  for (const split of shop.study.evaluation?.splits ?? []) {
+  for (const split of shop.part.evaluation?.splits ?? []) {
     const answer = await ask(shop, model, split);
     if (answer) all.push(answer);
   }

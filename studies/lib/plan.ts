@@ -1,9 +1,9 @@
-/** The grid of a study: one experiment for every arm and seed. */
+/** The grid of a part: one experiment for every arm and seed. */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
 import { asThen } from '../../src/rl/experiment/former.ts';
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
-import type { Arm, StudyDesign } from './design.ts';
+import type { Arm, Part } from './design.ts';
 import { StudyError } from './study-error.ts';
 
 export interface PlannedRun {
@@ -53,32 +53,67 @@ export function askedMark(experiment: Differences): string {
 }
 
 /** The experiment of an arm, before a seed is chosen. */
-export function armExperiment(study: StudyDesign, arm: Arm): Differences {
-  return merge(study.base, arm.change);
+export function armExperiment(part: Part, arm: Arm): Differences {
+  return merge(part.base, arm.change);
+}
+
+/** Seeds that an arm is run with: its own or the part's. */
+export function seedsOf(part: Part, arm: Arm): readonly number[] {
+  return arm.seeds ?? part.seeds;
 }
 
 /**
- * The runs in the order in which they are done: seed by seed, so that what is there after an early end can be compared in pairs.
- * @throws StudyError where an arm is unknown
+ * Seeds chosen by the caller take the place of the part's. An arm that has its own keeps to those of them that it has, and a trial of
+ * a learning rate, without which its arm cannot begin, to its one.
  */
-export function plan(study: StudyDesign, choice: Choice = {}): PlannedRun[] {
-  const known = study.arms.map(({ id }) => id);
-  for (const id of choice.arms ?? []) {
-    if (!known.includes(id)) {
-      throw new StudyError(`${study.name} has no arm ${id}; its arms are ${known.join(', ')}`);
+function chosenSeeds(part: Part, arm: Arm, seeds: Choice['seeds']): readonly number[] {
+  if (!seeds || arm.trialOf !== undefined) return seedsOf(part, arm);
+  return arm.seeds ? arm.seeds.filter((seed) => seeds.includes(seed)) : seeds;
+}
+
+/**
+ * The parts that are asked for, in the study's order: those named, or without a name all but those of the past. Where arms are named,
+ * parts that have none of them are left out.
+ * @throws StudyError where a part or an arm is unknown
+ */
+export function chosenParts<P extends Part>(
+  study: { readonly name: string; readonly parts: readonly P[] },
+  ids: readonly string[] | undefined,
+  arms: readonly string[] | undefined,
+): P[] {
+  const known = study.parts.map(({ id }) => id);
+  const strange = ids?.find((id) => !known.includes(id));
+  if (strange !== undefined) {
+    throw new StudyError(`${study.name} has no part ${strange}; its parts are ${known.join(', ')}`);
+  }
+  const parts = study.parts.filter(({ id, past }) => ids?.includes(id) ?? !past);
+  const own = [...new Set(parts.flatMap((part) => part.arms.map(({ id }) => id)))];
+  for (const id of arms ?? []) {
+    if (!own.includes(id)) {
+      throw new StudyError(`${study.name} has no arm ${id}; its arms are ${own.join(', ')}`);
     }
   }
-  const arms = study.arms.filter(({ id }) => choice.arms?.includes(id) ?? true);
-  return (choice.seeds ?? study.seeds).flatMap((seed) =>
-    arms.map((arm) => ({
-      id: runId(arm.id, seed),
-      arm,
-      seed,
-      experiment: {
-        ...armExperiment(study, arm),
+  return parts.filter((part) => !arms || part.arms.some(({ id }) => arms.includes(id)));
+}
+
+/** The runs in the order in which they are done: seed by seed, so that what is there after an early end can be compared in pairs. */
+export function plan(part: Part, choice: Choice = {}): PlannedRun[] {
+  const arms = part.arms
+    .filter(({ id, trialOf = id }) => choice.arms?.includes(trialOf) ?? true)
+    .map((arm) => ({ arm, seeds: chosenSeeds(part, arm, choice.seeds) }));
+  const seeds = [...new Set(arms.flatMap((one) => one.seeds))];
+  return seeds.flatMap((seed) =>
+    arms
+      .filter((one) => one.seeds.includes(seed))
+      .map(({ arm }) => ({
+        id: runId(arm.id, seed),
+        arm,
         seed,
-        ...(choice.steps !== undefined && { steps: choice.steps }),
-      },
-    })),
+        experiment: {
+          ...armExperiment(part, arm),
+          seed,
+          ...(choice.steps !== undefined && { steps: choice.steps }),
+        },
+      })),
   );
 }

@@ -1,9 +1,18 @@
 /**
- * The raw data of a study as they are committed: one small JSON file a run, from which alone the report is made. Numbers have
+ * The raw data of a part as they are committed: one small JSON file a run, from which alone the report is made. Numbers have
  * six significant digits; times are a summary, everything else is what the run's own files say.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Part } from './design.ts';
+
+/** How answers of one dialect did. */
+export interface RawDialect {
+  /** Of all answers. */
+  readonly share: number;
+  /** Of the dialect's own answers; null where there is none. */
+  readonly accuracy: number | null;
+}
 
 /** What `lab eval` answered about one model on one split. */
 export interface RawEvaluation {
@@ -23,6 +32,10 @@ export interface RawEvaluation {
   readonly mean_length_right?: number;
   /** How receivers take its answers over, where any was asked. */
   readonly transfer?: RawTransfer;
+  /** By dialect, of tasks that tell them apart; `other` are answers in none of them. */
+  readonly dialects?: Readonly<Record<string, RawDialect>>;
+  /** Share of the tokens that are chatter, of tasks that tell it. */
+  readonly chatter?: number;
 }
 
 export interface RawTransfer {
@@ -35,6 +48,8 @@ export interface RawTransfer {
     readonly transferability: number;
     /** The same without any prefix. */
     readonly scratch: number;
+    /** Right finishes of the answers in each dialect, null where there is none; absent where none are told apart. */
+    readonly by_dialect?: Readonly<Record<string, number | null>>;
   }[];
 }
 
@@ -57,7 +72,7 @@ export interface RawRun {
   readonly seed: number;
   readonly steps: number;
   readonly policy: string;
-  /** `askedMark` of the study's own words for it. */
+  /** `askedMark` of the part's own words for it. */
   readonly asked: string;
   readonly experiment_hash: string;
   readonly build: string;
@@ -84,10 +99,13 @@ export interface RawStart {
 export interface RawData {
   readonly runs: readonly RawRun[];
   readonly starts: readonly RawStart[];
-  /** What the study's probe found. */
+  /** What the part's probe found. */
   readonly probe?: unknown;
-  /** Remarks that a person wrote (notes.md beside the raw data's folder), Markdown. */
-  readonly notes?: string;
+}
+
+/** Where a part's raw data stand. @param folder the study's own, such as docs/results/rltr */
+export function partFolder(folder: string, { id, folder: own = id }: Part): string {
+  return join(folder, 'raw', own);
 }
 
 /** A number with six significant digits; null where it is none. */
@@ -120,7 +138,7 @@ export function writeStart(folder: string, start: RawStart): void {
   write(join(folder, `start-${start.policy.replace('policies/', '')}.json`), start);
 }
 
-/** @returns where a study's probe leaves what it found */
+/** @returns where a part's probe leaves what it found */
 export function probePath(folder: string, name: string): string {
   return join(folder, `probe-${name}.json`);
 }
@@ -135,16 +153,14 @@ export function readRun(folder: string, id: string): RawRun | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RawRun) : undefined;
 }
 
-/** Everything in a study's folder of raw data; nothing where there is none. */
+/** Everything in a part's folder of raw data, folders in it left out; nothing where there is none. */
 export function readRaw(folder: string): RawData {
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const files = names.filter((name) => name.endsWith('.json'));
-  const notes = join(folder, '../notes.md');
   const probe = files.find((name) => name.startsWith('probe-'));
   const isRun = (name: string) => !name.startsWith('start-') && name !== probe;
   return {
-    ...(existsSync(notes) && { notes: readFileSync(notes, 'utf8').trim() }),
     runs: files.filter(isRun).map((name) => read(name) as RawRun),
     ...(probe && { probe: read(probe) }),
     starts: files.filter((name) => name.startsWith('start-')).map((name) => read(name) as RawStart),

@@ -1,10 +1,8 @@
 /** A report as blocks, and as Markdown. */
-import { type Claim, RULE, verdict } from './claims.ts';
-import { withInterval } from './format.ts';
 import type { Figure } from './svg/figure.ts';
 
 export type Block =
-  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'heading'; readonly text: string; readonly level: 2 | 3 }
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'table';
@@ -13,7 +11,8 @@ export type Block =
     }
   | { readonly kind: 'figure'; readonly figure: Figure };
 
-export const heading = (text: string): Block => ({ kind: 'heading', text });
+export const heading = (text: string): Block => ({ kind: 'heading', text, level: 2 });
+export const subheading = (text: string): Block => ({ kind: 'heading', text, level: 3 });
 export const text = (words: string): Block => ({ kind: 'text', text: words });
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): Block => ({
   kind: 'table',
@@ -37,7 +36,7 @@ export function toMarkdown(blocks: readonly Block[], folder: string): string {
 function blockText(block: Block, folder: string): string {
   switch (block.kind) {
     case 'heading':
-      return `## ${block.text}`;
+      return `${'#'.repeat(block.level)} ${block.text}`;
     case 'text':
       return block.text;
     case 'table':
@@ -47,24 +46,4 @@ function blockText(block: Block, folder: string): string {
       return `![${title}](${folder}/${name}.svg)\n\n*${caption}*`;
     }
   }
-}
-
-/** The paper's findings beside ours. @param over what intervals are over: seeds, unless said otherwise */
-export function claimsTable(claims: readonly Claim[], over = 'Seeds'): Block[] {
-  const rows = claims.map((claim) => {
-    const { ours, show, unit, border } = claim;
-    return [
-      claim.text,
-      claim.paper,
-      withInterval(ours, show, unit),
-      border === 0 || border === 1 ? 'no effect' : `${show(border)} ${unit}`,
-      ours ? `${ours.n}` : '0',
-      `**${verdict(claim)}**`,
-    ];
-  });
-  const rule = over === 'Seeds' ? [text(RULE)] : [];
-  return [
-    ...rule,
-    table(['The paper says', 'Paper', 'Here (95 % interval)', 'Border', over, 'Verdict'], rows),
-  ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { smoke } from '../smoke.ts';
+import { trial } from '../smoke.ts';
 import { evaluated, firstStepAt, last, points, Results } from './results.ts';
 import { madeUp } from './testing/made-up.ts';
 
@@ -7,32 +7,32 @@ const accuracy = evaluated('test', (e) => e.accuracy);
 
 describe('results', () => {
   test('a difference is taken seed by seed, so that what seeds share cancels', () => {
-    const raw = madeUp(smoke, {
+    const raw = madeUp(trial, {
       seeds: [1, 2, 3, 4, 5],
       accuracy: (arm, seed) => 0.1 * seed + (arm === 'fast' ? 0.03 : 0),
     });
-    const { mean, low, high, n } = new Results(smoke, raw).difference('fast', 'slow', accuracy)!;
+    const { mean, low, high, n } = new Results(trial, raw).difference('fast', 'slow', accuracy)!;
     expect(n).toBe(5);
     expect(mean).toBeCloseTo(0.03, 6);
     expect(high! - low!).toBeLessThan(1e-6);
   });
 
   test('a seed that one arm lacks is left out of a difference, and not taken for zero', () => {
-    const raw = madeUp(smoke, {
+    const raw = madeUp(trial, {
       seeds: [1, 2, 3],
       accuracy: (arm) => (arm === 'fast' ? 0.5 : 0.4),
     });
     const runs = raw.runs.filter(({ arm, seed }) => !(arm === 'slow' && seed === 2));
-    const found = new Results(smoke, { ...raw, runs }).difference('fast', 'slow', accuracy)!;
+    const found = new Results(trial, { ...raw, runs }).difference('fast', 'slow', accuracy)!;
     expect(found.n).toBe(2);
     expect(found.mean).toBeCloseTo(0.1, 6);
   });
 
-  test('runs of arms that the study no longer has, or defines otherwise now, are not counted', () => {
-    const raw = madeUp(smoke);
+  test('runs of arms that the part no longer has, or defines otherwise now, are not counted', () => {
+    const raw = madeUp(trial);
     const stray = { ...raw.runs[0], arm: 'gone' };
-    const old = madeUp({ ...smoke, base: { ...smoke.base, policy: 'policies/other' } }).runs[0];
-    const results = new Results(smoke, { ...raw, runs: [...raw.runs, stray, old] });
+    const old = madeUp({ ...trial, base: { ...trial.base, policy: 'policies/other' } }).runs[0];
+    const results = new Results(trial, { ...raw, runs: [...raw.runs, stray, old] });
     expect(results.runs).toHaveLength(raw.runs.length);
     expect(results.stale).toEqual([stray, old]);
   });

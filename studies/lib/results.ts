@@ -1,5 +1,5 @@
-/** What the raw runs of a study say, as a report asks for it: values by seed, differences paired by seed, curves. */
-import type { Arm, StudyDesign } from './design.ts';
+/** What the raw runs of a part say, as a report asks for it: values by seed, differences paired by seed, curves. */
+import type { Arm, Part } from './design.ts';
 import { armExperiment, askedMark } from './plan.ts';
 import type { RawData, RawEvaluation, RawRun, RawSeries, RawStart } from './raw.ts';
 import { type Estimate, estimate, meanOf, ratioEstimate, smooth } from './statistics.ts';
@@ -13,33 +13,45 @@ export interface CurvePoint extends Estimate {
 }
 
 export class Results {
-  readonly study: StudyDesign;
+  /** As it is run: tuned arms at their chosen rates, and their trials beside them (tuning.ts). */
+  readonly part: Part;
   readonly runs: readonly RawRun[];
-  /** Runs of arms that the study no longer has, or that it has since defined otherwise: they are in no table. */
+  /** Runs of arms that the part no longer has, or that it has since defined otherwise: they are in no table. */
   readonly stale: readonly RawRun[];
   readonly starts: readonly RawStart[];
-  /** What the study's probe left. */
+  /** What the part's probe left. */
   readonly probe: unknown;
 
-  constructor(study: StudyDesign, { runs, starts, probe }: RawData) {
+  constructor(part: Part, { runs, starts, probe }: RawData) {
     const asks = ({ arm: id, seed, asked }: RawRun) => {
-      const arm = study.arms.find((one) => one.id === id);
-      return arm !== undefined && asked === askedMark({ ...armExperiment(study, arm), seed });
+      const arm = part.arms.find((one) => one.id === id);
+      return arm !== undefined && asked === askedMark({ ...armExperiment(part, arm), seed });
     };
-    this.study = study;
+    this.part = part;
     this.runs = runs.filter(asks);
     this.stale = runs.filter((run) => !asks(run));
     this.starts = starts;
     this.probe = probe;
   }
 
-  /** The arms of which there is a run, in the study's order. */
+  /** The arms of which there is a run, in the part's order, trials of learning rates left out. */
   get arms(): Arm[] {
-    return this.study.arms.filter(({ id }) => this.runs.some(({ arm }) => arm === id));
+    return this.part.arms.filter(({ id, trialOf }) => trialOf === undefined && this.has(id));
   }
 
+  /** How many runs are trials of learning rates. */
+  get trials(): number {
+    return this.runs.length - this.#own.length;
+  }
+
+  /** The seeds of the arms, those of trials left out. */
   get seeds(): number[] {
-    return [...new Set(this.runs.map(({ seed }) => seed))].sort((a, b) => a - b);
+    return [...new Set(this.#own.map(({ seed }) => seed))].sort((a, b) => a - b);
+  }
+
+  get #own(): RawRun[] {
+    const ids = this.arms.map(({ id }) => id);
+    return this.runs.filter(({ arm }) => ids.includes(arm));
   }
 
   has(arm: string): boolean {
@@ -47,7 +59,7 @@ export class Results {
   }
 
   label(arm: string): string {
-    return this.study.arms.find(({ id }) => id === arm)?.label ?? arm;
+    return this.part.arms.find(({ id }) => id === arm)?.label ?? arm;
   }
 
   /** Values by seed, of the seeds that have one. */
@@ -170,6 +182,13 @@ export function majAt(k: number) {
 export function transferTo(receiver: string): Read {
   return ({ transfer }) =>
     transfer?.receivers.find((own) => own.receiver === receiver)?.transferability;
+}
+
+/** The same of the answers in one dialect. */
+export function transferOf(receiver: string, dialect: string): Read {
+  return ({ transfer }) =>
+    transfer?.receivers.find((own) => own.receiver === receiver)?.by_dialect?.[dialect] ??
+    undefined;
 }
 
 export function scratchOf(receiver: string): Read {

@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { smoke } from '../smoke.ts';
+import { trial } from '../smoke.ts';
 import { plan } from './plan.ts';
 import { readRaw } from './raw.ts';
 import { doRuns } from './runner.ts';
+import { doPart } from './stages.ts';
 import { policyHash, type Workshop } from './workshop.ts';
 
 const LAB = `
@@ -32,7 +33,7 @@ if (process.env.MADE_UP_STOP) {
 } else {
   const experimentText = { ...experiment, method: { temperature: 1, max_completion_length: 32, ...experiment.method } };
   writeFileSync(out + '/manifest.json', JSON.stringify({ experiment: experimentText, experiment_hash: 'e', build: 'b', adapter: 'none', policy_hash: process.env.MADE_UP_HASH }));
-  const rows = Array.from({ length: experiment.steps }, (_, i) => ({ step: i + 1, reward: i }));
+  const rows = Array.from({ length: experiment.steps }, (_, i) => ({ step: i + 1, reward: i, 'eval/accuracy': 0.5 }));
   writeFileSync(out + '/metrics.jsonl', rows.map((row) => JSON.stringify(row)).join('\\n'));
   writeFileSync(out + '/timings.jsonl', JSON.stringify({ step: 1, step_time: 1, phases: {} }));
   say({ finished: true, step: experiment.steps, hash: 'h', model_hash: 'm' }, 0);
@@ -48,7 +49,7 @@ function workshop(options: Partial<Workshop['options']> = {}, base?: Workshop): 
   const path = join(root, 'lab.mjs');
   writeFileSync(path, LAB);
   return {
-    study: smoke,
+    part: trial,
     root,
     cache: join(root, 'cache'),
     raw: join(root, 'raw'),
@@ -69,7 +70,7 @@ function calls({ root }: Workshop): string[] {
 
 test('a grid is done once: a second call finds everything there, more steps go on', async () => {
   const shop = workshop();
-  const runs = plan(smoke);
+  const runs = plan(trial);
   expect(await doRuns(shop, runs)).toBe(true);
   expect(calls(shop).filter((c) => c === 'train')).toHaveLength(4);
   const raw = readRaw(shop.raw);
@@ -83,13 +84,13 @@ test('a grid is done once: a second call finds everything there, more steps go o
   expect(raw.starts).toHaveLength(1);
   expect(await doRuns(shop, runs)).toBe(true);
   expect(calls(shop)).toEqual([]);
-  expect(await doRuns(shop, plan(smoke, { steps: 5, arms: ['fast'], seeds: [1] }))).toBe(true);
+  expect(await doRuns(shop, plan(trial, { steps: 5, arms: ['fast'], seeds: [1] }))).toBe(true);
   expect(calls(shop).filter((c) => c.startsWith('train'))).toEqual(['train --resume']);
 });
 
 test('raw data are enough: a run whose folder is gone is not done again', async () => {
   const shop = workshop({ evaluate: false });
-  const runs = plan(smoke, { seeds: [1] });
+  const runs = plan(trial, { seeds: [1] });
   await doRuns(shop, runs);
   calls(shop);
   expect(await doRuns({ ...shop, cache: join(shop.root, 'another') }, runs)).toBe(true);
@@ -98,7 +99,7 @@ test('raw data are enough: a run whose folder is gone is not done again', async 
 
 test('runs of another build are refused before anything starts, and done anew where that is allowed', async () => {
   const shop = workshop({ evaluate: false });
-  const runs = plan(smoke, { seeds: [1] });
+  const runs = plan(trial, { seeds: [1] });
   await doRuns(shop, runs);
   calls(shop);
   const later = { ...shop, lab: { ...shop.lab, build: '1+b' } };
@@ -111,22 +112,22 @@ test('runs of another build are refused before anything starts, and done anew wh
 
 test('a run that fails is named, and does not keep the others from being done', async () => {
   const shop = workshop({ evaluate: false, jobs: 1 });
-  const runs = plan(smoke, { seeds: [13, 1] });
+  const runs = plan(trial, { seeds: [13, 1] });
   await expect(doRuns(shop, runs)).rejects.toThrow(/these runs failed: slow-s13, fast-s13/);
   expect(readRaw(shop.raw).runs.map(({ seed }) => seed)).toEqual([1, 1]);
 });
 
 test('a model that is missing is named before anything starts', async () => {
   const shop = workshop();
-  const study = { ...smoke, evaluation: { ...smoke.evaluation!, receivers: ['receivers/nobody'] } };
-  await expect(doRuns({ ...shop, study }, plan(study))).rejects.toThrow(/receivers\/nobody/);
+  const part = { ...trial, evaluation: { ...trial.evaluation!, receivers: ['receivers/nobody'] } };
+  await expect(doRuns({ ...shop, part }, plan(part))).rejects.toThrow(/receivers\/nobody/);
   expect(calls(shop)).toEqual([]);
 });
 
 test('a stop ends the lab once, keeps no raw file, and the next call goes on', async () => {
   const stop = new AbortController();
   const shop = { ...workshop({ evaluate: false }), stop: stop.signal };
-  const runs = plan(smoke, { seeds: [1], arms: ['slow'] });
+  const runs = plan(trial, { seeds: [1], arms: ['slow'] });
   process.env.MADE_UP_STOP = '1';
   try {
     // The lab says something when it is at work.
@@ -141,4 +142,24 @@ test('a stop ends the lab once, keeps no raw file, and the next call goes on', a
   calls(shop);
   expect(await doRuns({ ...shop, stop: new AbortController().signal }, runs)).toBe(true);
   expect(calls(shop)).toEqual(['train --resume']);
+});
+
+test('a tuned part runs its trials first, then its arms at the rates that these chose', async () => {
+  const tuned = { ...trial, tuning: { learning_rates: [1e-4, 1e-3], seed: 11 } };
+  const shop = { ...workshop({ jobs: 1 }), part: tuned };
+  expect(await doPart(tuned, shop, { seeds: [1] })).toBe(true);
+  const { runs } = readRaw(shop.raw);
+  expect(runs.map(({ arm, seed }) => `${arm}-s${seed}`)).toEqual([
+    'fast-lr1e-3-s11',
+    'fast-lr1e-4-s11',
+    'fast-s1',
+    'slow-lr1e-3-s11',
+    'slow-lr1e-4-s11',
+    'slow-s1',
+  ]);
+  // Trials are judged by what they measured while training.
+  expect(runs.map(({ evaluations }) => evaluations.length)).toEqual([0, 0, 2, 0, 0, 2]);
+  calls(shop);
+  expect(await doPart(tuned, shop, { seeds: [1] })).toBe(true);
+  expect(calls(shop)).toEqual([]);
 });

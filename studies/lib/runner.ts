@@ -1,4 +1,4 @@
-/** Does the runs of a study: each a `lab train` in a folder of its own, skipped, gone on with or begun as its folder says. */
+/** Does the runs of a part: each a `lab train` in a folder of its own, skipped, gone on with or begun as its folder says. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
@@ -13,7 +13,8 @@ import type { Probe } from './study.ts';
 import { Stopped, StudyError } from './study-error.ts';
 import { policyHash, requireModels, type Workshop } from './workshop.ts';
 
-const STEPS_BY_DEFAULT = 150;
+/** The experiments' own, where a part says nothing. */
+export const STEPS_BY_DEFAULT = 150;
 
 const files = (cache: string, id: string) => ({
   folder: join(cache, id),
@@ -51,8 +52,17 @@ function stateOf({ cache, raw }: Workshop, { id, experiment }: PlannedRun): RunS
   };
 }
 
+/**
+ * Looks at everything that can keep the runs from being begun, so that none is missed after hours.
+ * @throws StudyError where a model is missing, or a run would have to be thrown away
+ */
+export function check(shop: Workshop, runs: readonly PlannedRun[]): void {
+  requireModels(shop.root, shop.part, runs);
+  decisions(shop, runs);
+}
+
 /** What will be done about every run. @throws StudyError where a run would have to be thrown away, unless that is allowed */
-export function decisions(shop: Workshop, runs: readonly PlannedRun[]): Map<string, Decision> {
+function decisions(shop: Workshop, runs: readonly PlannedRun[]): Map<string, Decision> {
   const all = new Map(runs.map((run) => [run.id, decide(asked(shop, run), stateOf(shop, run))]));
   const stale = [...all].flatMap(([id, d]) => (d.do === 'redo' ? [`${id}: ${d.because}`] : []));
   if (stale.length > 0 && !shop.options.redo) {
@@ -100,18 +110,18 @@ function shownLines(id: string, steps: number, log: (line: string) => void) {
   };
 }
 
-/** Evaluates a trained model where the study asks for it, and writes the run's raw file. */
+/** Evaluates a trained model where the part asks for it, and writes the run's raw file. */
 async function finish(
   shop: Workshop,
   run: PlannedRun,
   starts: Map<string, Promise<RawStart>>,
 ): Promise<void> {
-  const { study, cache, raw } = shop;
+  const { part, cache, raw } = shop;
   const place = files(cache, run.id);
   const { experiment } = JSON.parse(
     readFileSync(join(place.folder, 'manifest.json'), 'utf8'),
   ) as Manifest;
-  const { evaluation } = study;
+  const { evaluation } = part;
   const answer = readJson<{ hash: string; model_hash: string }>(place.answer);
   if (!answer) throw new StudyError(`${run.id} has no answer of its training`);
   const due = evaluation && (evaluation.arms?.includes(run.arm.id) ?? true);
@@ -134,7 +144,7 @@ async function finish(
       folder: place.folder,
       answer,
       evaluations,
-      metrics: study.metrics,
+      metrics: part.metrics,
     }),
   );
   if (due) {
@@ -147,7 +157,7 @@ async function finish(
   }
 }
 
-/** Asks what the study asks of its starting policy, where there is no answer yet. */
+/** Asks what the part asks of its starting policy, where there is no answer yet. */
 async function ask({ name, measure }: Probe, shop: Workshop): Promise<void> {
   if (existsSync(probePath(shop.raw, name)) && !shop.options.redo) return;
   shop.log(`probe ${name}`);
@@ -172,7 +182,7 @@ export async function doRuns(
   runs: readonly PlannedRun[],
   probe?: Probe,
 ): Promise<boolean> {
-  requireModels(shop.root, shop.study, runs);
+  requireModels(shop.root, shop.part, runs);
   mkdirSync(shop.cache, { recursive: true });
   const todo = decisions(shop, runs);
   if (probe) await ask(probe, shop);

@@ -1,19 +1,19 @@
-/** What every part of doing a study needs. */
+/** What doing a part of a study needs. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StudyDesign } from './design.ts';
+import type { Part } from './design.ts';
 import type { LabBuild } from './lab.ts';
 import type { PlannedRun } from './plan.ts';
 import { StudyError } from './study-error.ts';
 
 export interface Workshop {
-  readonly study: StudyDesign;
+  readonly part: Part;
   /** The repository. */
   readonly root: string;
-  /** `.cache/studies/NAME`. */
+  /** `.cache/studies/NAME/PART`. */
   readonly cache: string;
-  /** Where raw data go. */
+  /** Where the part's raw data go. */
   readonly raw: string;
   readonly lab: LabBuild;
   readonly log: (line: string) => void;
@@ -35,8 +35,8 @@ const idsOf = (list: string) => list.split(' ').map((part) => part.split('*')[0]
  * Looks for every model that the runs will need, so that none is missed after hours.
  * @throws StudyError naming those that are not there
  */
-export function requireModels(root: string, study: StudyDesign, runs: readonly PlannedRun[]): void {
-  const wanted = new Set(study.evaluation?.receivers ?? []);
+export function requireModels(root: string, part: Part, runs: readonly PlannedRun[]): void {
+  const wanted = new Set(part.evaluation?.receivers ?? []);
   for (const { experiment } of runs) {
     if (experiment.policy) wanted.add(experiment.policy);
     for (const id of idsOf(experiment.evaluation?.receivers ?? '')) wanted.add(id);

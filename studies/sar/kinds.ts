@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { parseExperiment } from '../../src/rl/experiment/schema.ts';
 import { answerKinds, type KindId } from '../../src/rl/tasks/answer-kinds.ts';
 import { createTask } from '../../src/rl/tasks/index.ts';
-import type { Claim } from '../lib/claims.ts';
+import type { Test } from '../lib/claims.ts';
 import { SEED } from '../lib/evaluate.ts';
 import { signed, withInterval } from '../lib/format.ts';
 import { callLab, complaint } from '../lib/lab.ts';
 import { short } from '../lib/raw.ts';
-import { type Block, claimsTable, table, text } from '../lib/report.ts';
+import { type Block, subheading, table, text } from '../lib/report.ts';
 import { estimate } from '../lib/statistics.ts';
 import type { Probe } from '../lib/study.ts';
 import { Stopped, StudyError } from '../lib/study-error.ts';
@@ -44,8 +44,13 @@ interface Line {
 
 /** All kinds of answers to the questions of the held-out evaluation. */
 function lines(task: ReturnType<typeof createTask>): Line[] {
+  const seen = new Set<string>();
   return Array.from({ length: QUESTIONS }, (_, question) => question).flatMap((question) => {
     const asked = task.question('test', question, SEED);
+    // Easy tasks have fewer questions than are asked for: each cluster counts once, so that intervals are over clusters.
+    const cluster = task.clusterOf?.(asked) ?? asked.prompt;
+    if (seen.has(cluster)) return [];
+    seen.add(cluster);
     return answerKinds(task, asked).flatMap(({ id, label, text: completion }) =>
       completion === null ? [] : [{ question, kind: id, label, prompt: asked.prompt, completion }],
     );
@@ -56,9 +61,9 @@ type Terms = Readonly<Record<string, { readonly value: number }>>;
 
 export const answerKindsProbe: Probe = {
   name: 'kinds',
-  async measure({ study, root, cache, lab, stop }): Promise<RawKinds> {
+  async measure({ part, root, cache, lab, stop }): Promise<RawKinds> {
     const rewards = TERMS.map((term) => ({ term, weight: 1 }));
-    const asking = parseExperiment({ ...study.base, rewards });
+    const asking = parseExperiment({ ...part.base, rewards });
     if (!asking.ok) throw new StudyError(`kinds of answers: ${asking.problems[0].message}`);
     const { task, policy } = asking.experiment;
     const folder = join(cache, 'kinds');
@@ -106,22 +111,29 @@ function gap(kinds: readonly KindValues[], more: KindId, less: KindId): number[]
 
 const show = (value: number) => signed(value, 3);
 
-function ordered(
-  kinds: readonly KindValues[],
-  words: string,
-  more: KindId,
-  less: KindId,
-): Claim & { readonly gaps: readonly number[] } {
-  const gaps = gap(kinds, more, less);
+/** One kind's R_SA less another's, over questions. */
+function above(kinds: readonly KindValues[], more: KindId, less: KindId): Test {
+  const ours = estimate(gap(kinds, more, less));
+  return { ours, show, unit: '', direction: 1, border: 0, over: 'questions' };
+}
+
+const ORDERS = {
+  redundant: ['right and concise above right and redundant', 'concise', 'redundant'],
+  wrong: ['partly right above wrong', 'partly', 'wrong'],
+  partly: ['right above partly right', 'concise', 'partly'],
+  copied: ['right above the copied question', 'concise', 'copied'],
+} as const satisfies Record<string, readonly [string, KindId, KindId]>;
+
+/** What R_SA puts above what; undefined where it was not asked. */
+export function kindTests(probe: unknown): Record<keyof typeof ORDERS, Test> | undefined {
+  if (!probe) return undefined;
+  const { kinds } = probe as RawKinds;
+  const of = (id: keyof typeof ORDERS) => above(kinds, ORDERS[id][1], ORDERS[id][2]);
   return {
-    text: words,
-    paper: 'above',
-    ours: estimate(gaps),
-    show,
-    unit: '',
-    direction: 1,
-    border: 0,
-    gaps,
+    redundant: of('redundant'),
+    wrong: of('wrong'),
+    partly: of('partly'),
+    copied: of('copied'),
   };
 }
 
@@ -129,15 +141,10 @@ function ordered(
 export function kindsSection(probe: unknown): Block[] {
   if (!probe) return [];
   const { kinds, policy } = probe as RawKinds;
-  const claims = [
-    ordered(kinds, 'Right and concise is above right and redundant', 'concise', 'redundant'),
-    ordered(kinds, 'Partly right is above wrong', 'partly', 'wrong'),
-    ordered(kinds, 'Right is above partly right', 'concise', 'partly'),
-    ordered(kinds, 'Right is above the copied question', 'concise', 'copied'),
-  ];
-  const agree = claims.map(({ text: words, gaps }) => {
+  const agree = Object.values(ORDERS).flatMap(([words, more, less]) => {
+    const gaps = gap(kinds, more, less);
     const share = (100 * gaps.filter((x) => x > 0).length) / gaps.length;
-    return `${words.toLowerCase()}: ${share.toFixed(0)} %`;
+    return gaps.length === 0 ? [] : [`${words}: ${share.toFixed(0)} %`];
   });
   const rows = kinds.map(({ label, sar, confidence }) => [
     label,
@@ -146,11 +153,11 @@ export function kindsSection(probe: unknown): Block[] {
     withInterval(estimate(known(confidence)), (value) => signed(value, 2)),
   ]);
   return [
+    subheading('Kinds of answers'),
     text(
-      `Before any training, ${policy} reads answers that the task's expert wrote to ${QUESTIONS} held-out questions. Intervals of this section are over questions, not over seeds. The third and fourth line are ours, to see whether R_SA knows what is right.`,
+      `Before any training, ${policy} reads answers that the task’s expert wrote to held-out questions. Intervals of this section are over questions, not over seeds.`,
     ),
     table(['Kind of answer', 'Questions', 'R_SA', 'Confidence, nats'], rows),
-    ...claimsTable(claims, 'Questions'),
-    text(`Share of the questions in which the order is as said: ${agree.join('; ')}.`),
+    text(`Share of the questions in which R_SA puts ${agree.join('; ')}.`),
   ];
 }

@@ -1,6 +1,7 @@
 /** Kinds of answers to one question, made by the task's expert. Rewards should tell them apart, and mostly do not. */
 import { BatonError } from '../../errors.ts';
 import { randomStream } from '../random.ts';
+import { MOST_CHATTER } from './chatter.ts';
 import {
   hasVerifier,
   type Question,
@@ -104,11 +105,12 @@ function trace(task: Task, question: Question, options: TraceOptions): string | 
 const isRight = (task: VerifiedTask, question: Question, text: string): boolean =>
   task.verify(question, text).correct;
 
-/** Failed tries before the right one, or words around the steps, or the same steps twice: the first that the task knows. */
+/** Failed tries before the right one, or words around the steps, or chatter, or the same steps twice: the first that the task knows. */
 function redundant(task: VerifiedTask, question: Question, concise: string): string | null {
   const candidates = [
     trace(task, question, { failedTries: [0, 0, 1], style: 'terse' }),
     trace(task, question, { failedTries: [1], style: 'wordy' }),
+    trace(task, question, { failedTries: [1], chatter: MOST_CHATTER }),
     `${concise},${concise}`,
   ];
   const longer = (text: string | null): text is string =>

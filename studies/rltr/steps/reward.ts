@@ -1,10 +1,10 @@
 /** The transfer reward itself: what it is worth and what it costs. */
-import { percent, plain } from '../lib/format.ts';
-import { overhead } from '../lib/overhead.ts';
-import { type Block, figure, heading, text } from '../lib/report.ts';
-import { average, last, type Results } from '../lib/results.ts';
-import { armTable } from '../lib/sections.ts';
-import { lineFigure } from '../lib/svg/line-chart.ts';
+import { percent, plain } from '../../lib/format.ts';
+import { overhead } from '../../lib/overhead.ts';
+import { type Block, figure, subheading, text } from '../../lib/report.ts';
+import { average, last, type Results } from '../../lib/results.ts';
+import { armTable } from '../../lib/sections.ts';
+import { lineFigure } from '../../lib/svg/line-chart.ts';
 import { BASE, MAIN, TRANSFER } from './measures.ts';
 
 /** Transferability against the cut in the last fifth of training. */
@@ -46,7 +46,7 @@ export function reward(results: Results): Block[] {
   ]);
   if (columns.length === 0) return [];
   return [
-    heading('The transfer reward itself'),
+    subheading('The transfer reward itself'),
     text(
       'Means over all of training. From scratch is what the receiver does on the same questions without any prefix. Leakage is the share of prefixes that hold the right answer already. Reliability is the intraclass correlation between two tries at the same answer, within a question: 1 where the reward says something about the answer, 0 where it is the receiver’s luck. The last column is the time of all rewards against the rest of the step' +
         (apart

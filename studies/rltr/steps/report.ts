@@ -1,24 +1,21 @@
 /** The report of the RLTR study. */
-import { percent, tokens } from '../lib/format.ts';
-import { type Block, claimsTable, heading } from '../lib/report.ts';
-import { majAt, passAt, type Results } from '../lib/results.ts';
-import { armTable, curves, effects, evaluatedColumn, kCurves } from '../lib/sections.ts';
+import { percent, tokens } from '../../lib/format.ts';
+import { type Block, subheading } from '../../lib/report.ts';
+import { majAt, passAt, type Results } from '../../lib/results.ts';
+import { armTable, curves, effects, evaluatedColumn, kCurves } from '../../lib/sections.ts';
+import { raceTable, WINDOW } from '../race.ts';
 import { choice } from './choice.ts';
-import { claims } from './claims.ts';
 import { handing } from './handing.ts';
-import { BASE, MAIN, maj64, TRANSFER, testAccuracy, WINDOW } from './measures.ts';
-import { raceTable } from './race.ts';
+import { BASE, MAIN, maj64, TRANSFER, testAccuracy } from './measures.ts';
 import { reward } from './reward.ts';
 
 /** Transferability on held-out questions, to the policy as it was before the run. */
 const HELD_OUT = 'eval/transfer/policy';
 
-export function rltrReport(results: Results): Block[] {
+export function stepsReport(results: Results): Block[] {
   const main = [BASE, MAIN];
   return [
-    heading('What the paper found, and here'),
-    ...claimsTable(claims(results)),
-    heading('After training'),
+    subheading('After training'),
     ...armTable(results, [
       evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
       evaluatedColumn('Maj@64, %', 'test', majAt(64), percent),
@@ -46,7 +43,7 @@ export function rltrReport(results: Results): Block[] {
       measure: testAccuracy,
     }),
     ...handing(results),
-    heading('Over training'),
+    subheading('Over training'),
     ...curves(
       results,
       {
@@ -114,8 +111,8 @@ export function rltrReport(results: Results): Block[] {
         { title: 'Right finishes', unit: '%', times: 100, metric: TRANSFER, window: 5 },
       ],
     ),
-    ...raceTable(results),
-    heading('Many answers'),
+    ...raceTable(results, BASE),
+    subheading('Many answers'),
     ...kCurves(
       results,
       {

@@ -1,11 +1,11 @@
 /** How other models take the trained models' answers over, on held-out questions. */
-import { percent } from '../lib/format.ts';
-import type { RawEvaluation } from '../lib/raw.ts';
-import { type Block, figure, heading, text } from '../lib/report.ts';
-import { evaluated, evaluationOf, type Results, scratchOf, transferTo } from '../lib/results.ts';
-import { armTable, effects, evaluatedColumn } from '../lib/sections.ts';
-import { estimate } from '../lib/statistics.ts';
-import { lineFigure } from '../lib/svg/line-chart.ts';
+import { percent } from '../../lib/format.ts';
+import type { RawEvaluation } from '../../lib/raw.ts';
+import { type Block, figure, subheading, text } from '../../lib/report.ts';
+import { evaluated, evaluationOf, type Results, scratchOf, transferTo } from '../../lib/results.ts';
+import { armTable, effects, evaluatedColumn } from '../../lib/sections.ts';
+import { estimate } from '../../lib/statistics.ts';
+import { lineFigure } from '../../lib/svg/line-chart.ts';
 import { BASE, MAIN, startOf } from './measures.ts';
 
 /** Right finishes of held-out answers against the cut, after training and before it. */
@@ -50,7 +50,7 @@ function heldOutByCut(
 
 /** Right finishes of the trained models' answers, by who finishes them. */
 export function handing(results: Results): Block[] {
-  const receivers = results.study.evaluation?.receivers ?? [];
+  const receivers = results.part.evaluation?.receivers ?? [];
   const own = startOf(results);
   const name = (id: string) => (id === own ? 'the start' : id.slice(id.indexOf('/') + 1));
   const rows = armTable(
@@ -66,7 +66,7 @@ export function handing(results: Results): Block[] {
     });
   });
   return [
-    heading('Handing over'),
+    subheading('Handing over'),
     text(
       `How many of the answers to held-out questions, cut anywhere, another model finishes rightly: mean over tau in (0, 1]. Without any prefix they do, on the same questions: ${scratch.join(', ')}. An arm’s own receiver is known to it, the others are not.`,
     ),

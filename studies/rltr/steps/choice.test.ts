@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { rltrAgainstRlvr } from '../../src/rl/experiment/presets/rltr-against-rlvr.ts';
-import { type RawData, type RawRun, readRaw } from '../lib/raw.ts';
-import { Results } from '../lib/results.ts';
-import { madeUp } from '../lib/testing/made-up.ts';
-import { rltr } from '../rltr.ts';
+import { rltrAgainstRlvr } from '../../../src/rl/experiment/presets/rltr-against-rlvr.ts';
+import { type RawData, type RawRun, readRaw } from '../../lib/raw.ts';
+import { Results } from '../../lib/results.ts';
+import { madeUp } from '../../lib/testing/made-up.ts';
 import { chosen, valueReliability } from './choice.ts';
+import { steps } from './part.ts';
 
 /** What an arm came to: reliability of one try, and right finishes by the unseen receiver, each with a spread between seeds. */
 interface Came {
@@ -16,7 +16,7 @@ interface Came {
 }
 
 function results(arms: Readonly<Record<string, Came>>, seeds = [1, 2, 3]): Results {
-  const made = madeUp(rltr, { seeds });
+  const made = madeUp(steps, { seeds });
   const change = (run: RawRun, came: Came): RawRun => {
     const { spread = 0.01 } = came;
     const wobble = spread * (run.seed - 2);
@@ -42,7 +42,7 @@ function results(arms: Readonly<Record<string, Came>>, seeds = [1, 2, 3]): Resul
     };
   };
   const runs = made.runs.flatMap((run) => (arms[run.arm] ? [change(run, arms[run.arm])] : []));
-  return new Results(rltr, { ...made, runs } satisfies RawData);
+  return new Results(steps, { ...made, runs } satisfies RawData);
 }
 
 const BASE = { icc: 0.3, handed: 0.3 };
@@ -78,14 +78,14 @@ describe('the rule that chooses the preset’s arm', () => {
 
   test('knows that the mean of four tries is more reliable than one', () => {
     const all = results({ tries4: { icc: 0.25, handed: 0.3, spread: 0 } });
-    const arm = rltr.arms.find(({ id }) => id === 'tries4')!;
+    const arm = steps.arms.find(({ id }) => id === 'tries4')!;
     expect(all.mean('tries4', valueReliability(arm))?.mean).toBeCloseTo((4 * 0.25) / 1.75, 12);
   });
 });
 
 test('the preset is made from the arm that the rule chooses from the committed runs', () => {
-  const raw = readRaw(fileURLToPath(new URL('../../docs/results/rltr/raw', import.meta.url)));
-  const found = chosen(new Results(rltr, raw));
+  const raw = readRaw(fileURLToPath(new URL('../../../docs/results/rltr/raw', import.meta.url)));
+  const found = chosen(new Results(steps, raw));
   const paid = found?.arm.change.rewards?.find(({ term }) => term === 'transfer');
   const preset = rltrAgainstRlvr.experiment.rewards?.find(({ term }) => term === 'transfer');
   // What an arm measures beside the reward changes nothing that is learnt.

@@ -1,12 +1,10 @@
 /** Arms and numbers that the parts of the report share. */
-import { evaluated, majAt, type Results } from '../lib/results.ts';
+import { evaluated, majAt, type Results } from '../../lib/results.ts';
 
 export const BASE = 'rlvr';
 export const MAIN = 'rltr';
 /** The reward alone, without the tries that only measure it. */
 export const BARE = 'bare';
-/** Held-out accuracy is smoothed over this many evaluations before a level counts as reached. */
-export const WINDOW = 3;
 /** Share of right finishes on training questions, by the arm's own receiver. */
 export const TRANSFER = 'rewards/transfer/mean';
 
@@ -17,4 +15,4 @@ export const maj64 = evaluated('test', majAt(64));
 export const UNSEEN = 'receivers/chain-nano-b';
 
 /** The model that training began from, as a receiver. */
-export const startOf = ({ study }: Results): string => study.base.policy ?? '';
+export const startOf = ({ part }: Results): string => part.base.policy ?? '';

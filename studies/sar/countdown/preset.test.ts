@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { presetExperiment } from '../../src/rl/experiment/presets/index.ts';
-import { sarAgainstGrpo } from '../../src/rl/experiment/presets/sar-against-grpo.ts';
-import { type Experiment, parseExperiment } from '../../src/rl/experiment/schema.ts';
-import { plan } from '../lib/plan.ts';
-import { readRaw } from '../lib/raw.ts';
-import { sar } from '../sar.ts';
+import { presetExperiment } from '../../../src/rl/experiment/presets/index.ts';
+import { sarAgainstGrpo } from '../../../src/rl/experiment/presets/sar-against-grpo.ts';
+import { type Experiment, parseExperiment } from '../../../src/rl/experiment/schema.ts';
+import { plan } from '../../lib/plan.ts';
+import { readRaw } from '../../lib/raw.ts';
+import { countdown } from './part.ts';
 
 /** What bears on training. */
 function trained({ task, policy, steps, rewards, method }: Experiment) {
@@ -14,8 +14,8 @@ function trained({ task, policy, steps, rewards, method }: Experiment) {
 
 describe('the preset SA-GRPO against GRPO', () => {
   const arm = (id: string) => {
-    const parsed = parseExperiment(plan(sar, { arms: [id], seeds: [1] })[0].experiment, {
-      policies: [sar.base.policy ?? ''],
+    const parsed = parseExperiment(plan(countdown, { arms: [id], seeds: [1] })[0].experiment, {
+      policies: [countdown.base.policy ?? ''],
     });
     if (!parsed.ok) throw new Error(parsed.problems[0].message);
     return trained(parsed.experiment);
@@ -34,7 +34,7 @@ describe('the preset SA-GRPO against GRPO', () => {
   });
 
   test('says of itself what the study found', () => {
-    const raw = readRaw(fileURLToPath(new URL('../../docs/results/sar/raw', import.meta.url)));
+    const raw = readRaw(fileURLToPath(new URL('../../../docs/results/sar/raw', import.meta.url)));
     const found = (id: string) => {
       const runs = raw.runs.filter((run) => run.arm === id).sort((a, b) => a.seed - b.seed);
       return runs.map(({ seed, evaluations: [test] }) => ({ seed, test }));
