@@ -16,12 +16,12 @@ export const apart: StudyPart = {
   id: 'apart',
   title: 'Where a penalty on length might part from R_SA',
   question:
-    'Sums of four or five numbers. The traces of the warm start chatter, and a second check of the whole finds slips: the answer follows it. So one long part of an answer carries weight and another does not, and a penalty on length cannot tell them apart.',
+    'Sums of three or four numbers. The traces of the warm start chatter, and a second check of the whole finds slips: the answer follows it. So one long part of an answer carries weight and another does not, and a penalty on length cannot tell them apart.',
   base: {
     steps: 100,
-    task: { id: 'chain', min_terms: 4, max_terms: 5, largest_term: 9, answer_apart: true },
+    task: { id: 'chain', min_terms: 3, max_terms: 4, largest_term: 9, answer_apart: true },
     policy: 'policies/chain-checks',
-    method: METHOD,
+    method: { ...METHOD, max_completion_length: 200 },
     evaluation: { every: 10, prompts: 48, samples: 4 },
   },
   arms: [plainGrpo, selfAligned(0.2), o1Penalty(0.1), erPenalty(0.1)],
