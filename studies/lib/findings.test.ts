@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countSentence, type Finding, findingsTable, headlineTable, inPoints } from './findings.ts';
+import { countSentence, type Finding, findingsTable, headlines, inPoints } from './findings.ts';
 import { toMarkdown } from './report.ts';
 
 const interval = (low: number, high: number) => ({ mean: (low + high) / 2, low, high, n: 5 });
@@ -52,7 +52,7 @@ test('the README has headlines that were measured', () => {
   const now = inPoints(interval(0.1, 0.2), 1);
   const text = toMarkdown(
     [
-      headlineTable([
+      headlines([
         finding({ text: 'Shown', now, headline: true }),
         finding({ text: 'No headline', now }),
         finding({ text: 'Not measured', now: inPoints(undefined, 1), headline: true }),
@@ -62,4 +62,5 @@ test('the README has headlines that were measured', () => {
   );
   expect(text).toContain('| Shown | ours | +15.0 points');
   expect(text.trim().split('\n')).toHaveLength(3);
+  expect(toMarkdown([headlines([finding({ now })])], '')).toBe('Not run yet on the new tasks.\n');
 });

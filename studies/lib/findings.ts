@@ -102,12 +102,12 @@ export function countSentence(findings: readonly Finding[]): string {
   return `The paper’s ${findings.length} findings, counted. Old task: ${count(findings.map(({ old }) => old))}. New tasks: ${count(findings.map(({ now }) => now))}. What is missing was not asked or not measured there.`;
 }
 
-/** The rows that the README has: headlines that were measured. */
-export function headlineTable(findings: readonly Finding[]): Block {
-  return table(
-    ['Finding', 'Paper', 'Here (95 % interval)'],
-    findings
-      .filter(({ headline, now }) => headline && now?.ours)
-      .map((one) => [one.text, one.paper || 'ours', cell(one.now)]),
-  );
+/** What the README has: headlines that were measured. */
+export function headlines(findings: readonly Finding[]): Block {
+  const rows = findings
+    .filter(({ headline, now }) => headline && now?.ours)
+    .map((one) => [one.text, one.paper || 'ours', cell(one.now)]);
+  return rows.length === 0
+    ? text('Not run yet on the new tasks.')
+    : table(['Finding', 'Paper', 'Here (95 % interval)'], rows);
 }

@@ -1,6 +1,6 @@
 /** What the README says of a study, between two marks: it follows the raw data as the report does. */
 import { resultsOf, type StudyData } from './build-report.ts';
-import { headlineTable } from './findings.ts';
+import { headlines } from './findings.ts';
 import { toMarkdown } from './report.ts';
 import type { Study } from './study.ts';
 import { StudyError } from './study-error.ts';
@@ -16,7 +16,7 @@ export function readmeWith(readme: string, study: Study, data: StudyData): strin
   if (start < 0 || end < start) {
     throw new StudyError(`README.md has no place for ${study.name}: ${from.trim()} and ${to}`);
   }
-  const found = headlineTable(study.headlines(resultsOf(study, data)));
+  const found = headlines(study.headlines(resultsOf(study, data)));
   const text = toMarkdown([found], '');
   return `${readme.slice(0, start + from.length)}\n${text}\n${readme.slice(end)}`;
 }

@@ -67,8 +67,11 @@ export const dialects: StudyPart = {
     ...afterTraining(results, DIALECT_COLUMNS),
     ...againstRlvr(results, 'rlvr', [['Public, points', publicShare]]),
     ...publicEffects(results, 'rlvr'),
-    ...dialectCurves(results, 'controls', 'Controls over training', [
-      ...['rlvr', 'rltr', 'permuted', 'bilingual', 'blank', 'random'],
+    ...dialectCurves(results, 'controls', 'Controls without information, over training', [
+      ...['rlvr', 'rltr', 'permuted', 'blank', 'random'],
+    ]),
+    ...dialectCurves(results, 'receiver', 'A receiver that reads both dialects, over training', [
+      ...['rlvr', 'rltr', 'bilingual'],
     ]),
     ...dialectCurves(results, 'b', 'The weight b over training', ['rlvr', 'b025', 'rltr', 'b100']),
     ...bySeed(
