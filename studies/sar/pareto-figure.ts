@@ -41,7 +41,7 @@ export function pareto(
       .flatMap(({ id, label }) => {
         const x = value(id, length);
         const y = value(id, accuracy);
-        // The key names the family; beside the point its weight is enough.
+        // The figure puts the family’s name before it.
         const weight = /, (?:α = )?([\d.]+)$/.exec(label)?.[1];
         return x && y ? [{ label: apart ? label : (weight ?? label), x, y }] : [];
       }),

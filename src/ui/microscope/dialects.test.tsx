@@ -1,36 +1,15 @@
 // @vitest-environment happy-dom
-/** The microscopes on a task with dialects, whose models are made up here. */
+/** The microscopes on a task with dialects. */
 import { screen, waitFor, within } from '@testing-library/react';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { show } from '../testing/show.tsx';
 import { readSubject, restoreSubject, writeSubject } from './address.ts';
 import { MicroscopePage } from './microscope-page.tsx';
-import { type ModelChoice, policiesOf, receiversOf, taskOfModel } from './models.ts';
-import { openTask, scopeTaskOf } from './scope-tasks.ts';
+import { type ModelChoice, receiversOf, taskOfModel } from './models.ts';
+import { openTask, SCOPE_TASKS, scopeTaskOf } from './scope-tasks.ts';
 import { Subject } from './subject.ts';
 import { TransferMicroscope } from './transfer/transfer.ts';
 import { freshData } from './transfer/transfer-data.ts';
-
-/** The bundled models, and some of the form with dialects where they are not among them. */
-const withMore = vi.hoisted(
-  () => (known: readonly { value: string }[], more: readonly string[]) => {
-    const missing = more.filter((name) => !known.some(({ value }) => value === name));
-    return [...known, ...missing.map((value) => ({ value, label: value }))];
-  },
-);
-vi.mock('../../rl/experiment/catalog.ts', async (original) => {
-  const catalog = await original<typeof import('../../rl/experiment/catalog.ts')>();
-  return { ...catalog, POLICIES: withMore(catalog.POLICIES, ['policies/chain-dialects']) };
-});
-vi.mock('../../rl/experiment/receivers.ts', async (original) => {
-  const known = await original<typeof import('../../rl/experiment/receivers.ts')>();
-  const more = [
-    'receivers/chain-public',
-    'receivers/chain-public-deep',
-    'receivers/chain-bilingual',
-  ];
-  return { ...known, RECEIVERS: withMore(known.RECEIVERS, more) };
-});
 
 const task = openTask('chain-dialects');
 const question = task.readQuestion('3+8+5+1+9+2:');
@@ -44,12 +23,20 @@ const never = async () => {
 beforeEach(() => history.replaceState(null, '', '/?page=microscope'));
 
 test('models belong to the form of the task that names them, and to no other', () => {
-  expect(taskOfModel('policies/chain-dialects')).toBe('chain-dialects');
   const keys = (models: readonly ModelChoice[]) => models.map(({ ref }) => ref.key);
-  expect(keys(policiesOf('chain-dialects'))).toContain('policies/chain-dialects');
-  expect(keys(policiesOf('chain'))).toContain('policies/chain-nano');
-  const both = [...receiversOf('chain'), ...receiversOf('chain-dialects')];
-  expect(new Set(keys(both)).size).toBe(both.length);
+  for (const { id, models = [], receivers = [] } of SCOPE_TASKS) {
+    // Every model of the form is a bundled one.
+    const own = keys(receiversOf(id));
+    for (const name of models)
+      expect(
+        own.some((key) => key.endsWith(`/${name}`)),
+        name,
+      ).toBe(true);
+    expect(own).toEqual(expect.arrayContaining([...receivers]));
+    for (const key of own) expect(taskOfModel(key)).toBe(id);
+  }
+  expect(taskOfModel('policies/chain-dialects')).toBe('chain-dialects');
+  expect(taskOfModel('policies/chain-nano')).toBe('chain');
   const { receivers } = freshData('chain-dialects');
   expect(receivers.map(({ model }) => model.name)).toEqual(['public-deep', 'bilingual']);
 });

@@ -36,6 +36,8 @@ interface Box {
 const HEIGHT = 14;
 const GAP = 10;
 const DISC = 6;
+/** Pixels between the end of a name and what follows on its line. */
+const AIR = 4;
 /** How far apart the places are that are tried, and points that are neighbours. */
 const STEP = 7;
 const NEAR = 60;
@@ -107,9 +109,9 @@ function boxAt(left: number, middle: number, width: number, height: number): Box
   return { left, right: left + width, top: middle - height / 2, bottom: middle + height / 2 };
 }
 
-/** Pixels that two boxes share. */
+/** Pixels that two boxes share, with the air beside them that names need. */
 function overlap(a: Box, b: Box): number {
-  const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left) + AIR;
   const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
   return wide > 0 && high > 0 ? wide * high : 0;
 }

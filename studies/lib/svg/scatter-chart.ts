@@ -7,6 +7,7 @@ import type { Estimate } from '../statistics.ts';
 import { type Figure, key, SLOTS, sheet, widthOf } from './figure.ts';
 
 export interface ScatterPoint {
+  /** Stands behind the family's name, unless its points are apart or one only. */
   readonly label: string;
   readonly x: Estimate;
   readonly y: Estimate;
@@ -81,6 +82,11 @@ export function scatterFigure(name: string, caption: string, scatter: Scatter): 
   const families = scatter.families.filter(({ points }) => points.length > 0);
   const all = families.flatMap(({ points }) => points);
   if (all.length === 0) return null;
+  const named = families.flatMap(({ name: family, points, apart }) =>
+    points.map((point) =>
+      points.length > 1 && !apart ? { ...point, label: `${family} ${point.label}` } : point,
+    ),
+  );
   const legend = key(families, 16, 46, WIDTH - 32);
   const [left, top] = [60, 56 + legend.height];
   const scaleOf = (values: readonly number[], most: number) =>
@@ -124,10 +130,10 @@ export function scatterFigure(name: string, caption: string, scatter: Scatter): 
       const crosses = points.map((p) => cross(p, frame, xTimes, yTimes)).join('');
       return `<g class="r${slot % SLOTS}">${joined}${crosses}</g>`;
     }),
-    ...labels(all.map(placedAt), frame),
+    ...labels(named.map(placedAt), frame),
   ];
   const parts = [words(16, 22, title, 'title'), ...legend.parts, placed(left, top, marks)];
-  const description = all
+  const description = named
     .map(
       ({ label, x, y }) =>
         `${label}: ${(x.mean * xTimes).toPrecision(3)}, ${(y.mean * yTimes).toPrecision(3)}.`,
