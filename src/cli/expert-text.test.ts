@@ -14,7 +14,7 @@ const model = {
   ...{ pad_token_id: 0, bos_token_id: 1, eos_token_id: 2 },
 };
 const told = (habits: object) =>
-  expertText(parseRecipe({ model, task: { id: 'chain' }, ...habits }));
+  expertText(parseRecipe({ model, task: { id: 'chain', answer_apart: true }, ...habits }));
 
 test('a card tells every habit of the expert that was put there on purpose', () => {
   expect(told({})).toBe('');

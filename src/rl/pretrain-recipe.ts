@@ -2,11 +2,11 @@
 import * as z from 'zod/mini';
 import { badConfig } from '../errors.ts';
 import { type ModelConfig, parseModelConfig } from '../model/config.ts';
-import { TASKS } from './experiment/catalog.ts';
+import { TASKS, traceContradiction } from './experiment/catalog.ts';
 import { choice, number } from './experiment/field.ts';
 import type { TaskSettings } from './experiment/schema.ts';
 import { section, variants } from './experiment/structure.ts';
-import { traceFields } from './experiment/trace-fields.ts';
+import { traceFields, traceOptions } from './experiment/trace-fields.ts';
 import type { ChatterKind } from './tasks/chatter.ts';
 import type { TraceStyle } from './tasks/task.ts';
 
@@ -175,9 +175,14 @@ export function parseRecipe(json: unknown): PretrainRecipe {
     const field = [...issue.path, ...keys].join('.') || 'recipe';
     throw badConfig(field, `${field}: ${issue.message}`);
   }
-  return {
+  const recipe = {
     ...parsed.data,
     practice: parsed.data.practice ?? [parsed.data.task],
     model: parseModelConfig(parsed.data.model, 'recipe.model'),
   } as PretrainRecipe;
+  for (const task of recipe.practice) {
+    const untold = traceContradiction(task, traceOptions(recipe));
+    if (untold) throw untold;
+  }
+  return recipe;
 }

@@ -13,11 +13,13 @@ import {
   TASKS,
   TERMS,
   taskContradiction,
+  traceContradiction,
 } from './catalog.ts';
 import { choice, flag, number, shorten, show, text } from './field.ts';
 import { asNow } from './former.ts';
 import { RECEIVER_BACKENDS, RECEIVERS } from './receivers.ts';
 import { list, section, variants } from './structure.ts';
+import { traceOptions } from './trace-fields.ts';
 import { needingVerdict } from './unjudged.ts';
 
 const rewardTerm = variants(
@@ -290,6 +292,14 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
   } else if (!isJudged(experiment.task)) problems.push(...needingVerdict(experiment));
+  const untold =
+    !contradiction && 'dialects' in method
+      ? traceContradiction(experiment.task, traceOptions(method))
+      : undefined;
+  if (untold) {
+    const field = `method.${untold.field ?? 'name'}`;
+    problems.push({ field, message: `${field}: ${untold.message}` });
+  }
   const { label, needs, completions, contradictions } = methodOf(method);
   if (completions > MAX_COMPLETIONS) {
     const many = `makes a step of ${completions} completions; allowed is at most ${MAX_COMPLETIONS}`;

@@ -88,3 +88,36 @@ it('refuses what the model cannot read, and names the setting', () => {
     }),
   );
 });
+
+it('names the character that a policy cannot write', () => {
+  const json = characterTokenizerJson() as { model: { vocab: Record<string, number> } };
+  const vocab = Object.fromEntries(
+    Object.entries(json.model.vocab).map(([text, id]) => [text === 'd' ? 'D' : text, id]),
+  );
+  const without = loadTokenizer(
+    { ...json, model: { ...json.model, vocab } },
+    characterTokenizerConfigJson(192),
+    parseModelConfig(model, 'model'),
+  );
+  const chain = createTask({
+    ...{ id: 'chain', min_terms: 6, max_terms: 8 },
+    ...{ largest_term: 9, answer_apart: true },
+  });
+  const asked = (dialect: string) =>
+    lessonOf(
+      [chain],
+      without,
+      {
+        ...{ seed: 1, batchSize: 8, target: 'trace', traces: { dialects: { [dialect]: 1 } } },
+        ...{ promptWeight: 0, positions: 192, positionsField: 'x' },
+      },
+      0,
+    );
+  expect(asked('public')).toHaveLength(8);
+  expect(() => asked('private')).toThrow(
+    expect.objectContaining({
+      ...{ kind: 'BadConfig', field: 'policy' },
+      message: expect.stringMatching(/The expert writes .*Character "d"/),
+    }),
+  );
+});

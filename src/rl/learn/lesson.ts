@@ -1,5 +1,5 @@
 /** The examples of a step of supervised training: expert traces or bare answers, with the weight of each token in the loss. */
-import { badConfig } from '../../errors.ts';
+import { BatonError, badConfig } from '../../errors.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import { randomStream } from '../random.ts';
 import type { Task, TraceOptions } from '../tasks/task.ts';
@@ -43,7 +43,7 @@ export function lessonOf(
         ? task.expertAnswer(question)
         : task.expertTrace(question, randomStream(seed, 'pretrain/trace', index), settings.traces);
     const prompt = tokenizer.encode(question.prompt, { addSpecial: true });
-    const answer = [...tokenizer.encode(text), end];
+    const answer = [...written(tokenizer, text), end];
     requireRoom(prompt.length + answer.length, settings);
     const common = { question, role: 'expert', group: i, truncated: false };
     if (promptWeight === 0) {
@@ -59,6 +59,20 @@ export function lessonOf(
       columns: { weight: weigh(promptWeight), answer: weigh(0) },
     };
   });
+}
+
+/** @throws BadConfig naming the character of the expert's that the tokenizer does not have */
+function written(tokenizer: Tokenizer, text: string): readonly number[] {
+  try {
+    return tokenizer.encode(text);
+  } catch (error) {
+    if (!(error instanceof BatonError) || error.field !== 'text') throw error;
+    throw badConfig(
+      'policy',
+      `The expert writes ${JSON.stringify(text.slice(0, 60))}. ${error.message}`,
+      'Take a policy whose tokenizer has it, or a dialect without it.',
+    );
+  }
 }
 
 function requireRoom(length: number, { positions, positionsField }: LessonSettings): void {
