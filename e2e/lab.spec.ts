@@ -228,6 +228,24 @@ test.describe('same experiment, same bytes', () => {
   });
 });
 
+test('a trainer that ends without a word is noticed, what was recorded stays, and Run starts another', async ({
+  page,
+}) => {
+  await openLab(
+    page,
+    '#v=1&preset=chain-minute&steps=200&num_generations=2&prompts_per_step=1&evaluation.every=0',
+  );
+  await control(page, 'Run').click();
+  await page.waitForFunction(() => (window.baton?.metrics().length ?? 0) > 0);
+  const [trainer] = page.workers();
+  // The browser ends a worker in the same way where it needs the memory: no error, no other event.
+  await trainer.evaluate(() => self.close());
+  await expect(page.getByRole('alert')).toContainText('The trainer ended without a word');
+  expect(await page.evaluate(() => window.baton?.metrics().length)).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Start again' }).click();
+  await page.waitForFunction(() => window.baton?.state === 'running');
+});
+
 test('a second tab says that another one is training, and can train once that one is reset', async ({
   page,
   context,

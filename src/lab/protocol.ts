@@ -93,6 +93,8 @@ export interface Progress {
 export type LabEvent =
   | { readonly type: 'opened'; readonly adapter: AdapterInfo; readonly version: string }
   | { readonly type: 'no-gpu'; readonly error: ErrorReport }
+  /** The first word of a worker: the lock that it holds as long as it lives. */
+  | { readonly type: 'alive'; readonly lock: string }
   /** The state of a group and the steps of its runs; there are none before all runs are prepared. */
   | {
       readonly type: 'state';

@@ -11,6 +11,7 @@ import { OwnReceivers } from './own-receivers.ts';
 import type { BringReceiver, LabCommand, LabEvent } from './protocol.ts';
 import type { OnnxBackend } from './receivers.ts';
 import { Session } from './session.ts';
+import { liveUntilTheEnd } from './sign-of-life.ts';
 import { variantCache } from './variant-cache.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -103,6 +104,7 @@ async function bring({ id, model, beside }: BringReceiver): Promise<void> {
   }
 }
 
+void liveUntilTheEnd().then((name) => post({ type: 'alive', lock: name }));
 // The device opens while the page is still loading its own code.
 session.begin();
 self.onmessage = ({ data }: MessageEvent<LabCommand>) => {

@@ -14,7 +14,7 @@ export const OTHER = 'other';
 const OTHER_DIALECT = {
   id: OTHER,
   label: 'Other',
-  help: 'Without steps, or in none of the task’s dialects.',
+  help: 'Without steps, in several dialects at once, or in none of the task’s.',
 } as const;
 
 /** How one completion is written. */

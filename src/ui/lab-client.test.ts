@@ -43,6 +43,37 @@ describe('the worker client', () => {
     expect(events).toHaveLength(seen + 1);
   });
 
+  test('a worker that ends without a word is noticed, and one that was closed is not', async () => {
+    const gone = new Map<string, () => void>();
+    const events: LabEvent[] = [];
+    const workers: FakeLab[] = [];
+    const client = new LabClient({
+      spawn: () => {
+        const worker = new FakeLab();
+        workers.push(worker);
+        return worker;
+      },
+      endOf: (lock) => new Promise((resolve) => gone.set(lock, resolve)),
+      onEvent: (event) => events.push(event),
+    });
+    const failures = () => events.filter(({ type }) => type === 'failed');
+    client.start(group('first'), false);
+    workers[0].emit({ type: 'alive', lock: 'a' });
+    client.close();
+    gone.get('a')?.();
+    await settled();
+    expect(failures()).toEqual([]);
+    client.start(group('second'), false);
+    workers[1].emit({ type: 'alive', lock: 'b' });
+    gone.get('b')?.();
+    await settled();
+    expect(failures()).toMatchObject([
+      { groupId: 'second', error: { message: 'The trainer ended without a word' } },
+    ]);
+    client.start(group('third'), false);
+    expect(workers).toHaveLength(3);
+  });
+
   test('no command of a run is sent where there is no run', () => {
     const { client, workers } = connect();
     client.pause();

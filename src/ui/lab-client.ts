@@ -5,6 +5,7 @@
 import { BatonError, type ErrorReport, toReport } from '../errors.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
 import type { BringReceiver, LabCommand, LabEvent, RunGroup } from '../lab/protocol.ts';
+import { endOf } from '../lab/sign-of-life.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 
@@ -19,6 +20,8 @@ export interface WorkerLike {
 
 export interface LabClientOptions {
   readonly spawn: () => WorkerLike;
+  /** Resolves when the worker that holds this lock is gone. Default: asks the browser for the lock. */
+  readonly endOf?: (lock: string) => Promise<void>;
   /** Every event of the present group and its runs, and those that belong to no run. */
   readonly onEvent: (event: LabEvent) => void;
 }
@@ -26,6 +29,7 @@ export interface LabClientOptions {
 const KNOWN = new Set<LabEvent['type']>([
   'opened',
   'no-gpu',
+  'alive',
   'state',
   'progress',
   'step',
@@ -224,9 +228,28 @@ export class LabClient {
       this.#hear(event.id, event.error);
       return;
     }
+    if (event.type === 'alive') {
+      this.#watch(event.lock);
+      return;
+    }
     if (event.type === 'kernels') this.#kernels = event.kernels;
     if (event.type === 'failed') this.#refuseModel(event.error.message);
     this.#options.onEvent(event);
+  }
+
+  /** A worker may end without an error or any other event; its lock is free then. */
+  #watch(lock: string): void {
+    const worker = this.#worker;
+    const { endOf: ended = endOf } = this.#options;
+    void ended(lock).then(() => {
+      if (this.#worker !== worker) return;
+      this.#died({
+        kind: 'Internal',
+        message: 'The trainer ended without a word',
+        remedy:
+          'The browser may have needed its memory. What was recorded up to here is kept and can be exported. Start it again with Run.',
+      });
+    });
   }
 
   #hear(id: string, error: ErrorReport | null): void {

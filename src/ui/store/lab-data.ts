@@ -137,6 +137,7 @@ export function reduce(data: LabData, event: LabEvent): LabData {
       return reduceFailure(data, event);
     case 'model':
     case 'brought':
+    case 'alive':
       return data;
   }
 }
