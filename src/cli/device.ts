@@ -4,6 +4,7 @@ import { nodeGpu } from '../gpu/node.ts';
 import { TYPICAL_SHAPES, tuneVariants } from '../kernels/tune.ts';
 import { forceVariants } from '../kernels/variants.ts';
 import type { LabIo } from './command.ts';
+import { requireFileRoom } from './file-limit.ts';
 import { choice, type OptionValues } from './options.ts';
 import { variantFile } from './variant-file.ts';
 
@@ -27,13 +28,14 @@ interface DeviceValues extends OptionValues<typeof DEVICE_OPTIONS> {
 
 /**
  * Opens the device, does the work, and releases everything, whatever happens.
- * @throws BatonError NoWebGpu, or what the work throws
+ * @throws BatonError NoWebGpu; OutOfMemory where files may not be large enough for the driver; what the work throws
  */
 export async function withGpu<T>(
   { profile, limits, recorded }: DeviceValues,
   io: LabIo,
   work: (gpu: Gpu) => Promise<T>,
 ): Promise<T> {
+  requireFileRoom();
   const asked = profile ?? profileOf(recorded);
   const gpu = await Gpu.open(nodeGpu(), {
     clock: io.clock,
