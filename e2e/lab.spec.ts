@@ -344,4 +344,22 @@ test('a whole journey breaks no content policy, throws nothing and asks nobody e
   await page.getByLabel('Preset').selectOption('countdown-kl');
   await control(page, 'Reset').click();
   expect(problems).toEqual([]);
+  // Text never becomes markup, and no script comes from elsewhere.
+  const refused = await page.evaluate(() => {
+    const tried = (work: () => unknown) => {
+      try {
+        work();
+        return 'done';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    return [
+      tried(() => {
+        document.createElement('div').innerHTML = '<b>x</b>';
+      }),
+      tried(() => new Worker('data:text/javascript,1')),
+    ];
+  });
+  expect(refused).toEqual(['TypeError', 'TypeError']);
 });

@@ -1,4 +1,5 @@
 /** The entry of the page: small, so that what takes long begins at once. */
+import './trusted-types.ts';
 import '@fontsource/ibm-plex-sans/latin-400.css';
 import '@fontsource/ibm-plex-sans/latin-500.css';
 import '@fontsource/ibm-plex-sans/latin-600.css';
