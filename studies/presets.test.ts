@@ -1,0 +1,106 @@
+/** A preset that says what was measured says what the study's raw runs say, of the same experiment. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { runsBeside } from '../src/rl/experiment/presets/beside.ts';
+import { findPreset, presetExperiment } from '../src/rl/experiment/presets/index.ts';
+import type { Outcome } from '../src/rl/experiment/presets/preset.ts';
+import { type Experiment, parseExperiment } from '../src/rl/experiment/schema.ts';
+import { plan } from './lib/plan.ts';
+import { type RawRun, readRaw } from './lib/raw.ts';
+import type { StudyPart } from './lib/study.ts';
+import { dialects } from './rltr/dialects.ts';
+import { privateBetter } from './rltr/private.ts';
+import { UNSEEN } from './rltr/setting.ts';
+import { chatter } from './sar/chatter.ts';
+
+/** The arms of a preset's runs, in their order. */
+const STUDIED: readonly {
+  readonly preset: string;
+  readonly part: StudyPart;
+  readonly raw: string;
+  readonly arms: readonly string[];
+}[] = [
+  { preset: 'two-dialects', part: dialects, raw: 'rltr', arms: ['rltr', 'rlvr', 'permuted'] },
+  { preset: 'private-better', part: privateBetter, raw: 'rltr', arms: ['rltr', 'rlvr'] },
+  { preset: 'chatter', part: chatter, raw: 'sar', arms: ['sar-020', 'grpo', 'permuted'] },
+];
+
+/** What bears on training: terms that are only watched do not, nor does what is only measured beside. */
+function trained({ task, policy, steps, rewards, method }: Experiment) {
+  const paid = rewards
+    .filter(({ weight }) => weight !== 0)
+    .map((reward) => ({ ...reward, reliability_questions: 0, scratch_samples: 0 }));
+  return { task, policy, steps, method, rewards: paid };
+}
+
+const places = (values: readonly number[], digits: number) =>
+  values.map((value) => Number(value.toFixed(digits)));
+
+/** What the runs of an arm came to, seed by seed. */
+function outcomeOf(runs: readonly RawRun[], measures: Outcome): Outcome {
+  const tests = runs.map(({ evaluations: [test] }) => test);
+  const finished = tests.flatMap(
+    ({ transfer }) =>
+      transfer?.receivers.find(({ receiver }) => receiver === UNSEEN)?.transferability ?? [],
+  );
+  return {
+    accuracy: places(
+      tests.map((test) => test.accuracy),
+      3,
+    ),
+    ...(measures.tokens && {
+      tokens: places(
+        tests.map((test) => test.mean_length),
+        1,
+      ),
+    }),
+    ...(measures.public && {
+      public: places(
+        tests.map((test) => test.dialects?.public.share ?? Number.NaN),
+        3,
+      ),
+    }),
+    ...(measures.finished && { finished: places(finished, 3) }),
+    ...(measures.chatter && {
+      chatter: places(
+        tests.map((test) => test.chatter ?? Number.NaN),
+        3,
+      ),
+    }),
+  };
+}
+
+describe.each(STUDIED)('the preset $preset', ({ preset: id, part, raw, arms }) => {
+  const preset = findPreset(id);
+  if (!preset) throw new Error(id);
+  const first = presetExperiment(preset);
+  const runs = [first, ...runsBeside(first, id).map(({ experiment }) => experiment)];
+
+  test('trains what the study trains, run by run', () => {
+    expect(runs).toHaveLength(arms.length);
+    runs.forEach((run, i) => {
+      const [planned] = plan(part, { arms: [arms[i]], seeds: [1] });
+      const parsed = parseExperiment(planned.experiment);
+      if (!parsed.ok) throw new Error(parsed.problems[0].message);
+      expect(trained(run)).toEqual(trained(parsed.experiment));
+    });
+  });
+
+  const { measured } = preset;
+  test.runIf(measured)('says of itself what the study found', () => {
+    if (!measured) return;
+    const folder = new URL(`../docs/results/${raw}/raw/${part.id}`, import.meta.url);
+    const all = readRaw(fileURLToPath(folder)).runs;
+    const of = (arm: string) =>
+      all
+        .filter((run) => run.arm === arm && measured.seeds.includes(run.seed))
+        .sort((a, b) => a.seed - b.seed);
+    expect(of(arms[0]).map(({ seed }) => seed)).toEqual(measured.seeds);
+    expect(measured.after).toEqual(outcomeOf(of(arms[0]), measured.after));
+    expect(measured.beside ?? []).toEqual(
+      arms
+        .slice(1, 1 + (measured.beside?.length ?? 0))
+        .map((arm) => outcomeOf(of(arm), measured.after)),
+    );
+  });
+});
