@@ -9,7 +9,7 @@ export const UNSEEN = 'receivers/chain-public-deep';
 /** Reads both dialects. */
 export const BILINGUAL = 'receivers/chain-bilingual';
 /** Reads the public dialect, and errs more often. */
-export const WEAK = 'receivers/chain-public-pico';
+export const WEAK = 'receivers/chain-public-weak';
 
 type Term = NonNullable<Differences['rewards']>[number];
 type Transfer = Omit<Extract<Term, { readonly term: 'transfer' }>, 'term'>;

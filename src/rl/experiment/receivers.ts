@@ -10,7 +10,7 @@ export const RECEIVERS: readonly Option[] = [
   { value: 'receivers/chain-larger-first', label: 'Chain: writes the larger number first' },
   { value: 'receivers/chain-public', label: 'Chain, answer apart: reads digits' },
   { value: 'receivers/chain-public-deep', label: 'Chain, answer apart: reads digits, other size' },
-  { value: 'receivers/chain-public-pico', label: 'Chain, answer apart: reads digits, weaker' },
+  { value: 'receivers/chain-public-weak', label: 'Chain, answer apart: reads digits, weaker' },
   { value: 'receivers/chain-bilingual', label: 'Chain, answer apart: reads digits and letters' },
   { value: 'policies/countdown-micro', label: 'Countdown: stronger' },
   { value: 'receivers/countdown-nano-b', label: 'Countdown: same size, other seed' },

@@ -35,7 +35,7 @@ const FORMS: readonly ScopeTask[] = [
     budget: 80,
     models: [
       ...['chain-dialects', 'chain-private-better', 'chain-rare'],
-      ...['chain-public', 'chain-public-deep', 'chain-public-pico', 'chain-bilingual'],
+      ...['chain-public', 'chain-public-deep', 'chain-public-weak', 'chain-bilingual'],
     ],
     receivers: ['receivers/chain-public-deep', 'receivers/chain-bilingual'],
     pair: {
