@@ -5,6 +5,7 @@ import {
   criticReward,
   type Judged,
   PAYOFFS,
+  payoffsOf,
   policyReward,
   WITHOUT_TIES,
 } from './payoffs.ts';
@@ -43,6 +44,16 @@ describe('the policy', () => {
   it('is not scored where no verdict can be read', () => {
     expect(policyReward([judged(null, '1'), judged(null, '2')], PAYOFFS)).toBeNull();
     expect(policyReward([], PAYOFFS)).toBeNull();
+  });
+});
+
+describe('a method’s settings', () => {
+  it('say what verdicts pay, or that the method has no critic', () => {
+    expect(payoffsOf({ tau_crit: 0.5, tau_pol: 0, beta: 1 })).toEqual({
+      tau_crit: 0.5,
+      tau_pol: 0,
+    });
+    expect(payoffsOf({ beta: 1, tau_pol: 0.6 })).toBeNull();
   });
 });
 

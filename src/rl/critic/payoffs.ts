@@ -18,6 +18,12 @@ export const PAYOFFS: Payoffs = { tau_crit: 0.55, tau_pol: 0.6 };
 /** The ablation without ties: a tie may still be said, and pays nobody. */
 export const WITHOUT_TIES: Payoffs = { tau_crit: 0, tau_pol: 0 };
 
+/** What verdicts pay by the settings of a method; null where that method has no critic that compares answers. */
+export function payoffsOf(method: object): Payoffs | null {
+  const { tau_crit, tau_pol } = method as Partial<Payoffs>;
+  return tau_crit === undefined || tau_pol === undefined ? null : { tau_crit, tau_pol };
+}
+
 /** A verdict and where the expert's answer stood. Null: it could not be read. */
 export interface Judged {
   readonly verdict: CriticVerdict | null;
