@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random.ts';
 import { verifiedTask } from '../tasks/testing.ts';
-import { isSame, pairOf, pairPrompt, turnedPair } from './pair.ts';
+import { isSame, pairOf, pairPrompt, shownPairs, turnedPair } from './pair.ts';
 
 const chain = verifiedTask({
   ...{ id: 'chain', min_terms: 2, max_terms: 4, largest_term: 99, answer_apart: true },
@@ -48,6 +48,14 @@ describe('a pair', () => {
     expect(other.expert).not.toBe(pair.expert);
     expect(turnedPair(other)).toEqual(pair);
     expect(isSame(pair)).toBe(false);
+  });
+
+  it('is shown in both orders by turns, or in one', () => {
+    const pair = drawn(1, ';14');
+    if (!pair) throw new RangeError('no pair');
+    const other = turnedPair(pair);
+    expect(shownPairs(pair, 3, true)).toEqual([pair, other, pair]);
+    expect(shownPairs(pair, 2, false)).toEqual([pair, pair]);
   });
 
   it('of equal answers is known as such', () => {

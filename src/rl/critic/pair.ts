@@ -38,6 +38,16 @@ export function turnedPair({ question, first, second, expert }: Pair): Pair {
   return { question, first: second, second: first, expert: expert === '1' ? '2' : '1' };
 }
 
+/**
+ * One pair as it is shown for several verdicts: as drawn and turned by turns, or always as drawn. All of them are one group, since they
+ * judge the same.
+ */
+export function shownPairs(pair: Pair, verdicts: number, bothOrders: boolean): Pair[] {
+  return Array.from({ length: verdicts }, (_, i) =>
+    bothOrders && i % 2 === 1 ? turnedPair(pair) : pair,
+  );
+}
+
 /** What the critic reads, and all that it reads. */
 export function pairPrompt(critic: TaskCritic, { question, first, second }: Pair): string {
   return critic.prompt(question, first, second);

@@ -2,7 +2,7 @@
  * The hidden judge of couplets: rhyme, metre, topic and no repetition. Training must never see it, so it is no part of the task; only
  * evaluation may call it. It does not judge sense.
  */
-import { contentWord, stressOf } from './couplet-lexicon.ts';
+import { contentWord, rhymes, stressOf } from './couplet-lexicon.ts';
 
 export interface CoupletJudgement {
   /** The lines end in different words of one rhyme. */
@@ -49,11 +49,6 @@ export function winRate(pairs: readonly CoupletPair[]): number | null {
     return (Math.sign(lead) + 1) / 2;
   });
   return won.reduce((sum, x) => sum + x, 0) / pairs.length;
-}
-
-function rhymes(one: string, other: string): boolean {
-  const [a, b] = [contentWord(one)?.rhyme, contentWord(other)?.rhyme];
-  return one !== other && typeof a === 'string' && a === b;
 }
 
 /** Whether known words fill the three feet exactly; a syllable that may be either fits everywhere. */

@@ -89,3 +89,9 @@ export function contentWord(word: string): ContentWord | undefined {
 export function stressOf(word: string): string | undefined {
   return CONTENT.get(word)?.stress ?? SMALL.get(word);
 }
+
+/** Whether two different words end in the same rhyme. */
+export function rhymes(one: string, other: string): boolean {
+  const [a, b] = [CONTENT.get(one)?.rhyme, CONTENT.get(other)?.rhyme];
+  return one !== other && typeof a === 'string' && a === b;
+}

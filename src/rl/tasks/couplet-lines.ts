@@ -37,7 +37,8 @@ export interface Couplet {
 export function drawCouplet(topic: string, random: RandomStream, slips = 0): Couplet {
   const used = new Set([topic]);
   const long = contentWord(topic)?.stress === '10';
-  const first = draw(used, random, ({ rhyme }) => rhyme !== null && rhymesWith(rhyme, used) > 1);
+  // Every rhyme has three words at least, so one is left beside the topic and this one.
+  const first = draw(used, random, ({ rhyme }) => rhyme !== null);
   const slip = slips > 0 && random.uniform() < slips;
   const second = draw(
     used,
@@ -49,11 +50,6 @@ export function drawCouplet(topic: string, random: RandomStream, slips = 0): Cou
     fill(random.pick(FRAMES.second[second.kind]), topic, second.word, used, random),
   ] as const;
   return { ends: [first.word, second.word], lines };
-}
-
-/** How many unused words rhyme with it. */
-function rhymesWith(rhyme: string, used: ReadonlySet<string>): number {
-  return CONTENT_WORDS.filter((one) => one.rhyme === rhyme && !used.has(one.word)).length;
 }
 
 function draw(

@@ -8,6 +8,7 @@
  */
 import { badConfig } from '../../errors.ts';
 import { type RandomStream, randomStream } from '../random.ts';
+import { coupletCritic } from './couplet-critic.ts';
 import { CONTENT_WORDS, contentWord } from './couplet-lexicon.ts';
 import { drawCouplet } from './couplet-lines.ts';
 import { requirePlain } from './plain-traces.ts';
@@ -36,6 +37,7 @@ class CoupletTask implements Task<CoupletData> {
   readonly label = 'Couplet';
   readonly description = 'Two rhyming lines of three iambs about a topic. No program judges them.';
   readonly emptyPrompt = ':';
+  readonly critic = coupletCritic;
 
   /** All topics of a split in an order shuffled by the seed, and then again in another. */
   question(split: Split, index: number, seed: number): Question<CoupletData> {

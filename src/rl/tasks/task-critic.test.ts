@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { CHARACTERS } from '../../model/character-tokenizer.ts';
 import { surfaceForm } from '../critic/surface.ts';
 import { randomStream } from '../random.ts';
+import { couplet } from './couplet.ts';
 import type { TaskConfig } from './index.ts';
-import { SPLITS, type TaskCritic, type VerifiedTask } from './task.ts';
+import { SPLITS, type Task, type TaskCritic } from './task.ts';
 import { verifiedTask } from './testing.ts';
 
 const apart = {
@@ -16,23 +17,22 @@ const apart = {
   answer_apart: true,
 } as const;
 
-function judgedTask(config: TaskConfig): { task: VerifiedTask; critic: TaskCritic } {
-  const task = verifiedTask(config);
+function judged(task: Task): { task: Task; critic: TaskCritic } {
   if (!task.critic) throw new RangeError(`${task.id} has no critic`);
   return { task, critic: task.critic };
 }
+const judgedTask = (config: TaskConfig) => judged(verifiedTask(config));
 
-const configs: readonly TaskConfig[] = [
-  apart,
-  { id: 'countdown', form: 'small' },
-  { id: 'countdown', form: 'classic' },
+const all = [
+  judgedTask(apart),
+  judgedTask({ id: 'countdown', form: 'small' }),
+  judgedTask({ id: 'countdown', form: 'classic' }),
+  judged(couplet.create({})),
 ];
 
 const counters = [fc.constantFrom(...SPLITS), fc.nat({ max: 5000 }), fc.nat({ max: 99 })] as const;
 
-describe.each(configs)('the critic of $id, settings $#', (config) => {
-  const { task, critic } = judgedTask(config);
-
+describe.each(all)('the critic of $task.id, settings $#', ({ task, critic }) => {
   /** A question, its expert answer and a wrong one. */
   const drawn = (split: (typeof SPLITS)[number], index: number, seed: number) => {
     const question = task.question(split, index, seed);
@@ -167,6 +167,19 @@ describe('the written forms', () => {
     expect(
       critic.trace(question, '3*7+5', '(3+5)*7', randomStream(1, 'form'), { follows: 1 }),
     ).toBe('3*7=21,21+5=26?26y;3+5=8,8*7=56?56n>x');
+  });
+
+  it('of couplets name the ends of the lines', () => {
+    const { task, critic } = judged(couplet.create({}));
+    const question = task.readQuestion('moon:');
+    const lines = ['moon ( a )\nbay \n way', 'the moon is gray\nwe sing', 'a moon\n\n so gray'];
+    expect(lines.map((text) => critic.answer(question, `x;${text}`))).toEqual([
+      ...[null, 'the moon is gray\nwe sing', 'a moon\nso gray'],
+    ]);
+    const random = randomStream(1, 'form');
+    expect(
+      critic.trace(question, 'a moon so gray\nwe play', lines[1], random, { follows: 1 }),
+    ).toBe('gray play?y;gray sing?n>x');
   });
 
   it('are missing where the steps are the answer', () => {
