@@ -7,6 +7,7 @@ import { evalCommand } from './commands/eval.ts';
 import { exportOnnxCommand } from './commands/export-onnx.ts';
 import { generate } from './commands/generate.ts';
 import { grad } from './commands/grad.ts';
+import { judge } from './commands/judge.ts';
 import { loss } from './commands/loss.ts';
 import { pretrain } from './commands/pretrain.ts';
 import { reward } from './commands/reward.ts';
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   score,
   grad,
   loss,
+  judge,
   pretrain,
   check,
   'export-onnx': exportOnnxCommand,

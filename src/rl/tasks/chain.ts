@@ -12,6 +12,7 @@
 import { badConfig } from '../../errors.ts';
 import { flag, number } from '../experiment/field.ts';
 import { type RandomStream, randomStream } from '../random.ts';
+import { chainCritic } from './chain-critic.ts';
 import { DIALECTS } from './chain-dialects.ts';
 import { type ChainReading, readChain } from './chain-read.ts';
 import { chainTrace } from './chain-trace.ts';
@@ -185,6 +186,7 @@ class Chain implements Task<ChainData> {
 /** A chain whose answer stands apart, so that its steps may be written in several ways. */
 class ChainApart extends Chain {
   readonly dialects = DIALECTS;
+  readonly critic = chainCritic(MODULUS);
 
   override expertAnswer(question: Question<ChainData>): string {
     return `;${super.expertAnswer(question)}`;

@@ -9,16 +9,8 @@
  * they can be read as well, for rewards that ask for it. Each step of the last try must take two numbers that are available (given, or
  * made earlier, and unused) and state a right result, and one number must be left: the target.
  */
-import {
-  combine,
-  equal,
-  NUMBER_PATTERN,
-  type Operator,
-  type Ratio,
-  read,
-  whole,
-  write,
-} from './ratio.ts';
+import { readStep, readSteps, type Step } from './countdown-steps.ts';
+import { combine, equal, type Ratio, whole, write } from './ratio.ts';
 import { everyPiece, listed } from './step-text.ts';
 import type { Verdict } from './task.ts';
 
@@ -26,27 +18,6 @@ import type { Verdict } from './task.ts';
 export interface CountdownData {
   readonly numbers: readonly number[];
   readonly target: number;
-}
-
-interface Step {
-  readonly text: string;
-  readonly op: Operator;
-  readonly left: Ratio;
-  readonly right: Ratio;
-  readonly result: Ratio;
-}
-
-const STEP = new RegExp(`^(${NUMBER_PATTERN})([-+*/])(${NUMBER_PATTERN})=(${NUMBER_PATTERN})$`);
-
-/** The step that a text writes, or null. Long text is refused without being searched. */
-function readStep(text: string): Step | null {
-  const match = STEP.exec(text);
-  if (match === null) return null;
-  const left = read(match[1]);
-  const right = read(match[3]);
-  const result = read(match[4]);
-  if (left === null || right === null || result === null) return null;
-  return { text, op: match[2] as Operator, left, right, result };
 }
 
 /** A number on the table, and in canonical form how it was made. */
@@ -136,15 +107,9 @@ export function verifyCountdown(
 ): Verdict {
   const wellFormed = everyPiece(completion, ',;', (piece) => readStep(piece) !== null);
   // n numbers allow n - 1 steps. One more must reuse a number, so further steps cannot matter.
-  const most = data.numbers.length;
-  const lastTry = completion.slice(completion.lastIndexOf(';') + 1);
-  const steps: Step[] = [];
-  for (const piece of lastTry.split(',', most)) {
-    const step = readStep(piece);
-    if (step === null) {
-      return { correct: false, wellFormed: false, answer: null, note: 'cannot be read' };
-    }
-    steps.push(step);
+  const steps = readSteps(completion, data.numbers.length);
+  if (steps === null) {
+    return { correct: false, wellFormed: false, answer: null, note: 'cannot be read' };
   }
   const { answer, note } = play(data, steps, fractions);
   return note === undefined

@@ -13,6 +13,7 @@
 import { badConfig } from '../../errors.ts';
 import { choice } from '../experiment/field.ts';
 import { type RandomStream, randomStream } from '../random.ts';
+import { countdownCritic } from './countdown-critic.ts';
 import {
   allSolutions,
   type Operands,
@@ -24,7 +25,14 @@ import { type CountdownData, verifyCountdown } from './countdown-verify.ts';
 import { requirePlain } from './plain-traces.ts';
 import { heldOut, multisetKey, spreadHash } from './split.ts';
 import { listed, separatedSteps } from './step-text.ts';
-import { defineTask, type Question, type Split, type Task, type TraceOptions } from './task.ts';
+import {
+  defineTask,
+  type Question,
+  type Split,
+  type Task,
+  type TaskCritic,
+  type TraceOptions,
+} from './task.ts';
 
 interface Form extends Rules {
   readonly id: 'small' | 'classic';
@@ -118,6 +126,7 @@ class Countdown implements Task<CountdownData> {
   readonly description: string;
   /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
+  readonly critic: TaskCritic<CountdownData>;
   readonly #form: Form;
   readonly #pools = new Map<Split, readonly CountdownData[]>();
   /** The order last used, by split: consecutive questions share it. */
@@ -126,6 +135,7 @@ class Countdown implements Task<CountdownData> {
 
   constructor(form: Form) {
     this.#form = form;
+    this.critic = countdownCritic(form);
     this.description =
       form.id === 'small'
         ? 'Reach a target of 1 to 100 from three numbers of 1 to 9, each used once, in whole steps.'

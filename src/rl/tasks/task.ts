@@ -4,6 +4,7 @@
  *
  * All text of a task uses only characters that the bundled tokenizer knows.
  */
+import type { AloneVerdict, CriticVerdict } from '../critic/verdict.ts';
 import type { Shape, Values } from '../experiment/field.ts';
 import type { RandomStream } from '../random.ts';
 import type { ChatterKind } from './chatter.ts';
@@ -95,6 +96,50 @@ export interface TraceOptions {
   readonly checkRepairs?: boolean;
 }
 
+/** How the expert critic's traces are written. What leads to the verdict is written as `TraceOptions` say. */
+export interface CriticTraceOptions extends TraceOptions {
+  /** Chance that the verdict follows what the reasoning found; otherwise it is drawn at random. Default 0.4. */
+  readonly follows?: number;
+  /** Whether a tie may be said. Default true. */
+  readonly ties?: boolean;
+  /** Whether the reasoning stands before the verdict. Default true. */
+  readonly reasoning?: boolean;
+}
+
+/**
+ * How a critic judges the answers of a task in pairs, without a verifier. All answers that it is shown come from `answer` and are in one
+ * surface form (`src/rl/critic/surface.ts`).
+ */
+export interface TaskCritic<Data = unknown> {
+  /** A completion's answer without what leads to it; null where it has none. Never throws. */
+  answer(question: Question<Data>, completion: string): string | null;
+  /** What the critic reads: the question and two answers. */
+  prompt(question: Question<Data>, first: string, second: string): string;
+  /** The expert critic's reasoning and verdict (see `CriticTraceOptions`), drawn from `random`, without the end token. */
+  trace(
+    question: Question<Data>,
+    first: string,
+    second: string,
+    random: RandomStream,
+    options?: CriticTraceOptions,
+  ): string;
+  /** Reads the critic's text; null unless it ends with a tagged verdict. Never throws. */
+  read(text: string): CriticVerdict | null;
+  /** A wrong answer of the kind that a policy gives, drawn from `random`: with it a warm start makes pairs. */
+  wrong(question: Question<Data>, random: RandomStream): string;
+  /** The same for a critic that judges one answer alone: an ablation. */
+  readonly alone: {
+    prompt(question: Question<Data>, answer: string): string;
+    trace(
+      question: Question<Data>,
+      answer: string,
+      random: RandomStream,
+      options?: CriticTraceOptions,
+    ): string;
+    read(text: string): AloneVerdict | null;
+  };
+}
+
 /** A task with its settings chosen. */
 export interface Task<Data = unknown> {
   readonly id: string;
@@ -138,6 +183,8 @@ export interface Task<Data = unknown> {
   readonly dialects?: readonly Dialect[];
   /** How a completion is written. Never throws; takes time linear in its length. Absent where nothing is told apart. */
   manner?(question: Question<Data>, completion: string): Manner;
+  /** How a critic judges its answers in pairs; absent where a pair cannot be put to a critic. */
+  readonly critic?: TaskCritic<Data>;
   /**
    * Where reasoning may be handed over: character offsets just after each reasoning step and its separator, rising, the
    * last one the text's length; empty for empty text.

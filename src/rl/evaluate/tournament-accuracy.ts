@@ -1,0 +1,61 @@
+/** How often the winner of a tournament is right, by the number of answers, beside other ways to choose from the same answers. */
+import { type Judge, tournament } from '../critic/tournament.ts';
+import { randomStream } from '../random.ts';
+import { type JudgedAnswer, majority, mean } from './statistics.ts';
+
+/** A question, its answers as a verifier judged them, and the critic that chooses. */
+export interface Contest {
+  readonly answers: readonly JudgedAnswer[];
+  readonly judge: Judge;
+}
+
+/** Accuracies, 0 to 1: means over questions. All use the first `n` answers of each. */
+export interface ChosenOf {
+  readonly n: number;
+  readonly one_sample: number;
+  readonly majority: number;
+  readonly tournament: number;
+  /** Whether any answer is right: the best that choosing can do. */
+  readonly best_of: number;
+  /** Share of matches that the seed decided; null where there was no match. */
+  readonly drawn: number | null;
+}
+
+/**
+ * @param sizes numbers of answers, each from 1 to as many as every question has
+ * @param seed of the tournaments' places and draws
+ * @throws RangeError where there is no question, or a size is out of range; what a judge throws
+ */
+export async function tournamentAccuracy(
+  contests: readonly Contest[],
+  sizes: readonly number[],
+  seed: number,
+): Promise<ChosenOf[]> {
+  const most = Math.min(...contests.map(({ answers }) => answers.length));
+  for (const n of sizes) {
+    if (!Number.isInteger(n) || n < 1 || !(n <= most) || contests.length === 0)
+      throw new RangeError(`${n} answers of ${most}`);
+  }
+  const rows: ChosenOf[] = [];
+  for (const n of sizes) rows.push(await chosenOf(contests, n, seed));
+  return rows;
+}
+
+async function chosenOf(contests: readonly Contest[], n: number, seed: number): Promise<ChosenOf> {
+  const won: number[] = [];
+  const matches: number[] = [];
+  for (const [i, { answers, judge }] of contests.entries()) {
+    const { winner, rounds } = await tournament(n, judge, randomStream(seed, 'tournament', i, n));
+    won.push(Number(answers[winner].correct));
+    for (const { drawn } of rounds.flat()) matches.push(Number(drawn));
+  }
+  const firsts = contests.map(({ answers }) => answers.slice(0, n));
+  return {
+    n,
+    one_sample: mean(firsts.map((some) => mean(some.map(({ correct }) => Number(correct))))),
+    majority: mean(firsts.map((some) => Number(majority(some)?.correct ?? false))),
+    tournament: mean(won),
+    best_of: mean(firsts.map((some) => Number(some.some(({ correct }) => correct)))),
+    drawn: matches.length === 0 ? null : mean(matches),
+  };
+}
