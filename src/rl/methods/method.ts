@@ -15,7 +15,7 @@ import type { Scores } from '../learn/score.ts';
 import type { SampleGroup } from '../records.ts';
 import type { CombinedRewards } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
-import type { Task, Verdict } from '../tasks/task.ts';
+import type { Question, Task, Verdict } from '../tasks/task.ts';
 
 /** Which row a scalar head reads, and whether its gradient flows into the trunk. */
 export interface ScalarNeed {
@@ -31,6 +31,26 @@ export interface LearnerNeed {
   readonly scalar?: ScalarNeed;
   /** False: it has a scalar head alone and predicts no tokens. Default true. */
   readonly tokenHead?: boolean;
+  /** True: a further learner that completes prompts. The policy always does. */
+  readonly writes?: boolean;
+}
+
+/** What the prompt of a role may be made of, in tokens. */
+export interface PromptParts {
+  /** The task's longest question. */
+  readonly question: number;
+  /** The longest completion of the solver. */
+  readonly completion: number;
+  /** Tokens of any text. */
+  count(text: string): number;
+}
+
+/** What a role reads and writes beyond the solver's questions and answers. */
+export interface RoleNeed {
+  /** Most tokens of its prompt. */
+  prompt(parts: PromptParts): number;
+  /** Most tokens that it writes. Default: `max_completion_length`. */
+  readonly budget?: number;
 }
 
 export interface Needs {
@@ -40,6 +60,8 @@ export interface Needs {
   readonly learners?: Readonly<Record<string, LearnerNeed>>;
   /** Stores of past examples by name, each with the most examples that it holds. */
   readonly stores?: Readonly<Record<string, number>>;
+  /** Further roles by name, for which `write` makes prompts. */
+  readonly roles?: Readonly<Record<string, RoleNeed>>;
   /** True where a step continues partial answers: a prompt may then be as long as a question with its whole answer. */
   readonly continues?: boolean;
 }
@@ -70,6 +92,27 @@ export interface Begun {
   readonly at: number;
 }
 
+/** A prompt for a role, and the question that it is about. */
+export interface Written {
+  readonly question: Question;
+  readonly prompt: string;
+}
+
+/** Prompts to complete. */
+export interface WriteRequest {
+  /** Who writes. A role other than the solver is named in `needs`. */
+  readonly role: string;
+  readonly asked: readonly Written[];
+  /** Completions of each prompt. */
+  readonly copies: number;
+  /** Who plays the role. Default: the policy. */
+  readonly learner?: string;
+  /** Name of the random stream, which the step counts. No two calls of a step have the same. */
+  readonly stream: string;
+  /** Most tokens to write. Default: what `needs` says of the role, else `max_completion_length`. */
+  readonly budget?: number;
+}
+
 /** What the runner hands a method for one step. Calls that use the device take turns. */
 export interface Step {
   /** From 0. */
@@ -85,6 +128,11 @@ export interface Step {
   sample(copies: number): Promise<Completion[]>;
   /** `copies` continuations of each beginning. Gives whole answers, the kept tokens included. */
   goOn(begun: readonly Begun[], copies: number): Promise<Completion[]>;
+  /**
+   * Completions of any prompts, `copies` of each, next to each other. Each prompt is a group.
+   * @throws BadConfig where a prompt is too long for the room that `needs` asked for; RangeError for a stream that the step has drawn from
+   */
+  write(request: WriteRequest): Promise<Completion[]>;
   /** A store that `needs` names, of past items as plain JSON. It is part of the run's state. */
   store(name: string): Replay;
   /** What the verifier says; null where the task has none. It is logged, and pays nothing by itself. */

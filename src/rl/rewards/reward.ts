@@ -16,6 +16,8 @@ export interface Completion {
   readonly question: Question;
   /** Completions of one question share a group. Groups are numbered 0, 1, 2, ... and follow each other in the batch. */
   readonly group: number;
+  /** What the model read, where that is not the question's own prompt. */
+  readonly prompt?: string;
   readonly promptIds: readonly number[];
   /** Token ids, end token included where it was sampled. Empty, as is `logprobs`, where text is scored without a model. */
   readonly completionIds: readonly number[];

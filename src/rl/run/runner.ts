@@ -107,9 +107,9 @@ export class Runner {
 
   /** Compiles all that a step needs, in parallel. @throws ShaderError */
   async compile(): Promise<void> {
-    const { generator, learners } = this.#parts;
+    const { learners } = this.#parts;
     await Promise.all([
-      generator.prepare(samplingOf(this.#experiment.method)),
+      this.#prepareGenerators(),
       ...[...learners.values()].map(({ learner }) => learner.prepare(this.#probe)),
     ]);
   }
@@ -119,8 +119,8 @@ export class Runner {
    * step needs first. Training kernels go on compiling while the first answers are sampled; each pass waits for its own.
    */
   async prepare(): Promise<void> {
-    const { generator, learners } = this.#parts;
-    const generation = generator.prepare(samplingOf(this.#experiment.method));
+    const { learners } = this.#parts;
+    const generation = this.#prepareGenerators();
     const { evaluation } = this.#experiment;
     // A kernel that does not compile fails the pass that needs it, with an error that says why.
     for (const { learner } of learners.values())
@@ -130,6 +130,12 @@ export class Runner {
       ...this.#terms.map(({ term }) => term.prepare?.(this.#receivers)),
       openReceivers(evaluation.receivers, evaluation.receiver_backend, this.#receivers),
     ]);
+  }
+
+  async #prepareGenerators(): Promise<void> {
+    const sampling = samplingOf(this.#experiment.method);
+    const { generators } = this.#parts;
+    await Promise.all([...generators.values()].map((generator) => generator.prepare(sampling)));
   }
 
   /** The smallest batch. It needs the same kernels as any other. */
@@ -311,7 +317,7 @@ export class Runner {
   ): Promise<Evaluation> {
     const { seed, method } = this.#experiment;
     const { generator, tokenizer, task } = this.#parts;
-    const writer = generatorWriter(generator, tokenizer);
+    const writer = generatorWriter(generator, tokenizer, method.max_completion_length);
     const sampling = samplingOf(method);
     return carryOut(order, { writer, task, seed, sampling, service: this.#receivers }, more);
   }
