@@ -26,6 +26,10 @@ export interface ScalarNeed {
 
 /** A learner that a method wants. */
 export interface LearnerNeed {
+  /** The method's setting that is its peak learning rate. Default: `learning_rate`. */
+  readonly rate?: string;
+  /** The method's setting that is its gradient clip. Default: `max_grad_norm`. */
+  readonly clip?: string;
   /** True: a frozen copy of its initial weights is kept beside it. */
   readonly reference?: boolean;
   readonly scalar?: ScalarNeed;
@@ -148,7 +152,10 @@ export interface Step {
   withReference(examples: readonly Example[], learner?: string): Promise<Example[]>;
   /** The learning rate in this step, by the schedule, for a given peak. */
   rate(peak: number): number;
-  /** Trains a learner (by default the policy). */
+  /**
+   * Trains a learner (by default the policy), at its own rate and clip. AdamW counts the updates that the learner has had; a minibatch
+   * that had no examples counts too.
+   */
   learn(
     examples: readonly Example[],
     loss: Loss,

@@ -108,7 +108,13 @@ export interface RewardTerm {
   /** Scores a batch. Where something that it needs has failed it rejects, and does not score with zeros. */
   score(batch: readonly Completion[], context: RewardContext): Promise<TermScores>;
   /**
-   * For terms that learn: called once per step on the fresh batch, before `score`, in the order of the papers.
+   * For terms that learn: whether the batch is scored after the update, in the order of the papers, or before it, so that no answer is
+   * scored by what was learned from it. Default: `update-first`.
+   */
+  readonly order?: 'update-first' | 'score-first';
+  /**
+   * For terms that learn: called once per step on the fresh batch, by `order` before or after `score`. A number that is not finite is
+   * a `NotFinite` with the term's name and the path of its rate.
    * Gives numbers for the metrics row, named as in `TermScores.metrics`.
    */
   update?(

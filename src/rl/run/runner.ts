@@ -182,7 +182,7 @@ export class Runner {
 
   /**
    * Does one step.
-   * @throws NonFinite and ShaderError (the state is the last good one), DeviceLost, Cancelled; what reward terms and receivers throw, with
+   * @throws NonFinite (naming the learner that failed and its rate) and ShaderError (the state is the last good one), DeviceLost, Cancelled; what reward terms and receivers throw, with
    *   `whole` true: the same call then does the same step with the same bits
    */
   async next(signal?: AbortSignal): Promise<StepResult> {
@@ -241,7 +241,7 @@ export class Runner {
   async #undo(error: unknown, step: StepRun): Promise<unknown> {
     const failed = this.#step + 1;
     if (error instanceof NoDistribution) return this.#goBack(DRAWING, failed);
-    if (error instanceof NotFinite) return this.#goBack('The loss', failed);
+    if (error instanceof NotFinite) return this.#goBack(lossOf(error.learner), failed, error.field);
     const kind = error instanceof BatonError ? error.kind : null;
     if (kind === 'ShaderError' && step.training) {
       await this.#goBack('', failed);
@@ -253,7 +253,7 @@ export class Runner {
   }
 
   /** Goes back to the last good state. @returns the error to throw */
-  async #goBack(what: string, failed: number): Promise<BatonError> {
+  async #goBack(what: string, failed: number, field = 'method.learning_rate'): Promise<BatonError> {
     for (const part of this.#state) await part.back();
     this.#step = this.#good.step;
     this.#tokens = this.#good.tokens;
@@ -264,7 +264,7 @@ export class Runner {
       kind: 'NonFinite',
       message: `${what} stopped being a number at step ${failed}`,
       remedy: `Step ${this.#good.step} is the last good one and is kept. The learning rate is the usual cause: go on at a lower one.${this.#experiment.method.fp16 ? beyond : ''}`,
-      field: 'method.learning_rate',
+      field,
     });
   }
 
@@ -340,3 +340,6 @@ export class Runner {
 }
 
 const DRAWING = 'What the policy draws from';
+
+const lossOf = (learner: string | null) =>
+  learner === null || learner === 'policy' ? 'The loss' : `The loss of the ${learner}`;

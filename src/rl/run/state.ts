@@ -2,6 +2,7 @@
  * The state of a run as a list of named parts. A checkpoint, the copy for a lost device, the rollback after a number that is not finite
  * and the exact retry of a failed step all use this list, so whatever learns is in all four or in none.
  */
+import { badFile } from '../../errors.ts';
 import type { Learner } from '../../model/learner.ts';
 import type { ParameterLayout } from '../../model/parameters.ts';
 import { scalarStateFloats } from '../../model/scalar-head.ts';
@@ -58,10 +59,23 @@ export class LearnerPart implements StatePart {
   readonly #name: string;
   #start: Copy = 'live';
   #good: Copy = 'live';
+  /** Updates so far; null where a checkpoint does not say, because an earlier build made it. */
+  #updates: number | null = null;
+  #updatesAtStart: number | null = null;
+  #updatesWhenGood: number | null = null;
 
   constructor(name: string, learner: Learner) {
     this.#name = name;
     this.learner = learner;
+  }
+
+  /** Updates that the learner has had, for AdamW's bias correction; null where that is not known. */
+  get updates(): number | null {
+    return this.#updates;
+  }
+
+  set updates(count: number) {
+    this.#updates = count;
   }
 
   /** Call it before every update. The first call of a step keeps a copy of the state. */
@@ -75,19 +89,23 @@ export class LearnerPart implements StatePart {
 
   begin(): void {
     this.#start = 'live';
+    this.#updatesAtStart = this.#updates;
   }
 
   good(): void {
     this.#good = this.#start;
+    this.#updatesWhenGood = this.#updatesAtStart;
   }
 
   again(): void {
+    this.#updates = this.#updatesAtStart;
     if (this.#start === 'live') this.learner.clearGradients();
     else this.learner.rollback(this.#start);
     this.#start = 'live';
   }
 
   back(): void {
+    this.#updates = this.#updatesWhenGood;
     if (this.#good === 'live') this.learner.clearGradients();
     else this.learner.rollback(this.#good);
     this.#start = 'live';
@@ -98,10 +116,15 @@ export class LearnerPart implements StatePart {
     const { parameters, m, v, value } = await this.learner.readState();
     const named = (file: string, data: Float32Array<ArrayBuffer>) =>
       [fileName(this.#name, file), data] as const;
-    return new Map([
+    return new Map<string, StateData>([
       ...[named('parameters', parameters), named('m', m), named('v', v)],
       ...(value ? [named('value', value)] : []),
+      ...(this.#updates === null ? [] : [this.#countFile(this.#updates)]),
     ]);
+  }
+
+  #countFile(updates: number): readonly [string, Uint8Array] {
+    return [fileName(this.#name, 'updates'), new TextEncoder().encode(`${updates}`)];
   }
 
   write(files: StateFiles): void {
@@ -111,9 +134,16 @@ export class LearnerPart implements StatePart {
     };
     const [parameters, m, v, value] = [get('parameters'), get('m'), get('v'), get('value')];
     if (!parameters || !m || !v) throw new RangeError(`the state of ${this.#name} is not whole`);
+    const count = files.get(fileName(this.#name, 'updates'));
+    const updates = count instanceof Uint8Array ? Number(new TextDecoder().decode(count)) : null;
+    if (updates !== null && !(Number.isSafeInteger(updates) && updates >= 0))
+      throw badFile(`checkpoint: ${this.#name}`, `The updates of ${this.#name} are no number`);
     this.learner.writeState({ parameters, m, v, ...(value && { value }) });
     this.#start = 'live';
     this.#good = 'live';
+    this.#updates = updates;
+    this.#updatesAtStart = updates;
+    this.#updatesWhenGood = updates;
   }
 }
 

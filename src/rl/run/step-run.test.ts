@@ -1,11 +1,17 @@
 /** What a step asks of its learners, with generators that answer at once. */
-import { expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { AdamWSettings } from '../../kernels/optimizer/adamw.ts';
+import type { PackedBatch } from '../../model/batch.ts';
 import type { GenerateRequest, Generator } from '../../model/generate.ts';
+import type { Learner, TokenScores } from '../../model/learner.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
-import { parseExperiment } from '../experiment/schema.ts';
+import { type Experiment, parseExperiment } from '../experiment/schema.ts';
+import type { Loss } from '../learn/learn.ts';
+import { methods } from '../methods/index.ts';
 import { streamKey } from '../random.ts';
 import { createTask } from '../tasks/index.ts';
 import { PhaseTimer } from './phase-timer.ts';
+import { LearnerPart } from './state.ts';
 import { StepRun } from './step-run.ts';
 
 const parsed = parseExperiment({
@@ -37,15 +43,20 @@ function generatorOf(sequences: number) {
   return { asked, generator };
 }
 
-function step(index = 3, sequences = 4) {
+function step(
+  index = 3,
+  sequences = 4,
+  learners: ReadonlyMap<string, LearnerPart> = new Map(),
+  settings = experiment,
+) {
   const [policy, other] = [generatorOf(sequences), generatorOf(sequences)];
   const run = new StepRun(index, {
-    ...{ experiment, tokenizer, task: createTask(experiment.task), terms: [] },
+    ...{ experiment: settings, tokenizer, task: createTask(experiment.task), terms: [] },
     generators: new Map([
       ['policy', policy.generator],
       ['judge', other.generator],
     ]),
-    ...{ learners: new Map(), stores: new Map(), receivers: undefined },
+    ...{ learners, stores: new Map(), receivers: undefined },
     plan: { microBatchTokens: 64, tokenBucket: 8 },
     ...{ timer: new PhaseTimer(() => 0), good: () => undefined },
   });
@@ -114,4 +125,84 @@ it('samples and goes on with the streams and numbers of before', async () => {
   expect(first).toMatchObject({ key: streamKey(7, 'go-on/3'), uid: 0, budgets: [7, 7] });
   expect(second).toMatchObject({ uid: 4 });
   expect(rests.map(({ group }) => group)).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
+});
+
+describe('learning', () => {
+  /** A learner that keeps AdamW's settings of its updates. Its log-probs can be spoiled. */
+  function part(name: string, logprob = -1) {
+    const updates: AdamWSettings[] = [];
+    const learner = {
+      accumulate: async ({ targetCount }: PackedBatch, of: (scores: TokenScores) => unknown) => {
+        const logprobs = new Float32Array(targetCount).fill(logprob);
+        of({ logprobs, entropies: logprobs });
+      },
+      update: async (settings: AdamWSettings) => {
+        updates.push(settings);
+        return { gradNorm: 1, finite: true };
+      },
+      snapshot: () => undefined,
+    };
+    return { updates, part: new LearnerPart(name, learner as unknown as Learner) };
+  }
+
+  const examples = Array.from({ length: 4 }, () => ({
+    ...{ role: 'solver', group: 0, truncated: false, columns: {} },
+    ...{ prompt: [1], completion: [2, 3] },
+  }));
+  const loss: Loss = () => () => ({ loss: 0 });
+  const steps = (updates: readonly AdamWSettings[]) => updates.map((settings) => settings.step);
+
+  it('counts the updates of each learner on, over calls and over steps', async () => {
+    const [policy, judge] = [part('policy'), part('judge')];
+    const learners = new Map([
+      ['policy', policy.part],
+      ['judge', judge.part],
+    ]);
+    const shuffle = { stream: 'test', minibatches: 2 };
+    const first = step(0, 4, learners).run;
+    await first.learn(examples, loss, {});
+    await first.learn(examples, loss, { passes: 2, shuffle });
+    const second = step(1, 4, learners).run;
+    await second.learn(examples, loss, { shuffle }, 'judge');
+    await second.learn(examples, loss, {});
+    // One example fills one of two minibatches; the count goes on as if it filled both.
+    await second.learn(examples.slice(1, 2), loss, { shuffle }, 'judge');
+    await second.learn(examples, loss, {}, 'judge');
+    expect(steps(policy.updates)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(steps(judge.updates)).toEqual([1, 2, 3, 5]);
+  });
+
+  it('counts the policy of an earlier build’s checkpoint by the steps done', async () => {
+    const policy = part('policy');
+    const { run } = step(10, 4, new Map([['policy', policy.part]]));
+    await run.learn(examples, loss, { passes: 3 });
+    expect(steps(policy.updates)).toEqual([31, 32, 33]);
+  });
+
+  it('gives each learner its own rate and clip, and names whose number was not finite', async () => {
+    const need = { rate: 'entropy_coef', clip: 'delta' };
+    vi.spyOn(methods.grpo, 'needs').mockReturnValue({ policy: {}, learners: { judge: need } });
+    const method = { ...experiment.method, entropy_coef: 0.25, delta: 3 };
+    const [policy, judge] = [part('policy'), part('judge')];
+    const bad = part('judge', Number.NaN).part;
+    const withJudge = (own: LearnerPart) =>
+      step(
+        0,
+        4,
+        new Map([
+          ['policy', policy.part],
+          ['judge', own],
+        ]),
+        { ...experiment, method } as Experiment,
+      ).run;
+    await withJudge(judge.part).learn(examples, loss, {}, 'judge');
+    await withJudge(judge.part).learn(examples, loss, {});
+    expect(judge.updates[0]).toMatchObject({ learningRate: 0.25, maxGradNorm: 3 });
+    const { learning_rate: learningRate, max_grad_norm: maxGradNorm } = experiment.method;
+    expect(policy.updates[0]).toMatchObject({ learningRate, maxGradNorm });
+    await expect(withJudge(bad).learn(examples, loss, {}, 'judge')).rejects.toMatchObject({
+      ...{ kind: 'NonFinite', learner: 'judge', field: 'method.entropy_coef' },
+    });
+    vi.restoreAllMocks();
+  });
 });

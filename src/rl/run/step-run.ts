@@ -5,6 +5,7 @@ import type { Generator } from '../../model/generate.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { countTokens, type Example } from '../learn/example.ts';
+import { NotFinite } from '../learn/finite.ts';
 import { type Learned, type Loss, learn } from '../learn/learn.ts';
 import { adamw } from '../learn/optimizer.ts';
 import { type BatchPlan, inParts, unitsOf } from '../learn/pack.ts';
@@ -147,12 +148,12 @@ export class StepRun implements Step {
 
   score(examples: readonly Example[], learner = 'policy'): Promise<Scores> {
     const { plan } = this.#means;
-    return this.#train(0, () => score(this.#part(learner).learner, examples, plan));
+    return this.#train(learner, 0, (part) => score(part.learner, examples, plan));
   }
 
   withReference(examples: readonly Example[], learner = 'policy'): Promise<Example[]> {
     const { plan } = this.#means;
-    return this.#train(0, () => withReference(this.#part(learner).learner, examples, plan));
+    return this.#train(learner, 0, (part) => withReference(part.learner, examples, plan));
   }
 
   rate(peak: number): number {
@@ -167,25 +168,29 @@ export class StepRun implements Step {
     learner = 'policy',
   ): Promise<Learned> {
     const { experiment, plan, good } = this.#means;
-    const { method } = experiment;
-    const part = this.#part(learner);
-    const rate = this.rate(method.learning_rate);
+    const { rate: peak, clip } = this.#settings(learner);
+    const config = { ...experiment.method, max_grad_norm: clip.value };
+    const rate = this.rate(peak.value);
     const { minibatches = 1 } = shuffle ?? {};
-    return this.#train(countTokens(examples) * passes, () =>
-      learn(part.learner, examples, loss, {
+    // Counts as if no minibatch were missing, so that the number follows from the steps alone.
+    const each = passes * minibatches;
+    return this.#train(learner, countTokens(examples) * passes, async (part) => {
+      // Of a policy whose checkpoint does not say: one call a step, as methods of earlier builds had.
+      const before = part.updates ?? (learner === 'policy' ? this.index * each : 0);
+      const learned = await learn(part.learner, examples, loss, {
         ...{ plan, passes },
         ...(fill !== undefined && { fill }),
         ...(shuffle && { minibatches: (pass) => this.#shuffled(examples, shuffle, pass) }),
-        // Counts as if no minibatch were missing, so that the number follows from the step alone.
-        optimizer: (pass, update) =>
-          adamw(method, rate, (this.index * passes + pass) * minibatches + update + 1),
+        optimizer: (pass, update) => adamw(config, rate, before + pass * minibatches + update + 1),
         ...(scalarRate !== undefined && { scalarLearningRate: this.rate(scalarRate) }),
         keep: () => {
           if (learner === 'policy') good();
           part.touch();
         },
-      }),
-    );
+      });
+      part.updates = before + each;
+      return learned;
+    });
   }
 
   /** Completions in as many waves as the generator needs. Who shares a wave changes nobody's tokens. */
@@ -234,9 +239,31 @@ export class StepRun implements Step {
     return signal ? { signal } : {};
   }
 
-  #train<T>(tokens: number, work: () => Promise<T>): Promise<T> {
+  /** Works on a learner; a number that is not finite is then that learner's. */
+  #train<T>(learner: string, tokens: number, work: (part: LearnerPart) => Promise<T>): Promise<T> {
+    const part = this.#part(learner);
     this.training = true;
-    return this.#means.timer.run('train', tokens, work);
+    return this.#means.timer.run('train', tokens, async () => {
+      try {
+        return await work(part);
+      } catch (error) {
+        if (!(error instanceof NotFinite)) throw error;
+        throw new NotFinite(learner, this.#settings(learner).rate.path);
+      }
+    });
+  }
+
+  /** A learner's own peak learning rate and gradient clip, and where the experiment has them. */
+  #settings(learner: string) {
+    const need = learner === 'policy' ? this.#needs.policy : this.#needs.learners?.[learner];
+    const { rate = 'learning_rate', clip = 'max_grad_norm' } = need ?? {};
+    const settings: Readonly<Record<string, unknown>> = { ...this.#means.experiment.method };
+    const get = (name: string) => {
+      const value = settings[name];
+      if (typeof value !== 'number') throw new RangeError(`there is no setting method.${name}`);
+      return { path: `method.${name}`, value };
+    };
+    return { rate: get(rate), clip: get(clip) };
   }
 
   #part(name: string): LearnerPart {
