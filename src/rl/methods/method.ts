@@ -5,6 +5,7 @@
  * A method says what a step does, in the order of its paper, with what the runner hands it. The runner counts steps, retries a
  * failed one, goes back after a number that is not finite, evaluates and saves. It knows no method.
  */
+import type { ModelConfig } from '../../model/config.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Shape, Values } from '../experiment/field.ts';
 import type { Example } from '../learn/example.ts';
@@ -37,6 +38,10 @@ export interface LearnerNeed {
   readonly tokenHead?: boolean;
   /** True: a further learner that completes prompts. The policy always does. */
   readonly writes?: boolean;
+  /** Of a further learner: a model of its own size, with fresh weights from a seed. Absent: a copy of the policy. */
+  readonly from?: { readonly model: ModelConfig; readonly seed: number };
+  /** True: a further learner that is never trained, and so is no part of the run's state. */
+  readonly frozen?: boolean;
 }
 
 /** What the prompt of a role may be made of, in tokens. */
@@ -60,7 +65,7 @@ export interface RoleNeed {
 export interface Needs {
   /** The learner that samples, is evaluated and is exported. */
   readonly policy: LearnerNeed;
-  /** Further learners by name. Each starts as a copy of the policy. */
+  /** Further learners by name. */
   readonly learners?: Readonly<Record<string, LearnerNeed>>;
   /** Stores of past examples by name, each with the most examples that it holds. */
   readonly stores?: Readonly<Record<string, number>>;

@@ -13,6 +13,7 @@ import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed } from '../methods/method.ts';
 import { createTask } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
+import { startOf } from './origin.ts';
 import { learnerOptions, roomFor } from './room.ts';
 import { LearnerPart } from './state.ts';
 
@@ -57,10 +58,11 @@ export async function openRun(
   const open = async (name: string, need: LearnerNeed): Promise<LearnerPart> => {
     const size = { tokens: plan.microBatchTokens, positions };
     const options = learnerOptions(method, need, size, name === 'policy' ? 1 : 2);
+    const { layout, parameters } = startOf(name, need, model, positions);
     const learner = await Learner.create(gpu, layout, options);
     held.push(learner);
-    learner.setParameters(model.parameters);
-    if (need.reference) learner.setReference(model.parameters);
+    learner.setParameters(parameters);
+    if (need.reference) learner.setReference(parameters);
     return new LearnerPart(name, learner);
   };
   try {

@@ -98,15 +98,15 @@ function longestPrompt({ evaluation, seed }: Experiment, task: Task, tokenizer: 
   return longest;
 }
 
-/** The options of a learner that a method trains. */
+/** The options of a learner that a method asks for. */
 export function learnerOptions(
   { temperature, fp16 }: { readonly temperature: number; readonly fp16: boolean },
-  { scalar, tokenHead }: LearnerNeed,
+  { scalar, tokenHead, frozen = false }: LearnerNeed,
   size: Pick<LearnerOptions, 'tokens' | 'positions'>,
   snapshots: 1 | 2,
 ): LearnerOptions {
   return {
-    ...{ ...size, temperature, fp16, train: true, snapshots },
+    ...{ ...size, temperature, fp16, train: !frozen, snapshots },
     ...(scalar && { scalar }),
     ...(tokenHead !== undefined && { tokenHead }),
   };

@@ -82,7 +82,7 @@ export class Runner {
     this.#receivers = options.receivers;
     this.#terms = createRewards(experiment.rewards);
     this.#state = [
-      ...parts.learners.values(),
+      ...[...parts.learners.values()].filter(({ learner }) => learner.options.train),
       ...[...parts.stores].map(([name, store]) => new SavedPart(name, store)),
       ...this.#terms.flatMap(({ name, term: { save, restore }, term }) =>
         save && restore

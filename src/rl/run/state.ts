@@ -7,6 +7,7 @@ import type { Learner } from '../../model/learner.ts';
 import type { ParameterLayout } from '../../model/parameters.ts';
 import { scalarStateFloats } from '../../model/scalar-head.ts';
 import type { LearnerNeed, Needs } from '../methods/method.ts';
+import { layoutOf } from './origin.ts';
 
 /** Flat numbers, or bytes in a format that their owner knows. */
 export type StateData = Float32Array<ArrayBuffer> | Uint8Array;
@@ -32,13 +33,15 @@ export interface StatePart {
 const fileName = (learner: string, file: string) =>
   learner === 'policy' ? file : `${learner}.${file}`;
 
-/** Names and lengths (in floats) of the files of all learners of a run, known before it is opened. */
+/** Names and lengths (in floats) of the files of all learners that a run trains, known before it is opened. */
 export function learnerFiles(
   { policy, learners = {} }: Needs,
-  { count, config }: Pick<ParameterLayout, 'count' | 'config'>,
+  layout: ParameterLayout,
 ): ReadonlyMap<string, number> {
   const files = new Map<string, number>();
   const add = (name: string, need: LearnerNeed) => {
+    if (need.frozen) return;
+    const { count, config } = layoutOf(need, layout);
     for (const file of ['parameters', 'm', 'v']) files.set(fileName(name, file), count);
     if (need.scalar) files.set(fileName(name, 'value'), scalarStateFloats(config.hidden_size));
   };
