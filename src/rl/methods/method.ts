@@ -38,9 +38,14 @@ export interface LearnerNeed {
   readonly tokenHead?: boolean;
   /** True: a further learner that completes prompts. The policy always does. */
   readonly writes?: boolean;
-  /** Of a further learner: a model of its own size, with fresh weights from a seed. Absent: a copy of the policy. */
-  readonly from?: { readonly model: ModelConfig; readonly seed: number };
-  /** True: a further learner that is never trained, and so is no part of the run's state. */
+  /**
+   * Of a further learner: a model of its own size with fresh weights from a seed, or the model of a folder, with its scalar head if it
+   * has one; `setting` is the method's setting that names the folder. Absent: a copy of the policy.
+   */
+  readonly from?:
+    | { readonly model: ModelConfig; readonly seed: number }
+    | { readonly folder: string; readonly setting: string };
+  /** True: a further learner that is never trained, and so is no part of the run's state. A scalar head then comes from a folder. */
   readonly frozen?: boolean;
 }
 

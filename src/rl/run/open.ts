@@ -13,7 +13,7 @@ import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed } from '../methods/method.ts';
 import { createTask } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
-import { startOf } from './origin.ts';
+import { type Models, originOf, requireFit } from './origin.ts';
 import { learnerOptions, roomFor } from './room.ts';
 import { LearnerPart } from './state.ts';
 
@@ -34,11 +34,15 @@ export interface RunParts {
   destroy(): void;
 }
 
-/** @throws BadConfig when experiment and model do not fit; OutOfMemory, after which nothing is held */
+/**
+ * @param models opens the folders that further learners start from
+ * @throws BadConfig when experiment and models do not fit; OutOfMemory; what `models` throws. Nothing is held then
+ */
 export async function openRun(
   gpu: Gpu,
   experiment: Experiment,
   model: LoadedModel,
+  models?: Models,
 ): Promise<RunParts> {
   const { tokenizer, layout } = model;
   if (!tokenizer)
@@ -58,10 +62,13 @@ export async function openRun(
   const open = async (name: string, need: LearnerNeed): Promise<LearnerPart> => {
     const size = { tokens: plan.microBatchTokens, positions };
     const options = learnerOptions(method, need, size, name === 'policy' ? 1 : 2);
-    const { layout, parameters } = startOf(name, need, model, positions);
-    const learner = await Learner.create(gpu, layout, options);
+    const origin = await originOf(need, model, models);
+    requireFit(name, need, origin, model, positions);
+    const { parameters, scalar } = origin;
+    const learner = await Learner.create(gpu, origin.layout, options);
     held.push(learner);
     learner.setParameters(parameters);
+    if (scalar) learner.scalar?.setParameters(scalar.head);
     if (need.reference) learner.setReference(parameters);
     return new LearnerPart(name, learner);
   };

@@ -5,14 +5,17 @@ import { floats } from '../../gpu/buffers.ts';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import type { PackedBatch } from '../../model/batch.ts';
 import { parseModelConfig } from '../../model/config.ts';
+import { initialiseParameters } from '../../model/initialise.ts';
 import { Learner } from '../../model/learner.ts';
 import { type LoadedModel, loadModelFolder } from '../../model/load.ts';
+import { parameterLayout } from '../../model/parameters.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
 import { type Experiment, parseExperiment } from '../experiment/schema.ts';
 import { constant, exampleOf } from '../learn/example.ts';
 import type { Loss } from '../learn/learn.ts';
 import { mixed } from '../learn/mixed.ts';
 import { methods } from '../methods/index.ts';
-import type { Needs, Step, StepReport } from '../methods/method.ts';
+import type { LearnerNeed, Needs, Step, StepReport } from '../methods/method.ts';
 import type { MetricsRow } from '../records.ts';
 import { chainHash } from '../step-metrics.ts';
 import { Runner } from './runner.ts';
@@ -245,6 +248,11 @@ const needs: Needs = {
   roles: { guest: { prompt: ({ question, count }) => question + count('again: '), budget: 40 } },
 };
 
+const otherTokens = {
+  ...{ vocabSize: model.tokenizer?.vocabSize, eosId: model.tokenizer?.eosId },
+  tokenText: (id: number) => `<${id}>`,
+} as Tokenizer;
+
 /** A toy method: policy and guest write, the judge learns who wrote, and the policy learns from both in one update. */
 async function toy(step: Step): Promise<StepReport> {
   const own = await step.sample(2);
@@ -307,7 +315,7 @@ describe('a run with further learners of their own size', () => {
     expect(rows[3].squares).toBeLessThan(Number(rows[0].squares));
     expect(new Set(rows.map(({ guest }) => guest)).size).toBeGreaterThan(1);
 
-    const expected = learnerFiles(needs, model.layout);
+    const expected = await learnerFiles(needs, model);
     const floats = [...state.files].flatMap(([name, data]) =>
       data instanceof Float32Array ? [[name, data.length] as const] : [],
     );
@@ -348,6 +356,48 @@ describe('a run with further learners of their own size', () => {
     expect(runner.step).toBe(1);
     expect(await runner.state()).toEqual(good);
     runner.destroy();
+  });
+
+  it('takes a model from a folder, with its scalar head, and refuses one that does not fit', async () => {
+    const sized = parameterLayout(small(16), undefined, false);
+    const folder: LoadedModel = {
+      ...{ ...model, config: small(16), layout: sized, parameters: initialiseParameters(sized, 9) },
+      scalar: { head: new Float32Array(20).fill(0.5), bias: true },
+    };
+    const asked: string[] = [];
+    const openWith = (judge: Partial<LearnerNeed>, found: LoadedModel | null = folder) => {
+      const from = { folder: 'rewards/chain', setting: 'reward_model' };
+      const learners = {
+        ...needs.learners,
+        judge: { ...needs.learners?.judge, from, ...judge },
+      };
+      vi.spyOn(methods.grpo, 'needs').mockReturnValue({ ...needs, learners });
+      const models = async (id: string) => {
+        asked.push(id);
+        if (!found) throw new Error('unused');
+        return found;
+      };
+      return Runner.create(gpu, settings, model, { clock: () => 0, ...(found && { models }) });
+    };
+    const runner = await openWith({});
+    expect(asked).toEqual(['rewards/chain']);
+    const { files } = await runner.state();
+    expect(files.get('judge.parameters')).toEqual(folder.parameters);
+    expect((files.get('judge.value') as Float32Array).slice(0, 17)).toEqual(
+      new Float32Array(17).fill(0.5),
+    );
+    expect((await runner.next()).metrics.step).toBe(1);
+    runner.destroy();
+    for (const [need, found, what] of [
+      [{}, null, /^The model rewards\/chain cannot be opened/],
+      [{ tokenHead: true }, folder, /^The judge predicts no tokens/],
+      [{ frozen: true }, { ...folder, scalar: null }, /^The judge has no scalar head/],
+      [{}, { ...folder, tokenizer: otherTokens }, /^The judge reads other tokens/],
+    ] as const)
+      await expect(openWith(need, found)).rejects.toMatchObject({
+        ...{ kind: 'BadConfig', field: 'method.reward_model' },
+        message: expect.stringMatching(what),
+      });
   });
 
   it('is refused where such a model cannot read the run’s tokens', async () => {

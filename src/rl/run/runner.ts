@@ -24,6 +24,7 @@ import { createRewards } from '../rewards/index.ts';
 import type { ReceiverService } from '../rewards/reward.ts';
 import { evaluationMetrics, metricsRow } from '../step-metrics.ts';
 import { openRun, type RunParts } from './open.ts';
+import type { Models } from './origin.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { SavedPart, type StateData, type StateFiles, type StatePart } from './state.ts';
 import { StepRun } from './step-run.ts';
@@ -49,6 +50,8 @@ export interface RunnerOptions {
   readonly clock: () => number;
   /** Opens receivers for reward terms and evaluations. The runner closes it. */
   readonly receivers?: ReceiverService;
+  /** Opens the folders that further learners start from. */
+  readonly models?: Models;
 }
 
 /** A step that is done except for its evaluation. */
@@ -102,7 +105,7 @@ export class Runner {
     model: LoadedModel,
     options: RunnerOptions,
   ): Promise<Runner> {
-    return new Runner(await openRun(gpu, experiment, model), experiment, options);
+    return new Runner(await openRun(gpu, experiment, model, options.models), experiment, options);
   }
 
   /** Compiles all that a step needs, in parallel. @throws ShaderError */

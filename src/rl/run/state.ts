@@ -4,10 +4,10 @@
  */
 import { badFile } from '../../errors.ts';
 import type { Learner } from '../../model/learner.ts';
-import type { ParameterLayout } from '../../model/parameters.ts';
+import type { LoadedModel } from '../../model/load.ts';
 import { scalarStateFloats } from '../../model/scalar-head.ts';
 import type { LearnerNeed, Needs } from '../methods/method.ts';
-import { layoutOf } from './origin.ts';
+import { type Models, originOf } from './origin.ts';
 
 /** Flat numbers, or bytes in a format that their owner knows. */
 export type StateData = Float32Array<ArrayBuffer> | Uint8Array;
@@ -33,20 +33,24 @@ export interface StatePart {
 const fileName = (learner: string, file: string) =>
   learner === 'policy' ? file : `${learner}.${file}`;
 
-/** Names and lengths (in floats) of the files of all learners that a run trains, known before it is opened. */
-export function learnerFiles(
+/**
+ * Names and lengths (in floats) of the files of all learners that a run trains, known before it is opened.
+ * @throws what `models` throws
+ */
+export async function learnerFiles(
   { policy, learners = {} }: Needs,
-  layout: ParameterLayout,
-): ReadonlyMap<string, number> {
+  model: LoadedModel,
+  models?: Models,
+): Promise<ReadonlyMap<string, number>> {
   const files = new Map<string, number>();
-  const add = (name: string, need: LearnerNeed) => {
+  const add = async (name: string, need: LearnerNeed) => {
     if (need.frozen) return;
-    const { count, config } = layoutOf(need, layout);
+    const { count, config } = (await originOf(need, model, models)).layout;
     for (const file of ['parameters', 'm', 'v']) files.set(fileName(name, file), count);
     if (need.scalar) files.set(fileName(name, 'value'), scalarStateFloats(config.hidden_size));
   };
-  add('policy', policy);
-  for (const [name, need] of Object.entries(learners)) add(name, need);
+  await add('policy', policy);
+  for (const [name, need] of Object.entries(learners)) await add(name, need);
   return files;
 }
 
