@@ -3,7 +3,12 @@
  * is lost. The group's loop decides when it does a step. Nothing else in the lab touches a runner.
  */
 import type { Gpu } from '../gpu/gpu.ts';
-import { type FileReader, type LoadedModel, loadModelFolder } from '../model/load.ts';
+import {
+  type FileReader,
+  type LoadedModel,
+  type LoadOptions,
+  loadModelFolder,
+} from '../model/load.ts';
 import { saveParameters } from '../model/weights.ts';
 import type { Evaluation } from '../rl/evaluate/evaluate.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
@@ -228,14 +233,16 @@ async function prepare(
   const gpu = await host.device();
   gpu.onCompile = ({ done, total }) =>
     tell(host, runId, { what: 'pipelines', label: 'Compiling kernels', done, total });
-  const load = (receiver: string) =>
+  const load = (folder: string, options: LoadOptions = {}) =>
     loadModelFolder(
-      reader(receiver, (done, total) =>
-        tell(host, runId, { what: 'model', label: `Loading ${receiver}`, done, total }),
+      reader(folder, (done, total) =>
+        tell(host, runId, { what: 'model', label: `Loading ${folder}`, done, total }),
       ),
+      options,
     );
   const runner = await Runner.create(gpu, experiment, model, {
     clock,
+    models: (folder) => load(folder, { scalar: true }),
     receivers: createReceivers({
       gpu,
       policy: model,

@@ -23,7 +23,10 @@ export interface TimingsRow {
 
 /** One completion of a question, with everything that the sample browser shows. */
 export interface CompletionRecord {
-  /** Who wrote it: `solver` answers questions of the task, `expert` wrote the text that a model learns from. */
+  /**
+   * Who wrote it: `solver` answers questions of the task, `expert` wrote the text that a model learns from. A method may have further
+   * roles, such as a critic.
+   */
   readonly role: string;
   readonly text: string;
   /** The text of each token, end token included; joined they are the completion. */
@@ -59,7 +62,7 @@ export interface MannerRecord {
   readonly chatter?: readonly (readonly [from: number, to: number])[];
 }
 
-/** One question with its group of completions at one step. */
+/** One question with its group of completions at one step, all of one role. */
 export interface SampleGroup {
   readonly step: number;
   readonly question: string;

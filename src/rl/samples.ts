@@ -21,7 +21,10 @@ export interface Judged {
 
 type Pieces = Pick<Tokenizer, 'tokenText' | 'decode'>;
 
-/** The first `groups` groups of a step, with everything that the sample browser shows. */
+/**
+ * The first `groups` groups of every role of a step, with everything that the sample browser shows. The roles may number their groups
+ * alike.
+ */
 export function sampleGroups(
   step: number,
   groups: number,
@@ -29,16 +32,16 @@ export function sampleGroups(
   judged: Judged,
 ): SampleGroup[] {
   const { completions } = judged;
-  const members = new Map<number, number[]>();
-  completions.forEach(({ group }, i) => {
-    members.set(group, [...(members.get(group) ?? []), i]);
+  const roles = new Map<string, Map<number, number[]>>();
+  completions.forEach(({ role, group }, i) => {
+    const members = roles.get(role) ?? new Map<number, number[]>();
+    roles.set(role, members.set(group, [...(members.get(group) ?? []), i]));
   });
-  return [...members.values()].slice(0, groups).map((own) => {
-    const { question } = completions[own[0]];
+  const kept = [...roles.values()].flatMap((members) => [...members.values()].slice(0, groups));
+  return kept.map((own) => {
+    const { question, prompt = question.prompt } = completions[own[0]];
     return {
-      step,
-      question: question.title,
-      prompt: question.prompt,
+      ...{ step, prompt, question: question.title },
       completions: own.map((i) => record(i, tokenizer, judged)),
     };
   });

@@ -8,6 +8,7 @@ import { createManifest, planNumbers } from '../../lab/manifest.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { methodOf } from '../../rl/methods/index.ts';
+import type { Models } from '../../rl/run/origin.ts';
 import { Runner, type StepResult } from '../../rl/run/runner.ts';
 import { learnerFiles } from '../../rl/run/state.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
@@ -148,13 +149,14 @@ export const train = defineCommand({
     const option = values.model === undefined ? 'experiment' : 'model';
     const name = values.model ?? experiment.policy;
     const model = await loadModel(option, name, io);
+    const models: Models = (id) => loadModel('experiment', id, io, { scalar: true });
     using _lock = folder.lock(!values.resume);
     let checkpoint: Checkpoint | null = null;
     if (values.resume) {
       checkpoint = await folder.load({
         experiment,
         policyHash: model.hash,
-        buffers: learnerFiles(methodOf(experiment.method).needs, model.layout),
+        buffers: await learnerFiles(methodOf(experiment.method).needs, model, models),
       });
     } else folder.begin();
     // A resumed run uses the kernels that it started with.
@@ -162,6 +164,7 @@ export const train = defineCommand({
     return await withGpu({ ...values, recorded }, io, async (gpu) => {
       const runner = await Runner.create(gpu, experiment, model, {
         clock: io.clock,
+        models,
         receivers: receiversFor(gpu, model, 'experiment', io, {
           ownFile: values['own-receiver'],
           fp16: experiment.method.fp16,

@@ -20,10 +20,21 @@ export interface Writer {
   write(request: Omit<GenerateRequest, 'budgets'>): Promise<Generated[]>;
 }
 
-/** The parameters that a generator samples from. */
-export function generatorWriter(generator: Generator, tokenizer: Tokenizer): Writer {
-  const { sequences: room, positions, budget } = generator.options;
-  return { tokenizer, room, positions, budget, write: (request) => generator.generate(request) };
+/**
+ * The parameters that a generator samples from.
+ * @param budget most tokens of an answer. Default: the generator's own
+ */
+export function generatorWriter(
+  generator: Generator,
+  tokenizer: Tokenizer,
+  budget = generator.options.budget,
+): Writer {
+  const { sequences: room, positions } = generator.options;
+  return {
+    ...{ tokenizer, room, positions, budget },
+    write: (request) =>
+      generator.generate({ ...request, budgets: request.prompts.map(() => budget) }),
+  };
 }
 
 /** Sequences asked of a receiver at once. It cuts them as it likes; progress is reported in between. */

@@ -12,6 +12,8 @@ export interface Example extends SequenceTokens {
   readonly group: number;
   /** The two examples of a pair are neighbours. A pair is never split over micro-batches or minibatches. */
   readonly pair?: number;
+  /** Which loss of a mixed update it belongs to (`mixed`). */
+  readonly part?: number;
   /** True where the token budget ended before the end token. */
   readonly truncated: boolean;
   /** Named numbers, one per completion token: `sampled`, `old`, `ref`, `advantage`, `return`. */

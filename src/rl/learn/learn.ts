@@ -108,8 +108,8 @@ export async function learn(
   return { updates, logprobs: first };
 }
 
-/** @throws RangeError where only some of the examples have the column */
-function flat(examples: readonly Example[], name: string): Float64Array | undefined {
+/** A column of some examples, flat; undefined where none has it. @throws RangeError where only some of the examples have the column */
+export function flat(examples: readonly Example[], name: string): Float64Array | undefined {
   const columns = examples.map((example) => example.columns[name]);
   if (columns.every((column) => column === undefined)) return undefined;
   return Float64Array.from(

@@ -32,6 +32,8 @@ export interface Writes {
 /** A prompt to complete, and the question that it belongs to. */
 export interface Asked {
   readonly question: Question;
+  /** The prompt in words, where that is not the question's own. */
+  readonly text?: string;
   /** Token ids: the prompt, or the prompt and the beginning of an answer. */
   readonly prompt: readonly number[];
 }
@@ -40,8 +42,8 @@ export interface SampleRequest extends Pick<GenerateRequest, 'copies' | 'key' | 
   readonly role: string;
   readonly asked: readonly Asked[];
   readonly sampling: SamplingSettings;
-  /** Most tokens to write, one per prompt; absent, the generator's own budget. */
-  readonly budgets?: readonly number[];
+  /** Most tokens to write, one per prompt. */
+  readonly budgets: readonly number[];
 }
 
 /**
@@ -57,9 +59,10 @@ export async function sample(
   const generated = await generator.generate({ ...request, prompts });
   return generated.map(({ ids, logprobs, truncated }, i) => {
     const group = Math.floor(i / request.copies);
+    const { question, text } = asked[group];
     return {
-      ...{ role, group, truncated, logprobs },
-      question: asked[group].question,
+      ...{ role, group, truncated, logprobs, question },
+      ...(text !== undefined && { prompt: text }),
       promptIds: prompts[group],
       completionIds: ids,
       text: tokenizer.decode(ids),

@@ -5,6 +5,7 @@
  * A method says what a step does, in the order of its paper, with what the runner hands it. The runner counts steps, retries a
  * failed one, goes back after a number that is not finite, evaluates and saves. It knows no method.
  */
+import type { ModelConfig } from '../../model/config.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Shape, Values } from '../experiment/field.ts';
 import type { Example } from '../learn/example.ts';
@@ -15,7 +16,7 @@ import type { Scores } from '../learn/score.ts';
 import type { SampleGroup } from '../records.ts';
 import type { CombinedRewards } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
-import type { Task, Verdict } from '../tasks/task.ts';
+import type { Question, Task, Verdict } from '../tasks/task.ts';
 
 /** Which row a scalar head reads, and whether its gradient flows into the trunk. */
 export interface ScalarNeed {
@@ -26,20 +27,55 @@ export interface ScalarNeed {
 
 /** A learner that a method wants. */
 export interface LearnerNeed {
+  /** The method's setting that is its peak learning rate. Default: `learning_rate`. */
+  readonly rate?: string;
+  /** The method's setting that is its gradient clip. Default: `max_grad_norm`. */
+  readonly clip?: string;
   /** True: a frozen copy of its initial weights is kept beside it. */
   readonly reference?: boolean;
   readonly scalar?: ScalarNeed;
   /** False: it has a scalar head alone and predicts no tokens. Default true. */
   readonly tokenHead?: boolean;
+  /** True: a further learner that completes prompts. The policy always does. */
+  readonly writes?: boolean;
+  /**
+   * Of a further learner: a model of its own size with fresh weights from a seed, or the model of a folder, with its scalar head if it
+   * has one; `setting` is the method's setting that names the folder. Absent: a copy of the policy.
+   */
+  readonly from?:
+    | { readonly model: ModelConfig; readonly seed: number }
+    | { readonly folder: string; readonly setting: string };
+  /** True: a further learner that is never trained, and so is no part of the run's state. A scalar head then comes from a folder. */
+  readonly frozen?: boolean;
+}
+
+/** What the prompt of a role may be made of, in tokens. */
+export interface PromptParts {
+  /** The task's longest question. */
+  readonly question: number;
+  /** The longest completion of the solver. */
+  readonly completion: number;
+  /** Tokens of any text. */
+  count(text: string): number;
+}
+
+/** What a role reads and writes beyond the solver's questions and answers. */
+export interface RoleNeed {
+  /** Most tokens of its prompt. */
+  prompt(parts: PromptParts): number;
+  /** Most tokens that it writes. Default: `max_completion_length`. */
+  readonly budget?: number;
 }
 
 export interface Needs {
   /** The learner that samples, is evaluated and is exported. */
   readonly policy: LearnerNeed;
-  /** Further learners by name. Each starts as a copy of the policy. */
+  /** Further learners by name. */
   readonly learners?: Readonly<Record<string, LearnerNeed>>;
   /** Stores of past examples by name, each with the most examples that it holds. */
   readonly stores?: Readonly<Record<string, number>>;
+  /** Further roles by name, for which `write` makes prompts. */
+  readonly roles?: Readonly<Record<string, RoleNeed>>;
   /** True where a step continues partial answers: a prompt may then be as long as a question with its whole answer. */
   readonly continues?: boolean;
 }
@@ -70,6 +106,27 @@ export interface Begun {
   readonly at: number;
 }
 
+/** A prompt for a role, and the question that it is about. */
+export interface Written {
+  readonly question: Question;
+  readonly prompt: string;
+}
+
+/** Prompts to complete. */
+export interface WriteRequest {
+  /** Who writes. A role other than the solver is named in `needs`. */
+  readonly role: string;
+  readonly asked: readonly Written[];
+  /** Completions of each prompt. */
+  readonly copies: number;
+  /** Who plays the role. Default: the policy. */
+  readonly learner?: string;
+  /** Name of the random stream, which the step counts. No two calls of a step have the same. */
+  readonly stream: string;
+  /** Most tokens to write. Default: what `needs` says of the role, else `max_completion_length`. */
+  readonly budget?: number;
+}
+
 /** What the runner hands a method for one step. Calls that use the device take turns. */
 export interface Step {
   /** From 0. */
@@ -85,6 +142,11 @@ export interface Step {
   sample(copies: number): Promise<Completion[]>;
   /** `copies` continuations of each beginning. Gives whole answers, the kept tokens included. */
   goOn(begun: readonly Begun[], copies: number): Promise<Completion[]>;
+  /**
+   * Completions of any prompts, `copies` of each, next to each other. Each prompt is a group.
+   * @throws BadConfig where a prompt is too long for the room that `needs` asked for; RangeError for a stream that the step has drawn from
+   */
+  write(request: WriteRequest): Promise<Completion[]>;
   /** A store that `needs` names, of past items as plain JSON. It is part of the run's state. */
   store(name: string): Replay;
   /** What the verifier says; null where the task has none. It is logged, and pays nothing by itself. */
@@ -100,7 +162,10 @@ export interface Step {
   withReference(examples: readonly Example[], learner?: string): Promise<Example[]>;
   /** The learning rate in this step, by the schedule, for a given peak. */
   rate(peak: number): number;
-  /** Trains a learner (by default the policy). */
+  /**
+   * Trains a learner (by default the policy), at its own rate and clip. AdamW counts the updates that the learner has had; a minibatch
+   * that had no examples counts too.
+   */
   learn(
     examples: readonly Example[],
     loss: Loss,

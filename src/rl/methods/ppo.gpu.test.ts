@@ -113,7 +113,7 @@ function update(policy: Learner, experiment: ReturnType<typeof experimentWith>) 
   const step = new StepRun(0, {
     ...{ experiment, task: chain, terms: [], receivers: undefined },
     tokenizer: { tokenText: (id: number) => `${id}` } as Tokenizer,
-    generator: { options: { positions: 64 } } as Generator,
+    generators: new Map([['policy', { options: { positions: 64 } } as Generator]]),
     learners: new Map([['policy', new LearnerPart('policy', policy)]]),
     stores: new Map(),
     plan: { microBatchTokens: 12, tokenBucket: 4 },

@@ -99,7 +99,7 @@ function tokenTotalOf(terms: readonly WeightedTerm[], scores: readonly TermScore
 }
 
 /**
- * Lets every term learn and then score (terms run concurrently), and adds the scores up.
+ * Lets every term learn and score, in the term's own order (terms run concurrently), and adds the scores up.
  * @param context what the terms may use; each term has its own random numbers, keyed by `seed`, its name and the step.
  * @throws BatonError of the term that failed; nothing is scored then.
  */
@@ -117,9 +117,13 @@ export async function scoreBatch(
         ...shared,
         random: (...counters) => randomStream(seed, `reward/${name}`, shared.step, ...counters),
       };
-      if (term.update) learned.set(name, await term.update(batch, own));
+      const learn = async () => {
+        if (term.update) learned.set(name, await term.update(batch, own));
+      };
+      if (term.order !== 'score-first') await learn();
       const result = await term.score(batch, own);
       check(name, result, batch);
+      if (term.order === 'score-first') await learn();
       return result;
     }),
   );

@@ -16,6 +16,8 @@ export interface Completion {
   readonly question: Question;
   /** Completions of one question share a group. Groups are numbered 0, 1, 2, ... and follow each other in the batch. */
   readonly group: number;
+  /** What the model read, where that is not the question's own prompt. */
+  readonly prompt?: string;
   readonly promptIds: readonly number[];
   /** Token ids, end token included where it was sampled. Empty, as is `logprobs`, where text is scored without a model. */
   readonly completionIds: readonly number[];
@@ -106,7 +108,13 @@ export interface RewardTerm {
   /** Scores a batch. Where something that it needs has failed it rejects, and does not score with zeros. */
   score(batch: readonly Completion[], context: RewardContext): Promise<TermScores>;
   /**
-   * For terms that learn: called once per step on the fresh batch, before `score`, in the order of the papers.
+   * For terms that learn: whether the batch is scored after the update, in the order of the papers, or before it, so that no answer is
+   * scored by what was learned from it. Default: `update-first`.
+   */
+  readonly order?: 'update-first' | 'score-first';
+  /**
+   * For terms that learn: called once per step on the fresh batch, by `order` before or after `score`. A number that is not finite is
+   * a `NotFinite` with the term's name and the path of its rate.
    * Gives numbers for the metrics row, named as in `TermScores.metrics`.
    */
   update?(

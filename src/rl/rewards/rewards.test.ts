@@ -241,10 +241,11 @@ describe('the interface carries the methods to come', () => {
     expect(scored.metrics).toHaveProperty('rewards/transfer/cut');
   });
 
-  it('a learned reward: updated on the fresh batch before it scores, saved and restored', async () => {
-    const learned = () => {
+  it('a learned reward: updated on the fresh batch before or after it scores, saved and restored', async () => {
+    const learned = (order?: 'score-first') => {
       let bias = 0;
       return {
+        ...(order && { order }),
         update: async (all: readonly Completion[]) => {
           bias += all.length;
           return { loss: 1 / bias };
@@ -265,6 +266,9 @@ describe('the interface carries the methods to come', () => {
     expect(scored.totals).toEqual([3, 3, 3]);
     expect(scored.tokenTotals?.[2]).toEqual([3, 3]);
     expect(scored.metrics['rewards/airl/loss']).toBeCloseTo(1 / 3, 12);
+    const later = await scoreBatch([weighted(learned('score-first'), 'airl')], batch, context);
+    expect(later.totals).toEqual([0, 0, 0]);
+    expect(later.metrics).toHaveProperty('rewards/airl/loss', expect.closeTo(1 / 3, 12));
     const resumed = learned();
     await resumed.restore(await first.save());
     const [a, b] = await Promise.all(

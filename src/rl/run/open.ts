@@ -13,6 +13,7 @@ import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed } from '../methods/method.ts';
 import { createTask } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
+import { type Models, originOf, requireFit } from './origin.ts';
 import { learnerOptions, roomFor } from './room.ts';
 import { LearnerPart } from './state.ts';
 
@@ -26,15 +27,22 @@ export interface RunParts {
   /** All learners by name, the policy among them. */
   readonly learners: ReadonlyMap<string, LearnerPart>;
   readonly stores: ReadonlyMap<string, Replay>;
+  /** The policy's. */
   readonly generator: Generator;
+  /** All by the name of their learner, the policy's among them. */
+  readonly generators: ReadonlyMap<string, Generator>;
   destroy(): void;
 }
 
-/** @throws BadConfig when experiment and model do not fit; OutOfMemory, after which nothing is held */
+/**
+ * @param models opens the folders that further learners start from
+ * @throws BadConfig when experiment and models do not fit; OutOfMemory; what `models` throws. Nothing is held then
+ */
 export async function openRun(
   gpu: Gpu,
   experiment: Experiment,
   model: LoadedModel,
+  models?: Models,
 ): Promise<RunParts> {
   const { tokenizer, layout } = model;
   if (!tokenizer)
@@ -43,7 +51,7 @@ export async function openRun(
   const { needs } = methodOf(method);
   const task = createTask(experiment.task);
   const most = layout.config.max_position_embeddings;
-  const { plan, positions, sequences, promptTokens } = roomFor(
+  const { plan, positions, sequences, promptTokens, budget } = roomFor(
     ...([experiment, task, tokenizer, most, gpu.info.profile] as const),
   );
   if (method.fp16) await gateHalves(gpu);
@@ -54,10 +62,14 @@ export async function openRun(
   const open = async (name: string, need: LearnerNeed): Promise<LearnerPart> => {
     const size = { tokens: plan.microBatchTokens, positions };
     const options = learnerOptions(method, need, size, name === 'policy' ? 1 : 2);
-    const learner = await Learner.create(gpu, layout, options);
+    const origin = await originOf(need, model, models);
+    requireFit(name, need, origin, model, positions);
+    const { parameters, scalar } = origin;
+    const learner = await Learner.create(gpu, origin.layout, options);
     held.push(learner);
-    learner.setParameters(model.parameters);
-    if (need.reference) learner.setReference(model.parameters);
+    learner.setParameters(parameters);
+    if (scalar) learner.scalar?.setParameters(scalar.head);
+    if (need.reference) learner.setReference(parameters);
     return new LearnerPart(name, learner);
   };
   try {
@@ -65,18 +77,25 @@ export async function openRun(
     const learners = new Map([['policy', policy]]);
     for (const [name, need] of Object.entries(needs.learners ?? {}))
       learners.set(name, await open(name, need));
-    const { parameters, rope } = policy.learner;
-    const { max_completion_length: budget, fp16 } = method;
-    const size = { sequences, promptTokens, positions, budget, fp16 };
-    // It reads the policy's parameters, so it takes turns with everything else that uses the policy.
-    const turns = policy.learner;
-    const generator = await Generator.create(gpu, layout, parameters, rope, size, turns);
-    held.push(generator);
+    const size = { sequences, promptTokens, positions, budget, fp16: method.fp16 };
+    const generatorOf = async ({ learner }: LearnerPart): Promise<Generator> => {
+      const { parameters, rope } = learner;
+      // It reads the learner's parameters, so it takes turns with everything else that uses the learner.
+      const turns = learner;
+      const made = await Generator.create(gpu, learner.layout, parameters, rope, size, turns);
+      held.push(made);
+      return made;
+    };
+    const generator = await generatorOf(policy);
+    const generators = new Map([['policy', generator]]);
+    for (const [name, part] of learners)
+      if (needs.learners?.[name]?.writes) generators.set(name, await generatorOf(part));
     const stores = new Map(
       Object.entries(needs.stores ?? {}).map(([name, most]) => [name, new Replay(name, most)]),
     );
     return {
-      ...{ gpu, plan, tokenizer, task, policy: policy.learner, learners, stores, generator },
+      ...{ gpu, plan, tokenizer, task, policy: policy.learner, learners, stores },
+      ...{ generator, generators },
       destroy,
     };
   } catch (error) {

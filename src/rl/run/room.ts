@@ -6,7 +6,7 @@ import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { BatchPlan } from '../learn/pack.ts';
 import { methodOf } from '../methods/index.ts';
-import type { LearnerNeed } from '../methods/method.ts';
+import type { LearnerNeed, Needs } from '../methods/method.ts';
 import { SPLITS, type Task } from '../tasks/task.ts';
 
 /** Tokens of a micro-batch: short submits and little memory in software, full tiles on a GPU. */
@@ -18,14 +18,14 @@ const PROMPT_SPARE = 8;
 
 export interface Room {
   readonly plan: BatchPlan;
-  /** Most tokens of a prompt. */
-  readonly prompt: number;
   /** Most tokens of a prompt and its completion. */
   readonly positions: number;
   /** Most completions at once. */
   readonly sequences: number;
   /** Most tokens of all distinct prompts at once. */
   readonly promptTokens: number;
+  /** Most tokens of a completion. */
+  readonly budget: number;
 }
 
 /**
@@ -39,28 +39,50 @@ export function roomFor(
   most: number,
   profile: Profile,
 ): Room {
-  const { max_completion_length } = experiment.method;
   const { completions, needs } = methodOf(experiment.method);
-  const prompt = longestPrompt(experiment, task, tokenizer) + PROMPT_SPARE;
-  const positions = prompt + max_completion_length;
-  if (positions > most) {
+  const asks = asksOf(experiment, needs, longestPrompt(experiment, task, tokenizer), tokenizer);
+  for (const { who, prompt, budget } of asks) {
+    if (prompt + budget <= most) continue;
     throw badConfig(
       'method.max_completion_length',
-      `Questions of up to ${prompt} tokens and ${max_completion_length} more do not fit this policy's ${most} positions`,
-      `At most ${most - prompt} fit.`,
+      `${who} of up to ${prompt} tokens and ${budget} more do not fit this policy's ${most} positions`,
+      who === QUESTIONS ? `At most ${most - prompt} fit.` : 'Allow shorter completions.',
     );
   }
+  const positions = Math.max(...asks.map(({ prompt, budget }) => prompt + budget));
+  const prompt = Math.max(...asks.map((ask) => ask.prompt));
   const whole = Math.ceil(positions / TOKEN_BUCKET) * TOKEN_BUCKET;
   return {
     plan: {
       microBatchTokens: Math.max(MICRO_BATCH_TOKENS[profile], whole),
       tokenBucket: TOKEN_BUCKET,
     },
-    prompt,
     positions,
     sequences: completions,
     promptTokens: completions * (needs.continues ? positions : prompt),
+    budget: Math.max(...asks.map(({ budget }) => budget)),
   };
+}
+
+const QUESTIONS = 'Questions';
+
+/** What the policy and other learners are asked: most tokens of a prompt and of its completion, for the task and for each further role. */
+function asksOf(
+  { method }: Experiment,
+  { roles = {} }: Needs,
+  question: number,
+  tokenizer: Tokenizer,
+) {
+  const completion = method.max_completion_length;
+  const count = (text: string) => tokenizer.encode(text).length;
+  return [
+    { who: QUESTIONS, prompt: question + PROMPT_SPARE, budget: completion },
+    ...Object.entries(roles).map(([name, { prompt, budget = completion }]) => ({
+      who: `Prompts of the ${name}`,
+      prompt: prompt({ question: question + PROMPT_SPARE, completion, count }),
+      budget,
+    })),
+  ];
 }
 
 /** The longest prompt among the first questions of the splits that a run draws from, in tokens. */
@@ -76,15 +98,15 @@ function longestPrompt({ evaluation, seed }: Experiment, task: Task, tokenizer: 
   return longest;
 }
 
-/** The options of a learner that a method trains. */
+/** The options of a learner that a method asks for. */
 export function learnerOptions(
   { temperature, fp16 }: { readonly temperature: number; readonly fp16: boolean },
-  { scalar, tokenHead }: LearnerNeed,
+  { scalar, tokenHead, frozen = false }: LearnerNeed,
   size: Pick<LearnerOptions, 'tokens' | 'positions'>,
   snapshots: 1 | 2,
 ): LearnerOptions {
   return {
-    ...{ ...size, temperature, fp16, train: true, snapshots },
+    ...{ ...size, temperature, fp16, train: !frozen, snapshots },
     ...(scalar && { scalar }),
     ...(tokenHead !== undefined && { tokenHead }),
   };

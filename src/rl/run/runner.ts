@@ -24,6 +24,7 @@ import { createRewards } from '../rewards/index.ts';
 import type { ReceiverService } from '../rewards/reward.ts';
 import { evaluationMetrics, metricsRow } from '../step-metrics.ts';
 import { openRun, type RunParts } from './open.ts';
+import type { Models } from './origin.ts';
 import { PhaseTimer } from './phase-timer.ts';
 import { SavedPart, type StateData, type StateFiles, type StatePart } from './state.ts';
 import { StepRun } from './step-run.ts';
@@ -49,6 +50,8 @@ export interface RunnerOptions {
   readonly clock: () => number;
   /** Opens receivers for reward terms and evaluations. The runner closes it. */
   readonly receivers?: ReceiverService;
+  /** Opens the folders that further learners start from. */
+  readonly models?: Models;
 }
 
 /** A step that is done except for its evaluation. */
@@ -82,7 +85,7 @@ export class Runner {
     this.#receivers = options.receivers;
     this.#terms = createRewards(experiment.rewards);
     this.#state = [
-      ...parts.learners.values(),
+      ...[...parts.learners.values()].filter(({ learner }) => learner.options.train),
       ...[...parts.stores].map(([name, store]) => new SavedPart(name, store)),
       ...this.#terms.flatMap(({ name, term: { save, restore }, term }) =>
         save && restore
@@ -102,14 +105,14 @@ export class Runner {
     model: LoadedModel,
     options: RunnerOptions,
   ): Promise<Runner> {
-    return new Runner(await openRun(gpu, experiment, model), experiment, options);
+    return new Runner(await openRun(gpu, experiment, model, options.models), experiment, options);
   }
 
   /** Compiles all that a step needs, in parallel. @throws ShaderError */
   async compile(): Promise<void> {
-    const { generator, learners } = this.#parts;
+    const { learners } = this.#parts;
     await Promise.all([
-      generator.prepare(samplingOf(this.#experiment.method)),
+      this.#prepareGenerators(),
       ...[...learners.values()].map(({ learner }) => learner.prepare(this.#probe)),
     ]);
   }
@@ -119,8 +122,8 @@ export class Runner {
    * step needs first. Training kernels go on compiling while the first answers are sampled; each pass waits for its own.
    */
   async prepare(): Promise<void> {
-    const { generator, learners } = this.#parts;
-    const generation = generator.prepare(samplingOf(this.#experiment.method));
+    const { learners } = this.#parts;
+    const generation = this.#prepareGenerators();
     const { evaluation } = this.#experiment;
     // A kernel that does not compile fails the pass that needs it, with an error that says why.
     for (const { learner } of learners.values())
@@ -130,6 +133,12 @@ export class Runner {
       ...this.#terms.map(({ term }) => term.prepare?.(this.#receivers)),
       openReceivers(evaluation.receivers, evaluation.receiver_backend, this.#receivers),
     ]);
+  }
+
+  async #prepareGenerators(): Promise<void> {
+    const sampling = samplingOf(this.#experiment.method);
+    const { generators } = this.#parts;
+    await Promise.all([...generators.values()].map((generator) => generator.prepare(sampling)));
   }
 
   /** The smallest batch. It needs the same kernels as any other. */
@@ -176,7 +185,7 @@ export class Runner {
 
   /**
    * Does one step.
-   * @throws NonFinite and ShaderError (the state is the last good one), DeviceLost, Cancelled; what reward terms and receivers throw, with
+   * @throws NonFinite (naming the learner that failed and its rate) and ShaderError (the state is the last good one), DeviceLost, Cancelled; what reward terms and receivers throw, with
    *   `whole` true: the same call then does the same step with the same bits
    */
   async next(signal?: AbortSignal): Promise<StepResult> {
@@ -235,7 +244,7 @@ export class Runner {
   async #undo(error: unknown, step: StepRun): Promise<unknown> {
     const failed = this.#step + 1;
     if (error instanceof NoDistribution) return this.#goBack(DRAWING, failed);
-    if (error instanceof NotFinite) return this.#goBack('The loss', failed);
+    if (error instanceof NotFinite) return this.#goBack(lossOf(error.learner), failed, error.field);
     const kind = error instanceof BatonError ? error.kind : null;
     if (kind === 'ShaderError' && step.training) {
       await this.#goBack('', failed);
@@ -247,7 +256,7 @@ export class Runner {
   }
 
   /** Goes back to the last good state. @returns the error to throw */
-  async #goBack(what: string, failed: number): Promise<BatonError> {
+  async #goBack(what: string, failed: number, field = 'method.learning_rate'): Promise<BatonError> {
     for (const part of this.#state) await part.back();
     this.#step = this.#good.step;
     this.#tokens = this.#good.tokens;
@@ -258,7 +267,7 @@ export class Runner {
       kind: 'NonFinite',
       message: `${what} stopped being a number at step ${failed}`,
       remedy: `Step ${this.#good.step} is the last good one and is kept. The learning rate is the usual cause: go on at a lower one.${this.#experiment.method.fp16 ? beyond : ''}`,
-      field: 'method.learning_rate',
+      field,
     });
   }
 
@@ -311,7 +320,7 @@ export class Runner {
   ): Promise<Evaluation> {
     const { seed, method } = this.#experiment;
     const { generator, tokenizer, task } = this.#parts;
-    const writer = generatorWriter(generator, tokenizer);
+    const writer = generatorWriter(generator, tokenizer, method.max_completion_length);
     const sampling = samplingOf(method);
     return carryOut(order, { writer, task, seed, sampling, service: this.#receivers }, more);
   }
@@ -334,3 +343,6 @@ export class Runner {
 }
 
 const DRAWING = 'What the policy draws from';
+
+const lossOf = (learner: string | null) =>
+  learner === null || learner === 'policy' ? 'The loss' : `The loss of the ${learner}`;

@@ -71,6 +71,51 @@ describe('the state of a learner', () => {
   });
 });
 
+describe('the count of a learner’s updates', () => {
+  it('goes back with the learner, and is restored with it', async () => {
+    const { held, part } = numberLearner(2);
+    const whole = {
+      parameters: new Float32Array(1),
+      m: new Float32Array(1),
+      v: new Float32Array(1),
+    };
+    Object.assign(part.learner, { readState: async () => whole, writeState: () => undefined });
+    const learn = (count: number, good = false) => {
+      update({ held, part }, 1, good);
+      part.updates = (part.updates ?? 0) + count;
+    };
+    part.begin();
+    learn(3, true);
+    part.begin();
+    learn(5);
+    expect(part.updates).toBe(8);
+    part.again();
+    expect(part.updates).toBe(3);
+    learn(5);
+    const files = await part.read();
+    const restored = numberLearner(2).part;
+    Object.assign(restored.learner, part.learner);
+    restored.write(files);
+    expect(restored.updates).toBe(8);
+    // The second step was never found good.
+    part.back();
+    expect(part.updates).toBe(null);
+  });
+
+  it('is not known where an earlier build saved the learner, and refused where it is no number', async () => {
+    const { part } = numberLearner(1);
+    Object.assign(part.learner, { writeState: () => undefined });
+    const one = new Float32Array(1);
+    const files = new Map<string, Float32Array<ArrayBuffer> | Uint8Array>([
+      ...(['parameters', 'm', 'v'] as const).map((name) => [name, one] as const),
+    ]);
+    part.write(files);
+    expect(part.updates).toBe(null);
+    files.set('updates', new TextEncoder().encode('x'));
+    expect(() => part.write(files)).toThrow(expect.objectContaining({ kind: 'BadFile' }));
+  });
+});
+
 describe('the state of what is kept on the host', () => {
   const owner = {
     count: 0,

@@ -2,10 +2,12 @@
  * The state of a run as a list of named parts. A checkpoint, the copy for a lost device, the rollback after a number that is not finite
  * and the exact retry of a failed step all use this list, so whatever learns is in all four or in none.
  */
+import { badFile } from '../../errors.ts';
 import type { Learner } from '../../model/learner.ts';
-import type { ParameterLayout } from '../../model/parameters.ts';
+import type { LoadedModel } from '../../model/load.ts';
 import { scalarStateFloats } from '../../model/scalar-head.ts';
 import type { LearnerNeed, Needs } from '../methods/method.ts';
+import { type Models, originOf } from './origin.ts';
 
 /** Flat numbers, or bytes in a format that their owner knows. */
 export type StateData = Float32Array<ArrayBuffer> | Uint8Array;
@@ -31,18 +33,24 @@ export interface StatePart {
 const fileName = (learner: string, file: string) =>
   learner === 'policy' ? file : `${learner}.${file}`;
 
-/** Names and lengths (in floats) of the files of all learners of a run, known before it is opened. */
-export function learnerFiles(
+/**
+ * Names and lengths (in floats) of the files of all learners that a run trains, known before it is opened.
+ * @throws what `models` throws
+ */
+export async function learnerFiles(
   { policy, learners = {} }: Needs,
-  { count, config }: Pick<ParameterLayout, 'count' | 'config'>,
-): ReadonlyMap<string, number> {
+  model: LoadedModel,
+  models?: Models,
+): Promise<ReadonlyMap<string, number>> {
   const files = new Map<string, number>();
-  const add = (name: string, need: LearnerNeed) => {
+  const add = async (name: string, need: LearnerNeed) => {
+    if (need.frozen) return;
+    const { count, config } = (await originOf(need, model, models)).layout;
     for (const file of ['parameters', 'm', 'v']) files.set(fileName(name, file), count);
     if (need.scalar) files.set(fileName(name, 'value'), scalarStateFloats(config.hidden_size));
   };
-  add('policy', policy);
-  for (const [name, need] of Object.entries(learners)) add(name, need);
+  await add('policy', policy);
+  for (const [name, need] of Object.entries(learners)) await add(name, need);
   return files;
 }
 
@@ -58,10 +66,23 @@ export class LearnerPart implements StatePart {
   readonly #name: string;
   #start: Copy = 'live';
   #good: Copy = 'live';
+  /** Updates so far; null where a checkpoint does not say, because an earlier build made it. */
+  #updates: number | null = null;
+  #updatesAtStart: number | null = null;
+  #updatesWhenGood: number | null = null;
 
   constructor(name: string, learner: Learner) {
     this.#name = name;
     this.learner = learner;
+  }
+
+  /** Updates that the learner has had, for AdamW's bias correction; null where that is not known. */
+  get updates(): number | null {
+    return this.#updates;
+  }
+
+  set updates(count: number) {
+    this.#updates = count;
   }
 
   /** Call it before every update. The first call of a step keeps a copy of the state. */
@@ -75,19 +96,23 @@ export class LearnerPart implements StatePart {
 
   begin(): void {
     this.#start = 'live';
+    this.#updatesAtStart = this.#updates;
   }
 
   good(): void {
     this.#good = this.#start;
+    this.#updatesWhenGood = this.#updatesAtStart;
   }
 
   again(): void {
+    this.#updates = this.#updatesAtStart;
     if (this.#start === 'live') this.learner.clearGradients();
     else this.learner.rollback(this.#start);
     this.#start = 'live';
   }
 
   back(): void {
+    this.#updates = this.#updatesWhenGood;
     if (this.#good === 'live') this.learner.clearGradients();
     else this.learner.rollback(this.#good);
     this.#start = 'live';
@@ -98,10 +123,15 @@ export class LearnerPart implements StatePart {
     const { parameters, m, v, value } = await this.learner.readState();
     const named = (file: string, data: Float32Array<ArrayBuffer>) =>
       [fileName(this.#name, file), data] as const;
-    return new Map([
+    return new Map<string, StateData>([
       ...[named('parameters', parameters), named('m', m), named('v', v)],
       ...(value ? [named('value', value)] : []),
+      ...(this.#updates === null ? [] : [this.#countFile(this.#updates)]),
     ]);
+  }
+
+  #countFile(updates: number): readonly [string, Uint8Array] {
+    return [fileName(this.#name, 'updates'), new TextEncoder().encode(`${updates}`)];
   }
 
   write(files: StateFiles): void {
@@ -111,9 +141,16 @@ export class LearnerPart implements StatePart {
     };
     const [parameters, m, v, value] = [get('parameters'), get('m'), get('v'), get('value')];
     if (!parameters || !m || !v) throw new RangeError(`the state of ${this.#name} is not whole`);
+    const count = files.get(fileName(this.#name, 'updates'));
+    const updates = count instanceof Uint8Array ? Number(new TextDecoder().decode(count)) : null;
+    if (updates !== null && !(Number.isSafeInteger(updates) && updates >= 0))
+      throw badFile(`checkpoint: ${this.#name}`, `The updates of ${this.#name} are no number`);
     this.learner.writeState({ parameters, m, v, ...(value && { value }) });
     this.#start = 'live';
     this.#good = 'live';
+    this.#updates = updates;
+    this.#updatesAtStart = updates;
+    this.#updatesWhenGood = updates;
   }
 }
 

@@ -1,16 +1,20 @@
 /** What a method can do in one step, with the run's learners, terms and clock. */
+
+import { badConfig } from '../../errors.ts';
 import type { Generator } from '../../model/generate.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { countTokens, type Example } from '../learn/example.ts';
+import { NotFinite } from '../learn/finite.ts';
 import { type Learned, type Loss, learn } from '../learn/learn.ts';
 import { adamw } from '../learn/optimizer.ts';
 import { type BatchPlan, inParts, unitsOf } from '../learn/pack.ts';
 import { policyService } from '../learn/policy-service.ts';
 import type { Replay } from '../learn/replay.ts';
-import { type Asked, sample, samplingOf } from '../learn/sample.ts';
+import { type Asked, type SampleRequest, sample, samplingOf } from '../learn/sample.ts';
 import { type Scores, score, withReference } from '../learn/score.ts';
-import type { Begun, Passes, Shuffle, Step } from '../methods/method.ts';
+import { methodOf } from '../methods/index.ts';
+import type { Begun, Needs, Passes, Shuffle, Step, WriteRequest } from '../methods/method.ts';
 import { learningRate } from '../objectives/schedule.ts';
 import { randomStream, streamKey } from '../random.ts';
 import { type CombinedRewards, scoreBatch, type WeightedTerm } from '../rewards/combine.ts';
@@ -26,7 +30,8 @@ export interface StepMeans {
   readonly experiment: Experiment;
   readonly task: Task;
   readonly tokenizer: Tokenizer;
-  readonly generator: Generator;
+  /** Those of the learners that write, by name. */
+  readonly generators: ReadonlyMap<string, Generator>;
   /** By name; the policy is `policy`. */
   readonly learners: ReadonlyMap<string, LearnerPart>;
   readonly terms: readonly WeightedTerm[];
@@ -39,6 +44,12 @@ export interface StepMeans {
   readonly signal?: AbortSignal;
 }
 
+/** Prompts as token ids, and where their noise begins. */
+interface Writing extends Omit<SampleRequest, 'sampling' | 'signal'> {
+  readonly learner?: string;
+  readonly budgets: readonly number[];
+}
+
 export class StepRun implements Step {
   readonly index: number;
   readonly seed: number;
@@ -49,58 +60,63 @@ export class StepRun implements Step {
   /** True once the step has begun to score or train: a shader that fails from then on is the trainer's. */
   training = false;
   readonly #means: StepMeans;
+  readonly #needs: Needs;
+  /** Names of the streams that `write` has drawn from. */
+  readonly #drawn = new Set<string>();
 
   constructor(index: number, means: StepMeans) {
-    const { experiment, task, tokenizer, generator } = means;
+    const { experiment, task, tokenizer } = means;
     this.#means = means;
+    this.#needs = methodOf(experiment.method).needs;
     this.index = index;
     this.seed = experiment.seed;
     this.task = task;
     this.tokenizer = tokenizer;
     this.sampleGroups = experiment.logging.sample_groups;
-    this.positions = generator.options.positions;
+    this.positions = this.#generator('policy').options.positions;
   }
 
   sample(copies: number): Promise<Completion[]> {
-    const { task, experiment, timer } = this.#means;
-    const { prompts_per_step: count } = experiment.method;
-    const role = solver(task);
+    const { prompts_per_step: count } = this.#means.experiment.method;
+    const role = solver(this.task);
     const asked = Array.from({ length: count }, (_, p): Asked => {
-      const question = task.question('train', this.index * count + p, this.seed);
-      const prompt = this.tokenizer.encode(role.prompt(question), { addSpecial: true });
-      return { question, prompt };
+      const question = this.task.question('train', this.index * count + p, this.seed);
+      return { question, prompt: this.#encode(role.prompt(question)) };
     });
-    return timer.run('generate', writtenTokens, () =>
-      sample(this.#means.generator, this.tokenizer, {
-        ...{ role: role.name, asked, copies, sampling: samplingOf(experiment.method) },
-        ...{ key: streamKey(this.seed, 'sample'), uid: this.index * count * copies },
-        ...this.#cancellable,
-      }),
-    );
+    const noise = { key: streamKey(this.seed, 'sample'), uid: this.index * count * copies };
+    const budgets = asked.map(() => this.#budget);
+    return this.#write({ role: role.name, asked, copies, ...noise, budgets });
   }
 
-  goOn(begun: readonly Begun[], copies: number): Promise<Completion[]> {
-    const { experiment, timer, generator } = this.#means;
-    const { max_completion_length: budget } = experiment.method;
+  async goOn(begun: readonly Begun[], copies: number): Promise<Completion[]> {
+    const { max_completion_length: budget } = this.#means.experiment.method;
     const asked = begun.map(({ completion: { question, promptIds, completionIds }, at }) => ({
       question,
       prompt: [...promptIds, ...completionIds.slice(0, at)],
     }));
-    return timer.run('generate', writtenTokens, async () => {
-      const whole: Completion[] = [];
-      for (const { first, items } of fittingWaves(asked, copies, generator.options)) {
-        const rests = await sample(this.#means.generator, this.tokenizer, {
-          ...{ role: 'solver', asked: items, copies, sampling: samplingOf(experiment.method) },
-          ...{ key: streamKey(this.seed, `go-on/${this.index}`), uid: first * copies },
-          budgets: items.map((_, i) => budget - begun[first + i].at),
-          ...this.#cancellable,
-        });
-        rests.forEach((rest, i) => {
-          const { completion, at } = begun[first + Math.floor(i / copies)];
-          whole.push(joined(completion, at, rest, this.tokenizer));
-        });
-      }
-      return whole;
+    const noise = { key: streamKey(this.seed, `go-on/${this.index}`), uid: 0 };
+    const budgets = begun.map(({ at }) => budget - at);
+    const rests = await this.#write({ role: 'solver', asked, copies, ...noise, budgets });
+    return rests.map((rest, i) => {
+      const { completion, at } = begun[Math.floor(i / copies)];
+      return joined(completion, at, rest, this.tokenizer);
+    });
+  }
+
+  async write({ role, asked, copies, learner, stream, budget }: WriteRequest) {
+    if (this.#drawn.has(stream))
+      throw new RangeError(`step ${this.index} has drawn from the stream ${stream} before`);
+    this.#drawn.add(stream);
+    const most = budget ?? this.#needs.roles?.[role]?.budget ?? this.#budget;
+    const prompts = asked.map(({ question, prompt }): Asked => {
+      const ids = this.#encode(prompt);
+      this.#requireRoom(role, ids.length, most);
+      return { question, prompt: ids, ...(prompt !== question.prompt && { text: prompt }) };
+    });
+    return this.#write({
+      ...{ role, asked: prompts, copies, ...(learner !== undefined && { learner }) },
+      ...{ key: streamKey(this.seed, `write/${stream}/${this.index}`), uid: 0 },
+      budgets: asked.map(() => most),
     });
   }
 
@@ -132,12 +148,12 @@ export class StepRun implements Step {
 
   score(examples: readonly Example[], learner = 'policy'): Promise<Scores> {
     const { plan } = this.#means;
-    return this.#train(0, () => score(this.#part(learner).learner, examples, plan));
+    return this.#train(learner, 0, (part) => score(part.learner, examples, plan));
   }
 
   withReference(examples: readonly Example[], learner = 'policy'): Promise<Example[]> {
     const { plan } = this.#means;
-    return this.#train(0, () => withReference(this.#part(learner).learner, examples, plan));
+    return this.#train(learner, 0, (part) => withReference(part.learner, examples, plan));
   }
 
   rate(peak: number): number {
@@ -152,25 +168,70 @@ export class StepRun implements Step {
     learner = 'policy',
   ): Promise<Learned> {
     const { experiment, plan, good } = this.#means;
-    const { method } = experiment;
-    const part = this.#part(learner);
-    const rate = this.rate(method.learning_rate);
+    const { rate: peak, clip } = this.#settings(learner);
+    const config = { ...experiment.method, max_grad_norm: clip.value };
+    const rate = this.rate(peak.value);
     const { minibatches = 1 } = shuffle ?? {};
-    return this.#train(countTokens(examples) * passes, () =>
-      learn(part.learner, examples, loss, {
+    // Counts as if no minibatch were missing, so that the number follows from the steps alone.
+    const each = passes * minibatches;
+    return this.#train(learner, countTokens(examples) * passes, async (part) => {
+      // Of a policy whose checkpoint does not say: one call a step, as methods of earlier builds had.
+      const before = part.updates ?? (learner === 'policy' ? this.index * each : 0);
+      const learned = await learn(part.learner, examples, loss, {
         ...{ plan, passes },
         ...(fill !== undefined && { fill }),
         ...(shuffle && { minibatches: (pass) => this.#shuffled(examples, shuffle, pass) }),
-        // Counts as if no minibatch were missing, so that the number follows from the step alone.
-        optimizer: (pass, update) =>
-          adamw(method, rate, (this.index * passes + pass) * minibatches + update + 1),
+        optimizer: (pass, update) => adamw(config, rate, before + pass * minibatches + update + 1),
         ...(scalarRate !== undefined && { scalarLearningRate: this.rate(scalarRate) }),
         keep: () => {
           if (learner === 'policy') good();
           part.touch();
         },
-      }),
+      });
+      part.updates = before + each;
+      return learned;
+    });
+  }
+
+  /** Completions in as many waves as the generator needs. Who shares a wave changes nobody's tokens. */
+  #write({ learner = 'policy', asked, copies, uid, budgets, ...rest }: Writing) {
+    const { experiment, timer } = this.#means;
+    const generator = this.#generator(learner);
+    return timer.run('generate', writtenTokens, async () => {
+      const all: Completion[] = [];
+      for (const { first, items } of fittingWaves(asked, copies, generator.options)) {
+        const written = await sample(generator, this.tokenizer, {
+          ...{ ...rest, asked: items, copies, uid: uid + first * copies },
+          ...{ sampling: samplingOf(experiment.method), ...this.#cancellable },
+          budgets: budgets.slice(first, first + items.length),
+        });
+        all.push(...written.map((one) => ({ ...one, group: first + one.group })));
+      }
+      return all;
+    });
+  }
+
+  #encode(prompt: string): readonly number[] {
+    return this.tokenizer.encode(prompt, { addSpecial: true });
+  }
+
+  get #budget(): number {
+    return this.#means.experiment.method.max_completion_length;
+  }
+
+  #requireRoom(role: string, tokens: number, budget: number): void {
+    if (tokens + budget <= this.positions) return;
+    throw badConfig(
+      'method.max_completion_length',
+      `A prompt of the ${role} has ${tokens} tokens and ${budget} more do not fit; there are ${this.positions} positions`,
+      'Allow shorter completions, or take a task with shorter answers.',
     );
+  }
+
+  #generator(name: string): Generator {
+    const generator = this.#means.generators.get(name);
+    if (!generator) throw new RangeError(`the learner ${name} does not write`);
+    return generator;
   }
 
   get #cancellable() {
@@ -178,9 +239,31 @@ export class StepRun implements Step {
     return signal ? { signal } : {};
   }
 
-  #train<T>(tokens: number, work: () => Promise<T>): Promise<T> {
+  /** Works on a learner; a number that is not finite is then that learner's. */
+  #train<T>(learner: string, tokens: number, work: (part: LearnerPart) => Promise<T>): Promise<T> {
+    const part = this.#part(learner);
     this.training = true;
-    return this.#means.timer.run('train', tokens, work);
+    return this.#means.timer.run('train', tokens, async () => {
+      try {
+        return await work(part);
+      } catch (error) {
+        if (!(error instanceof NotFinite)) throw error;
+        throw new NotFinite(learner, this.#settings(learner).rate.path);
+      }
+    });
+  }
+
+  /** A learner's own peak learning rate and gradient clip, and where the experiment has them. */
+  #settings(learner: string) {
+    const need = learner === 'policy' ? this.#needs.policy : this.#needs.learners?.[learner];
+    const { rate = 'learning_rate', clip = 'max_grad_norm' } = need ?? {};
+    const settings: Readonly<Record<string, unknown>> = { ...this.#means.experiment.method };
+    const get = (name: string) => {
+      const value = settings[name];
+      if (typeof value !== 'number') throw new RangeError(`there is no setting method.${name}`);
+      return { path: `method.${name}`, value };
+    };
+    return { rate: get(rate), clip: get(clip) };
   }
 
   #part(name: string): LearnerPart {

@@ -1,0 +1,74 @@
+/** What a learner of a run starts from: the policy's weights, fresh ones of a model of its own size, or those of a model folder. */
+import { badConfig } from '../../errors.ts';
+import { initialiseParameters } from '../../model/initialise.ts';
+import type { LoadedModel } from '../../model/load.ts';
+import { type ParameterLayout, parameterLayout } from '../../model/parameters.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
+import type { ScalarWeights } from '../../model/weights.ts';
+import type { LearnerNeed } from '../methods/method.ts';
+
+/** Opens a model folder by its id, such as a bundled one. Models with a scalar head are welcome. @throws BadFile; BadConfig */
+export type Models = (folder: string) => Promise<LoadedModel>;
+
+export interface Origin {
+  readonly layout: ParameterLayout;
+  readonly parameters: Float32Array<ArrayBuffer>;
+  /** The scalar head that a folder has; null where the head starts at zero. */
+  readonly scalar: ScalarWeights | null;
+  /** The folder's own; null where the model reads whatever the policy reads. */
+  readonly tokenizer: Tokenizer | null;
+}
+
+/** @throws BadConfig where nothing can open folders; what `models` throws */
+export async function originOf(
+  { from, tokenHead }: LearnerNeed,
+  policy: LoadedModel,
+  models?: Models,
+): Promise<Origin> {
+  const fresh = { scalar: null, tokenizer: null };
+  if (!from) return { ...fresh, layout: policy.layout, parameters: policy.parameters };
+  if ('model' in from) {
+    const layout = parameterLayout(from.model, undefined, tokenHead);
+    return { ...fresh, layout, parameters: initialiseParameters(layout, from.seed) };
+  }
+  if (models) return models(from.folder);
+  throw badConfig(`method.${from.setting}`, `The model ${from.folder} cannot be opened here`);
+}
+
+/**
+ * Refuses an origin that cannot do what is asked of the learner.
+ * @param positions most tokens that the run will have it read
+ * @throws BadConfig
+ */
+export function requireFit(
+  name: string,
+  { from, scalar, frozen, tokenHead = true }: LearnerNeed,
+  { layout, ...origin }: Origin,
+  policy: LoadedModel,
+  positions: number,
+): void {
+  const { vocab_size: tokens, max_position_embeddings: most } = layout.config;
+  const read = policy.tokenizer;
+  const setting = from && 'folder' in from ? `method.${from.setting}` : 'method';
+  const require = (fits: boolean, what: string) => {
+    if (!fits) throw badConfig(setting, `The ${name} ${what}`);
+  };
+  const vocabulary = read?.vocabSize ?? 0;
+  require(tokens >=
+    vocabulary, `reads ${tokens} different tokens; the policy's tokenizer has ${vocabulary}`);
+  require(!origin.tokenizer ||
+    !read ||
+    alike(origin.tokenizer, read), 'reads other tokens than the policy');
+  require(positions <=
+    most, `reads ${most} positions; prompts with completions have up to ${positions}`);
+  require(layout.tokenHead || !tokenHead, 'predicts no tokens');
+  require(!(frozen && scalar) || origin.scalar !== null, 'has no scalar head, and is not trained');
+}
+
+/** Whether two tokenizers give every id the same text. */
+function alike(one: Tokenizer, other: Tokenizer): boolean {
+  if (one.vocabSize !== other.vocabSize || one.eosId !== other.eosId) return false;
+  return Array.from({ length: one.vocabSize }, (_, id) => id).every(
+    (id) => one.tokenText(id) === other.tokenText(id),
+  );
+}
