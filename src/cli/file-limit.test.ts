@@ -16,7 +16,10 @@ it.each([
 it('is refused by name where it is below what a buffer may need, and else not', () => {
   const given = (soft: string) => () => requireFileRoom(() => text(soft));
   expect(given('65536')).toThrow(
-    expect.objectContaining({ kind: 'OutOfMemory', message: expect.stringMatching(/65536.*ulimit -f/) }),
+    expect.objectContaining({
+      kind: 'OutOfMemory',
+      message: expect.stringMatching(/65536.*ulimit -f/),
+    }),
   );
   expect(given('268435456')).not.toThrow();
   expect(given('unlimited')).not.toThrow();

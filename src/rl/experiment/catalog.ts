@@ -1,7 +1,6 @@
 /** The tasks, reward terms and policies that an experiment may name, each with its own settings. */
 import { BatonError } from '../../errors.ts';
 import { methods } from '../methods/index.ts';
-import { randomStream } from '../random.ts';
 import { createRewards, type RewardConfig, rewards } from '../rewards/index.ts';
 import type { RewardKind } from '../rewards/reward.ts';
 import { createTask, type TaskConfig, tasks } from '../tasks/index.ts';
@@ -42,10 +41,7 @@ export function traceContradiction(
   config: TaskConfig,
   options: TraceOptions,
 ): BatonError | undefined {
-  return contradiction(() => {
-    const task = createTask(config);
-    task.expertTrace(task.question('train', 0, 0), randomStream(0, 'trace/try'), options);
-  });
+  return contradiction(() => createTask(config).checkTraces?.(options));
 }
 
 /** Whether a task's answers can be judged. @throws BatonError `BadConfig` where its settings contradict each other */

@@ -25,9 +25,7 @@ export function chainTrace(
   { modulus, apart }: ChainForm,
 ): string {
   const { chatter = 0, checkRepairs = false } = options;
-  if (!apart) {
-    requirePlain(options, 'needs an answer that stands apart', 'Set task.answer_apart.');
-  }
+  checkChainTraces(options, apart);
   const dialect = drawDialect(random, options.dialects);
   const slips = options.dialectSlips?.[dialect] ?? options.slips ?? 0;
   const step = (left: number, rights: readonly number[], result: number) => {
@@ -89,20 +87,28 @@ function slip(random: RandomStream, chance: number, modulus: number): number {
   return random.pick([1, 10, modulus - 1, modulus - 10]);
 }
 
-/** Takes a number from the stream only where there is a choice. */
-function drawDialect(random: RandomStream, weights: TraceOptions['dialects'] = {}): DialectId {
+/** @throws BadConfig on the field `dialects` or `chatter` */
+export function checkChainTraces(options: TraceOptions, apart: boolean): void {
+  if (!apart) {
+    requirePlain(options, 'needs an answer that stands apart', 'Set task.answer_apart.');
+  }
+  const weights = options.dialects ?? {};
   const unknown = Object.keys(weights).find((id) => !DIALECTS.some((known) => known.id === id));
   if (unknown !== undefined) {
     const all = DIALECTS.map(({ id }) => id).join(', ');
     throw badConfig('dialects', `A chain has no dialect ${unknown}`, `There are ${all}.`);
   }
-  const given = DIALECTS.filter(({ id }) => (weights[id] ?? 0) > 0);
-  const total = given.reduce((sum, { id }) => sum + weights[id], 0);
-  if (given.length === 0 && Object.keys(weights).length > 0) {
+  const given = Object.values(weights);
+  if (given.length > 0 && given.every((weight) => weight <= 0)) {
     throw badConfig('dialects', 'The weights of the dialects sum to nothing');
   }
+}
+
+/** Takes a number from the stream only where there is a choice. */
+function drawDialect(random: RandomStream, weights: TraceOptions['dialects'] = {}): DialectId {
+  const given = DIALECTS.filter(({ id }) => (weights[id] ?? 0) > 0);
   if (given.length <= 1) return given[0]?.id ?? 'public';
-  let left = random.uniform() * total;
+  let left = random.uniform() * given.reduce((sum, { id }) => sum + weights[id], 0);
   for (const { id } of given) {
     left -= weights[id];
     if (left < 0) return id;

@@ -15,7 +15,7 @@ import { type RandomStream, randomStream } from '../random.ts';
 import { chainCritic } from './chain-critic.ts';
 import { DIALECTS } from './chain-dialects.ts';
 import { type ChainReading, readChain } from './chain-read.ts';
-import { chainTrace } from './chain-trace.ts';
+import { chainTrace, checkChainTraces } from './chain-trace.ts';
 import { heldOut, multisetKey } from './split.ts';
 import { everyPiece, listed, separatedSteps } from './step-text.ts';
 import {
@@ -156,6 +156,10 @@ class Chain implements Task<ChainData> {
     return this.trace(question.data.terms, random, options);
   }
 
+  checkTraces(options: TraceOptions): void {
+    checkChainTraces(options, false);
+  }
+
   protected trace(terms: readonly number[], random: RandomStream, options: TraceOptions): string {
     return chainTrace(terms, random, options, { modulus: MODULUS, apart: false });
   }
@@ -190,6 +194,10 @@ class ChainApart extends Chain {
 
   override expertAnswer(question: Question<ChainData>): string {
     return `;${super.expertAnswer(question)}`;
+  }
+
+  override checkTraces(options: TraceOptions): void {
+    checkChainTraces(options, true);
   }
 
   protected override trace(terms: readonly number[], random: RandomStream, options: TraceOptions) {

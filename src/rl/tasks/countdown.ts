@@ -196,13 +196,17 @@ class Countdown implements Task<CountdownData> {
     return solutions[spreadHash(this.sameAs(question)) % solutions.length];
   }
 
+  checkTraces(options: TraceOptions): void {
+    requirePlain(options, 'is not for Countdown', 'Leave the setting out.');
+  }
+
   expertTrace(
     question: Question<CountdownData>,
     random: RandomStream,
     options: TraceOptions = {},
   ): string {
     const { failedTries = DEFAULT_FAILED_TRIES, giveUp = 0, operands = 'any' } = options;
-    requirePlain(options, 'is not for Countdown', 'Leave the setting out.');
+    this.checkTraces(options);
     const { numbers, target } = question.data;
     const wanted = weightedIndex(failedTries, random.uniform());
     const tries: string[] = [];

@@ -174,6 +174,8 @@ export interface Task<Data = unknown> {
   expertAnswer(question: Question<Data>): string;
   /** A right completion (except for `giveUp` and `slips`) with its reasoning, drawn from `random`, without the end token. */
   expertTrace(question: Question<Data>, random: RandomStream, options?: TraceOptions): string;
+  /** Refuses, by name, what its expert does not write; in no time, unlike a trace. @throws BatonError `BadConfig` */
+  checkTraces?(options: TraceOptions): void;
   /**
    * Judges a completion's text without its end token. Never throws, whatever the text; takes time linear in its length. Absent
    * where no program can tell right from wrong: then nothing is judged, and what needs a verdict is refused.

@@ -89,12 +89,16 @@ class Word implements Task<Story> {
     return `${amountOf(question.data)}`;
   }
 
+  checkTraces(options: TraceOptions): void {
+    requirePlain({ dialects: options.dialects ?? {} }, 'is not for stories', 'Leave it out.');
+    requireFillers(options);
+  }
+
   expertTrace(question: Question<Story>, random: RandomStream, options: TraceOptions = {}): string {
     if (options.failedTries?.slice(1).some((weight) => weight !== 0)) {
       throw badConfig('failedTries', 'A story has no failed tries', 'Leave the setting out.');
     }
-    requirePlain({ dialects: options.dialects ?? {} }, 'is not for stories', 'Leave it out.');
-    requireFillers(options);
+    this.checkTraces(options);
     return traceOf(question.data, random, options);
   }
 
