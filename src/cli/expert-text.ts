@@ -25,5 +25,10 @@ export function expertText(recipe: PretrainRecipe): string {
       `It chatters at levels 0 to ${chatter}, drawn whatever the question: ${words} before steps, steps said again, a second check of the whole${recipe.check_repairs ? ', which finds slips' : ''}.`,
     );
   }
+  if (recipe.critic_share > 0) {
+    said.push(
+      `In ${percent(recipe.critic_share)} of the sequences it is a critic: it reads a question with two answers, one or both of them right, works the question out, compares, and says which answer is the expert’s. ${percent(recipe.critic_follows)} of its verdicts follow the comparison, the others are random.`,
+    );
+  }
   return said.join(' ');
 }

@@ -2,12 +2,14 @@
 import * as z from 'zod/mini';
 import { badConfig } from '../errors.ts';
 import { type ModelConfig, parseModelConfig } from '../model/config.ts';
-import { TASKS, traceContradiction } from './experiment/catalog.ts';
+import { TASKS } from './experiment/catalog.ts';
 import { choice, number } from './experiment/field.ts';
 import type { TaskSettings } from './experiment/schema.ts';
 import { section, variants } from './experiment/structure.ts';
 import { traceFields, traceOptions } from './experiment/trace-fields.ts';
 import type { ChatterKind } from './tasks/chatter.ts';
+import { createTask } from './tasks/index.ts';
+import { refusedTraces } from './tasks/plain-traces.ts';
 import type { TraceStyle } from './tasks/task.ts';
 
 /** A parsed recipe with all defaults filled in. */
@@ -38,6 +40,10 @@ export interface PretrainRecipe {
   readonly chatter_kind: ChatterKind;
   /** Whether a check of the whole finds slips. */
   readonly check_repairs: boolean;
+  /** Share of sequences in which the expert is the critic of a pair of answers. */
+  readonly critic_share: number;
+  /** Share of its verdicts that follow its comparison; the others are random, which leaves judging as something to learn. */
+  readonly critic_follows: number;
   /** Weight of a token of the question in the loss; a token of the answer has 1. Learning to predict stories teaches their words. */
   readonly prompt_loss_weight: number;
   readonly steps: number;
@@ -104,6 +110,8 @@ const recipeSchema = section(
       [1],
     ),
     ...traceFields,
+    critic_share: setting('As critic', 'Share of sequences that judge a pair of answers.', 0, 0, 1),
+    critic_follows: setting('Verdicts that follow', 'Of the critic’s comparison.', 0.4, 0, 1),
     steps: setting('Steps', 'Optimiser steps.', 1000, 1, 1_000_000, true),
     batch_size: setting('Batch size', 'Sequences a step.', 32, 1, 1024, true),
     learning_rate: setting('Learning rate', 'Peak learning rate.', 1e-3, 0, 1),
@@ -181,7 +189,7 @@ export function parseRecipe(json: unknown): PretrainRecipe {
     model: parseModelConfig(parsed.data.model, 'recipe.model'),
   } as PretrainRecipe;
   for (const task of recipe.practice) {
-    const untold = traceContradiction(task, traceOptions(recipe));
+    const untold = refusedTraces(createTask(task), traceOptions(recipe));
     if (untold) throw untold;
   }
   return recipe;

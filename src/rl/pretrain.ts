@@ -106,6 +106,7 @@ function lesson(
       ...traceOptions({ ...recipe, give_up: round.give_up }),
       failedTries: recipe.failed_tries,
     },
+    critic: { share: recipe.critic_share, follows: recipe.critic_follows },
     promptWeight: recipe.prompt_loss_weight,
     positions: recipe.model.max_position_embeddings,
     positionsField: 'recipe.model.max_position_embeddings',

@@ -4,7 +4,7 @@ import { methods } from '../methods/index.ts';
 import { createRewards, type RewardConfig, rewards } from '../rewards/index.ts';
 import type { RewardKind } from '../rewards/reward.ts';
 import { createTask, type TaskConfig, tasks } from '../tasks/index.ts';
-import { hasVerifier, type TraceOptions } from '../tasks/task.ts';
+import { hasVerifier } from '../tasks/task.ts';
 import type { Option, Shape } from './field.ts';
 
 export { methods as METHODS, rewards as TERMS, tasks as TASKS };
@@ -34,14 +34,6 @@ export function taskContradiction(config: TaskConfig): BatonError | undefined {
 /** The same for a reward term. */
 export function rewardContradiction(config: RewardConfig): BatonError | undefined {
   return contradiction(() => createRewards([config]));
-}
-
-/** A task's objection to what an expert is asked to write. */
-export function traceContradiction(
-  config: TaskConfig,
-  options: TraceOptions,
-): BatonError | undefined {
-  return contradiction(() => createTask(config).checkTraces?.(options));
 }
 
 /** Whether a task's answers can be judged. @throws BatonError `BadConfig` where its settings contradict each other */

@@ -32,13 +32,16 @@ const skeleton = fc
     name: fc.constantFrom(...Object.keys(METHODS)),
     terms: fc.shuffledSubarray(Object.keys(TERMS).slice(0, 8), { minLength: 1 }),
   })
-  .map(({ task, terms, name }) =>
-    experimentOrThrow({
+  .map(({ task, terms, name }) => {
+    const drawn = {
       task: { id: task },
       method: { name },
       rewards: terms.map((term) => ({ term })),
-    }),
-  );
+    };
+    // A method that can do nothing with the task gives way to the default one.
+    const possible = parseExperiment(drawn).ok;
+    return experimentOrThrow(possible ? drawn : { ...drawn, method: {} });
+  });
 
 /** Any valid experiment: every setting is drawn, except where the value would break a rule across fields. */
 const experiments: fc.Arbitrary<Experiment> = skeleton.chain((start) => {

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { methodOf } from '../methods/index.ts';
 import { RECEIVER_FORM, RECEIVER_LIST_OR_NONE } from '../rewards/transfer/receiver-list.ts';
+import { createTask } from '../tasks/index.ts';
 import {
   isJudged,
   METHODS,
@@ -13,13 +14,11 @@ import {
   TASKS,
   TERMS,
   taskContradiction,
-  traceContradiction,
 } from './catalog.ts';
 import { choice, flag, number, shorten, show, text } from './field.ts';
 import { asNow } from './former.ts';
 import { RECEIVER_BACKENDS, RECEIVERS } from './receivers.ts';
 import { list, section, variants } from './structure.ts';
-import { traceOptions } from './trace-fields.ts';
 import { needingVerdict } from './unjudged.ts';
 
 const rewardTerm = variants(
@@ -292,20 +291,15 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
   } else if (!isJudged(experiment.task)) problems.push(...needingVerdict(experiment));
-  const untold =
-    !contradiction && 'dialects' in method
-      ? traceContradiction(experiment.task, traceOptions(method))
-      : undefined;
-  if (untold) {
-    const field = `method.${untold.field ?? 'name'}`;
-    problems.push({ field, message: `${field}: ${untold.message}` });
-  }
-  const { label, needs, completions, contradictions } = methodOf(method);
+  const { label, needs, completions, contradictions, objections } = methodOf(method);
   if (completions > MAX_COMPLETIONS) {
     const many = `makes a step of ${completions} completions; allowed is at most ${MAX_COMPLETIONS}`;
     problems.push(problem(['method', 'prompts_per_step'], many));
   }
-  for (const { key, message } of contradictions) problems.push(problem(['method', key], message));
+  const refused = contradiction ? [] : objections(createTask(experiment.task));
+  for (const { key, message } of [...contradictions, ...refused]) {
+    problems.push(problem(['method', key], message));
+  }
   const perEvaluation = evaluation.prompts * evaluation.samples;
   if (perEvaluation > MAX_COMPLETIONS) {
     problems.push(

@@ -53,11 +53,11 @@ describe('the list of settings', () => {
     const of = (path: string) =>
       settings.filter((one) => one.path === path).map((one) => one.when?.is);
     expect(of('method.temperature')).toEqual([undefined]);
-    expect(of('method.epsilon')).toEqual([['grpo', 'ppo', 'vineppo']]);
+    expect(of('method.epsilon')).toEqual([['grpo', 'ppo', 'vineppo', 'raro']]);
     expect(of('method.loss_type')).toEqual([['grpo']]);
     expect(of('method.lam')).toEqual([['ppo']]);
     // The bounds differ: GRPO cannot compare a group of one.
-    expect(of('method.num_generations')).toEqual([['grpo'], ['ppo'], ['vineppo']]);
+    expect(of('method.num_generations')).toEqual([['grpo', 'raro'], ['ppo'], ['vineppo']]);
   });
 
   test('gives a task’s own settings with the task they belong to', () => {

@@ -121,3 +121,43 @@ it('names the character that a policy cannot write', () => {
     }),
   );
 });
+
+it('an expert that is a critic part of the time judges the right answer and another', () => {
+  const chain = createTask({
+    ...{ id: 'chain', min_terms: 4, max_terms: 6 },
+    ...{ largest_term: 9, answer_apart: true },
+  });
+  const settings = {
+    ...{ seed: 1, batchSize: 400, target: 'trace' as const, traces: {}, promptWeight: 0 },
+    ...{ positions: 192, positionsField: 'x', critic: { share: 0.5, follows: 1 } },
+  } as const;
+  const all = lessonOf([chain], tokenizer, settings, 0);
+  const judged = all.filter(({ role }) => role === 'critic');
+  // Binomial, 400 draws of one half: deviation 10.
+  expect(Math.abs(judged.length - 200)).toBeLessThan(50);
+  const said = { x: 0, y: 0, t: 0 };
+  for (const { prompt, completion } of judged) {
+    const [, terms, first, second] =
+      /^(?:<bos>)?([\d+]+)\|(\d+)\|(\d+):$/.exec(tokenizer.decode([...prompt])) ?? [];
+    const sum = terms.split('+').reduce((total, term) => (total + Number(term)) % 100, 0);
+    const text = tokenizer.decode([...completion]);
+    const verdict = text.slice(-1) as keyof typeof said;
+    said[verdict] += 1;
+    const right = [first, second].map((answer) => Number(answer) === sum);
+    expect(verdict).toBe(right[0] && right[1] ? 't' : right[0] ? 'x' : 'y');
+    expect(right).toContain(true);
+  }
+  for (const count of Object.values(said)) expect(count).toBeGreaterThan(20);
+  const plain = lessonOf([chain], tokenizer, { ...settings, critic: { share: 0, follows: 1 } }, 0);
+  expect(plain.every(({ role }) => role === 'expert')).toBe(true);
+});
+
+it('a task without a critic refuses to write as one', () => {
+  const settings = {
+    ...{ seed: 1, batchSize: 8, target: 'trace' as const, traces: {}, promptWeight: 0 },
+    ...{ positions: 192, positionsField: 'x', critic: { share: 1, follows: 1 } },
+  } as const;
+  expect(() => lessonOf([word], tokenizer, settings, 0)).toThrow(
+    expect.objectContaining({ kind: 'BadConfig', field: 'critic_share' }),
+  );
+});

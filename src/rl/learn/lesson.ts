@@ -1,8 +1,8 @@
 /** The examples of a step of supervised training: expert traces or bare answers, with the weight of each token in the loss. */
 import { BatonError, badConfig } from '../../errors.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
-import { randomStream } from '../random.ts';
-import type { Task, TraceOptions } from '../tasks/task.ts';
+import { type RandomStream, randomStream } from '../random.ts';
+import type { Question, Task, TraceOptions } from '../tasks/task.ts';
 import { constant, type Example } from './example.ts';
 
 export interface LessonSettings {
@@ -12,12 +12,22 @@ export interface LessonSettings {
   /** The expert's reasoning and answer, or the answer alone. */
   readonly target: 'trace' | 'answer';
   readonly traces: TraceOptions;
+  /** Traces of the expert critic among them; none where left out. */
+  readonly critic?: CriticLessons;
   /** Weight of a token of the question in the loss; a token of the answer has 1. */
   readonly promptWeight: number;
   /** Most tokens of a question and its answer together. */
   readonly positions: number;
   /** The setting that the error names where a sequence is too long. */
   readonly positionsField: string;
+}
+
+/** How often, and how, the expert writes as a critic. */
+export interface CriticLessons {
+  /** Share of the sequences. */
+  readonly share: number;
+  /** Share of its verdicts that follow its comparison; the others are random. */
+  readonly follows: number;
 }
 
 /**
@@ -38,14 +48,11 @@ export function lessonOf(
     const index = step * batchSize + i;
     const task = practice[index % practice.length];
     const question = task.question('train', Math.floor(index / practice.length), seed);
-    const text =
-      settings.target === 'answer'
-        ? task.expertAnswer(question)
-        : task.expertTrace(question, randomStream(seed, 'pretrain/trace', index), settings.traces);
-    const prompt = tokenizer.encode(question.prompt, { addSpecial: true });
+    const { text, role, read } = lessonAt(task, question, settings, index);
+    const prompt = tokenizer.encode(read, { addSpecial: true });
     const answer = [...written(tokenizer, text), end];
     requireRoom(prompt.length + answer.length, settings);
-    const common = { question, role: 'expert', group: i, truncated: false };
+    const common = { question, role, group: i, truncated: false };
     if (promptWeight === 0) {
       const ones = constant(1, answer.length);
       return { ...common, prompt, completion: answer, columns: { weight: ones, answer: ones } };
@@ -59,6 +66,51 @@ export function lessonOf(
       columns: { weight: weigh(promptWeight), answer: weigh(0) },
     };
   });
+}
+
+interface Lesson {
+  readonly role: string;
+  /** What the model reads. */
+  readonly read: string;
+  /** What it learns to write. */
+  readonly text: string;
+}
+
+/** What the expert writes about one question, as solver or as critic. */
+function lessonAt(task: Task, question: Question, settings: LessonSettings, index: number): Lesson {
+  const { seed, target, traces, critic } = settings;
+  const read = question.prompt;
+  if (critic && critic.share > 0) {
+    const random = randomStream(seed, 'pretrain/critic', index);
+    if (random.uniform() < critic.share) return comparison(task, question, traces, critic, random);
+  }
+  const text =
+    target === 'answer'
+      ? task.expertAnswer(question)
+      : task.expertTrace(question, randomStream(seed, 'pretrain/trace', index), traces);
+  return { role: 'expert', read, text };
+}
+
+/** A pair of the right answer and, as often as not, a wrong one or the same, in an order that is drawn. */
+function comparison(
+  task: Task,
+  question: Question,
+  traces: TraceOptions,
+  { follows }: CriticLessons,
+  random: RandomStream,
+): Lesson {
+  const { critic: kind } = task;
+  const right = kind?.answer(question, task.expertAnswer(question)) ?? null;
+  if (!kind || right === null) {
+    throw badConfig('critic_share', `The task ${task.id} has no critic`, 'Leave the setting out.');
+  }
+  const other = random.below(2) === 0 ? right : kind.wrong(question, random);
+  const [first, second] = random.below(2) === 0 ? [right, other] : [other, right];
+  return {
+    role: 'critic',
+    read: kind.prompt(question, first, second),
+    text: kind.trace(question, first, second, random, { ...traces, follows }),
+  };
 }
 
 /** @throws BadConfig naming the character of the expert's that the tokenizer does not have */

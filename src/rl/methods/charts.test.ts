@@ -63,7 +63,10 @@ describe('what a method says of its charts', () => {
 
   test('only comparison within groups knows groups without signal, and only a critic has values', () => {
     const facts = Object.keys(methods).map((name) => [name, chartsOf({ name })] as const);
-    expect(facts.filter(([, { groups }]) => groups).map(([name]) => name)).toEqual(['grpo']);
+    expect(facts.filter(([, { groups }]) => groups).map(([name]) => name)).toEqual([
+      'grpo',
+      'raro',
+    ]);
     expect(facts.filter(([, { values }]) => values).map(([name]) => name)).toEqual(['ppo']);
   });
 });

@@ -2,13 +2,15 @@
 import type { Shape } from '../experiment/field.ts';
 import type { OneOf } from '../experiment/structure.ts';
 import type { OfflineLine, OfflineLoss } from '../learn/offline.ts';
+import type { Task } from '../tasks/task.ts';
 import { grpo } from './grpo.ts';
 import type { Contradiction, Method, MethodCharts, Needs, Step, StepReport } from './method.ts';
 import { ppo } from './ppo.ts';
+import { raro } from './raro.ts';
 import { sft } from './sft.ts';
 import { vineppo } from './vineppo.ts';
 
-export const methods = { grpo, ppo, vineppo, sft };
+export const methods = { grpo, ppo, vineppo, sft, raro };
 
 export type MethodName = keyof typeof methods;
 
@@ -24,6 +26,7 @@ export interface ChosenMethod {
   readonly completions: number;
   readonly charts: MethodCharts;
   readonly contradictions: readonly Contradiction[];
+  objections(task: Task): readonly Contradiction[];
   step(step: Step): Promise<StepReport>;
   /** @throws BadFile */
   offline(lines: readonly OfflineLine[]): OfflineLoss;
@@ -39,6 +42,7 @@ export function methodOf({ name, ...settings }: MethodConfig): ChosenMethod {
     completions: method.completions(settings),
     charts: method.charts(settings),
     contradictions: method.contradictions?.(settings) ?? [],
+    objections: (task) => method.objections?.(task, settings) ?? [],
     step: (step) => method.step(step, settings),
     offline: (lines) => method.offline(lines, settings),
   };

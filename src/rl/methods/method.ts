@@ -227,6 +227,8 @@ export interface Method<S extends Shape = Shape> {
   /** The most completions that a step samples at once. */
   completions(settings: Values<S>): number;
   contradictions?(settings: Values<S>): readonly Contradiction[];
+  /** What it cannot do with a task. */
+  objections?(task: Task, settings: Values<S>): readonly Contradiction[];
   step(step: Step, settings: Values<S>): Promise<StepReport>;
   /**
    * The loss on given numbers, without a model. `lab loss` prints it, so that outside programs can check it.

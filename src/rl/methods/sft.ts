@@ -10,6 +10,7 @@ import type { Scored } from '../learn/learn.ts';
 import { lessonOf } from '../learn/lesson.ts';
 import { exampleOfLine, offlineGradient, tokensOf } from '../learn/offline.ts';
 import { expertGroups } from '../samples.ts';
+import { refusedTraces } from '../tasks/plain-traces.ts';
 import { defineMethod } from './method.ts';
 import { common, scheduleContradictions } from './settings.ts';
 
@@ -51,6 +52,10 @@ export const sft = defineMethod({
   }),
   completions: (settings) => settings.prompts_per_step,
   contradictions: scheduleContradictions,
+  objections: (task, settings) => {
+    const { field, message } = refusedTraces(task, traceOptions(settings)) ?? {};
+    return field === undefined ? [] : [{ key: field, message: `is refused: ${message}` }];
+  },
 
   async step(step, settings) {
     const examples = lessonOf(

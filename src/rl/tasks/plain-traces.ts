@@ -1,6 +1,6 @@
-/** What a task without dialects or chatter refuses to write. */
-import { badConfig } from '../../errors.ts';
-import type { TraceOptions } from './task.ts';
+/** What a task’s expert refuses to write. */
+import { BatonError, badConfig } from '../../errors.ts';
+import type { Task, TraceOptions } from './task.ts';
 
 /** @throws BadConfig on the field `dialects` or `chatter`. @param why after the name of what is refused, a whole clause */
 export function requirePlain(
@@ -11,4 +11,15 @@ export function requirePlain(
   const other = Object.entries(dialects).find(([id, weight]) => id !== 'public' && weight > 0);
   if (other) throw badConfig('dialects', `The dialect ${other[0]} ${why}`, remedy);
   if (chatter > 0) throw badConfig('chatter', `Chatter ${why}`, remedy);
+}
+
+/** A task's objection to what its expert is asked to write; undefined where it has none. */
+export function refusedTraces(task: Task, options: TraceOptions): BatonError | undefined {
+  try {
+    task.checkTraces?.(options);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BatonError && error.kind === 'BadConfig') return error;
+    throw error;
+  }
 }

@@ -36,6 +36,13 @@ export const FOLDS: readonly Fold[] = [
   },
   { id: 'continuations', title: 'Continuations', groups: ['VinePPO'], paths: [] },
   {
+    id: 'critic',
+    title: 'Critic',
+    groups: ['Critic'],
+    paths: ['method.verdicts', 'method.tau_pol', 'method.tau_crit', 'method.replay_share'],
+    gist: ['method.tau_pol', 'method.tau_crit'],
+  },
+  {
     id: 'expert',
     title: 'Expert',
     groups: ['Expert'],
