@@ -50,6 +50,13 @@ const FORMS: readonly ScopeTask[] = [
     budget: 160,
     models: ['chain-chatter', 'chain-checks'],
   },
+  {
+    id: 'chain-critic',
+    label: 'Chain with a critic',
+    settings: { id: 'chain', min_terms: 4, max_terms: 6, largest_term: 9, answer_apart: true },
+    budget: 60,
+    models: ['chain-critic'],
+  },
 ];
 
 const plain = (id: TaskId): ScopeTask => ({

@@ -62,4 +62,27 @@ export const chatter: Preset = {
   },
   expectation:
     'Expected before it was run: answers under SA-GRPO are half as long after 100 steps, and a third shorter than under GRPO, at equal or better accuracy; what goes is chatter, which the question does not make more likely. The shuffled reward does as GRPO. A plain penalty on length does as well here: this task does not tell the two apart.',
+  measured: {
+    before: { accuracy: [0.869], tokens: [36.7], chatter: [0.626] },
+    after: {
+      accuracy: [0.909, 0.923, 0.921, 0.92, 0.902],
+      tokens: [17.8, 18.2, 18.7, 17.1, 17.2],
+      chatter: [0.252, 0.27, 0.293, 0.223, 0.227],
+    },
+    beside: [
+      {
+        accuracy: [0.901, 0.912, 0.899, 0.911, 0.906],
+        tokens: [29.1, 30.4, 34.3, 24.4, 24.8],
+        chatter: [0.533, 0.556, 0.602, 0.453, 0.465],
+      },
+      {
+        accuracy: [0.91, 0.907, 0.917, 0.911, 0.909],
+        tokens: [29.1, 29.9, 29.9, 25.1, 24.4],
+        chatter: [0.535, 0.549, 0.549, 0.466, 0.455],
+      },
+    ],
+    seeds: [1, 2, 3, 4, 5],
+    minutes: 2.0,
+    adapter: 'Mesa llvmpipe, two cores shared with other work; each run alone, from the study',
+  },
 };
