@@ -11,7 +11,7 @@ test('a method without rewards is chosen and run: a loss, what the expert wrote,
   await openLab(page, LINK);
   await expect(page.locator('[data-chart="reward"]')).toBeVisible();
   await page.getByLabel('Method', { exact: true }).selectOption({ label: 'SFT' });
-  await expect(page.getByText('SFT pays no rewards.')).toBeVisible();
+  await expect(page.getByText('SFT does not use the reward terms.')).toBeVisible();
   await expect(page.locator('[data-fold="expert"]')).toBeVisible();
 
   await control(page, 'Run').click();

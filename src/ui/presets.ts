@@ -98,7 +98,9 @@ function cellOf(values: readonly number[] | undefined, id: keyof Outcome): strin
   const show = (value: number) => (id === 'tokens' ? value.toFixed(0) : formatShare(value));
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (values.length === 1) return show(mean);
-  return `${show(mean)} (${show(Math.min(...values))} to ${show(Math.max(...values))})`;
+  // The unit is said once.
+  const bare = (value: number) => show(value).replace(/\s?%$/, '');
+  return `${show(mean)} (${bare(Math.min(...values))} to ${bare(Math.max(...values))})`;
 }
 
 /** What a preset has at a path, or undefined where it does not have the setting. */

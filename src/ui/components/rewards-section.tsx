@@ -36,8 +36,8 @@ export function RewardsSection() {
       <section data-path="rewards">
         <h2>Rewards</h2>
         <p className="help">
-          {method} pays no rewards. The terms stay in the experiment, and a method that pays them
-          finds them as they were.
+          {method} does not use the reward terms. They stay in the experiment, and a method that
+          pays them finds them as they were.
         </p>
       </section>
     );

@@ -127,15 +127,15 @@ describe('the setup panel', () => {
     }
   });
 
-  test('a method that pays no rewards says so, and the terms come back with one that pays', async () => {
+  test('a method that does not use the reward terms says so, and the terms come back with one that pays', async () => {
     const { page, user } = await show(<SetupPanel />);
     const { rewards } = page.lab.data.draft;
     await user.selectOptions(field('Method'), 'SFT');
-    expect(screen.getByText(/^SFT pays no rewards\./)).toBeTruthy();
+    expect(screen.getByText(/^SFT does not use the reward terms\./)).toBeTruthy();
     expect(screen.queryByLabelText('Add a reward')).toBeNull();
     expect(page.lab.data.draft.rewards).toEqual(rewards);
     await user.selectOptions(field('Method'), 'GRPO');
-    expect(screen.queryByText(/pays no rewards/)).toBeNull();
+    expect(screen.queryByText(/does not use the reward terms/)).toBeNull();
     expect(screen.getByLabelText('Add a reward')).toBeTruthy();
   });
 });
