@@ -2,17 +2,7 @@
 import { percent } from '../lib/format.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { publicShare } from './numbers.ts';
-import {
-  BILINGUAL,
-  base,
-  EVALUATION,
-  FEW,
-  METRICS,
-  paid,
-  SEEDS,
-  TWO,
-  transfer,
-} from './setting.ts';
+import { BILINGUAL, base, EVALUATION, FEW, METRICS, paid, SEEDS, transfer } from './setting.ts';
 import {
   afterTraining,
   againstRlvr,
@@ -27,13 +17,11 @@ export const dialects: StudyPart = {
   title: 'Two dialects',
   question:
     'Half of the traces that the warm start learned write their steps in digits, the public dialect, and half in letters, the private one, drawn independently of the question. Both are as often right. The receivers have only ever seen the public one. The private dialect was put there on purpose: what is asked is which dialect a reward prefers, not whether such dialects arise by themselves.',
-  base: base('policies/chain-dialects', 150),
+  base: base('policies/chain-dialects', 80),
   arms: [
     // The term has weight 0, so that transferability is measured here too.
     { id: 'rlvr', label: 'RLVR (b = 0)', change: paid(transfer({ weight: 0 })) },
     { id: 'rltr', label: 'RLTR, b = 0.5', change: paid(transfer({ weight: 0.5 })) },
-    { id: 'b100', label: 'RLTR, b = 1', change: paid(transfer({ weight: 1 })), seeds: TWO },
-    { id: 'b025', label: 'RLTR, b = 0.25', change: paid(transfer({ weight: 0.25 })), seeds: TWO },
     {
       id: 'permuted',
       label: 'Transfer reward permuted',
@@ -73,7 +61,6 @@ export const dialects: StudyPart = {
     ...dialectCurves(results, 'receiver', 'A receiver that reads both dialects, over training', [
       ...['rlvr', 'rltr', 'bilingual'],
     ]),
-    ...dialectCurves(results, 'b', 'The weight b over training', ['rlvr', 'b025', 'rltr', 'b100']),
     ...bySeed(
       results,
       ['rlvr', 'rltr'],

@@ -2,7 +2,7 @@
 import { percent } from '../lib/format.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { publicShare } from './numbers.ts';
-import { base, EVALUATION, FEW, METRICS, paid, SEEDS, transfer } from './setting.ts';
+import { base, EVALUATION, FEW, METRICS, paid, SEEDS, TWO, transfer } from './setting.ts';
 import {
   afterTraining,
   againstRlvr,
@@ -17,16 +17,17 @@ export const privateBetter: StudyPart = {
   title: 'The private dialect is better',
   question:
     'As before, but steps in the private dialect slip less often, so a private answer is more often right. A reward for right answers alone then has a reason to prefer what no receiver can read.',
-  base: base('policies/chain-private-better', 150),
+  base: base('policies/chain-private-better', 80),
   arms: [
     { id: 'rlvr', label: 'RLVR (b = 0)', change: paid(transfer({ weight: 0 })) },
     { id: 'rltr', label: 'RLTR, b = 0.5', change: paid(transfer({ weight: 0.5 })) },
-    { id: 'b100', label: 'RLTR, b = 1', change: paid(transfer({ weight: 1 })) },
+    { id: 'b100', label: 'RLTR, b = 1', change: paid(transfer({ weight: 1 })), seeds: FEW },
+    { id: 'b025', label: 'RLTR, b = 0.25', change: paid(transfer({ weight: 0.25 })), seeds: TWO },
     {
       id: 'permuted',
       label: 'Transfer reward permuted',
       change: paid(transfer({ weight: 0.5, permuted: true })),
-      seeds: FEW,
+      seeds: TWO,
     },
   ],
   seeds: SEEDS,

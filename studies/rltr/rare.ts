@@ -6,7 +6,7 @@ import type { StudyPart } from '../lib/study.ts';
 import { tuningTable } from '../lib/tuning-table.ts';
 import { maj16 } from './numbers.ts';
 import { raceTable, WINDOW } from './race.ts';
-import { base, EVALUATION, EVERY_STEP, METRICS, paid, SEEDS, transfer } from './setting.ts';
+import { base, EVALUATION, EVERY_STEP, FEW, METRICS, paid, SEEDS, transfer } from './setting.ts';
 import { afterTraining, againstRlvr, bySeed } from './tables.ts';
 
 /** The transfer reward where it has most to say: two cuts, and a receiver that hardly errs by itself. */
@@ -20,17 +20,17 @@ export const rare: StudyPart = {
   question:
     'One dialect, chains so long and slips so many that one answer in ten is right. In half of the groups all answers are wrong, and a reward for right answers says nothing there; a receiver that finishes from the right half of an answer does. Every arm is tried at the same learning rates first, and run at the one that its own trials chose.',
   base: {
-    ...base('policies/chain-rare', 300),
+    ...base('policies/chain-rare', 120),
     evaluation: { every: 20, prompts: 64, samples: 8 },
   },
   arms: [
     // Not watched here: the time of a step is compared.
     { id: 'rlvr', label: 'RLVR', change: paid() },
-    { id: 'form', label: 'RLVR and the form', change: paid(EVERY_STEP) },
+    { id: 'form', label: 'RLVR and the form', change: paid(EVERY_STEP), seeds: FEW },
     { id: 'rltr', label: 'RLTR and the form', change: paid(EVERY_STEP, transfer(STRONG)) },
   ],
   seeds: SEEDS,
-  tuning: { learning_rates: [5e-5, 1e-4, 2e-4], seed: 11 },
+  tuning: { learning_rates: [1e-4, 3e-4], seed: 11 },
   metrics: METRICS,
   evaluation: { ...EVALUATION, splits: ['test', 'ood'] },
   report: (results) => [

@@ -29,7 +29,7 @@ export function transfer(change: Transfer): Term {
   return { term: 'transfer', receivers: PUBLIC, reliability_questions: 0, ...change };
 }
 
-export function base(policy: string, steps: number): Differences {
+export function base(policy: string, steps: number, learning_rate = 2e-4): Differences {
   return {
     steps,
     task: { id: 'chain', min_terms: 6, max_terms: 8, largest_term: 9, answer_apart: true },
@@ -40,11 +40,11 @@ export function base(policy: string, steps: number): Differences {
       beta: 0,
       num_generations: 8,
       prompts_per_step: 8,
-      learning_rate: 1e-4,
+      learning_rate,
       temperature: 1,
       max_completion_length: 80,
     },
-    evaluation: { every: 15, prompts: 48, samples: 4 },
+    evaluation: { every: 10, prompts: 48, samples: 4 },
   };
 }
 
