@@ -2,7 +2,8 @@ import { useMemo, useRef, useState } from 'react';
 import './pareto.css';
 import { BottomLine, BottomNumbers, LeftNumbers } from '../plot/axes.tsx';
 import { crisp, type Frame, pixelX, pixelY } from '../plot/frame.ts';
-import { spread } from '../plot/names.ts';
+import { lettersWidth } from '../plot/names.ts';
+import { type LabelPlace, placeLabels } from '../plot/place-labels.ts';
 import { Plot, type PlotLine } from '../plot/plot.tsx';
 import { linearScale } from '../plot/scale.ts';
 import {
@@ -95,7 +96,14 @@ function Places({ points, relative }: { points: readonly ParetoPoint[]; relative
   const best = useMemo(() => [frontierLine(points)], [points]);
   const x = ({ length }: ParetoPoint) => pixelX(frame, length);
   const y = ({ accuracy }: ParetoPoint) => pixelY(frame, accuracy);
-  const heights = spread(points.map(y), 0, height - 10);
+  const places = placeLabels(
+    points.map((point) => ({
+      x: x(point),
+      y: y(point),
+      width: lettersWidth(point.label.length),
+    })),
+    frame,
+  );
   return (
     <div className="plotbox" ref={plot} aria-hidden="true">
       {width < 20 ? null : (
@@ -123,25 +131,24 @@ function Places({ points, relative }: { points: readonly ParetoPoint[]; relative
                 r={5}
               />
             ))}
-            {points.map((point, i) => {
-              const left = x(point) > width * 0.6;
-              return (
-                <text
-                  key={point.id}
-                  className="name"
-                  x={x(point) + (left ? -9 : 9)}
-                  y={heights[i]}
-                  dy={4}
-                  textAnchor={left ? 'end' : 'start'}
-                >
-                  {point.label}
-                </text>
-              );
-            })}
+            {points.map(({ id, label }, i) => (
+              <Name key={id} label={label} place={places[i]} />
+            ))}
           </svg>
         </>
       )}
     </div>
+  );
+}
+
+function Name({ label, place }: { readonly label: string; readonly place: LabelPlace }) {
+  return (
+    <>
+      {place.leader ? <line className="leader" {...place.leader} /> : null}
+      <text className="name" x={place.x} y={place.y} dy={4}>
+        {label}
+      </text>
+    </>
   );
 }
 

@@ -4,9 +4,14 @@
 const LETTER = 5.5;
 export const BESIDE = 9;
 
+/** Pixels that so many letters take. */
+export function lettersWidth(letters: number): number {
+  return LETTER * letters;
+}
+
 /** Pixels that a name of so many letters takes, with its distance from the line. */
 export function nameWidth(letters: number): number {
-  return BESIDE + LETTER * letters;
+  return BESIDE + lettersWidth(letters);
 }
 
 /**

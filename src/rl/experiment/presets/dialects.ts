@@ -14,7 +14,7 @@ export const dialectMethod = {
   scale_rewards: 'none',
   num_generations: 8,
   prompts_per_step: 8,
-  learning_rate: 1e-4,
+  learning_rate: 2e-4,
   max_completion_length: 80,
 } as const satisfies Differences['method'];
 
@@ -22,7 +22,7 @@ export const dialectMethod = {
 export const PUBLIC_RECEIVER = 'receivers/chain-public';
 
 export const dialectEvaluation = {
-  every: 25,
+  every: 20,
   prompts: 32,
   receivers: 'receivers/chain-public-deep',
 } as const satisfies Differences['evaluation'];
@@ -31,6 +31,8 @@ export const dialectReasons = {
   task: 'ours: six to eight numbers, so that an answer has steps to be cut between, and the answer apart, so that the verifier does not care how they are written.',
   'method.loss_type': 'Dr. GRPO (paper): length alone earns nothing. TRL would take dapo.',
   'method.scale_rewards': 'Dr. GRPO (paper): none, so that luck in a group is not made full-size.',
+  'method.learning_rate':
+    'ours: twice the default, so that a class sees the end. At half the rate the same comes in twice the steps.',
   'method.max_completion_length': 'ours: the longest answer has 66 tokens.',
   'evaluation.every': 'ours: the evaluation hands answers over, which takes time.',
   'evaluation.prompts': 'ours: as above.',

@@ -13,7 +13,7 @@ export const leaveIt: Preset = {
   label: 'Leave it to the receiver: a reward hack',
   question: 'What is the easiest way to be finished well by others?',
   experiment: {
-    steps: 200,
+    steps: 120,
     task: dialectTask,
     policy: 'policies/chain-rare',
     method: dialectMethod,

@@ -13,7 +13,7 @@ export const privateBetter: Preset = {
   label: 'The private one is better: RLTR against RLVR',
   question: 'What happens to others who read along, where writing for oneself pays?',
   experiment: {
-    steps: 150,
+    steps: 80,
     task: dialectTask,
     policy: 'policies/chain-private-better',
     method: dialectMethod,
@@ -33,10 +33,11 @@ export const privateBetter: Preset = {
   ],
   reasons: {
     ...dialectReasons,
+    steps: 'ours: in pilot runs the dialects had parted by then.',
     policy:
       'ours: as in Two dialects, but its expert slipped at 14 % of public steps and at 5 % of private ones.',
     rewards: 'as Two dialects. A larger b makes the price in accuracy higher.',
   },
   expectation:
-    'Expected before it was run: under RLVR accuracy rises and nearly all answers become private, so that others finish hardly any: the paper’s first finding. Under RLTR the answers become public and others finish them, at a price in accuracy that b sets. Look at it beside Two dialects.',
+    'Expected after pilot runs with another seed: under RLVR accuracy rises and nearly all answers become private, so that others finish hardly any: the paper’s first finding. Under RLTR the answers become public and others finish them, at a price in accuracy that b sets. Look at it beside Two dialects.',
 };

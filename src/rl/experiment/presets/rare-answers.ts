@@ -13,7 +13,7 @@ export const rareAnswers: Preset = {
   label: 'Rare answers: RLTR against RLVR',
   question: 'What can be learned while hardly any answer is right?',
   experiment: {
-    steps: 200,
+    steps: 120,
     task: dialectTask,
     policy: 'policies/chain-rare',
     method: dialectMethod,

@@ -13,7 +13,7 @@ export const twoDialects: Preset = {
   label: 'Two dialects: RLTR against RLVR',
   question: 'Which way of writing does a reward prefer, where the answer does not care?',
   experiment: {
-    steps: 150,
+    steps: 80,
     task: dialectTask,
     policy: 'policies/chain-dialects',
     method: dialectMethod,
@@ -38,11 +38,12 @@ export const twoDialects: Preset = {
   ],
   reasons: {
     ...dialectReasons,
+    steps: 'ours: in pilot runs the dialects had parted by then.',
     policy:
       'ours: its warm start writes half of its answers in digits and half in letters, on purpose and whatever the question; both are as often right.',
     rewards:
       'RLTR (paper): answer and transfer. Its weights were not published; b = 0.5 is ours. No reward for form: both dialects have it.',
   },
   expectation:
-    'Expected before it was run: under RLVR about half of the answers stay private, and a receiver that has never seen letters finishes fewer than half of all answers. Under RLTR nearly all become public within 100 steps, that receiver finishes nine in ten, and accuracy is no worse. The shuffled reward does as RLVR: what counts is what the receiver can read.',
+    'Expected after pilot runs with another seed: under RLVR about half of the answers stay private, and a receiver that has never seen letters finishes fewer than half of all answers. Under RLTR nine in ten become public within 80 steps, that receiver finishes seven in ten, and accuracy is no worse. The shuffled reward does as RLVR: what counts is what the receiver can read.',
 };
