@@ -111,19 +111,32 @@ export class Gpu {
       : this.allocate(label, bytesOf({}, count));
   }
 
-  /** Runs allocations and fails with OutOfMemory if the device ran out in them. */
+  /**
+   * Runs allocations. Where one of them fails, all of them are freed.
+   * @throws OutOfMemory if the device ran out in them; DeviceLost; what `make` throws
+   */
   async allocating<T>(make: () => T): Promise<T> {
+    const before = new Set(this.#buffers);
     this.device.pushErrorScope('out-of-memory');
-    const made = make();
-    const error = await this.device.popErrorScope();
-    if (error) throw outOfMemory(error.message, this.#bytes, 0);
-    return made;
+    let made: T | undefined;
+    let thrown: { readonly error: unknown } | null = null;
+    try {
+      made = make();
+    } catch (error) {
+      thrown = { error };
+    }
+    // Popped and counted before anything else can allocate. A lost device has no answer; its failure is told below.
+    const popped = this.device.popErrorScope().catch(() => null);
+    const allocated = [...this.#buffers].filter((buffer) => !before.has(buffer));
+    const ranOut = await popped;
+    if (!thrown && !ranOut && !this.#failure) return made as T;
+    for (const buffer of allocated) this.#release(buffer);
+    this.assertAlive();
+    throw thrown ? thrown.error : outOfMemory(ranOut?.message ?? '', this.#bytes, 0);
   }
 
   free(slice: Slice): void {
-    if (!this.#buffers.delete(slice.buffer)) return;
-    this.#bytes -= slice.buffer.size;
-    slice.buffer.destroy();
+    this.#release(slice.buffer);
   }
 
   write(slice: Slice, data: ArrayBufferView<ArrayBuffer>, byteOffset = 0): void {
@@ -310,6 +323,12 @@ export class Gpu {
       size,
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
     });
+  }
+
+  #release(buffer: GPUBuffer): void {
+    if (!this.#buffers.delete(buffer)) return;
+    this.#bytes -= buffer.size;
+    buffer.destroy();
   }
 
   #fail(error: BatonError): void {

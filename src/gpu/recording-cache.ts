@@ -34,9 +34,10 @@ export class RecordingCache {
       this.#recordings.delete(key);
     } else {
       const recorder = new Recorder(this.#gpu);
-      if (templates) expandingWith(templates, () => record(recorder));
-      else record(recorder);
-      const built = recorder.build();
+      const recordNow = () => record(recorder);
+      const built = this.#gpu
+        .allocating(() => (templates ? expandingWith(templates, recordNow) : recordNow()))
+        .then(() => recorder.build());
       recording = built;
       // A failure is not remembered, so the next caller tries again.
       built.catch(() => {

@@ -71,30 +71,42 @@ export class Recorder {
     this.#dispatches.push({ ...dispatch, kernel: storedAsHalves(dispatch.kernel, halves) });
   }
 
-  /** Compiles what is missing, in parallel, and returns the recording. @throws ShaderError after giving the scratch back */
+  /**
+   * Compiles what is missing, in parallel, and returns the recording.
+   * @throws ShaderError, OutOfMemory, after giving the scratch back
+   */
   async build(): Promise<Recording> {
     const freeScratch = () => {
       for (const room of this.#scratch) this.gpu.free(room);
     };
-    const pipelines = await Promise.all(
-      this.#dispatches.map((d) => this.gpu.pipeline(d.kernel)),
-    ).catch((error: unknown) => {
+    try {
+      const pipelines = await Promise.all(this.#dispatches.map((d) => this.gpu.pipeline(d.kernel)));
+      return await this.#bind(pipelines, freeScratch);
+    } catch (error) {
       freeScratch();
       throw error;
-    });
+    }
+  }
+
+  async #bind(
+    pipelines: readonly GPUComputePipeline[],
+    freeScratch: () => void,
+  ): Promise<Recording> {
     const words = new ArrayBuffer(Math.max(1, this.#dispatches.length) * UNIFORM_STRIDE);
-    const arena = this.gpu.device.createBuffer({
-      label: 'shape words',
-      size: words.byteLength,
-      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-    });
+    const arena = await this.gpu.allocating(() =>
+      this.gpu.device.createBuffer({
+        label: 'shape words',
+        size: words.byteLength,
+        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+      }),
+    );
     const steps = this.#dispatches.map((dispatch, i): Step => {
       writeWords(words, i * UNIFORM_STRIDE, dispatch.words);
       const { kernel, grid } = dispatch;
       return {
         label: dispatch.label ?? kernel.name,
         kernel,
-        pipeline: pipelines[i] as GPUComputePipeline,
+        pipeline: pipelines[i],
         group: this.gpu.bindGroup(
           kernel,
           { buffer: arena, offset: i * UNIFORM_STRIDE, size: UNIFORM_STRIDE },

@@ -78,9 +78,14 @@ export class Arm {
     kernels: readonly ChangedKernel[],
   ): Promise<Arm> {
     const prepared = await prepare(host, id, experiment, model);
-    const arm = new Arm(host, id, model, prepared, await copyOf(prepared.runner));
-    arm.noteKernels(kernels);
-    return arm;
+    try {
+      const arm = new Arm(host, id, model, prepared, await copyOf(prepared.runner));
+      arm.noteKernels(kernels);
+      return arm;
+    } catch (error) {
+      prepared.runner.destroy();
+      throw error;
+    }
   }
 
   /** Steps done. */

@@ -2,7 +2,17 @@
 import { percent } from '../lib/format.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { publicShare } from './numbers.ts';
-import { BILINGUAL, base, EVALUATION, FEW, METRICS, paid, SEEDS, transfer } from './setting.ts';
+import {
+  BILINGUAL,
+  base,
+  EVALUATION,
+  FEW,
+  METRICS,
+  paid,
+  SEEDS,
+  TWO,
+  transfer,
+} from './setting.ts';
 import {
   afterTraining,
   againstRlvr,
@@ -38,13 +48,13 @@ export const dialects: StudyPart = {
       id: 'blank',
       label: 'Receiver that is shown nothing',
       change: paid(transfer({ weight: 0.5, blank_prefix: true })),
-      seeds: FEW,
+      seeds: TWO,
     },
     {
       id: 'random',
       label: 'Random reward, 0.5',
       change: paid({ term: 'random', weight: 0.5 }),
-      seeds: FEW,
+      seeds: TWO,
     },
   ],
   seeds: SEEDS,

@@ -26,7 +26,6 @@ export const hack: StudyPart = {
       label: 'Weaker receiver',
       change: paid(transfer({ ...STRONG, receivers: WEAK })),
     },
-    { id: 'b025', label: 'b = 0.25', change: paid(transfer({ ...STRONG, weight: 0.25 })) },
   ],
   seeds: TWO,
   metrics: METRICS,
@@ -41,7 +40,7 @@ export const hack: StudyPart = {
         caption:
           'Mean over seeds; bands are 95 % intervals. Of the answers that were trained on; each arm’s right finishes and rate from scratch are those of its own receiver.',
       },
-      ['free', 'right-only', 'weak', 'b025'],
+      ['free', 'right-only', 'weak'],
       [
         {
           title: 'Right finishes by chain-public',
@@ -64,7 +63,7 @@ export const hack: StudyPart = {
     ...afterTraining(results),
     ...bySeed(
       results,
-      ['free', 'right-only', 'weak', 'b025'],
+      ['free', 'right-only', 'weak'],
       [{ head: 'tokens', measure: length, show: tokens }],
     ),
   ],

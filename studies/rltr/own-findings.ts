@@ -3,7 +3,7 @@ import { type Finding, inPoints, inTimes } from '../lib/findings.ts';
 import type { Results } from '../lib/results.ts';
 import type { ResultsOf } from '../lib/study.ts';
 import { BASE, KEPT, MAIN, over } from './compare.ts';
-import { accuracy, maj16, publicShare } from './numbers.ts';
+import { accuracy, publicShare } from './numbers.ts';
 import { timeSpeedUp } from './race.ts';
 
 export function ownFindings(of: ResultsOf): Finding[] {
@@ -92,14 +92,6 @@ export function ownFindings(of: ResultsOf): Finding[] {
       where: 'private one better',
       yes: 'What others can finish is less often right: b sets the price.',
       no: 'RLTR is as often right as RLVR.',
-    },
-    {
-      ...ours,
-      text: 'The gain in Maj@16 is not that of the form (RLTR and the form less RLVR and the form)',
-      now: inPoints(inRare(maj16, MAIN, 'form'), 1),
-      where: 'rare answers',
-      yes: 'RLVR with the same form does not reach it.',
-      no: 'RLVR with the same form does as well.',
     },
     {
       ...ours,

@@ -2,7 +2,7 @@
 import { percent } from '../lib/format.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { publicShare } from './numbers.ts';
-import { base, EVALUATION, FEW, METRICS, paid, SEEDS, TWO, transfer } from './setting.ts';
+import { base, EVALUATION, FEW, METRICS, paid, SEEDS, transfer } from './setting.ts';
 import {
   afterTraining,
   againstRlvr,
@@ -22,13 +22,6 @@ export const privateBetter: StudyPart = {
     { id: 'rlvr', label: 'RLVR (b = 0)', change: paid(transfer({ weight: 0 })) },
     { id: 'rltr', label: 'RLTR, b = 0.5', change: paid(transfer({ weight: 0.5 })) },
     { id: 'b100', label: 'RLTR, b = 1', change: paid(transfer({ weight: 1 })), seeds: FEW },
-    { id: 'b025', label: 'RLTR, b = 0.25', change: paid(transfer({ weight: 0.25 })), seeds: TWO },
-    {
-      id: 'permuted',
-      label: 'Transfer reward permuted',
-      change: paid(transfer({ weight: 0.5, permuted: true })),
-      seeds: TWO,
-    },
   ],
   seeds: SEEDS,
   metrics: METRICS,

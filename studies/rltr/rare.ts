@@ -6,27 +6,26 @@ import type { StudyPart } from '../lib/study.ts';
 import { tuningTable } from '../lib/tuning-table.ts';
 import { maj16 } from './numbers.ts';
 import { raceTable, WINDOW } from './race.ts';
-import { base, EVALUATION, EVERY_STEP, FEW, METRICS, paid, SEEDS, transfer } from './setting.ts';
+import { base, EVALUATION, EVERY_STEP, METRICS, paid, SEEDS, transfer } from './setting.ts';
 import { afterTraining, againstRlvr, bySeed } from './tables.ts';
 
 /** The transfer reward where it has most to say: two cuts, and a receiver that hardly errs by itself. */
 export const STRONG = { weight: 1, cuts: 2, receiver_temperature: 0.3 } as const;
 
-const ARMS = ['rlvr', 'form', 'rltr'];
+const ARMS = ['rlvr', 'rltr'];
 
 export const rare: StudyPart = {
   id: 'rare',
   title: 'Rare answers',
   question:
-    'One dialect, chains so long and slips so many that one answer in ten is right. In half of the groups all answers are wrong, and a reward for right answers says nothing there; a receiver that finishes from the right half of an answer does. Every arm is tried at the same learning rates first, and run at the one that its own trials chose.',
+    'One dialect, chains so long and slips so many that one answer in ten is right. In half of the groups all answers are wrong, and a reward for right answers says nothing there; a receiver that finishes from the right half of an answer does. Both arms pay for a form that asks for every step. Each is tried at the same learning rates first, and run at the one that its own trials chose.',
   base: {
     ...base('policies/chain-rare', 120),
     evaluation: { every: 20, prompts: 64, samples: 8 },
   },
   arms: [
     // Not watched here: the time of a step is compared.
-    { id: 'rlvr', label: 'RLVR', change: paid() },
-    { id: 'form', label: 'RLVR and the form', change: paid(EVERY_STEP), seeds: FEW },
+    { id: 'rlvr', label: 'RLVR and the form', change: paid(EVERY_STEP) },
     { id: 'rltr', label: 'RLTR and the form', change: paid(EVERY_STEP, transfer(STRONG)) },
   ],
   seeds: SEEDS,

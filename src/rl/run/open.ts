@@ -69,7 +69,7 @@ export async function openRun(
     held.push(learner);
     learner.setParameters(parameters);
     if (scalar) learner.scalar?.setParameters(scalar.head);
-    if (need.reference) learner.setReference(parameters);
+    if (need.reference) await gpu.allocating(() => learner.setReference(parameters));
     return new LearnerPart(name, learner);
   };
   try {
