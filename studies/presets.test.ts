@@ -8,12 +8,15 @@ import { type Experiment, parseExperiment } from '../src/rl/experiment/schema.ts
 import { plan } from './lib/plan.ts';
 import { type RawRun, readRaw } from './lib/raw.ts';
 import type { StudyPart } from './lib/study.ts';
+import { settled } from './lib/tuning.ts';
 import { dialects } from './rltr/dialects.ts';
+import { hack } from './rltr/hack.ts';
 import { privateBetter } from './rltr/private.ts';
+import { rare } from './rltr/rare.ts';
 import { UNSEEN } from './rltr/setting.ts';
 import { chatter } from './sar/chatter.ts';
 
-/** The arms of a preset's runs, in their order. */
+/** The arms of a preset's runs, in their order, those that were studied. */
 const STUDIED: readonly {
   readonly preset: string;
   readonly part: StudyPart;
@@ -22,6 +25,8 @@ const STUDIED: readonly {
 }[] = [
   { preset: 'two-dialects', part: dialects, raw: 'rltr', arms: ['rltr', 'rlvr', 'permuted'] },
   { preset: 'private-better', part: privateBetter, raw: 'rltr', arms: ['rltr', 'rlvr'] },
+  { preset: 'rare-answers', part: rare, raw: 'rltr', arms: ['rltr', 'rlvr'] },
+  { preset: 'leave-it-to-the-receiver', part: hack, raw: 'rltr', arms: ['free'] },
   { preset: 'chatter', part: chatter, raw: 'sar', arms: ['sar-020', 'grpo', 'permuted'] },
 ];
 
@@ -75,22 +80,21 @@ describe.each(STUDIED)('the preset $preset', ({ preset: id, part, raw, arms }) =
   if (!preset) throw new Error(id);
   const first = presetExperiment(preset);
   const runs = [first, ...runsBeside(first, id).map(({ experiment }) => experiment)];
+  const folder = new URL(`../docs/results/${raw}/raw/${part.id}`, import.meta.url);
+  const all = readRaw(fileURLToPath(folder)).runs;
 
   test('trains what the study trains, run by run', () => {
-    expect(runs).toHaveLength(arms.length);
-    runs.forEach((run, i) => {
-      const [planned] = plan(part, { arms: [arms[i]], seeds: [1] });
+    arms.forEach((arm, i) => {
+      const [planned] = plan(settled(part, all), { arms: [arm], seeds: [1] });
       const parsed = parseExperiment(planned.experiment);
       if (!parsed.ok) throw new Error(parsed.problems[0].message);
-      expect(trained(run)).toEqual(trained(parsed.experiment));
+      expect(trained(runs[i])).toEqual(trained(parsed.experiment));
     });
   });
 
   const { measured } = preset;
   test.runIf(measured)('says of itself what the study found', () => {
     if (!measured) return;
-    const folder = new URL(`../docs/results/${raw}/raw/${part.id}`, import.meta.url);
-    const all = readRaw(fileURLToPath(folder)).runs;
     const of = (arm: string) =>
       all
         .filter((run) => run.arm === arm && measured.seeds.includes(run.seed))

@@ -39,47 +39,63 @@ export interface OpenOptions {
 }
 
 /**
- * Requests an adapter and a device.
- * @throws NoWebGpu when there is no WebGPU, no adapter, or the adapter refuses a device.
+ * Requests an adapter and a device. Some drivers refuse a device with the very limits that they offer; so an adapter that refuses is
+ * asked once more, for no more than WebGPU guarantees.
+ * @throws NoWebGpu when there is no WebGPU, no adapter, or the adapter refuses a device both times.
  */
 export async function openDevice(
   gpu: GPU | undefined,
   options: OpenOptions = {},
 ): Promise<{ device: GPUDevice; info: DeviceInfo }> {
   if (!gpu) throw noWebGpu('This browser cannot train: it has no WebGPU');
-  const adapter = await gpu
-    .requestAdapter({ powerPreference: 'high-performance' })
-    .catch(() => null);
-  if (!adapter) throw noWebGpu('WebGPU is there, but it found no adapter');
-  const features = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
-  const requiredLimits: Record<string, number> = {};
-  if (options.limits !== 'default') {
-    for (const name of LIMITS) requiredLimits[name] = adapter.limits[name];
+  const attempts: LimitsPolicy[] =
+    options.limits === 'default' ? ['default'] : ['adapter', 'default'];
+  let refusal = '';
+  for (const limits of attempts) {
+    // An adapter may give one device only, so each attempt has its own.
+    const adapter = await gpu
+      .requestAdapter({ powerPreference: 'high-performance' })
+      .catch(() => null);
+    if (!adapter) throw noWebGpu('WebGPU is there, but it found no adapter', refusal);
+    const wishes = wishesOf(adapter, limits);
+    try {
+      const device = await adapter.requestDevice(wishes);
+      return { device, info: infoOf(adapter, device, wishes.requiredFeatures, options.profile) };
+    } catch (error) {
+      refusal = String(error);
+    }
   }
-  const device = await adapter
-    .requestDevice({
-      requiredFeatures: options.limits === 'default' ? [] : features,
-      requiredLimits,
-    })
-    .catch((error: unknown) => {
-      throw noWebGpu('The adapter refused a device', String(error));
-    });
-  const limits = Object.fromEntries(
-    LIMITS.map((name) => [name, device.limits[name]]),
-  ) as DeviceInfo['limits'];
-  const described = nameAdapter(adapter.info);
+  throw noWebGpu('The adapter refused a device', refusal);
+}
+
+/** Features and limits to ask for. */
+function wishesOf(adapter: GPUAdapter, limits: LimitsPolicy) {
+  const all = limits === 'adapter';
   return {
-    device,
-    info: {
-      ...described,
-      profile: options.profile ?? (described.software ? 'scalar' : 'lanes'),
-      features: options.limits === 'default' ? [] : features,
-      subgroup:
-        options.limits !== 'default' && features.includes('subgroups')
-          ? (adapter.info.subgroupMinSize ?? 0)
-          : 0,
-      limits,
-    },
+    requiredFeatures: all
+      ? WANTED_FEATURES.filter((feature) => adapter.features.has(feature))
+      : ([] as GPUFeatureName[]),
+    requiredLimits: Object.fromEntries(
+      all ? LIMITS.map((name) => [name, adapter.limits[name]]) : [],
+    ),
+  };
+}
+
+function infoOf(
+  { info }: GPUAdapter,
+  device: GPUDevice,
+  features: readonly GPUFeatureName[],
+  profile: Profile | undefined,
+): DeviceInfo {
+  const described = nameAdapter(info);
+  return {
+    ...described,
+    profile: profile ?? (described.software ? 'scalar' : 'lanes'),
+    features,
+    subgroup: features.includes('subgroups') ? (info.subgroupMinSize ?? 0) : 0,
+    limits: Object.fromEntries(
+      LIMITS.map((name) => [name, device.limits[name]]),
+    ) as DeviceInfo['limits'],
   };
 }
 

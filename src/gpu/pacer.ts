@@ -6,6 +6,8 @@
 
 /** Longest GPU time of one submit, milliseconds. */
 export const TARGET_SUBMIT_MS = 40;
+/** A submit of this share of the budget measures work and not the round trip. */
+const WHOLE = 1 / 4;
 /** Submits that may wait in the queue: one runs, one is ready. */
 const MAX_IN_FLIGHT = 2;
 
@@ -47,9 +49,12 @@ export class Pacer {
     const now = this.#clock();
     const took = now - Math.max(from, this.#lastDone);
     this.#lastDone = now;
-    // Very short submits measure the round trip, not the work.
-    if (took < 0.5 || work <= 0) return;
+    if (took <= 0 || work <= 0) return;
     const rate = Math.min(Math.max(work / took, this.#rate / 4), this.#rate * 4);
+    // A submit that was to be short and was not long measures the way to the GPU and back. It can tell that the GPU is faster, never that
+    // it is slower: else shorter submits would be asked for, which tell even less.
+    const short = work < this.budget * WHOLE && took < TARGET_SUBMIT_MS;
+    if (rate < this.#rate && short) return;
     this.#rate = Math.max(0.8 * this.#rate + 0.2 * rate, 1e3);
   }
 }

@@ -6,7 +6,7 @@
  * 3. Otherwise every candidate first has to pass a gate: an awkward case of the kernel's own check, against its float64 reference, with
  *    guards and a second run for equal bits. `subgroups` must also add in the order of `lanes`, bit for bit. What fails, or does not
  *    compile here, gives way to the plain kernel.
- * 4. Then the clock chooses, on typical work, in about 0.2 s. Among variants of one family bits are equal and the fastest wins. Families
+ * 4. Then the clock chooses, on typical work, in a second or two: bursts that last, less what an empty one takes (stopwatch.ts). Among variants of one family bits are equal and the fastest wins. Families
  *    differ in bits, so a noisy clock must not choose between them run by run: the plain kernel takes a GPU's `lanes` kernel's place only
  *    where a store keeps the decision for the next run, and only when it is faster by far.
  *
@@ -22,6 +22,7 @@ import { matmulCheck } from './matmul/matmul.check.ts';
 import { adamWCheck } from './optimizer/adamw.check.ts';
 import { rmsNormCheck } from './rmsnorm/rmsnorm.check.ts';
 import { sampleCheck } from './sample/sample.check.ts';
+import { timeRivals } from './stopwatch.ts';
 import { keepsOrder } from './tree/tree-order.ts';
 import {
   chooseVariant,
@@ -53,12 +54,8 @@ export interface VariantStore {
   readonly set: (key: string, choice: VariantChoice) => Promise<void>;
 }
 
-/** Milliseconds of timing in all, without compiling. */
-const BUDGET_MS = 200;
-/** Rounds of timing. The fastest of each candidate counts, since disturbances only add time. */
-const ROUNDS = 5;
-/** Replays in one measurement: enough that the round trip to the GPU does not count. */
-const BURST = 8;
+/** Milliseconds of timing in all, without compiling and without finding out how long a burst has to be. */
+const BUDGET_MS = 1000;
 /** How much faster the plain kernel has to be before it takes the place of a GPU's own. */
 const BY_FAR = 1.5;
 
@@ -271,30 +268,18 @@ async function fastest(
   );
   const rivals = variants.flatMap((variant, i) => {
     const result = prepared[i];
-    return result.status === 'fulfilled'
-      ? [{ variant, work: result.value, ms: Number.POSITIVE_INFINITY }]
-      : [];
+    return result.status === 'fulfilled' ? [{ variant, work: result.value }] : [];
   });
+  let times: number[];
   try {
-    const began = clock();
-    for (let round = 0; round <= ROUNDS; round++) {
-      for (const rival of rivals) {
-        await gpu.idle();
-        const from = clock();
-        for (let i = 0; i < BURST; i++) await gpu.replay(rival.work.recording);
-        await gpu.idle();
-        // The first round warms up.
-        if (round > 0) rival.ms = Math.min(rival.ms, clock() - from);
-      }
-      if (round > 0 && clock() - began > budget) break;
-    }
+    const recordings = rivals.map(({ work }) => work.recording);
+    times = await timeRivals(gpu, recordings, clock, budget);
   } finally {
     for (const { work } of rivals) work.destroy();
   }
   gpu.assertAlive();
-  const handicap = ({ variant, ms }: (typeof rivals)[number]) =>
-    variant === 'scalar' ? ms * BY_FAR : ms;
-  const [first = variants[0], ...others] = rivals;
-  if (typeof first === 'string') return first;
-  return others.reduce((a, b) => (handicap(b) < handicap(a) ? b : a), first).variant;
+  const handicapped = times.map((ms, i) => (rivals[i].variant === 'scalar' ? ms * BY_FAR : ms));
+  const least = Math.min(...handicapped);
+  // Where the clock tells none apart, the likeliest winner stays.
+  return rivals[Math.max(0, handicapped.indexOf(least))]?.variant ?? variants[0];
 }

@@ -5,7 +5,7 @@ import type { StudyPart } from '../lib/study.ts';
 import { collapses } from './collapse-table.ts';
 import { length } from './numbers.ts';
 import { STRONG } from './rare.ts';
-import { base, EVALUATION, FEW, METRICS, paid, TWO, transfer, WEAK } from './setting.ts';
+import { base, EVALUATION, FEW, METRICS, paid, transfer, WEAK } from './setting.ts';
 import { afterTraining, bySeed } from './tables.ts';
 
 export const hack: StudyPart = {
@@ -13,7 +13,7 @@ export const hack: StudyPart = {
   title: 'Leaving it to the receiver',
   question:
     'As with rare answers, but no form asks for steps. A strong receiver that is shown nothing is right more often than one that is shown a wrong step, so the transfer reward is highest where the answer is empty.',
-  base: base('policies/chain-rare', 120, 3e-4),
+  base: base('policies/chain-rare', 100, 4e-4),
   arms: [
     { id: 'free', label: 'RLTR without the form', change: paid(transfer(STRONG)), seeds: FEW },
     {
@@ -27,7 +27,7 @@ export const hack: StudyPart = {
       change: paid(transfer({ ...STRONG, receivers: WEAK })),
     },
   ],
-  seeds: TWO,
+  seeds: [1],
   metrics: METRICS,
   evaluation: EVALUATION,
   report: (results, of) => [

@@ -20,7 +20,7 @@ export const rare: StudyPart = {
   question:
     'One dialect, chains so long and slips so many that one answer in ten is right. In half of the groups all answers are wrong, and a reward for right answers says nothing there; a receiver that finishes from the right half of an answer does. Both arms pay for a form that asks for every step. Each is tried at the same learning rates first, and run at the one that its own trials chose.',
   base: {
-    ...base('policies/chain-rare', 120),
+    ...base('policies/chain-rare', 80),
     evaluation: { every: 20, prompts: 64, samples: 8 },
   },
   arms: [
@@ -29,7 +29,7 @@ export const rare: StudyPart = {
     { id: 'rltr', label: 'RLTR and the form', change: paid(EVERY_STEP, transfer(STRONG)) },
   ],
   seeds: SEEDS,
-  tuning: { learning_rates: [1e-4, 3e-4], seed: 11 },
+  tuning: { learning_rates: [2e-4, 4e-4], seed: 11 },
   metrics: METRICS,
   evaluation: { ...EVALUATION, splits: ['test', 'ood'] },
   report: (results) => [
