@@ -43,6 +43,7 @@ describe('openDevice', () => {
   it('takes all that the adapter offers where it gets it', async () => {
     const { gpu, asked } = madeUp(() => false);
     const { info } = await openDevice(gpu);
+    expect(info).toMatchObject({ adapter: { vendor: 'acme', architecture: 'one' } });
     expect(info).toMatchObject({ limits: OFFERED, features: ['subgroups', 'shader-f16'] });
     expect(info.subgroup).toBe(32);
     expect(asked).toHaveLength(1);

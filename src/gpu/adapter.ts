@@ -10,6 +10,8 @@ export type LimitsPolicy = 'adapter' | 'default';
 /** What the device is, in words and numbers, as the page and the manifest name it. */
 export interface DeviceInfo {
   readonly name: string;
+  /** What WebGPU tells of the adapter, each empty where it keeps it to itself: so that two cards do not pass for one. */
+  readonly adapter: AdapterWords;
   readonly software: boolean;
   readonly profile: Profile;
   /** Optional features in use. */
@@ -18,6 +20,10 @@ export interface DeviceInfo {
   readonly subgroup: number;
   readonly limits: Readonly<Record<LimitName, number>>;
 }
+
+export type AdapterWords = Readonly<
+  Record<'vendor' | 'architecture' | 'device' | 'description', string>
+>;
 
 const LIMITS = [
   'maxBufferSize',
@@ -88,8 +94,10 @@ function infoOf(
   profile: Profile | undefined,
 ): DeviceInfo {
   const described = nameAdapter(info);
+  const { vendor, architecture, device: model, description } = info;
   return {
     ...described,
+    adapter: { vendor, architecture, device: model, description },
     profile: profile ?? (described.software ? 'scalar' : 'lanes'),
     features,
     subgroup: features.includes('subgroups') ? (info.subgroupMinSize ?? 0) : 0,

@@ -105,8 +105,10 @@ export async function tuneVariants(
 }
 
 function keyOf(gpu: Gpu, build: string): string {
-  const { name, profile, features } = gpu.info;
-  return [build, name, profile, ...features].join('|');
+  const { name, adapter, profile, features, limits } = gpu.info;
+  // One card can be had through several drivers, which WebGPU does not name; their limits tell most of them apart.
+  const driver = [...Object.values(adapter), ...Object.values(limits)];
+  return [build, name, profile, ...features, ...driver].join('|');
 }
 
 /** A remembered choice, if it still means something here. */

@@ -11,6 +11,9 @@ export function planNumbers(plan: BatchPlan): Readonly<Record<string, number>> {
   return { micro_batch_tokens: plan.microBatchTokens, token_bucket: plan.tokenBucket };
 }
 
+/** The browser with its version, as it names itself; empty outside of one. */
+const browser = () => globalThis.navigator?.userAgent ?? '';
+
 /** @param plan the numbers of the run's plan that change bits */
 export async function createManifest(
   gpu: Gpu,
@@ -24,6 +27,9 @@ export async function createManifest(
     experiment_hash: await experimentHash(experiment),
     build: BUILD,
     adapter: gpu.info.name,
+    adapter_info: gpu.info.adapter,
+    limits: gpu.info.limits,
+    browser: browser(),
     features: gpu.info.features,
     // The profile applies to every kernel for which no variant was chosen.
     variants: { default: gpu.info.profile, ...Object.fromEntries([...gpu.variants].sort()) },

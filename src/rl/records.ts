@@ -91,6 +91,12 @@ export interface Manifest {
   /** Package version and, where known, the commit. */
   readonly build: string;
   readonly adapter: string;
+  /** What WebGPU tells of it: vendor, architecture, device, description. Absent in manifests of earlier builds, as are the next two. */
+  readonly adapter_info?: Readonly<Record<string, string>>;
+  /** The device's limits, in WebGPU's names and units. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** The browser's own name for itself; empty on the command line. */
+  readonly browser?: string;
   readonly features: readonly string[];
   /** Kernel variant by kernel name. */
   readonly variants: Readonly<Record<string, string>>;
