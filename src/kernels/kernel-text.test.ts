@@ -18,6 +18,14 @@ function declared({ source }: Kernel): [number, string][] {
   return [...found].map(([, binding, kind]) => [Number(binding), kind.replaceAll(' ', '')]);
 }
 
+function invocationsOf({ source }: Kernel): number {
+  const size = /@workgroup_size\(([^)]*)\)/.exec(source)?.[1] ?? '';
+  return size.split(',').reduce((product, n) => product * Number(n), 1);
+}
+
+/** Calls in which an invocation waits for the others of its group. */
+const WAITS = /\b(workgroupBarrier|workgroupUniformLoad|tree_sum|tree_max)\(/;
+
 describe('the text of every kernel', () => {
   it.each(kernels)('declares the bindings of its table, in order: %s', (_name, kernel) => {
     const table = kernel.bindings.map((access) =>
@@ -28,8 +36,7 @@ describe('the text of every kernel', () => {
 
   it.each(kernels)('stays within the limits that every device has: %s', (_name, kernel) => {
     expect(kernel.bindings.length).toBeLessThanOrEqual(STORAGE_BUFFERS);
-    const size = /@workgroup_size\(([^)]*)\)/.exec(kernel.source)?.[1] ?? '';
-    const invocations = size.split(',').reduce((product, n) => product * Number(n), 1);
+    const invocations = invocationsOf(kernel);
     expect(invocations).toBeGreaterThan(0);
     expect(invocations).toBeLessThanOrEqual(INVOCATIONS);
     const shared = [
@@ -44,6 +51,19 @@ describe('the text of every kernel', () => {
     );
     expect(bytes).toBeLessThanOrEqual(WORKGROUP_BYTES);
   });
+
+  const waiting = kernels.filter(([, { source }]) => WAITS.test(source));
+
+  // An Apple compiler drops the barriers of groups of 32 of which some leave early (MoltenVK #2711).
+  it.each(waiting)(
+    'waits in groups of more than 32, which nobody has left: %s',
+    (_name, kernel) => {
+      expect(invocationsOf(kernel)).toBeGreaterThan(32);
+      const main = kernel.source.slice(kernel.source.indexOf('fn main('));
+      const last = [...main.matchAll(new RegExp(WAITS, 'g'))].at(-1)?.index ?? 0;
+      expect(main.slice(0, last)).not.toMatch(/\breturn\b/);
+    },
+  );
 
   it('is made of every shader file in this folder', () => {
     const here = fileURLToPath(new URL('.', import.meta.url));

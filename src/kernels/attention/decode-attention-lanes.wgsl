@@ -20,11 +20,11 @@ var<workgroup> sums: array<vec4f, 64>;
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let index = group.y * shape.width + group.x;
-  let row = index / shape.heads;
   let head = index % shape.heads;
-  if (row >= shape.rows) { return; }
-  let place = places[row];
-  if (place.x >= shape.slots) { return; }
+  let row = min(index / shape.heads, shape.rows - 1u);
+  // A group beyond the rows, or without a place, attends to the first key and writes nothing: nobody returns before a barrier.
+  let idle = index / shape.heads >= shape.rows || places[row].x >= shape.slots;
+  let place = select(places[row], vec4u(), idle);
   // Key j has slot own + j from the first own one on.
   let own_run = place.w - place.z;
   let last = place.x - own_run;
@@ -73,7 +73,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
   sums[lane] = acc;
   workgroupBarrier();
-  if (slice > 0u) { return; }
+  if (slice > 0u || idle) { return; }
   for (var s = 1u; s < SLICES; s++) { acc += sums[s * ${DIM4}u + column]; }
   o[(row * shape.heads + head) * ${DIM4}u + column] = acc / sum;
 }

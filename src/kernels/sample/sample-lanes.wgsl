@@ -42,12 +42,12 @@ fn mass_from(lane: u32, at: u32, top: f32, threshold: u32) -> f32 {
 
 @compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.y * shape.across + group.x;
-  if (row >= shape.rows) { return; }
+  // A group beyond the rows, or of a finished sequence, draws as well and writes nothing: nobody returns before a barrier.
+  let place = group.y * shape.across + group.x;
+  let row = min(place, shape.rows - 1u);
   let sequence = active_rows[row];
   if (lane < 4u) { mine[lane] = state[sequence][lane]; }
   let s = workgroupUniformLoad(&mine);
-  if (s[2] == 0u) { return; }
   let at = row * shape.stride;
   var top = LOWEST;
   for (var j = lane; j < shape.vocabulary; j += ${LANES}u) { top = max(top, logits[at + j] * shape.inverse_temperature); }
@@ -116,7 +116,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     workgroupBarrier();
   }
-  if (lane > 0u) { return; }
+  if (lane > 0u || place >= shape.rows || s[2] == 0u) { return; }
   // Where no score was above the lowest, the first id is taken, as in sample.wgsl.
   let token = select(ids[0], 0u, ids[0] == 0xffffffffu);
   let slot = sequence * shape.budget + shape.budget - s[2];

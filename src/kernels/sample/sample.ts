@@ -80,10 +80,9 @@ export function philoxWgsl(): string {
   });
 }
 
-/** Lanes of a row in the `lanes` variant; each does blocks of four ids. */
+/** Lanes of a row in the `lanes` variant; each does blocks of four ids. Never 32: an Apple compiler drops the barriers of so small groups. */
 function sampleLanesOf(vocabulary: number): number {
-  if (vocabulary > 4096) return 256;
-  return vocabulary > 128 ? 64 : 32;
+  return vocabulary > 4096 ? 256 : 64;
 }
 
 /** @param row a row's lanes, and what they exchange their sums through; null for the plain kernel, one row per invocation */

@@ -81,7 +81,7 @@ export function allKernels(): Kernel[] {
       ropeKernel(on, 2),
       ropeKernel(on, 4),
       ropeKernel(false, on ? 4 : 2, true),
-      ...rowLanes(32, 256).map((row) => sampleKernel(on, row)),
+      ...rowLanes(64, 256).map((row) => sampleKernel(on, row)),
     ]),
     swigluKernel('forward'),
     swigluKernel('backward'),
