@@ -13,10 +13,10 @@ export const leaveIt: Preset = {
   label: 'Leave it to the receiver: a reward hack',
   question: 'What is the easiest way to be finished well by others?',
   experiment: {
-    steps: 120,
+    steps: 100,
     task: dialectTask,
     policy: 'policies/chain-rare',
-    method: dialectMethod,
+    method: { ...dialectMethod, learning_rate: 4e-4 },
     rewards: [
       { term: 'answer', weight: 1 },
       { term: 'format', weight: 0 },
@@ -37,10 +37,12 @@ export const leaveIt: Preset = {
   ],
   reasons: {
     ...dialectReasons,
-    steps: 'ours: in trials it happened after 100 to 150 quiet steps, and not in every run.',
+    steps:
+      'ours: in trials at a quarter of the rate it happened after 100 to 150 quiet steps, and not in every run.',
+    'method.learning_rate': 'ours: so that it happens while one watches.',
     policy: 'ours: as Rare answers.',
     rewards: 'ours: as Rare answers, but nothing asks for steps.',
   },
   expectation:
-    'Expected before it was run: after 100 quiet steps or more, in two runs of three, answers fall from 48 tokens to 2, accuracy to 0, and transferability rises to 0.99: the receiver does all of the work. Transferability alone would call this a success, so it is never shown without accuracy, length and what the receiver does by itself. With the form it does not happen.',
+    'Expected before it was run: after a quiet start, in two runs of three, answers fall from 48 tokens to 2, accuracy to 0, and transferability rises to 0.99: the receiver does all of the work. Transferability alone would call this a success, so it is never shown without accuracy, length and what the receiver does by itself. With the form it does not happen.',
 };

@@ -46,4 +46,22 @@ export const twoDialects: Preset = {
   },
   expectation:
     'Expected after pilot runs with another seed: under RLVR about half of the answers stay private, and a receiver that has never seen letters finishes fewer than half of all answers. Under RLTR nine in ten become public within 80 steps, that receiver finishes seven in ten, and accuracy is no worse. The shuffled reward does as RLVR: what counts is what the receiver can read.',
+  measured: {
+    before: { accuracy: [0.499], public: [0.492], finished: [0.37] },
+    after: {
+      accuracy: [0.738, 0.748, 0.751, 0.686, 0.642],
+      public: [0.891, 0.876, 0.899, 0.876, 0.891],
+      finished: [0.694, 0.701, 0.74, 0.669, 0.672],
+    },
+    beside: [
+      {
+        accuracy: [0.774, 0.736, 0.778, 0.776, 0.722],
+        public: [0.064, 0.136, 0.334, 0.188, 0.215],
+        finished: [0.111, 0.165, 0.326, 0.191, 0.215],
+      },
+    ],
+    seeds: [1, 2, 3, 4, 5],
+    minutes: 2.6,
+    adapter: 'Mesa llvmpipe, two cores shared with other work; each run alone, from the study',
+  },
 };
