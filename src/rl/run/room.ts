@@ -101,12 +101,12 @@ function longestPrompt({ evaluation, seed }: Experiment, task: Task, tokenizer: 
 /** The options of a learner that a method asks for. */
 export function learnerOptions(
   { temperature, fp16 }: { readonly temperature: number; readonly fp16: boolean },
-  { scalar, tokenHead, frozen = false }: LearnerNeed,
+  { scalar, tokenHead, frozen = false, renewed = false }: LearnerNeed,
   size: Pick<LearnerOptions, 'tokens' | 'positions'>,
   snapshots: 1 | 2,
 ): LearnerOptions {
   return {
-    ...{ ...size, temperature, fp16, train: !frozen, snapshots },
+    ...{ ...size, temperature, fp16, train: !frozen && !renewed, snapshots },
     ...(scalar && { scalar }),
     ...(tokenHead !== undefined && { tokenHead }),
   };
