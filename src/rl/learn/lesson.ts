@@ -3,6 +3,7 @@ import { BatonError, badConfig } from '../../errors.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import { type RandomStream, randomStream } from '../random.ts';
 import type { Question, Task, TraceOptions } from '../tasks/task.ts';
+import { endOf } from './after-reasoning.ts';
 import { constant, type Example } from './example.ts';
 
 export interface LessonSettings {
@@ -42,8 +43,7 @@ export function lessonOf(
   step: number,
 ): Example[] {
   const { seed, batchSize, promptWeight } = settings;
-  const end = tokenizer.eosId;
-  if (end === null) throw new RangeError('the tokenizer has no end token');
+  const end = endOf(tokenizer);
   return Array.from({ length: batchSize }, (_, i): Example => {
     const index = step * batchSize + i;
     const task = practice[index % practice.length];

@@ -3,6 +3,7 @@ import type { Shape } from '../experiment/field.ts';
 import type { OneOf } from '../experiment/structure.ts';
 import type { OfflineLine, OfflineLoss } from '../learn/offline.ts';
 import type { Task } from '../tasks/task.ts';
+import { dpo } from './dpo.ts';
 import { grpo } from './grpo.ts';
 import type { Contradiction, Method, MethodCharts, Needs, Step, StepReport } from './method.ts';
 import { ppo } from './ppo.ts';
@@ -10,7 +11,7 @@ import { raro } from './raro.ts';
 import { sft } from './sft.ts';
 import { vineppo } from './vineppo.ts';
 
-export const methods = { grpo, ppo, vineppo, sft, raro };
+export const methods = { grpo, ppo, vineppo, sft, raro, dpo };
 
 export type MethodName = keyof typeof methods;
 

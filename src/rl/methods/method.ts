@@ -80,6 +80,8 @@ export interface Needs {
   readonly roles?: Readonly<Record<string, RoleNeed>>;
   /** True where a step continues partial answers: a prompt may then be as long as a question with its whole answer. */
   readonly continues?: boolean;
+  /** True where a step learns from pairs of examples, which one micro-batch must hold. */
+  readonly pairs?: boolean;
 }
 
 /** Every pass shuffles the examples again and cuts them into minibatches. Each minibatch is one update. */

@@ -86,6 +86,36 @@ describe('training', () => {
   });
 });
 
+describe('iterative DPO', () => {
+  const method = { name: 'dpo', rounds: 2, learning_rate: 3e-4 };
+
+  it('widens the lead of the expert’s answers within a round, and begins the next without one', async () => {
+    const runner = await open(experiment(12, method));
+    const metrics = await rows(runner, 12);
+    runner.destroy();
+    const margins = metrics.map((row) => Number(row['rewards/margins']));
+    for (const first of [0, 6]) {
+      expect(margins[first]).toBeCloseTo(0, 5);
+      expect(metrics[first].loss).toBeCloseTo(Math.LN2, 5);
+      expect(margins[first + 5]).toBeGreaterThan(0.05);
+    }
+  });
+
+  it('goes on from a saved state with the same bits, the policy that began the round among them', async () => {
+    const settings = experiment(4, { ...method, prompts_per_step: 2 });
+    const runner = await open(settings);
+    const calm = await rows(runner, 3);
+    const state = await runner.state();
+    expect(state.files.has('began.parameters')).toBe(true);
+    calm.push(...(await rows(runner, 1)));
+    runner.destroy();
+    const other = await open(settings);
+    await other.restore(state);
+    expect(await rows(other, 1)).toEqual(calm.slice(3));
+    other.destroy();
+  });
+});
+
 /** A term that learns: its reward is how often it has learned, a count that it can save. */
 class Counting implements RewardTerm {
   learned = 0;

@@ -51,7 +51,8 @@ export function roomFor(
   }
   const positions = Math.max(...asks.map(({ prompt, budget }) => prompt + budget));
   const prompt = Math.max(...asks.map((ask) => ask.prompt));
-  const whole = Math.ceil(positions / TOKEN_BUCKET) * TOKEN_BUCKET;
+  const unit = needs.pairs ? 2 * positions : positions;
+  const whole = Math.ceil(unit / TOKEN_BUCKET) * TOKEN_BUCKET;
   return {
     plan: {
       microBatchTokens: Math.max(MICRO_BATCH_TOKENS[profile], whole),
