@@ -8,10 +8,11 @@ import { grpo } from './grpo.ts';
 import type { Contradiction, Method, MethodCharts, Needs, Step, StepReport } from './method.ts';
 import { ppo } from './ppo.ts';
 import { raro } from './raro.ts';
+import { rationalization } from './rationalization.ts';
 import { sft } from './sft.ts';
 import { vineppo } from './vineppo.ts';
 
-export const methods = { grpo, ppo, vineppo, sft, raro, dpo };
+export const methods = { grpo, ppo, vineppo, sft, raro, dpo, rationalization };
 
 export type MethodName = keyof typeof methods;
 

@@ -119,6 +119,7 @@ export class AnswerScorer {
       positions,
       encode: (text, options) => tokenizer.encode(text, options),
       decode: (ids) => tokenizer.decode(ids),
+      eosId: tokenizer.eosId,
       logprobs: (pairs) => this.#logprobs(pairs, signal),
     };
   }
