@@ -133,3 +133,27 @@ export async function withGenerator<T>(
     policy.destroy();
   }
 }
+
+/** Verdicts written at once. The number changes none of them. */
+const VERDICTS_AT_ONCE = 64;
+
+/**
+ * The same for a critic, whose prompts come from answers that are not yet there.
+ * @param longest most tokens of its prompts; longer ones than the model has room for are left out by whoever writes them
+ * @param budget most tokens of a verdict with its reasoning
+ * @throws BatonError BadConfig on `--max-verdict-length` where a verdict alone fills the model; OutOfMemory
+ */
+export async function withCritic<T>(
+  gpu: Gpu,
+  model: LoadedModel,
+  longest: number,
+  budget: number,
+  work: (generator: Generator) => Promise<T>,
+): Promise<T> {
+  const room = model.config.max_position_embeddings - budget;
+  if (room < 1)
+    throw badOption('max-verdict-length', `is ${budget}; the model has no more positions`);
+  const prompt = new Array<number>(Math.min(longest, room)).fill(0);
+  const prompts = Array.from({ length: VERDICTS_AT_ONCE }, () => prompt);
+  return withGenerator(gpu, model, prompts, { samples: 1, budget }, work);
+}

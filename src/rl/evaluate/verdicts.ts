@@ -1,13 +1,13 @@
 /** What a critic writes to many prompts, outside of training. */
 import type { SamplingSettings } from '../../kernels/sample/sample.ts';
-import type { StreamKey } from '../random.ts';
+import type { GenerateRequest } from '../../model/generate.ts';
 import type { Writer } from './answers.ts';
 
 export interface VerdictRequest {
   readonly prompts: readonly string[];
   readonly sampling: SamplingSettings;
   /** Prompt i draws with number `uid + i` of the key, so the number of prompts at once changes nothing. */
-  readonly key: StreamKey;
+  readonly key: GenerateRequest['key'];
   readonly uid: number;
   readonly signal?: AbortSignal;
 }
