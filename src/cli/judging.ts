@@ -4,7 +4,6 @@ import type { LoadedModel } from '../model/load.ts';
 import { comparing, type GameSettings } from '../rl/critic/game.ts';
 import { judgementOf } from '../rl/critic/judgement.ts';
 import type { Pair, Place } from '../rl/critic/pair.ts';
-
 import { type CriticVerdict, turned } from '../rl/critic/verdict.ts';
 import { generatorWriter } from '../rl/evaluate/answers.ts';
 import { writeVerdicts } from '../rl/evaluate/verdicts.ts';
@@ -75,7 +74,7 @@ function asks(task: Task, prompt: string): boolean {
 }
 
 /** What a critic said of one pair. */
-export interface Asked {
+interface Asked {
   /** On the answers as the pair numbers them; null where it cannot be read. */
   readonly verdicts: readonly (CriticVerdict | null)[];
   /** Which answer stood first for each verdict. */
@@ -107,7 +106,7 @@ export async function askCritic(
     1,
   );
   const texts = await withGpu(device, io, (gpu) =>
-    withCritic(gpu, model, longest, budget, (generator) =>
+    withCritic(gpu, model, { longest, budget, field: 'method.max_critic_length' }, (generator) =>
       writeVerdicts(generatorWriter(generator, tokenizer), {
         ...{ prompts, key: streamKey(seed, 'judge'), uid: 0 },
         ...{ sampling: samplingOf(settings.sampling), signal: io.interrupted },

@@ -108,7 +108,9 @@ export const evalCommand = defineCommand({
           if (most === undefined) return carry(generator);
           const longest =
             asked.reduce((length, ids) => Math.max(length, ids.length), 0) + 2 * budget;
-          return withCritic(gpu, model, longest, values['max-verdict-length'], (critic) =>
+          const field = '--max-verdict-length';
+          const room = { longest, budget: values['max-verdict-length'], field };
+          return withCritic(gpu, model, room, (critic) =>
             carry(generator, { most, critic: generatorWriter(critic, tokenizer) }),
           );
         });

@@ -1,7 +1,7 @@
 /** `judge`: what a critic says of pairs of answers, and what that pays the critic and the policy. */
 import { resolve } from 'node:path';
 import { judgementOf, recordedVerdict } from '../../rl/critic/judgement.ts';
-import type { Place } from '../../rl/critic/pair.ts';
+import type { Pair, Place } from '../../rl/critic/pair.ts';
 import { surfaceForm } from '../../rl/critic/surface.ts';
 import type { CriticVerdict } from '../../rl/critic/verdict.ts';
 import { defineCommand } from '../command.ts';
@@ -40,14 +40,18 @@ function verdictsOf(line: InputLine): (CriticVerdict | null)[] | undefined {
   });
 }
 
-function readPair(line: InputLine, { task }: CriticSettings) {
-  const asked = textOf(line, 'question');
+function readPair(line: InputLine) {
+  const prompt = textOf(line, 'question');
   const [first, second] = ['answer_1', 'answer_2'].map((key) => surfaceForm(textOf(line, key)));
-  const expert = expertOf(line);
-  const recorded = verdictsOf(line);
-  if (recorded) return { line, first, second, expert, recorded };
+  return { line, prompt, first, second, expert: expertOf(line), recorded: verdictsOf(line) };
+}
+
+type Read = ReturnType<typeof readPair>;
+
+/** The pair of a line that a model must judge. @throws BatonError BadFile for a question that no task asks */
+function pairOf({ line, prompt, first, second, expert }: Read, { task }: CriticSettings): Pair {
   try {
-    return { line, pair: { question: task(asked).readQuestion(asked), first, second, expert } };
+    return { question: task(prompt).readQuestion(prompt), first, second, expert };
   } catch (error) {
     throw line.fail(
       'question',
@@ -80,18 +84,16 @@ export const judge = defineCommand({
   run: async (values, io) => {
     const settings = criticSettings(values.experiment, io);
     const { payoffs } = settings;
-    const read = readLines('input', resolve(io.cwd, values.input)).map((line) =>
-      readPair(line, settings),
-    );
-    const pairs = read.flatMap(({ pair }) => pair ?? []);
-    const unjudged = read.find(({ pair }) => pair);
-    if (unjudged && values.model === undefined) {
+    const read = readLines('input', resolve(io.cwd, values.input)).map(readPair);
+    const unjudged = read.filter(({ recorded }) => !recorded);
+    if (unjudged.length > 0 && values.model === undefined) {
       throw badOption(
         'model',
-        `is missing, and line ${unjudged.line.at} has no "verdicts"`,
+        `is missing, and line ${unjudged[0].line.at} has no "verdicts"`,
         'Nothing was judged. Give the critic, or every line the verdicts that were recorded.',
       );
     }
+    const pairs = unjudged.map((one) => pairOf(one, settings));
     const model =
       pairs.length > 0 && values.model !== undefined
         ? await loadModel('model', values.model, io)
@@ -99,13 +101,9 @@ export const judge = defineCommand({
     if (model) requireTokenizer(model);
     const asked = model ? await askCritic(model, pairs, settings, values, io) : [];
     let next = 0;
-    const results = read.map(({ pair, first, second, expert, recorded }) => {
-      if (pair) {
-        const { verdicts, ...more } = asked[next++];
-        const identical = pair.first === pair.second;
-        return { ...judgementOf(verdicts, pair.expert, payoffs), identical, ...more };
-      }
-      return { ...judgementOf(recorded, expert, payoffs), identical: first === second };
+    const results = read.map(({ first, second, expert, recorded }) => {
+      const { verdicts, ...more } = recorded ? { verdicts: recorded } : asked[next++];
+      return { ...judgementOf(verdicts, expert, payoffs), identical: first === second, ...more };
     });
     if (values.out !== undefined) {
       writeWhole('out', resolve(io.cwd, values.out), toLines(results));

@@ -3,7 +3,7 @@ import type { SamplingSettings } from '../../kernels/sample/sample.ts';
 import type { GenerateRequest } from '../../model/generate.ts';
 import type { Writer } from './answers.ts';
 
-export interface VerdictRequest {
+interface VerdictRequest {
   readonly prompts: readonly string[];
   readonly sampling: SamplingSettings;
   /** Prompt i draws with number `uid + i` of the key, so the number of prompts at once changes nothing. */

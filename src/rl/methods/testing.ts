@@ -51,14 +51,14 @@ export function completionOf(
 /** Every token's log-probability under the policy that learns. */
 export const LOGP = -0.5;
 
-export interface Lesson {
+interface Lesson {
   readonly examples: readonly Example[];
   readonly loss: number;
   /** dLoss/dlogp per example. */
   readonly slopes: readonly (readonly number[])[];
 }
 
-export interface Played {
+interface Played {
   readonly report: StepReport;
   readonly lessons: readonly Lesson[];
   /** The copies that the step renewed. */
