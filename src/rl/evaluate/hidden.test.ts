@@ -1,10 +1,10 @@
 /** Couplets: nobody judges them in training, and an evaluation sets them beside the expert's. */
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../experiment/schema.ts';
+import { task as sums } from '../rewards/testing.ts';
 import { evaluationMetrics } from '../step-metrics.ts';
 import { createTask } from '../tasks/index.ts';
 import { type EvaluateRequest, evaluate } from './evaluate.ts';
-import { task as sums } from '../rewards/testing.ts';
 import { SAMPLING, writerOf } from './testing.ts';
 
 const task = createTask({ id: 'couplet' });
@@ -45,7 +45,10 @@ describe('an experiment on couplets', () => {
     for (const name of ['grpo', 'ppo', 'vineppo'])
       expect(parse({ method: { name } })).toMatchObject({
         problems: [
-          { field: 'rewards.0.term', message: expect.stringContaining('"couplet" has no verifier') },
+          {
+            field: 'rewards.0.term',
+            message: expect.stringContaining('"couplet" has no verifier'),
+          },
         ],
       });
   });

@@ -89,7 +89,8 @@ export function otherMethod({ method }: Experiment, name: unknown): unknown {
   const allowed = (
     { min = -Infinity, max = Infinity, exclusiveMin = false }: Setting,
     value: unknown,
-  ) => typeof value !== 'number' || (value >= min && value <= max && !(exclusiveMin && value === min));
+  ) =>
+    typeof value !== 'number' || (value >= min && value <= max && !(exclusiveMin && value === min));
   const kept = Object.entries(method).filter(([key, value]) =>
     there.some((setting) => setting.key === key && allowed(setting, value)),
   );
