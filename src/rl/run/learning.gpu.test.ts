@@ -73,6 +73,28 @@ describe('training', () => {
     expect(lost).toBeLessThan(-0.05);
   });
 
+  it('makes the expert’s answer more likely after the policy’s reasoning with RL-Logit', async () => {
+    const settings = experiment(15, { loss_type: 'dr_grpo' }, { rewards: [{ term: 'rl_logit' }] });
+    expect(await gain(settings)).toBeGreaterThan(0.05);
+  });
+
+  it('learns what the frozen policy wrote with the answer in sight, the same twice, with rationalization', async () => {
+    const once = async () => {
+      const method = { name: 'rationalization', prompts_per_step: 4 };
+      const runner = await open(experiment(3, method));
+      const metrics = await rows(runner, 3);
+      const files = [...(await runner.state()).files.keys()];
+      runner.destroy();
+      return { metrics, files };
+    };
+    const { metrics, files } = await once();
+    expect(files.filter((file) => file.startsWith('start'))).toEqual([]);
+    const kept = metrics.map((row) => Number(row['rationales/kept']));
+    expect(Math.max(...kept)).toBeGreaterThan(0);
+    for (const [i, { loss }] of metrics.entries()) expect(Number(loss) > 0).toBe(kept[i] > 0);
+    expect((await once()).metrics).toEqual(metrics);
+  });
+
   it('makes what an expert wrote more likely with SFT', async () => {
     // Longer sums than the policy has seen.
     const sums = { task: { id: 'chain', min_terms: 5, max_terms: 6 } };
