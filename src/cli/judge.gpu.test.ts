@@ -27,18 +27,22 @@ describe('judge', () => {
       ...{ verdicts: ['2'], probabilities: { '1': 0, '2': 1, tie: 0 }, identical: false },
       ...{ r_critic: [0], r_policy: 1 },
     });
-    const { verdicts, texts, r_critic } = first;
     // The last letter says who was named, and the order who that is.
     const letters = [
       { x: '1', y: '2', t: 'tie' },
       { x: '2', y: '1', t: 'tie' },
     ] as const;
-    texts.forEach((text: string | null, i: number) => {
-      const letter = /^.*>([xyt])$/s.exec(text ?? '')?.[1] as 'x' | undefined;
-      expect(verdicts[i]).toBe(letter ? letters[i % 2][letter] : null);
-      expect(r_critic[i]).toBe(verdicts[i] === 'tie' ? 0.55 : Number(verdicts[i] === '1'));
-    });
-    expect(turned.texts).not.toEqual(undefined);
+    for (const [expert, { verdicts, texts, r_critic }] of [
+      ['1', first],
+      ['2', turned],
+    ]) {
+      expect(texts).toHaveLength(4);
+      texts.forEach((text: string | null, i: number) => {
+        const letter = /^.*>([xyt])$/s.exec(text ?? '')?.[1] as 'x' | undefined;
+        expect(verdicts[i]).toBe(letter ? letters[i % 2][letter] : null);
+        expect(r_critic[i]).toBe(verdicts[i] === 'tie' ? 0.55 : Number(verdicts[i] === expert));
+      });
+    }
     expect((await judge(lines)).result).toEqual(run.result);
   });
 
