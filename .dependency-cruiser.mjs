@@ -50,6 +50,13 @@ export default {
       to: { path: '^src/ui/microscope/[^/]+/', pathNot: '^src/ui/microscope/$1/' },
     },
     {
+      name: 'hidden-judges-only-evaluate',
+      comment: 'What judges answers that no verifier can judge must stay out of training.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/rl/evaluate/|${TESTS}` },
+      to: { path: '^src/rl/tasks/couplet-judge\\.ts$' },
+    },
+    {
       name: 'errors-and-build-import-nothing',
       severity: 'error',
       from: { path: '^src/(errors|build)\\.ts$' },

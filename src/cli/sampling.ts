@@ -1,4 +1,5 @@
 /** A loaded model on the GPU that writes completions: shared by `generate` and `eval`. */
+import { badConfig } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { SamplingSettings } from '../kernels/sample/sample.ts';
 import { Generator } from '../model/generate.ts';
@@ -132,4 +133,36 @@ export async function withGenerator<T>(
   } finally {
     policy.destroy();
   }
+}
+
+/** Verdicts written at once. The number changes none of them. */
+const VERDICTS_AT_ONCE = 64;
+
+interface CriticRoom {
+  /** Most tokens of its prompts; longer ones than the model has room for are left out by whoever writes them. */
+  readonly longest: number;
+  /** Most tokens of a verdict with its reasoning, and the setting or option that says so. */
+  readonly budget: number;
+  readonly field: string;
+}
+
+/**
+ * The same for a critic, whose prompts come from answers that are not yet there.
+ * @throws BatonError BadConfig on `field` where a verdict alone fills the model; OutOfMemory
+ */
+export async function withCritic<T>(
+  gpu: Gpu,
+  model: LoadedModel,
+  { longest, budget, field }: CriticRoom,
+  work: (generator: Generator) => Promise<T>,
+): Promise<T> {
+  const positions = model.config.max_position_embeddings;
+  const room = positions - budget;
+  if (room < 1) {
+    const message = `${field} is ${budget}; the model has ${positions} positions, for the pair too`;
+    throw badConfig(field, message, 'Nothing was judged. Allow shorter verdicts.');
+  }
+  const prompt = new Array<number>(Math.min(longest, room)).fill(0);
+  const prompts = Array.from({ length: VERDICTS_AT_ONCE }, () => prompt);
+  return withGenerator(gpu, model, prompts, { samples: 1, budget }, work);
 }

@@ -29,7 +29,8 @@ export function lengthMetrics(completions: readonly Completion[]): Record<string
  * transferability), `transfer/R/gain` (the same less its success from scratch), `transfer/R/scratch`, and `transfer/R/tau_0` to `tau_9`
  * (success by the tenth in which the answer was cut). A task that tells dialects apart has `dialects/D` (the share of answers in D),
  * `dialects/D/accuracy`, `transfer/R/dialects/D` (R's transferability over the answers in D) and `chatter` (the share of tokens).
- * `transfer_leakage` is the share of prefixes that were already a right answer.
+ * `transfer_leakage` is the share of prefixes that were already a right answer. A task with a hidden judge has `win_rate` (against the expert, ties half)
+ * and, under `hidden/`, how many answers each of its questions approves.
  */
 export function evaluationMetrics(
   evaluation: Evaluation,
@@ -53,7 +54,8 @@ export function evaluationMetrics(
           well_formed: evaluation.well_formed,
           ...atEachK(evaluation.samples, evaluation),
         };
-  Object.assign(out, mannerMetrics(evaluation), transferMetrics(evaluation));
+  Object.assign(out, mannerMetrics(evaluation), hiddenMetrics(evaluation));
+  Object.assign(out, transferMetrics(evaluation));
   return Object.fromEntries(
     Object.entries(out)
       // Where no answer is right, the length of right answers was not measured, and is absent.
@@ -93,6 +95,18 @@ function mannerMetrics({
     Object.assign(out, { chatter, ...ends('chatter', chatter_interval) });
   }
   return out;
+}
+
+function hiddenMetrics({ hidden }: Evaluation): Record<string, number> {
+  if (!hidden) return {};
+  const { win_rate, win_rate_interval, ...parts } = hidden;
+  return { win_rate, ...ends('win_rate', win_rate_interval), ...prefixed('hidden', parts) };
+}
+
+function prefixed(prefix: string, numbers: Readonly<Record<string, number>>) {
+  return Object.fromEntries(
+    Object.entries(numbers).map(([name, value]) => [`${prefix}/${name}`, value]),
+  );
 }
 
 function transferMetrics({ transfer }: Evaluation): Record<string, number> {

@@ -1,19 +1,21 @@
 /** `eval`: accuracy, maj@k, pass@k, length and transferability of a model on a task's questions. */
+import type { Generator } from '../../model/generate.ts';
 import { generatorWriter } from '../../rl/evaluate/answers.ts';
 import { askedText } from '../../rl/evaluate/asked.ts';
 import type { Band, Interval } from '../../rl/evaluate/bootstrap.ts';
 import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
 import { familiarText } from '../../rl/evaluate/familiar.ts';
 import { carryOut } from '../../rl/evaluate/order.ts';
+import type { TournamentRequest } from '../../rl/evaluate/tournament.ts';
 import { RECEIVER_LIST } from '../../rl/rewards/transfer/receiver-list.ts';
-import { SPLITS, type Split } from '../../rl/tasks/task.ts';
+import { hasVerifier, SPLITS, type Split, type Task } from '../../rl/tasks/task.ts';
 import { warmStartTasks } from '../../rl/warm-start.ts';
 import { defineCommand, type LabIo } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { folderReader, loadModel, modelFolder } from '../models.ts';
 import { badOption, choice, flag, number, optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
-import { budgetFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from '../sampling.ts';
+import { budgetFor, SAMPLING_OPTIONS, samplingOf, withCritic, withGenerator } from '../sampling.ts';
 import { questionsOf, taskOf } from '../tasks.ts';
 
 /** The ONNX runtime on WebGPU needs a browser. */
@@ -30,6 +32,8 @@ export const evalCommand = defineCommand({
     'receiver finishes an answer correctly that was cut in the first, second, .. tenth of its length, and how often from scratch.',
     'A task that tells dialects apart adds "dialects" (the share of the answers in each, and how many of them are right), "chatter"',
     '(the share of tokens that say nothing new), and "by_dialect" to each receiver: which answers it can finish.',
+    'With --tournament N the model also judges its own answers in pairs, as RARO’s critic does: "tournament" gives, for 1, 2, 4, .. N answers, how often the',
+    'winner of a single-elimination tournament is right, beside one sample, the majority, and any of them being right ("best_of").',
     'For a task without a verifier, everything that needs a verdict is null, and receivers are refused.',
   ],
   options: {
@@ -50,6 +54,14 @@ export const evalCommand = defineCommand({
       min: 1,
       max: 1024,
     }),
+    tournament: number('Answers in the largest tournament; at most --samples.', undefined, {
+      min: 2,
+      max: 1024,
+    }),
+    'max-verdict-length': number('Token budget of a verdict with its reasoning.', 96, {
+      min: 2,
+      max: 1024,
+    }),
     curves: flag('Also logs maj@k, pass@k and success by cut with their intervals, line by line.'),
     ...SAMPLING_OPTIONS,
     ...DEVICE_OPTIONS,
@@ -67,34 +79,47 @@ export const evalCommand = defineCommand({
     );
     const asked = questionsOf(task, split, prompts, seed, model).map(({ promptIds }) => promptIds);
     const budget = budgetFor(model, asked, values['max-completion-length']);
+    const { tournament: most } = values;
+    if (most !== undefined) requireTournament(task, most, samples);
     if (!tokenizer) throw new RangeError('questions were read without a tokenizer');
     const evaluation = await withGpu(values, io, async (gpu) => {
       const service = receiversFor(gpu, model, 'receivers', io, {
         ownFile: values['own-receiver'],
       });
-      try {
-        return await withGenerator(gpu, model, asked, { samples, budget }, (generator) =>
-          carryOut(
-            {
-              ...{ split, prompts, samples, receivers, policy: 'now' },
-              receiver_backend: values['receiver-backend'],
-              transfer_answers: values['transfer-answers'],
-            },
-            {
-              writer: generatorWriter(generator, tokenizer),
-              ...{ task, seed, sampling: samplingOf(values), service },
-            },
-            {
-              ...{ signal: io.interrupted, onProgress: logTenths(io) },
-              ...(trainedOn && { trainedOn }),
-            },
-          ),
+      const carry = (generator: Generator, tournament?: TournamentRequest) =>
+        carryOut(
+          {
+            ...{ split, prompts, samples, receivers, policy: 'now' },
+            receiver_backend: values['receiver-backend'],
+            transfer_answers: values['transfer-answers'],
+          },
+          {
+            writer: generatorWriter(generator, tokenizer),
+            ...{ task, seed, sampling: samplingOf(values), service },
+          },
+          {
+            ...{ signal: io.interrupted, onProgress: logTenths(io) },
+            ...(trainedOn && { trainedOn }),
+            ...(tournament && { tournament }),
+          },
         );
+      try {
+        return await withGenerator(gpu, model, asked, { samples, budget }, (generator) => {
+          if (most === undefined) return carry(generator);
+          const longest =
+            asked.reduce((length, ids) => Math.max(length, ids.length), 0) + 2 * budget;
+          const field = '--max-verdict-length';
+          const room = { longest, budget: values['max-verdict-length'], field };
+          return withCritic(gpu, model, room, (critic) =>
+            carry(generator, { most, critic: generatorWriter(critic, tokenizer) }),
+          );
+        });
       } finally {
         service.close();
       }
     });
     for (const line of askedLines(split, evaluation)) io.log(line);
+    for (const line of tournamentLines(evaluation)) io.log(line);
     if (values.curves) for (const line of curveLines(evaluation)) io.log(line);
     return {
       result: {
@@ -109,6 +134,24 @@ export const evalCommand = defineCommand({
     };
   },
 });
+
+/** @throws BatonError BadConfig on `--tournament` where the answers or the judges are missing */
+function requireTournament(task: Task, most: number, samples: number): void {
+  if (most > samples) throw badOption('tournament', `is ${most}; there are ${samples} samples`);
+  if (!task.critic) throw badOption('tournament', `is given; the task ${task.id} has no critic`);
+  if (!hasVerifier(task))
+    throw badOption('tournament', `is given; the task ${task.id} has no verifier`);
+}
+
+/** Accuracies by the number of answers, a line each. */
+function tournamentLines({ tournament }: Evaluation): string[] {
+  return (tournament?.by_answers ?? []).map((row) => {
+    const [winner, one, majority, any] = [
+      ...[row.tournament, row.one_sample, row.majority, row.best_of],
+    ].map((share) => share.toFixed(3));
+    return `tournament of ${row.n}: winner ${winner}, one sample ${one}, majority ${majority}, any ${any}`;
+  });
+}
 
 /** What was asked, and what its split promises that does not hold for this model. */
 function askedLines(split: Split, evaluation: Evaluation): string[] {

@@ -107,6 +107,21 @@ describe('lab loss', () => {
     expect(vine.result.coefficients).toEqual(near([[-third, 0], [third]]));
   });
 
+  it('of DPO prefers the first completion of a pair, by beta times its lead over the reference', async () => {
+    const lines = [
+      { pair: 0, logp: [-1, -1], ref: [-1, -2] },
+      { pair: 0, logp: [-3], ref: [-2] },
+    ];
+    const { result } = await lossOf({ name: 'dpo', beta: 0.5 }, lines);
+    // Leads 1 and -1, so h = 1.
+    const slope = -0.5 / (1 + Math.E);
+    expect(result.loss).toBeCloseTo(Math.log(1 + Math.exp(-1)), 12);
+    expect(result.coefficients).toEqual(near([[slope, slope], [-slope]]));
+    expect(result.metrics).toMatchObject({ 'rewards/margins': 1, 'logps/rejected': -3 });
+    const alone = await lossOf({ name: 'dpo' }, lines.slice(0, 1));
+    expect(alone.result.error).toMatchObject({ kind: 'BadFile', field: 'line 1: pair' });
+  });
+
   it.each([
     ['log-probs are missing', [{ group: 0, reward: 1 }], 'line 1: logp'],
     ['a list is too short', [{ logp: [-1, -1], old: [-1], reward: 1 }], 'line 1: old'],

@@ -9,9 +9,16 @@ import { type Answered, type AnswersRequest, giveAnswers, type Writer } from './
 import { type Asked, clustersOf, countAsked } from './asked.ts';
 import { Bootstrap, type Interval } from './bootstrap.ts';
 import { type Familiar, familiarOf } from './familiar.ts';
+import { type HiddenNumbers, hiddenNumbers } from './hidden.ts';
 import { type JudgedNumbers, judge, type NotJudged, tokensOf } from './judge.ts';
 import { type MannerNumbers, mannerNumbers } from './manners.ts';
 import { mean } from './statistics.ts';
+import {
+  criticOfTournament,
+  holdTournaments,
+  type TournamentNumbers,
+  type TournamentRequest,
+} from './tournament.ts';
 import {
   type Transferability,
   type TransferSettings,
@@ -22,6 +29,8 @@ import {
 export interface EvaluateRequest extends Omit<AnswersRequest, 'onAnswers'> {
   /** The receivers that finish the answers; none where left out. */
   readonly transfer?: TransferSettings;
+  /** Tournaments among the answers; none where left out. */
+  readonly tournament?: TournamentRequest;
   /** The tasks of the policy's warm start; left out where they are not known. */
   readonly trainedOn?: readonly Task[];
   /** Answers and continuations done, of all there will be. */
@@ -29,7 +38,7 @@ export interface EvaluateRequest extends Omit<AnswersRequest, 'onAnswers'> {
 }
 
 /** What can be measured of any answers, judged or not. */
-interface PlainNumbers extends Asked, MannerNumbers {
+interface PlainNumbers extends Asked, MannerNumbers, HiddenNumbers {
   readonly samples: number;
   /** How many of the questions are of a kind that the policy's warm start knows; absent where its warm start is not known. */
   readonly familiar?: Familiar;
@@ -38,6 +47,7 @@ interface PlainNumbers extends Asked, MannerNumbers {
   readonly mean_length_interval: Interval;
   readonly truncated: number;
   readonly transfer?: Transferability;
+  readonly tournament?: TournamentNumbers;
 }
 
 /**
@@ -48,11 +58,13 @@ export type Evaluation = PlainNumbers & (JudgedNumbers | NotJudged);
 
 /**
  * Evaluates a writer. The numbers do not depend on how many sequences fit at once.
- * @throws BadConfig where questions do not fit, or receivers should take over where no verifier can judge them; Cancelled; what the writer
+ * @throws BadConfig where questions do not fit, or receivers or tournaments are asked for where nobody can judge them; Cancelled; what the writer
  *   and the receivers throw
  */
 export async function evaluate(writer: Writer, request: EvaluateRequest): Promise<Evaluation> {
   const { task, prompts, samples, seed, transfer, trainedOn, onProgress } = request;
+  const { tournament } = request;
+  if (tournament) criticOfTournament(task);
   const judging = transfer && transfer.receivers.length > 0 ? judgeOfTransfer(task) : null;
   const total = prompts * samples + (transfer ? transferWork(transfer, prompts, samples) : 0);
   let done = 0;
@@ -68,6 +80,8 @@ export async function evaluate(writer: Writer, request: EvaluateRequest): Promis
     ...summarise(answered, { ...countAsked(task, questions), samples }, seed, bootstrap),
     ...(trainedOn && { familiar: familiarOf(questions, trainedOn) }),
     ...mannerNumbers(task, answered, writer.tokenizer, bootstrap),
+    ...hiddenNumbers(task, answered, bootstrap),
+    ...(tournament && { tournament: await holdTournaments(task, answered, tournament, request) }),
   };
   if (!transfer || !judging) return summary;
   const { split, sampling, signal } = request;

@@ -54,7 +54,7 @@ export async function openReceivers(
 export async function carryOut(
   order: EvaluationOrder,
   { writer, task, seed, sampling, service }: EvaluationMeans,
-  more: Pick<EvaluateRequest, 'signal' | 'onProgress' | 'trainedOn'> = {},
+  more: Pick<EvaluateRequest, 'signal' | 'onProgress' | 'trainedOn' | 'tournament'> = {},
 ): Promise<Evaluation> {
   const { split, prompts, samples } = order;
   // Checked before anything is loaded in vain.

@@ -42,13 +42,12 @@ export async function tournamentAccuracy(
 }
 
 async function chosenOf(contests: readonly Contest[], n: number, seed: number): Promise<ChosenOf> {
-  const won: number[] = [];
-  const matches: number[] = [];
-  for (const [i, { answers, judge }] of contests.entries()) {
-    const { winner, rounds } = await tournament(n, judge, randomStream(seed, 'tournament', i, n));
-    won.push(Number(answers[winner].correct));
-    for (const { drawn } of rounds.flat()) matches.push(Number(drawn));
-  }
+  // All at once: judges may wait for each other.
+  const played = await Promise.all(
+    contests.map(({ judge }, i) => tournament(n, judge, randomStream(seed, 'tournament', i, n))),
+  );
+  const won = played.map(({ winner }, i) => Number(contests[i].answers[winner].correct));
+  const matches = played.flatMap(({ rounds }) => rounds.flat().map(({ drawn }) => Number(drawn)));
   const firsts = contests.map(({ answers }) => answers.slice(0, n));
   return {
     n,

@@ -4,7 +4,7 @@ import { methods } from '../methods/index.ts';
 import { createRewards, type RewardConfig, rewards } from '../rewards/index.ts';
 import type { RewardKind } from '../rewards/reward.ts';
 import { createTask, type TaskConfig, tasks } from '../tasks/index.ts';
-import { hasVerifier } from '../tasks/task.ts';
+import { hasVerifier, type Task } from '../tasks/task.ts';
 import type { Option, Shape } from './field.ts';
 
 export { methods as METHODS, rewards as TERMS, tasks as TASKS };
@@ -46,6 +46,11 @@ export function isJudged(config: TaskConfig): boolean {
 export function needsVerifier({ term, ...options }: RewardConfig): boolean {
   // As in `createRewards`: the schema has paired each id with its own options.
   return (rewards[term] as unknown as RewardKind<Shape>).needsVerifier?.(options) ?? false;
+}
+
+/** Why a reward term cannot score a task's completions; undefined where it can. */
+export function termObjection({ term }: RewardConfig, task: Task): string | undefined {
+  return (rewards[term] as unknown as RewardKind<Shape>).objection?.(task);
 }
 
 function contradiction(create: () => unknown): BatonError | undefined {

@@ -86,8 +86,11 @@ export function otherMethod({ method }: Experiment, name: unknown): unknown {
     ({ path, when }) =>
       path.startsWith('method.') && (when?.path !== METHOD || when.is.includes(String(name))),
   );
-  const allowed = ({ min = -Infinity, max = Infinity }: Setting, value: unknown) =>
-    typeof value !== 'number' || (value >= min && value <= max);
+  const allowed = (
+    { min = -Infinity, max = Infinity, exclusiveMin = false }: Setting,
+    value: unknown,
+  ) =>
+    typeof value !== 'number' || (value >= min && value <= max && !(exclusiveMin && value === min));
   const kept = Object.entries(method).filter(([key, value]) =>
     there.some((setting) => setting.key === key && allowed(setting, value)),
   );

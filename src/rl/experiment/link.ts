@@ -8,11 +8,18 @@
  * Nothing in a link is followed as a path: each setting of the experiment is looked up in the link.
  */
 import { shortMark } from './canonical.ts';
+import { isJudged } from './catalog.ts';
 import { diffExperiments, otherMethod, sameTerms, withValue } from './change.ts';
 import { shorten, show, type Value } from './field.ts';
 import { findPreset, PRESETS, presetExperiment } from './presets/index.ts';
 import type { Preset } from './presets/preset.ts';
-import { type Experiment, experimentSchema, type Problem, parseExperiment } from './schema.ts';
+import {
+  type Experiment,
+  experimentSchema,
+  type Problem,
+  parseExperiment,
+  REWARDS_OF_ANY_TASK,
+} from './schema.ts';
 import { type Setting, settingValues } from './settings.ts';
 
 /** The longest link that is read, in characters. `writeLink` stays below 2,000. */
@@ -82,8 +89,17 @@ function withParts(
     ...start,
     task: sameTask ? start.task : { id: taskId },
     rewards: same ? start.rewards : terms.map((term) => ({ term })),
+    // What another task's answers cannot be asked for is left out.
+    evaluation:
+      sameTask || canBeJudged(taskId) ? start.evaluation : { ...start.evaluation, receivers: '' },
     method: method === start.method.name ? start.method : otherMethod(start, method),
   };
+}
+
+/** Whether a task's answers can be judged; true of a task that there is not, which is refused elsewhere. */
+function canBeJudged(taskId: string): boolean {
+  const parsed = parseExperiment({ task: { id: taskId }, rewards: REWARDS_OF_ANY_TASK });
+  return !parsed.ok || isJudged(parsed.experiment.task);
 }
 
 /**

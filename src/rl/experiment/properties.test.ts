@@ -38,9 +38,13 @@ const skeleton = fc
       method: { name },
       rewards: terms.map((term) => ({ term })),
     };
-    // A method that can do nothing with the task gives way to the default one.
-    const possible = parseExperiment(drawn).ok;
-    return experimentOrThrow(possible ? drawn : { ...drawn, method: {} });
+    // Terms that need a verifier give way where there is none, and a method that can do nothing with the task to the default one.
+    const possible = [
+      drawn,
+      { ...drawn, rewards: [{ term: 'confidence' }] },
+      { ...drawn, method: {} },
+    ].find((one) => parseExperiment(one).ok);
+    return experimentOrThrow(possible ?? { task: drawn.task, rewards: [{ term: 'confidence' }] });
   });
 
 /** Any valid experiment: every setting is drawn, except where the value would break a rule across fields. */

@@ -14,6 +14,7 @@ import {
   TASKS,
   TERMS,
   taskContradiction,
+  termObjection,
 } from './catalog.ts';
 import { choice, flag, number, shorten, show, text } from './field.ts';
 import { asNow } from './former.ts';
@@ -290,13 +291,18 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
   if (contradiction) {
     const field = contradiction.field ?? 'task';
     problems.push({ field, message: `${field}: ${contradiction.message}` });
-  } else if (!isJudged(experiment.task)) problems.push(...needingVerdict(experiment));
-  const { label, needs, completions, contradictions, objections } = methodOf(method);
+  } else if (!isJudged(experiment.task)) {
+    // What a method without reward terms never asks is no obstacle.
+    const terms = methodOf(method).rewarded ? rewards : [];
+    problems.push(...needingVerdict({ ...experiment, rewards: terms }));
+  }
+  const { label, needs, completions, contradictions, objections, rewarded } = methodOf(method);
   if (completions > MAX_COMPLETIONS) {
     const many = `makes a step of ${completions} completions; allowed is at most ${MAX_COMPLETIONS}`;
     problems.push(problem(['method', 'prompts_per_step'], many));
   }
-  const refused = contradiction ? [] : objections(createTask(experiment.task));
+  const task = contradiction ? null : createTask(experiment.task);
+  const refused = task ? objections(task) : [];
   for (const { key, message } of [...contradictions, ...refused]) {
     problems.push(problem(['method', key], message));
   }
@@ -314,6 +320,13 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
     if (wrong) {
       const field = `rewards.${index}.${wrong.field ?? 'term'}`;
       problems.push({ field, message: `${field}: ${wrong.message}` });
+    }
+    const objection = task && rewarded ? termObjection(reward, task) : undefined;
+    if (task && objection !== undefined) {
+      const why = `the task ${show(task.id)} does not let it`;
+      problems.push(
+        problem(['rewards', `${index}`, 'term'], `is ${show(reward.term)}, ${objection}; ${why}`),
+      );
     }
     if (reward.permuted && needs.continues) {
       const why = `${label} pays means over continuations, and a shuffle within them changes no mean`;

@@ -57,7 +57,7 @@ describe('the list of settings', () => {
     expect(of('method.loss_type')).toEqual([['grpo']]);
     expect(of('method.lam')).toEqual([['ppo']]);
     // The bounds differ: GRPO cannot compare a group of one.
-    expect(of('method.num_generations')).toEqual([['grpo', 'raro'], ['ppo'], ['vineppo']]);
+    expect(of('method.num_generations')).toEqual([['grpo', 'raro'], ['ppo'], ['vineppo'], ['dpo']]);
   });
 
   test('gives a task’s own settings with the task they belong to', () => {

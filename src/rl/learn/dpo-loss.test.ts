@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DPO_DEFAULTS, dpoTerm } from '../objectives/dpo.ts';
 import { dpoLoss, dpoOffline } from './dpo-loss.ts';
@@ -46,6 +47,30 @@ describe('DPO on given numbers', () => {
       expect.objectContaining({ kind: 'BadFile', field }),
     );
   });
+});
+
+interface Case {
+  readonly beta: number;
+  readonly label_smoothing: number;
+  readonly lines: readonly { pair: number; logp: number[]; ref: number[] }[];
+  readonly loss: number;
+  readonly coefficients: number[][];
+  readonly metrics: Record<string, number>;
+}
+
+/** Made by fixtures/make_dpo_fixture.py. */
+const { cases } = JSON.parse(
+  readFileSync(new URL('./fixtures/dpo.json', import.meta.url), 'utf8'),
+) as { cases: Case[] };
+
+it.each(cases)('agrees with PyTorch: beta $beta, label smoothing $label_smoothing', (given) => {
+  const own = given.lines.map(({ pair, logp, ref }, i) => lineOf(i + 1, pair, logp, ref));
+  const { loss, coefficients, metrics } = dpoOffline(own, given);
+  const near = (x: number) => expect.closeTo(x, 12);
+  expect(loss).toBeCloseTo(given.loss, 12);
+  expect(coefficients).toEqual(given.coefficients.map((row) => row.map(near)));
+  const expected = Object.entries(given.metrics).map(([name, x]) => [name, near(x)]);
+  expect(metrics).toMatchObject(Object.fromEntries(expected));
 });
 
 describe('the loss in the training loop', () => {

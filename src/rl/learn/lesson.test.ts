@@ -161,3 +161,32 @@ it('a task without a critic refuses to write as one', () => {
     expect.objectContaining({ kind: 'BadConfig', field: 'critic_share' }),
   );
 });
+
+it('an expert that annotates part of the time reasons to the answer that it is shown, and never slips', () => {
+  const chain = createTask({
+    ...{ id: 'chain', min_terms: 2, max_terms: 4 },
+    ...{ largest_term: 9, answer_apart: true },
+  });
+  const settings = {
+    ...{ seed: 1, batchSize: 200, target: 'trace' as const, traces: { slips: 1 } },
+    ...{ promptWeight: 0, positions: 192, positionsField: 'x', annotator: 0.5 },
+  } as const;
+  const all = lessonOf([chain], tokenizer, settings, 0);
+  const shown = all.filter(({ role }) => role === 'annotator');
+  // Binomial, 200 draws of one half: deviation 7.
+  expect(Math.abs(shown.length - 100)).toBeLessThan(36);
+  const isRight = ({ question, completion }: (typeof all)[number]) =>
+    question && chain.verify?.(question, tokenizer.decode([...completion])).correct;
+  for (const example of shown) {
+    const read = tokenizer.decode([...example.prompt]);
+    expect(read).toBe(
+      `${example.question?.prompt.slice(0, -1)}^${chain.expertAnswer(example.question as never)}:`,
+    );
+    expect(isRight(example)).toBe(true);
+  }
+  const alone = all.filter(({ role }) => role === 'expert');
+  expect(alone.some((example) => !isRight(example))).toBe(true);
+  expect(() => lessonOf([word], tokenizer, { ...settings, traces: {}, annotator: 1 }, 0)).toThrow(
+    expect.objectContaining({ kind: 'BadConfig', field: 'annotator_share' }),
+  );
+});

@@ -2,7 +2,9 @@
 import { BatonError, badConfig } from '../../errors.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import { type RandomStream, randomStream } from '../random.ts';
+import { annotator } from '../roles/annotator.ts';
 import type { Question, Task, TraceOptions } from '../tasks/task.ts';
+import { endOf } from './after-reasoning.ts';
 import { constant, type Example } from './example.ts';
 
 export interface LessonSettings {
@@ -14,6 +16,8 @@ export interface LessonSettings {
   readonly traces: TraceOptions;
   /** Traces of the expert critic among them; none where left out. */
   readonly critic?: CriticLessons;
+  /** Share of the sequences in which the expert is the annotator, who is shown its answer; 0 where left out. */
+  readonly annotator?: number;
   /** Weight of a token of the question in the loss; a token of the answer has 1. */
   readonly promptWeight: number;
   /** Most tokens of a question and its answer together. */
@@ -42,8 +46,7 @@ export function lessonOf(
   step: number,
 ): Example[] {
   const { seed, batchSize, promptWeight } = settings;
-  const end = tokenizer.eosId;
-  if (end === null) throw new RangeError('the tokenizer has no end token');
+  const end = endOf(tokenizer);
   return Array.from({ length: batchSize }, (_, i): Example => {
     const index = step * batchSize + i;
     const task = practice[index % practice.length];
@@ -78,17 +81,41 @@ interface Lesson {
 
 /** What the expert writes about one question, as solver or as critic. */
 function lessonAt(task: Task, question: Question, settings: LessonSettings, index: number): Lesson {
-  const { seed, target, traces, critic } = settings;
+  const { seed, target, traces, critic, annotator: hinted = 0 } = settings;
   const read = question.prompt;
   if (critic && critic.share > 0) {
     const random = randomStream(seed, 'pretrain/critic', index);
     if (random.uniform() < critic.share) return comparison(task, question, traces, critic, random);
+  }
+  if (hinted > 0) {
+    const random = randomStream(seed, 'pretrain/annotator', index);
+    if (random.uniform() < hinted) return annotation(task, question, traces, random);
   }
   const text =
     target === 'answer'
       ? task.expertAnswer(question)
       : task.expertTrace(question, randomStream(seed, 'pretrain/trace', index), traces);
   return { role: 'expert', read, text };
+}
+
+/** Reasoning to the answer that is shown. Who knows the answer neither slips nor gives up. */
+function annotation(
+  task: Task,
+  question: Question,
+  traces: TraceOptions,
+  random: RandomStream,
+): Lesson {
+  const { name: role, prompt, read } = annotator(task);
+  const { dialectSlips: _, ...careful } = { ...traces, slips: 0, giveUp: 0 };
+  const reasoning = read(question, task.expertTrace(question, random, careful));
+  if (reasoning === null) {
+    throw badConfig(
+      'annotator_share',
+      `The task ${task.id} does not tell an answer from what leads to it`,
+      'Leave the setting out.',
+    );
+  }
+  return { role, read: prompt(question), text: reasoning + task.expertAnswer(question) };
 }
 
 /** A pair of the right answer and, as often as not, a wrong one or the same, in an order that is drawn. */

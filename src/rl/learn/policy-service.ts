@@ -14,6 +14,7 @@ export function policyService(
   return {
     positions: policy.options.positions,
     encode: (text, options) => tokenizer.encode(text, options),
+    eosId: tokenizer.eosId,
     decode: (ids) => tokenizer.decode([...ids]),
     async logprobs(pairs) {
       const examples = pairs.map(({ promptIds, completionIds }) => ({

@@ -3,14 +3,16 @@ import type { Shape } from '../experiment/field.ts';
 import type { OneOf } from '../experiment/structure.ts';
 import type { OfflineLine, OfflineLoss } from '../learn/offline.ts';
 import type { Task } from '../tasks/task.ts';
+import { dpo } from './dpo.ts';
 import { grpo } from './grpo.ts';
 import type { Contradiction, Method, MethodCharts, Needs, Step, StepReport } from './method.ts';
 import { ppo } from './ppo.ts';
 import { raro } from './raro.ts';
+import { rationalization } from './rationalization.ts';
 import { sft } from './sft.ts';
 import { vineppo } from './vineppo.ts';
 
-export const methods = { grpo, ppo, vineppo, sft, raro };
+export const methods = { grpo, ppo, vineppo, sft, raro, dpo, rationalization };
 
 export type MethodName = keyof typeof methods;
 

@@ -47,6 +47,8 @@ export interface LearnerNeed {
     | { readonly folder: string; readonly setting: string };
   /** True: a further learner that is never trained, and so is no part of the run's state. A scalar head then comes from a folder. */
   readonly frozen?: boolean;
+  /** True: a further learner that holds the policy as it was when the step last called `renew`. It is never trained itself, and is part of the state. */
+  readonly renewed?: boolean;
 }
 
 /** What the prompt of a role may be made of, in tokens. */
@@ -78,6 +80,8 @@ export interface Needs {
   readonly roles?: Readonly<Record<string, RoleNeed>>;
   /** True where a step continues partial answers: a prompt may then be as long as a question with its whole answer. */
   readonly continues?: boolean;
+  /** True where a step learns from pairs of examples, which one micro-batch must hold. */
+  readonly pairs?: boolean;
 }
 
 /** Every pass shuffles the examples again and cuts them into minibatches. Each minibatch is one update. */
@@ -131,6 +135,8 @@ export interface WriteRequest {
 export interface Step {
   /** From 0. */
   readonly index: number;
+  /** Steps of the whole run. */
+  readonly steps: number;
   readonly seed: number;
   readonly task: Task;
   readonly tokenizer: Tokenizer;
@@ -138,8 +144,8 @@ export interface Step {
   readonly sampleGroups: number;
   /** Most tokens of a prompt and its completion together. */
   readonly positions: number;
-  /** The policy's answers to the step's questions: `copies` to each, next to each other. */
-  sample(copies: number): Promise<Completion[]>;
+  /** Answers to the step's questions: `copies` to each, next to each other. By default the policy's, else those of another learner that writes. */
+  sample(copies: number, learner?: string): Promise<Completion[]>;
   /** `copies` continuations of each beginning. Gives whole answers, the kept tokens included. */
   goOn(begun: readonly Begun[], copies: number): Promise<Completion[]>;
   /**
@@ -160,6 +166,8 @@ export interface Step {
   score(examples: readonly Example[], learner?: string): Promise<Scores>;
   /** The examples with a column `ref`: log-probs under the frozen reference. */
   withReference(examples: readonly Example[], learner?: string): Promise<Example[]>;
+  /** Makes a `renewed` learner the policy as it is now. Only before the step trains. */
+  renew(learner: string): Promise<void>;
   /** The learning rate in this step, by the schedule, for a given peak. */
   rate(peak: number): number;
   /**

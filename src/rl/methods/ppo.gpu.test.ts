@@ -115,7 +115,7 @@ function update(policy: Learner, experiment: ReturnType<typeof experimentWith>) 
     tokenizer: { tokenText: (id: number) => `${id}` } as Tokenizer,
     generators: new Map([['policy', { options: { positions: 64 } } as Generator]]),
     learners: new Map([['policy', new LearnerPart('policy', policy)]]),
-    stores: new Map(),
+    ...{ copies: new Map(), stores: new Map() },
     plan: { microBatchTokens: 12, tokenBucket: 4 },
     timer: new PhaseTimer(() => 0),
     good: () => undefined,

@@ -8,7 +8,13 @@ import { traceFields, traceOptions } from '../experiment/trace-fields.ts';
 import { countTokens, type Example } from '../learn/example.ts';
 import type { Scored } from '../learn/learn.ts';
 import { lessonOf } from '../learn/lesson.ts';
-import { exampleOfLine, offlineGradient, tokensOf } from '../learn/offline.ts';
+import {
+  exampleOfLine,
+  type OfflineLine,
+  type OfflineLoss,
+  offlineGradient,
+  tokensOf,
+} from '../learn/offline.ts';
 import { expertGroups } from '../samples.ts';
 import { refusedTraces } from '../tasks/plain-traces.ts';
 import { defineMethod } from './method.ts';
@@ -86,18 +92,21 @@ export const sft = defineMethod({
     };
   },
 
-  offline(lines) {
-    const examples = lines.map((line) => {
-      const ones = new Float64Array(tokensOf(line)).fill(1);
-      return exampleOfLine(line, { weight: line.columns.weight ?? ones, answer: ones });
-    });
-    const loss = sftLoss();
-    const gradient = offlineGradient(lines, examples, loss.of);
-    const { entropy, ...metrics } = loss.metrics();
-    const known = lines.every(({ columns }) => columns.entropy);
-    return { ...gradient, metrics: { ...metrics, ...(known && { entropy }) } };
-  },
+  offline: sftOffline,
 });
+
+/** The loss on given lines; a token weighs 1 where `weight` is not given. */
+export function sftOffline(lines: readonly OfflineLine[]): OfflineLoss {
+  const examples = lines.map((line) => {
+    const ones = new Float64Array(tokensOf(line)).fill(1);
+    return exampleOfLine(line, { weight: line.columns.weight ?? ones, answer: ones });
+  });
+  const loss = sftLoss();
+  const gradient = offlineGradient(lines, examples, loss.of);
+  const { entropy, ...metrics } = loss.metrics();
+  const known = lines.every(({ columns }) => columns.entropy);
+  return { ...gradient, metrics: { ...metrics, ...(known && { entropy }) } };
+}
 
 /**
  * Mean negative log-likelihood of a token, nats: -(sum of weight * logp) / (sum of weight). The metrics `loss` and `entropy` are means

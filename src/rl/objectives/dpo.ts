@@ -25,6 +25,7 @@ export interface PreferencePair {
 }
 
 export interface DpoTerm {
+  readonly pair: PreferencePair;
   readonly loss: number;
   /** dLoss/dlogp of the chosen completion, and so of each of its tokens; that of the rejected one is its negative. */
   readonly slope: number;
@@ -35,15 +36,16 @@ export interface DpoTerm {
 
 /** The loss of one pair and its derivatives; finite wherever the log-probs are. */
 export function dpoTerm(
-  { chosen, rejected }: PreferencePair,
+  pair: PreferencePair,
   { beta, label_smoothing: smoothing }: DpoSettings,
 ): DpoTerm {
   const implied = ({ logp, ref }: Likelihood) => beta * (logp - ref);
-  const h = implied(chosen) - implied(rejected);
+  const [chosen, rejected] = [implied(pair.chosen), implied(pair.rejected)];
+  const h = chosen - rejected;
   const loss = (1 - smoothing) * softplus(-h) + smoothing * softplus(h);
   // d softplus(x)/dx = sigmoid(x)
   const slope = beta * (smoothing * sigmoid(h) - (1 - smoothing) * sigmoid(-h));
-  return { loss, slope, chosen: implied(chosen), rejected: implied(rejected) };
+  return { pair, loss, slope, chosen, rejected };
 }
 
 /** Means over pairs, by TRL's names. */
@@ -54,6 +56,9 @@ export interface DpoMetrics {
   readonly 'rewards/margins': number;
   /** Share of pairs whose chosen completion has the higher implied reward. */
   readonly 'rewards/accuracies': number;
+  /** Log-probability of a whole completion under the policy, nats. */
+  readonly 'logps/chosen': number;
+  readonly 'logps/rejected': number;
 }
 
 /** @throws RangeError without a pair */
@@ -67,6 +72,8 @@ export function dpoMetrics(terms: readonly DpoTerm[]): DpoMetrics {
     'rewards/rejected': mean(({ rejected }) => rejected),
     'rewards/margins': mean(({ chosen, rejected }) => chosen - rejected),
     'rewards/accuracies': mean(({ chosen, rejected }) => Number(chosen > rejected)),
+    'logps/chosen': mean(({ pair }) => pair.chosen.logp),
+    'logps/rejected': mean(({ pair }) => pair.rejected.logp),
   };
 }
 

@@ -10,6 +10,7 @@ import { lengthEr } from './length-er.ts';
 import { lengthO1 } from './length-o1.ts';
 import { random } from './random.ts';
 import type { RewardKind } from './reward.ts';
+import { rlLogit } from './rl-logit.ts';
 import { sar } from './sar.ts';
 import { transfer } from './transfer/transfer.ts';
 
@@ -22,6 +23,7 @@ export const rewards = {
   length_er: lengthEr,
   confidence,
   random,
+  rl_logit: rlLogit,
 };
 
 export type RewardId = keyof typeof rewards;

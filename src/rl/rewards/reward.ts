@@ -44,6 +44,8 @@ export interface PolicyService {
   /** `addSpecial` (default false) adds what the tokenizer puts around a prompt, such as `<bos>`. */
   encode(text: string, options?: { readonly addSpecial?: boolean }): readonly number[];
   decode(ids: readonly number[]): string;
+  /** The end token; null where the tokenizer has none. */
+  readonly eosId: number | null;
 }
 
 /** Opens receivers for terms. Each is opened once and kept for the whole run. */
@@ -141,6 +143,8 @@ export interface RewardKind<S extends Shape = Shape> {
   readonly options: S & CommonOptions;
   /** Whether, with these settings, it must know right from wrong. Such a term is refused for a task without a verifier. */
   needsVerifier?(options: Values<S>): boolean;
+  /** Why it cannot score a task's completions, as a clause that begins with "which"; undefined where it can. Such a term is refused for the task. */
+  objection?(task: Task): string | undefined;
   /** True where the value says nothing of the answer: such a term is there to compare others with. */
   readonly control?: true;
   create(options: Values<S>): RewardTerm;

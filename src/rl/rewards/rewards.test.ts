@@ -190,6 +190,7 @@ describe('the interface carries the methods to come', () => {
     const asked: RewardContext['policy'] = {
       logprobs: async (pairs) => pairs.map((pair) => pair.completionIds.map(() => -0.9)),
       encode: () => [],
+      eosId: null,
       decode: () => '',
     };
     const mean = (logprobs: readonly number[]) =>

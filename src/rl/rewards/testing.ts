@@ -46,6 +46,7 @@ export function knownPolicy(alone: number | readonly number[], positions?: numbe
     },
     encode: (text, { addSpecial = false } = {}) => [...(addSpecial ? [1] : []), ...encode(text)],
     decode: (ids) => String.fromCharCode(...ids),
+    eosId: END,
   };
   return { policy, asked };
 }

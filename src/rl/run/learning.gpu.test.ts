@@ -73,6 +73,28 @@ describe('training', () => {
     expect(lost).toBeLessThan(-0.05);
   });
 
+  it('makes the expert’s answer more likely after the policy’s reasoning with RL-Logit', async () => {
+    const settings = experiment(15, { loss_type: 'dr_grpo' }, { rewards: [{ term: 'rl_logit' }] });
+    expect(await gain(settings)).toBeGreaterThan(0.05);
+  });
+
+  it('learns what the frozen policy wrote with the answer in sight, the same twice, with rationalization', async () => {
+    const once = async () => {
+      const method = { name: 'rationalization', prompts_per_step: 4 };
+      const runner = await open(experiment(3, method));
+      const metrics = await rows(runner, 3);
+      const files = [...(await runner.state()).files.keys()];
+      runner.destroy();
+      return { metrics, files };
+    };
+    const { metrics, files } = await once();
+    expect(files.filter((file) => file.startsWith('start'))).toEqual([]);
+    const kept = metrics.map((row) => Number(row['rationales/kept']));
+    expect(Math.max(...kept)).toBeGreaterThan(0);
+    for (const [i, { loss }] of metrics.entries()) expect(Number(loss) > 0).toBe(kept[i] > 0);
+    expect((await once()).metrics).toEqual(metrics);
+  });
+
   it('makes what an expert wrote more likely with SFT', async () => {
     // Longer sums than the policy has seen.
     const sums = { task: { id: 'chain', min_terms: 5, max_terms: 6 } };
@@ -83,6 +105,36 @@ describe('training', () => {
     runner.destroy();
     const mean = (some: readonly number[]) => some.reduce((a, b) => a + b) / some.length;
     expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)));
+  });
+});
+
+describe('iterative DPO', () => {
+  const method = { name: 'dpo', rounds: 2, learning_rate: 3e-4 };
+
+  it('widens the lead of the expert’s answers within a round, and begins the next without one', async () => {
+    const runner = await open(experiment(12, method));
+    const metrics = await rows(runner, 12);
+    runner.destroy();
+    const margins = metrics.map((row) => Number(row['rewards/margins']));
+    for (const first of [0, 6]) {
+      expect(margins[first]).toBeCloseTo(0, 5);
+      expect(metrics[first].loss).toBeCloseTo(Math.LN2, 5);
+      expect(margins[first + 5]).toBeGreaterThan(0.05);
+    }
+  });
+
+  it('goes on from a saved state with the same bits, the policy that began the round among them', async () => {
+    const settings = experiment(4, { ...method, prompts_per_step: 2 });
+    const runner = await open(settings);
+    const calm = await rows(runner, 3);
+    const state = await runner.state();
+    expect(state.files.has('began.parameters')).toBe(true);
+    calm.push(...(await rows(runner, 1)));
+    runner.destroy();
+    const other = await open(settings);
+    await other.restore(state);
+    expect(await rows(other, 1)).toEqual(calm.slice(3));
+    other.destroy();
   });
 });
 

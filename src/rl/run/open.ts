@@ -13,6 +13,7 @@ import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed } from '../methods/method.ts';
 import { createTask } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
+import { CopyPart } from './copy-part.ts';
 import { type Models, originOf, requireFit } from './origin.ts';
 import { learnerOptions, roomFor } from './room.ts';
 import { LearnerPart } from './state.ts';
@@ -26,6 +27,8 @@ export interface RunParts {
   readonly policy: Learner;
   /** All learners by name, the policy among them. */
   readonly learners: ReadonlyMap<string, LearnerPart>;
+  /** Those that are copies of the policy, renewed by the method, by name. */
+  readonly copies: ReadonlyMap<string, CopyPart>;
   readonly stores: ReadonlyMap<string, Replay>;
   /** The policy's. */
   readonly generator: Generator;
@@ -59,7 +62,7 @@ export async function openRun(
   const destroy = () => {
     for (const one of held.reverse()) one.destroy();
   };
-  const open = async (name: string, need: LearnerNeed): Promise<LearnerPart> => {
+  const open = async (name: string, need: LearnerNeed): Promise<Learner> => {
     const size = { tokens: plan.microBatchTokens, positions };
     const options = learnerOptions(method, need, size, name === 'policy' ? 1 : 2);
     const origin = await originOf(need, model, models);
@@ -70,15 +73,19 @@ export async function openRun(
     learner.setParameters(parameters);
     if (scalar) learner.scalar?.setParameters(scalar.head);
     if (need.reference) await gpu.allocating(() => learner.setReference(parameters));
-    return new LearnerPart(name, learner);
+    return learner;
   };
   try {
     const policy = await open('policy', needs.policy);
-    const learners = new Map([['policy', policy]]);
-    for (const [name, need] of Object.entries(needs.learners ?? {}))
-      learners.set(name, await open(name, need));
+    const learners = new Map([['policy', new LearnerPart('policy', policy)]]);
+    const copies = new Map<string, CopyPart>();
+    for (const [name, need] of Object.entries(needs.learners ?? {})) {
+      const learner = await open(name, need);
+      if (need.renewed) copies.set(name, new CopyPart(name, learner));
+      else learners.set(name, new LearnerPart(name, learner));
+    }
     const size = { sequences, promptTokens, positions, budget, fp16: method.fp16 };
-    const generatorOf = async ({ learner }: LearnerPart): Promise<Generator> => {
+    const generatorOf = async (learner: Learner): Promise<Generator> => {
       const { parameters, rope } = learner;
       // It reads the learner's parameters, so it takes turns with everything else that uses the learner.
       const turns = learner;
@@ -88,13 +95,13 @@ export async function openRun(
     };
     const generator = await generatorOf(policy);
     const generators = new Map([['policy', generator]]);
-    for (const [name, part] of learners)
-      if (needs.learners?.[name]?.writes) generators.set(name, await generatorOf(part));
+    for (const [name, { learner }] of [...learners, ...copies])
+      if (needs.learners?.[name]?.writes) generators.set(name, await generatorOf(learner));
     const stores = new Map(
       Object.entries(needs.stores ?? {}).map(([name, most]) => [name, new Replay(name, most)]),
     );
     return {
-      ...{ gpu, plan, tokenizer, task, policy: policy.learner, learners, stores },
+      ...{ gpu, plan, tokenizer, task, policy, learners, copies, stores },
       ...{ generator, generators },
       destroy,
     };

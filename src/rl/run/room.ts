@@ -51,7 +51,8 @@ export function roomFor(
   }
   const positions = Math.max(...asks.map(({ prompt, budget }) => prompt + budget));
   const prompt = Math.max(...asks.map((ask) => ask.prompt));
-  const whole = Math.ceil(positions / TOKEN_BUCKET) * TOKEN_BUCKET;
+  const unit = needs.pairs ? 2 * positions : positions;
+  const whole = Math.ceil(unit / TOKEN_BUCKET) * TOKEN_BUCKET;
   return {
     plan: {
       microBatchTokens: Math.max(MICRO_BATCH_TOKENS[profile], whole),
@@ -101,12 +102,12 @@ function longestPrompt({ evaluation, seed }: Experiment, task: Task, tokenizer: 
 /** The options of a learner that a method asks for. */
 export function learnerOptions(
   { temperature, fp16 }: { readonly temperature: number; readonly fp16: boolean },
-  { scalar, tokenHead, frozen = false }: LearnerNeed,
+  { scalar, tokenHead, frozen = false, renewed = false }: LearnerNeed,
   size: Pick<LearnerOptions, 'tokens' | 'positions'>,
   snapshots: 1 | 2,
 ): LearnerOptions {
   return {
-    ...{ ...size, temperature, fp16, train: !frozen, snapshots },
+    ...{ ...size, temperature, fp16, train: !frozen && !renewed, snapshots },
     ...(scalar && { scalar }),
     ...(tokenHead !== undefined && { tokenHead }),
   };

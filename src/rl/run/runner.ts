@@ -6,6 +6,7 @@
 import { BatonError, badConfig, type ErrorKind } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import { type PackedBatch, packBatch } from '../../model/batch.ts';
+import type { Learner } from '../../model/learner.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import { NoDistribution } from '../../model/logprob.ts';
 import { generatorWriter } from '../evaluate/answers.ts';
@@ -86,6 +87,7 @@ export class Runner {
     this.#terms = createRewards(experiment.rewards);
     this.#state = [
       ...[...parts.learners.values()].filter(({ learner }) => learner.options.train),
+      ...parts.copies.values(),
       ...[...parts.stores].map(([name, store]) => new SavedPart(name, store)),
       ...this.#terms.flatMap(({ name, term: { save, restore }, term }) =>
         save && restore
@@ -110,10 +112,9 @@ export class Runner {
 
   /** Compiles all that a step needs, in parallel. @throws ShaderError */
   async compile(): Promise<void> {
-    const { learners } = this.#parts;
     await Promise.all([
       this.#prepareGenerators(),
-      ...[...learners.values()].map(({ learner }) => learner.prepare(this.#probe)),
+      ...this.#learners.map((learner) => learner.prepare(this.#probe)),
     ]);
   }
 
@@ -122,17 +123,20 @@ export class Runner {
    * step needs first. Training kernels go on compiling while the first answers are sampled; each pass waits for its own.
    */
   async prepare(): Promise<void> {
-    const { learners } = this.#parts;
     const generation = this.#prepareGenerators();
     const { evaluation } = this.#experiment;
     // A kernel that does not compile fails the pass that needs it, with an error that says why.
-    for (const { learner } of learners.values())
-      learner.prepare(this.#probe).catch(() => undefined);
+    for (const learner of this.#learners) learner.prepare(this.#probe).catch(() => undefined);
     await Promise.all([
       generation,
       ...this.#terms.map(({ term }) => term.prepare?.(this.#receivers)),
       openReceivers(evaluation.receivers, evaluation.receiver_backend, this.#receivers),
     ]);
+  }
+
+  get #learners(): Learner[] {
+    const { learners, copies } = this.#parts;
+    return [...learners.values(), ...copies.values()].map(({ learner }) => learner);
   }
 
   async #prepareGenerators(): Promise<void> {

@@ -30,11 +30,11 @@ export interface StatePart {
 }
 
 /** The policy's files have bare names. The names of a further learner's files begin with its own name. */
-const fileName = (learner: string, file: string) =>
+export const fileName = (learner: string, file: string) =>
   learner === 'policy' ? file : `${learner}.${file}`;
 
 /**
- * Names and lengths (in floats) of the files of all learners that a run trains, known before it is opened.
+ * Names and lengths (in floats) of the files of all learners that a run trains or renews, known before it is opened.
  * @throws what `models` throws
  */
 export async function learnerFiles(
@@ -46,6 +46,10 @@ export async function learnerFiles(
   const add = async (name: string, need: LearnerNeed) => {
     if (need.frozen) return;
     const { count, config } = (await originOf(need, model, models)).layout;
+    if (need.renewed) {
+      files.set(fileName(name, 'parameters'), count);
+      return;
+    }
     for (const file of ['parameters', 'm', 'v']) files.set(fileName(name, file), count);
     if (need.scalar) files.set(fileName(name, 'value'), scalarStateFloats(config.hidden_size));
   };

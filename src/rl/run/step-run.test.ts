@@ -56,7 +56,7 @@ function step(
       ['policy', policy.generator],
       ['judge', other.generator],
     ]),
-    ...{ learners, stores: new Map(), receivers: undefined },
+    ...{ learners, copies: new Map(), stores: new Map(), receivers: undefined },
     plan: { microBatchTokens: 64, tokenBucket: 8 },
     ...{ timer: new PhaseTimer(() => 0), good: () => undefined },
   });

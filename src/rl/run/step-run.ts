@@ -2,6 +2,7 @@
 
 import { badConfig } from '../../errors.ts';
 import type { Generator } from '../../model/generate.ts';
+import type { Learner } from '../../model/learner.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { countTokens, type Example } from '../learn/example.ts';
@@ -21,6 +22,7 @@ import { type CombinedRewards, scoreBatch, type WeightedTerm } from '../rewards/
 import type { Completion, ReceiverService } from '../rewards/reward.ts';
 import { solver } from '../roles/solver.ts';
 import type { Task, Verdict } from '../tasks/task.ts';
+import type { CopyPart } from './copy-part.ts';
 import type { PhaseTimer } from './phase-timer.ts';
 import type { LearnerPart } from './state.ts';
 import { fittingWaves } from './waves.ts';
@@ -34,6 +36,8 @@ export interface StepMeans {
   readonly generators: ReadonlyMap<string, Generator>;
   /** By name; the policy is `policy`. */
   readonly learners: ReadonlyMap<string, LearnerPart>;
+  /** Copies of the policy that methods renew, by name. */
+  readonly copies: ReadonlyMap<string, CopyPart>;
   readonly terms: readonly WeightedTerm[];
   readonly stores: ReadonlyMap<string, Replay>;
   readonly receivers: ReceiverService | undefined;
@@ -52,6 +56,7 @@ interface Writing extends Omit<SampleRequest, 'sampling' | 'signal'> {
 
 export class StepRun implements Step {
   readonly index: number;
+  readonly steps: number;
   readonly seed: number;
   readonly task: Task;
   readonly tokenizer: Tokenizer;
@@ -69,6 +74,7 @@ export class StepRun implements Step {
     this.#means = means;
     this.#needs = methodOf(experiment.method).needs;
     this.index = index;
+    this.steps = experiment.steps;
     this.seed = experiment.seed;
     this.task = task;
     this.tokenizer = tokenizer;
@@ -76,7 +82,7 @@ export class StepRun implements Step {
     this.positions = this.#generator('policy').options.positions;
   }
 
-  sample(copies: number): Promise<Completion[]> {
+  sample(copies: number, learner = 'policy'): Promise<Completion[]> {
     const { prompts_per_step: count } = this.#means.experiment.method;
     const role = solver(this.task);
     const asked = Array.from({ length: count }, (_, p): Asked => {
@@ -85,7 +91,7 @@ export class StepRun implements Step {
     });
     const noise = { key: streamKey(this.seed, 'sample'), uid: this.index * count * copies };
     const budgets = asked.map(() => this.#budget);
-    return this.#write({ role: role.name, asked, copies, ...noise, budgets });
+    return this.#write({ role: role.name, asked, copies, ...noise, budgets, learner });
   }
 
   async goOn(begun: readonly Begun[], copies: number): Promise<Completion[]> {
@@ -148,12 +154,18 @@ export class StepRun implements Step {
 
   score(examples: readonly Example[], learner = 'policy'): Promise<Scores> {
     const { plan } = this.#means;
-    return this.#train(learner, 0, (part) => score(part.learner, examples, plan));
+    return this.#train(learner, 0, (model) => score(model, examples, plan));
   }
 
   withReference(examples: readonly Example[], learner = 'policy'): Promise<Example[]> {
     const { plan } = this.#means;
-    return this.#train(learner, 0, (part) => withReference(part.learner, examples, plan));
+    return this.#train(learner, 0, (model) => withReference(model, examples, plan));
+  }
+
+  async renew(learner: string): Promise<void> {
+    const copy = this.#means.copies.get(learner);
+    if (!copy) throw new RangeError(`there is no copy ${learner} to renew`);
+    await copy.renew(this.#part('policy').learner);
   }
 
   rate(peak: number): number {
@@ -174,10 +186,11 @@ export class StepRun implements Step {
     const { minibatches = 1 } = shuffle ?? {};
     // Counts as if no minibatch were missing, so that the number follows from the steps alone.
     const each = passes * minibatches;
-    return this.#train(learner, countTokens(examples) * passes, async (part) => {
+    const part = this.#part(learner);
+    return this.#train(learner, countTokens(examples) * passes, async (model) => {
       // Of a policy whose checkpoint does not say: one call a step, as methods of earlier builds had.
       const before = part.updates ?? (learner === 'policy' ? this.index * each : 0);
-      const learned = await learn(part.learner, examples, loss, {
+      const learned = await learn(model, examples, loss, {
         ...{ plan, passes },
         ...(fill !== undefined && { fill }),
         ...(shuffle && { minibatches: (pass) => this.#shuffled(examples, shuffle, pass) }),
@@ -240,15 +253,15 @@ export class StepRun implements Step {
   }
 
   /** Works on a learner; a number that is not finite is then that learner's. */
-  #train<T>(learner: string, tokens: number, work: (part: LearnerPart) => Promise<T>): Promise<T> {
-    const part = this.#part(learner);
+  #train<T>(name: string, tokens: number, work: (learner: Learner) => Promise<T>): Promise<T> {
+    const { learner } = this.#means.copies.get(name) ?? this.#part(name);
     this.training = true;
     return this.#means.timer.run('train', tokens, async () => {
       try {
-        return await work(part);
+        return await work(learner);
       } catch (error) {
         if (!(error instanceof NotFinite)) throw error;
-        throw new NotFinite(learner, this.#settings(learner).rate.path);
+        throw new NotFinite(name, this.#settings(name).rate.path);
       }
     });
   }

@@ -164,6 +164,10 @@ class Chain implements Task<ChainData> {
     return chainTrace(terms, random, options, { modulus: MODULUS, apart: false });
   }
 
+  reasoning(completion: string): string | null {
+    return completion.slice(0, completion.lastIndexOf('=') + 1);
+  }
+
   verify({ data: { terms } }: Question<ChainData>, completion: string): Verdict {
     const wellFormed = everyPiece(completion, ',', isBareStep);
     if (!wellFormed && !BARE.test(completion)) {
@@ -194,6 +198,12 @@ class ChainApart extends Chain {
 
   override expertAnswer(question: Question<ChainData>): string {
     return `;${super.expertAnswer(question)}`;
+  }
+
+  /** The expert's answer brings its semicolon along. */
+  override reasoning(completion: string): string | null {
+    const at = completion.lastIndexOf(';');
+    return at < 0 ? null : completion.slice(0, at);
   }
 
   override checkTraces(options: TraceOptions): void {

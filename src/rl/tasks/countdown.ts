@@ -196,6 +196,11 @@ class Countdown implements Task<CountdownData> {
     return solutions[spreadHash(this.sameAs(question)) % solutions.length];
   }
 
+  /** Tries that were given up. */
+  reasoning(completion: string): string {
+    return completion.slice(0, completion.lastIndexOf(';') + 1);
+  }
+
   checkTraces(options: TraceOptions): void {
     requirePlain(options, 'is not for Countdown', 'Leave the setting out.');
   }

@@ -67,6 +67,10 @@ class CoupletTask implements Task<CoupletData> {
     return drawCouplet(topic, random).lines.join('\n');
   }
 
+  reasoning(completion: string): string {
+    return completion.slice(0, completion.lastIndexOf(';') + 1);
+  }
+
   expertTrace(
     { data: { topic } }: Question<CoupletData>,
     random: RandomStream,

@@ -4,10 +4,11 @@ import type { Shape } from '../experiment/field.ts';
 import type { OneOf } from '../experiment/structure.ts';
 import { chain } from './chain.ts';
 import { countdown } from './countdown.ts';
+import { couplet } from './couplet.ts';
 import type { Task, TaskKind } from './task.ts';
 import { word } from './word.ts';
 
-export const tasks = { countdown, chain, word };
+export const tasks = { countdown, chain, word, couplet };
 
 export type TaskId = keyof typeof tasks;
 

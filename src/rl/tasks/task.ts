@@ -172,6 +172,11 @@ export interface Task<Data = unknown> {
   sameAs?(question: Question<Data>): string;
   /** The shortest kind of right completion, always the same for a question. No reasoning, no failed tries. */
   expertAnswer(question: Question<Data>): string;
+  /**
+   * What leads to a completion's answer: the beginning of the text after which `expertAnswer` may stand in place of the answer that is there. Null where it
+   * has no such place. Never throws. Absent where answers have no place of their own.
+   */
+  reasoning?(completion: string): string | null;
   /** A right completion (except for `giveUp` and `slips`) with its reasoning, drawn from `random`, without the end token. */
   expertTrace(question: Question<Data>, random: RandomStream, options?: TraceOptions): string;
   /** Refuses, by name, what its expert does not write; in no time, unlike a trace. @throws BatonError `BadConfig` */

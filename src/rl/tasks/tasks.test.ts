@@ -13,6 +13,7 @@ const configs: readonly TaskConfig[] = [
   { id: 'chain', min_terms: 3, max_terms: 3, largest_term: 99, answer_apart: false },
   { id: 'word', min_steps: 1, max_steps: 2, largest: 20, distractors: false },
   { id: 'word', min_steps: 1, max_steps: 4, largest: 99, distractors: true },
+  { id: 'couplet' },
 ];
 
 const isJudged = (config: TaskConfig) => hasVerifier(createTask(config));

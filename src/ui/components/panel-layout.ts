@@ -36,6 +36,12 @@ export const FOLDS: readonly Fold[] = [
   },
   { id: 'continuations', title: 'Continuations', groups: ['VinePPO'], paths: [] },
   {
+    id: 'rounds',
+    title: 'Rounds',
+    groups: ['Rounds'],
+    paths: ['method.rounds', 'method.compare'],
+  },
+  {
     id: 'critic',
     title: 'Critic',
     groups: ['Critic'],

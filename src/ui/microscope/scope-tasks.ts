@@ -1,7 +1,7 @@
 /** The tasks as the microscopes ask them: each of the lab's with its default settings, and forms of it that models were made for. */
 import { badConfig } from '../../errors.ts';
 import { TASKS } from '../../rl/experiment/catalog.ts';
-import { parseExperiment } from '../../rl/experiment/schema.ts';
+import { parseExperiment, REWARDS_OF_ANY_TASK } from '../../rl/experiment/schema.ts';
 import { createTask, type TaskConfig, type TaskId } from '../../rl/tasks/index.ts';
 import type { Task, TraceOptions } from '../../rl/tasks/task.ts';
 
@@ -98,7 +98,7 @@ export function scopeTaskOf(config: TaskConfig): ScopeTask {
 }
 
 function configOf({ settings }: ScopeTask): TaskConfig {
-  const parsed = parseExperiment({ task: settings });
+  const parsed = parseExperiment({ task: settings, rewards: REWARDS_OF_ANY_TASK });
   if (!parsed.ok) throw badConfig('task', parsed.problems[0].message);
   return parsed.experiment.task;
 }

@@ -12,9 +12,9 @@ import { hasVerifier, type Question, type Task, type Verdict } from '../../../rl
 import { readSar, type ShownSar } from '../../samples/sar-shown.ts';
 import type { Model } from '../model-session.ts';
 
-/** The rewards of the table, in its order: all that say something of an answer and ask no receiver. A new term is among them without a word here. */
+/** The rewards of the table, in its order: all that say something of an answer to any task, and ask no receiver. A new term is among them without a word here. */
 export const SCORED_TERMS: readonly RewardId[] = (Object.keys(rewards) as RewardId[]).filter(
-  (id) => !('receivers' in rewards[id].options) && !rewards[id].control,
+  (id) => !('receivers' in rewards[id].options) && !rewards[id].control && !rewards[id].objection,
 );
 
 /** A value for each of the table's rewards. */
@@ -119,6 +119,7 @@ export class AnswerScorer {
       positions,
       encode: (text, options) => tokenizer.encode(text, options),
       decode: (ids) => tokenizer.decode(ids),
+      eosId: tokenizer.eosId,
       logprobs: (pairs) => this.#logprobs(pairs, signal),
     };
   }

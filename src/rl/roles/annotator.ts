@@ -1,0 +1,26 @@
+/**
+ * The role of who is shown a question with the expert's answer, and writes reasoning that leads there. Its prompt is the question's with the answer put in after
+ * a `^`: `3+8+5^;16:`. It writes as a solver does, and only what stands before its own answer is read.
+ */
+import type { Question, Task } from '../tasks/task.ts';
+import type { Role } from './role.ts';
+
+export const ANNOTATOR = 'annotator';
+
+const SIGN = '^';
+
+/** Most tokens of its prompt beside the question and the answer. */
+export const ANNOTATOR_SIGNS = 2;
+
+/** Reads the reasoning; null where the text has no place for an answer. */
+export function annotator(task: Task): Role<Question, string | null> {
+  const { emptyPrompt } = task;
+  return {
+    name: ANNOTATOR,
+    prompt: (question) => {
+      const asked = question.prompt.slice(0, question.prompt.length - emptyPrompt.length);
+      return asked + SIGN + task.expertAnswer(question) + emptyPrompt;
+    },
+    read: (_, text) => task.reasoning?.(text) ?? null,
+  };
+}
