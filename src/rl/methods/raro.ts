@@ -24,6 +24,7 @@ import { sampleGroups } from '../samples.ts';
 import type { Task, TaskCritic } from '../tasks/task.ts';
 import { grpo, grpoLoss } from './grpo.ts';
 import { defineMethod, type Step } from './method.ts';
+import { raroCharts } from './raro-charts.ts';
 import { raroSettings } from './raro-settings.ts';
 import { reportRollouts, tokensOf } from './report.ts';
 import { clippingContradictions, scheduleContradictions } from './settings.ts';
@@ -54,18 +55,7 @@ export const raro = defineMethod({
       learners: { [CRITIC]: { writes: true, reference: settings.beta !== 0 } },
     }),
   }),
-  charts: ({ beta }) => ({
-    ...{ ratio: 'always-1', reference: beta !== 0, values: false, groups: true },
-    lossNote: 'Of both roles together. Not 0: the divisor is fixed. Watch the rewards.',
-    own: [
-      { column: 'rewards/policy/mean', title: 'Reward of the policy' },
-      { column: 'rewards/critic/mean', title: 'Reward of the critic' },
-      { column: 'critic/accuracy', title: 'Critic right', unit: 'of verdicts that name one' },
-      { column: 'critic/tie_rate', title: 'Ties', unit: 'share of verdicts' },
-      { column: 'critic/order_bias', title: 'Order bias' },
-      { column: 'critic/replay_age', title: 'Age of replayed pairs', unit: 'steps' },
-    ],
-  }),
+  charts: raroCharts,
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => [
     ...clippingContradictions(settings),
