@@ -57,7 +57,7 @@ function judging(settings: Settings): OwnChart[] {
   if (settings.binary_critic) return [{ ...accuracy, unit: 'of readable verdicts' }];
   return [
     {
-      ...{ ...accuracy, unit: 'where it names one of two', help: ACCURACY_HELP },
+      ...{ ...accuracy, unit: 'of picks', help: ACCURACY_HELP },
       levels: [
         hasTies(settings)
           ? { value: tau_crit, name: `a tie pays ${tau_crit}` }
@@ -70,7 +70,7 @@ function judging(settings: Settings): OwnChart[] {
       help: TIES_HELP,
     },
     {
-      ...{ column: 'critic/order_bias', title: 'Order bias', unit: 'towards the first' },
+      ...{ column: 'critic/order_bias', title: 'Order bias', unit: 'to the first' },
       ...{ levels: [{ value: 0, name: 'none' }], help: BIAS_HELP },
     },
   ];

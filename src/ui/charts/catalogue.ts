@@ -208,7 +208,8 @@ function banded(name: string): Pick<LineSpec, 'columns' | 'band'> {
 
 /** The chart above the others where no terms are rewarded: what the method says it is after, or else its loss. */
 export function methodChart({ main, lossNote: note }: ChartMethod): ChartSpec {
-  if (main) return { ...ownChart(main), id: 'main', size: 'hero', raw: !main.beside };
+  if (main)
+    return { ...ownChart(main), id: 'main', size: 'hero', raw: !main.beside, nameEach: true };
   return {
     id: 'loss',
     title: 'Loss',

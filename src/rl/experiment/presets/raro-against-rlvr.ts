@@ -16,6 +16,7 @@ export const criticReasons = {
   policy:
     'ours: its warm start answers and judges. As a critic it works the sum out and writes both answers down beside it; four in ten of its verdicts follow from that, the others were drawn at random.',
   'method.name': 'ours: the question.',
+  'method.beta': 'RARO (paper): a little, in both roles.',
 };
 
 /** Learning from an expert's answers alone, beside what has a verifier and what has no reward. */

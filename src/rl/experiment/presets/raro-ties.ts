@@ -7,7 +7,6 @@ export const raroTies: Preset = {
   label: 'RARO with and without ties',
   question: 'Does it help that the critic may say that it cannot tell?',
   experiment: {
-    steps: 150,
     task: criticTask,
     policy: CRITIC_POLICY,
     method: { name: 'raro' },
@@ -23,7 +22,6 @@ export const raroTies: Preset = {
   ],
   reasons: {
     ...criticReasons,
-    steps: 'ours: half as long again as RARO against RLVR, since guesses harm late.',
     'evaluation.every': 'ours: a step of RARO is long, and the evaluation adds to it.',
   },
   expectation:
