@@ -1,5 +1,5 @@
 import type { Preset } from './preset.ts';
-import { CRITIC_POLICY, criticReasons, criticTask } from './raro-against-rlvr.ts';
+import { CRITIC_POLICY, criticMethod, criticReasons, criticTask } from './raro-against-rlvr.ts';
 
 /** RARO's failure: a critic that cannot tell pays by chance, or ties for ever. */
 export const blindCritic: Preset = {
@@ -10,7 +10,7 @@ export const blindCritic: Preset = {
     steps: 100,
     task: criticTask,
     policy: CRITIC_POLICY,
-    method: { name: 'raro', critic_reasoning: false },
+    method: { ...criticMethod, critic_reasoning: false },
     evaluation: { every: 20 },
   },
   lead: 'Blind',

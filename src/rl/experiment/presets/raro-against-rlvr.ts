@@ -9,6 +9,13 @@ export const criticTask = {
   answer_apart: true,
 } as const satisfies Differences['task'];
 
+/** An answer has two digits at most, and no verdict of the warm start is longer than 52 tokens: pair and verdict fit the policy's 128 positions. */
+export const criticMethod = {
+  name: 'raro',
+  max_critic_length: 72,
+  max_answer_length: 4,
+} as const satisfies Differences['method'];
+
 export const CRITIC_POLICY = 'policies/chain-critic';
 
 export const criticReasons = {
@@ -16,6 +23,9 @@ export const criticReasons = {
   policy:
     'ours: its warm start answers and judges. As a critic it works the sum out and writes both answers down beside it; four in ten of its verdicts follow from that, the others were drawn at random.',
   'method.name': 'ours: the question.',
+  'method.max_critic_length':
+    'ours: no verdict of the warm start is as long, and the policy has 128 positions for pair and verdict.',
+  'method.max_answer_length': 'ours: an answer has two digits at most.',
   'method.beta': 'RARO (paper): a little, in both roles.',
 };
 
@@ -28,7 +38,7 @@ export const raroAgainstRlvr: Preset = {
     steps: 100,
     task: criticTask,
     policy: CRITIC_POLICY,
-    method: { name: 'raro' },
+    method: criticMethod,
     evaluation: { every: 20 },
   },
   lead: 'RARO',

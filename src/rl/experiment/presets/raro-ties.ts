@@ -1,5 +1,5 @@
 import type { Preset } from './preset.ts';
-import { CRITIC_POLICY, criticReasons, criticTask } from './raro-against-rlvr.ts';
+import { CRITIC_POLICY, criticMethod, criticReasons, criticTask } from './raro-against-rlvr.ts';
 
 /** What a tie is good for: a critic that may say that it cannot tell, and one that must guess. */
 export const raroTies: Preset = {
@@ -9,7 +9,7 @@ export const raroTies: Preset = {
   experiment: {
     task: criticTask,
     policy: CRITIC_POLICY,
-    method: { name: 'raro' },
+    method: criticMethod,
     evaluation: { every: 25 },
   },
   lead: 'With ties',
