@@ -26,6 +26,8 @@ export interface Outcome {
 
 export interface Enquiry {
   readonly prompt: string;
+  /** The pair in the order in which the prompt has it; null where one answer is judged alone. */
+  readonly shown: Pair | null;
   /** @param text the critic's, without its end token; null where it met its token budget */
   outcome(text: string | null): Outcome;
 }
@@ -52,6 +54,7 @@ export function comparing(critic: TaskCritic, settings: GameSettings): Game {
   return (pair) =>
     shownPairs(pair, verdicts, bothOrders).map((shown) => ({
       prompt: pairPrompt(critic, shown) + begun,
+      shown,
       outcome: (text) => {
         const verdict = text === null ? null : critic.read(begun + text);
         const judged = { verdict, expert: shown.expert };
@@ -73,6 +76,7 @@ export function alone({ alone: critic }: TaskCritic, settings: GameSettings): Ga
       const truth = i % 2 === 0 ? 'policy' : 'expert';
       return {
         prompt: critic.prompt(question, truth === 'policy' ? own : theirs) + begun,
+        shown: null,
         outcome: (text) => {
           const verdict = text === null ? null : critic.read(begun + text);
           return {

@@ -9,7 +9,7 @@ import {
   policyReward,
   WITHOUT_TIES,
 } from './payoffs.ts';
-import { bestReply, blindRewards, payoffTable, tiePays } from './threshold.ts';
+import { bestReply, GUESSING_REWARDS, payoffTable, tiePays, tyingRewards } from './threshold.ts';
 
 const judged = (verdict: Judged['verdict'], expert: Judged['expert']): Judged => ({
   verdict,
@@ -86,13 +86,15 @@ describe('the payoff table', () => {
     expect(bestReply(0.5, WITHOUT_TIES)).toEqual({ critic: 0.5, policy: 0.5 });
   });
 
-  it('gives the lines of a blind critic, the mean over all verdicts in both orders', () => {
-    const all = (['1', '2', 'tie'] as const).flatMap((verdict) =>
-      (['1', '2'] as const).map((expert) => judged(verdict, expert)),
-    );
-    const { critic, policy } = blindRewards(PAYOFFS);
-    const mean = all.reduce((sum, one) => sum + criticReward(one, PAYOFFS), 0) / all.length;
-    expect(critic).toBeCloseTo(mean, 15);
-    expect(policy).toBeCloseTo(policyReward(all, PAYOFFS) ?? Number.NaN, 15);
+  it('gives the lines of blind critics: the mean over what they say, the expert first and second alike', () => {
+    const means = (says: readonly ('1' | '2' | 'tie')[]) => {
+      const all = says.flatMap((verdict) => [judged(verdict, '1'), judged(verdict, '2')]);
+      const critic = all.reduce((sum, one) => sum + criticReward(one, PAYOFFS), 0) / all.length;
+      return { critic, policy: policyReward(all, PAYOFFS) };
+    };
+    expect(means(['tie'])).toEqual(tyingRewards(PAYOFFS));
+    for (const says of [['1'], ['2'], ['1', '2']] as const) {
+      expect(means(says)).toEqual(GUESSING_REWARDS);
+    }
   });
 });

@@ -33,7 +33,10 @@ export function bestReply(p: number, payoffs: Payoffs): Omit<PayoffRow, 'named'>
   return { critic: p, policy: 1 - p };
 }
 
-/** What both sides earn on average under a blind critic, which says 1, 2 and tie equally often whatever it sees. */
-export function blindRewards({ tau_crit, tau_pol }: Payoffs): Omit<PayoffRow, 'named'> {
-  return { critic: (1 + tau_crit) / 3, policy: (1 + tau_pol) / 3 };
+/** What both sides earn under a critic that says tie whatever it sees. */
+export function tyingRewards({ tau_crit, tau_pol }: Payoffs): Omit<PayoffRow, 'named'> {
+  return { critic: tau_crit, policy: tau_pol };
 }
+
+/** What both sides earn on average under a critic that names one of two answers without looking. */
+export const GUESSING_REWARDS: Omit<PayoffRow, 'named'> = { critic: 0.5, policy: 0.5 };

@@ -199,12 +199,27 @@ export interface Contradiction {
   readonly message: string;
 }
 
-/** A curve that only this method has. */
+/** A level that curves are compared with: a dotted line across their plot. */
+export interface ChartLevel {
+  readonly value: number;
+  /** Said at the line; no two levels of a chart have the same. */
+  readonly name: string;
+}
+
+/** A chart that only this method has. */
 export interface OwnChart {
-  /** Its column in a metrics row. */
+  /** The column of its first curve in a metrics row. */
   readonly column: string;
+  /** What the first curve is called where there are more. */
+  readonly name?: string;
+  /** Further curves on the same axis. */
+  readonly beside?: readonly { readonly column: string; readonly name: string }[];
   readonly title: string;
   readonly unit?: string;
+  readonly levels?: readonly ChartLevel[];
+  /** One line under the chart, and a longer explanation behind its help button. */
+  readonly note?: string;
+  readonly help?: string;
 }
 
 /** Which of the curves that only some methods have can show anything. */
@@ -219,7 +234,11 @@ export interface MethodCharts {
   readonly groups: boolean;
   /** What the loss is, or why its value says little: a line or two under its chart. */
   readonly lossNote?: string;
+  /** The large chart of a method without reward terms. Absent: the loss. */
+  readonly main?: OwnChart;
   readonly own?: readonly OwnChart[];
+  /** What is said where accuracy is drawn: that a verifier is watched and pays nobody. */
+  readonly watched?: string;
 }
 
 export interface Method<S extends Shape = Shape> {

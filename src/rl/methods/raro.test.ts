@@ -9,6 +9,7 @@ import { loadTokenizer } from '../../model/tokenizer.ts';
 import { parseExperiment } from '../experiment/schema.ts';
 import type { Example } from '../learn/example.ts';
 import { Replay } from '../learn/replay.ts';
+import type { SampleGroup } from '../records.ts';
 import type { Completion } from '../rewards/reward.ts';
 import { createTask } from '../tasks/index.ts';
 import { hasVerifier } from '../tasks/task.ts';
@@ -202,6 +203,31 @@ describe('replay', () => {
       method: { replay_share: 0 },
     });
     expect(none.asked[0].asked).toHaveLength(4);
+  });
+});
+
+describe('the samples', () => {
+  const answers = [completion(right, 0), completion(wrong, 0)];
+  const shownIn = (samples: readonly SampleGroup[]) =>
+    samples.flatMap(({ completions }) =>
+      completions.flatMap(({ role, shown }) => (role === 'critic' ? [shown?.critic] : [])),
+    );
+
+  it('keep a question’s first pair as the critic saw it in both orders, and one that was replayed, with its age', async () => {
+    const first = await play({ answers, says: sees });
+    const [one, other] = shownIn(first.report.samples);
+    expect(one).toMatchObject({ question: '3+8+5:', first: '16', second: '16', verdict: 'tie' });
+    expect(one).toMatchObject({ policy: 0.6, age: null });
+    expect([one?.expert, other?.expert].sort()).toEqual(['1', '2']);
+    const later = await play({ answers, says: sees, store: first.store, index: 3 });
+    expect(shownIn(later.report.samples).map((shown) => shown?.age)).toEqual([null, null, 3, 3]);
+  });
+
+  it('say of an unreadable verdict that there is none, and of a critic that does not compare no pair', async () => {
+    const { report } = await play({ answers, says: () => 'x' });
+    expect(shownIn(report.samples)[0]).toMatchObject({ verdict: null, policy: null });
+    const alone = await play({ answers, says: () => '>y', method: { binary_critic: true } });
+    expect(shownIn(alone.report.samples)[0]).toEqual({ age: null });
   });
 });
 

@@ -20,10 +20,11 @@ import type { ObjectiveSettings } from '../objectives/settings.ts';
 import { randomStream } from '../random.ts';
 import { type CombinedRewards, meanOf, stdOf } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
-import { sampleGroups } from '../samples.ts';
 import type { Task, TaskCritic } from '../tasks/task.ts';
 import { grpo, grpoLoss } from './grpo.ts';
 import { defineMethod, type Step } from './method.ts';
+import { raroCharts } from './raro-charts.ts';
+import { type Asked, type JudgedOf, verdictSamples } from './raro-samples.ts';
 import { raroSettings } from './raro-settings.ts';
 import { reportRollouts, tokensOf } from './report.ts';
 import { clippingContradictions, scheduleContradictions } from './settings.ts';
@@ -54,18 +55,7 @@ export const raro = defineMethod({
       learners: { [CRITIC]: { writes: true, reference: settings.beta !== 0 } },
     }),
   }),
-  charts: ({ beta }) => ({
-    ...{ ratio: 'always-1', reference: beta !== 0, values: false, groups: true },
-    lossNote: 'Of both roles together. Not 0: the divisor is fixed. Watch the rewards.',
-    own: [
-      { column: 'rewards/policy/mean', title: 'Reward of the policy' },
-      { column: 'rewards/critic/mean', title: 'Reward of the critic' },
-      { column: 'critic/accuracy', title: 'Critic right', unit: 'of verdicts that name one' },
-      { column: 'critic/tie_rate', title: 'Ties', unit: 'share of verdicts' },
-      { column: 'critic/order_bias', title: 'Order bias' },
-      { column: 'critic/replay_age', title: 'Age of replayed pairs', unit: 'steps' },
-    ],
-  }),
+  charts: raroCharts,
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => [
     ...clippingContradictions(settings),
@@ -90,7 +80,7 @@ export const raro = defineMethod({
     let next = 0;
     const values = fresh.map((pair) => (pair === null ? null : policyValue(judged[next++])));
     const own = groupAdvantages(values, settings.num_generations, 'none');
-    const verdicts = judged.flatMap(({ completions: all }) => all);
+    const verdicts = judged.flatMap((one) => one.completions);
     const paid = judged.flatMap(({ outcomes }) => outcomes.map(criticValue));
     const theirs = groupAdvantages(paid, settings.verdicts, 'none');
 
@@ -114,7 +104,7 @@ export const raro = defineMethod({
       ...{ completions, rewards: combined('policy', values), advantages: own.advantages },
       ...{ before: own.metrics, perToken: {} },
       after: {
-        ...criticNumbers(paid, judged, asked, step, settings),
+        ...criticNumbers(paid, judged, step, settings),
         ...policy.metrics(1),
         ...prefixed(critic.metrics(1)),
         ...{ grad_norm: learned.gradNorm, learning_rate: step.rate(settings.learning_rate) },
@@ -126,7 +116,10 @@ export const raro = defineMethod({
     });
     return {
       ...report,
-      samples: [...report.samples, ...criticSamples(step, verdicts, paid, theirs.advantages)],
+      samples: [
+        ...report.samples,
+        ...verdictSamples(step, judged, fresh, completions, theirs.advantages),
+      ],
       tokens: report.tokens + tokensOf(verdicts),
     };
   },
@@ -138,18 +131,6 @@ export const raro = defineMethod({
       ...{ importance_sampling_level: 'token', num_iterations: 1 },
     }),
 });
-
-/** A pair of this step, or an earlier one with its age. */
-interface Asked {
-  readonly pair: Pair;
-  readonly age: number | null;
-}
-
-/** A pair with everything that was said of it. */
-interface JudgedOf {
-  readonly outcomes: readonly Outcome[];
-  readonly completions: readonly Completion[];
-}
 
 function criticOf(task: Task): TaskCritic {
   if (task.critic) return task.critic;
@@ -234,7 +215,8 @@ async function judge(
   let next = 0;
   return enquiries.map((own, group) => {
     const completions = own.map(() => ({ ...written[next++], group }));
-    return { completions, outcomes: own.map((one, i) => outcomeOf(one, completions[i])) };
+    const outcomes = own.map((one, i) => outcomeOf(one, completions[i]));
+    return { ...asked[group], enquiries: own, completions, outcomes };
   });
 }
 
@@ -301,22 +283,20 @@ function combined(name: string, values: readonly (number | null)[]): CombinedRew
 function criticNumbers(
   paid: readonly number[],
   judged: readonly JudgedOf[],
-  asked: readonly Asked[],
   step: Step,
   settings: Settings,
 ): Record<string, number | null> {
-  const pairs = judged.map(({ outcomes }, p): JudgedPair => {
-    const { pair, age } = asked[p];
-    return {
+  const pairs = judged.map(
+    ({ pair, age, outcomes }): JudgedPair => ({
       judged: outcomes.flatMap((one) => one.judged ?? []),
       ...{ identical: isSame(pair), expertWrong: expertWrong(step.task, pair), age },
-    };
-  });
+    }),
+  );
   const numbers: CriticMetrics = criticMetrics(pairs);
   const right = judged.flatMap(({ outcomes }) => outcomes.flatMap((one) => one.right ?? []));
   return {
     ...combined(CRITIC, paid).metrics,
-    'critic/pairs': asked.filter(({ age }) => age === null).length,
+    'critic/pairs': judged.filter(({ age }) => age === null).length,
     ...numbers,
     ...(settings.binary_critic && { 'critic/accuracy': meanOf(right.map(Number)) }),
   };
@@ -335,17 +315,4 @@ function prefixed(metrics: object): Record<string, number> {
       typeof value === 'number' ? [[`critic/${name}`, value]] : [],
     ),
   );
-}
-
-function criticSamples(
-  step: Step,
-  completions: readonly Completion[],
-  paid: readonly number[],
-  advantages: ArrayLike<number>,
-) {
-  const none = completions.map(() => null);
-  return sampleGroups(step.index + 1, step.sampleGroups, step.tokenizer, {
-    ...{ completions, verdicts: none, manners: none, advantages, perToken: {} },
-    rewards: combined(CRITIC, paid),
-  });
 }

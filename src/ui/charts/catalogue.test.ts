@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lossChart, NEVER_ALONE, outcomeCharts, trainingCharts } from './catalogue.ts';
+import { methodChart, NEVER_ALONE, outcomeCharts, trainingCharts } from './catalogue.ts';
 import type { ChartMethod, ChartRun } from './runs.ts';
 import { SeriesStore } from './series.ts';
 
@@ -96,7 +96,7 @@ describe('the charts of the update', () => {
 
   test('of a method that copies an expert are neither rewards’ nor sampling’s, and its loss stands above', () => {
     expect(ids(copied)).toEqual(['entropy', 'grad-norm', 'rate']);
-    expect(lossChart(copied)).toMatchObject({ size: 'hero', better: 'low', note: 'What it is.' });
+    expect(methodChart(copied)).toMatchObject({ size: 'hero', better: 'low', note: 'What it is.' });
     const [, length] = outcomeCharts([], false);
     expect(length.lines[0].columns).toEqual(['eval/mean_length']);
   });
@@ -107,6 +107,22 @@ describe('the charts of the update', () => {
     expect(valued).toContain('explained-variance');
     expect(valued).not.toContain('no-signal');
     expect(find({ ...compared, own }, 'value/mean')?.lines[0].columns).toEqual(['value/mean']);
+  });
+
+  test('of a method that names its own large chart have it above, and the loss among the small ones', () => {
+    const played: ChartMethod = {
+      ...{ ...compared, rewarded: false, watched: 'It pays nobody.' },
+      main: {
+        ...{ column: 'a', name: 'one', title: 'Both', beside: [{ column: 'b', name: 'other' }] },
+        levels: [{ value: 0.5, name: 'guesses' }],
+      },
+    };
+    const hero = methodChart(played);
+    expect(hero).toMatchObject({ size: 'hero', title: 'Both', levels: [{ value: 0.5 }] });
+    expect(hero.lines.map(({ columns }) => columns)).toEqual([['a'], ['b']]);
+    expect(ids(played)).toContain('loss');
+    const [accuracy] = outcomeCharts([], true, played.watched);
+    expect(accuracy).toMatchObject({ unit: 'held out, watched only', note: 'It pays nobody.' });
   });
 
   test('say at the loss what the method says of it', () => {

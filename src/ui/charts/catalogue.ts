@@ -1,3 +1,4 @@
+import type { ChartLevel, OwnChart } from '../../rl/methods/method.ts';
 import { EMPTY_ANSWERS } from '../store/empty-answers.ts';
 import { NOT_JUDGED } from './evaluation-curves.ts';
 import type { ChartMethod, ChartRun, ChartTerm } from './runs.ts';
@@ -35,6 +36,8 @@ export interface ChartSpec {
   readonly ink?: boolean;
   /** Every line has its name at its end, also where runs share a quantity: a mix says nothing without its parts. */
   readonly nameEach?: boolean;
+  /** Levels across the plot that the lines are compared with. */
+  readonly levels?: readonly ChartLevel[];
   /** Why there is nothing to show; takes the place of the plot. */
   readonly off?: string;
   /** One line under the chart. */
@@ -108,10 +111,15 @@ export function rewardCharts(terms: readonly ChartTerm[]): readonly ChartSpec[] 
 /**
  * Accuracy and length, what training was for; and what else evaluations measured on the way.
  * @param sampled false where a step samples nothing: lengths are then those of evaluations
+ * @param watched what the method says of accuracy, where that pays nobody
  */
-export function outcomeCharts(runs: readonly ChartRun[], sampled = true): readonly ChartSpec[] {
+export function outcomeCharts(
+  runs: readonly ChartRun[],
+  sampled = true,
+  watched?: string,
+): readonly ChartSpec[] {
   return [
-    accuracyChart(runs, 'eval', 'accuracy', 'held out'),
+    accuracyChart(runs, 'eval', 'accuracy', 'held out', watched),
     {
       id: 'length',
       title: 'Completion length',
@@ -123,7 +131,7 @@ export function outcomeCharts(runs: readonly ChartRun[], sampled = true): readon
       ...(!sampled && { sparse: true }),
     },
     ...(namesLike(runs, /^(eval_ood\/accuracy)$/).length > 0
-      ? [accuracyChart(runs, 'eval_ood', 'accuracy-ood', 'out of distribution')]
+      ? [accuracyChart(runs, 'eval_ood', 'accuracy-ood', 'out of distribution', watched)]
       : []),
     ...transferChart(runs, 'eval', 'transfer', 'held out'),
     ...transferChart(runs, 'eval_ood', 'transfer-ood', 'out of distribution'),
@@ -135,6 +143,7 @@ function accuracyChart(
   prefix: 'eval' | 'eval_ood',
   id: string,
   unit: string,
+  watched?: string,
 ): ChartSpec {
   const pass = largest(namesLike(runs, new RegExp(`^${prefix}/pass_at_(\\d+)$`)));
   const majority = largest(namesLike(runs, new RegExp(`^${prefix}/maj_at_(\\d+)$`)));
@@ -154,6 +163,7 @@ function accuracyChart(
     better: 'high',
     least: LEAST_SHARE,
     sparse: true,
+    ...(watched && { unit: `${unit}, watched only`, note: watched }),
     ...(unjudged && { off: NOT_JUDGED }),
   };
 }
@@ -196,8 +206,10 @@ function banded(name: string): Pick<LineSpec, 'columns' | 'band'> {
   return { columns: [name], band: [`${name}_low`, `${name}_high`] };
 }
 
-/** The chart above the others where nothing is rewarded: the loss is what the method is after. */
-export function lossChart({ lossNote: note }: ChartMethod): ChartSpec {
+/** The chart above the others where no terms are rewarded: what the method says it is after, or else its loss. */
+export function methodChart({ main, lossNote: note }: ChartMethod): ChartSpec {
+  if (main)
+    return { ...ownChart(main), id: 'main', size: 'hero', raw: !main.beside, nameEach: true };
   return {
     id: 'loss',
     title: 'Loss',
@@ -213,15 +225,15 @@ export function lossChart({ lossNote: note }: ChartMethod): ChartSpec {
 
 /** What the optimiser sees. */
 export function trainingCharts(method: ChartMethod): readonly ChartSpec[] {
-  const { rewarded, ratio, reference, values, groups, lossNote, own = [] } = method;
+  const { rewarded, ratio, reference, values, groups, lossNote, main, own = [] } = method;
   const sampled = ratio !== null;
   return [
     small('entropy', 'Entropy', 'nats', ['entropy'], { least: LEAST_SHARE }),
     ...(values ? valueCharts() : []),
-    ...own.map(({ column, title, unit }) => small(column, title, unit, [column])),
+    ...own.map(ownChart),
     ...(groups ? [noSignalChart()] : []),
     small('grad-norm', 'Gradient norm', undefined, ['grad_norm'], { least: 0.1 }),
-    ...(rewarded
+    ...(rewarded || main
       ? [
           small('loss', 'Loss', undefined, ['loss'], {
             ...{ help: LOSS_HELP, least: 0.01 },
@@ -235,6 +247,15 @@ export function trainingCharts(method: ChartMethod): readonly ChartSpec[] {
     // Where nothing is sampled there is room for it.
     ...(sampled ? [] : [small('rate', 'Learning rate', undefined, ['learning_rate'])]),
   ];
+}
+
+/** A chart that the method describes. */
+function ownChart({ column, name, beside = [], title, unit, ...more }: OwnChart): ChartSpec {
+  const lines = [
+    { columns: [column], ...(name && { name }) },
+    ...beside.map((one) => ({ columns: [one.column], name: one.name, thin: true })),
+  ];
+  return { ...small(column, title, unit, [column], { least: LEAST_SHARE, ...more }), lines };
 }
 
 function noSignalChart(): ChartSpec {

@@ -3,7 +3,7 @@ import './charts.css';
 import type { Dialect } from '../../rl/tasks/task.ts';
 import {
   type ChartSpec,
-  lossChart,
+  methodChart,
   outcomeCharts,
   rewardCharts,
   speedChart,
@@ -64,18 +64,18 @@ export function ChartColumn({
   const termKey = terms.map(({ term, weight }) => `${term}=${weight}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the terms' contents
   const first = useMemo(
-    () => (method.rewarded ? rewardCharts(terms) : [lossChart(method)]),
+    () => (method.rewarded ? rewardCharts(terms) : [methodChart(method)]),
     [termKey, method],
   );
   const training = useMemo(() => trainingCharts(method), [method]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names decide which columns there are
   const { outcome, speed, transfer } = useMemo(
     () => ({
-      outcome: outcomeCharts(visible, sampled),
+      outcome: outcomeCharts(visible, sampled, method.watched),
       speed: speedChart(timed),
       transfer: transferRewardCharts(visible),
     }),
-    [visible, timed, names, sampled],
+    [visible, timed, names, sampled, method],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was written decides which charts there are
   const manner = useMemo(

@@ -1,6 +1,7 @@
-import { frameLine } from '../plot/frame.ts';
-import { axesText, escaped, placed } from '../plot/svg-text.ts';
+import { frameLine, pixelY } from '../plot/frame.ts';
+import { axesText, escaped, placed, rule, words } from '../plot/svg-text.ts';
 import type { ChartSpec } from './catalogue.ts';
+import { levelNames } from './levels.ts';
 import type { DrawnLine } from './lines.ts';
 import type { MetricFrame } from './metric-frame.ts';
 
@@ -21,7 +22,7 @@ function styleOf({ ink, quiet, line }: ExportColours): string {
   return [
     `text { font: 11px "IBM Plex Sans", system-ui, sans-serif; fill: ${quiet} }`,
     `.end { text-anchor: end } .middle { text-anchor: middle } .strong { font-weight: 600; fill: ${ink} }`,
-    `.grid { stroke: ${line} } .axis { stroke: ${quiet} }`,
+    `.grid { stroke: ${line} } .axis { stroke: ${quiet} } .level { stroke: ${quiet}; stroke-dasharray: 1 3 }`,
   ].join(' ');
 }
 
@@ -55,11 +56,20 @@ export function chartSvg(
     `<text x="${PAD.left}" y="24"><tspan class="strong">${escaped(spec.title)}</tspan> ${escaped(spec.unit ?? '')}</text>`,
     placed(PAD.left, PAD.top, [
       ...axesText(frame),
+      ...levelMarks(spec, frame),
       ...drawn,
       `<text y="${frame.height + 36}">${keys.join('')}<tspan dx="12">by ${frame.xAxis}, ${smoothed}</tspan></text>`,
     ]),
     '</svg>',
   ].join('\n');
+}
+
+function levelMarks(spec: ChartSpec, frame: MetricFrame): string[] {
+  const lines = (spec.levels ?? []).map(({ value }) => {
+    const y = pixelY(frame, value);
+    return rule(0, y, frame.width, y, 'level');
+  });
+  return [...lines, ...levelNames(spec, frame).map(({ x, y, name }) => words(x, y + 4, name))];
 }
 
 /**

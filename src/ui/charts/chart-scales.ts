@@ -2,6 +2,7 @@
 import { exactScale, linearScale, logScale, type Scale } from '../plot/scale.ts';
 import type { ChartSpec } from './catalogue.ts';
 import type { XAxisKind } from './cursor-store.ts';
+import { levelValues } from './levels.ts';
 import { type DrawnLine, indexAt, type LineOptions, positions } from './lines.ts';
 import type { ChartRun } from './runs.ts';
 
@@ -54,9 +55,9 @@ interface VerticalOptions {
   readonly most: number;
 }
 
-/** The vertical scale for what is drawn. It spans the chart's least, so that early noise does not look like a change. */
+/** The vertical scale for what is drawn, levels included. It spans the chart's least, so that early noise does not look like a change. */
 export function yScale(
-  { least = 0 }: Pick<ChartSpec, 'least'>,
+  spec: Pick<ChartSpec, 'least' | 'levels'>,
   lines: readonly DrawnLine[],
   { log, ignoreOutliers, most }: VerticalOptions,
 ): Scale {
@@ -72,6 +73,8 @@ export function yScale(
     const out = Math.floor(values.length * 0.02);
     values = values.slice(out, values.length - out);
   }
+  const { least = 0 } = spec;
+  values = [...values, ...levelValues(spec, log)];
   const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (log) return logScale(low, high, most);

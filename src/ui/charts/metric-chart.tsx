@@ -10,6 +10,7 @@ import { ChartTable } from './chart-table.tsx';
 import { exportColours } from './colours.ts';
 import { CursorLayer } from './cursor-layer.tsx';
 import { useCursor } from './cursor-store.ts';
+import { levelLines, levelSentence } from './levels.ts';
 import { type DrawnLine, drawnLines } from './lines.ts';
 import type { MetricFrame } from './metric-frame.ts';
 import { droppedText, marksOf, silenceOf } from './metric-marks.ts';
@@ -85,7 +86,9 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
   const dragged = usePointer(plot, frame, runs);
   const [table, setTable] = useState(false);
   const notes = [lines.length > 0 ? spec.note : undefined, droppedText(lines)].filter(Boolean);
-  const summary = lines.map((line) => lineSentence(spec, line)).join(' ');
+  const summary = [...lines.map((line) => lineSentence(spec, line)), levelSentence(spec)]
+    .filter((text) => lines.length > 0 && text !== '')
+    .join(' ');
   const scaleName = spec.size === 'small' ? 'log' : 'log scale';
   // A narrow chart that is always on a log scale says so by its ticks.
   const said = chosen.log && !spec.off && !(spec.size === 'small' && spec.log);
@@ -144,6 +147,10 @@ interface LayersProps {
 function Layers({ spec, runs, lines, frame, dragged, plot, empty, live }: LayersProps) {
   const silence = frame && silenceOf(lines, frame, empty);
   const marks = useMemo(() => marksOf(spec, lines), [spec, lines]);
+  const drawn = useMemo(
+    () => (frame && lines.length > 0 ? [...levelLines(spec, frame), ...marks.lines] : marks.lines),
+    [spec, frame, lines, marks],
+  );
   const across = useMemo(() => {
     const { ticks = [] } = frame?.y ?? {};
     return spec.size === 'mini' ? ticks.filter((_, i) => i % (ticks.length - 1) === 0) : ticks;
@@ -152,7 +159,7 @@ function Layers({ spec, runs, lines, frame, dragged, plot, empty, live }: Layers
     <div className="plotbox" ref={plot} aria-hidden="true">
       {frame ? (
         <>
-          <Plot frame={frame} across={across} {...marks} />
+          <Plot frame={frame} across={across} {...marks} lines={drawn} />
           <svg className="plot over" aria-hidden="true">
             <PlotText spec={spec} frame={frame} lines={lines} />
             <CursorLayer {...{ spec, frame, lines, runs, dragged, live }} />

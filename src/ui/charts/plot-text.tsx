@@ -4,6 +4,7 @@ import { pixelX, pixelY } from '../plot/frame.ts';
 import { BESIDE, nameWidth, spread } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
 import type { ChartSpec } from './catalogue.ts';
+import { levelNames } from './levels.ts';
 import type { DrawnLine } from './lines.ts';
 import { type MetricFrame, valueAt } from './metric-frame.ts';
 
@@ -38,6 +39,13 @@ export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
           × {factor}
         </text>
       ) : null}
+      {lines.length > 0
+        ? levelNames(spec, frame).map(({ name, x, y }) => (
+            <text key={name} className="name level" x={x} y={y} dy={4}>
+              {name}
+            </text>
+          ))
+        : null}
       {ends.map(({ line, x, y }) =>
         line.run.live && !spec.ink && !line.spec.thin ? (
           <g key={line.key} className={`r${line.slot}`}>

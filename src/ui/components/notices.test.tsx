@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { show } from '../testing/show.tsx';
 import { Notices } from './notices.tsx';
@@ -43,6 +43,18 @@ describe('notices', () => {
     expect(screen.getByRole('status').textContent).toBe(
       'Answers have become almost empty.The receiver does the work: transferability is high, accuracy is not.',
     );
+  });
+
+  test('tell what goes wrong with a critic, and lead to the setting', async () => {
+    const { page, run, settle, tick } = await show(<Notices />, { tiesFrom: 1 });
+    await settle(() => page.lab.choosePreset('raro-against-rlvr'));
+    await run(4);
+    expect(screen.queryByRole('status')).toBeNull();
+    await tick(1);
+    const [notice] = screen.getAllByRole('status');
+    expect(notice.textContent).toContain('The critic always ties.');
+    expect(notice.textContent).toContain('This is RARO');
+    expect(within(notice).getByRole('button', { name: 'Show settings' })).toBeTruthy();
   });
 
   test('name every line of a file that was not taken', async () => {

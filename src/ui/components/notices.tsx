@@ -1,5 +1,4 @@
 /** Problems above the charts, each with what happened, what is safe and what to do; the curves stay below them. */
-import type { ReactNode } from 'react';
 import type { ErrorReport } from '../../errors.ts';
 import { useCursor } from '../charts/cursor-store.ts';
 import { type Page, useLab, usePage, useView } from '../context.ts';
@@ -12,7 +11,8 @@ import { type Failure, type LabData, shownExperiment } from '../store/lab-data.t
 import { groupStep, lead, presentRuns } from '../store/runs.ts';
 import { STUCK_STEPS, type StuckReceiver } from '../store/stuck-receivers.ts';
 import type { Message } from '../store/view.ts';
-import { Icon } from './icon.tsx';
+import { CriticNotice, useCriticTroubles } from './critic-notices.tsx';
+import { Act, Notice } from './notice.tsx';
 
 /** Steps without any signal after which the page says so. */
 const SILENT_STEPS = 10;
@@ -36,7 +36,9 @@ export function Notices() {
   const message = useView((view) => view.message);
   const stuck = useLab((data) => (data.state === 'idle' ? NONE : (lead(data)?.stuck ?? NONE)));
   const emptied = useLab(emptiedRuns);
-  if (!failure && !silent && !message && stuck.length === 0 && emptied === '') return null;
+  const critics = useCriticTroubles();
+  const warned = stuck.length > 0 || emptied !== '' || critics.length > 0;
+  if (!failure && !silent && !message && !warned) return null;
   return (
     <div className="notices">
       {message && <MessageNotice message={message} />}
@@ -46,35 +48,9 @@ export function Notices() {
         <StuckNotice key={one.receiver ?? 'all'} stuck={one} />
       ))}
       {emptied && <EmptyNotice runs={emptied} />}
-    </div>
-  );
-}
-
-interface NoticeProps {
-  readonly tone: Message['tone'];
-  readonly title: string;
-  readonly children: ReactNode;
-  readonly acts?: ReactNode;
-  readonly onClose?: () => void;
-}
-
-export function Notice({ tone, title, children, acts, onClose }: NoticeProps) {
-  return (
-    <div className={`notice ${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
-      <Icon name={tone} />
-      <strong>{title}</strong>
-      {children}
-      {acts && <div className="acts">{acts}</div>}
-      {onClose && (
-        <button
-          className="btn bare icon-only close"
-          type="button"
-          aria-label="Close this notice"
-          onClick={onClose}
-        >
-          <Icon name="close" small />
-        </button>
-      )}
+      {critics.map((one) => (
+        <CriticNotice key={one} told={one} />
+      ))}
     </div>
   );
 }
@@ -351,21 +327,5 @@ function EmptyNotice({ runs }: { readonly runs: string }) {
         {several ? ` This is ${runs}.` : ''}
       </p>
     </Notice>
-  );
-}
-
-function Act({
-  primary = false,
-  onClick,
-  children,
-}: {
-  primary?: boolean;
-  onClick: () => void;
-  children: ReactNode;
-}) {
-  return (
-    <button className={primary ? 'btn primary' : 'btn'} type="button" onClick={onClick}>
-      {children}
-    </button>
   );
 }

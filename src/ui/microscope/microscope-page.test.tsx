@@ -55,4 +55,26 @@ describe('the microscopes', () => {
     const query = new URLSearchParams(location.search);
     expect([query.has('scope'), query.get('text')]).toEqual([false, '3*7=21,21+5=26']);
   });
+
+  test('the arena judges a run’s pair, and says who wrote which only once it was called', async () => {
+    const { page, run, settle, user } = await show(<MicroscopePage />);
+    await settle(() => page.lab.choosePreset('raro-against-rlvr'));
+    await run(3);
+    await user.click(tab('Arena'));
+    await user.click(await screen.findByRole('button', { name: /run’s pairs of step 3/ }));
+    const pair = screen.getByRole('region', { name: 'The pair' });
+    expect(pair.textContent).toContain('17');
+    expect(pair.textContent).not.toMatch(/the policy’s/);
+    expect(screen.getByText(/pair 1 of 2, fresh/)).toBeTruthy();
+    await user.click(within(pair).getByRole('button', { name: '2' }));
+    expect(pair.textContent).toMatch(/the policy’s/);
+    expect(pair.textContent).toContain('No: the expert’s is 1.');
+    await user.click(screen.getByRole('button', { name: 'Next pair' }));
+    expect(screen.getByText(/replayed, from step 1/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Ask the critic' }));
+    await waitFor(() => {
+      const before = screen.getByRole('article', { name: /^Before training/ });
+      expect(within(before).getAllByRole('row')).toHaveLength(3);
+    }, slow);
+  });
 });

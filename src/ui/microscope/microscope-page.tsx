@@ -55,7 +55,7 @@ export function MicroscopePage() {
 }
 
 /** Nothing is computed before a question is picked. */
-function Looking({ scope: { id, about, hint, Acts, Body } }: { scope: Scope }) {
+function Looking({ scope: { id, about, hint, Start, Acts, Body } }: { scope: Scope }) {
   const subject = useSubject();
   const task = useSubjectData((data) => data.task);
   const question = useSubjectData((data) => data.question);
@@ -66,6 +66,7 @@ function Looking({ scope: { id, about, hint, Acts, Body } }: { scope: Scope }) {
           Pick a question
         </h2>
         <p className="quiet">{about}</p>
+        {Start && <Start />}
         <ExampleQuestions id={task} task={subject.task} onAsk={(picked) => subject.ask(picked)} />
       </section>
     );

@@ -23,6 +23,8 @@ export interface ScopeTask {
   readonly models?: readonly string[];
   /** The receivers that stand there at first, by folder. */
   readonly receivers?: readonly string[];
+  /** True where its models know the critic's form, so that they can be asked about pairs. */
+  readonly critic?: true;
   /** What it opens on: the expert's answers, one beside the other. */
   readonly pair?: ScopePair;
 }
@@ -56,6 +58,7 @@ const FORMS: readonly ScopeTask[] = [
     settings: { id: 'chain', min_terms: 4, max_terms: 6, largest_term: 9, answer_apart: true },
     budget: 60,
     models: ['chain-critic'],
+    critic: true,
   },
 ];
 

@@ -14,6 +14,8 @@ export interface Scope {
   readonly Provider: ComponentType<InstrumentProps>;
   /** What is chosen once, in the line of the tabs after the task. */
   readonly Setup: ComponentType;
+  /** Stands above the questions while none is picked, where there is another way to begin. */
+  readonly Start?: ComponentType;
   /** Buttons of its own beside the question. */
   readonly Acts?: ComponentType;
   /** What it shows of the question that is asked. */

@@ -1,9 +1,10 @@
 /** The microscopes, in the order of their tabs. Another one is one entry here. */
+import { ARENA } from './arena/index.ts';
 import type { Scope } from './scope.ts';
 import { TRANSFER } from './transfer/index.ts';
 import { WITHOUT } from './without/index.ts';
 
-export const SCOPES: readonly Scope[] = [TRANSFER, WITHOUT];
+export const SCOPES: readonly Scope[] = [TRANSFER, WITHOUT, ARENA];
 
 /** The microscope of an address's query; the first where it names none that exists. */
 export function scopeOf(search: string): Scope {

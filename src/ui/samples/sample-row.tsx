@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
+import { criticShown, pairText, verdictText } from './critic-shown.ts';
 import { rewardParts } from './group-stats.ts';
 import { HandedOver } from './handed-over.tsx';
 import { permutedShown, permutedText } from './permuted-shown.ts';
@@ -41,11 +42,17 @@ export const SampleRow = memo(function SampleRow(props: Props) {
   // Without a paid or watched answer part of its own, the verdict stands beside the number.
   const own = !parts.some((part) => part.term === 'answer' && !part.permuted);
   const { dialect } = completion.manner ?? {};
+  const judged = criticShown(completion);
   const marks = (
     <>
       {dialect ? (
         <span className="badge dialect" title={dialect.help}>
           {dialect.label}
+        </span>
+      ) : null}
+      {judged ? (
+        <span className="badge outline" title={pairText(judged)}>
+          {verdictText(judged.verdict)}
         </span>
       ) : null}
       {completion.truncated ? (

@@ -7,6 +7,7 @@ import type { LabEvent } from '../../lab/protocol.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { Manifest } from '../../rl/records.ts';
 import { withSetting } from '../settings.ts';
+import { type CriticTrouble, criticTroubles } from './critic-troubles.ts';
 import { saysNothing } from './empty-answers.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
 import { RunRecord } from './run-record.ts';
@@ -43,6 +44,8 @@ export interface RunData {
   readonly stuck: readonly StuckReceiver[];
   /** Its answers have become almost empty, and are paid for what receivers make of them. */
   readonly emptied: boolean;
+  /** What goes wrong with its critic, where it has one. */
+  readonly criticTroubles: readonly CriticTrouble[];
   /** Evaluations asked for beside its own. */
   readonly evaluations: Evaluations;
   /** Rows, times, series and samples. */
@@ -88,6 +91,7 @@ export function freshRun(about: Pick<RunData, 'id' | 'label' | 'experiment' | 'a
     silentSteps: 0,
     stuck: [],
     emptied: false,
+    criticTroubles: [],
     evaluations: NO_EVALUATIONS,
     record: new RunRecord(),
   };
@@ -173,6 +177,7 @@ export function reduceRun(run: RunData, event: RunEvent): Partial<RunData> {
         silentSteps: event.metrics.frac_reward_zero_std === 1 ? run.silentSteps + 1 : 0,
         stuck: stuckReceivers(run.record.rows),
         emptied: saysNothing(run.record.rows),
+        criticTroubles: criticTroubles(run.record.rows, run.experiment.method),
       };
     case 'manifest':
       return { manifest: event.manifest };

@@ -3,7 +3,10 @@
  * for the same seed, so that the page can be tested without a GPU. No file of the shipped page imports it.
  */
 import type { GroupRun, LabCommand, LabEvent, LabState, RunGroup } from '../../lab/protocol.ts';
+import { payoffsOf } from '../../rl/critic/payoffs.ts';
+import type { SampleGroup } from '../../rl/records.ts';
 import type { WorkerLike } from '../lab-client.ts';
+import { syntheticCriticRow, syntheticPairs } from './synthetic-critic.ts';
 import { syntheticEvaluation } from './synthetic-evaluation.ts';
 import { syntheticGroups, syntheticRow } from './synthetic-run.ts';
 
@@ -19,6 +22,8 @@ export interface FakeLabOptions {
   readonly silentFrom?: number;
   /** Receivers finish answers, which from this step on are almost empty and wrong. */
   readonly emptyFrom?: number;
+  /** A critic, where the method has one, says nothing but ties from this step on. */
+  readonly tiesFrom?: number;
   /** The second run of a group fails at this step. */
   readonly secondFailsAt?: number;
 }
@@ -88,6 +93,7 @@ export class FakeLab implements WorkerLike {
   #tell(step: number, { id: runId, experiment }: GroupRun, quality: number): void {
     const [row, timings] = syntheticRow(step, experiment.seed, quality);
     const silent = step >= (this.#options.silentFrom ?? Number.POSITIVE_INFINITY);
+    const compares = payoffsOf(experiment.method) !== null;
     const others = experiment.rewards.map(({ term }) => term).filter((term) => !(term in PARTS));
     this.emit({
       type: 'step',
@@ -96,20 +102,14 @@ export class FakeLab implements WorkerLike {
         ...row,
         ...Object.fromEntries(others.map((term, i) => [`rewards/${term}/mean`, (i + 1) / 10])),
         ...(silent && { frac_reward_zero_std: 1 }),
+        ...(compares && syntheticCriticRow(step, experiment.seed)),
+        ...(this.#options.tiesFrom !== undefined &&
+          step >= this.#options.tiesFrom && { 'critic/tie_rate': 1 }),
         ...this.#finished(step),
         step,
       },
       timings: { ...timings, step },
-      samples: syntheticGroups(step, 4).map((group) => ({
-        ...group,
-        completions: group.completions.map((completion, c) => ({
-          ...completion,
-          rewards: {
-            ...completion.rewards,
-            ...Object.fromEntries(others.map((term, i) => [term, (i - c) / 10])),
-          },
-        })),
-      })),
+      samples: [...ownSamples(step, others), ...(compares ? syntheticPairs(step) : [])],
       gpuBytes: 222_298_112,
       hash: hashOf(experiment.seed + quality, step),
     });
@@ -268,4 +268,16 @@ function hashOf(seed: number, step: number): string {
     .replace('-', '')
     .padStart(8, '0')
     .repeat(8);
+}
+
+/** Invented answers, which also have a part of every further term. */
+function ownSamples(step: number, others: readonly string[]): SampleGroup[] {
+  const partsOf = (c: number) => Object.fromEntries(others.map((term, i) => [term, (i - c) / 10]));
+  return syntheticGroups(step, 4).map((group) => ({
+    ...group,
+    completions: group.completions.map((completion, c) => ({
+      ...completion,
+      rewards: { ...completion.rewards, ...partsOf(c) },
+    })),
+  }));
 }

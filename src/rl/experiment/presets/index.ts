@@ -1,5 +1,6 @@
 /** The presets, in the order of the panel. Adding one takes a file and a place on a shelf here. */
 import { type Experiment, parseExperiment } from '../schema.ts';
+import { blindCritic } from './blind-critic.ts';
 import { chainMinute } from './chain-minute.ts';
 import { chainPpo } from './chain-ppo.ts';
 import { chainVineppo } from './chain-vineppo.ts';
@@ -15,6 +16,8 @@ import type { Preset } from './preset.ts';
 import { privateBetter } from './private-better.ts';
 import { randomReward } from './random-reward.ts';
 import { rareAnswers } from './rare-answers.ts';
+import { raroAgainstRlvr } from './raro-against-rlvr.ts';
+import { raroTies } from './raro-ties.ts';
 import { rltrAgainstRlvr } from './rltr-against-rlvr.ts';
 import { sarAgainstGrpo } from './sar-against-grpo.ts';
 import { sarAlone } from './sar-alone.ts';
@@ -34,9 +37,10 @@ export const SHELVES: readonly Shelf[] = [
     label: 'What a reward prefers',
     presets: [twoDialects, privateBetter, rareAnswers, chatter],
   },
+  { label: 'Without a verifier', presets: [raroAgainstRlvr, raroTies] },
   {
     label: 'Failures, on purpose',
-    presets: [leaveIt, sarAlone, sarCollapse, collapse, randomReward],
+    presets: [leaveIt, sarAlone, sarCollapse, collapse, randomReward, blindCritic],
   },
   {
     label: 'Methods and settings',

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { linearScale } from '../plot/scale.ts';
+import { yScale } from './chart-scales.ts';
+import { levelLines, levelNames, levelSentence } from './levels.ts';
+
+const levels = [
+  { value: 0.6, name: 'policy ties' },
+  { value: 0.5, name: 'guesses' },
+  { value: 0.55, name: 'critic ties' },
+];
+const frame = { width: 300, height: 100, x: linearScale(0, 10), y: linearScale(0, 1) };
+
+describe('levels', () => {
+  test('go from edge to edge, at their own height', () => {
+    const [first] = levelLines({ levels }, frame);
+    expect(first.points).toEqual([
+      { x: frame.x.low, y: 0.6 },
+      { x: frame.x.high, y: 0.6 },
+    ]);
+    expect(levelLines({}, frame)).toEqual([]);
+  });
+
+  test('have names that never lie over one another, in the order of the lines', () => {
+    const names = levelNames({ levels }, frame);
+    expect(names.map(({ name }) => name)).toEqual(['guesses', 'critic ties', 'policy ties']);
+    for (let i = 1; i < names.length; i++) {
+      expect(names[i - 1].y - names[i].y).toBeGreaterThanOrEqual(12);
+    }
+  });
+
+  test('are within the scale, though no line comes near them', () => {
+    const scale = (log: boolean, all = levels) =>
+      yScale({ levels: all }, [], { log, ignoreOutliers: false, most: 4 });
+    expect(scale(false).low).toBeLessThanOrEqual(0.5);
+    expect(scale(false).high).toBeGreaterThanOrEqual(0.6);
+    // 0 has no place on a log scale.
+    expect(scale(true, [...levels, { value: 0, name: 'none' }]).low).toBeGreaterThan(0);
+  });
+
+  test('are said in words', () => {
+    expect(levelSentence({ levels: levels.slice(0, 1) })).toMatch(
+      /^Line at 0\.6\d*: policy ties\.$/,
+    );
+    expect(levelSentence({})).toBe('');
+  });
+});

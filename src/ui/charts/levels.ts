@@ -1,0 +1,57 @@
+/** Levels that a chart's lines are compared with: dotted lines across the plot, each with its name at the left. */
+import type { ChartLevel } from '../../rl/methods/method.ts';
+import { type Frame, pixelY } from '../plot/frame.ts';
+import { reading } from '../plot/numbers.ts';
+import type { PlotLine } from '../plot/plot.tsx';
+import type { ChartSpec } from './catalogue.ts';
+
+/** Pixels from a level up to the middle of its name, from the plot's edge to it, and between two names. */
+const ABOVE = 8;
+const INSET = 4;
+const APART = 13;
+
+/** What a scale must span so that every level shows. */
+export function levelValues({ levels = [] }: Pick<ChartSpec, 'levels'>, log: boolean): number[] {
+  return levels.flatMap(({ value }) => (log && value <= 0 ? [] : [value]));
+}
+
+export function levelLines({ levels }: Pick<ChartSpec, 'levels'>, frame: Frame): PlotLine[] {
+  return placed(levels, frame).map(({ name, value }) => ({
+    key: `level ${name}`,
+    points: [
+      { x: frame.x.low, y: value },
+      { x: frame.x.high, y: value },
+    ],
+    className: 'ln level',
+    stroke: 'var(--ink-2)',
+    width: 1,
+    dash: '1 3',
+  }));
+}
+
+interface LevelName {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Names above their lines, from the lowest line up; one that would lie over another moves up. */
+export function levelNames({ levels }: Pick<ChartSpec, 'levels'>, frame: Frame): LevelName[] {
+  let most = Number.POSITIVE_INFINITY;
+  return placed(levels, frame)
+    .sort((a, b) => a.value - b.value)
+    .map(({ name, value }) => {
+      const y = Math.min(pixelY(frame, value) - ABOVE, most);
+      most = y - APART;
+      return { name, x: INSET, y };
+    });
+}
+
+/** The levels in words, for who does not see them. */
+export function levelSentence({ levels = [] }: Pick<ChartSpec, 'levels'>): string {
+  return levels.map(({ name, value }) => `Line at ${reading(value)}: ${name}.`).join(' ');
+}
+
+function placed(levels: readonly ChartLevel[] = [], frame: Frame): ChartLevel[] {
+  return levels.filter(({ value }) => Number.isFinite(pixelY(frame, value)));
+}

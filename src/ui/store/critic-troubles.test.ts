@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { type MethodSettings, parseExperiment } from '../../rl/experiment/schema.ts';
+import type { MetricsRow } from '../../rl/records.ts';
+import { criticTroubles, LAST_STEPS, PATIENT_STEPS } from './critic-troubles.ts';
+
+function methodOf(method: object): MethodSettings {
+  const parsed = parseExperiment({ method });
+  if (!parsed.ok) throw new Error(parsed.problems[0].message);
+  return parsed.experiment.method;
+}
+const raro = (more: object = {}) => methodOf({ name: 'raro', ...more });
+
+/** A critic that sees, and ties where it does not. */
+const WELL = {
+  ...{ 'critic/pairs': 64, 'critic/accuracy': 0.7, 'critic/tie_rate': 0.6 },
+  ...{ 'critic/order_bias': 0.02, 'critic/unreadable': 0.01, 'critic/replay_age': 3 },
+  'completions/clipped_ratio': 0,
+};
+function rows(more: object = {}, count = LAST_STEPS): MetricsRow[] {
+  const row = Object.entries({ ...WELL, ...more }).filter(([, value]) => value !== undefined);
+  return Array.from({ length: count }, (_, i) => ({ step: i + 1, ...Object.fromEntries(row) }));
+}
+const told = (more: object, count?: number) => criticTroubles(rows(more, count), raro());
+
+describe('a critic', () => {
+  test('that sees is warned of nowhere, nor is a method without one', () => {
+    expect(told({})).toEqual([]);
+    expect(told({}, PATIENT_STEPS)).toEqual([]);
+    expect(criticTroubles(rows({ 'critic/tie_rate': 1 }), methodOf({ name: 'grpo' }))).toEqual([]);
+  });
+
+  test('that always ties, or always names one place, is warned of after five steps', () => {
+    expect(told({ 'critic/tie_rate': 1 })).toEqual(['ties']);
+    expect(told({ 'critic/tie_rate': 1 }, LAST_STEPS - 1)).toEqual([]);
+    expect(told({ 'critic/order_bias': 0.5 })).toEqual(['first']);
+    expect(told({ 'critic/order_bias': -0.5 })).toEqual(['second']);
+    expect(told({ 'critic/order_bias': 0.3 })).toEqual([]);
+  });
+
+  test('whose best pick is right less often than a tie pays is given time to learn', () => {
+    const blind = { 'critic/accuracy': 0.5 };
+    expect(told(blind, PATIENT_STEPS)).toEqual(['below-tie']);
+    expect(told(blind, PATIENT_STEPS - 1)).toEqual([]);
+    // The threshold is the run's own: where ties pay nothing, it cannot be below.
+    const without = raro({ tau_crit: 0, tau_pol: 0 });
+    expect(criticTroubles(rows(blind, PATIENT_STEPS), without)).toEqual([]);
+    const tied = raro({ tau_crit: 0.75 });
+    expect(criticTroubles(rows({}, PATIENT_STEPS), tied)).toEqual(['below-tie']);
+  });
+
+  test('that judges one answer alone knows no tie to be below', () => {
+    const alone = { 'critic/accuracy': 0.5, 'critic/tie_rate': undefined };
+    expect(told(alone, PATIENT_STEPS)).toEqual([]);
+  });
+
+  test('that cannot be read, has no earlier pairs, or loses answers is warned of together', () => {
+    const bad = {
+      ...{ 'critic/unreadable': 0.2, 'critic/replay_age': undefined },
+      'completions/clipped_ratio': 0.3,
+    };
+    expect(told(bad)).toEqual(['unreadable', 'no-replay', 'dropped']);
+    const off = raro({ replay_share: 0 });
+    expect(criticTroubles(rows({ 'critic/replay_age': undefined }), off)).toEqual([]);
+  });
+
+  test('is judged by its last steps, whatever stands before them', () => {
+    const before = rows({ 'critic/tie_rate': 1 }, 30);
+    expect(
+      criticTroubles([{ step: 0, 'eval/accuracy': 0.5 }, ...before, ...rows()], raro()),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,105 @@
+/** What goes wrong with a critic that compares answers, read off the last steps of a run, and what the page says of it. Pure data. */
+import { payoffsOf } from '../../rl/critic/payoffs.ts';
+import { mean } from '../../rl/evaluate/statistics.ts';
+import type { MethodSettings } from '../../rl/experiment/schema.ts';
+import type { MetricsRow } from '../../rl/records.ts';
+
+export type CriticTrouble =
+  | 'ties'
+  | 'first'
+  | 'second'
+  | 'below-tie'
+  | 'unreadable'
+  | 'no-replay'
+  | 'dropped';
+
+interface Words {
+  readonly title: string;
+  /** What follows from it, and what to do. */
+  readonly why: string;
+  /** The setting to look at. */
+  readonly setting: string;
+}
+
+export const CRITIC_TROUBLES: Readonly<Record<CriticTrouble, Words>> = {
+  ties: {
+    title: 'The critic always ties.',
+    why: 'Then both rewards are constant and nothing more is learned. Let a tie pay the critic less, or begin with a critic that sees more.',
+    setting: 'method.tau_crit',
+  },
+  first: {
+    title: 'The critic always names the answer that is shown first.',
+    why: 'It does not look at what the answers say, so the policy’s reward is noise. Show pairs in both orders, and let ties pay.',
+    setting: 'method.both_orders',
+  },
+  second: {
+    title: 'The critic always names the answer that is shown second.',
+    why: 'It does not look at what the answers say, so the policy’s reward is noise. Show pairs in both orders, and let ties pay.',
+    setting: 'method.both_orders',
+  },
+  'below-tie': {
+    title: 'The critic’s best pick is right less often than a tie pays.',
+    why: 'So it does best to tie always, after which nothing is learned. Let a tie pay it less, or begin with a critic that sees more.',
+    setting: 'method.tau_crit',
+  },
+  unreadable: {
+    title: 'More than one verdict in ten cannot be read.',
+    why: 'Such a verdict pays the critic nothing and is left out of the policy’s reward. Allow longer verdicts, or begin with a policy that knows the critic’s form.',
+    setting: 'method.max_critic_length',
+  },
+  'no-replay': {
+    title: 'No earlier pair is replayed: none is stored.',
+    why: 'No answer of the policy could be shown to the critic: they cannot be read, or are too long.',
+    setting: 'method.max_answer_length',
+  },
+  dropped: {
+    title: 'More than one answer in ten is dropped, because it met its token budget.',
+    why: 'Dropped answers are not judged and teach nothing. Allow longer answers.',
+    setting: 'method.max_completion_length',
+  },
+};
+
+/** Steps at the end that are looked at, and those over which a critic must have stayed below what a tie pays: it may learn. */
+export const LAST_STEPS = 5;
+export const PATIENT_STEPS = 20;
+
+/** Shares from which "always" and "more than one in ten" are said. */
+const ALWAYS = 0.98;
+const MANY = 0.1;
+/** An order bias of 0.5 is a critic that always names the first. */
+const ONE_PLACE = ALWAYS - 0.5;
+
+const NONE: readonly CriticTrouble[] = [];
+
+/** In the order of the table. None where the method has no critic that is asked in pairs, or the run is too young to tell. */
+export function criticTroubles(
+  rows: readonly MetricsRow[],
+  method: MethodSettings,
+): readonly CriticTrouble[] {
+  const payoffs = payoffsOf(method);
+  if (payoffs === null) return NONE;
+  // The row of step 0 is an evaluation: nothing is judged there.
+  const judged = rows.filter((row) => 'critic/pairs' in row);
+  if (judged.length < LAST_STEPS) return NONE;
+  const over = (column: string, steps: number) =>
+    mean(judged.slice(-steps).flatMap((row) => row[column] ?? []));
+  const last = (column: string) => over(column, LAST_STEPS);
+  // Who judges one answer alone has no order and no tie.
+  const compares = judged.some((row) => 'critic/tie_rate' in row);
+  const patient = judged.length >= PATIENT_STEPS;
+  const found: Readonly<Record<CriticTrouble, boolean>> = {
+    ties: last('critic/tie_rate') >= ALWAYS,
+    first: last('critic/order_bias') >= ONE_PLACE,
+    second: last('critic/order_bias') <= -ONE_PLACE,
+    'below-tie': patient && compares && over('critic/accuracy', PATIENT_STEPS) < payoffs.tau_crit,
+    unreadable: last('critic/unreadable') > MANY,
+    'no-replay':
+      'replay_share' in method &&
+      method.replay_share > 0 &&
+      Number.isNaN(last('critic/replay_age')),
+    dropped: last('completions/clipped_ratio') > MANY,
+  };
+  const all = Object.keys(CRITIC_TROUBLES) as CriticTrouble[];
+  const there = all.filter((trouble) => found[trouble]);
+  return there.length === 0 ? NONE : there;
+}
