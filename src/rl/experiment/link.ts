@@ -67,6 +67,7 @@ export function writeLink(experiment: Experiment, preset: Preset): string {
       experiment.rewards.map((reward) => reward.term),
       name,
     ),
+    { alone: true },
   );
   if (base.ok) {
     for (const { path, to } of diffExperiments(base.experiment, experiment)) {
@@ -146,7 +147,8 @@ export function readLink(
       // Links of earlier builds call the method `algorithm`.
       take(pairs, 'method') ?? take(pairs, 'algorithm') ?? start.method.name,
     ),
-    more,
+    // What the link changes may be what makes the parts go together: a method may need a setting of the task.
+    { alone: true },
   );
   if (!base.ok) return base;
   return apply(base.experiment, pairs, preset, more);
