@@ -19,6 +19,7 @@ function results(
     return [
       {
         ...run,
+        steps: 125,
         series: { 'eval/accuracy': { steps: STEPS, values } },
         timing: { ...run.timing, step },
       },
