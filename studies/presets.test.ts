@@ -83,9 +83,12 @@ describe.each(STUDIED)('the preset $preset', ({ preset: id, part, raw, arms }) =
   const folder = new URL(`../docs/results/${raw}/raw/${part.id}`, import.meta.url);
   const all = readRaw(fileURLToPath(folder)).runs;
 
-  test('trains what the study trains, run by run', () => {
+  const studied = settled(part, all);
+  // An arm has no rate before its trials are there.
+  const known = arms.every((arm) => studied.arms.some(({ id }) => id === arm));
+  test.runIf(known)('trains what the study trains, run by run', () => {
     arms.forEach((arm, i) => {
-      const [planned] = plan(settled(part, all), { arms: [arm], seeds: [1] });
+      const [planned] = plan(studied, { arms: [arm], seeds: [1] });
       const parsed = parseExperiment(planned.experiment);
       if (!parsed.ok) throw new Error(parsed.problems[0].message);
       expect(trained(runs[i])).toEqual(trained(parsed.experiment));

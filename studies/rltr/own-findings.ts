@@ -90,7 +90,7 @@ export function ownFindings(of: ResultsOf): Finding[] {
       text: 'There RLTR pays with accuracy (b = 0.5, less RLVR)',
       now: inPoints(inBetter(accuracy), -1),
       where: 'private one better',
-      yes: 'What others can finish is less often right: b sets the price.',
+      yes: 'What others can finish is less often right.',
       no: 'RLTR is as often right as RLVR.',
     },
     {
