@@ -55,10 +55,16 @@ export function nearestPreset(experiment: Experiment): string {
 }
 
 /** What a preset was measured to do: a row for each of its runs. */
+export interface MeasuredCell {
+  /** The mean over seeds, with its unit. */
+  readonly mean: string;
+  /** With several seeds, the least and the most of them, without a unit. */
+  readonly spread?: string;
+}
+
 export interface MeasuredTable {
   readonly heads: readonly string[];
-  /** Name and cells; a cell is a mean over seeds and, with several, the least and the most of them. */
-  readonly rows: readonly { readonly name: string; readonly cells: readonly string[] }[];
+  readonly rows: readonly { readonly name: string; readonly cells: readonly MeasuredCell[] }[];
   /** Seeds, time and adapter. */
   readonly note: string;
 }
@@ -93,14 +99,15 @@ export function measuredTable(preset: Preset): MeasuredTable | undefined {
   };
 }
 
-function cellOf(values: readonly number[] | undefined, id: keyof Outcome): string {
-  if (!values || values.length === 0) return '';
+function cellOf(values: readonly number[] | undefined, id: keyof Outcome): MeasuredCell {
+  if (!values || values.length === 0) return { mean: '' };
   const show = (value: number) => (id === 'tokens' ? value.toFixed(0) : formatShare(value));
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length === 1) return show(mean);
+  if (values.length === 1) return { mean: show(mean) };
   // The unit is said once.
   const bare = (value: number) => show(value).replace(/\s?%$/, '');
-  return `${show(mean)} (${bare(Math.min(...values))} to ${bare(Math.max(...values))})`;
+  const spread = `${bare(Math.min(...values))} to ${bare(Math.max(...values))}`;
+  return { mean: show(mean), spread };
 }
 
 /** What a preset has at a path, or undefined where it does not have the setting. */

@@ -39,6 +39,13 @@ describe('the charts of how answers are written', () => {
     ]);
   });
 
+  test('leave out what never was a twentieth of the answers', () => {
+    const rare = { ...shares(0.96, 0.04), chatter: 0.01 };
+    const [chart, ...rest] = mannerCharts([runWith(rare, rare)], dialects);
+    expect(chart.lines.map(({ name }) => name)).toEqual(['Public']);
+    expect(rest).toEqual([]);
+  });
+
   test('say whose the private dialect is, where it was written by any run', () => {
     const noteOf = (...runs: ChartRun[]) => mannerCharts(runs, dialects)[0].note;
     expect(noteOf(runWith(shares(1, 0)))).toBeUndefined();

@@ -3,8 +3,11 @@ import type { Dialect } from '../../rl/tasks/task.ts';
 import { type ChartSpec, LEAST_SHARE, type LineSpec } from './catalogue.ts';
 import type { ChartRun } from './runs.ts';
 
+/** Shares that never came to this have no line: two runs with six lines each cannot be read. */
+const LEAST_WRITTEN = 0.05;
+
 const DIALECTS_HELP =
-  'The share of the answers in each dialect, which is a way to write the same steps. What no answer was written in has no line.';
+  'The share of the answers in each dialect, which is a way to write the same steps. What never was a twentieth of the answers has no line.';
 
 /** Said where the private dialect is charted: what is the experiment's doing, and what is its maker's. */
 export const PRIVATE_NOTE =
@@ -17,7 +20,7 @@ const CHATTER_HELP =
 /** Where the columns come from: every step's own answers, or evaluations where a step samples nothing. */
 const prefixOf = (sampled: boolean) => (sampled ? '' : 'eval/');
 
-/** The columns above that any of the runs has been above 0 in; changes when charts must. */
+/** The columns that have a line; changes when charts must. */
 export function writtenColumns(
   runs: readonly ChartRun[],
   dialects: readonly Dialect[],
@@ -26,7 +29,9 @@ export function writtenColumns(
   const names = [...dialects.map(({ id }) => `dialects/${id}`), 'chatter'];
   return names
     .map((name) => `${prefixOf(sampled)}${name}`)
-    .filter((name) => runs.some(({ series }) => series.column(name).some((share) => share > 0)));
+    .filter((name) =>
+      runs.some(({ series }) => series.column(name).some((share) => share >= LEAST_WRITTEN)),
+    );
 }
 
 /**

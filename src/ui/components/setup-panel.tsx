@@ -128,8 +128,11 @@ function Measured({ table: { heads, rows, note } }: { table: MeasuredTable }) {
           {rows.map(({ name, cells }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              {cells.map((cell, i) => (
-                <td key={heads[i]}>{cell}</td>
+              {cells.map(({ mean, spread }, i) => (
+                <td key={heads[i]}>
+                  {mean}
+                  {spread && <span className="spread">{spread}</span>}
+                </td>
               ))}
             </tr>
           ))}
