@@ -47,4 +47,22 @@ export const rareAnswers: Preset = {
   },
   expectation:
     'Expected before it was run: in half of RLVR’s groups all answers are wrong, so that they teach nothing; under RLTR hardly any group is silent. RLTR ends some 5 points of accuracy and 15 points of maj@16 above RLVR, in about half of the steps. A step takes longer, so look at both: steps and time.',
+  measured: {
+    before: { accuracy: [0.113], tokens: [48.2], finished: [0.351] },
+    after: {
+      accuracy: [0.202, 0.258, 0.307],
+      tokens: [48.8, 48.8, 48.8],
+      finished: [0.511, 0.537, 0.574],
+    },
+    beside: [
+      {
+        accuracy: [0.196, 0.194, 0.181],
+        tokens: [49.1, 49.3, 48.9],
+        finished: [0.413, 0.407, 0.391],
+      },
+    ],
+    seeds: [1, 2, 3],
+    minutes: 1.4,
+    adapter: 'Mesa llvmpipe, two cores shared with other work; each run alone, from the study',
+  },
 };
