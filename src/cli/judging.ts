@@ -8,6 +8,7 @@ import { type CriticVerdict, turned } from '../rl/critic/verdict.ts';
 import { generatorWriter } from '../rl/evaluate/answers.ts';
 import { writeVerdicts } from '../rl/evaluate/verdicts.ts';
 import { type SamplingConfig, samplingOf } from '../rl/learn/sample.ts';
+import { methodOf } from '../rl/methods/index.ts';
 import { streamKey } from '../rl/random.ts';
 import { createTask, type TaskConfig } from '../rl/tasks/index.ts';
 import type { Task, TaskCritic } from '../rl/tasks/task.ts';
@@ -40,19 +41,18 @@ const KNOWN: readonly TaskConfig[] = [
 export function criticSettings(path: string | undefined, io: LabIo): CriticSettings {
   const given = path === undefined ? null : readExperiment(path, io);
   const { method, seed } = given ?? checkExperiment({ task: KNOWN[0], method: { name: 'raro' } });
-  if (method.name !== 'raro' || method.binary_critic) {
+  const { critic } = methodOf(method);
+  if (!critic || 'key' in critic) {
     throw badConfig(
-      method.name === 'raro' ? 'method.binary_critic' : 'method.name',
+      `method.${critic?.key ?? 'name'}`,
       `The method ${method.name} of this experiment has no critic that compares two answers`,
       'Nothing was judged. Leave the experiment out to use the defaults.',
     );
   }
   const tasks = (given ? [given.task] : KNOWN).map(createTask);
   return {
-    ...{ seed, sampling: method, budget: method.max_critic_length },
-    ...{ verdicts: method.verdicts, bothOrders: method.both_orders },
-    ...{ reasoning: method.critic_reasoning },
-    payoffs: { tau_crit: method.tau_crit, tau_pol: method.tau_pol },
+    ...critic,
+    ...{ seed, sampling: method },
     task: (prompt) => {
       const [first] = tasks;
       const found = tasks.find((task) => asks(task, prompt)) ?? first;

@@ -5,7 +5,15 @@ import type { OfflineLine, OfflineLoss } from '../learn/offline.ts';
 import type { Task } from '../tasks/task.ts';
 import { dpo } from './dpo.ts';
 import { grpo } from './grpo.ts';
-import type { Contradiction, Method, MethodCharts, Needs, Step, StepReport } from './method.ts';
+import type {
+  Contradiction,
+  CriticUse,
+  Method,
+  MethodCharts,
+  Needs,
+  Step,
+  StepReport,
+} from './method.ts';
 import { ppo } from './ppo.ts';
 import { raro } from './raro.ts';
 import { rationalization } from './rationalization.ts';
@@ -29,6 +37,8 @@ export interface ChosenMethod {
   readonly charts: MethodCharts;
   readonly contradictions: readonly Contradiction[];
   objections(task: Task): readonly Contradiction[];
+  /** How its critic compares two answers, or why it does not; null where it has none. */
+  readonly critic: CriticUse | Contradiction | null;
   step(step: Step): Promise<StepReport>;
   /** @throws BadFile */
   offline(lines: readonly OfflineLine[]): OfflineLoss;
@@ -45,6 +55,7 @@ export function methodOf({ name, ...settings }: MethodConfig): ChosenMethod {
     charts: method.charts(settings),
     contradictions: method.contradictions?.(settings) ?? [],
     objections: (task) => method.objections?.(task, settings) ?? [],
+    critic: method.critic?.(settings) ?? null,
     step: (step) => method.step(step, settings),
     offline: (lines) => method.offline(lines, settings),
   };

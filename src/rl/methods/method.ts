@@ -5,8 +5,10 @@
  * A method says what a step does, in the order of its paper, with what the runner hands it. The runner counts steps, retries a
  * failed one, goes back after a number that is not finite, evaluates and saves. It knows no method.
  */
+
 import type { ModelConfig } from '../../model/config.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
+import type { GameSettings } from '../critic/game.ts';
 import type { Shape, Values } from '../experiment/field.ts';
 import type { Example } from '../learn/example.ts';
 import type { Learned, Loss } from '../learn/learn.ts';
@@ -222,6 +224,11 @@ export interface OwnChart {
   readonly help?: string;
 }
 
+/** A critic outside of training: the game, and the token budget of a verdict with its reasoning. */
+export interface CriticUse extends GameSettings {
+  readonly budget: number;
+}
+
 /** Which of the curves that only some methods have can show anything. */
 export interface MethodCharts {
   /** Whether the ratio to the policy that sampled can leave 1, so that clipping can act; null where nothing is sampled, and so there is no ratio. */
@@ -256,6 +263,8 @@ export interface Method<S extends Shape = Shape> {
   contradictions?(settings: Values<S>): readonly Contradiction[];
   /** What it cannot do with a task. */
   objections?(task: Task, settings: Values<S>): readonly Contradiction[];
+  /** How its critic compares two answers, or why it does not. Absent where the method has no critic. */
+  critic?(settings: Values<S>): CriticUse | Contradiction;
   step(step: Step, settings: Values<S>): Promise<StepReport>;
   /**
    * The loss on given numbers, without a model. `lab loss` prints it, so that outside programs can check it.

@@ -1,11 +1,5 @@
 /** RARO's step on a script: who is asked what, who is paid, what is learned and what is kept. No model. */
 import { describe, expect, it } from 'vitest';
-import {
-  characterTokenizerConfigJson,
-  characterTokenizerJson,
-} from '../../model/character-tokenizer.ts';
-import { parseModelConfig } from '../../model/config.ts';
-import { loadTokenizer } from '../../model/tokenizer.ts';
 import { parseExperiment } from '../experiment/schema.ts';
 import type { Example } from '../learn/example.ts';
 import { Replay } from '../learn/replay.ts';
@@ -15,16 +9,8 @@ import { createTask } from '../tasks/index.ts';
 import { hasVerifier } from '../tasks/task.ts';
 import { methodOf } from './index.ts';
 import type { Step, WriteRequest } from './method.ts';
+import { tokenizer } from './testing.ts';
 
-const model = parseModelConfig(
-  {
-    ...{ model_type: 'llama', vocab_size: 64, hidden_size: 16, num_hidden_layers: 1 },
-    ...{ num_attention_heads: 2, intermediate_size: 32, max_position_embeddings: 128 },
-    ...{ bos_token_id: 1, eos_token_id: 2 },
-  },
-  'model',
-);
-const tokenizer = loadTokenizer(characterTokenizerJson(), characterTokenizerConfigJson(128), model);
 const apart = { id: 'chain', min_terms: 2, max_terms: 4, largest_term: 9, answer_apart: true };
 const task = createTask({ ...apart, id: 'chain' });
 const question = task.readQuestion('3+8+5:');

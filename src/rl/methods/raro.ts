@@ -6,7 +6,14 @@
  * Source: Escaping the Verifier (RARO), the relativistic critic and its two rewards; stabilisers as there: replayed pairs, no division by
  * the deviation or the length, completions that met their budget dropped, KL to the start.
  */
-import { alone, comparing, type Enquiry, type Game, type Outcome } from '../critic/game.ts';
+import {
+  alone,
+  comparing,
+  type Enquiry,
+  type Game,
+  type GameSettings,
+  type Outcome,
+} from '../critic/game.ts';
 import { isSame, type Pair, pairOf } from '../critic/pair.ts';
 import { WITHOUT_TIES } from '../critic/payoffs.ts';
 import { type CriticMetrics, criticMetrics, type JudgedPair } from '../critic/statistics.ts';
@@ -65,6 +72,11 @@ export const raro = defineMethod({
     task.critic
       ? []
       : [{ key: 'name', message: `is raro; the task ${task.id} has no critic’s prompt` }],
+
+  critic: (settings) =>
+    settings.binary_critic
+      ? { key: 'binary_critic', message: 'judges one answer by itself' }
+      : { ...gameSettings(settings), budget: settings.max_critic_length },
 
   async step(step, settings) {
     const completions = await step.sample(settings.num_generations);
@@ -138,11 +150,15 @@ function criticOf(task: Task): TaskCritic {
 }
 
 function gameOf(critic: TaskCritic, settings: Settings): Game {
+  const make = settings.binary_critic ? alone : comparing;
+  return make(critic, gameSettings(settings));
+}
+
+function gameSettings(settings: Settings): GameSettings {
   const { verdicts, both_orders: bothOrders, critic_reasoning: reasoning } = settings;
   const { tau_crit, tau_pol } = settings;
   const payoffs = tau_crit === 0 && tau_pol === 0 ? WITHOUT_TIES : { tau_crit, tau_pol };
-  const make = settings.binary_critic ? alone : comparing;
-  return make(critic, { verdicts, bothOrders, reasoning, payoffs });
+  return { verdicts, bothOrders, reasoning, payoffs };
 }
 
 /** One pair per completion; null where there is no answer to show: cut off, unreadable, or too long. */
