@@ -2,17 +2,7 @@
 import { percent } from '../lib/format.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { publicShare } from './numbers.ts';
-import {
-  BILINGUAL,
-  base,
-  EVALUATION,
-  FEW,
-  METRICS,
-  paid,
-  SEEDS,
-  TWO,
-  transfer,
-} from './setting.ts';
+import { BILINGUAL, base, EVALUATION, FEW, METRICS, paid, SEEDS, transfer } from './setting.ts';
 import {
   afterTraining,
   againstRlvr,
@@ -48,13 +38,13 @@ export const dialects: StudyPart = {
       id: 'blank',
       label: 'Receiver that is shown nothing',
       change: paid(transfer({ weight: 0.5, blank_prefix: true })),
-      seeds: TWO,
+      seeds: FEW,
     },
     {
       id: 'random',
       label: 'Random reward, 0.5',
       change: paid({ term: 'random', weight: 0.5 }),
-      seeds: TWO,
+      seeds: FEW,
     },
   ],
   seeds: SEEDS,

@@ -67,4 +67,3 @@ export const EVALUATION: StudyEvaluation = {
 export const SEEDS = [1, 2, 3, 4, 5];
 /** Of arms that decide no finding of the paper. */
 export const FEW = [1, 2, 3];
-export const TWO = [1, 2];
