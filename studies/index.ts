@@ -1,7 +1,8 @@
 /** All studies. A new one is one file and one line here. */
 import type { Study } from './lib/study.ts';
+import { raro } from './raro.ts';
 import { rltr } from './rltr.ts';
 import { sar } from './sar.ts';
 import { smoke } from './smoke.ts';
 
-export const STUDIES: readonly Study[] = [rltr, sar, smoke];
+export const STUDIES: readonly Study[] = [rltr, sar, raro, smoke];

@@ -43,9 +43,11 @@ export interface StudyEvaluation {
   readonly arms?: readonly string[];
 }
 
-/** Learning rates that every arm of a part is tried at before its own runs, with one seed: the same budget for all. */
+/** Learning rates that arms of a part are tried at before their own runs, with one seed: the same budget for all of them. */
 export interface Tuning {
   readonly learning_rates: readonly number[];
+  /** The arms that are tried; all where left out. The others keep the rate of the base. */
+  readonly arms?: readonly string[];
   /** None of the part's own. */
   readonly seed: number;
 }

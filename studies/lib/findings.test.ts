@@ -25,8 +25,17 @@ test('a row has both tasks, each with its interval and verdict, and says in word
 });
 
 test('what was not asked is told from what was not measured, and neither is put in words', () => {
-  const cells = row(finding({ now: inPoints(undefined, 1) }));
-  expect(cells).toBe('| A |  | not asked | **not measured** | here |  |');
+  expect(row(finding({ old: inPoints(undefined, 1) }))).toBe(
+    '| A |  | **not measured** | not asked | here |  |',
+  );
+});
+
+test('without an old task there is no column for it', () => {
+  const blocks = findingsTable([finding({ now: inPoints(interval(0.1, 0.2), 1) })]);
+  expect(toMarkdown(blocks, '')).not.toMatch(/[Oo]ld task/);
+  expect(row(finding({ now: inPoints(undefined, 1) }))).toBe(
+    '| A |  | **not measured** | here |  |',
+  );
 });
 
 test('of a finding that only the old task was asked about, the words are the old task’s', () => {

@@ -62,21 +62,26 @@ function inWords({ old, now = old, yes, no }: Finding): string {
   }
 }
 
-const FINDINGS_RULE = `${RULE} The old task is the one that was used first, in which nothing was to be found; it stands at the end of this page.`;
+const OLD_TASK =
+  'The old task is the one that was used first, in which nothing was to be found; it stands at the end of this page.';
 
-/** The paper's findings, old task beside new. */
+const hasOld = (findings: readonly Finding[]) => findings.some(({ old }) => old !== undefined);
+
+/** The paper's findings, old task beside new where there is an old one. */
 export function findingsTable(findings: readonly Finding[]): Block[] {
+  const beside = hasOld(findings);
   return [
-    text(FINDINGS_RULE),
+    text(beside ? `${RULE} ${OLD_TASK}` : RULE),
     table(
-      ['Finding', 'Paper', 'Old task', 'New task', 'Where', 'In words'],
+      [
+        ...['Finding', 'Paper'],
+        ...(beside ? ['Old task', 'New task'] : ['Here (95 % interval)']),
+        ...['Where', 'In words'],
+      ],
       findings.map((one) => [
-        one.text,
-        one.paper,
-        cell(one.old),
-        cell(one.now),
-        one.where,
-        inWords(one),
+        ...[one.text, one.paper],
+        ...(beside ? [cell(one.old)] : []),
+        ...[cell(one.now), one.where, inWords(one)],
       ]),
     ),
   ];
@@ -99,7 +104,11 @@ export function countSentence(findings: readonly Finding[]): string {
       tests.filter((test) => test !== undefined && verdict(test) === which).length;
     return `holds ${of('holds')}, does not hold ${of('does not hold')}, not decided ${of('not decided at this size')}`;
   };
-  return `The paper’s ${findings.length} findings, counted. Old task: ${count(findings.map(({ old }) => old))}. New tasks: ${count(findings.map(({ now }) => now))}. What is missing was not asked or not measured there.`;
+  const now = count(findings.map((one) => one.now));
+  const said = hasOld(findings)
+    ? `Old task: ${count(findings.map(({ old }) => old))}. New tasks: ${now}`
+    : now;
+  return `The paper’s ${findings.length} findings, counted. ${said}. What is missing was not asked or not measured there.`;
 }
 
 /** What the README has: headlines that were measured. */

@@ -33,6 +33,11 @@ function cameTo(run: RawRun): number | undefined {
   return last.length === 0 ? undefined : meanOf(last.map(([, value]) => value));
 }
 
+/** The arms of a part that have trials. */
+export function triedArms({ arms, tuning }: Part): readonly Arm[] {
+  return tuning ? arms.filter(({ id }) => tuning.arms?.includes(id) ?? true) : [];
+}
+
 export interface Trial {
   readonly rate: number;
   /** Undefined where the trial has not been run. */
@@ -68,11 +73,13 @@ export function chosenRate(trials: readonly Trial[]): number | undefined {
 export function settled<P extends Part>(part: P, runs: readonly RawRun[]): P {
   const { tuning, evaluation } = part;
   if (!tuning) return part;
+  const tried = triedArms(part);
   const own = part.arms.flatMap((arm) => {
+    if (!tried.includes(arm)) return [arm];
     const rate = chosenRate(trialsOf(part, arm, runs));
     return rate === undefined ? [] : [atRate(arm, rate)];
   });
-  const trials = part.arms.flatMap((arm) =>
+  const trials = tried.flatMap((arm) =>
     tuning.learning_rates.map((rate) => trialOf(tuning, arm, rate)),
   );
   return {

@@ -18,7 +18,7 @@ export const rare: StudyPart = {
   id: 'rare',
   title: 'Rare answers',
   question:
-    'One dialect, chains so long and slips so many that one answer in ten is right. In half of the groups all answers are wrong, and a reward for right answers says nothing there; a receiver that finishes from the right half of an answer does. Both arms pay for a form that asks for every step. Each is tried at the same learning rates first, and run at the one that its own trials chose.',
+    'One dialect, chains so long and slips so many that one answer in ten is right. In half of the groups all answers are wrong, and a reward for right answers says nothing there; a receiver that finishes from the right half of an answer does. Both arms pay for a form that asks for every step. Each is tried at the same learning rates first, and run at the one that its own trials chose. After five seeds the majorities were a hair from being told apart (+16.6 points, −0.4 to +33.6), so three more seeds were run, once, and all eight count.',
   base: {
     ...base('policies/chain-rare', 80),
     evaluation: { every: 20, prompts: 64, samples: 8 },
@@ -28,7 +28,8 @@ export const rare: StudyPart = {
     { id: 'rlvr', label: 'RLVR and the form', change: paid(EVERY_STEP) },
     { id: 'rltr', label: 'RLTR and the form', change: paid(EVERY_STEP, transfer(STRONG)) },
   ],
-  seeds: SEEDS,
+  // After five the majorities were a hair from being told apart (+16.6 points, −0.4 to +33.6). Three more were run, once.
+  seeds: [...SEEDS, 6, 7, 8],
   tuning: { learning_rates: [2e-4, 4e-4], seed: 11 },
   metrics: METRICS,
   evaluation: { ...EVALUATION, splits: ['test', 'ood'] },

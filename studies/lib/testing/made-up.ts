@@ -128,9 +128,10 @@ export function madeUp(part: Part, { accuracy, length, seeds }: MadeUp = {}): Ra
     };
   };
   const choice = seeds ? { seeds } : {};
-  const trials = part.tuning ? plan(settled(part, []), choice).map(runOf) : [];
+  const isTrial = ({ arm }: PlannedRun) => arm.trialOf !== undefined;
+  const trials = plan(settled(part, []), choice).filter(isTrial).map(runOf);
   const all = plan(settled(part, trials), choice);
-  const runs = part.tuning ? all.filter(({ arm }) => !arm.trialOf) : all;
+  const runs = all.filter((run) => !isTrial(run));
   const start = {
     version: 1 as const,
     policy: part.base.policy ?? '',

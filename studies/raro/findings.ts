@@ -1,0 +1,141 @@
+/** What the paper of RARO found, and what is claimed here besides. */
+import { type Finding, inPoints } from '../lib/findings.ts';
+import type { ResultsOf } from '../lib/study.ts';
+import { accuracy, criticAccuracy, RARO, RLVR, SFT, tiesOnIdentical } from './numbers.ts';
+
+/** The paper's two largest: a tie pays the critic this much, so a pick that is right less often does not pay. */
+const TIE_PAYS = 0.55;
+
+export function paperFindings(of: ResultsOf): Finding[] {
+  const results = of('chain');
+  const less = (arm: string, base = RARO) => results.difference(arm, base, accuracy);
+  const removed = (arm: string, what: string, yes: string, no: string): Finding => ({
+    text: `${what} hurts (accuracy, less RARO’s)`,
+    paper: 'hurts',
+    now: inPoints(less(arm), -1),
+    where: 'chains',
+    yes,
+    no,
+  });
+  return [
+    {
+      text: 'RARO gets better without a verifier (accuracy, after training less before)',
+      paper: 'rises',
+      now: inPoints(
+        results.mean(
+          RARO,
+          results.sinceStart('test', (e) => e.accuracy),
+        ),
+        1,
+      ),
+      where: 'chains',
+      yes: 'A critic that has only an expert’s answers makes the policy more often right.',
+      no: 'The policy does not get more often right.',
+      headline: true,
+    },
+    {
+      text: 'RARO is above SFT on the expert’s answers',
+      paper: '54.4 to 40.7 % (Countdown 1.5B)',
+      now: inPoints(less(RARO, SFT), 1),
+      where: 'chains',
+      yes: 'RARO is more often right than SFT on the same answers.',
+      no: 'SFT on the same answers is at least as often right.',
+      headline: true,
+    },
+    {
+      text: 'RARO is a little below RLVR',
+      paper: '54.4 to 57.7 % (Countdown 1.5B)',
+      now: inPoints(less(RARO, RLVR), -1),
+      where: 'chains',
+      yes: 'A verifier is worth more than the critic.',
+      no: 'The critic does as well as a verifier.',
+      headline: true,
+    },
+    removed(
+      'no-tie',
+      'No tie',
+      'A critic that must guess is noise where both answers are right.',
+      'Without ties it does as well.',
+    ),
+    removed(
+      'blind',
+      'No reasoning of the critic',
+      'A critic that does not work the answer out cannot tell.',
+      'Without reasoning it does as well.',
+    ),
+    removed(
+      'binary',
+      'One answer at a time',
+      'A critic that sees one answer alone does worse.',
+      'A critic that sees one answer alone does as well.',
+    ),
+    removed(
+      'separate',
+      'Weights of its own',
+      'A critic apart from the policy does worse.',
+      'A critic apart from the policy does as well.',
+    ),
+    removed(
+      'no-replay',
+      'No replay',
+      'Without earlier pairs the critic forgets.',
+      'Without replay it does as well.',
+    ),
+  ];
+}
+
+export function ownFindings(of: ResultsOf): Finding[] {
+  const results = of('chain');
+  const ours = { paper: '' } as const;
+  return [
+    {
+      ...ours,
+      text: `The critic becomes better than what a tie pays (right when it names one, border ${TIE_PAYS})`,
+      now: inPoints(results.mean(RARO, criticAccuracy), 1, TIE_PAYS),
+      where: 'chains, last 20 steps',
+      yes: 'The critic sees: naming one pays more than tying.',
+      no: 'The critic stays blind: tying pays more.',
+      headline: true,
+    },
+    {
+      ...ours,
+      text: 'It ties on equal answers more often than a critic without ties',
+      now: inPoints(results.difference(RARO, 'no-tie', tiesOnIdentical), 1),
+      where: 'chains, last 20 steps',
+      yes: 'What pays is learned: ties go to equal answers.',
+      no: 'Ties are not learned.',
+    },
+    ...(
+      [
+        ['rationalization', 'rationalization'],
+        ['dpo', 'iterative DPO'],
+        ['dpo-answers', 'iterative DPO on answers after reasoning'],
+        ['logit', 'RL-Logit, log-probability'],
+        ['probability', 'RL-Logit, probability'],
+      ] as const
+    ).map(
+      ([arm, name]): Finding => ({
+        ...ours,
+        text: `RARO is above ${name}`,
+        now: inPoints(results.difference(RARO, arm, accuracy), 1),
+        where: 'chains',
+        yes: 'RARO is more often right.',
+        no: 'RARO is no more often right.',
+      }),
+    ),
+    {
+      ...ours,
+      text: 'With every fourth expert’s answer wrong the policy still gets better (after training less before)',
+      now: inPoints(
+        results.mean(
+          'noise-25',
+          results.sinceStart('test', (e) => e.accuracy),
+        ),
+        1,
+      ),
+      where: 'chains',
+      yes: 'The game bears wrong experts.',
+      no: 'Wrong experts undo it.',
+    },
+  ];
+}
