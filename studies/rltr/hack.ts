@@ -13,7 +13,7 @@ export const hack: StudyPart = {
   title: 'Leaving it to the receiver',
   question:
     'As with rare answers, but no form asks for steps. A strong receiver that is shown nothing is right more often than one that is shown a wrong step, so the transfer reward is highest where the answer is empty.',
-  base: base('policies/chain-rare', 100, 4e-4),
+  base: base('policies/chain-rare', 300, 4e-4),
   arms: [
     { id: 'free', label: 'RLTR without the form', change: paid(transfer(STRONG)), seeds: FEW },
     {

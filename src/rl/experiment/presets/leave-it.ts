@@ -13,7 +13,7 @@ export const leaveIt: Preset = {
   label: 'Leave it to the receiver: a reward hack',
   question: 'What is the easiest way to be finished well by others?',
   experiment: {
-    steps: 100,
+    steps: 300,
     task: dialectTask,
     policy: 'policies/chain-rare',
     method: { ...dialectMethod, learning_rate: 4e-4 },

@@ -3,8 +3,8 @@ import type { Differences, Preset } from './preset.ts';
 /** What the presets with a critic share: sums of which two in three are right, and a policy that knows the critic's form and judges little better than chance. */
 export const criticTask = {
   id: 'chain',
-  min_terms: 4,
-  max_terms: 6,
+  min_terms: 3,
+  max_terms: 4,
   largest_term: 9,
   answer_apart: true,
 } as const satisfies Differences['task'];
@@ -19,7 +19,7 @@ export const criticMethod = {
 export const CRITIC_POLICY = 'policies/chain-critic';
 
 export const criticReasons = {
-  task: 'ours: four to six numbers, of which two answers in three are right at first, and the answer apart, so that a critic can be shown it alone.',
+  task: 'ours: three or four numbers, of which two answers in three are right at first, and the answer apart, so that a critic can be shown it alone.',
   policy:
     'ours: its warm start answers and judges. As a critic it works the sum out and writes both answers down beside it; four in ten of its verdicts follow from that, the others were drawn at random.',
   'method.name': 'ours: the question.',
