@@ -26,7 +26,7 @@ const STUDIED: readonly {
   { preset: 'two-dialects', part: dialects, raw: 'rltr', arms: ['rltr', 'rlvr', 'permuted'] },
   { preset: 'private-better', part: privateBetter, raw: 'rltr', arms: ['rltr', 'rlvr'] },
   { preset: 'rare-answers', part: rare, raw: 'rltr', arms: ['rltr', 'rlvr'] },
-  { preset: 'leave-it-to-the-receiver', part: hack, raw: 'rltr', arms: ['free'] },
+  { preset: 'leave-it-to-the-receiver', part: hack, raw: 'rltr', arms: ['free', 'form'] },
   { preset: 'chatter', part: chatter, raw: 'sar', arms: ['sar-020', 'grpo', 'permuted'] },
 ];
 

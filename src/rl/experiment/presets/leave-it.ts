@@ -13,10 +13,10 @@ export const leaveIt: Preset = {
   label: 'Leave it to the receiver: a reward hack',
   question: 'What is the easiest way to be finished well by others?',
   experiment: {
-    steps: 300,
+    steps: 60,
     task: dialectTask,
     policy: 'policies/chain-rare',
-    method: { ...dialectMethod, learning_rate: 4e-4 },
+    method: { ...dialectMethod, learning_rate: 1e-3, temperature: 1.4 },
     rewards: [
       { term: 'answer', weight: 1 },
       { term: 'format', weight: 0 },
@@ -37,8 +37,9 @@ export const leaveIt: Preset = {
   ],
   reasons: {
     ...dialectReasons,
-    steps:
-      'ours: in trials at a quarter of the rate it happened after 100 to 150 quiet steps, and not in every run.',
+    steps: 'ours: in trials it happened within 30.',
+    'method.temperature':
+      'ours: the policy must try short answers to find out. At temperature 1 and a lower rate none of three runs did.',
     'method.learning_rate': 'ours: so that it happens while one watches.',
     policy: 'ours: as Rare answers.',
     rewards: 'ours: as Rare answers, but nothing asks for steps.',
