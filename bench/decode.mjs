@@ -74,7 +74,7 @@ for (const work of works) {
   adapter = runs[0].decoding.adapter;
   for (const run of runs) {
     const ms = median(run.ms);
-    const ratios = run.ms.map((one, i) => run.ms[i] / runs[0].ms[i]);
+    const ratios = run.ms.map((_, i) => run.ms[i] / runs[0].ms[i]);
     rows.push({
       work: work.text,
       build: run.build.name,
