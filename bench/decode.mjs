@@ -86,6 +86,7 @@ for (const work of works) {
       'tokens/s (median)': ((1000 * tokens) / ms).toFixed(0),
       'time beside here': median(ratios).toFixed(2),
     });
+    console.error(`${work.text}, ${run.build.name}: ${ms.toFixed(0)} ms`);
     run.decoding.close();
   }
 }
