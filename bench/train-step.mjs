@@ -45,7 +45,7 @@ function printProfile(profile) {
     for (const l of labels) {
       const rate = `${l.gflops.toFixed(2)} GFLOP/s ${l.gbs.toFixed(2)} GB/s`;
       console.log(
-        `  ${l.ms.toFixed(2).padStart(7)} ms  ${String(l.dispatches).padStart(2)} x ${l.label.padEnd(34)} ${l.kernel} (${l.variant})  ${rate}`,
+        `  ${(l.ms > l.unseen ? l.ms.toFixed(2) : `< ${l.unseen.toFixed(2)}`).padStart(7)} ms  ${String(l.dispatches).padStart(2)} x ${l.label.padEnd(34)} ${l.kernel} (${l.variant})  ${rate}`,
       );
     }
   }

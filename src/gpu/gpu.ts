@@ -187,15 +187,18 @@ export class Gpu {
   }
 
   /**
-   * Encodes and submits a recording, cut into short submits. Resolves when all is submitted and at most one submit still
-   * runs; use `idle` or `read` to wait for results.
+   * Encodes and submits a recording `times` times over, cut into short submits. Resolves when all is submitted and at most one submit
+   * still runs; use `idle` or `read` to wait for results. Observers stand around each time by itself.
    * @throws DeviceLost, GpuError, and what an observer throws
    */
-  async replay(recording: Steps): Promise<void> {
-    await [...this.#observers].reduce<() => Promise<void>>(
-      (inner, observer) => () => observer(recording, inner),
-      () => this.#submit(recording),
-    )();
+  async replay(recording: Steps, times = 1): Promise<void> {
+    if (this.#observers.size === 0) return this.#submit(recording, times);
+    for (let i = 0; i < times; i++) {
+      await [...this.#observers].reduce<() => Promise<void>>(
+        (inner, observer) => () => observer(recording, inner),
+        () => this.#submit(recording, 1),
+      )();
+    }
   }
 
   /**
@@ -245,13 +248,14 @@ export class Gpu {
     this.device.destroy();
   }
 
-  async #submit(recording: Steps): Promise<void> {
+  async #submit({ steps }: Steps, times: number): Promise<void> {
     this.assertAlive();
     let encoder = this.device.createCommandEncoder();
     let pass = encoder.beginComputePass();
     let work = 0;
     let recorded = 0;
-    for (const step of recording.steps) {
+    for (let i = 0; i < times * steps.length; i++) {
+      const step = steps[i % steps.length];
       const next = workOf(step);
       if (recorded > 0 && work + next > this.#pacer.budget) {
         pass.end();

@@ -6,6 +6,7 @@ import { type KernelCheck, type OutputCheck, runCase } from './checking/check.ts
 import { embeddingCheck } from './embedding/embedding.check.ts';
 import { headCheck } from './head/head.check.ts';
 import { matmulCheck } from './matmul/matmul.check.ts';
+import { matmulFewCheck } from './matmul/matmul-few.check.ts';
 import { adamWCheck } from './optimizer/adamw.check.ts';
 import { addPlanesCheck } from './reduce/add-planes.check.ts';
 import { rmsNormCheck } from './rmsnorm/rmsnorm.check.ts';
@@ -17,6 +18,7 @@ import { valueCheck } from './value/value.check.ts';
 
 export const KERNEL_CHECKS: readonly KernelCheck[] = [
   matmulCheck,
+  matmulFewCheck,
   addPlanesCheck,
   rmsNormCheck,
   ropeCheck,

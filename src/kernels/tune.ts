@@ -19,6 +19,7 @@ import { decodeAttentionCheck } from './attention/decode-attention.check.ts';
 import type { KernelCheck } from './checking/check.ts';
 import { headCheck } from './head/head.check.ts';
 import { matmulCheck } from './matmul/matmul.check.ts';
+import { matmulFewCheck } from './matmul/matmul-few.check.ts';
 import { adamWCheck } from './optimizer/adamw.check.ts';
 import { rmsNormCheck } from './rmsnorm/rmsnorm.check.ts';
 import { sampleCheck } from './sample/sample.check.ts';
@@ -64,6 +65,7 @@ const GATES: Readonly<Record<VariantKernel, readonly [KernelCheck, number]>> = {
   'matmul-nt': [matmulCheck, 5],
   'matmul-nn': [matmulCheck, 8],
   'matmul-tn': [matmulCheck, 13],
+  'matmul-few': [matmulFewCheck, 1],
   'attention-forward': [attentionCheck, 3],
   'attention-backward-q': [attentionCheck, 3],
   'attention-backward-kv': [attentionCheck, 3],
@@ -147,13 +149,15 @@ async function chosenBy(
       ((await gated.get(gateOf(kernel))) ?? []).filter((variant) => isVariant(kernel, variant)),
     ),
   );
-  const timed = kernels.filter((_, i) => passed[i].length > (lasting ? 0 : 1));
+  // Few rows follow many into the plain kernel's family by themselves.
+  const hasPlainRival = (kernel: VariantKernel) => lasting && kernel !== 'matmul-few';
+  const timed = kernels.filter((k, i) => passed[i].length > (hasPlainRival(k) ? 0 : 1));
   const measures = gpu.info.profile === 'lanes';
   const choice: Record<string, string> = {};
   for (const [i, kernel] of kernels.entries()) {
     let best = passed[i][0] ?? 'scalar';
     if (measures && timed.includes(kernel)) {
-      const rivals = lasting ? [...passed[i], 'scalar'] : passed[i];
+      const rivals = hasPlainRival(kernel) ? [...passed[i], 'scalar'] : passed[i];
       best = await fastest(gpu, kernel, rivals, shapes, clock, BUDGET_MS / timed.length);
     }
     // What the profile gives anyway need not be set.

@@ -16,6 +16,8 @@ export const VARIANTS = {
   'matmul-nt': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'subgroups'],
   'matmul-nn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'subgroups'],
   'matmul-tn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'subgroups'],
+  // Few rows, as in decoding.
+  'matmul-few': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'lanes16', 'subgroups'],
   'attention-forward': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
   'attention-backward-q': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],
   'attention-backward-kv': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],

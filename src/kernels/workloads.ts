@@ -8,7 +8,7 @@ import { Recorder, type Recording } from '../gpu/recording.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention/attention.ts';
 import { PLACE_WORDS, recordDecodeAttention } from './attention/decode-attention.ts';
 import { recordTokenLogprob, recordTokenLogprobBackward } from './head/head.ts';
-import { type MatmulForm, type MatmulShape, recordMatmul } from './matmul/matmul.ts';
+import { FEW_ROWS, type MatmulForm, type MatmulShape, recordMatmul } from './matmul/matmul.ts';
 import { NORM_PARTS, recordAdamW } from './optimizer/adamw.ts';
 import {
   columnPlanes,
@@ -41,15 +41,20 @@ const LENGTH = 64;
 const SEQUENCES = 128;
 const VOCABULARY = 64;
 const PARAMETERS = 1 << 20;
+/** About as many as a step of decoding has. */
+const PRODUCTS_OF_FEW_ROWS = 16;
 /** Draws that a sampled sequence has left, more than are ever timed. */
 const DRAWS = 4096;
 
-function product(form: MatmulForm, { m, n, k }: MatmulShape): Workload {
+/** @param times products in a row: one of few rows is too short for a clock */
+function product(form: MatmulForm, { m, n, k }: MatmulShape, times = 1): Workload {
   return {
     buffers: { a: m * k, b: n * k, c: m * n },
     halves: form === 'nt' ? ['a', 'c'] : form === 'tn' ? ['b'] : [],
-    record: (recorder, at) =>
-      recordMatmul(recorder, form, { m, n, k, a: at('a'), b: at('b'), c: at('c') }),
+    record: (recorder, at) => {
+      const operands = { a: at('a'), b: at('b'), c: at('c') };
+      for (let i = 0; i < times; i++) recordMatmul(recorder, form, { m, n, k, ...operands });
+    },
   };
 }
 
@@ -191,6 +196,8 @@ function workloadOf(kernel: VariantKernel, shapes: TuneShapes): Workload {
       return product('nn', shapes.nn);
     case 'matmul-tn':
       return product('tn', shapes.tn);
+    case 'matmul-few':
+      return product('nt', { ...shapes.nt, m: FEW_ROWS / 2 }, PRODUCTS_OF_FEW_ROWS);
     case 'attention-forward':
       return attention(false);
     case 'attention-backward-q':

@@ -45,6 +45,8 @@ const generator = await Generator.create(gpu, layout, policy.parameters, policy.
   positions: 64,
   budget: 24,
 });
+const inBlocks = (block: number) =>
+  Generator.create(gpu, layout, policy.parameters, policy.rope, { ...generator.options, block });
 afterAll(() => {
   generator.destroy();
   policy.destroy();
@@ -89,6 +91,34 @@ describe('generation', () => {
     expect(alone).toEqual(all.slice(10, 15));
     expect(await generator.generate(request({ key: streamKey(10, 'sample') }))).not.toEqual(all);
     expect(await generator.generate(request({ uid: 500 }))).not.toEqual(all);
+  });
+
+  // In a block of 64 every token of the budget is submitted before the host has learnt of any end. A step that wrote for a sequence that
+  // has ended would write over the first token of the next one.
+  it.each([1, 3, 8, 64])('draws the same bits in blocks of %i tokens', async (block) => {
+    const other = await inBlocks(block);
+    expect(await other.generate(request())).toEqual(await generator.generate(request()));
+    other.destroy();
+  });
+
+  it('goes on for less than two blocks after the last sequence has ended', async () => {
+    const block = 3;
+    const other = await inBlocks(block);
+    const all = await generator.generate(request());
+    const ended = all.findIndex(({ ids }) => ids.length > block && ids.length + 2 * block < 24);
+    const { ids } = all[ended];
+    let steps = 0;
+    const forget = gpu.observe(async ({ steps: [first] }, replay) => {
+      if (first.kernel.name === 'decode-begin') steps += 1;
+      await replay();
+    });
+    const one = { prompts: [prompts[Math.floor(ended / 5)]], copies: 1, uid: 100 + ended };
+    expect((await other.generate(request(one)))[0].ids).toEqual(ids);
+    forget();
+    other.destroy();
+    // The first token comes from the prompt.
+    expect(steps).toBeGreaterThanOrEqual(ids.length - 1);
+    expect(steps).toBeLessThan(ids.length - 1 + 2 * block);
   });
 
   it('fits sequences that fill every position into the cache of a receiver, one of all its positions a sequence', async () => {

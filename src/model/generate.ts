@@ -1,8 +1,9 @@
 /**
  * Batched generation on a KV cache. Each distinct prompt runs once through the packed forward pass, and all its completions share its
  * keys and values: a completion has cache slots for its own tokens only. Then all sequences advance in lockstep, one recorded step per
- * token, sampled on the GPU. Nothing is read back per token: every few tokens the host learns which sequences have finished and drops
- * them from the batch, which changes no numbers of the others.
+ * token, sampled on the GPU, which also sees the end token: a sequence that has ended writes nothing more. The host submits a few tokens
+ * at a time and does not wait for them: it learns one block late which sequences have ended, and drops them from the batch, which changes
+ * no numbers of the others.
  */
 import { BatonError } from '../errors.ts';
 import { floats, type Slice } from '../gpu/buffers.ts';
@@ -64,8 +65,11 @@ export interface GenerateRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Tokens between two checks for finished sequences. */
-const BLOCK = 8;
+/**
+ * Tokens that are submitted at once. A sequence stays in the batch for up to two blocks less one token after its last. On a GPU these
+ * cost less than the way to the host and back, on a software adapter they cost as much as any token.
+ */
+const BLOCK = { scalar: 2, lanes: 8 } as const;
 
 export class Generator {
   readonly gpu: Gpu;
@@ -133,16 +137,24 @@ export class Generator {
     this.gpu.write(this.#buffers.settings, sampleSettings(sampling, key));
     await this.#start(request, budgets);
     const budget = budgets.reduce((most, b) => Math.max(most, b), 0);
+    const most = this.options.block ?? BLOCK[this.gpu.info.profile];
     let active = Array.from({ length: sequences }, (_, i) => i);
+    /** The state after the block before, on its way. */
+    let coming: Promise<Uint32Array> | null = null;
     for (let drawn = 1; drawn < budget && active.length > 0; ) {
       throwIfCancelled(signal);
       const rows = this.#setActive(active);
       const step = await this.#decode(rows, sampling);
-      const block = Math.min(BLOCK, budget - drawn);
-      for (let i = 0; i < block; i++) await this.gpu.replay(step);
+      const block = Math.min(most, budget - drawn);
+      await this.gpu.replay(step, block);
       drawn += block;
-      const state = await this.gpu.readWords(this.#buffers.state);
-      active = active.filter((sequence) => state[4 * sequence + 2] > 0);
+      if (drawn >= budget) break;
+      const before: Promise<Uint32Array> | null = coming;
+      coming = this.gpu.readWords(this.#buffers.state);
+      // Where it is not waited for any more, its failure is told by what comes after.
+      coming.catch(() => undefined);
+      const state = await before;
+      if (state) active = active.filter((sequence) => state[4 * sequence + 2] > 0);
     }
     return this.#collect(copies, budgets);
   }
@@ -369,8 +381,10 @@ export class Generator {
     const { budget } = this.options;
     const sequences = budgets.length * copies;
     const b = this.#buffers;
-    const tokens = await this.gpu.readWords(floats(b.tokens, 0, sequences * budget));
-    const logprobs = await this.gpu.readFloats(floats(b.logprobs, 0, sequences * budget));
+    const [tokens, logprobs] = await Promise.all([
+      this.gpu.readWords(floats(b.tokens, 0, sequences * budget)),
+      this.gpu.readFloats(floats(b.logprobs, 0, sequences * budget)),
+    ]);
     const eos = this.layout.config.eos_token_id;
     const out = Array.from({ length: sequences }, (_, i) => {
       const own = budgets[Math.floor(i / copies)];

@@ -18,6 +18,8 @@ export interface GeneratorOptions {
   readonly budget: number;
   /** Stores caches and activations as halves. */
   readonly fp16?: boolean;
+  /** Tokens that are submitted at once; without it, as many as suit the device. Changes no number. */
+  readonly block?: number;
 }
 
 /** Rows of a decode batch are rounded up to this. */

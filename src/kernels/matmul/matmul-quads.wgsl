@@ -2,7 +2,7 @@ enable subgroups;
 // C[m, n] = op(A) op(B), f32, for software adapters: a load costs them as much as sixty multiplications, an exchange between neighbours
 // almost nothing. So what four neighbours along n, a quad, need alike is loaded once and passed round.
 //
-// A lane computes R x C numbers, a quad R x 4C, a workgroup 64 x 4C. R is 16 or 32.
+// A lane computes R x C numbers, a quad R x 4C, a workgroup of H quads HR x 4C. R is 16 or 32.
 //
 //                 C columns of B for each lane
 //               +-------+-------+-------+-------+
@@ -24,7 +24,7 @@ enable subgroups;
 //% include run.part.wgsl
 
 //% end
-@compute @workgroup_size(4, ${64 / R})
+@compute @workgroup_size(4, ${H})
 fn main(
   @builtin(global_invocation_id) id: vec3u,
   @builtin(workgroup_id) group: vec3u,

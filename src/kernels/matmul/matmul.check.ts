@@ -6,7 +6,7 @@ import { VARIANTS } from '../variants.ts';
 import { matmul } from './matmul.reference.ts';
 import { type MatmulForm, type MatmulShape, planesOf, recordMatmul } from './matmul.ts';
 
-interface Sizes extends MatmulShape {
+export interface Sizes extends MatmulShape {
   readonly form: MatmulForm;
   readonly bias?: boolean;
   readonly residual?: boolean;
@@ -66,7 +66,7 @@ function words({
   return [`${form} ${m} x ${n}, sums of ${k}`, ...on].join(', ');
 }
 
-function matmulCase(sizes: Sizes): CheckCase {
+export function matmulCase(sizes: Sizes): CheckCase {
   const { form, m, n, k, accumulate = false, packed = false, halves = [] } = sizes;
   const stored = (name: (typeof halves)[number], x: Float32Array<ArrayBuffer>) =>
     halves.includes(name) ? rounded(x) : x;
@@ -117,7 +117,7 @@ function matmulCase(sizes: Sizes): CheckCase {
 
 export const matmulCheck: KernelCheck = {
   name: 'matmul',
-  kernels: ['matmul-nt', 'matmul-nn', 'matmul-tn'],
+  kernels: ['matmul-nt', 'matmul-nn', 'matmul-tn', 'matmul-few'],
   variants: VARIANTS['matmul-nt'],
   cases: SIZES.map(matmulCase),
 };

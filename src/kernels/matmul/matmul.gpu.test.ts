@@ -5,13 +5,15 @@ import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { normals } from '../checking/data.ts';
 import { input, output, runKernel } from '../checking/run.ts';
 import { describeCheck } from '../testing/describe-check.ts';
-import { supportsVariant } from '../variants.ts';
+import { familyOf, supportsVariant } from '../variants.ts';
 import { matmulCheck } from './matmul.check.ts';
-import { type MatmulForm, matmulKernel, recordMatmul } from './matmul.ts';
+import { FEW_ROWS, type MatmulForm, matmulKernel, recordMatmul } from './matmul.ts';
+import { matmulFewCheck } from './matmul-few.check.ts';
 
 const gpu = await testGpu();
 
 describeCheck(gpu, matmulCheck);
+describeCheck(gpu, matmulFewCheck);
 
 async function product(form: MatmulForm, m: number, a: Float32Array<ArrayBuffer>, packed = false) {
   // An odd sum where one is allowed.
@@ -50,6 +52,35 @@ describe.each(variants)('matmul (%s)', (variant) => {
   });
 });
 
+describe.each(matmulFewCheck.variants.filter((v) => supportsVariant(gpu.info, v)))(
+  'a product of few rows (%s)',
+  (variant) => {
+    const a = normals(8, 130 * 64);
+
+    it('gives a row the bits that it has among many rows, whatever rows are beside it', async () => {
+      gpu.variants.set('matmul-nt', familyOf(variant));
+      const all = await product('nt', 130, a);
+      gpu.variants.set('matmul-few', variant);
+      for (const m of [1, 16, 17, 48, FEW_ROWS, FEW_ROWS + 1]) {
+        expect(await product('nt', m, a)).toEqual(all.slice(0, m * 68));
+      }
+      // Other rows before it: the last sixteen of fifty are the first ones of these.
+      const later = await product('nt', 16, a.slice(34 * 64));
+      expect(later).toEqual(all.slice(34 * 68, 50 * 68));
+    });
+
+    it('stays in the family of many rows, whatever was set for it', async () => {
+      const other = familyOf(variant) === 'scalar' ? 'lanes' : 'scalar';
+      gpu.variants.set('matmul-nt', other);
+      gpu.variants.set('matmul-few', variant);
+      const few = await product('nt', 16, a);
+      gpu.variants.delete('matmul-few');
+      expect(few).toEqual((await product('nt', 130, a)).slice(0, 16 * 68));
+      gpu.variants.delete('matmul-nt');
+    });
+  },
+);
+
 describe.each([
   ['scalar', 'quads', 'octets'],
   ['lanes', 'lanes32', 'subgroups'],
@@ -73,9 +104,9 @@ describe.each([
  * The kernel for subgroups of `least` lanes or more, on subgroups of `size` that are made of workgroup memory: what its shuffles will ask
  * for is put there by all lanes of a workgroup between two barriers, and each shuffle reads it.
  */
-function emulated(form: MatmulForm, least: number, size: number): Kernel {
+function emulated(form: MatmulForm, few: boolean, least: number, size: number): Kernel {
   const epilogue = { bias: false, residual: false, accumulate: false };
-  const kernel = matmulKernel(form, 'subgroups', epilogue, { subgroup: least });
+  const kernel = matmulKernel(form, 'subgroups', epilogue, { few, subgroup: least });
   const shuffle = /subgroupShuffle\((\w+), (.*)\);/g;
   const shared = [...new Set([...kernel.source.matchAll(shuffle)].map(([, name]) => name))];
   const given = shared.map((name) => `${name}_of[index] = ${name};`).join(' ');
@@ -97,7 +128,12 @@ describe.each([
   // Of which a workgroup fills half.
   [128, 64],
 ])('the text for subgroups of %i or more, on some of %i', (least, size) => {
-  it.each(['nt', 'nn', 'tn'] as const)('has the bits of `lanes`: %s', async (form) => {
+  it.each([
+    ['nt', false],
+    ['nt', true],
+    ['nn', false],
+    ['tn', false],
+  ] as const)('has the bits of `lanes`: %s, few rows: %s', async (form, few) => {
     const [m, n, k] = [132, 100, form === 'tn' ? 63 : 76];
     const operands = { a: input(normals(5, m * k)), b: input(normals(6, n * k)) };
     gpu.variants.set(`matmul-${form}`, 'lanes');
@@ -107,8 +143,8 @@ describe.each([
     gpu.variants.delete(`matmul-${form}`);
     const found = await runKernel(gpu, { ...operands, c: output(m * n) }, (recorder, { a, b, c }) =>
       recorder.add({
-        ...{ kernel: emulated(form, least, size), words: { u32: [m, n, k, k] } },
-        ...{ bind: [a, b, c], grid: [Math.ceil(n / 32), Math.ceil(m / 64), 1] },
+        ...{ kernel: emulated(form, few, least, size), words: { u32: [m, n, k, k] } },
+        ...{ bind: [a, b, c], grid: [Math.ceil(n / 32), Math.ceil(m / (few ? 16 : 64)), 1] },
       }),
     );
     expect(found.problems).toEqual([]);

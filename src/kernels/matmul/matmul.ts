@@ -4,14 +4,16 @@
  */
 import type { Profile } from '../../gpu/adapter.ts';
 import { bytesOf, type Slice } from '../../gpu/buffers.ts';
+import type { Gpu } from '../../gpu/gpu.ts';
 import type { Kernel } from '../../gpu/kernel.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl, type TemplateConstants } from '../../gpu/wgsl-template.ts';
 import { recordAddPlanes } from '../reduce/add-planes.ts';
 import { loadTemplate } from '../templates.ts';
 import { LEAST_SUBGROUP, leastSubgroup } from '../tree/tree.ts';
-import { chooseVariant } from '../variants.ts';
+import { chooseVariant, familyOf } from '../variants.ts';
 
+const few = loadTemplate('matmul/matmul-few.wgsl');
 const lanes = loadTemplate('matmul/matmul-lanes.wgsl');
 const octets = loadTemplate('matmul/matmul-octets.wgsl');
 const pack = loadTemplate('matmul/matmul-pack.wgsl');
@@ -60,6 +62,8 @@ interface Way {
   readonly packed?: boolean;
   /** The least number of lanes that a subgroup has, a power of two: for the variant `subgroups`. */
   readonly subgroup?: number;
+  /** Whether there are few rows: @see FEW_ROWS */
+  readonly few?: boolean;
 }
 
 interface Tiling {
@@ -72,10 +76,13 @@ interface Tiling {
 /** Ways of cutting C, by variant. The larger tiles do more with what they load, the smaller ones fill the machine sooner. */
 const TILINGS: Readonly<Record<string, Tiling>> = {
   scalar: { template: scalar, constants: { R: 8, C: 8 }, tile: [64, 64] },
-  quads: { template: quads, constants: { R: 16, C: 4 }, tile: [64, 16] },
+  quads: { template: quads, constants: { R: 16, C: 4, H: 4 }, tile: [64, 16] },
+  // Decoding has nt products alone, of 16 rows and more. Where there are many rows a tile of 16 costs no more than a larger one.
+  'quads nt': { template: quads, constants: { R: 16, C: 4, H: 1 }, tile: [16, 16] },
   // A tn product adds to every sum at each k, so it needs more sums for what it loads.
-  'quads tn': { template: quads, constants: { R: 32, C: 4 }, tile: [64, 16] },
+  'quads tn': { template: quads, constants: { R: 32, C: 4, H: 2 }, tile: [64, 16] },
   octets: octetTiling(16, 4),
+  'octets nt': octetTiling(8, 8),
   'octets tn': octetTiling(16, 8),
   // The loop of a larger nt or nn tile is about as long as the instruction cache (32 KiB), and takes twice as long to compile.
   'octets nt packed': octetTiling(16, 8),
@@ -83,25 +90,26 @@ const TILINGS: Readonly<Record<string, Tiling>> = {
   'octets tn packed': octetTiling(16, 8),
   lanes: { template: lanes, constants: { T: 16 }, tile: [64, 64] },
   lanes32: { template: lanes, constants: { T: 8 }, tile: [32, 32] },
+  lanes16: { template: few, constants: { K: 64 }, tile: [16, 16] },
 };
 
 function octetTiling(R: number, C: number): Tiling {
   return { template: octets, constants: { R, C }, tile: [2 * R, 4 * C] };
 }
 
-/** A workgroup is 8 x 8 lanes, cut into grids of as many lanes as a subgroup has at least. */
-function subgroupTiling(size: number): Tiling {
+/** A workgroup is 8 x 8 lanes of R x 4 outputs, cut into grids of as many lanes as a subgroup has at least. */
+function subgroupTiling(size: number, R: number): Tiling {
   const lanes = Math.min(size, 64);
   const W = 2 ** Math.ceil(Math.log2(lanes) / 2);
   const H = lanes / W;
-  const [R, P] = [8, Math.min(H, 4)];
+  const P = Math.min(H, 4);
   // A, B: vectors of each that a lane loads, its share of what its row and its column of the grid need.
   const constants = { R, W, H, P, A: (R * P) / W, B: (4 * P) / H };
   return { template: subgroups, constants, tile: [8 * R, 32] };
 }
 
-function tilingOf(form: MatmulForm, variant: string, { packed, subgroup }: Way = {}): Tiling {
-  if (variant === 'subgroups') return subgroupTiling(subgroup ?? LEAST_SUBGROUP);
+function tilingOf(form: MatmulForm, variant: string, { packed, subgroup, few }: Way = {}): Tiling {
+  if (variant === 'subgroups') return subgroupTiling(subgroup ?? LEAST_SUBGROUP, few ? 2 : 8);
   const tiling =
     TILINGS[packed ? `${variant} ${form} packed` : `${variant} ${form}`] ?? TILINGS[variant];
   if (!tiling) throw new RangeError(`matmul has no variant ${variant}`);
@@ -127,7 +135,7 @@ export function matmulKernel(
   const bindings: ('read' | 'write')[] = ['read', 'read', 'write'];
   if (epilogue.bias) bindings.push('read');
   if (epilogue.residual) bindings.push('read');
-  return { name: `matmul-${form}`, variant, source, bindings };
+  return { name: way.few ? 'matmul-few' : `matmul-${form}`, variant, source, bindings };
 }
 
 /** Copies an operand into panels. @param rows whether its rows run along k @see matmul-pack.wgsl */
@@ -155,6 +163,23 @@ export function planesOf({ m, n, k }: MatmulShape, profile: Profile): number {
   return Math.max(1, Math.min(wanted, Math.floor(k / 128), 32));
 }
 
+/** Products nt of at most this many rows, as in decoding, have a choice of variant of their own: `matmul-few`. */
+export const FEW_ROWS = 64;
+
+/**
+ * The variant of a product, and whether it is the one for few rows. A row must not depend on how many there are, so few rows never leave
+ * the family in which many are computed, whatever was set.
+ */
+function choiceFor(gpu: Gpu, form: MatmulForm, m: number): { variant: string; few: boolean } {
+  const variant = chooseVariant(gpu, `matmul-${form}`);
+  if (form !== 'nt' || m > FEW_ROWS || !gpu.variants.has('matmul-few'))
+    return { variant, few: false };
+  const own = chooseVariant(gpu, 'matmul-few');
+  return familyOf(own) === familyOf(variant)
+    ? { variant: own, few: true }
+    : { variant, few: false };
+}
+
 /** Records C = op(A) op(B) with its epilogue. */
 export function recordMatmul(recorder: Recorder, form: MatmulForm, options: MatmulOptions): void {
   const { m, n, k, a, b, bias, residual, accumulate = false } = options;
@@ -165,10 +190,10 @@ export function recordMatmul(recorder: Recorder, form: MatmulForm, options: Matm
   if (split && (bias || residual))
     throw new RangeError('matmul-tn: no bias or residual with planes');
   const c = split && options.planes ? options.planes : options.c;
-  const variant = chooseVariant(recorder.gpu, `matmul-${form}`);
+  const { variant, few } = choiceFor(recorder.gpu, form, m);
   const packed =
     `${variant} ${form} packed` in TILINGS && (options.packed ?? Math.min(m, n, k) >= PACKED_FROM);
-  const way = { packed, subgroup: leastSubgroup(recorder.gpu) };
+  const way = { packed, few, subgroup: leastSubgroup(recorder.gpu) };
   const [tileRows, tileColumns] = tilingOf(form, variant, way).tile;
   const bind = [
     ...(packed ? recordPanels(recorder, form, options, [tileRows, tileColumns]) : [a, b]),

@@ -33,8 +33,12 @@ function rowLanes(...counts: readonly number[]) {
 }
 
 function matmuls(): Kernel[] {
-  return (['nt', 'nn', 'tn'] as const).flatMap((form) =>
-    VARIANTS[`matmul-${form}`].flatMap((variant) =>
+  const kinds = [
+    ...(['nt', 'nn', 'tn'] as const).map((form) => ({ form, kernel: `matmul-${form}` as const })),
+    { form: 'nt', kernel: 'matmul-few' },
+  ] as const;
+  return kinds.flatMap(({ form, kernel }) =>
+    VARIANTS[kernel].flatMap((variant) =>
       SWITCH.flatMap((bias) =>
         SWITCH.flatMap((residual) =>
           SWITCH.flatMap((accumulate) => {
@@ -45,7 +49,8 @@ function matmuls(): Kernel[] {
                 : variant === 'subgroups'
                   ? [4, 8, 16, 32, 64, 128].map((subgroup) => ({ subgroup }))
                   : [{}];
-            return ways.map((way) => matmulKernel(form, variant, epilogue, way));
+            const few = kernel === 'matmul-few';
+            return ways.map((way) => matmulKernel(form, variant, epilogue, { ...way, few }));
           }),
         ),
       ),

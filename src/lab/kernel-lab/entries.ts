@@ -14,6 +14,7 @@ import { headCheck } from '../../kernels/head/head.check.ts';
 import { tokenLogprobBackwardKernel, tokenLogprobKernel } from '../../kernels/head/head.ts';
 import { matmulCheck } from '../../kernels/matmul/matmul.check.ts';
 import { type MatmulForm, matmulKernel, packKernel } from '../../kernels/matmul/matmul.ts';
+import { matmulFewCheck } from '../../kernels/matmul/matmul-few.check.ts';
 import { adamWCheck } from '../../kernels/optimizer/adamw.check.ts';
 import { adamWKernel, gradientNormKernel } from '../../kernels/optimizer/adamw.ts';
 import { addPlanesCheck } from '../../kernels/reduce/add-planes.check.ts';
@@ -53,6 +54,8 @@ export interface Entry {
   readonly covers?: (label: string) => boolean;
   /** The name under which its variant is chosen, where it has several. */
   readonly tuned?: VariantKernel;
+  /** The name whose variant decides on the family of this one, where another does. */
+  readonly follows?: VariantKernel;
   /** Its plainest form in a variant: one kernel for each name that it has in a recording. */
   readonly make: (variant: string) => readonly Kernel[];
 }
@@ -113,6 +116,16 @@ export const ENTRIES: readonly Entry[] = [
     'Linear layers, forward: rows of x against rows of W.',
     'y[i,j] = Σₖ x[i,k] w[j,k]',
   ),
+  {
+    id: 'matmul-few',
+    group: 'Linear layers',
+    what: 'Linear layers, forward, of the few rows of a step of decoding.',
+    formula: 'y[i,j] = Σₖ x[i,k] w[j,k]',
+    check: matmulFewCheck,
+    tuned: 'matmul-few',
+    follows: 'matmul-nt',
+    make: (variant) => [matmulKernel('nt', variant, NO_EPILOGUE, { few: true })],
+  },
   product('nn', 'Linear layers, gradient of the input.', 'dx[i,j] = Σₖ dy[i,k] w[k,j]'),
   product('tn', 'Linear layers, gradient of the weights.', 'dw[i,j] = Σₖ dy[k,i] x[k,j]'),
   {

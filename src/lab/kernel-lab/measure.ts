@@ -3,6 +3,7 @@ import type { Gpu } from '../../gpu/gpu.ts';
 import { encodeStep, type Step, type Steps } from '../../gpu/kernel.ts';
 import { median } from '../../gpu/profile.ts';
 import { runCase } from '../../kernels/checking/check.ts';
+import { FEW_ROWS } from '../../kernels/matmul/matmul.ts';
 import { TYPICAL_SHAPES } from '../../kernels/tune.ts';
 import { supportsVariant } from '../../kernels/variants.ts';
 import { hasHalves, type PreparedWork, prepareWork } from '../../kernels/workloads.ts';
@@ -68,15 +69,17 @@ function stepsOf(entry: Entry, variant: string, recording: Steps): Step[] {
 
 /** Sets a variant while `record` records. */
 function as<T>(gpu: Gpu, entry: Entry, variant: string, record: () => T): T {
-  const { tuned } = entry;
-  if (!tuned) return record();
-  const before = gpu.variants.get(tuned);
-  gpu.variants.set(tuned, variant);
+  const names = [entry.tuned, entry.follows].filter((name) => name !== undefined);
+  const before = names.map((name) => gpu.variants.get(name));
+  for (const name of names) gpu.variants.set(name, variant);
   try {
     return record();
   } finally {
-    if (before === undefined) gpu.variants.delete(tuned);
-    else gpu.variants.set(tuned, before);
+    for (const [i, name] of names.entries()) {
+      const choice = before[i];
+      if (choice === undefined) gpu.variants.delete(name);
+      else gpu.variants.set(name, choice);
+    }
   }
 }
 
@@ -103,7 +106,8 @@ export async function withWork(
     } finally {
       work.destroy();
     }
-    return 'typical work of a model of width 128 on 1,024 tokens';
+    const rows = tuned === 'matmul-few' ? FEW_ROWS / 2 : 1024;
+    return `typical work of a model of width 128 on ${rows.toLocaleString('en')} tokens`;
   }
   const cases = casesOf(entry);
   const which = cases[cases.length - 1];

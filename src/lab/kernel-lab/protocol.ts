@@ -118,6 +118,8 @@ export interface StepProfile {
   readonly dispatches: readonly StepDispatch[];
   /** How many of them were timed themselves. Each of the others counts with the time that the same dispatch took shortly before. */
   readonly timed: number;
+  /** Milliseconds that one reading of the clock cannot tell from nothing. */
+  readonly clockStep: number;
 }
 
 /** The highest speeds that were measured on this adapter. */

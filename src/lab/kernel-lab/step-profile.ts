@@ -1,7 +1,7 @@
 /** One training step on the laboratory's own device, every dispatch timed in its order. */
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { Steps } from '../../gpu/kernel.ts';
-import { onceMethod, timeOnce } from '../../gpu/profile.ts';
+import { median, onceMethod, timeOnce } from '../../gpu/profile.ts';
 import { type FileReader, loadModelFolder } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
@@ -45,16 +45,19 @@ export async function profileStep(
   const model = await loadModelFolder(read);
   const trainer = await Runner.create(gpu, alone(experiment), model, { clock });
   const dispatches: StepDispatch[] = [];
-  const known = new Map<Steps, { uses: number; times: readonly number[] }>();
+  const lately = new Map<Steps, { uses: number; times: readonly number[] }>();
   let timed = 0;
+  const clockSteps: number[] = [];
   const forget = gpu.observe(async (recording, replay) => {
-    const last = known.get(recording) ?? { uses: 0, times: [] };
+    const last = lately.get(recording) ?? { uses: 0, times: [] };
     if (last.uses < 2 || last.uses % TIMED_EVERY === 0) {
-      last.times = await timeOnce(gpu, recording, clock);
+      const once = await timeOnce(gpu, recording, clock);
+      last.times = once.times;
+      clockSteps.push(once.clockStep);
       timed += last.times.length;
     } else await replay();
     last.uses += 1;
-    known.set(recording, last);
+    lately.set(recording, last);
     const phase = phaseOf(recording.steps.map(({ kernel }) => kernel.name));
     recording.steps.forEach(({ kernel, label, flop, bytes }, i) => {
       const { name, variant } = kernel;
@@ -68,5 +71,12 @@ export async function profileStep(
     forget();
     trainer.destroy();
   }
-  return { method: onceMethod(gpu), policy: experiment.policy, dispatches, timed };
+  const method = onceMethod(gpu);
+  // Timestamps of one recording may all be multiples of more than the clock's step. Round trips differ more or less by chance.
+  const known = clockSteps.filter((each) => each > 0);
+  const clockStep = method === 'timestamps' ? Math.min(...known) : median(known);
+  return {
+    ...{ method, policy: experiment.policy, dispatches, timed },
+    clockStep: known.length > 0 ? clockStep : 0,
+  };
 }

@@ -20,21 +20,31 @@ export function KernelHead({ entry }: { entry: KernelEntry }) {
         <dl className="figures">
           <div>
             <dt>in one step</dt>
-            <dd>{formatMs(own.ms)}</dd>
+            {own.ms > own.unseen ? (
+              <dd>{formatMs(own.ms)}</dd>
+            ) : (
+              <dd>
+                under {formatMs(own.unseen)} <span>below the clock’s step</span>
+              </dd>
+            )}
           </div>
-          <div>
-            <dt>work</dt>
-            <dd>
-              {shortly(own.gflops)} <span>GFLOP/s</span>
-            </dd>
-          </div>
-          <div>
-            <dt>traffic</dt>
-            <dd>
-              {shortly(own.gbs)} <span>GB/s</span>
-            </dd>
-          </div>
-          {ceilings && own.intensity > 0 && (
+          {own.ms > own.unseen && (
+            <>
+              <div>
+                <dt>work</dt>
+                <dd>
+                  {shortly(own.gflops)} <span>GFLOP/s</span>
+                </dd>
+              </div>
+              <div>
+                <dt>traffic</dt>
+                <dd>
+                  {shortly(own.gbs)} <span>GB/s</span>
+                </dd>
+              </div>
+            </>
+          )}
+          {ceilings && own.intensity > 0 && own.ms > own.unseen && (
             <div>
               <dt>of the roof</dt>
               <dd>

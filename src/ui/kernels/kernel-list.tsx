@@ -33,7 +33,8 @@ export function KernelList() {
             {known
               .filter((kernel) => kernel.group === group)
               .map(({ id, variants }) => {
-                const share = shares?.get(id)?.share;
+                const own = shares?.get(id);
+                const share = own && own.ms > own.unseen ? own.share : undefined;
                 const inLab = used.some((kernel) => kernel.kernels.includes(id));
                 const changed = variants.some(({ files }) => files.some((file) => file in edits));
                 return (
@@ -59,7 +60,11 @@ export function KernelList() {
                             <rect width={`${(100 * (share ?? 0)) / most}%`} height="100%" />
                           </svg>
                           <span className="n">
-                            {share === undefined ? 'none' : `${(100 * share).toFixed(1)} %`}
+                            {share !== undefined
+                              ? `${(100 * share).toFixed(1)} %`
+                              : own
+                                ? 'too short'
+                                : 'none'}
                           </span>
                         </>
                       )}

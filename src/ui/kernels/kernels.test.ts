@@ -10,6 +10,7 @@ const dispatch = (kernel: string, phase: 'sample' | 'forward' | 'update', ms: nu
 const profile: StepProfile = {
   method: 'timestamps',
   timed: 3,
+  clockStep: 0,
   policy: 'nano',
   dispatches: [
     dispatch('matmul-nt', 'forward', 1),
@@ -22,10 +23,16 @@ const kernel = { id: 'matmul-nt', kernels: ['matmul-nt'] } as unknown as KernelE
 describe('the step', () => {
   it('gives a kernel its share of the time and its speed over all its dispatches', () => {
     expect(sharesOf(profile, [kernel]).get('matmul-nt')).toEqual({
-      ...{ share: 0.75, ms: 3, dispatches: 2, intensity: 2 },
+      ...{ share: 0.75, ms: 3, unseen: 0, dispatches: 2, intensity: 2 },
       gflops: 4e6 / 3 / 1e6,
       gbs: 2e6 / 3 / 1e6,
     });
+  });
+
+  it('claims no speed where the clock could not tell the time from nothing', () => {
+    const share = sharesOf({ ...profile, clockStep: 3 }, [kernel]).get('matmul-nt');
+    expect(share).toMatchObject({ ms: 3, gflops: 0, gbs: 0 });
+    expect(share?.unseen).toBeCloseTo(3 * Math.SQRT2, 12);
   });
 
   it('gathers phases in the order of a step, end to end', () => {

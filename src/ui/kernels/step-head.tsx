@@ -8,6 +8,9 @@ import { formatMs, type Stretch, type Timeline, timelineOf } from './step-view.t
 
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
 
+/** Milliseconds from which a clock's step is worth a word: many dispatches take less. */
+const COARSE = 0.01;
+
 export function StepHead() {
   const kernels = useKernels();
   const draft = useLab((data) => data.draft);
@@ -19,9 +22,11 @@ export function StepHead() {
     () => step && timelineOf(step, entry?.kernels ?? []),
     [step, entry?.kernels],
   );
+  const coarse =
+    step && step.clockStep >= COARSE ? `, in steps of ${formatMs(step.clockStep)}` : '';
   const how =
     step?.method === 'timestamps'
-      ? 'timed by timestamp queries'
+      ? `timed by timestamp queries${coarse}`
       : 'no timestamp queries here: dispatches waited for and timed from outside';
   const some = step && step.timed < step.dispatches.length ? ' (of decode steps one in eight)' : '';
   return (

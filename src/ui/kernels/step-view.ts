@@ -4,7 +4,10 @@ import type { KernelEntry, Phase, StepProfile } from '../../lab/kernel-lab/proto
 /** Time and work of one kernel in the step. */
 export interface KernelShare {
   readonly share: number;
+  /** Where this is less than `unseen`, all that is known is that it is less. */
   readonly ms: number;
+  /** Milliseconds that the clock cannot tell from nothing: its step, and for many dispatches the errors of as many readings, which partly cancel. */
+  readonly unseen: number;
   readonly dispatches: number;
   readonly gflops: number;
   readonly gbs: number;
@@ -23,10 +26,11 @@ export function sharesOf(
     if (own.length === 0) continue;
     const sum = (of: 'ms' | 'flop' | 'bytes') => own.reduce((all, step) => all + step[of], 0);
     const [ms, flop, bytes] = [sum('ms'), sum('flop'), sum('bytes')];
+    const unseen = profile.clockStep * Math.sqrt(own.length);
     shares.set(id, {
-      ...{ ms, dispatches: own.length, share: total > 0 ? ms / total : 0 },
-      gflops: ms > 0 ? flop / ms / 1e6 : 0,
-      gbs: ms > 0 ? bytes / ms / 1e6 : 0,
+      ...{ ms, unseen, dispatches: own.length, share: total > 0 ? ms / total : 0 },
+      gflops: ms > unseen ? flop / ms / 1e6 : 0,
+      gbs: ms > unseen ? bytes / ms / 1e6 : 0,
       intensity: bytes > 0 ? flop / bytes : 0,
     });
   }
