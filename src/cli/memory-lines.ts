@@ -11,7 +11,7 @@ export function plannedLine(
   const parted = Object.entries(bytes)
     .filter(([, size]) => size > 0)
     .map(([name, size]) => `${name} ${mib(size)}`);
-  const cut = `an update in at most ${parts} of ${tokens} tokens`;
+  const cut = `an update in at most ${parts} micro-batches of ${tokens} tokens`;
   return `GPU memory: ${mib(total)} planned of ${mib(budget)} (${parted.join(', ')}), ${cut}`;
 }
 

@@ -33,7 +33,7 @@ it.each([
   ['raro-ties', 'lanes'],
   ['countdown-kl', 'lanes'],
   ['countdown-micro', 'lanes'],
-] as const)('of the preset %s is within 20 %% of what it holds (%s)', async (id, profile) => {
+] as const)('of the preset %s (%s) is within a fifth of what it holds', async (id, profile) => {
   const preset = findPreset(id);
   if (!preset) throw new Error(`no preset ${id}`);
   const runner = await open(presetExperiment(preset), profile);
