@@ -145,6 +145,8 @@ export class Lab {
     this.#client.stop();
     this.#forget();
     this.#update(NOTHING_RUNS);
+    // The draft may have changed while a run went on.
+    this.#plan();
   }
 
   /** Starts anew with the draft. */
