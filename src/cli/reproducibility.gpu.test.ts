@@ -97,19 +97,25 @@ describe('a run of six steps', () => {
     expectSameRun('halves');
   });
 
-  it('continues with the kernels of its manifest, and warns of those that are not available', async () => {
+  it('continues with the kernels and the cut of its manifest, and warns of those that are not available', async () => {
     const three = experiment('three.json', { steps: 3 });
     const first = await labHere(train('forced', '--experiment', three), folder);
     expect(first.status, first.log).toBe(0);
     const manifest = JSON.parse(file('forced', 'manifest.json').toString());
+    const plan = { micro_batch_tokens: 512, token_bucket: 256 };
+    expect(manifest.plan).not.toEqual(plan);
     const variants = { default: 'scalar', 'attention-forward': 'lanes', 'matmul-nt': 'magic' };
-    writeFileSync(join(folder, 'forced/manifest.json'), JSON.stringify({ ...manifest, variants }));
+    writeFileSync(
+      join(folder, 'forced/manifest.json'),
+      JSON.stringify({ ...manifest, variants, plan }),
+    );
     const four = experiment('four.json', { steps: 4 });
     const second = await labHere(train('forced', '--experiment', four, '--resume'), folder);
     expect(second.status, second.log).toBe(0);
     expect(second.log).toMatch(/warning: .*magic of matmul-nt/);
     const after = JSON.parse(file('forced', 'manifest.json').toString());
     expect(after.variants).toEqual({ default: 'scalar', 'attention-forward': 'lanes' });
+    expect(after.plan).toEqual(plan);
   });
 
   it('leaves the same bytes when it is paused after a step and resumed', async () => {

@@ -77,13 +77,25 @@ export class RunFolder {
 
   /** The kernel variants that the run in the folder started with; undefined if its manifest does not say. */
   variants(): Readonly<Record<string, string>> | undefined {
+    const { variants } = this.#manifest();
+    return typeof variants === 'object' && variants !== null ? variants : undefined;
+  }
+
+  /** The most tokens of a micro-batch that the run started with; undefined if its manifest does not say. */
+  microBatchTokens(): number | undefined {
+    const tokens: unknown = this.#manifest().plan?.micro_batch_tokens;
+    return typeof tokens === 'number' ? tokens : undefined;
+  }
+
+  /** What can be read of the manifest. */
+  #manifest(): Partial<Manifest> {
     const bytes = readOptional('out', join(this.path, 'manifest.json'));
-    if (bytes === null) return undefined;
+    if (bytes === null) return {};
     try {
-      const { variants } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Manifest>;
-      return typeof variants === 'object' && variants !== null ? variants : undefined;
+      const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
+      return typeof parsed === 'object' && parsed !== null ? parsed : {};
     } catch {
-      return undefined;
+      return {};
     }
   }
 

@@ -5,6 +5,7 @@ import { bytesOf, type Slice } from './buffers.ts';
 import { deviceLost, fromGpuError, outOfMemory, shaderError } from './gpu-errors.ts';
 import { encodeStep, type Kernel, type Steps, workOf } from './kernel.ts';
 import { boundedIfChanged } from './loop-guard.ts';
+import { type Memory, readbackBytes, storedBytes } from './memory.ts';
 import { Pacer } from './pacer.ts';
 import type { TemplateExpander } from './wgsl-template.ts';
 
@@ -22,7 +23,7 @@ export type ReplayObserver = (recording: Steps, replay: () => Promise<void>) => 
 /** Work units per millisecond to begin with: 2 GFLOP/s in software, 500 on a GPU. The pacer learns the rest. */
 const INITIAL_RATE = { scalar: 2e6, lanes: 5e8 } as const;
 
-export class Gpu {
+export class Gpu implements Memory {
   readonly device: GPUDevice;
   readonly info: DeviceInfo;
   /** Variant by kernel name, where it differs from the profile's. The run's manifest names them. */
@@ -45,6 +46,9 @@ export class Gpu {
   /** The last one stands outermost. */
   readonly #observers = new Set<ReplayObserver>();
   #bytes = 0;
+  /** Of readback buffers. */
+  #stagingBytes = 0;
+  #peak = 0;
   #failure: BatonError | null = null;
   #compiled = { done: 0, total: 0 };
   /** Called whenever a pipeline is asked for, and when it is ready. */
@@ -73,6 +77,11 @@ export class Gpu {
     return this.#bytes;
   }
 
+  /** The most bytes ever held, readback buffers included: what a plan of memory is compared with. */
+  get peakBytes(): number {
+    return this.#peak;
+  }
+
   /** The variant in force for a kernel. */
   variant(kernel: string): string {
     return this.variants.get(kernel) ?? this.info.profile;
@@ -88,7 +97,7 @@ export class Gpu {
    * @throws OutOfMemory before anything is allocated where the device cannot bind that much.
    */
   allocate(label: string, bytes: number): Slice {
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+    const size = storedBytes(bytes);
     const limit = Math.min(
       this.info.limits.maxBufferSize,
       this.info.limits.maxStorageBufferBindingSize,
@@ -101,6 +110,7 @@ export class Gpu {
     });
     this.#buffers.add(buffer);
     this.#bytes += size;
+    this.#notePeak();
     return { buffer, offset: 0, size };
   }
 
@@ -159,7 +169,7 @@ export class Gpu {
   /** Reads a slice back. @throws DeviceLost, GpuError */
   async read(slice: Slice): Promise<ArrayBuffer> {
     this.assertAlive();
-    const room = stagingSize(slice.size);
+    const room = readbackBytes(slice.size);
     const staging = this.#staging.get(room)?.pop() ?? this.#newStaging(room);
     const encoder = this.device.createCommandEncoder();
     encoder.copyBufferToBuffer(slice.buffer, slice.offset, staging, 0, slice.size);
@@ -322,6 +332,8 @@ export class Gpu {
   }
 
   #newStaging(size: number): GPUBuffer {
+    this.#stagingBytes += size;
+    this.#notePeak();
     return this.device.createBuffer({
       label: 'readback',
       size,
@@ -335,18 +347,11 @@ export class Gpu {
     buffer.destroy();
   }
 
+  #notePeak(): void {
+    this.#peak = Math.max(this.#peak, this.#bytes + this.#stagingBytes);
+  }
+
   #fail(error: BatonError): void {
     this.#failure ??= error;
   }
-}
-
-/** Bytes. What is larger has one of a few sizes when it is read: whole parameters and moments. */
-const MANY_SIZES = 2 ** 20;
-
-/**
- * Bytes of the buffer through which `size` bytes are read. These buffers are kept, and small reads come in as many sizes as batches have
- * tokens; so small sizes are rounded up to a power of two.
- */
-function stagingSize(size: number): number {
-  return size > MANY_SIZES ? size : 2 ** Math.ceil(Math.log2(size));
 }

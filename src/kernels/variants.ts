@@ -4,18 +4,24 @@
  * Two families. For software adapters, where a load costs as much as sixty multiplications: `scalar` keeps to registers and runs
  * everywhere. In `quads` four neighbours share what they load, in `octets` eight, in `neighbours` a whole subgroup; in `rows` one
  * invocation does several rows.
- * For GPUs: `lanes` shares through workgroup memory, one workgroup to a row or a tile; `subgroups` does the same sums with fewer
+ * For GPUs: `lanes` shares through workgroup memory, one workgroup to a row or a tile, and its products also come without it
+ * (`lanes-direct`); `subgroups` does the same sums with fewer
  * barriers or none, through subgroups of whatever size the adapter has. Variants of one family give equal bits, so that a
  * choice made by the clock within it changes no result; between families bits differ, so that choice is recorded and forced on replay.
  */
 import type { DeviceInfo, Profile } from '../gpu/adapter.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 
+const PRODUCTS = [
+  ...(['scalar', 'quads', 'octets'] as const),
+  ...(['lanes', 'lanes32', 'lanes32-k8', 'lanes32-k32', 'lanes-direct', 'subgroups'] as const),
+] as const;
+
 /** Variants by kernel, the plain one first. */
 export const VARIANTS = {
-  'matmul-nt': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'subgroups'],
-  'matmul-nn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'subgroups'],
-  'matmul-tn': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'subgroups'],
+  'matmul-nt': PRODUCTS,
+  'matmul-nn': PRODUCTS,
+  'matmul-tn': PRODUCTS,
   // Few rows, as in decoding.
   'matmul-few': ['scalar', 'quads', 'octets', 'lanes', 'lanes32', 'lanes16', 'subgroups'],
   'attention-forward': ['scalar', 'rows', 'neighbours', 'lanes', 'subgroups'],

@@ -14,6 +14,7 @@ import type { Evaluation } from '../rl/evaluate/evaluate.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { ChangedKernelUse, Manifest } from '../rl/records.ts';
+import type { MemoryWish } from '../rl/run/memory-plan.ts';
 import { Runner, type RunState, type StepResult } from '../rl/run/runner.ts';
 import { chainHash } from '../rl/step-metrics.ts';
 import { warmStartTasks } from '../rl/warm-start.ts';
@@ -193,7 +194,11 @@ export class Arm {
     const { step, experiment, state } = this.#copy;
     const label = `The GPU was lost; going on from step ${step}`;
     tell(this.#host, this.id, { what: 'memory', label, done: 0, total: 1 });
-    const prepared = await prepare(this.#host, this.id, experiment, this.#model);
+    // Cut as before, whatever the new device has, so that the run goes on with the same bits.
+    const { microBatchTokens } = this.#runner.plan;
+    const prepared = await prepare(this.#host, this.id, experiment, this.#model, {
+      microBatchTokens,
+    });
     this.#runner = prepared.runner;
     this.#manifest = prepared.manifest;
     this.#postManifest();
@@ -233,6 +238,7 @@ async function prepare(
   runId: string,
   experiment: Experiment,
   model: LoadedModel,
+  wish: MemoryWish = {},
 ): Promise<Prepared> {
   const { openReceiver, reader, clock } = host;
   const gpu = await host.device();
@@ -246,7 +252,7 @@ async function prepare(
       options,
     );
   const runner = await Runner.create(gpu, experiment, model, {
-    clock,
+    ...{ clock, ...wish },
     models: (folder) => load(folder, { scalar: true }),
     receivers: createReceivers({
       gpu,
@@ -261,8 +267,9 @@ async function prepare(
   });
   try {
     await runner.prepare();
-    const numbers = planNumbers(runner.plan);
-    return { runner, manifest: await createManifest(gpu, experiment, model.hash, numbers) };
+    const { plan, memory } = runner;
+    const described = [model.hash, planNumbers(plan), memory] as const;
+    return { runner, manifest: await createManifest(gpu, experiment, ...described) };
   } catch (error) {
     runner.destroy();
     throw error;

@@ -4,7 +4,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { experimentHash } from '../rl/experiment/canonical.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { BatchPlan } from '../rl/learn/pack.ts';
-import type { Manifest } from '../rl/records.ts';
+import type { Manifest, MemoryPlan } from '../rl/records.ts';
 
 /** The numbers of a run's plan that change bits, under the names that a manifest uses. */
 export function planNumbers(plan: BatchPlan): Readonly<Record<string, number>> {
@@ -20,6 +20,7 @@ export async function createManifest(
   experiment: Experiment,
   policyHash: string,
   plan: Readonly<Record<string, number>>,
+  memory: MemoryPlan,
 ): Promise<Manifest> {
   return {
     version: 1,
@@ -35,5 +36,6 @@ export async function createManifest(
     variants: { default: gpu.info.profile, ...Object.fromEntries([...gpu.variants].sort()) },
     policy_hash: policyHash,
     plan,
+    memory,
   };
 }

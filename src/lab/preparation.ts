@@ -1,5 +1,8 @@
 /** Prepares runs, on request or ahead of one: loads their policies and compiles their kernels. */
+import { toReport } from '../errors.ts';
+import { loadModelFolder } from '../model/load.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
+import { memoryOf } from '../rl/run/open.ts';
 import { warmUp } from '../rl/run/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
 import type { SessionDevice } from './device.ts';
@@ -14,6 +17,9 @@ export class Preparation {
   readonly #models: ModelCache;
   /** The newest warm-up: resolves once all its kernels were requested. */
   #warming: { readonly policy: string; readonly asked: Promise<void> } | null = null;
+
+  /** The newest experiment whose memory was asked for. */
+  #planning: Experiment | null = null;
 
   constructor(host: ArmHost, device: SessionDevice, kernels: KernelChange) {
     this.#host = host;
@@ -31,6 +37,27 @@ export class Preparation {
         () => undefined,
       );
     this.#warming = { policy: experiment.policy, asked };
+  }
+
+  /** Posts what a run would hold. Never rejects: where there is no device or no policy, a run will say so. */
+  async plan(experiment: Experiment): Promise<void> {
+    this.#planning = experiment;
+    const asked = await Promise.all([
+      this.#device.toWarm(),
+      this.#models.load(experiment.policy),
+    ]).catch(() => null);
+    if (asked === null || this.#planning !== experiment) return;
+    const [{ info }, model] = asked;
+    const models = (folder: string) =>
+      loadModelFolder(
+        this.#host.reader(folder, () => undefined),
+        { scalar: true },
+      );
+    const answer = await memoryOf(info, experiment, model, models, {}).then(
+      ({ memory }) => ({ memory, error: null }),
+      (error: unknown) => ({ memory: null, error: toReport(error) }),
+    );
+    if (this.#planning === experiment) this.#host.post({ type: 'planned', ...answer });
   }
 
   /** Prepares a run for its first step. @throws BadConfig, BadFile, NoWebGpu, OutOfMemory */

@@ -7,7 +7,7 @@ import type { ErrorReport } from '../errors.ts';
 import type { Evaluation } from '../rl/evaluate/evaluate.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
-import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
+import type { Manifest, MemoryPlan, MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
 import type { ChangedKernel } from './changed-kernels.ts';
 
 /** `preparing` compiles and loads; `failed` carries an error and keeps what was recorded. */
@@ -31,6 +31,8 @@ export type LabCommand =
   | { readonly type: 'open' }
   /** The user may run this next: loads its policy and compiles its kernels while nothing runs. Never answered. */
   | { readonly type: 'warm-up'; readonly experiment: Experiment }
+  /** How much memory would this run hold? Answered by `planned`, unless a later one is asked first. */
+  | { readonly type: 'plan'; readonly experiment: Experiment }
   | ({ readonly type: 'run' } & RunGroup)
   | { readonly type: 'pause'; readonly groupId: string }
   /** Continues a paused group, or a failed one from the step that it went back to. */
@@ -89,6 +91,12 @@ export interface Progress {
   readonly total: number;
 }
 
+/** What an experiment that may run next would hold on the device; null where it would be refused. */
+export interface PlannedMemory {
+  readonly memory: MemoryPlan | null;
+  readonly error: ErrorReport | null;
+}
+
 /** Worker to page. */
 export type LabEvent =
   | { readonly type: 'opened'; readonly adapter: AdapterInfo; readonly version: string }
@@ -104,6 +112,8 @@ export type LabEvent =
       readonly steps: Readonly<Record<string, number>>;
     }
   | { readonly type: 'progress'; readonly runId: string; readonly progress: Progress }
+  /** The answer to the newest `plan`: what the run would hold, or why it would not start. */
+  | ({ readonly type: 'planned' } & PlannedMemory)
   | {
       readonly type: 'step';
       readonly runId: string;

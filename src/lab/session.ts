@@ -64,6 +64,10 @@ export class Session {
       if (this.#current === '') this.#preparation.warmUp(command.experiment);
       return;
     }
+    if (command.type === 'plan') {
+      void this.#preparation.plan(command.experiment);
+      return;
+    }
     if ((command.type === 'run' || command.type === 'step') && command.groupId !== this.#asked) {
       this.#asked = command.groupId;
       this.#haltWhenReady = false;
@@ -76,7 +80,7 @@ export class Session {
     );
   }
 
-  async #dispatch(command: Exclude<SessionCommand, { type: 'warm-up' }>): Promise<void> {
+  async #dispatch(command: Exclude<SessionCommand, { type: 'warm-up' | 'plan' }>): Promise<void> {
     switch (command.type) {
       case 'open':
         await this.#open();

@@ -1,6 +1,6 @@
 /** The buffers that a pass through the transformer fills, for a given number of rows. */
 import type { Slice } from '../gpu/buffers.ts';
-import type { Gpu } from '../gpu/gpu.ts';
+import type { Memory } from '../gpu/memory.ts';
 import type { ModelConfig } from './config.ts';
 
 /**
@@ -47,7 +47,7 @@ export function widths(config: ModelConfig): { q: number; kv: number; qkv: numbe
  * @param fp16 stores as halves what only matrix products and attention read
  */
 export function allocateActivations(
-  gpu: Gpu,
+  memory: Memory,
   config: ModelConfig,
   rows: number,
   keep: boolean,
@@ -55,8 +55,9 @@ export function allocateActivations(
 ): Activations {
   const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads } = config;
   const width = widths(config);
-  const make = (label: string, width: number) => gpu.allocateNumbers(label, rows * width, false);
-  const stored = (label: string, width: number) => gpu.allocateNumbers(label, rows * width, fp16);
+  const make = (label: string, width: number) => memory.allocateNumbers(label, rows * width, false);
+  const stored = (label: string, width: number) =>
+    memory.allocateNumbers(label, rows * width, fp16);
   const layer = (i: number): LayerActivations => ({
     x: make(`x ${i}`, hidden),
     inputR: make(`input r ${i}`, 1),

@@ -1,6 +1,6 @@
 /** The GPU memory of a generator: caches, the state of every sequence, and activations for its passes. */
 import type { Slice } from '../gpu/buffers.ts';
-import type { Gpu } from '../gpu/gpu.ts';
+import type { Memory } from '../gpu/memory.ts';
 import { type KvCache, PLACE_WORDS } from '../kernels/attention/decode-attention.ts';
 import { headChunk, logitsStride } from '../kernels/head/head.ts';
 import { SAMPLE_SETTINGS } from '../kernels/sample/sample.ts';
@@ -53,10 +53,10 @@ export interface GeneratorBuffers {
 
 /**
  * @returns all buffers, and a list of those to be freed
- * @throws OutOfMemory
+ * @throws OutOfMemory, where the memory is a device's
  */
 export function allocateGenerator(
-  gpu: Gpu,
+  memory: Memory,
   config: ModelConfig,
   { sequences, promptTokens, positions, budget, fp16 = false }: GeneratorOptions,
 ): { readonly buffers: GeneratorBuffers; readonly held: readonly Slice[] } {
@@ -65,7 +65,7 @@ export function allocateGenerator(
   const promptRows = Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET;
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
   const make = (label: string, count: number, half = false): Slice => {
-    const slice = gpu.allocateNumbers(label, count, half);
+    const slice = memory.allocateNumbers(label, count, half);
     held.push(slice);
     return slice;
   };
@@ -73,8 +73,8 @@ export function allocateGenerator(
   const slots = Math.min(promptTokens + sequences * budget, sequences * positions);
   const cacheFloats = slots * widths(config).kv;
   const buffers = {
-    prefill: allocateActivations(gpu, config, promptRows, false, fp16),
-    decode: allocateActivations(gpu, config, rows, false, fp16),
+    prefill: allocateActivations(memory, config, promptRows, false, fp16),
+    decode: allocateActivations(memory, config, rows, false, fp16),
     caches: Array.from({ length: config.num_hidden_layers }, (_, i) => ({
       keys: make(`key cache ${i}`, cacheFloats, fp16),
       values: make(`value cache ${i}`, cacheFloats, fp16),

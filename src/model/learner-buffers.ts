@@ -1,6 +1,6 @@
 /** The GPU memory of a learner, allocated once for its largest batch. */
 import type { Slice } from '../gpu/buffers.ts';
-import type { Gpu } from '../gpu/gpu.ts';
+import type { Memory } from '../gpu/memory.ts';
 import { tokenListWords } from '../kernels/embedding/embedding.ts';
 import { headChunk, logitsStride } from '../kernels/head/head.ts';
 import { ADAMW_SETTINGS, NORM_PARTS } from '../kernels/optimizer/adamw.ts';
@@ -99,7 +99,7 @@ export interface LearnerBuffers {
 }
 
 export function allocateLearner(
-  gpu: Gpu,
+  memory: Memory,
   layout: ParameterLayout,
   options: LearnerOptions,
 ): LearnerBuffers {
@@ -108,7 +108,7 @@ export function allocateLearner(
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
   const all: Slice[] = [];
   const make = (label: string, count: number, half = false): Slice => {
-    const slice = gpu.allocateNumbers(label, count, half);
+    const slice = memory.allocateNumbers(label, count, half);
     all.push(slice);
     return slice;
   };
@@ -119,7 +119,7 @@ export function allocateLearner(
     hidden: make(`hidden ${kind}`, tokens * hidden, fp16),
     hiddenR: make(`hidden r ${kind}`, tokens),
   });
-  const activations = allocateActivations(gpu, config, tokens, train, fp16);
+  const activations = allocateActivations(memory, config, tokens, train, fp16);
   const layers = activations.layers.flatMap((layer) => Object.values(layer) as Slice[]);
   all.push(...new Set([...layers, activations.output]));
   return {

@@ -5,6 +5,7 @@
  */
 import { floats, type Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import type { Memory } from '../gpu/memory.ts';
 import type { Recorder } from '../gpu/recording.ts';
 import {
   ADAMW_SETTINGS,
@@ -70,44 +71,64 @@ interface Training {
   readonly partials: Slice;
 }
 
+export interface ScalarBuffers {
+  /** [width + 4] of (weight, bias, 0, 0, 0); the gradient and both moments have the same layout. */
+  readonly parameters: Slice;
+  readonly training: Training | null;
+  /** Everything above, to be freed. */
+  readonly all: readonly Slice[];
+}
+
+export function allocateScalar(
+  memory: Memory,
+  { width, tokens, train, snapshots }: Omit<ScalarHeadOptions, keyof ScalarOptions>,
+): ScalarBuffers {
+  const all: Slice[] = [];
+  const make = (label: string, count: number): Slice => {
+    const slice = memory.allocateNumbers(`value ${label}`, count, false);
+    all.push(slice);
+    return slice;
+  };
+  const count = valueHeadFloats(width);
+  const parameters = make('head', count);
+  const training = train
+    ? {
+        m: make('first moment', count),
+        v: make('second moment', count),
+        backups: Array.from({ length: snapshots }, (_, slot) =>
+          make(`backup ${slot}`, scalarStateFloats(width)),
+        ),
+        gradients: make('gradients', count),
+        coefficients: make('coefficients', tokens),
+        planes: make('planes', valuePlanes(tokens, width)),
+        settings: make('adamw settings', ADAMW_SETTINGS),
+        stats: make('adamw stats', 4),
+        partials: make('norm partials', 2 * NORM_PARTS),
+      }
+    : null;
+  return { parameters, training, all };
+}
+
 export class ScalarHead {
   readonly rows: ScalarOptions['rows'];
   readonly trunk: ScalarOptions['trunk'];
   readonly #gpu: Gpu;
   readonly #width: number;
-  readonly #all: Slice[] = [];
-  /** [width + 4] of (weight, bias, 0, 0, 0); the gradient and both moments have the same layout. */
+  readonly #all: readonly Slice[];
   readonly #parameters: Slice;
   readonly #training: Training | null;
 
-  constructor(gpu: Gpu, { rows, trunk, width, tokens, train, snapshots }: ScalarHeadOptions) {
+  constructor(gpu: Gpu, options: ScalarHeadOptions) {
+    const { rows, trunk, width, train } = options;
     this.rows = rows;
     this.trunk = trunk;
     this.#gpu = gpu;
     this.#width = width;
-    const make = (label: string, count: number): Slice => {
-      const slice = gpu.allocate(`value ${label}`, count * 4);
-      this.#all.push(slice);
-      return slice;
-    };
-    const count = valueHeadFloats(width);
-    this.#parameters = make('head', count);
-    this.#training = train
-      ? {
-          m: make('first moment', count),
-          v: make('second moment', count),
-          backups: Array.from({ length: snapshots }, (_, slot) =>
-            make(`backup ${slot}`, scalarStateFloats(width)),
-          ),
-          gradients: make('gradients', count),
-          coefficients: make('coefficients', tokens),
-          planes: make('planes', valuePlanes(tokens, width)),
-          settings: make('adamw settings', ADAMW_SETTINGS),
-          stats: make('adamw stats', 4),
-          partials: make('norm partials', 2 * NORM_PARTS),
-        }
-      : null;
-    this.setParameters(new Float32Array(count));
+    const { parameters, training, all } = allocateScalar(gpu, options);
+    this.#parameters = parameters;
+    this.#training = training;
+    this.#all = all;
+    this.setParameters(new Float32Array(valueHeadFloats(width)));
     if (train) this.writeState(new Float32Array(scalarStateFloats(width)));
   }
 

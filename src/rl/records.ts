@@ -82,6 +82,31 @@ export interface ChangedKernelUse {
   readonly to_step: number | null;
 }
 
+/** Bytes by what they are for. */
+export interface MemoryBytes {
+  readonly weights: number;
+  /** Gradients, moments, and the copies that a failed step goes back to. */
+  readonly optimizer: number;
+  readonly reference: number;
+  /** What a micro-batch passes through. */
+  readonly activations: number;
+  /** The policy's generator: keys, values, and what its passes need. */
+  readonly caches: number;
+  /** All further learners, with their generators. */
+  readonly learners: number;
+  /** Through which the host reads scores and states. */
+  readonly readback: number;
+}
+
+export interface MemoryPlan {
+  readonly budget: number;
+  /** Of all `bytes`. */
+  readonly total: number;
+  readonly bytes: MemoryBytes;
+  /** The most micro-batches that an update of the policy is cut into. */
+  readonly micro_batches: number;
+}
+
 /** What identifies a run and the machine it ran on. */
 export interface Manifest {
   readonly version: 1;
@@ -104,6 +129,8 @@ export interface Manifest {
   readonly policy_hash: string;
   /** Numbers of the plan that change bits, such as tokens per micro-batch. */
   readonly plan: Readonly<Record<string, number>>;
+  /** What the run was planned to hold on the device. Absent in manifests of earlier builds. */
+  readonly memory?: MemoryPlan;
   /** Absent where every kernel was the build's own. Only then do build, adapter and variants decide all numbers. */
   readonly changed_kernels?: readonly ChangedKernelUse[];
 }

@@ -32,6 +32,7 @@ const KNOWN = new Set<LabEvent['type']>([
   'alive',
   'state',
   'progress',
+  'planned',
   'step',
   'changed',
   'kernels',
@@ -83,6 +84,11 @@ export class LabClient {
   /** Says what may be run next, to be made ready while nothing runs. */
   warmUp(experiment: Experiment): void {
     this.#post({ type: 'warm-up', experiment });
+  }
+
+  /** Asks how much memory this would hold; answered by `planned`. */
+  plan(experiment: Experiment): void {
+    this.#post({ type: 'plan', experiment });
   }
 
   /**

@@ -145,6 +145,8 @@ export class Lab {
     this.#client.stop();
     this.#forget();
     this.#update(NOTHING_RUNS);
+    // The draft may have changed while a run went on.
+    this.#plan();
   }
 
   /** Starts anew with the draft. */
@@ -187,6 +189,7 @@ export class Lab {
     if (!parsed.ok) return parsed.problems;
     this.#update({ draft: parsed.experiment, chosen: true });
     if (path === 'policy') this.#warmUp();
+    else this.#plan();
     const live = settingAt(parsed.experiment, path)?.setting.live;
     if (!live || !this.live) return [];
     for (const { id } of takersOf(this.data, path)) {
@@ -313,6 +316,14 @@ export class Lab {
   /** Has the draft's policy loaded and its kernels compiled, while nothing runs. */
   #warmUp(): void {
     if (this.#opened && this.#shown && !this.live) this.#client.warmUp(this.data.draft);
+    this.#plan();
+  }
+
+  /** Has the memory of the draft planned, while nothing runs. */
+  #plan(): void {
+    if (!this.#opened || !this.#shown || this.live) return;
+    this.#update({ planned: null });
+    this.#client.plan(this.data.draft);
   }
 
   /** The adapter decides which preset a first visit sees, as long as nobody has chosen one. */

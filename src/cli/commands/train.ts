@@ -16,6 +16,7 @@ import type { LabIo, Outcome } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { readExperiment } from '../experiments.ts';
+import { heldLine, plannedLine } from '../memory-lines.ts';
 import { loadModel, modelFiles, modelFolder } from '../models.ts';
 import { flag, number, optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
@@ -56,8 +57,10 @@ async function begin(run: Run, checkpoint: Checkpoint | null, io: LabIo): Promis
     folder.cutBack(checkpoint);
     io.log(`going on from step ${step}`);
   } else await save(run);
-  const { experiment, plan } = runner;
-  folder.writeManifest(await createManifest(gpu, experiment, run.policyHash, planNumbers(plan)));
+  const { experiment, plan, memory } = runner;
+  io.log(plannedLine(memory, plan.microBatchTokens));
+  const described = [run.policyHash, planNumbers(plan), memory] as const;
+  folder.writeManifest(await createManifest(gpu, experiment, ...described));
   if (runner.step === 0) {
     const baseline = await runner.baseline();
     if (baseline) record(run, baseline, io);
@@ -141,6 +144,11 @@ export const train = defineCommand({
     ),
     ...OWN_OPTION,
     'checkpoint-every': number('Steps between checkpoints.', 25, { min: 1, max: 100_000 }),
+    memory: number(
+      'MiB of GPU memory that the run may hold. Default: 2048 on a GPU, 4096 in software.',
+      undefined,
+      { min: 1, max: 2 ** 20 },
+    ),
     ...DEVICE_OPTIONS,
   },
   run: async (values, io) => {
@@ -161,10 +169,13 @@ export const train = defineCommand({
     } else folder.begin();
     // A resumed run uses the kernels that it started with.
     const recorded = checkpoint ? folder.variants() : undefined;
+    // So it is cut as it was, too.
+    const microBatchTokens = checkpoint ? folder.microBatchTokens() : undefined;
     return await withGpu({ ...values, recorded }, io, async (gpu) => {
       const runner = await Runner.create(gpu, experiment, model, {
-        clock: io.clock,
-        models,
+        ...{ clock: io.clock, models },
+        ...(values.memory !== undefined && { memory: values.memory * 2 ** 20 }),
+        ...(microBatchTokens !== undefined && { microBatchTokens }),
         receivers: receiversFor(gpu, model, 'experiment', io, {
           ownFile: values['own-receiver'],
           fp16: experiment.method.fp16,
@@ -175,6 +186,7 @@ export const train = defineCommand({
         await runner.prepare();
         await begin(run, checkpoint, io);
         await steps(run, values['checkpoint-every'], io);
+        io.log(heldLine(runner.memory, gpu.peakBytes));
         return await finish(run, model, modelFolder(option, name, io));
       } catch (error) {
         // Whatever was waiting for a lost device has thrown; the device's own reason says more.

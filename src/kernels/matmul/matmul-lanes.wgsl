@@ -1,12 +1,13 @@
-// C[m, n] = op(A) op(B), f32, a 4T x 4T tile of C per workgroup of T x T invocations, 4 x 4 outputs each; tiles of 16 along k pass
-// through workgroup memory (8 KiB at T = 16). Forms, bindings and the order of sums are those of matmul-scalar.wgsl.
+// C[m, n] = op(A) op(B), f32, a 4T x 4T tile of C per workgroup of T x T invocations, 4 x 4 outputs each; tiles of K along k pass
+// through workgroup memory (32 T K bytes). Forms and bindings are those of matmul-scalar.wgsl. Every output adds its products one at a
+// time, in the order of k, whatever T and K are.
 
 //% include product.part.wgsl
 
 const SIDE = ${4 * T}u;
 // Tiles lie k-major, so that four neighbouring rows or columns are read together.
-var<workgroup> tile_a: array<f32, ${64 * T}>;
-var<workgroup> tile_b: array<f32, ${64 * T}>;
+var<workgroup> tile_a: array<f32, ${4 * T * K}>;
+var<workgroup> tile_b: array<f32, ${4 * T * K}>;
 
 @compute @workgroup_size(${T}, ${T})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane: vec3u) {
@@ -20,16 +21,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
   var acc3 = vec4f();
   let first = group.z * shape.k_slice;
   let last = min(first + shape.k_slice, shape.k);
-  for (var k0 = first; k0 < last; k0 += 16u) {
-    for (var i = me; i < ${16 * T}u; i += ${T * T}u) {
+  for (var k0 = first; k0 < last; k0 += ${K}u) {
+    for (var i = me; i < ${T * K}u; i += ${T * T}u) {
       //% if FORM < 2
       {
-        // Rows of A: each has 4 vectors along k.
-        let row = i / 4u;
-        let k = k0 + (i % 4u) * 4u;
+        // Rows of A: each has K / 4 vectors along k.
+        let row = i / ${K / 4}u;
+        let k = k0 + (i % ${K / 4}u) * 4u;
         var x = vec4f();
         if (row0 + row < shape.m && k < last) { x = a[(row0 + row) * (shape.k / 4u) + k / 4u]; }
-        let at = (i % 4u) * 4u * SIDE + row;
+        let at = (i % ${K / 4}u) * 4u * SIDE + row;
         tile_a[at] = x.x;
         tile_a[at + SIDE] = x.y;
         tile_a[at + 2u * SIDE] = x.z;
@@ -50,11 +51,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
       //% end
       //% if FORM == 0
       {
-        let col = i / 4u;
-        let k = k0 + (i % 4u) * 4u;
+        let col = i / ${K / 4}u;
+        let k = k0 + (i % ${K / 4}u) * 4u;
         var y = vec4f();
         if (col0 + col < shape.n && k < last) { y = b[(col0 + col) * (shape.k / 4u) + k / 4u]; }
-        let at = (i % 4u) * 4u * SIDE + col;
+        let at = (i % ${K / 4}u) * 4u * SIDE + col;
         tile_b[at] = y.x;
         tile_b[at + SIDE] = y.y;
         tile_b[at + 2u * SIDE] = y.z;
@@ -75,7 +76,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane:
       //% end
     }
     workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
+    for (var k = 0u; k < ${K}u; k++) {
       let ra = k * SIDE + lane.y * 4u;
       let rb = k * SIDE + lane.x * 4u;
       let y = vec4f(tile_b[rb], tile_b[rb + 1u], tile_b[rb + 2u], tile_b[rb + 3u]);

@@ -1,4 +1,4 @@
-// C[m, n] = op(A) op(B), f32, one R x C block of C per invocation, no workgroup memory.
+// C[m, n] = op(A) op(B), f32, one R x C block of C per invocation in groups of T x T, no workgroup memory.
 //
 // FORM 0 (NT): A[m, k], B[n, k]   forward,          y  = x W^T
 // FORM 1 (NN): A[m, k], B[k, n]   input gradient,   dx = dy W
@@ -7,7 +7,8 @@
 // Bindings: 0 shape, 1 A, 2 B, 3 C, then bias[n] if BIAS, residual[m, n] if RESIDUAL.
 // n is a multiple of 4; so is k in NT and NN, and m in TN. With slices (TN only) invocation z sums over k in
 // [z k_slice, (z+1) k_slice) into its own [m, n] plane of C.
-// Every output adds its products in the order of k, whatever m is: a row does not depend on the batch around it.
+// Every output adds its products in the order of k, whatever m is: a row does not depend on the batch around it. With DOT (NT only) four
+// at a time, otherwise one at a time, as matmul-lanes.wgsl does.
 // Error: at most k 2^-24 sum |a b|.
 
 //% include product.part.wgsl
@@ -16,7 +17,7 @@
 //% include run.part.wgsl
 
 //% end
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(${T}, ${T})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = id.y * ${R}u;
   let col = id.x * ${C}u;

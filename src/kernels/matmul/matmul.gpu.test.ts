@@ -83,7 +83,7 @@ describe.each(matmulFewCheck.variants.filter((v) => supportsVariant(gpu.info, v)
 
 describe.each([
   ['scalar', 'quads', 'octets'],
-  ['lanes', 'lanes32', 'subgroups'],
+  ['lanes', 'lanes32', 'lanes32-k8', 'lanes32-k32', 'lanes-direct', 'subgroups'],
 ])('the family of %s', (...family) => {
   it.each(['nt', 'nn', 'tn'] as const)(
     'gives the same bits in every variant, so that a choice made by the clock changes no run: %s',

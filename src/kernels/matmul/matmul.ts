@@ -75,7 +75,7 @@ interface Tiling {
 
 /** Ways of cutting C, by variant. The larger tiles do more with what they load, the smaller ones fill the machine sooner. */
 const TILINGS: Readonly<Record<string, Tiling>> = {
-  scalar: { template: scalar, constants: { R: 8, C: 8 }, tile: [64, 64] },
+  scalar: { template: scalar, constants: { R: 8, C: 8, T: 8 }, tile: [64, 64] },
   quads: { template: quads, constants: { R: 16, C: 4, H: 4 }, tile: [64, 16] },
   // Decoding has nt products alone, of 16 rows and more. Where there are many rows a tile of 16 costs no more than a larger one.
   'quads nt': { template: quads, constants: { R: 16, C: 4, H: 1 }, tile: [16, 16] },
@@ -88,13 +88,26 @@ const TILINGS: Readonly<Record<string, Tiling>> = {
   'octets nt packed': octetTiling(16, 8),
   'octets nn packed': octetTiling(12, 8),
   'octets tn packed': octetTiling(16, 8),
-  lanes: { template: lanes, constants: { T: 16 }, tile: [64, 64] },
-  lanes32: { template: lanes, constants: { T: 8 }, tile: [32, 32] },
+  lanes: laneTiling(16, 16),
+  lanes32: laneTiling(8, 16),
+  'lanes32-k8': laneTiling(8, 8),
+  'lanes32-k32': laneTiling(8, 32),
+  // Registers alone, few enough of them for a GPU, and sums in the order of `lanes`.
+  'lanes-direct': {
+    template: scalar,
+    constants: { R: 4, C: 4, T: 16, DOT: 0 },
+    tile: [64, 64],
+  },
   lanes16: { template: few, constants: { K: 64 }, tile: [16, 16] },
 };
 
 function octetTiling(R: number, C: number): Tiling {
   return { template: octets, constants: { R, C }, tile: [2 * R, 4 * C] };
+}
+
+/** A workgroup is T x T lanes, and takes K along k at a time. */
+function laneTiling(T: number, K: number): Tiling {
+  return { template: lanes, constants: { T, K }, tile: [4 * T, 4 * T] };
 }
 
 /** A workgroup is 8 x 8 lanes of R x 4 outputs, cut into grids of as many lanes as a subgroup has at least. */
@@ -125,6 +138,7 @@ export function matmulKernel(
 ): Kernel {
   const { template, constants } = tilingOf(form, variant, way);
   const source = expandWgsl(template, {
+    DOT: Number(form === 'nt'),
     ...constants,
     PACKED: Number(way.packed ?? false),
     FORM: FORMS[form],

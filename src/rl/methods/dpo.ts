@@ -81,10 +81,12 @@ export const dpo = defineMethod({
   description: 'Prefers the expert’s answer to the policy’s own, in rounds. No rewards.',
   options: { ...rounds, ...batch, ...objective, ...common },
   rewarded: false,
-  needs: () => ({
+  needs: (settings) => ({
     policy: {},
     learners: { [BEGAN]: { renewed: true, writes: true } },
     pairs: true,
+    // Every completion may be half of a pair.
+    examples: 2 * settings.prompts_per_step * settings.num_generations,
   }),
   charts: () => ({
     ...{ ratio: null, reference: false, values: false, groups: false },

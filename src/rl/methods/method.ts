@@ -82,6 +82,8 @@ export interface Needs {
   readonly roles?: Readonly<Record<string, RoleNeed>>;
   /** True where a step continues partial answers: a prompt may then be as long as a question with its whole answer. */
   readonly continues?: boolean;
+  /** The most examples that one update learns from; what a GPU's micro-batches are planned for. Default: the completions of a step. */
+  readonly examples?: number;
   /** True where a step learns from pairs of examples, which one micro-batch must hold. */
   readonly pairs?: boolean;
 }

@@ -52,6 +52,7 @@ export const raro = defineMethod({
   needs: (settings) => ({
     policy: { reference: settings.beta !== 0 },
     stores: { [PAIRS]: settings.replay_capacity },
+    examples: examplesOfStep(settings),
     roles: {
       [CRITIC]: {
         prompt: ({ question }) => question + 2 * settings.max_answer_length + SIGNS,
@@ -143,6 +144,13 @@ export const raro = defineMethod({
       ...{ importance_sampling_level: 'token', num_iterations: 1 },
     }),
 });
+
+/** Every answer, and the verdicts about it and about as many earlier pairs as are drawn. */
+function examplesOfStep(settings: Settings): number {
+  const { replay_share: share, verdicts } = settings;
+  const answers = settings.prompts_per_step * settings.num_generations;
+  return answers + (answers + Math.round((answers * share) / (1 - share))) * verdicts;
+}
 
 function criticOf(task: Task): TaskCritic {
   if (task.critic) return task.critic;

@@ -1,5 +1,6 @@
 /** Everything that a run holds on the device, opened together and freed together. */
 import { badConfig } from '../../errors.ts';
+import type { DeviceInfo } from '../../gpu/adapter.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import { gateHalves } from '../../kernels/half-gate.ts';
 import { Generator } from '../../model/generate.ts';
@@ -11,16 +12,27 @@ import type { BatchPlan } from '../learn/pack.ts';
 import { Replay } from '../learn/replay.ts';
 import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed } from '../methods/method.ts';
+import type { MemoryPlan } from '../records.ts';
 import { createTask } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
 import { CopyPart } from './copy-part.ts';
-import { type Models, originOf, requireFit } from './origin.ts';
-import { learnerOptions, roomFor } from './room.ts';
+import {
+  generatorSize,
+  learnersOf,
+  type MemoryWish,
+  optionsOf,
+  planRun,
+  type RunPlan,
+} from './memory-plan.ts';
+import { type Models, type Origin, originOf, requireFit } from './origin.ts';
+import { longestPrompt } from './room.ts';
 import { LearnerPart } from './state.ts';
 
 export interface RunParts {
   readonly gpu: Gpu;
   readonly plan: BatchPlan;
+  /** What all of this was planned to hold. */
+  readonly memory: MemoryPlan;
   readonly tokenizer: Tokenizer;
   readonly task: Task;
   /** The learner that samples, is evaluated and is exported. */
@@ -37,8 +49,50 @@ export interface RunParts {
   destroy(): void;
 }
 
+/** What a run starts from, before anything is on the device. */
+interface Begun {
+  readonly task: Task;
+  readonly tokenizer: Tokenizer;
+  readonly planned: RunPlan;
+  /** By learner. */
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+async function begin(
+  device: Pick<DeviceInfo, 'profile' | 'limits'>,
+  experiment: Experiment,
+  model: LoadedModel,
+  models: Models | undefined,
+  wish: MemoryWish,
+): Promise<Begun> {
+  const { tokenizer, layout } = model;
+  if (!tokenizer)
+    throw badConfig('policy', 'This policy has no tokenizer.json, so it cannot read questions');
+  const task = createTask(experiment.task);
+  const origins = new Map<string, Origin>();
+  for (const [name, need] of learnersOf(methodOf(experiment.method).needs))
+    origins.set(name, await originOf(need, model, models));
+  const layouts = new Map([...origins].map(([name, origin]) => [name, origin.layout]));
+  const question = longestPrompt(experiment, task, tokenizer);
+  const most = layout.config.max_position_embeddings;
+  const planned = planRun({ experiment, tokenizer, question, layouts, most }, device, wish);
+  return { task, tokenizer, planned, origins };
+}
+
+/**
+ * Plans a run's memory without opening it.
+ * @throws as `openRun`
+ */
+export async function memoryOf(
+  ...asked: Parameters<typeof begin>
+): Promise<Pick<RunPlan, 'plan' | 'memory'>> {
+  const { plan, memory } = (await begin(...asked)).planned;
+  return { plan, memory };
+}
+
 /**
  * @param models opens the folders that further learners start from
+ * @param wish a budget of memory, or a cut that was planned before
  * @throws BadConfig when experiment and models do not fit; OutOfMemory; what `models` throws. Nothing is held then
  */
 export async function openRun(
@@ -46,29 +100,26 @@ export async function openRun(
   experiment: Experiment,
   model: LoadedModel,
   models?: Models,
+  wish: MemoryWish = {},
 ): Promise<RunParts> {
-  const { tokenizer, layout } = model;
-  if (!tokenizer)
-    throw badConfig('policy', 'This policy has no tokenizer.json, so it cannot read questions');
+  const { task, tokenizer, planned, origins } = await begin(
+    ...([gpu.info, experiment, model, models, wish] as const),
+  );
+  const { room, plan, memory } = planned;
   const { method } = experiment;
   const { needs } = methodOf(method);
-  const task = createTask(experiment.task);
-  const most = layout.config.max_position_embeddings;
-  const { plan, positions, sequences, promptTokens, budget } = roomFor(
-    ...([experiment, task, tokenizer, most, gpu.info.profile] as const),
-  );
   if (method.fp16) await gateHalves(gpu);
   const held: { destroy(): void }[] = [];
   const destroy = () => {
     for (const one of held.reverse()) one.destroy();
   };
   const open = async (name: string, need: LearnerNeed): Promise<Learner> => {
-    const size = { tokens: plan.microBatchTokens, positions };
-    const options = learnerOptions(method, need, size, name === 'policy' ? 1 : 2);
-    const origin = await originOf(need, model, models);
-    requireFit(name, need, origin, model, positions);
-    const { parameters, scalar } = origin;
-    const learner = await Learner.create(gpu, origin.layout, options);
+    const origin = origins.get(name);
+    if (!origin) throw new RangeError(`the learner ${name} starts from nothing`);
+    requireFit(name, need, origin, model, room.positions);
+    const { layout, parameters, scalar } = origin;
+    const size = { tokens: plan.microBatchTokens, positions: room.positions };
+    const learner = await Learner.create(gpu, layout, optionsOf(experiment, name, need, size));
     held.push(learner);
     learner.setParameters(parameters);
     if (scalar) learner.scalar?.setParameters(scalar.head);
@@ -84,7 +135,7 @@ export async function openRun(
       if (need.renewed) copies.set(name, new CopyPart(name, learner));
       else learners.set(name, new LearnerPart(name, learner));
     }
-    const size = { sequences, promptTokens, positions, budget, fp16: method.fp16 };
+    const size = generatorSize(experiment, room);
     const generatorOf = async (learner: Learner): Promise<Generator> => {
       const { parameters, rope } = learner;
       // It reads the learner's parameters, so it takes turns with everything else that uses the learner.
@@ -101,7 +152,7 @@ export async function openRun(
       Object.entries(needs.stores ?? {}).map(([name, most]) => [name, new Replay(name, most)]),
     );
     return {
-      ...{ gpu, plan, tokenizer, task, policy, learners, copies, stores },
+      ...{ gpu, plan, memory, tokenizer, task, policy, learners, copies, stores },
       ...{ generator, generators },
       destroy,
     };

@@ -5,7 +5,7 @@ import { parseExperiment } from '../experiment/schema.ts';
 import { methods } from '../methods/index.ts';
 import type { RoleNeed } from '../methods/method.ts';
 import { createTask } from '../tasks/index.ts';
-import { roomFor } from './room.ts';
+import { longestPrompt, roomFor } from './room.ts';
 
 const parsed = parseExperiment({
   ...{ seed: 1, task: { id: 'chain' }, policy: 'policies/chain-nano' },
@@ -15,8 +15,8 @@ if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
 const { experiment } = parsed;
 const tokenizer = { encode: (text: string) => Array.from(text) } as unknown as Tokenizer;
 
-const room = (most = 500) =>
-  roomFor(experiment, createTask(experiment.task), tokenizer, most, 'scalar');
+const longest = longestPrompt(experiment, createTask(experiment.task), tokenizer);
+const room = (most = 500) => roomFor(experiment, longest, tokenizer, most);
 const withCritic = (need: RoleNeed) =>
   vi.spyOn(methods.grpo, 'needs').mockReturnValue({ policy: {}, roles: { critic: need } });
 

@@ -1,23 +1,19 @@
-/** How much room a run needs: positions, sequences, and the tokens of a micro-batch. */
+/** How much room a run needs: positions, sequences, and tokens. */
 import { badConfig } from '../../errors.ts';
-import type { Profile } from '../../gpu/adapter.ts';
 import type { LearnerOptions } from '../../model/learner-buffers.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
-import type { BatchPlan } from '../learn/pack.ts';
 import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed, Needs } from '../methods/method.ts';
 import { SPLITS, type Task } from '../tasks/task.ts';
 
-/** Tokens of a micro-batch: short submits and little memory in software, full tiles on a GPU. */
-const MICRO_BATCH_TOKENS = { scalar: 2048, lanes: 16_384 } as const;
+/** Rows of a micro-batch are rounded up to a multiple of this. */
 export const TOKEN_BUCKET = 256;
 /** How many questions are searched for the longest prompt, and how many tokens are spare for a longer one. */
 const PROMPT_PROBES = 512;
 const PROMPT_SPARE = 8;
 
 export interface Room {
-  readonly plan: BatchPlan;
   /** Most tokens of a prompt and its completion. */
   readonly positions: number;
   /** Most completions at once. */
@@ -26,21 +22,25 @@ export interface Room {
   readonly promptTokens: number;
   /** Most tokens of a completion. */
   readonly budget: number;
+  /** Most tokens of what one micro-batch has to hold: an example, or a pair of them. */
+  readonly unit: number;
+  /** Whether that is a pair. */
+  readonly pairs: boolean;
 }
 
 /**
+ * @param question tokens of the longest question (`longestPrompt`)
  * @param most positions that the policy has
  * @throws BadConfig when prompts and completions do not fit them
  */
 export function roomFor(
   experiment: Experiment,
-  task: Task,
+  question: number,
   tokenizer: Tokenizer,
   most: number,
-  profile: Profile,
 ): Room {
   const { completions, needs } = methodOf(experiment.method);
-  const asks = asksOf(experiment, needs, longestPrompt(experiment, task, tokenizer), tokenizer);
+  const asks = asksOf(experiment, needs, question, tokenizer);
   for (const { who, prompt, budget } of asks) {
     if (prompt + budget <= most) continue;
     throw badConfig(
@@ -51,17 +51,14 @@ export function roomFor(
   }
   const positions = Math.max(...asks.map(({ prompt, budget }) => prompt + budget));
   const prompt = Math.max(...asks.map((ask) => ask.prompt));
-  const unit = needs.pairs ? 2 * positions : positions;
-  const whole = Math.ceil(unit / TOKEN_BUCKET) * TOKEN_BUCKET;
+  const { pairs = false } = needs;
   return {
-    plan: {
-      microBatchTokens: Math.max(MICRO_BATCH_TOKENS[profile], whole),
-      tokenBucket: TOKEN_BUCKET,
-    },
     positions,
     sequences: completions,
     promptTokens: completions * (needs.continues ? positions : prompt),
     budget: Math.max(...asks.map(({ budget }) => budget)),
+    unit: pairs ? 2 * positions : positions,
+    pairs,
   };
 }
 
@@ -87,7 +84,11 @@ function asksOf(
 }
 
 /** The longest prompt among the first questions of the splits that a run draws from, in tokens. */
-function longestPrompt({ evaluation, seed }: Experiment, task: Task, tokenizer: Tokenizer): number {
+export function longestPrompt(
+  { evaluation, seed }: Experiment,
+  task: Task,
+  tokenizer: Tokenizer,
+): number {
   const splits = evaluation.ood ? SPLITS : SPLITS.filter((split) => split !== 'ood');
   let longest = 0;
   for (const split of splits) {

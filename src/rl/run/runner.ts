@@ -19,11 +19,12 @@ import type { BatchPlan } from '../learn/pack.ts';
 import { samplingOf } from '../learn/sample.ts';
 import { methodOf } from '../methods/index.ts';
 import type { StepReport } from '../methods/method.ts';
-import type { MetricsRow, SampleGroup, TimingsRow } from '../records.ts';
+import type { MemoryPlan, MetricsRow, SampleGroup, TimingsRow } from '../records.ts';
 import type { WeightedTerm } from '../rewards/combine.ts';
 import { createRewards } from '../rewards/index.ts';
 import type { ReceiverService } from '../rewards/reward.ts';
 import { evaluationMetrics, metricsRow } from '../step-metrics.ts';
+import type { MemoryWish } from './memory-plan.ts';
 import { openRun, type RunParts } from './open.ts';
 import type { Models } from './origin.ts';
 import { PhaseTimer } from './phase-timer.ts';
@@ -46,7 +47,7 @@ export interface RunState {
   readonly files: StateFiles;
 }
 
-export interface RunnerOptions {
+export interface RunnerOptions extends MemoryWish {
   /** Milliseconds; for timings only. */
   readonly clock: () => number;
   /** Opens receivers for reward terms and evaluations. The runner closes it. */
@@ -107,7 +108,8 @@ export class Runner {
     model: LoadedModel,
     options: RunnerOptions,
   ): Promise<Runner> {
-    return new Runner(await openRun(gpu, experiment, model, options.models), experiment, options);
+    const parts = await openRun(gpu, experiment, model, options.models, options);
+    return new Runner(parts, experiment, options);
   }
 
   /** Compiles all that a step needs, in parallel. @throws ShaderError */
@@ -153,6 +155,11 @@ export class Runner {
   /** How steps are cut to fit memory. */
   get plan(): BatchPlan {
     return this.#parts.plan;
+  }
+
+  /** What the run was planned to hold on the device. */
+  get memory(): MemoryPlan {
+    return this.#parts.memory;
   }
 
   /** Steps done. */

@@ -4,8 +4,10 @@ import { copyLink, copyText } from '../files.ts';
 import { formatBytes } from '../format.ts';
 import { FIRST_PAGE, PAGES } from '../pages.ts';
 import type { Theme } from '../store/preferences.ts';
+import { lead } from '../store/runs.ts';
 import { BatonMark, Icon } from './icon.tsx';
 import { PageLink } from './page-link.tsx';
+import { memoryParts } from './planned-memory.tsx';
 
 export function AppBar() {
   const page = usePage();
@@ -87,6 +89,9 @@ function AdapterChip() {
   const version = useLab((data) => data.version);
   const gpuBytes = useLab((data) => data.gpuBytes);
   const noGpu = useLab((data) => data.noGpu);
+  const planned = useLab((data) =>
+    data.present === null ? data.planned?.memory : lead(data)?.manifest?.memory,
+  );
   if (adapter === null) {
     return (
       <span className="chip wide adapter-wait">
@@ -113,6 +118,7 @@ function AdapterChip() {
         )}
         <dl className="facts">
           <Fact term="Memory held" value={gpuBytes > 0 ? formatBytes(gpuBytes) : 'none yet'} />
+          {planned && <Fact term="Memory planned" value={memoryParts(planned)} />}
           <Fact term="Kernels" value={adapter.profile} />
           <Fact term="Features" value={adapter.features.join(', ') || 'none needed'} />
           {Object.entries(adapter.limits).map(([name, value]) => (

@@ -10,6 +10,7 @@ import { STEPS_BEFORE_ESTIMATE, secondsLeft } from '../store/pace.ts';
 import { groupStep, groupSteps } from '../store/runs.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { KernelBadge } from './kernel-badge.tsx';
+import { PlannedMemory } from './planned-memory.tsx';
 
 export function RunBar() {
   return (
@@ -167,6 +168,7 @@ function RunProgress() {
       <p>
         <b>{step}</b> <span className="faint">of {plural(total, 'step')}</span>
         <span className="spacer" />
+        <PlannedMemory />
         {left !== null && <span title={basis}>{formatDuration(left)} left</span>}
         {pace && <span className="faint pace">{formatSeconds(pace.secondsPerStep)} a step</span>}
       </p>

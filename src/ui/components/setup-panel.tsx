@@ -10,6 +10,7 @@ import { ExperimentFile } from './experiment-file.tsx';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
 import { FOLDS, type Fold, foldOf, TOP_ROWS } from './panel-layout.ts';
+import { MemoryRefusal } from './planned-memory.tsx';
 import { RewardsSection } from './rewards-section.tsx';
 import { Select } from './select.tsx';
 import { SettingRow, WideRow } from './setting-row.tsx';
@@ -25,6 +26,7 @@ export function SetupPanel() {
     <aside className="setup" aria-label="Setup">
       <PresetSection />
       <DraftNotice />
+      <MemoryRefusal />
       <section className="rows">
         {top.map((entry) => (
           <WideRow

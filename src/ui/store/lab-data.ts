@@ -4,7 +4,13 @@
  */
 
 import type { ErrorReport } from '../../errors.ts';
-import type { AdapterInfo, LabEvent, LabState, Progress } from '../../lab/protocol.ts';
+import type {
+  AdapterInfo,
+  LabEvent,
+  LabState,
+  PlannedMemory,
+  Progress,
+} from '../../lab/protocol.ts';
 import { canFollow, isBusy } from '../../lab/state-machine.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { formatShare } from '../format.ts';
@@ -44,6 +50,8 @@ export interface LabData extends Runs {
   readonly adapter: AdapterInfo | null;
   readonly version: string;
   readonly gpuBytes: number;
+  /** What the draft would hold, as far as it is known. */
+  readonly planned: PlannedMemory | null;
   readonly progress: Progress | null;
   /** This browser or machine gives no GPU: the page shows why instead of the lab. */
   readonly noGpu: ErrorReport | null;
@@ -72,6 +80,7 @@ export function initialData(draft: Experiment, preset: string): LabData {
     adapter: null,
     version: '',
     gpuBytes: 0,
+    planned: null,
     noGpu: null,
     own: [],
     kernels: ORIGINAL_KERNELS,
@@ -123,6 +132,8 @@ export function reduce(data: LabData, event: LabEvent): LabData {
     case 'progress':
       // A group that goes on after a lost device prepares once more without leaving `running`.
       return isBusy(data.state) ? { ...data, progress: event.progress } : data;
+    case 'planned':
+      return { ...data, planned: { memory: event.memory, error: event.error } };
     case 'step':
       return reduceStep(data, event);
     case 'manifest':

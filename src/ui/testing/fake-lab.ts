@@ -4,7 +4,7 @@
  */
 import type { GroupRun, LabCommand, LabEvent, LabState, RunGroup } from '../../lab/protocol.ts';
 import { payoffsOf } from '../../rl/critic/payoffs.ts';
-import type { SampleGroup } from '../../rl/records.ts';
+import type { MemoryPlan, SampleGroup } from '../../rl/records.ts';
 import type { WorkerLike } from '../lab-client.ts';
 import { syntheticCriticRow, syntheticPairs } from './synthetic-critic.ts';
 import { syntheticEvaluation } from './synthetic-evaluation.ts';
@@ -36,6 +36,15 @@ interface Group {
   going: boolean;
   single: boolean;
 }
+
+const MIB = 2 ** 20;
+const MEMORY: MemoryPlan = {
+  ...{ budget: 2048 * MIB, total: 48 * MIB, micro_batches: 2 },
+  bytes: {
+    ...{ weights: 3 * MIB, optimizer: 18 * MIB, reference: 0, activations: 16 * MIB },
+    ...{ caches: 8 * MIB, learners: 0, readback: 3 * MIB },
+  },
+};
 
 export class FakeLab implements WorkerLike {
   onmessage: WorkerLike['onmessage'] = null;
@@ -132,6 +141,10 @@ export class FakeLab implements WorkerLike {
       return;
     }
     if (command.type === 'warm-up') return;
+    if (command.type === 'plan') {
+      this.emit({ type: 'planned', memory: MEMORY, error: null });
+      return;
+    }
     if (command.type === 'bring') {
       this.emit({ type: 'brought', id: command.id, error: null });
       return;

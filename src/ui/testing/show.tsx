@@ -9,7 +9,7 @@ import { taskOfModel } from '../microscope/models.ts';
 import { openTask } from '../microscope/scope-tasks.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
-import type { FakeLabOptions } from './fake-lab.ts';
+import type { FakeLab, FakeLabOptions } from './fake-lab.ts';
 import { fakeModel } from './fake-model.ts';
 import { makeLab } from './made-lab.ts';
 
@@ -17,6 +17,8 @@ afterEach(cleanup);
 
 export interface Shown {
   readonly page: Page;
+  /** The fake trainer, to send what a real one might. */
+  readonly worker: FakeLab;
   readonly user: ReturnType<typeof userEvent.setup>;
   /** Runs what the lab's button would, and does some steps. */
   readonly run: (steps: number) => Promise<void>;
@@ -56,7 +58,7 @@ export async function show(part: ReactNode, options: FakeLabOptions = {}): Promi
   render(<PageContext value={page}>{part}</PageContext>);
   await settle(() => lab.open());
   return {
-    ...{ page, user, tick, settle },
+    ...{ page, worker, user, tick, settle },
     run: async (steps) => {
       await settle(() => lab.run());
       await tick(steps);
