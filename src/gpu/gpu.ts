@@ -44,6 +44,7 @@ export class Gpu {
   readonly #staging = new Map<number, GPUBuffer[]>();
   /** The last one stands outermost. */
   readonly #observers = new Set<ReplayObserver>();
+  readonly #onLost = new Set<(error: BatonError) => void>();
   #bytes = 0;
   #failure: BatonError | null = null;
   #compiled = { done: 0, total: 0 };
@@ -58,6 +59,7 @@ export class Gpu {
     this.lost = device.lost.then((reason) => {
       const error = deviceLost(reason.message);
       this.#fail(error);
+      for (const listener of this.#onLost) listener(error);
       return error;
     });
   }
@@ -76,6 +78,20 @@ export class Gpu {
   /** The variant in force for a kernel. */
   variant(kernel: string): string {
     return this.variants.get(kernel) ?? this.info.profile;
+  }
+
+  /** What made this device unusable, if anything did. It stays so: nothing that it holds can be trusted any more. */
+  get failure(): BatonError | null {
+    return this.#failure;
+  }
+
+  /**
+   * Calls `listener` with the reason once the device is gone.
+   * @returns a function that takes the listener away again
+   */
+  onLost(listener: (error: BatonError) => void): () => void {
+    this.#onLost.add(listener);
+    return () => this.#onLost.delete(listener);
   }
 
   /** Throws the device's failure, if it had one. */

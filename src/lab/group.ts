@@ -1,4 +1,5 @@
 /** Runs side by side on one device: whose step is next, where they may halt, and how they share the device. */
+import type { Gpu } from '../gpu/gpu.ts';
 import type { Arm } from './arm.ts';
 
 export class Group {
@@ -7,10 +8,8 @@ export class Group {
   readonly arms: readonly Arm[];
   /** Ends everything in progress. */
   readonly abort = new AbortController();
-  /** How often a device was lost and opened again. */
-  recoveries = 0;
-  /** The device is gone for good: nothing can be read or computed any more. */
-  dead = false;
+  /** The device that all arms are on. It may be lost: `survive` moves them to another. */
+  gpu: Gpu;
   /** True while the step loop runs. */
   busy = false;
   /** Asks the loop to end once all arms are at the same step. */
@@ -18,9 +17,10 @@ export class Group {
   #turn: Promise<unknown> = Promise.resolve();
   #evaluations = new AbortController();
 
-  constructor(id: string, arms: readonly Arm[]) {
+  constructor(id: string, arms: readonly Arm[], gpu: Gpu) {
     this.id = id;
     this.arms = arms;
+    this.gpu = gpu;
   }
 
   /** The arm of a run. */

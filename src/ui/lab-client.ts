@@ -37,6 +37,7 @@ const KNOWN = new Set<LabEvent['type']>([
   'kernels',
   'manifest',
   'model',
+  'not-exported',
   'evaluating',
   'evaluated',
   'not-evaluated',
@@ -224,6 +225,10 @@ export class LabClient {
       this.#model = null;
       return;
     }
+    if (event.type === 'not-exported') {
+      if (event.runId === this.#model?.runId) this.#failModel(new BatonError(event.error));
+      return;
+    }
     if (event.type === 'brought') {
       this.#hear(event.id, event.error);
       return;
@@ -291,7 +296,11 @@ export class LabClient {
   }
 
   #refuseModel(message: string): void {
-    this.#model?.reject(noModel(message));
+    this.#failModel(noModel(message));
+  }
+
+  #failModel(error: BatonError): void {
+    this.#model?.reject(error);
     this.#model = null;
   }
 }
