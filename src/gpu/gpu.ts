@@ -54,7 +54,7 @@ export class Gpu {
   private constructor(device: GPUDevice, info: DeviceInfo, clock: () => number) {
     this.device = device;
     this.info = info;
-    this.#pacer = new Pacer(clock, INITIAL_RATE[info.profile]);
+    this.#pacer = new Pacer(clock, INITIAL_RATE[info.profile], info.profile === 'lanes');
     device.addEventListener('uncapturederror', (event) => this.#fail(fromGpuError(event.error)));
     this.lost = device.lost.then((reason) => {
       const error = deviceLost(reason.message);
