@@ -1,8 +1,7 @@
 /** Evaluations ordered during runs: each is done in its turn, between two steps. */
 import { BatonError, toReport } from '../errors.ts';
-import type { Group } from './group.ts';
+import type { Group, Survive } from './group.ts';
 import type { LabCommand, LabEvent } from './protocol.ts';
-import type { Survive } from './recovery.ts';
 
 /** What work that is ordered during a run needs from the session. */
 export interface OrderHost {

@@ -1,8 +1,7 @@
 /** The loop of a group's steps. Arms take turns step by step and halt at the same step. */
 import { type ErrorKind, toReport } from '../errors.ts';
 import type { Arm } from './arm.ts';
-import type { Group } from './group.ts';
-import type { Survive } from './recovery.ts';
+import type { Group, Survive } from './group.ts';
 
 /** What the loop needs from the session. */
 export interface LoopHost {

@@ -2,6 +2,9 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Arm } from './arm.ts';
 
+/** Does work of a group's arms in their turn, and again on another device where that one is lost. */
+export type Survive = <T>(group: Group, work: () => Promise<T>) => Promise<T>;
+
 export class Group {
   readonly id: string;
   /** At least one. */

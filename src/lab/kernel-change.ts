@@ -4,9 +4,8 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { TemplateExpander } from '../gpu/wgsl-template.ts';
 import type { Arm } from './arm.ts';
 import { type ChangedKernel, changedTemplates } from './changed-kernels.ts';
-import type { Group } from './group.ts';
+import type { Group, Survive } from './group.ts';
 import type { LabEvent } from './protocol.ts';
-import type { Survive } from './recovery.ts';
 
 export class KernelChange {
   #inUse: readonly ChangedKernel[] = [];

@@ -5,9 +5,6 @@ import type { Group } from './group.ts';
 import { isLoss, LostTooOften, MAX_LOSSES } from './loss.ts';
 import { whileAlive } from './while-alive.ts';
 
-/** Does work of a group's arms in their turn, and again on another device where that one is lost. */
-export type Survive = <T>(group: Group, work: () => Promise<T>) => Promise<T>;
-
 /**
  * Does work of a group's arms. Only to be used in a turn of the group, so that one recovery goes on at a time.
  * @param work is done again from its beginning after a loss; it finds all arms as they were when it began

@@ -24,8 +24,13 @@ const is =
     event.type === type;
 
 const ORDER = {
-  ...{ split: 'test', policy: 'now', prompts: 3, samples: 2, transfer_answers: 1 },
-  ...{ receiver_backend: 'kernels', receivers: '' },
+  split: 'test',
+  policy: 'now',
+  prompts: 3,
+  samples: 2,
+  transfer_answers: 1,
+  receiver_backend: 'kernels',
+  receivers: '',
 } as const;
 
 async function exported(lab: Lab, runId: string): Promise<Uint8Array> {

@@ -8,13 +8,13 @@ import type { Arm, ArmHost } from './arm.ts';
 import { type DeviceOptions, SessionDevice } from './device.ts';
 import { evaluate, type OrderHost } from './evaluation.ts';
 import { exportModel } from './export.ts';
-import type { Group } from './group.ts';
+import type { Group, Survive } from './group.ts';
 import { type LoopHost, loop } from './group-loop.ts';
 import { KernelChange, suspecting } from './kernel-change.ts';
 import { reportLoss } from './loss.ts';
 import { Preparation } from './preparation.ts';
 import type { BringReceiver, LabCommand, LabState, RunGroup } from './protocol.ts';
-import { type Survive, survive } from './recovery.ts';
+import { survive } from './recovery.ts';
 import { TrainingLock } from './training-lock.ts';
 import { WorkQueue } from './work-queue.ts';
 
