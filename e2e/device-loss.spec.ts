@@ -122,7 +122,7 @@ async function exported(page: Page): Promise<Buffer> {
 test('a device lost at any kind of work, or refused for a while, changes no byte and needs no reload', async ({
   page,
 }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(600_000);
   await watch(page);
   await openLab(page, LINK);
   await page.locator('[data-fold="export"] > summary').click();
@@ -166,7 +166,7 @@ test('a device lost at any kind of work, or refused for a while, changes no byte
     await expect(page.getByRole('slider', { name: /^Maj@k/ })).toHaveAttribute(
       'aria-valuetext',
       /before training \d.*step 3 \d/,
-      { timeout: 120_000 },
+      { timeout: 240_000 },
     );
     await tell(page, { lose: ['read'] });
     expect((await exported(page)).equals(model)).toBe(true);
