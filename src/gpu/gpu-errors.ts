@@ -7,7 +7,7 @@ export function fromGpuError(error: GPUError): BatonError {
   return new BatonError({
     kind: 'GpuError',
     message: 'The GPU refused a command',
-    remedy: 'The run stopped at its last good step, which is kept. Please report this.',
+    remedy: 'What was recorded is kept. Please report this.',
     detail: error.message,
   });
 }
@@ -16,7 +16,7 @@ export function deviceLost(detail: string): BatonError {
   return new BatonError({
     kind: 'DeviceLost',
     message: 'The GPU was lost',
-    remedy: 'The last good step is kept. Close other heavy tabs, then go on from it.',
+    remedy: 'What was recorded is kept. Close other heavy tabs and programs, then try again.',
     detail,
   });
 }

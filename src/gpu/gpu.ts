@@ -45,6 +45,7 @@ export class Gpu implements Memory {
   readonly #staging = new Map<number, GPUBuffer[]>();
   /** The last one stands outermost. */
   readonly #observers = new Set<ReplayObserver>();
+  readonly #onLost = new Set<(error: BatonError) => void>();
   #bytes = 0;
   /** Of readback buffers. */
   #stagingBytes = 0;
@@ -57,11 +58,12 @@ export class Gpu implements Memory {
   private constructor(device: GPUDevice, info: DeviceInfo, clock: () => number) {
     this.device = device;
     this.info = info;
-    this.#pacer = new Pacer(clock, INITIAL_RATE[info.profile]);
+    this.#pacer = new Pacer(clock, INITIAL_RATE[info.profile], info.profile === 'lanes');
     device.addEventListener('uncapturederror', (event) => this.#fail(fromGpuError(event.error)));
     this.lost = device.lost.then((reason) => {
       const error = deviceLost(reason.message);
       this.#fail(error);
+      for (const listener of this.#onLost) listener(error);
       return error;
     });
   }
@@ -85,6 +87,20 @@ export class Gpu implements Memory {
   /** The variant in force for a kernel. */
   variant(kernel: string): string {
     return this.variants.get(kernel) ?? this.info.profile;
+  }
+
+  /** What made this device unusable, if anything did. It stays so: nothing that it holds can be trusted any more. */
+  get failure(): BatonError | null {
+    return this.#failure;
+  }
+
+  /**
+   * Calls `listener` with the reason once the device is gone.
+   * @returns a function that takes the listener away again
+   */
+  onLost(listener: (error: BatonError) => void): () => void {
+    this.#onLost.add(listener);
+    return () => this.#onLost.delete(listener);
   }
 
   /** Throws the device's failure, if it had one. */

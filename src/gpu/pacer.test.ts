@@ -22,6 +22,59 @@ async function budgetAfter(
   return pacer.budget;
 }
 
+/** Submits of a replay that goes on for ever, cut where the budget ends, on a device that is thought to be a hundred times faster. */
+async function longestSubmit(rate: number, initial: number, dispatch: number): Promise<number> {
+  let now = 0;
+  let longest = 0;
+  const pacer = new Pacer(() => now, initial, true);
+  for (let i = 0; i < 50; i++) {
+    const work = Math.max(dispatch, Math.floor(pacer.budget / dispatch) * dispatch);
+    longest = Math.max(longest, work / rate);
+    const done = Promise.resolve().then(() => {
+      now += work / rate;
+    });
+    await pacer.submitted(work, done);
+  }
+  return longest;
+}
+
+describe('the first submits', () => {
+  it('stay below the target on a device that is slower than was thought', async () => {
+    for (const slower of [1, 3, 10, 100])
+      expect(await longestSubmit(5e8 / slower, 5e8, 1e6)).toBeLessThanOrEqual(TARGET_SUBMIT_MS);
+  });
+
+  it('come near the target soon where the device is as fast as was thought', async () => {
+    let now = 0;
+    const pacer = new Pacer(() => now, 5e8, true);
+    for (let i = 0; i < 10; i++) {
+      const work = pacer.budget;
+      await pacer.submitted(
+        work,
+        Promise.resolve().then(() => {
+          now += work / 5e8 + 1;
+        }),
+      );
+      await pacer.idle();
+    }
+    expect(pacer.budget / 5e8).toBeGreaterThan(TARGET_SUBMIT_MS / 2);
+  });
+
+  it('learn nothing from one that is too small to measure work', async () => {
+    let now = 0;
+    const pacer = new Pacer(() => now, 5e8, true);
+    const before = pacer.budget;
+    await pacer.submitted(
+      before / 100,
+      Promise.resolve().then(() => {
+        now += 1;
+      }),
+    );
+    await pacer.idle();
+    expect(pacer.budget).toBeLessThanOrEqual(before);
+  });
+});
+
 describe('the budget of a submit', () => {
   it.each([
     ['slower', 1e5],

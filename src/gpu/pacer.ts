@@ -8,6 +8,8 @@
 export const TARGET_SUBMIT_MS = 40;
 /** A submit of this share of the budget measures work and not the round trip. */
 const WHOLE = 1 / 4;
+/** Before a GPU's speed is known, a submit holds this share of what the device is thought to do in the target time. */
+const PROBE = 1 / 100;
 /** Submits that may wait in the queue: one runs, one is ready. */
 const MAX_IN_FLIGHT = 2;
 
@@ -18,19 +20,31 @@ export class Pacer {
   readonly #clock: () => number;
   readonly #inFlight: Promise<void>[] = [];
 
-  constructor(clock: () => number, initialRate: number) {
+  /** Whether no submit has told yet how fast the device is. */
+  #probing: boolean;
+
+  /**
+   * @param initialRate work units per millisecond that the device is thought to do
+   * @param probes begins with a small submit that measures this, so that a device a hundred times slower meets no watchdog
+   */
+  constructor(clock: () => number, initialRate: number, probes = false) {
     this.#clock = clock;
     this.#rate = initialRate;
+    this.#probing = probes;
   }
 
   /** Work that fits one submit. */
   get budget(): number {
-    return this.#rate * TARGET_SUBMIT_MS;
+    return this.#rate * TARGET_SUBMIT_MS * (this.#probing ? PROBE : 1);
   }
 
   /** Notes a submit of `work` units, done when `done` resolves; waits while too many are in flight. */
   async submitted(work: number, done: Promise<unknown>): Promise<void> {
     const from = this.#clock();
+    if (this.#probing && work >= this.budget * WHOLE) {
+      await this.#probe(work, from, done);
+      return;
+    }
     this.#inFlight.push(
       done.then(
         () => this.#learn(work, from),
@@ -43,6 +57,17 @@ export class Pacer {
   /** Waits until nothing is in flight. */
   async idle(): Promise<void> {
     await Promise.all(this.#inFlight.splice(0));
+  }
+
+  /** The first submit that measures work is waited for. What it says counts as it is: nothing better is known. */
+  async #probe(work: number, from: number, done: Promise<unknown>): Promise<void> {
+    await Promise.all(this.#inFlight.splice(0));
+    await done.catch(() => undefined);
+    const took = this.#clock() - from;
+    // The way to the GPU and back is in it, so a fast one seems slower than it is, and the next submits correct that.
+    if (took > 0) this.#rate = Math.max(Math.min(this.#rate, work / took), this.#rate * PROBE);
+    this.#lastDone = this.#clock();
+    this.#probing = false;
   }
 
   #learn(work: number, from: number): void {

@@ -1,6 +1,6 @@
 /**
- * One run of a group: its runner, what it has posted, and a copy of its state on the host, which the run returns to when the device
- * is lost. The group's loop decides when it does a step. Nothing else in the lab touches a runner.
+ * One run of a group: its runner, what it has posted, and a copy of its state on the host, from which it is brought back when the
+ * device is lost. The group's loop decides when it does a step. Nothing else in the lab touches a runner.
  */
 import type { Gpu } from '../gpu/gpu.ts';
 import {
@@ -27,8 +27,6 @@ import { createReceivers, type OpenOnnx } from './receivers.ts';
 /** What a run needs from its surroundings. */
 export interface ArmHost {
   readonly post: (event: LabEvent, transfer?: ArrayBuffer[]) => void;
-  /** The device in use. @throws NoWebGpu */
-  readonly device: () => Promise<Gpu>;
   /** Reads files of a bundled policy and reports bytes as they arrive. */
   readonly reader: (policy: string, onBytes: (done: number, total: number) => void) => FileReader;
   /** Opens a bundled model, or the user's own, in an ONNX runtime beside the GPU; absent if there is none. */
@@ -41,7 +39,7 @@ const HASHES = 32;
 
 export class Arm {
   readonly id: string;
-  /** Steps whose events were posted. Steps repeated after a lost device are not posted twice. */
+  /** Steps whose events were posted. */
   reported = -1;
   readonly #host: ArmHost;
   readonly #model: LoadedModel;
@@ -50,16 +48,23 @@ export class Arm {
   #changed: readonly ChangedKernelUse[] = [];
   /** For each of the latest steps, the hash of all rows up to it. */
   readonly #hashes: { readonly step: number; readonly hash: string }[] = [];
+  #gpu: Gpu;
   #copy: HostCopy;
+  /** Live settings that were changed since the copy was made, in order. `step` is the first step with the new value. */
+  #changes: { readonly step: number; readonly path: string; readonly value: unknown }[] = [];
+  /** The step that the run was at when its device was lost; 0 unless it has still to be brought back there. */
+  #lostAt = 0;
+  #destroyed = false;
 
   private constructor(
     host: ArmHost,
     id: string,
     model: LoadedModel,
-    { runner, manifest }: Prepared,
+    { gpu, runner, manifest }: Prepared,
     copy: HostCopy,
   ) {
     this.id = id;
+    this.#gpu = gpu;
     this.#host = host;
     this.#model = model;
     this.#runner = runner;
@@ -70,15 +75,16 @@ export class Arm {
   /**
    * Compiles and allocates, and reports its progress.
    * @param kernels the changed kernels that the device uses
-   * @throws BadConfig, BadFile, OutOfMemory
+   * @throws BadConfig, BadFile, OutOfMemory, DeviceLost
    */
   static async create(
     host: ArmHost,
+    gpu: Gpu,
     { id, experiment }: GroupRun,
     model: LoadedModel,
     kernels: readonly ChangedKernel[],
   ): Promise<Arm> {
-    const prepared = await prepare(host, id, experiment, model);
+    const prepared = await prepare(host, gpu, id, experiment, model);
     try {
       const arm = new Arm(host, id, model, prepared, await copyOf(prepared.runner));
       arm.noteKernels(kernels);
@@ -121,14 +127,14 @@ export class Arm {
   /** Changes a live setting from the next step on, and posts the change. @throws BadConfig */
   set(path: string, value: unknown): void {
     this.#runner.set(path, value);
+    this.#changes.push({ step: this.step + 1, path, value });
     this.#host.post({ type: 'changed', runId: this.id, step: this.step + 1, path, value });
   }
 
-  /** Posts the current model. */
-  async exportModel(): Promise<void> {
+  /** The current model as the bytes of a model.safetensors. */
+  async exportModel(): Promise<ArrayBuffer> {
     const bytes = saveParameters(this.#model.layout, await this.#runner.parameters());
-    const { buffer } = bytes.slice();
-    this.#host.post({ type: 'model', runId: this.id, bytes: buffer }, [buffer]);
+    return bytes.slice().buffer;
   }
 
   /** Evaluates the policy as ordered. @throws what its receivers throw; Cancelled */
@@ -161,7 +167,11 @@ export class Arm {
 
   /** Copies the state to the host. */
   async keep(): Promise<void> {
-    this.#copy = await copyOf(this.#runner);
+    const gpu = this.#gpu;
+    const copy = await copyOf(this.#runner);
+    gpu.assertAlive();
+    this.#copy = copy;
+    this.#changes = [];
   }
 
   /**
@@ -189,28 +199,69 @@ export class Arm {
     this.#host.post({ type: 'manifest', runId: this.id, manifest });
   }
 
-  /** Returns to the last copy, on the host's new device. */
-  async reopen(): Promise<void> {
-    const { step, experiment, state } = this.#copy;
-    const label = `The GPU was lost; going on from step ${step}`;
-    tell(this.#host, this.id, { what: 'memory', label, done: 0, total: 1 });
+  /**
+   * Brings the run back to where it was, on another device: restores the last copy, and does the steps since then again. Nothing of
+   * them is posted, because their bits are the same.
+   * @throws what the runner throws; a later call then tries it again
+   */
+  async reopen(gpu: Gpu, signal: AbortSignal): Promise<void> {
+    // A step that was trained and not evaluated to its end is done again as a whole.
+    this.#lostAt = Math.max(this.#lostAt, Math.min(this.step, Math.max(this.reported, 0)));
+    this.destroy();
+    const { experiment, state } = this.#copy;
+    this.#tellReturn(this.#copy.step);
     // Cut as before, whatever the new device has, so that the run goes on with the same bits.
     const { microBatchTokens } = this.#runner.plan;
-    const prepared = await prepare(this.#host, this.id, experiment, this.#model, {
+    const prepared = await prepare(this.#host, gpu, this.id, experiment, this.#model, {
       microBatchTokens,
     });
-    this.#runner = prepared.runner;
-    this.#manifest = prepared.manifest;
+    const { runner, manifest } = prepared;
+    try {
+      await runner.restore(state);
+      await this.#repeat(runner, signal);
+      // Whoever waited for this may have been told of a loss, and have begun anew on yet another device.
+      gpu.assertAlive();
+    } catch (error) {
+      runner.destroy();
+      throw error;
+    }
+    this.#gpu = gpu;
+    this.#runner = runner;
+    this.#destroyed = false;
+    this.#lostAt = 0;
+    this.#manifest = manifest;
     this.#postManifest();
-    this.#runner.restore(state);
+  }
+
+  /** Does the steps since the last copy again, each with the live settings that it had. */
+  async #repeat(runner: Runner, signal: AbortSignal): Promise<void> {
+    const changes = [...this.#changes];
+    for (;;) {
+      while (changes.length > 0 && changes[0].step <= runner.step + 1) {
+        const [{ path, value }] = changes.splice(0, 1);
+        runner.set(path, value);
+      }
+      this.#tellReturn(runner.step);
+      if (runner.step >= this.#lostAt) return;
+      await runner.next(signal);
+    }
+  }
+
+  #tellReturn(at: number): void {
+    const { step } = this.#copy;
+    const label = `The GPU was lost; going on from step ${step}`;
+    const [done, total] = [at - step, Math.max(this.#lostAt - step, 1)];
+    tell(this.#host, this.id, { what: 'memory', label, done, total });
   }
 
   destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
     this.#runner.destroy();
   }
 }
 
-/** The state that a run returns to when the device is lost. */
+/** The state that a run is brought back from when the device is lost. */
 interface HostCopy {
   readonly step: number;
   /** With the live settings as of that step. */
@@ -228,6 +279,7 @@ function tell({ post }: ArmHost, runId: string, progress: Progress): void {
 }
 
 interface Prepared {
+  readonly gpu: Gpu;
   readonly runner: Runner;
   /** Without changed kernels. */
   readonly manifest: Manifest;
@@ -235,15 +287,18 @@ interface Prepared {
 
 async function prepare(
   host: ArmHost,
+  gpu: Gpu,
   runId: string,
   experiment: Experiment,
   model: LoadedModel,
   wish: MemoryWish = {},
 ): Promise<Prepared> {
   const { openReceiver, reader, clock } = host;
-  const gpu = await host.device();
-  gpu.onCompile = ({ done, total }) =>
-    tell(host, runId, { what: 'pipelines', label: 'Compiling kernels', done, total });
+  // A lost device has nothing to tell about the run that has moved to another.
+  gpu.onCompile = ({ done, total }) => {
+    if (!gpu.failure)
+      tell(host, runId, { what: 'pipelines', label: 'Compiling kernels', done, total });
+  };
   const load = (folder: string, options: LoadOptions = {}) =>
     loadModelFolder(
       reader(folder, (done, total) =>
@@ -269,7 +324,7 @@ async function prepare(
     await runner.prepare();
     const { plan, memory } = runner;
     const described = [model.hash, planNumbers(plan), memory] as const;
-    return { runner, manifest: await createManifest(gpu, experiment, ...described) };
+    return { gpu, runner, manifest: await createManifest(gpu, experiment, ...described) };
   } catch (error) {
     runner.destroy();
     throw error;

@@ -1,5 +1,9 @@
 /** Runs side by side on one device: whose step is next, where they may halt, and how they share the device. */
+import type { Gpu } from '../gpu/gpu.ts';
 import type { Arm } from './arm.ts';
+
+/** Does work of a group's arms in their turn, and again on another device where that one is lost. */
+export type Survive = <T>(group: Group, work: () => Promise<T>) => Promise<T>;
 
 export class Group {
   readonly id: string;
@@ -7,10 +11,8 @@ export class Group {
   readonly arms: readonly Arm[];
   /** Ends everything in progress. */
   readonly abort = new AbortController();
-  /** How often a device was lost and opened again. */
-  recoveries = 0;
-  /** The device is gone for good: nothing can be read or computed any more. */
-  dead = false;
+  /** The device that all arms are on. It may be lost: `survive` moves them to another. */
+  gpu: Gpu;
   /** True while the step loop runs. */
   busy = false;
   /** Asks the loop to end once all arms are at the same step. */
@@ -18,9 +20,10 @@ export class Group {
   #turn: Promise<unknown> = Promise.resolve();
   #evaluations = new AbortController();
 
-  constructor(id: string, arms: readonly Arm[]) {
+  constructor(id: string, arms: readonly Arm[], gpu: Gpu) {
     this.id = id;
     this.arms = arms;
+    this.gpu = gpu;
   }
 
   /** The arm of a run. */

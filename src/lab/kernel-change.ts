@@ -4,7 +4,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { TemplateExpander } from '../gpu/wgsl-template.ts';
 import type { Arm } from './arm.ts';
 import { type ChangedKernel, changedTemplates } from './changed-kernels.ts';
-import type { Group } from './group.ts';
+import type { Group, Survive } from './group.ts';
 import type { LabEvent } from './protocol.ts';
 
 export class KernelChange {
@@ -42,20 +42,23 @@ export class KernelChange {
   /**
    * Puts the requested kernels to use, while the group is between two steps. Kernels that are refused change nothing, and the group
    * does not fail.
+   * @param device for where there is no group
    * @returns the event to post, or null if nothing was requested
    */
   async takeUp(
     device: () => Promise<Gpu>,
     group: Group | null,
+    survive: Survive,
   ): Promise<Extract<LabEvent, { type: 'kernels' }> | null> {
     const wanted = this.#wanted;
     if (!wanted) return null;
     this.#wanted = null;
-    const arms = group && !group.dead ? group.arms : [];
-    const change = async () => this.#change(await device(), arms, wanted);
     let refused: { error?: ErrorReport } = {};
     try {
-      await (group ? group.takeTurn(change) : change());
+      if (group) {
+        const change = () => this.#change(group.gpu, group.arms, wanted);
+        await group.takeTurn(() => survive(group, change));
+      } else await this.#change(await device(), [], wanted);
     } catch (error) {
       refused = { error: toReport(error) };
     }

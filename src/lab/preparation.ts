@@ -1,14 +1,20 @@
 /** Prepares runs, on request or ahead of one: loads their policies and compiles their kernels. */
 import { toReport } from '../errors.ts';
+import type { Gpu } from '../gpu/gpu.ts';
 import { loadModelFolder } from '../model/load.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import { memoryOf } from '../rl/run/open.ts';
 import { warmUp } from '../rl/run/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
 import type { SessionDevice } from './device.ts';
+import { Group } from './group.ts';
 import type { KernelChange } from './kernel-change.ts';
+import { isLoss, LostTooOften, MAX_LOSSES } from './loss.ts';
 import { ModelCache } from './model-cache.ts';
 import type { GroupRun } from './protocol.ts';
+import { whileAlive } from './while-alive.ts';
+
+const AGAIN = 'The GPU was lost; preparing again';
 
 export class Preparation {
   readonly #host: ArmHost;
@@ -60,8 +66,44 @@ export class Preparation {
     if (this.#planning === experiment) this.#host.post({ type: 'planned', ...answer });
   }
 
-  /** Prepares a run for its first step. @throws BadConfig, BadFile, NoWebGpu, OutOfMemory */
-  async arm(run: GroupRun): Promise<Arm> {
+  /**
+   * Prepares runs for their first steps, all on one device, and all again on another where that one is lost meanwhile.
+   * @param onRun called with the id of the run whose preparation begins
+   * @throws BadConfig, BadFile, NoWebGpu, OutOfMemory, NotBack, LostTooOften
+   */
+  async group(id: string, runs: readonly GroupRun[], onRun: (id: string) => void): Promise<Group> {
+    for (let losses = 0; ; ) {
+      const gpu = await this.#device.get();
+      try {
+        return new Group(id, await whileAlive(gpu, () => this.#arms(gpu, runs, onRun)), gpu);
+      } catch (error) {
+        if (!isLoss(error)) throw error;
+        losses += 1;
+        if (losses > MAX_LOSSES) throw new LostTooOften(losses, error);
+        const progress = { what: 'memory', label: AGAIN, done: 0, total: 1 } as const;
+        this.#host.post({ type: 'progress', runId: runs[0].id, progress });
+      }
+    }
+  }
+
+  async #arms(gpu: Gpu, runs: readonly GroupRun[], onRun: (id: string) => void): Promise<Arm[]> {
+    const arms: Arm[] = [];
+    try {
+      for (const run of runs) {
+        gpu.assertAlive();
+        onRun(run.id);
+        arms.push(await this.#arm(gpu, run));
+      }
+      // Nobody waits for what was prepared on a lost device.
+      gpu.assertAlive();
+      return arms;
+    } catch (error) {
+      for (const arm of arms) arm.destroy();
+      throw error;
+    }
+  }
+
+  async #arm(gpu: Gpu, run: GroupRun): Promise<Arm> {
     const { policy } = run.experiment;
     const model = await this.#models.load(policy, (done, total) =>
       this.#host.post({
@@ -72,6 +114,6 @@ export class Preparation {
     );
     // The warm-up's kernels are requested before memory is allocated, because allocation keeps the device busy for a while.
     if (this.#warming?.policy === policy) await this.#warming.asked;
-    return Arm.create(this.#host, run, model, this.#kernels.inUse);
+    return Arm.create(this.#host, gpu, run, model, this.#kernels.inUse);
   }
 }

@@ -47,7 +47,7 @@ export type LabCommand =
    * Answered by `kernels`.
    */
   | { readonly type: 'kernels'; readonly kernels: readonly ChangedKernel[] }
-  /** Asks for the run's model as the bytes of a model.safetensors; answered by `model`. */
+  /** Asks for the run's model as the bytes of a model.safetensors; answered by `model` or `not-exported`. */
   | { readonly type: 'export-model'; readonly runId: string }
   /**
    * Evaluates the run's policy between two steps, or at once if no step is in progress. The run does not depend on it. Answered by
@@ -142,6 +142,8 @@ export type LabEvent =
       readonly error?: ErrorReport;
     }
   | { readonly type: 'model'; readonly runId: string; readonly bytes: ArrayBuffer }
+  /** The model could not be read; the run continues. */
+  | { readonly type: 'not-exported'; readonly runId: string; readonly error: ErrorReport }
   /** Progress of an order: the answers and continuations so far. */
   | {
       readonly type: 'evaluating';
@@ -168,8 +170,8 @@ export type LabEvent =
   /** A decoder can be used from now on, or the error says why not. */
   | { readonly type: 'brought'; readonly id: string; readonly error: ErrorReport | null }
   /**
-   * All runs of the group have stopped. With `paused` the policy is untouched, as when a receiver failed: the group has only halted,
-   * and `resume` or `step` try the step again. Otherwise it has ended.
+   * All runs of the group have stopped. With `paused` the policy is whole, as when a receiver failed or no GPU came in place of a lost
+   * one: the group has only halted, and `resume` or `step` try the step again. Otherwise it has ended.
    */
   | {
       readonly type: 'failed';

@@ -3,19 +3,22 @@
  * preparation, group loop, kernels, evaluation) and decides which group is current. It does not know what a step does, and it
  * uses neither workers nor the DOM, so that it can be tested in Node.
  */
-import { toReport } from '../errors.ts';
+import { BatonError, type ErrorReport, toReport } from '../errors.ts';
 import type { Arm, ArmHost } from './arm.ts';
 import { type DeviceOptions, SessionDevice } from './device.ts';
-import { evaluate } from './evaluation.ts';
-import { Group } from './group.ts';
+import { evaluate, type OrderHost } from './evaluation.ts';
+import { exportModel } from './export.ts';
+import type { Group, Survive } from './group.ts';
 import { type LoopHost, loop } from './group-loop.ts';
 import { KernelChange, suspecting } from './kernel-change.ts';
+import { reportLoss } from './loss.ts';
 import { Preparation } from './preparation.ts';
 import type { BringReceiver, LabCommand, LabState, RunGroup } from './protocol.ts';
+import { survive } from './recovery.ts';
 import { TrainingLock } from './training-lock.ts';
 import { WorkQueue } from './work-queue.ts';
 
-export interface SessionOptions extends Omit<ArmHost, 'device'>, DeviceOptions {
+export interface SessionOptions extends ArmHost, DeviceOptions {
   /** Takes the right to train in this browser. Resolves to a function that gives it back, or to null if another tab has it. */
   readonly lock: () => Promise<(() => void) | null>;
   readonly version: string;
@@ -33,6 +36,8 @@ export class Session {
   /** Commands are handled one after the other; none of them waits for the step loop. */
   readonly #queue = new WorkQueue();
   readonly #loopHost: LoopHost;
+  readonly #orderHost: OrderHost;
+  readonly #survive: Survive = (group, work) => survive(group, this.#device, work);
   #group: Group | null = null;
   /** The current group, in preparation or running. Commands for any other group are late and ignored. */
   #current = '';
@@ -43,13 +48,16 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#device = new SessionDevice(options, this.#kernels);
-    const host: ArmHost = { ...options, device: () => this.#device.get() };
-    this.#preparation = new Preparation(host, this.#device, this.#kernels);
+    const { post, version } = options;
+    this.#device = new SessionDevice(options, this.#kernels, (adapter) =>
+      post({ type: 'opened', adapter, version }),
+    );
+    this.#preparation = new Preparation(options, this.#device, this.#kernels);
     this.#lock = new TrainingLock(options.lock);
+    this.#orderHost = { post, survive: this.#survive };
     this.#loopHost = {
       betweenSteps: () => this.#changeKernels(),
-      reopen: (group) => this.#reopen(group),
+      survive: this.#survive,
     };
   }
 
@@ -105,18 +113,18 @@ export class Session {
         if (command.groupId === this.#current) await this.#stop();
         return;
       case 'set':
-        this.#arm(command.runId)?.set(command.path, command.value);
+        // Not awaited, as whatever waits for the end of a step: a pause or a stop must not have to wait for it.
+        if (this.#group) void this.#set(this.#group, command);
         return;
       case 'kernels':
         this.#kernels.want(command.kernels);
         await this.#changeKernelsUnlessBusy();
         return;
       case 'export-model':
-        await this.#arm(command.runId)?.exportModel();
+        if (this.#group) void exportModel(this.#group, command.runId, this.#orderHost);
         return;
       case 'evaluate':
-        // Not awaited: a pause or a stop must not have to wait for it.
-        if (this.#group) void evaluate(this.#group, command, this.#options.post);
+        if (this.#group) void evaluate(this.#group, command, this.#orderHost);
         return;
       case 'cancel-evaluation':
         this.#present(command.groupId)?.cancelEvaluations();
@@ -128,16 +136,11 @@ export class Session {
 
   async #open(): Promise<void> {
     try {
-      await this.#tellDevice();
+      const { post, version } = this.#options;
+      post({ type: 'opened', adapter: await this.#device.info(), version });
     } catch (error) {
-      this.#device.forget();
-      this.#options.post({ type: 'no-gpu', error: toReport(error) });
+      this.#options.post({ type: 'no-gpu', error: this.#report(error) });
     }
-  }
-
-  async #tellDevice(): Promise<void> {
-    const { post, version } = this.#options;
-    post({ type: 'opened', adapter: await this.#device.info(), version });
   }
 
   async #start({ groupId, runs }: RunGroup, once: boolean): Promise<void> {
@@ -145,19 +148,15 @@ export class Session {
     await this.#changeKernels();
     this.#current = groupId;
     this.#state('preparing');
-    const arms: Arm[] = [];
     let preparing: string | null = null;
     try {
       await this.#lock.take();
-      for (const run of runs) {
-        preparing = run.id;
-        arms.push(await this.#preparation.arm(run));
-      }
-      this.#group = new Group(groupId, arms);
+      this.#group = await this.#preparation.group(groupId, runs, (id) => {
+        preparing = id;
+      });
       if (this.#haltWhenReady) this.#state('paused');
       else this.#go(this.#group, once);
     } catch (error) {
-      for (const arm of arms) arm.destroy();
       this.#fail(preparing, error);
     }
   }
@@ -186,10 +185,18 @@ export class Session {
     );
   }
 
-  async #reopen(group: Group): Promise<void> {
-    this.#device.forget();
-    for (const arm of group.arms) await arm.reopen();
-    await this.#tellDevice();
+  /** Changes a live setting between two steps. */
+  async #set(
+    group: Group,
+    { runId, path, value }: Extract<LabCommand, { type: 'set' }>,
+  ): Promise<void> {
+    const arm = group.arm(runId);
+    if (!arm) return;
+    try {
+      await group.takeTurn(() => this.#survive(group, async () => arm.set(path, value)));
+    } catch (error) {
+      if (this.#present(group.id)) this.#fail(runId, error);
+    }
   }
 
   /** If the step loop runs, it makes the change between two steps. */
@@ -198,7 +205,7 @@ export class Session {
   }
 
   async #changeKernels(): Promise<void> {
-    const told = await this.#kernels.takeUp(() => this.#device.get(), this.#group);
+    const told = await this.#kernels.takeUp(() => this.#device.get(), this.#group, this.#survive);
     if (told) this.#options.post(told);
   }
 
@@ -220,11 +227,7 @@ export class Session {
 
   /** @param paused the group has halted and can be continued */
   #fail(runId: string | null, error: unknown, paused = false): void {
-    const report = toReport(error);
-    if (report.kind === 'DeviceLost' || report.kind === 'GpuError') {
-      this.#device.forget();
-      if (this.#group) this.#group.dead = true;
-    }
+    const report = this.#report(error);
     this.#options.post({
       type: 'failed',
       groupId: this.#current,
@@ -233,6 +236,13 @@ export class Session {
       step: (runId !== null && this.#arm(runId)?.step) || 0,
       ...(paused && { paused }),
     });
+  }
+
+  /** An error as the page shows it; that of a lost device says what it means for the present runs. */
+  #report(error: unknown): ErrorReport {
+    if (!(error instanceof BatonError && error.kind === 'DeviceLost')) return toReport(error);
+    const arms = this.#group?.arms;
+    return reportLoss(error, arms ? Math.max(0, ...arms.map(({ reported }) => reported)) : null);
   }
 
   /** The group with this id, if it is the current one and prepared. */

@@ -140,9 +140,17 @@ describe('the worker client', () => {
   });
 
   test('a model that was asked for is answered, and refused where the run ends first', async () => {
-    const { client } = connect();
+    const { client, workers } = connect();
     client.start(group('a'), false);
     await expect(client.exportModel('a/1')).resolves.toBeInstanceOf(ArrayBuffer);
+    const error = {
+      kind: 'DeviceLost',
+      message: 'The GPU was lost',
+      remedy: 'Try again.',
+    } as const;
+    const lost = client.exportModel('a/1');
+    workers[0].emit({ type: 'not-exported', runId: 'a/1', error });
+    await expect(lost).rejects.toMatchObject(error);
     const refused = client.exportModel('a/1');
     client.stop();
     await expect(refused).rejects.toMatchObject({ kind: 'Cancelled' });

@@ -38,6 +38,7 @@ const KNOWN = new Set<LabEvent['type']>([
   'kernels',
   'manifest',
   'model',
+  'not-exported',
   'evaluating',
   'evaluated',
   'not-evaluated',
@@ -230,6 +231,10 @@ export class LabClient {
       this.#model = null;
       return;
     }
+    if (event.type === 'not-exported') {
+      if (event.runId === this.#model?.runId) this.#failModel(new BatonError(event.error));
+      return;
+    }
     if (event.type === 'brought') {
       this.#hear(event.id, event.error);
       return;
@@ -297,7 +302,11 @@ export class LabClient {
   }
 
   #refuseModel(message: string): void {
-    this.#model?.reject(noModel(message));
+    this.#failModel(noModel(message));
+  }
+
+  #failModel(error: BatonError): void {
+    this.#model?.reject(error);
     this.#model = null;
   }
 }

@@ -180,23 +180,6 @@ describe('the lab', () => {
     expect(lab.rows).toHaveLength(0);
   });
 
-  test('a GPU that is lost in the middle and refused afterwards is called lost, not missing', async () => {
-    const { lab, worker } = await running(2);
-    const error = {
-      kind: 'NoWebGpu',
-      message: 'It found no adapter',
-      remedy: 'Turn it on.',
-    } as const;
-    const command = worker.commands.findLast((one) => 'groupId' in one);
-    const groupId = command && 'groupId' in command ? command.groupId : '';
-    worker.emit({ type: 'failed', groupId, runId: null, error, step: 2 });
-    expect(lab.data.state).toBe('failed');
-    expect(lab.data.noGpu).toBeNull();
-    expect(lab.data.failure?.report.kind).toBe('DeviceLost');
-    expect(lab.data.announcement).toContain('lost after step 2');
-    expect(lab.rows).toHaveLength(2);
-  });
-
   test('what may be run next is made ready: the draft once the lab is open and shown, and whatever takes its place', async () => {
     const { lab, worker } = makeLab();
     const warmed = () =>

@@ -51,7 +51,7 @@ export interface BatonApi {
   /**
    * Starts a fresh run of the given experiment; without one, goes on with a paused run or starts what the panel shows.
    * Resolves with `finished` or `failed` when the run has come to that, with `idle` where it was reset, and with `paused` where a
-   * receiver has failed and the run can be gone on with; a pause that was asked for does not resolve it. Rejects with a BatonError of kind `BadConfig` where the experiment is not allowed; then nothing changed.
+   * receiver has failed, or no GPU came in place of a lost one, and the run can be gone on with; a pause that was asked for does not resolve it. Rejects with a BatonError of kind `BadConfig` where the experiment is not allowed; then nothing changed.
    */
   run(experiment?: unknown): Promise<LabState>;
   /**

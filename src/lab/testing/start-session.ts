@@ -57,6 +57,8 @@ export function start(
     noGpu?: boolean;
     tune?: () => Promise<void>;
     openReceiver?: (id: string) => Promise<Receiver>;
+    /** Asked before every device; where it says so, there is none. */
+    refused?: () => boolean;
   } = {},
 ) {
   const events: LabEvent[] = [];
@@ -68,7 +70,7 @@ export function start(
       for (const wake of waiting.splice(0)) wake();
     },
     openGpu: async () => {
-      const gpu = await Gpu.open(options.noGpu ? undefined : nodeGpu(), {
+      const gpu = await Gpu.open(options.noGpu || options.refused?.() ? undefined : nodeGpu(), {
         clock: () => performance.now(),
       });
       opened.push(gpu);

@@ -156,6 +156,15 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
         </>
       );
     case 'DeviceLost':
+      return (
+        <>
+          {again}
+          {keep}
+          <Act onClick={() => location.reload()}>
+            {keep ? 'Reload, which ends the run' : 'Reload the page'}
+          </Act>
+        </>
+      );
     case 'Busy':
     case 'Cancelled':
     case 'NoWebGpu':

@@ -147,6 +147,7 @@ export function reduce(data: LabData, event: LabEvent): LabData {
     case 'failed':
       return reduceFailure(data, event);
     case 'model':
+    case 'not-exported':
     case 'brought':
     case 'alive':
       return data;
@@ -216,18 +217,6 @@ function announceTenth(
   return `Step ${step} of ${total}${share}.`;
 }
 
-/** A GPU that was there and cannot be had again is no missing WebGPU: the advice of a first visit would mislead. */
-function asLost(report: ErrorReport, step: number): ErrorReport {
-  if (report.kind !== 'NoWebGpu' || step === 0) return report;
-  return {
-    ...report,
-    kind: 'DeviceLost',
-    message: `The GPU was lost after step ${step} and did not come back`,
-    remedy:
-      'What was recorded is kept and can be exported. Close other heavy tabs or restart the browser, then start again.',
-  };
-}
-
 /** What failed, and which run of several: the others stopped with it. */
 function named(
   data: LabData,
@@ -256,7 +245,7 @@ function reduceFailure(
   const started = data.present !== null && data.state !== 'idle';
   if (started && !canFollow(data.state, 'failed')) return data;
   const done = (runId !== null ? data.runs.get(runId)?.step : undefined) ?? groupStep(data);
-  const report = named(data, asLost(error, groupStep(data)), runId, paused);
+  const report = named(data, error, runId, paused);
   const state = paused ? 'paused' : 'failed';
   // A worker that died answers no more.
   const next = paused
