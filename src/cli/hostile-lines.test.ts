@@ -69,19 +69,6 @@ describe('lab loss', () => {
     );
     expect([status, result.error.kind, result.error.field]).toEqual([1, 'NonFinite', 'line 2']);
   });
-
-  // More than a call has room for arguments.
-  it('takes 130,000 lines, all of one group', { timeout: 120_000 }, async () => {
-    writeFileSync(join(folder, 'e.json'), '{}');
-    const line = (i: number) => `{"group":1,"logp":[-1],"old":[-1],"reward":${i % 2}}\n`;
-    const lines = Array.from({ length: 130_000 }, (_, i) => line(i));
-    writeFileSync(join(folder, 'many.jsonl'), lines.join(''));
-    const { status, result } = await labHere(
-      ['loss', '--experiment', 'e.json', '--input', 'many.jsonl'],
-      folder,
-    );
-    expect([status, result.coefficients?.length]).toEqual([0, 130_000]);
-  });
 });
 
 describe('lab reward', () => {
