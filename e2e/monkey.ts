@@ -55,7 +55,7 @@ export async function act(page: Page, random: () => number): Promise<string> {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
   const what = random();
   const chosen = random();
-  const soon = { timeout: 1000 } as const;
+  const soon = { timeout: 2000 } as const;
   /** Marks one of the visible elements and gives its name. */
   const mark = (selector: string) =>
     page.evaluate(
