@@ -25,7 +25,7 @@ describe.runIf(process.platform !== 'win32')('a pipe', () => {
     const text = '{"a":1}\n'.repeat(50_000);
     const [source, pipe] = [join(folder, 'text'), join(folder, 'pipe')];
     writeFileSync(source, text);
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
     const writer = spawn('sh', ['-c', 'cat "$0" > "$1"', source, pipe]);
     expect(readText('input', pipe)).toBe(text);
     writer.kill();
