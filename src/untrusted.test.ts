@@ -9,7 +9,11 @@ import { parseModelConfig } from './model/config.ts';
 import { parseSafetensors } from './model/safetensors.ts';
 import { loadTokenizer } from './model/tokenizer.ts';
 import { parseExperiment } from './rl/experiment/schema.ts';
+import { Replay } from './rl/learn/replay.ts';
+import { parseRecipe } from './rl/pretrain-recipe.ts';
 import { fuzz } from './testing/fuzz.ts';
+import { planOf } from './ui/plan.ts';
+import { parsePreferences } from './ui/store/preferences.ts';
 import { isShallow } from './untrusted.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -36,6 +40,21 @@ const READERS: Readonly<Record<string, (json: string) => unknown>> = {
   experiment: (json) => parseExperiment(JSON.parse(json)),
   'experiment, part': (json) => parseExperiment(JSON.parse(`{"task":${json},"rewards":${json}}`)),
   lines: (json) => parseLines(`{"a":${json}}`),
+  recipe: (json) => parseRecipe(JSON.parse(`{"task":${json},"practice":${json}}`)),
+  'recipe, model': (json) => parseRecipe(JSON.parse(`{"model":${json}}`)),
+  'recipe, whole': (json) => parseRecipe(JSON.parse(json)),
+  'runs of a script': (json) => planOf([JSON.parse(json)]),
+  preferences: parsePreferences,
+  'store of a checkpoint': async (json) => {
+    const store = new Replay('pairs', 4);
+    await store.restore(new Map([['items', utf8(json)]]));
+    for (const { step } of store.draw(1, 1, 4)) expect(step).toEqual(expect.any(Number));
+  },
+  'store of a checkpoint, item': async (json) => {
+    const store = new Replay('pairs', 4);
+    await store.restore(new Map([['items', utf8(`[{"step":1,"item":1},${json}]`)]]));
+    for (const { step } of store.draw(1, 1, 4)) expect(step).toEqual(expect.any(Number));
+  },
   checkpoint: (json) => readHead(utf8(`{"version":1,"x":${json}}`)),
   'checkpoint, version': (json) => readHead(utf8(`{"version":${json}}`)),
 };

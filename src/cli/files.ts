@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,6 +16,8 @@ import { type BatonError, badFile } from '../errors.ts';
 
 /** Most bytes of a text file (JSON, lines); real ones are far smaller. */
 const MAX_TEXT_BYTES = 256 * 2 ** 20;
+/** Bytes asked of a device or pipe at a time. */
+const STREAM_BYTES = 2 ** 20;
 
 /** The system's error in a few words. */
 function reasonOf(error: unknown): string {
@@ -37,25 +40,51 @@ function fileError(option: string, path: string, why: string): BatonError {
   );
 }
 
-/** The bytes of a file, or null if there is none. @throws BatonError BadFile with the option as its field. */
+/**
+ * The bytes of a file, or null if there is none.
+ * @throws BatonError BadFile with the option as its field, also for devices and pipes: some of them never end
+ */
 export function readOptional(option: string, path: string): Uint8Array | null {
   try {
+    const known = statSync(path);
+    if (!known.isFile() && !known.isDirectory()) throw fileError(option, path, 'is no file');
     return new Uint8Array(readFileSync(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (error instanceof Error && error.name === 'BatonError') throw error;
     throw fileError(option, path, reasonOf(error));
+  }
+}
+
+/** What a device or pipe gives, such as /dev/stdin; null where it gives more than a text may have. */
+function readStream(path: string): Uint8Array | null {
+  const file = openSync(path, 'r');
+  try {
+    const parts: Uint8Array[] = [];
+    for (let total = 0; total <= MAX_TEXT_BYTES; ) {
+      const part = new Uint8Array(STREAM_BYTES);
+      const count = readSync(file, part);
+      if (count === 0) return Buffer.concat(parts);
+      parts.push(part.subarray(0, count));
+      total += count;
+    }
+    return null;
+  } finally {
+    closeSync(file);
   }
 }
 
 /** The text of a UTF-8 file. @throws BatonError BadFile with the option as its field. */
 export function readText(option: string, path: string): string {
   let bytes: Uint8Array;
+  const tooLong = (size: number | string) =>
+    fileError(option, path, `has ${size} bytes; at most ${MAX_TEXT_BYTES} are read`);
   try {
-    const { size } = statSync(path);
-    if (size > MAX_TEXT_BYTES) {
-      throw fileError(option, path, `has ${size} bytes; at most ${MAX_TEXT_BYTES} are read`);
-    }
-    bytes = readFileSync(path);
+    const known = statSync(path);
+    if (known.size > MAX_TEXT_BYTES) throw tooLong(known.size);
+    const read = known.isFile() || known.isDirectory() ? readFileSync(path) : readStream(path);
+    if (read === null) throw tooLong('more');
+    bytes = read;
   } catch (error) {
     if (error instanceof Error && error.name === 'BatonError') throw error;
     throw fileError(option, path, reasonOf(error));

@@ -4,6 +4,9 @@ import { readText } from './files.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Most lines of a file that are not empty. */
+const MOST_LINES = 2 ** 20;
+
 /** One object of the input, and how its values are read. */
 export class InputLine {
   /** Line number, from 1. */
@@ -86,24 +89,35 @@ function lineError(number: number, key: string | null, why: string): BatonError 
 
 /**
  * The objects of a text; empty lines are skipped.
- * @throws BatonError BadFile whose field is `line N`.
+ * @throws BatonError BadFile whose field is `line N`, also for lines beyond the first million.
  */
 export function parseLines(text: string): InputLine[] {
   const lines: InputLine[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of linesOf(text)) {
     if (line.trim() === '') continue;
+    if (lines.length === MOST_LINES) throw lineError(index, null, `is one of over ${MOST_LINES}`);
     let json: unknown;
     try {
       json = JSON.parse(line);
     } catch {
-      throw lineError(index + 1, null, 'is not valid JSON');
+      throw lineError(index, null, 'is not valid JSON');
     }
     if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-      throw lineError(index + 1, null, 'is not a JSON object');
+      throw lineError(index, null, 'is not a JSON object');
     }
-    lines.push(new InputLine(index + 1, json as Json));
+    lines.push(new InputLine(index, json as Json));
   }
   return lines;
+}
+
+/** Lines with their numbers, one after the other: a text may have more of them than a list has room for. */
+function* linesOf(text: string): Generator<readonly [number, string]> {
+  for (let from = 0, number = 1; from <= text.length; number += 1) {
+    const end = text.indexOf('\n', from);
+    const to = end === -1 ? text.length : end;
+    yield [number, text.slice(from, to)];
+    from = to + 1;
+  }
 }
 
 /** The lines of the file that an option names. @throws BatonError BadFile, also if there are no lines. */

@@ -27,6 +27,16 @@ type RecordName = (typeof RECORDS)[number];
 /** The name of a record's digest among the notes of a checkpoint. */
 const digestNote = (name: RecordName) => `${name} digest`;
 
+/** A line of metrics.jsonl; null for what is no object. */
+function rowOf(line: string): MetricsRow | null {
+  try {
+    const row: unknown = JSON.parse(line);
+    return typeof row === 'object' && !Array.isArray(row) ? (row as MetricsRow | null) : null;
+  } catch {
+    return null;
+  }
+}
+
 export class RunFolder {
   readonly path: string;
   readonly #checkpoints: string;
@@ -78,7 +88,8 @@ export class RunFolder {
   /** The kernel variants that the run in the folder started with; undefined if its manifest does not say. */
   variants(): Readonly<Record<string, string>> | undefined {
     const { variants } = this.#manifest();
-    return typeof variants === 'object' && variants !== null ? variants : undefined;
+    if (typeof variants !== 'object' || variants === null) return undefined;
+    return Object.values(variants).every((one) => typeof one === 'string') ? variants : undefined;
   }
 
   /** The most tokens of a micro-batch that the run started with; undefined if its manifest does not say. */
@@ -109,15 +120,15 @@ export class RunFolder {
   /** The metrics rows in the file. @throws BatonError BadFile if something else wrote into it */
   metrics(): MetricsRow[] {
     const lines = readText('out', join(this.path, 'metrics.jsonl')).split('\n').filter(Boolean);
-    try {
-      return lines.map((line) => JSON.parse(line) as MetricsRow);
-    } catch {
+    return lines.map((line) => {
+      const row = rowOf(line);
+      if (row) return row;
       throw badFile(
         'metrics.jsonl',
-        'metrics.jsonl was altered while the run went on: a line of it is not JSON',
+        'metrics.jsonl was altered while the run went on: a line of it is no row',
         'The model is kept in the checkpoint. Put the file back and continue with --resume.',
       );
-    }
+    });
   }
 
   /** Saves a checkpoint with the lengths of the records. The one before it is deleted only once this one is complete on the disk. */

@@ -25,7 +25,7 @@ async function withLearner<R>(
   options: Pick<LearnerOptions, 'temperature' | 'train'>,
   work: (learner: Learner, tokens: number) => Promise<R>,
 ): Promise<R> {
-  const longest = Math.max(...sequences.map((s) => s.prompt.length + s.completion.length));
+  const longest = sequences.reduce((length, one) => Math.max(length, sequenceLength(one)), 0);
   const tokens = Math.max(MICRO_BATCH, Math.ceil(longest / BUCKET) * BUCKET);
   const learner = await Learner.create(gpu, model.layout, {
     tokens,

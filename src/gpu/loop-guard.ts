@@ -28,9 +28,11 @@ export const LOOP_LIMIT = 65_536;
 export const TURN_BUDGET = 16 * LOOP_LIMIT;
 /** Characters of the entry point with its calls written out; the longest kernel of Baton has some 70,000. */
 export const MAX_WRITTEN_OUT = 2 ** 20;
+/** Counts that functions declare and hand to one another, all together: it bounds the text that comes out. */
+export const MAX_HANDED = 2 ** 14;
 
 const BARRIER =
-  /(?<![\p{XIDC}])(?:workgroupBarrier|storageBarrier|textureBarrier|workgroupUniformLoad)(?![\p{XIDC}])/u;
+  /(?<![\p{XIDC}])(?:workgroupBarrier|storageBarrier|textureBarrier|workgroupUniformLoad)(?![\p{XIDC}])/gu;
 /** These too want uniform control flow, if not as strictly. */
 const EXCHANGE = /(?<![\p{XIDC}])(?:subgroup|quad)[A-Z]/u;
 
@@ -57,9 +59,10 @@ export function guardLoops(source: string): string {
   const byName = new Map(functions.map((one) => [one.name, one]));
   refuseManyCalls(functions, byName);
   // A name of its own, or the text could put the count back.
-  let count = 'baton_turns';
-  while (code.includes(count)) count += '_';
-  const uniform = BARRIER.test(code) || EXCHANGE.test(code);
+  const taken = [...code.matchAll(/baton_turns_*/g)].map(([name]) => name);
+  const longest = taken.reduce((a, b) => (a.length > b.length ? a : b), '');
+  const count = longest === '' ? 'baton_turns' : `${longest}_`;
+  const uniform = code.search(BARRIER) !== -1 || EXCHANGE.test(code);
   const inserts = uniform
     ? countsByPointer(code, functions, byName, count)
     : countInPrivate(code, functions, count);
@@ -111,8 +114,9 @@ function countInPrivate(code: string, functions: Functions, count: string): Inse
 /** Whether a part of a function meets a barrier, itself or in what it calls. */
 function barriers(code: string, byName: ByName) {
   const known = new Map<string, boolean>();
+  const marks = [...code.matchAll(BARRIER)].map(({ index }) => index);
   const inPart = (from: number, to: number, calls: readonly Call[]): boolean =>
-    BARRIER.test(code.slice(from, to)) ||
+    marks.some((at) => from <= at && at < to) ||
     calls.some(({ name, at }) => from <= at && at < to && inFunction(name));
   const inFunction = (name: string): boolean => {
     const one = byName.get(name);
@@ -157,6 +161,9 @@ function countsByPointer(
       for (const each of needs(call.name)) all.add(each);
     return all;
   };
+  const handed = functions.flatMap(({ name, calls }) => [name, ...calls.map((call) => call.name)]);
+  if (handed.reduce((sum, name) => sum + needs(name).size, 0) > MAX_HANDED)
+    throw unreadable('too many loops stand beside barriers');
   return functions.flatMap(({ name, entry, parameters, from, loops, calls }): Insert[] => {
     const counts = [...needs(name)];
     const declared = entry
@@ -166,10 +173,10 @@ function countsByPointer(
       const each = `${entry ? '' : '*'}${own.get(name)?.[i]}`;
       return { at: brace + 1, text: ` if (${each} >= ${limit}u) { break; } ${each} += 1u; ` };
     });
-    const handed = calls.map(({ name: called, open }): Insert => {
+    const given = calls.map(({ name: called, open }): Insert => {
       const text = [...needs(called)].map((each) => `${entry ? '&' : ''}${each}, `).join('');
       return { at: open, text };
     });
-    return [declared, ...checks, ...handed];
+    return [declared, ...checks, ...given];
   });
 }

@@ -34,6 +34,9 @@ export interface WgslFunction extends Span {
   readonly calls: readonly Call[];
 }
 
+/** What a text may be. A reader writes it, so reading it must not take for ever; the longest kernel of Baton has some 70,000 characters. */
+export const CODE_LIMITS = { characters: 2 ** 20, functions: 512, loops: 1024 } as const;
+
 /** What ends a comment of one line. A carriage return with a line feed is one break, and ends it all the same. */
 const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/g;
 const BLANK = '[\\s\\u0085\\u200e\\u200f]*';
@@ -61,8 +64,11 @@ function blockEnd(source: string, at: number): number {
 /**
  * The text with blanks in the place of its comments, and a line feed as its only line break. Nothing moves; line feeds stay. What
  * rewrites or reads the text later cannot take code for a comment any more, nor the other way round.
+ * @throws ShaderError for a text that is too long
  */
 export function withoutComments(source: string): string {
+  const { length } = source;
+  if (length > CODE_LIMITS.characters) throw unreadable(`it has ${length} characters`);
   const start = /\/[/*]/g;
   let out = '';
   let at = 0;
@@ -100,8 +106,15 @@ function blockAfter(code: string, from: number): number {
   throw unreadable('a brace is not closed');
 }
 
-function within({ from, to }: Span, at: number): boolean {
+function isWithin({ from, to }: Span, at: number): boolean {
   return from <= at && at < to;
+}
+
+/** All matches, if they are at most `most`. */
+function within(most: number, matches: Iterable<RegExpExecArray>, what: string): RegExpExecArray[] {
+  const all = [...matches];
+  if (all.length > most) throw unreadable(`it has ${all.length} ${what}, more than ${most}`);
+  return all;
 }
 
 /**
@@ -109,18 +122,20 @@ function within({ from, to }: Span, at: number): boolean {
  * @throws ShaderError where a function or loop cannot be made out; a compiler would refuse such a text
  */
 export function functionsOf(code: string): WgslFunction[] {
+  const heads = within(CODE_LIMITS.functions, code.matchAll(FUNCTION), 'functions');
+  const words = within(CODE_LIMITS.loops, code.matchAll(LOOP), 'loops');
   const found: Omit<WgslFunction, 'calls'>[] = [];
   let end = 0;
-  const loops = [...code.matchAll(LOOP)].map(({ index }): Loop => {
+  const loops = words.map(({ index }): Loop => {
     const brace = outsideParentheses(code, '{', index);
     return { from: index, brace, to: blockAfter(code, brace) };
   });
-  for (const match of code.matchAll(FUNCTION)) {
+  for (const match of heads) {
     const parameters = match.index + match[0].length;
     const from = outsideParentheses(code, '{', outsideParentheses(code, ')', parameters) + 1);
     const body = { from, to: blockAfter(code, from) };
     const entry = ENTRY.test(code.slice(end, match.index));
-    const own = loops.filter((loop) => within(body, loop.from));
+    const own = loops.filter((loop) => isWithin(body, loop.from));
     found.push({ name: match[1], entry, parameters, ...body, loops: own });
     end = body.to;
   }
@@ -134,7 +149,7 @@ export function functionsOf(code: string): WgslFunction[] {
     })
     // An attribute may be called as a function is.
     .filter(({ name, at }) => names.has(name) && !code.slice(0, at).trimEnd().endsWith('@'));
-  return found.map((one) => ({ ...one, calls: calls.filter(({ at }) => within(one, at)) }));
+  return found.map((one) => ({ ...one, calls: calls.filter(({ at }) => isWithin(one, at)) }));
 }
 
 export function unreadable(why: string): BatonError {

@@ -58,25 +58,57 @@ export function expandOnce(source: string, constants: TemplateConstants): string
   return text;
 }
 
-/** Expands `source` with `constants`. Throws ShaderError naming the line of a malformed directive or unknown name. */
+/** What a template may be. Readers write them too, so expanding one has to end, whatever it says. */
+export const TEMPLATE_LIMITS = {
+  /** Each of Baton's has less than 20,000. */
+  characters: 2 ** 18,
+  lineCharacters: 2048,
+  /** Lines and turns of loops that one expansion goes through. */
+  work: 2 ** 17,
+  /** Directives, parentheses and signs inside one another. */
+  depth: 64,
+  /** Of the text that comes out. */
+  expanded: 2 ** 20,
+} as const;
+
+/**
+ * Expands `source` with `constants`.
+ * @throws ShaderError naming the line of a malformed directive or unknown name, or where it goes beyond `TEMPLATE_LIMITS`
+ */
 export function expandTemplate(source: string, constants: TemplateConstants): string {
+  const { characters, lineCharacters, expanded } = TEMPLATE_LIMITS;
+  if (source.length > characters) throw bad(0, `it has ${source.length} characters`);
   const lines = source.split('\n');
-  const [text, end] = block(lines, 0, { ...constants }, true);
+  const long = lines.findIndex(({ length }) => length > lineCharacters);
+  if (long !== -1) throw bad(long, `the line has ${lines[long].length} characters`);
+  const [text, end] = block({ lines, work: 0, depth: 0 }, 0, { ...constants }, true);
   if (end !== lines.length) throw bad(end, 'an `end` without its beginning');
-  return text.join('\n');
+  const whole = text.join('\n');
+  if (whole.length > expanded) throw bad(0, `it expands to ${whole.length} characters`);
+  return whole;
 }
 
 type Scope = Record<string, number | string>;
 
+/** A template and how far its expansion has come. */
+interface Source {
+  readonly lines: readonly string[];
+  work: number;
+  depth: number;
+}
+
+/** Counts a line or a turn. */
+function spend(source: Source, at: number): void {
+  source.work += 1;
+  if (source.work > TEMPLATE_LIMITS.work) throw bad(at, 'the loops of the template go on too long');
+}
+
 /** Expands lines from `at` to the matching `else` or `end`; returns the text and the index it stopped at. */
-function block(
-  lines: readonly string[],
-  at: number,
-  scope: Scope,
-  keep: boolean,
-): [string[], number] {
+function block(source: Source, at: number, scope: Scope, keep: boolean): [string[], number] {
+  const { lines } = source;
   const out: string[] = [];
   while (at < lines.length) {
+    spend(source, at);
     const line = lines[at] ?? '';
     const directive = /^\s*\/\/%\s*(.*?)\s*$/.exec(line)?.[1];
     if (directive === undefined) {
@@ -84,12 +116,8 @@ function block(
       at += 1;
     } else if (directive === 'end' || directive === 'else') {
       return [out, at];
-    } else if (directive.startsWith('for ')) {
-      at = repeat(lines, at, directive, scope, keep, out);
-    } else if (directive.startsWith('unroll ')) {
-      at = unroll(lines, at, directive, scope, keep, out);
-    } else if (directive.startsWith('if ')) {
-      at = branch(lines, at, directive, scope, keep, out);
+    } else if (/^(?:for|unroll|if) /.test(directive)) {
+      at = inner(source, at, directive, scope, keep, out);
     } else if (directive.startsWith('include')) {
       throw bad(at, 'includes are put in when kernels are loaded; write the lines themselves');
     } else {
@@ -99,8 +127,29 @@ function block(
   return [out, at];
 }
 
+/** A directive that has lines of its own. */
+function inner(
+  source: Source,
+  at: number,
+  directive: string,
+  scope: Scope,
+  keep: boolean,
+  out: string[],
+): number {
+  source.depth += 1;
+  if (source.depth > TEMPLATE_LIMITS.depth) throw bad(at, 'directives are nested too deeply');
+  const take = directive.startsWith('for ')
+    ? repeat
+    : directive.startsWith('unroll ')
+      ? unroll
+      : branch;
+  const end = take(source, at, directive, scope, keep, out);
+  source.depth -= 1;
+  return end;
+}
+
 function repeat(
-  lines: readonly string[],
+  source: Source,
   at: number,
   directive: string,
   scope: Scope,
@@ -112,18 +161,19 @@ function repeat(
   const [, name = '', from = '', to = ''] = match;
   const first = keep ? evaluate(from, scope, at) : 0;
   const last = keep ? evaluate(to, scope, at) : 0;
-  let [, end] = block(lines, at + 1, scope, false);
+  let [, end] = block(source, at + 1, scope, false);
   for (let i = first; i < last; i++) {
-    const [text, stop] = block(lines, at + 1, { ...scope, [name]: i }, true);
-    out.push(...text);
+    spend(source, at);
+    const [text, stop] = block(source, at + 1, { ...scope, [name]: i }, true);
+    for (const one of text) out.push(one);
     end = stop;
   }
-  return after(lines, end, 'end');
+  return after(source, end, 'end');
 }
 
 /** `unroll i in A..B unless E, then to W`: as `for i in A..B`, or where E holds a WGSL loop whose body keeps the name i. */
 function unroll(
-  lines: readonly string[],
+  source: Source,
   at: number,
   directive: string,
   scope: Scope,
@@ -134,16 +184,18 @@ function unroll(
   if (!match) throw bad(at, `cannot read "${directive}"`);
   const [, range = '', name = '', from = '', condition = '', last = ''] = match;
   if (!keep || evaluate(condition, scope, at) === 0) {
-    return repeat(lines, at, `for ${range}`, scope, keep, out);
+    return repeat(source, at, `for ${range}`, scope, keep, out);
   }
-  const [text, end] = block(lines, at + 1, { ...scope, [name]: name }, true);
+  const [text, end] = block(source, at + 1, { ...scope, [name]: name }, true);
   const first = `${evaluate(from, scope, at)}u`;
-  out.push(`for (var ${name} = ${first}; ${name} < ${last}; ${name}++) {`, ...text, '}');
-  return after(lines, end, 'end');
+  out.push(`for (var ${name} = ${first}; ${name} < ${last}; ${name}++) {`);
+  for (const one of text) out.push(one);
+  out.push('}');
+  return after(source, end, 'end');
 }
 
 function branch(
-  lines: readonly string[],
+  source: Source,
   at: number,
   directive: string,
   scope: Scope,
@@ -151,22 +203,22 @@ function branch(
   out: string[],
 ): number {
   const holds = keep && evaluate(directive.slice(3), scope, at) !== 0;
-  const [yes, middle] = block(lines, at + 1, scope, keep && holds);
-  if (holds) out.push(...yes);
-  if (!/\belse\b/.test(lines[middle] ?? '')) return after(lines, middle, 'end');
-  const [no, end] = block(lines, middle + 1, scope, keep && !holds);
-  if (keep && !holds) out.push(...no);
-  return after(lines, end, 'end');
+  const [yes, middle] = block(source, at + 1, scope, keep && holds);
+  if (holds) for (const one of yes) out.push(one);
+  if (!/\belse\b/.test(source.lines[middle] ?? '')) return after(source, middle, 'end');
+  const [no, end] = block(source, middle + 1, scope, keep && !holds);
+  if (keep && !holds) for (const one of no) out.push(one);
+  return after(source, end, 'end');
 }
 
-function after(lines: readonly string[], at: number, word: string): number {
+function after({ lines }: Source, at: number, word: string): number {
   if (!new RegExp(`^\\s*//%\\s*${word}\\s*$`).test(lines[at] ?? ''))
     throw bad(at, `\`${word}\` is missing`);
   return at + 1;
 }
 
 function substitute(line: string, scope: Scope, at: number): string {
-  return line.replace(/\$\{([^}]*)\}/g, (_, expression: string) => {
+  return line.replace(/\$\{([^{}]*)\}/g, (_, expression: string) => {
     const name = expression.trim();
     const element = /^(\w+)\[(\w+)\]$/.exec(name);
     if (element) {
@@ -182,7 +234,15 @@ function substitute(line: string, scope: Scope, at: number): string {
 function evaluate(expression: string, scope: Scope, at: number): number {
   const tokens = expression.match(/\d+|[A-Za-z_]\w*|==|!=|<=|>=|[-+*/%()<>]/g) ?? [];
   let next = 0;
+  let depth = 0;
   const atom = (): number => {
+    depth += 1;
+    if (depth > TEMPLATE_LIMITS.depth) throw bad(at, `"${expression}" is nested too deeply`);
+    const value = oneAtom();
+    depth -= 1;
+    return value;
+  };
+  const oneAtom = (): number => {
     const token = tokens[next++];
     if (token === '(') {
       const value = comparison();
@@ -206,6 +266,7 @@ function evaluate(expression: string, scope: Scope, at: number): number {
   const comparison = level(sum, ['==', '!=', '<', '>', '<=', '>=']);
   const value = comparison();
   if (next !== tokens.length) throw bad(at, `cannot read "${expression}"`);
+  if (!Number.isSafeInteger(value)) throw bad(at, `"${expression}" is no whole number`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 /** What leaves and enters the page on a person's wish: the clipboard, saved files, a chosen experiment file. */
 import { toReport } from '../errors.ts';
+import { shorten } from '../rl/experiment/field.ts';
 import { writeLink } from '../rl/experiment/link.ts';
 import { findPreset } from '../rl/experiment/presets/index.ts';
 import { parseExperiment } from '../rl/experiment/schema.ts';
@@ -120,10 +121,11 @@ async function exportRun(
 
 /** Reads a chosen experiment file into the draft, or names every problem and changes nothing. */
 export async function importExperiment(page: Page, file: File): Promise<void> {
+  const name = shorten(file.name);
   const refuse = (title: string, lines: { field?: string; text: string }[]) =>
     page.view.setState({ message: { tone: 'error', title, lines } });
   if (file.size > MAX_EXPERIMENT_BYTES) {
-    refuse(`${file.name} is too large for an experiment`, [
+    refuse(`${name} is too large for an experiment`, [
       {
         text: `It has ${file.size} bytes; allowed are ${MAX_EXPERIMENT_BYTES}. Nothing was changed.`,
       },
@@ -134,12 +136,12 @@ export async function importExperiment(page: Page, file: File): Promise<void> {
   try {
     json = JSON.parse(await file.text());
   } catch {
-    refuse(`${file.name} is not JSON`, [{ text: 'Nothing was changed. Choose another file.' }]);
+    refuse(`${name} is not JSON`, [{ text: 'Nothing was changed. Choose another file.' }]);
     return;
   }
   const parsed = parseExperiment(json);
   if (!parsed.ok) {
-    refuse(`${file.name} was not taken`, [
+    refuse(`${name} was not taken`, [
       ...parsed.problems.map(problemLine),
       { text: 'Nothing was changed.' },
     ]);
@@ -147,7 +149,7 @@ export async function importExperiment(page: Page, file: File): Promise<void> {
   }
   page.view.setState({ message: null });
   page.lab.setDraft(parsed.experiment, nearestPreset(parsed.experiment));
-  showToast(page.view, `${file.name} is the draft now`);
+  showToast(page.view, `${name} is the draft now`);
 }
 
 /** The whole window takes a dropped experiment file. */

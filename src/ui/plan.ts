@@ -59,8 +59,9 @@ export function planOfDraft(draft: Experiment, preset: string): Plan {
  *   `runs.PLACE.SETTING`
  */
 export function planOf(given: readonly unknown[]): Plan {
-  const [first, ...others] = given.map(experimentAt);
-  if (!first || given.length > MOST_RUNS) {
+  // Counted before any of them is looked at.
+  const [first, ...others] = given.length > MOST_RUNS ? [] : Array.from(given, experimentAt);
+  if (!first) {
     throw new BatonError({
       kind: 'BadConfig',
       field: 'runs',

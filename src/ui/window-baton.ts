@@ -125,7 +125,7 @@ export function createBaton(lab: Lab): BatonApi {
     },
     async run(experiment) {
       if (experiment !== undefined) {
-        const parsed = parseExperiment(copied(experiment));
+        const parsed = parseExperiment(copied(experiment, 'experiment'));
         if (!parsed.ok) {
           const [first] = parsed.problems;
           throw new BatonError({
@@ -140,7 +140,9 @@ export function createBaton(lab: Lab): BatonApi {
       return ended();
     },
     async runGroup(experiments) {
-      startAnew(planOf(experiments));
+      const given = copied(experiments, 'runs');
+      if (!Array.isArray(given)) throw notRead('runs', 'they are no list');
+      startAnew(planOf(given));
       return ended();
     },
     runs: () =>
@@ -199,16 +201,21 @@ function frozen<T>(value: T): T {
 }
 
 /** Plain data of a caller's, read once: getters may throw, or answer otherwise the second time. @throws BatonError BadConfig */
-function copied(value: unknown): unknown {
+function copied(value: unknown, field: 'experiment' | 'runs'): unknown {
   try {
     return structuredClone(value);
   } catch (error) {
-    throw badConfig(
-      'experiment',
-      `The experiment cannot be read: ${error instanceof Error ? error.message.slice(0, 160) : 'it is no plain data'}`,
-      'Nothing was changed. Give plain data, as JSON has it.',
-    );
+    const known = error instanceof Error && error.message !== '';
+    throw notRead(field, known ? error.message.slice(0, 160) : 'this is no plain data');
   }
+}
+
+function notRead(field: 'experiment' | 'runs', why: string): BatonError {
+  return badConfig(
+    field,
+    `The ${field} cannot be read: ${why}`,
+    'Nothing was changed. Give plain data, as JSON has it.',
+  );
 }
 
 function cancelled(): BatonError {

@@ -1,6 +1,7 @@
 /** `loss`: the loss of an experiment's method on given numbers, without a model or a GPU. */
 import { resolve } from 'node:path';
-import { type OfflineLine, tokensOf } from '../../rl/learn/offline.ts';
+import { BatonError } from '../../errors.ts';
+import { type OfflineLine, type OfflineLoss, tokensOf } from '../../rl/learn/offline.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import { defineCommand } from '../command.ts';
 import { readExperiment } from '../experiments.ts';
@@ -30,6 +31,22 @@ function readLine(line: InputLine, index: number): OfflineLine {
   return read;
 }
 
+/** JSON would write what is not finite as null. @throws BatonError NonFinite naming the first line that is at fault */
+function requireFiniteLoss(
+  { loss, coefficients }: Pick<OfflineLoss, 'loss' | 'coefficients'>,
+  lines: readonly OfflineLine[],
+): void {
+  const odd = coefficients.findIndex((row) => !row.every(Number.isFinite));
+  if (Number.isFinite(loss) && odd === -1) return;
+  const field = lines[odd]?.where ?? 'loss';
+  throw new BatonError({
+    kind: 'NonFinite',
+    field,
+    message: `${field}: these numbers give a loss that is not finite`,
+    remedy: 'Nothing was changed. Look for log-probs that are far apart, or very large rewards.',
+  });
+}
+
 export const loss = defineCommand({
   summary: 'The loss of an experiment’s method on given numbers, and its derivatives.',
   details: [
@@ -50,6 +67,7 @@ export const loss = defineCommand({
     const { method } = readExperiment(values.experiment, io);
     const lines = readLines('input', resolve(io.cwd, values.input)).map(readLine);
     const { entropyCoefficients, valueCoefficients, ...answer } = methodOf(method).offline(lines);
+    requireFiniteLoss(answer, lines);
     const none = answer.coefficients.map((row) => row.map(() => 0));
     return {
       result: {

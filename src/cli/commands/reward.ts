@@ -47,7 +47,9 @@ function groupLines(lines: readonly InputLine[], task: Task, model: LoadedModel 
   const groups = new Map<string, number[]>();
   const questions = lines.map((line, i) => {
     const { key, prompt, question } = questionOf(line, task);
-    groups.set(prompt, [...(groups.get(prompt) ?? []), i]);
+    const members = groups.get(prompt);
+    if (members) members.push(i);
+    else groups.set(prompt, [i]);
     return { key, question };
   });
   const order: number[] = [];

@@ -1,6 +1,7 @@
 /** Properties of random experiments, drawn from the declarations, so that a new setting is covered as soon as it is declared. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fuzz } from '../../testing/fuzz.ts';
 import { canonicalJson } from './canonical.ts';
 import { METHODS, TASKS, TERMS } from './catalog.ts';
 import { changeSetting, diffExperiments } from './change.ts';
@@ -116,30 +117,30 @@ describe('any experiment', () => {
 });
 
 describe('anything at all', () => {
-  test('is parsed or refused without a throw, and never reaches a prototype', () => {
+  test('is parsed or refused without a throw, and never reaches a prototype', async () => {
     const before = Object.getOwnPropertyNames(Object.prototype).length;
-    fc.assert(
+    await fuzz(
       fc.property(fc.oneof(fc.anything(), fc.jsonValue()), (anything) => {
         const parsed = parseExperiment(anything);
         if (!parsed.ok) expect(parsed.problems.length).toBeGreaterThan(0);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
     expect(Object.getOwnPropertyNames(Object.prototype).length).toBe(before);
   });
 
-  test('after a hash is read or refused without a throw', () => {
+  test('after a hash is read or refused without a throw', async () => {
     const part = fc.oneof(
       fc.string(),
       fc.tuple(fc.string(), fc.string()).map(([key, value]) => `${key}=${value}`),
       fc.constantFrom('epsilon=', 'rewards=', 'rewards=,', 'task.id=', '__proto__=1', 'seed=1e99'),
     );
-    fc.assert(
+    await fuzz(
       fc.property(fc.array(part), (parts) => {
         const read = readLink(`#v=1&preset=countdown-grpo&${parts.join('&')}`);
         if (read && !read.ok) expect(read.problems.length).toBeGreaterThan(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(readLink('x'.repeat(MAX_LINK + 2))?.ok).toBe(false);
   });

@@ -63,11 +63,10 @@ export function dpoOffline(lines: readonly OfflineLine[], settings: DpoSettings)
   });
   const terms: DpoTerm[] = [];
   const examples = lines.map((line) => exampleOfLine(line));
-  const gradient = offlineGradient(
-    lines,
-    examples,
-    dpoLoss(settings, (some) => terms.push(...some)),
-  );
+  const keep = (some: readonly DpoTerm[]) => {
+    for (const one of some) terms.push(one);
+  };
+  const gradient = offlineGradient(lines, examples, dpoLoss(settings, keep));
   return { ...gradient, metrics: { ...dpoMetrics(terms) } };
 }
 

@@ -94,8 +94,10 @@ export function offlineGradient(
       return Float64Array.from(flat((i) => examples[i].columns[name]));
     },
   });
-  const rows = (all: ArrayLike<number> | undefined) =>
-    all && spans.map(({ start, length }) => Array.from(all).slice(start, start + length));
+  const rows = (given: ArrayLike<number> | undefined) => {
+    const all = given && Array.from(given);
+    return all && spans.map(({ start, length }) => all.slice(start, start + length));
+  };
   const entropyCoefficients = rows(gradient.entropyCoefficients);
   const valueCoefficients = rows(gradient.valueCoefficients);
   return {

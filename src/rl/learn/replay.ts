@@ -19,6 +19,12 @@ export interface Stored {
 
 const FILE = 'items';
 
+function isStored(value: unknown): value is Stored {
+  if (typeof value !== 'object' || value === null) return false;
+  const { step, item } = value as Partial<Stored>;
+  return Number.isSafeInteger(step) && item !== undefined;
+}
+
 export class Replay {
   readonly #name: string;
   readonly #capacity: number;
@@ -64,9 +70,9 @@ export class Replay {
     if (!bytes) return [];
     try {
       const items: unknown = JSON.parse(new TextDecoder().decode(bytes));
-      if (Array.isArray(items)) return items.slice(-this.#capacity);
+      if (Array.isArray(items) && items.every(isStored)) return items.slice(-this.#capacity);
     } catch {
-      // Said below, as for JSON that is no list.
+      // Said below, as for JSON that is no list of items.
     }
     throw badFile(`checkpoint: ${this.#name}`, `The store ${this.#name} cannot be read`);
   }

@@ -127,7 +127,7 @@ export function grpoLoss(settings: ObjectiveSettings) {
         settings,
         { weights: examples.map((example) => weightOf.get(example) ?? 0), activeTokens },
       );
-      totals.push(...result.totals);
+      for (const one of result.totals) totals.push(one);
       return result;
     };
   };

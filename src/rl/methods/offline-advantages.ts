@@ -31,8 +31,11 @@ export function givenAdvantages(
   if (sayAdvantages(lines))
     return { advantages: lines.map(({ advantage = 0 }) => advantage), metrics: {} };
   const groups = new Map<number, number[]>();
-  for (const [i, { group }] of lines.entries())
-    groups.set(group, [...(groups.get(group) ?? []), i]);
+  for (const [i, { group }] of lines.entries()) {
+    const members = groups.get(group);
+    if (members) members.push(i);
+    else groups.set(group, [i]);
+  }
   const order = [...groups.values()];
   const size = order[0]?.length ?? 1;
   const odd = order.find((group) => group.length !== size);

@@ -199,8 +199,8 @@ export function ppoLoss(settings: PpoLossSettings) {
         settings,
         tokens,
       );
-      policy.push(...result.totals);
-      values.push(...result.valueTotals);
+      for (const one of result.totals) policy.push(one);
+      for (const one of result.valueTotals) values.push(one);
       return result;
     };
   };

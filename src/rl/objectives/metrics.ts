@@ -72,8 +72,10 @@ export function objectiveMetrics(
           active.length,
         )
       : perToken(of);
-  const extreme = (pick: (...values: number[]) => number, of: (row: SequenceTotals) => number) =>
-    active.length === 0 ? 0 : pick(...active.map((row) => of(row) / row.tokens));
+  const extreme = (pick: (a: number, b: number) => number, of: (row: SequenceTotals) => number) => {
+    const shares = active.map((row) => of(row) / row.tokens);
+    return shares.length === 0 ? 0 : shares.reduce((a, b) => pick(a, b));
+  };
 
   const policyLoss = sum(totals, (row) => row.policyLoss) / passes;
   const entropyLoss = sum(totals, (row) => row.entropyLoss) / passes;
