@@ -227,6 +227,8 @@ export interface OwnChart {
 /** A critic outside of training: the game, and the token budget of a verdict with its reasoning. */
 export interface CriticUse extends GameSettings {
   readonly budget: number;
+  /** The learner that plays it. Default: the policy. */
+  readonly learner?: string;
 }
 
 /** Which of the curves that only some methods have can show anything. */

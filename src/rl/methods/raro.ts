@@ -76,7 +76,10 @@ export const raro = defineMethod({
   critic: (settings) =>
     settings.binary_critic
       ? { key: 'binary_critic', message: 'judges one answer by itself' }
-      : { ...gameSettings(settings), budget: settings.max_critic_length },
+      : {
+          ...{ ...gameSettings(settings), budget: settings.max_critic_length },
+          ...(settings.separate_critic && { learner: CRITIC }),
+        },
 
   async step(step, settings) {
     const completions = await step.sample(settings.num_generations);
