@@ -218,6 +218,8 @@ export interface OwnChart {
   readonly beside?: readonly { readonly column: string; readonly name: string }[];
   readonly title: string;
   readonly unit?: string;
+  /** All its quantities are shares, 0 to 1. */
+  readonly share?: boolean;
   readonly levels?: readonly ChartLevel[];
   /** One line under the chart, and a longer explanation behind its help button. */
   readonly note?: string;
