@@ -262,7 +262,9 @@ async function prepare(
   try {
     await runner.prepare();
     const numbers = planNumbers(runner.plan);
-    return { runner, manifest: await createManifest(gpu, experiment, model.hash, numbers) };
+    const hashes = runner.learnerHashes;
+    const manifest = await createManifest(gpu, experiment, model.hash, numbers, hashes);
+    return { runner, manifest };
   } catch (error) {
     runner.destroy();
     throw error;

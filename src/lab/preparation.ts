@@ -1,5 +1,7 @@
 /** Prepares runs, on request or ahead of one: loads their policies and compiles their kernels. */
+import { loadModelFolder } from '../model/load.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
+import type { Models } from '../rl/run/origin.ts';
 import { warmUp } from '../rl/run/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
 import type { SessionDevice } from './device.ts';
@@ -12,6 +14,8 @@ export class Preparation {
   readonly #device: SessionDevice;
   readonly #kernels: KernelChange;
   readonly #models: ModelCache;
+  /** Opens the folders that further learners start from. */
+  readonly #folders: Models;
   /** The newest warm-up: resolves once all its kernels were requested. */
   #warming: { readonly policy: string; readonly asked: Promise<void> } | null = null;
 
@@ -20,12 +24,17 @@ export class Preparation {
     this.#device = device;
     this.#kernels = kernels;
     this.#models = new ModelCache(host.reader);
+    this.#folders = (folder) =>
+      loadModelFolder(
+        host.reader(folder, () => undefined),
+        { scalar: true },
+      );
   }
 
   /** Never rejects: nobody asked for a run yet, and a run that meets the same problem will report it. */
   warmUp(experiment: Experiment): void {
     const asked = Promise.all([this.#device.toWarm(), this.#models.load(experiment.policy)])
-      .then(([gpu, { layout }]) => warmUp(gpu, experiment, layout))
+      .then(([gpu, model]) => warmUp(gpu, experiment, model, this.#folders))
       .then(
         ({ compiled }) => void compiled.catch(() => undefined),
         () => undefined,

@@ -102,6 +102,8 @@ export interface Manifest {
   readonly variants: Readonly<Record<string, string>>;
   /** SHA-256 of the policy's model.safetensors, hex. */
   readonly policy_hash: string;
+  /** The same of every further learner that starts from a model folder, by its name; absent where there is none. */
+  readonly learner_hashes?: Readonly<Record<string, string>>;
   /** Numbers of the plan that change bits, such as tokens per micro-batch. */
   readonly plan: Readonly<Record<string, number>>;
   /** Absent where every kernel was the build's own. Only then do build, adapter and variants decide all numbers. */

@@ -186,7 +186,7 @@ export class Lab {
     const parsed = changeSetting(this.data.draft, path, value);
     if (!parsed.ok) return parsed.problems;
     this.#update({ draft: parsed.experiment, chosen: true });
-    if (path === 'policy') this.#warmUp();
+    if (path === 'policy' || path === 'method.name') this.#warmUp();
     const live = settingAt(parsed.experiment, path)?.setting.live;
     if (!live || !this.live) return [];
     for (const { id } of takersOf(this.data, path)) {

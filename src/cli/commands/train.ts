@@ -56,8 +56,12 @@ async function begin(run: Run, checkpoint: Checkpoint | null, io: LabIo): Promis
     folder.cutBack(checkpoint);
     io.log(`going on from step ${step}`);
   } else await save(run);
-  const { experiment, plan } = runner;
-  folder.writeManifest(await createManifest(gpu, experiment, run.policyHash, planNumbers(plan)));
+  const { experiment, plan, learnerHashes } = runner;
+  const numbers = planNumbers(plan);
+  const { policyHash } = run;
+  folder.writeManifest(
+    await createManifest(gpu, experiment, policyHash, numbers, learnerHashes),
+  );
   if (runner.step === 0) {
     const baseline = await runner.baseline();
     if (baseline) record(run, baseline, io);

@@ -30,6 +30,8 @@ export interface RunParts {
   /** Those that are copies of the policy, renewed by the method, by name. */
   readonly copies: ReadonlyMap<string, CopyPart>;
   readonly stores: ReadonlyMap<string, Replay>;
+  /** Of every learner that a folder is read for, by name: SHA-256 of its model.safetensors, hex. */
+  readonly hashes: Readonly<Record<string, string>>;
   /** The policy's. */
   readonly generator: Generator;
   /** All by the name of their learner, the policy's among them. */
@@ -58,6 +60,7 @@ export async function openRun(
     ...([experiment, task, tokenizer, most, gpu.info.profile] as const),
   );
   if (method.fp16) await gateHalves(gpu);
+  const hashes: Record<string, string> = {};
   const held: { destroy(): void }[] = [];
   const destroy = () => {
     for (const one of held.reverse()) one.destroy();
@@ -67,7 +70,8 @@ export async function openRun(
     const options = learnerOptions(method, need, size, name === 'policy' ? 1 : 2);
     const origin = await originOf(need, model, models);
     requireFit(name, need, origin, model, positions);
-    const { parameters, scalar } = origin;
+    const { parameters, scalar, hash } = origin;
+    if (hash !== null) hashes[name] = hash;
     const learner = await Learner.create(gpu, origin.layout, options);
     held.push(learner);
     learner.setParameters(parameters);
@@ -101,7 +105,7 @@ export async function openRun(
       Object.entries(needs.stores ?? {}).map(([name, most]) => [name, new Replay(name, most)]),
     );
     return {
-      ...{ gpu, plan, tokenizer, task, policy, learners, copies, stores },
+      ...{ gpu, plan, tokenizer, task, policy, learners, copies, stores, hashes },
       ...{ generator, generators },
       destroy,
     };

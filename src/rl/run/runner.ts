@@ -157,6 +157,11 @@ export class Runner {
     return this.#parts.plan;
   }
 
+  /** SHA-256 of the weights of every learner that was read from a folder, by its name, hex; the policy is not among them. */
+  get learnerHashes(): Readonly<Record<string, string>> {
+    return this.#parts.hashes;
+  }
+
   /** Steps done. */
   get step(): number {
     return this.#step;
