@@ -59,9 +59,7 @@ async function begin(run: Run, checkpoint: Checkpoint | null, io: LabIo): Promis
   const { experiment, plan, learnerHashes } = runner;
   const numbers = planNumbers(plan);
   const { policyHash } = run;
-  folder.writeManifest(
-    await createManifest(gpu, experiment, policyHash, numbers, learnerHashes),
-  );
+  folder.writeManifest(await createManifest(gpu, experiment, policyHash, numbers, learnerHashes));
   if (runner.step === 0) {
     const baseline = await runner.baseline();
     if (baseline) record(run, baseline, io);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Judge } from '../critic/tournament.ts';
-import type { JudgedAnswer } from './statistics.ts';
 import { randomStream } from '../random.ts';
 import { Bootstrap } from './bootstrap.ts';
+import type { JudgedAnswer } from './statistics.ts';
 import { type ChosenOf, type Contest, tournamentAccuracy } from './tournament-accuracy.ts';
 
 const right: JudgedAnswer = { answer: '16', correct: true };
@@ -54,7 +54,12 @@ describe('accuracy by number of answers', () => {
   });
 
   it('falls to nothing under a critic that names the wrong answer', async () => {
-    const rows = await tournamentAccuracy([contest([right, right, right, wrong], true)], [4], 3, bootstrap(1));
+    const rows = await tournamentAccuracy(
+      [contest([right, right, right, wrong], true)],
+      [4],
+      3,
+      bootstrap(1),
+    );
     expect(rows[0]).toMatchObject({ one_sample: 0.75, majority: 1, tournament: 0, best_of: 1 });
     expect(rows[0].gain).toBe(-1);
   });
@@ -85,7 +90,9 @@ describe('accuracy by number of answers', () => {
     expect(other[0].tournament).not.toBe(first[0].tournament);
     expect(first[0].drawn).toBe(1);
     for (const size of [0, 5, 1.5])
-      await expect(tournamentAccuracy(contests, [size], 1, bootstrap(40))).rejects.toThrow(RangeError);
+      await expect(tournamentAccuracy(contests, [size], 1, bootstrap(40))).rejects.toThrow(
+        RangeError,
+      );
     await expect(tournamentAccuracy([], [1], 1, bootstrap(1))).rejects.toThrow(RangeError);
   });
 });

@@ -70,9 +70,7 @@ async function chosenOf(
   );
   const vote = bootstrap.mean(voted);
   const winner = bootstrap.mean(won);
-  const any = bootstrap.mean(
-    firsts.map((some) => Number(some.some(({ correct }) => correct))),
-  );
+  const any = bootstrap.mean(firsts.map((some) => Number(some.some(({ correct }) => correct))));
   const gain = bootstrap.mean(won.map((right, i) => right - voted[i]));
   return {
     n,

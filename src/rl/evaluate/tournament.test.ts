@@ -103,7 +103,11 @@ describe('tournaments among the answers of an evaluation', () => {
     const { critic } = criticOf(() => '>t');
     const plain = createTask({ ...sums, answer_apart: false });
     await expect(
-      evaluate(writer, { ...request, task: plain, tournament: { most: 2, critic: { writer: critic, reasoning: true } } }),
+      evaluate(writer, {
+        ...request,
+        task: plain,
+        tournament: { most: 2, critic: { writer: critic, reasoning: true } },
+      }),
     ).rejects.toMatchObject({ kind: 'BadConfig', field: 'tournament' });
   });
 });

@@ -69,6 +69,8 @@ export interface RoleNeed {
   prompt(parts: PromptParts): number;
   /** Most tokens that it writes. Default: `max_completion_length`. */
   readonly budget?: number;
+  /** The method's setting that is this budget. Default: `max_completion_length`. */
+  readonly setting?: string;
 }
 
 export interface Needs {

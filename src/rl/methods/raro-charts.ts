@@ -65,7 +65,13 @@ function judging(settings: Settings): OwnChart[] {
       ],
     },
     {
-      ...{ column: 'critic/tie_rate', name: 'all', title: 'Ties', unit: 'of verdicts', share: true },
+      ...{
+        column: 'critic/tie_rate',
+        name: 'all',
+        title: 'Ties',
+        unit: 'of verdicts',
+        share: true,
+      },
       beside: [{ column: 'critic/tie_rate_differing', name: 'differing' }],
       help: TIES_HELP,
     },

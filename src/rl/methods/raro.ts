@@ -55,7 +55,7 @@ export const raro = defineMethod({
     roles: {
       [CRITIC]: {
         prompt: ({ question }) => question + 2 * settings.max_answer_length + SIGNS,
-        budget: settings.max_critic_length,
+        ...{ budget: settings.max_critic_length, setting: 'max_critic_length' },
       },
     },
     ...(settings.separate_critic && {

@@ -80,7 +80,7 @@ export function orderOf(
   const chooses = tournament && canChoose(experiment, asked.samples);
   return {
     ...asked,
-    tournament: chooses ? Math.min(asked.samples, MOST_PLAYERS) : 0,
+    ...(chooses && { tournament: Math.min(asked.samples, MOST_PLAYERS) }),
     receivers: tidy(receivers),
     receiver_backend: backend,
     transfer_answers: HANDED_OVER,
