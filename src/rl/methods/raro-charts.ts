@@ -91,7 +91,7 @@ function counted({ replay_share, prompts_per_step, num_generations }: Settings):
   const all = prompts_per_step * num_generations;
   return [
     {
-      ...{ column: 'critic/pairs', title: 'Judged answers', unit: 'per step' },
+      ...{ column: 'critic/pairs', title: 'Judged', unit: 'answers' },
       ...{ levels: [{ value: all, name: 'all answers' }], help: JUDGED_HELP },
     },
     ...(replay_share === 0
