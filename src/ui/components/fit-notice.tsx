@@ -22,7 +22,13 @@ export function FitNotice() {
       acts={
         <>
           {label !== undefined && most > 0 && (
-            <Act primary onClick={() => lab.setSetting(field, most)}>
+            <Act
+              primary
+              onClick={() => {
+                lab.dismissFailure();
+                lab.setSetting(field, most);
+              }}
+            >
               {label} {most}
             </Act>
           )}
