@@ -119,6 +119,8 @@ describe('log2Scale', () => {
     expect(ticks).toEqual([1, 2, 4, 8, 16, 32, 64]);
     expect(share(8)).toBeCloseTo(0.5);
     expect(log2Scale(64, 3).ticks).toEqual([1, 4, 16, 64]);
+    // However much room there is, nothing stands between two powers.
+    expect(log2Scale(16, 20).ticks).toEqual([1, 2, 4, 8, 16]);
   });
 });
 

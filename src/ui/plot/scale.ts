@@ -131,7 +131,9 @@ function leads(value: number, digits: string): boolean {
 /** A scale of powers of two from 1 up to a largest k. @param most ticks, about */
 export function log2Scale(largest: number, most = 8): Scale {
   const high = Math.max(2, largest);
-  const ticks = scaleLog().base(2).domain([1, high]).ticks(most);
+  // On a wide axis d3 puts ticks between the powers too.
+  const all = scaleLog().base(2).domain([1, high]).ticks(most);
+  const ticks = all.filter((tick) => Number.isInteger(Math.log2(tick)));
   return { ...placed('log', 1, high), ticks, label: String };
 }
 
