@@ -28,10 +28,16 @@ test('a step’s pairs stand in the arena: called, judged before and after train
   const pair = page.getByRole('region', { name: 'The pair' });
   await expect(pair.locator('.ans')).toHaveText([/^\d+$/, /^\d+$/]);
   await expect(page.getByText(/pair 1 of \d, fresh/)).toBeVisible();
-  await expect(page.getByText('Shown 1, then 2').first()).toBeVisible();
+  // The visitor calls the pair before the critic's verdicts are seen.
+  await expect(page.getByText('Shown 1, then 2')).toHaveCount(0);
   await expect(pair.getByText('the policy’s')).toHaveCount(0);
   await pair.getByRole('button', { name: 'cannot tell' }).click();
   await expect(pair.getByText('the policy’s')).toBeVisible();
+  await expect(page.getByText('Shown 1, then 2').first()).toBeVisible();
+  const [first, second] = await pair.locator('.ans').allTextContents();
+  await expect(page.getByRole('region', { name: 'You and the critic' })).toHaveCount(
+    first === second ? 0 : 1,
+  );
   await ask(page, 2);
   await expect(page.locator('.judge h4')).toHaveText([/^Before training/, /^Now/]);
 

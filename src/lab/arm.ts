@@ -322,8 +322,8 @@ async function prepare(
   });
   try {
     await runner.prepare();
-    const { plan, memory } = runner;
-    const described = [model.hash, planNumbers(plan), memory] as const;
+    const { plan, memory, learnerHashes } = runner;
+    const described = [model.hash, planNumbers(plan), memory, learnerHashes] as const;
     return { gpu, runner, manifest: await createManifest(gpu, experiment, ...described) };
   } catch (error) {
     runner.destroy();

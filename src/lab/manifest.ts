@@ -14,13 +14,17 @@ export function planNumbers(plan: BatchPlan): Readonly<Record<string, number>> {
 /** The browser with its version, as it names itself; empty outside of one. */
 const browser = () => globalThis.navigator?.userAgent ?? '';
 
-/** @param plan the numbers of the run's plan that change bits */
+/**
+ * @param plan the numbers of the run's plan that change bits
+ * @param learnerHashes of the learners that folders were read for
+ */
 export async function createManifest(
   gpu: Gpu,
   experiment: Experiment,
   policyHash: string,
   plan: Readonly<Record<string, number>>,
   memory: MemoryPlan,
+  learnerHashes: Readonly<Record<string, string>> = {},
 ): Promise<Manifest> {
   return {
     version: 1,
@@ -35,6 +39,7 @@ export async function createManifest(
     // The profile applies to every kernel for which no variant was chosen.
     variants: { default: gpu.info.profile, ...Object.fromEntries([...gpu.variants].sort()) },
     policy_hash: policyHash,
+    ...(Object.keys(learnerHashes).length > 0 && { learner_hashes: learnerHashes }),
     plan,
     memory,
   };

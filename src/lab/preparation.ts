@@ -4,6 +4,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { loadModelFolder } from '../model/load.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import { memoryOf } from '../rl/run/open.ts';
+import type { Models } from '../rl/run/origin.ts';
 import { warmUp } from '../rl/run/warm-up.ts';
 import { Arm, type ArmHost } from './arm.ts';
 import type { SessionDevice } from './device.ts';
@@ -21,6 +22,8 @@ export class Preparation {
   readonly #device: SessionDevice;
   readonly #kernels: KernelChange;
   readonly #models: ModelCache;
+  /** Opens the folders that further learners start from. */
+  readonly #folders: Models;
   /** The newest warm-up: resolves once all its kernels were requested. */
   #warming: { readonly policy: string; readonly asked: Promise<void> } | null = null;
 
@@ -32,12 +35,17 @@ export class Preparation {
     this.#device = device;
     this.#kernels = kernels;
     this.#models = new ModelCache(host.reader);
+    this.#folders = (folder) =>
+      loadModelFolder(
+        host.reader(folder, () => undefined),
+        { scalar: true },
+      );
   }
 
   /** Never rejects: nobody asked for a run yet, and a run that meets the same problem will report it. */
   warmUp(experiment: Experiment): void {
     const asked = Promise.all([this.#device.toWarm(), this.#models.load(experiment.policy)])
-      .then(([gpu, { layout }]) => warmUp(gpu, experiment, layout))
+      .then(([gpu, model]) => warmUp(gpu, experiment, model, this.#folders))
       .then(
         ({ compiled }) => void compiled.catch(() => undefined),
         () => undefined,
@@ -54,12 +62,7 @@ export class Preparation {
     ]).catch(() => null);
     if (asked === null || this.#planning !== experiment) return;
     const [{ info }, model] = asked;
-    const models = (folder: string) =>
-      loadModelFolder(
-        this.#host.reader(folder, () => undefined),
-        { scalar: true },
-      );
-    const answer = await memoryOf(info, experiment, model, models, {}).then(
+    const answer = await memoryOf(info, experiment, model, this.#folders, {}).then(
       ({ memory }) => ({ memory, error: null }),
       (error: unknown) => ({ memory: null, error: toReport(error) }),
     );

@@ -127,6 +127,8 @@ export interface Manifest {
   readonly variants: Readonly<Record<string, string>>;
   /** SHA-256 of the policy's model.safetensors, hex. */
   readonly policy_hash: string;
+  /** The same of every further learner that starts from a model folder, by its name; absent where there is none. */
+  readonly learner_hashes?: Readonly<Record<string, string>>;
   /** Numbers of the plan that change bits, such as tokens per micro-batch. */
   readonly plan: Readonly<Record<string, number>>;
   /** What the run was planned to hold on the device. Absent in manifests of earlier builds. */

@@ -29,6 +29,7 @@ export function lengthMetrics(completions: readonly Completion[]): Record<string
  * transferability), `transfer/R/gain` (the same less its success from scratch), `transfer/R/scratch`, and `transfer/R/tau_0` to `tau_9`
  * (success by the tenth in which the answer was cut). A task that tells dialects apart has `dialects/D` (the share of answers in D),
  * `dialects/D/accuracy`, `transfer/R/dialects/D` (R's transferability over the answers in D) and `chatter` (the share of tokens).
+ * `tournament_at_N` is how often the winner of a tournament among N answers is right, and `tournament_gain` that of the largest less the majority's.
  * `transfer_leakage` is the share of prefixes that were already a right answer. A task with a hidden judge has `win_rate` (against the expert, ties half)
  * and, under `hidden/`, how many answers each of its questions approves.
  */
@@ -55,7 +56,7 @@ export function evaluationMetrics(
           ...atEachK(evaluation.samples, evaluation),
         };
   Object.assign(out, mannerMetrics(evaluation), hiddenMetrics(evaluation));
-  Object.assign(out, transferMetrics(evaluation));
+  Object.assign(out, transferMetrics(evaluation), tournamentMetrics(evaluation));
   return Object.fromEntries(
     Object.entries(out)
       // Where no answer is right, the length of right answers was not measured, and is absent.
@@ -123,6 +124,21 @@ function transferMetrics({ transfer }: Evaluation): Record<string, number> {
     for (const [id, { transferability }] of Object.entries(own.by_dialect ?? {})) {
       if (transferability !== null) out[`${name}/dialects/${id}`] = transferability;
     }
+  }
+  return out;
+}
+
+function tournamentMetrics({ tournament }: Evaluation): Record<string, number> {
+  const out: Record<string, number> = {};
+  const played = (tournament?.by_answers ?? []).filter(({ n }) => n > 1);
+  for (const { n, tournament: share, tournament_interval } of played) {
+    const name = `tournament_at_${n}`;
+    Object.assign(out, { [name]: share, ...ends(name, tournament_interval) });
+  }
+  const last = played.at(-1);
+  if (last) {
+    out.tournament_gain = last.gain;
+    Object.assign(out, ends('tournament_gain', last.gain_interval));
   }
   return out;
 }

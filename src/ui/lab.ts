@@ -3,6 +3,7 @@
  * trainer. It knows the DOM and React not at all.
  */
 import type { StoreApi } from 'zustand/vanilla';
+import { toReport } from '../errors.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
 import type { LabEvent, LabState } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
@@ -13,7 +14,7 @@ import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/pr
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
 import { LabClient, type WorkerLike } from './lab-client.ts';
 import { ownModel } from './own-model.ts';
-import { groupOf, type Plan, planOfDraft } from './plan.ts';
+import { groupOf, misfitOfDraft, type Plan, planOfDraft } from './plan.ts';
 import { settingAt } from './settings.ts';
 import { ordersFor, withOrders } from './store/evaluations.ts';
 import { retired } from './store/kept-runs.ts';
@@ -101,7 +102,7 @@ export class Lab {
       this.#client.resume();
       return;
     }
-    this.start(planOfDraft(draft, preset));
+    if (this.#fits()) this.start(planOfDraft(draft, preset));
   }
 
   /** Asks for a halt at the end of the step under way. */
@@ -124,7 +125,7 @@ export class Lab {
       this.#client.step();
       return;
     }
-    this.start(planOfDraft(draft, preset), true);
+    if (this.#fits()) this.start(planOfDraft(draft, preset), true);
   }
 
   /** Starts a group anew, or with `once` its first step; one that is there is cleared. The draft stays. */
@@ -151,6 +152,7 @@ export class Lab {
 
   /** Starts anew with the draft. */
   restart(): void {
+    if (!this.#fits()) return;
     this.reset();
     this.run();
   }
@@ -188,7 +190,7 @@ export class Lab {
     const parsed = changeSetting(this.data.draft, path, value);
     if (!parsed.ok) return parsed.problems;
     this.#update({ draft: parsed.experiment, chosen: true });
-    if (path === 'policy') this.#warmUp();
+    if (path === 'policy' || path === 'method.name') this.#warmUp();
     else this.#plan();
     const live = settingAt(parsed.experiment, path)?.setting.live;
     if (!live || !this.live) return [];
@@ -288,6 +290,13 @@ export class Lab {
   close(): void {
     this.#publisher.close();
     this.#client.close();
+  }
+
+  /** Whether the draft, with what goes beside it, fits its policy; if not, says so before anything is started or lost. */
+  #fits(): boolean {
+    const misfit = misfitOfDraft(this.data);
+    if (misfit) this.#update({ failure: { report: toReport(misfit), step: null, runId: null } });
+    return misfit === null;
   }
 
   #askKernels(asked: readonly ChangedKernel[]): void {

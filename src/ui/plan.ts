@@ -4,6 +4,7 @@ import { diffExperiments } from '../rl/experiment/change.ts';
 import { runsBeside } from '../rl/experiment/presets/beside.ts';
 import { findPreset } from '../rl/experiment/presets/index.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
+import { misfitOf } from '../rl/run/fit.ts';
 import { nearestPreset, runName } from './presets.ts';
 import { settingAt, valueText } from './settings.ts';
 import { freshRun, type Group, type RunData } from './store/runs.ts';
@@ -51,6 +52,20 @@ export function planOfDraft(draft: Experiment, preset: string): Plan {
       })),
     ],
   };
+}
+
+/** Why what Run starts would be refused; null where all of it fits. */
+export function misfitOfDraft({
+  draft,
+  preset,
+}: {
+  readonly draft: Experiment;
+  readonly preset: string;
+}): BatonError | null {
+  const misfit = misfitOf(draft);
+  if (misfit) return misfit;
+  const others = runsBeside(draft, preset).map(({ experiment }) => misfitOf(experiment));
+  return others.find((other) => other !== null) ?? null;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Band, Interval } from '../../rl/evaluate/bootstrap.ts';
 import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
 import { familiarText } from '../../rl/evaluate/familiar.ts';
 import { carryOut } from '../../rl/evaluate/order.ts';
-import type { TournamentRequest } from '../../rl/evaluate/tournament.ts';
+import type { JudgingWriter } from '../../rl/evaluate/tournament.ts';
 import { RECEIVER_LIST } from '../../rl/rewards/transfer/receiver-list.ts';
 import { hasVerifier, SPLITS, type Split, type Task } from '../../rl/tasks/task.ts';
 import { warmStartTasks } from '../../rl/warm-start.ts';
@@ -33,7 +33,8 @@ export const evalCommand = defineCommand({
     'A task that tells dialects apart adds "dialects" (the share of the answers in each, and how many of them are right), "chatter"',
     '(the share of tokens that say nothing new), and "by_dialect" to each receiver: which answers it can finish.',
     'With --tournament N the model also judges its own answers in pairs, as RARO’s critic does: "tournament" gives, for 1, 2, 4, .. N answers, how often the',
-    'winner of a single-elimination tournament is right, beside one sample, the majority, and any of them being right ("best_of").',
+    'winner of a single-elimination tournament is right, beside one sample, the majority, and any of them being right ("best_of"), each with its',
+    '95 % interval. "gain" is the winner less the majority, paired by question.',
     'For a task without a verifier, everything that needs a verdict is null, and receivers are refused.',
   ],
   options: {
@@ -86,21 +87,22 @@ export const evalCommand = defineCommand({
       const service = receiversFor(gpu, model, 'receivers', io, {
         ownFile: values['own-receiver'],
       });
-      const carry = (generator: Generator, tournament?: TournamentRequest) =>
+      const carry = (generator: Generator, critic?: JudgingWriter) =>
         carryOut(
           {
             ...{ split, prompts, samples, receivers, policy: 'now' },
             receiver_backend: values['receiver-backend'],
             transfer_answers: values['transfer-answers'],
+            tournament: most ?? 0,
           },
           {
             writer: generatorWriter(generator, tokenizer),
             ...{ task, seed, sampling: samplingOf(values), service },
+            ...(critic && { critic }),
           },
           {
             ...{ signal: io.interrupted, onProgress: logTenths(io) },
             ...(trainedOn && { trainedOn }),
-            ...(tournament && { tournament }),
           },
         );
       try {
@@ -111,7 +113,7 @@ export const evalCommand = defineCommand({
           const field = '--max-verdict-length';
           const room = { longest, budget: values['max-verdict-length'], field };
           return withCritic(gpu, model, room, (critic) =>
-            carry(generator, { most, critic: generatorWriter(critic, tokenizer) }),
+            carry(generator, { writer: generatorWriter(critic, tokenizer), reasoning: true }),
           );
         });
       } finally {
@@ -146,10 +148,11 @@ function requireTournament(task: Task, most: number, samples: number): void {
 /** Accuracies by the number of answers, a line each. */
 function tournamentLines({ tournament }: Evaluation): string[] {
   return (tournament?.by_answers ?? []).map((row) => {
-    const [winner, one, majority, any] = [
-      ...[row.tournament, row.one_sample, row.majority, row.best_of],
-    ].map((share) => share.toFixed(3));
-    return `tournament of ${row.n}: winner ${winner}, one sample ${one}, majority ${majority}, any ${any}`;
+    const [winner, one, majority, any, gain] = [
+      ...[row.tournament_interval, row.one_sample_interval, row.majority_interval],
+      ...[row.best_of_interval, row.gain_interval],
+    ].map(withEnds);
+    return `tournament of ${row.n}: winner ${winner}, one sample ${one}, majority ${majority}, any ${any}, winner less majority ${gain}`;
   });
 }
 

@@ -57,9 +57,9 @@ async function begin(run: Run, checkpoint: Checkpoint | null, io: LabIo): Promis
     folder.cutBack(checkpoint);
     io.log(`going on from step ${step}`);
   } else await save(run);
-  const { experiment, plan, memory } = runner;
+  const { experiment, plan, memory, learnerHashes } = runner;
   io.log(plannedLine(memory, plan.microBatchTokens));
-  const described = [run.policyHash, planNumbers(plan), memory] as const;
+  const described = [run.policyHash, planNumbers(plan), memory, learnerHashes] as const;
   folder.writeManifest(await createManifest(gpu, experiment, ...described));
   if (runner.step === 0) {
     const baseline = await runner.baseline();

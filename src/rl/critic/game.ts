@@ -45,7 +45,7 @@ export interface GameSettings {
 export type Game = (pair: Pair) => readonly Enquiry[];
 
 /** What a verdict begins with: put into the prompt, it leaves no room for reasoning. */
-const AT_ONCE = '>';
+export const AT_ONCE = '>';
 
 /** Which of two answers is the expert's, or neither. */
 export function comparing(critic: TaskCritic, settings: GameSettings): Game {

@@ -12,6 +12,8 @@ export interface Writer {
   readonly tokenizer: Tokenizer;
   /** Sequences at once. */
   readonly room: number;
+  /** Tokens of all distinct prompts at once; absent where only `room` bounds them. */
+  readonly promptTokens?: number;
   /** Longest sequence, prompt and answer. */
   readonly positions: number;
   /** Most tokens of an answer. */
@@ -29,9 +31,9 @@ export function generatorWriter(
   tokenizer: Tokenizer,
   budget = generator.options.budget,
 ): Writer {
-  const { sequences: room, positions } = generator.options;
+  const { sequences: room, promptTokens, positions } = generator.options;
   return {
-    ...{ tokenizer, room, positions, budget },
+    ...{ tokenizer, room, promptTokens, positions, budget },
     write: (request) =>
       generator.generate({ ...request, budgets: request.prompts.map(() => budget) }),
   };

@@ -18,6 +18,7 @@ import {
   holdTournaments,
   type TournamentNumbers,
   type TournamentRequest,
+  tournamentWork,
 } from './tournament.ts';
 import {
   type Transferability,
@@ -33,7 +34,7 @@ export interface EvaluateRequest extends Omit<AnswersRequest, 'onAnswers'> {
   readonly tournament?: TournamentRequest;
   /** The tasks of the policy's warm start; left out where they are not known. */
   readonly trainedOn?: readonly Task[];
-  /** Answers and continuations done, of all there will be. */
+  /** Answers, judged pairs and continuations done, of all there will be. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -66,7 +67,10 @@ export async function evaluate(writer: Writer, request: EvaluateRequest): Promis
   const { tournament } = request;
   if (tournament) criticOfTournament(task);
   const judging = transfer && transfer.receivers.length > 0 ? judgeOfTransfer(task) : null;
-  const total = prompts * samples + (transfer ? transferWork(transfer, prompts, samples) : 0);
+  const total =
+    prompts * samples +
+    (tournament ? tournamentWork(tournament.most, prompts) : 0) +
+    (transfer ? transferWork(transfer, prompts, samples) : 0);
   let done = 0;
   const onAnswers = (count: number) => {
     done += count;
@@ -81,7 +85,11 @@ export async function evaluate(writer: Writer, request: EvaluateRequest): Promis
     ...(trainedOn && { familiar: familiarOf(questions, trainedOn) }),
     ...mannerNumbers(task, answered, writer.tokenizer, bootstrap),
     ...hiddenNumbers(task, answered, bootstrap),
-    ...(tournament && { tournament: await holdTournaments(task, answered, tournament, request) }),
+    ...(tournament && {
+      tournament: await holdTournaments(task, answered, tournament, {
+        ...{ ...request, bootstrap, onAnswers },
+      }),
+    }),
   };
   if (!transfer || !judging) return summary;
   const { split, sampling, signal } = request;

@@ -7,6 +7,7 @@ import { parseReceivers, RECEIVER_FORM, RECEIVER_LIST } from '../rewards/transfe
 import type { Split, Task } from '../tasks/task.ts';
 import { receiverWriter, type Writer } from './answers.ts';
 import { type EvaluateRequest, type Evaluation, evaluate, judgeOfTransfer } from './evaluate.ts';
+import { criticOfTournament, type JudgingWriter } from './tournament.ts';
 
 export interface EvaluationOrder {
   readonly split: Split;
@@ -20,6 +21,8 @@ export interface EvaluationOrder {
   readonly receiver_backend: ReceiverBackend;
   /** How many answers to each question they finish. */
   readonly transfer_answers: number;
+  /** The most answers to a question among which the critic chooses, at most `samples`; absent or 0: no tournament. */
+  readonly tournament?: number;
 }
 
 /** What carrying out an order needs. */
@@ -29,6 +32,8 @@ export interface EvaluationMeans {
   readonly seed: number;
   readonly sampling: SamplingSettings;
   readonly service: ReceiverService | undefined;
+  /** Who judges in tournaments. */
+  readonly critic?: JudgingWriter;
 }
 
 /** Opens the receivers of a list. The service keeps them, and opens each only once. @throws BadConfig; what `open` throws */
@@ -50,21 +55,39 @@ export async function openReceivers(
   return opened;
 }
 
-/** @throws BadConfig where there are no such receivers, questions do not fit, or the task cannot judge receivers; Cancelled */
+/**
+ * @throws BadConfig where there are no such receivers or no critic, questions do not fit, or the task cannot judge receivers or tournaments;
+ *   Cancelled
+ */
 export async function carryOut(
   order: EvaluationOrder,
-  { writer, task, seed, sampling, service }: EvaluationMeans,
-  more: Pick<EvaluateRequest, 'signal' | 'onProgress' | 'trainedOn' | 'tournament'> = {},
+  { writer, task, seed, sampling, service, critic }: EvaluationMeans,
+  more: Pick<EvaluateRequest, 'signal' | 'onProgress' | 'trainedOn'> = {},
 ): Promise<Evaluation> {
-  const { split, prompts, samples } = order;
+  const { split, prompts, samples, tournament: most = 0 } = order;
   // Checked before anything is loaded in vain.
   if (order.receivers !== '') judgeOfTransfer(task);
+  if (most > 0) criticOfTournament(task);
+  if (most > 0 && !critic) {
+    const message = 'The method has no critic that compares two answers';
+    throw badConfig('tournament', message, 'Leave the tournament out.');
+  }
   const receivers = await openReceivers(order.receivers, order.receiver_backend, service);
   const [before] =
     order.policy === 'before' ? await openReceivers('policy', 'kernels', service) : [];
+  const judging = before && critic ? asBefore(critic, before) : critic;
   return evaluate(before ? receiverWriter(before, writer.budget) : writer, {
     ...{ task, split, prompts, samples, seed, sampling },
     transfer: { receivers, answers: order.transfer_answers, continuations: 1 },
+    ...(judging &&
+      most > 0 && {
+        tournament: { most: Math.min(most, samples), critic: judging },
+      }),
     ...more,
   });
+}
+
+/** The critic as it was before the run: it begins as the policy does, whether or not it has weights of its own. */
+function asBefore({ writer, reasoning }: JudgingWriter, before: Receiver): JudgingWriter {
+  return { writer: receiverWriter(before, writer.budget), reasoning };
 }

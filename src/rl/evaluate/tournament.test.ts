@@ -33,7 +33,9 @@ const request: EvaluateRequest = {
   ...{ task, split: 'test', prompts: 6, samples: 4, seed: 1, sampling: SAMPLING },
 };
 const held = (critic: ReturnType<typeof criticOf>['critic'], most = 4) =>
-  evaluate(writer, { ...request, tournament: { most, critic } });
+  evaluate(writer, {
+    ...{ ...request, tournament: { most, critic: { writer: critic, reasoning: true } } },
+  });
 
 describe('tournaments among the answers of an evaluation', () => {
   it('are won by the right answer under a critic that sees, in both orders, whatever fits at once', async () => {
@@ -56,6 +58,37 @@ describe('tournaments among the answers of an evaluation', () => {
     expect((await held(criticOf(sees, 99).critic)).tournament).toEqual(tournament);
   });
 
+  it('have intervals, and say how far they are', async () => {
+    const sees = (sum: number, first: number) => (first === sum ? '>x' : '>y');
+    const { critic } = criticOf(sees);
+    const told: number[][] = [];
+    const { tournament } = await evaluate(writer, {
+      ...{ ...request, tournament: { most: 4, critic: { writer: critic, reasoning: true } } },
+      onProgress: (done, total) => told.push([done, total]),
+    });
+    // Whoever is right in all questions is so in every resample.
+    expect(tournament?.by_answers[2]).toMatchObject({
+      tournament_interval: { mean: 1, low: 1, high: 1 },
+      one_sample_interval: { mean: 0.25, low: 0.25, high: 0.25 },
+    });
+    // Tournaments of 2 and of 4 show 1 and 3 matches in both orders, of 6 questions.
+    expect(told.at(-1)).toEqual([6 * 4 + 6 * 2 * 4, 6 * 4 + 6 * 2 * 4]);
+  });
+
+  it('ask a critic that gives its verdict at once for the verdict alone', async () => {
+    const asked: string[] = [];
+    const atOnce = writerOf((prompt) => {
+      asked.push(prompt);
+      return 't';
+    });
+    const { tournament } = await evaluate(writer, {
+      ...{ ...request, tournament: { most: 4, critic: { writer: atOnce, reasoning: false } } },
+    });
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.every((prompt) => prompt.endsWith(':>'))).toBe(true);
+    expect(tournament?.unreadable).toBe(0);
+  });
+
   it('count verdicts that cannot be read, and let the seed decide', async () => {
     const { tournament } = await held(criticOf(() => 'x').critic);
     expect(tournament?.unreadable).toBe(1);
@@ -70,7 +103,11 @@ describe('tournaments among the answers of an evaluation', () => {
     const { critic } = criticOf(() => '>t');
     const plain = createTask({ ...sums, answer_apart: false });
     await expect(
-      evaluate(writer, { ...request, task: plain, tournament: { most: 2, critic } }),
+      evaluate(writer, {
+        ...request,
+        task: plain,
+        tournament: { most: 2, critic: { writer: critic, reasoning: true } },
+      }),
     ).rejects.toMatchObject({ kind: 'BadConfig', field: 'tournament' });
   });
 });

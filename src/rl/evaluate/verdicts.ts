@@ -21,11 +21,12 @@ export async function writeVerdicts(
   { prompts, uid, ...request }: VerdictRequest,
 ): Promise<(string | null)[]> {
   const { tokenizer, room, positions, budget } = writer;
+  const most = writer.promptTokens ?? Number.POSITIVE_INFINITY;
   const texts = new Array<string | null>(prompts.length).fill(null);
   const fitting = prompts
     .map((prompt, at) => ({ at, ids: tokenizer.encode(prompt, { addSpecial: true }) }))
-    .filter(({ ids }) => ids.length + budget <= positions);
-  for (const wave of wavesOf(fitting, room)) {
+    .filter(({ ids }) => ids.length + budget <= positions && ids.length <= most);
+  for (const wave of wavesOf(fitting, room, most)) {
     const out = await writer.write({
       ...{ ...request, copies: 1, uid: uid + wave[0].at },
       prompts: wave.map(({ ids }) => ids),
@@ -37,13 +38,28 @@ export async function writeVerdicts(
   return texts;
 }
 
-/** Neighbours, at most `room` at once: a prompt that does not fit parts its neighbours, so that the numbers of the noise stay theirs. */
-function wavesOf<T extends { readonly at: number }>(items: readonly T[], room: number): T[][] {
-  const waves: T[][] = [];
+interface Fitting {
+  readonly at: number;
+  readonly ids: readonly number[];
+}
+
+/**
+ * Neighbours, at most `room` at once, of at most `most` tokens: a prompt that does not fit parts its neighbours, so that the numbers of the
+ * noise stay theirs.
+ */
+function wavesOf(items: readonly Fitting[], room: number, most: number): Fitting[][] {
+  const waves: Fitting[][] = [];
+  let tokens = 0;
   for (const item of items) {
     const last = waves.at(-1);
-    if (last && last.length < room && last[last.length - 1].at + 1 === item.at) last.push(item);
-    else waves.push([item]);
+    const next = last?.at(-1)?.at === item.at - 1;
+    if (last && next && last.length < room && tokens + item.ids.length <= most) {
+      last.push(item);
+      tokens += item.ids.length;
+    } else {
+      waves.push([item]);
+      tokens = item.ids.length;
+    }
   }
   return waves;
 }

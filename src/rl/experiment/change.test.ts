@@ -47,6 +47,18 @@ describe('changing a setting', () => {
     ]);
   });
 
+  test('to another method takes its defaults for what stood at the old one’s, and keeps what was set', () => {
+    const task = { id: 'chain', answer_apart: true };
+    const betaOf = (method: object, name: string) => {
+      const next = changed(experiment({ task, method }), 'method.name', name).method;
+      return 'beta' in next ? next.beta : null;
+    };
+    expect(betaOf({ name: 'dpo' }, 'grpo')).toBe(0);
+    expect(betaOf({ name: 'dpo', beta: 0.2 }, 'grpo')).toBe(0.2);
+    expect(betaOf({ name: 'grpo' }, 'dpo')).toBe(0.1);
+    expect(betaOf({ name: 'raro' }, 'ppo')).toBe(0);
+  });
+
   test('to another reward term keeps the weight', () => {
     const start = experiment({ rewards: [{ term: 'answer', weight: 0.3 }] });
     expect(changed(start, 'rewards.0.term', 'format').rewards).toEqual([

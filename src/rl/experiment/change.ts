@@ -1,4 +1,5 @@
 /** Changing one setting of an experiment, and naming what differs between two. */
+import * as z from 'zod/mini';
 import { shorten, type Value } from './field.ts';
 import { type Experiment, experimentSchema, type Parsed, parseExperiment } from './schema.ts';
 import { describeSettings, type Setting, settingValues } from './settings.ts';
@@ -61,7 +62,7 @@ export function sameTerms(a: Experiment, b: Experiment): boolean {
 
 /**
  * The experiment with one setting changed, checked as a whole. Another task brings its own settings at their defaults. So does
- * another reward term, which keeps the weight. Another method keeps the settings that both have. A path that this experiment does not have
+ * another reward term, which keeps the weight. Another method keeps the settings that both have and that are not at the old one's defaults. A path that this experiment does not have
  * is a problem.
  */
 export function changeSetting(
@@ -97,6 +98,20 @@ export function otherMethod({ method }: Experiment, name: unknown): unknown {
   return { ...Object.fromEntries(kept), name };
 }
 
+/**
+ * Another method as a person chooses it: as `otherMethod`, but what stands at the old method's default takes the new one's. So the weight of
+ * a divergence that one method needs is no penalty of the next.
+ */
+function chosenMethod(experiment: Experiment, name: unknown): unknown {
+  const before = experiment.method;
+  const taken = otherMethod(experiment, name) as Readonly<Record<string, unknown>>;
+  const parsed = z.safeParse(experimentSchema, { method: { name: before.name } });
+  const plain: Readonly<Record<string, unknown>> = parsed.success ? parsed.data.method : {};
+  return Object.fromEntries(
+    Object.entries(taken).filter(([key, value]) => key === 'name' || value !== plain[key]),
+  );
+}
+
 /** A copy with `value` at `path`, which the caller has checked to be a setting of this experiment. */
 export function withValue(experiment: Experiment, path: string, value: unknown): unknown {
   const copy = structuredClone(experiment) as unknown as Record<string, unknown>;
@@ -106,7 +121,7 @@ export function withValue(experiment: Experiment, path: string, value: unknown):
     return copy;
   }
   if (path === METHOD && value !== experiment.method.name) {
-    copy.method = otherMethod(experiment, value);
+    copy.method = chosenMethod(experiment, value);
     return copy;
   }
   const parts = path.split('.');

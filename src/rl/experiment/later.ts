@@ -15,6 +15,7 @@ const LATER: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['method.chatter_kind', 'filler'],
   ['method.check_repairs', false],
   ['task.answer_apart', false],
+  ['evaluation.tournament', 0],
   ['rewards.*.permuted', false],
   ['rewards.*.cuts', 1],
   ['rewards.*.right_only', false],

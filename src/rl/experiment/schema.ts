@@ -155,6 +155,15 @@ export const experimentSchema = section(
           integer: true,
           default: 1,
         }),
+        tournament: number({
+          label: 'Tournament',
+          help: 'The critic chooses among this many answers to each question, at most all that are drawn: how often the winner is right, for 2, 4, ... of them. 0 is off, and so it is where the method has no critic that compares.',
+          unit: 'answers',
+          min: 0,
+          max: 64,
+          integer: true,
+          default: 0,
+        }),
       },
     ),
     logging: section(

@@ -69,6 +69,8 @@ export interface RoleNeed {
   prompt(parts: PromptParts): number;
   /** Most tokens that it writes. Default: `max_completion_length`. */
   readonly budget?: number;
+  /** The method's setting that is this budget. Default: `max_completion_length`. */
+  readonly setting?: string;
 }
 
 export interface Needs {
@@ -220,6 +222,8 @@ export interface OwnChart {
   readonly beside?: readonly { readonly column: string; readonly name: string }[];
   readonly title: string;
   readonly unit?: string;
+  /** All its quantities are shares, 0 to 1. */
+  readonly share?: boolean;
   readonly levels?: readonly ChartLevel[];
   /** One line under the chart, and a longer explanation behind its help button. */
   readonly note?: string;
@@ -229,6 +233,8 @@ export interface OwnChart {
 /** A critic outside of training: the game, and the token budget of a verdict with its reasoning. */
 export interface CriticUse extends GameSettings {
   readonly budget: number;
+  /** The learner that plays it. Default: the policy. */
+  readonly learner?: string;
 }
 
 /** Which of the curves that only some methods have can show anything. */

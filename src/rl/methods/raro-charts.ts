@@ -53,7 +53,7 @@ function blindLevels(settings: Settings): ChartLevel[] {
 
 function judging(settings: Settings): OwnChart[] {
   const { tau_crit } = tiesOf(settings);
-  const accuracy = { column: 'critic/accuracy', title: 'Critic right' };
+  const accuracy = { column: 'critic/accuracy', title: 'Critic right', share: true };
   if (settings.binary_critic) return [{ ...accuracy, unit: 'of readable verdicts' }];
   return [
     {
@@ -65,7 +65,13 @@ function judging(settings: Settings): OwnChart[] {
       ],
     },
     {
-      ...{ column: 'critic/tie_rate', name: 'all', title: 'Ties', unit: 'of verdicts' },
+      ...{
+        column: 'critic/tie_rate',
+        name: 'all',
+        title: 'Ties',
+        unit: 'of verdicts',
+        share: true,
+      },
       beside: [{ column: 'critic/tie_rate_differing', name: 'differing' }],
       help: TIES_HELP,
     },
@@ -76,15 +82,24 @@ function judging(settings: Settings): OwnChart[] {
   ];
 }
 
+const JUDGED_HELP =
+  'How many of the step’s answers were shown to the critic. An answer is not where it met its token budget, cannot be read, or is longer ' +
+  'than the critic is shown; it then teaches nothing.';
+
 /** What a critic has to do with, and what it cannot do anything with. */
-function counted({ replay_share }: Settings): OwnChart[] {
+function counted({ replay_share, prompts_per_step, num_generations }: Settings): OwnChart[] {
+  const all = prompts_per_step * num_generations;
   return [
+    {
+      ...{ column: 'critic/pairs', title: 'Judged', unit: 'answers' },
+      ...{ levels: [{ value: all, name: 'all answers' }], help: JUDGED_HELP },
+    },
     ...(replay_share === 0
       ? []
       : [{ column: 'critic/replay_age', title: 'Replay age', unit: 'steps, mean' }]),
-    { column: 'critic/unreadable', title: 'Unreadable', unit: 'of verdicts' },
+    { column: 'critic/unreadable', title: 'Unreadable', unit: 'of verdicts', share: true },
     {
-      ...{ column: 'critic/identical', name: 'equal', title: 'Pairs', unit: 'share' },
+      ...{ column: 'critic/identical', name: 'equal', title: 'Pairs', unit: 'share', share: true },
       beside: [{ column: 'critic/expert_wrong', name: 'expert wrong' }],
       help: 'The share of pairs whose two answers are equal, and of those whose expert is wrong, which is 0 unless the experiment asks for it.',
     },

@@ -172,6 +172,38 @@ describe('one step', () => {
   });
 });
 
+describe('a critic that does not look', () => {
+  const answers = [completion(right, 0), completion(wrong, 0)];
+  const advantagesOf = ({ learned }: Awaited<ReturnType<typeof play>>) =>
+    learned[0].examples.map(({ columns }) => columns.advantage[0]);
+
+  it('and always ties pays everybody alike: the step ends and teaches nothing', async () => {
+    const played = await play({ answers, says: () => '>t' });
+    expect(played.report.metrics).toMatchObject({
+      ...{ 'critic/tie_rate': 1, 'rewards/critic/mean': 0.55, 'rewards/policy/mean': 0.6 },
+    });
+    expect(advantagesOf(played).every((advantage) => advantage === 0)).toBe(true);
+  });
+
+  it('and always names the first pays the policy alike in both orders, and is seen by its bias', async () => {
+    const played = await play({ answers, says: () => '>x' });
+    expect(played.report.metrics).toMatchObject({
+      ...{ 'critic/order_bias': 0.5, 'rewards/critic/mean': 0.5, 'rewards/policy/mean': 0.5 },
+    });
+    expect(advantagesOf(played).slice(0, 2)).toEqual([0, 0]);
+  });
+});
+
+it('a step without any answer to show ends, with nothing judged and nothing stored', async () => {
+  const { report, store } = await play({
+    answers: [completion('no answer', 0), completion('none', 0)],
+    says: sees,
+  });
+  expect(report.metrics).toMatchObject({ 'critic/pairs': 0 });
+  expect(report.metrics['rewards/policy/mean']).toBeNull();
+  expect(store.draw(1, 1, 4)).toEqual([]);
+});
+
 describe('replay', () => {
   it('is empty at first, then as many pairs as there are fresh ones, with their age', async () => {
     const answers = [completion(right, 0), completion(wrong, 0)];

@@ -56,7 +56,7 @@ export const raro = defineMethod({
     roles: {
       [CRITIC]: {
         prompt: ({ question }) => question + 2 * settings.max_answer_length + SIGNS,
-        budget: settings.max_critic_length,
+        ...{ budget: settings.max_critic_length, setting: 'max_critic_length' },
       },
     },
     ...(settings.separate_critic && {
@@ -77,7 +77,10 @@ export const raro = defineMethod({
   critic: (settings) =>
     settings.binary_critic
       ? { key: 'binary_critic', message: 'judges one answer by itself' }
-      : { ...gameSettings(settings), budget: settings.max_critic_length },
+      : {
+          ...{ ...gameSettings(settings), budget: settings.max_critic_length },
+          ...(settings.separate_critic && { learner: CRITIC }),
+        },
 
   async step(step, settings) {
     const completions = await step.sample(settings.num_generations);

@@ -42,6 +42,8 @@ export interface RunParts {
   /** Those that are copies of the policy, renewed by the method, by name. */
   readonly copies: ReadonlyMap<string, CopyPart>;
   readonly stores: ReadonlyMap<string, Replay>;
+  /** Of every learner that a folder is read for, by name: SHA-256 of its model.safetensors, hex. */
+  readonly hashes: Readonly<Record<string, string>>;
   /** The policy's. */
   readonly generator: Generator;
   /** All by the name of their learner, the policy's among them. */
@@ -109,6 +111,7 @@ export async function openRun(
   const { method } = experiment;
   const { needs } = methodOf(method);
   if (method.fp16) await gateHalves(gpu);
+  const hashes: Record<string, string> = {};
   const held: { destroy(): void }[] = [];
   const destroy = () => {
     for (const one of held.reverse()) one.destroy();
@@ -117,7 +120,8 @@ export async function openRun(
     const origin = origins.get(name);
     if (!origin) throw new RangeError(`the learner ${name} starts from nothing`);
     requireFit(name, need, origin, model, room.positions);
-    const { layout, parameters, scalar } = origin;
+    const { layout, parameters, scalar, hash } = origin;
+    if (hash !== null) hashes[name] = hash;
     const size = { tokens: plan.microBatchTokens, positions: room.positions };
     const learner = await Learner.create(gpu, layout, optionsOf(experiment, name, need, size));
     held.push(learner);
@@ -152,7 +156,7 @@ export async function openRun(
       Object.entries(needs.stores ?? {}).map(([name, most]) => [name, new Replay(name, most)]),
     );
     return {
-      ...{ gpu, plan, memory, tokenizer, task, policy, learners, copies, stores },
+      ...{ gpu, plan, memory, tokenizer, task, policy, learners, copies, stores, hashes },
       ...{ generator, generators },
       destroy,
     };

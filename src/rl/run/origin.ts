@@ -17,6 +17,8 @@ export interface Origin {
   readonly scalar: ScalarWeights | null;
   /** The folder's own; null where the model reads whatever the policy reads. */
   readonly tokenizer: Tokenizer | null;
+  /** SHA-256 of the folder's model.safetensors, hex; null where no folder is read. */
+  readonly hash: string | null;
 }
 
 /** @throws BadConfig where nothing can open folders; what `models` throws */
@@ -25,7 +27,7 @@ export async function originOf(
   policy: LoadedModel,
   models?: Models,
 ): Promise<Origin> {
-  const fresh = { scalar: null, tokenizer: null };
+  const fresh = { scalar: null, tokenizer: null, hash: null };
   if (!from) return { ...fresh, layout: policy.layout, parameters: policy.parameters };
   if ('model' in from) {
     const layout = parameterLayout(from.model, undefined, tokenHead);

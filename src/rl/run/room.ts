@@ -40,15 +40,7 @@ export function roomFor(
   most: number,
 ): Room {
   const { completions, needs } = methodOf(experiment.method);
-  const asks = asksOf(experiment, needs, question, tokenizer);
-  for (const { who, prompt, budget } of asks) {
-    if (prompt + budget <= most) continue;
-    throw badConfig(
-      'method.max_completion_length',
-      `${who} of up to ${prompt} tokens and ${budget} more do not fit this policy's ${most} positions`,
-      who === QUESTIONS ? `At most ${most - prompt} fit.` : 'Allow shorter completions.',
-    );
-  }
+  const asks = requireRoom(experiment, question, tokenizer, most);
   const positions = Math.max(...asks.map(({ prompt, budget }) => prompt + budget));
   const prompt = Math.max(...asks.map((ask) => ask.prompt));
   const { pairs = false } = needs;
@@ -64,22 +56,67 @@ export function roomFor(
 
 const QUESTIONS = 'Questions';
 
+type Encoder = Pick<Tokenizer, 'encode'>;
+
+/**
+ * What the policy and other learners are asked.
+ * @param question tokens of the longest question
+ * @param most positions that the policy has
+ * @throws BadConfig on the setting that is the budget of what does not fit, with the number that would
+ */
+export function requireRoom(
+  experiment: Experiment,
+  question: number,
+  tokenizer: Encoder,
+  most: number,
+): readonly Ask[] {
+  const { needs } = methodOf(experiment.method);
+  const asks = asksOf(experiment, needs, question, tokenizer);
+  for (const { who, prompt, budget, setting } of asks) {
+    if (prompt + budget <= most) continue;
+    const left = most - prompt;
+    throw badConfig(
+      `method.${setting}`,
+      `${who} of up to ${prompt} tokens and ${budget} more do not fit this policy's ${most} positions`,
+      left > 0 && (who === QUESTIONS || setting !== COMPLETION)
+        ? `At most ${left} fit.`
+        : 'Allow shorter completions.',
+    );
+  }
+  return asks;
+}
+
+interface Ask {
+  readonly who: string;
+  /** Most tokens of the prompt and of what is written after it, and the setting that says how many. */
+  readonly prompt: number;
+  readonly budget: number;
+  readonly setting: string;
+}
+
+const COMPLETION = 'max_completion_length';
+
 /** What the policy and other learners are asked: most tokens of a prompt and of its completion, for the task and for each further role. */
 function asksOf(
   { method }: Experiment,
   { roles = {} }: Needs,
   question: number,
-  tokenizer: Tokenizer,
-) {
+  tokenizer: Encoder,
+): Ask[] {
   const completion = method.max_completion_length;
   const count = (text: string) => tokenizer.encode(text).length;
   return [
-    { who: QUESTIONS, prompt: question + PROMPT_SPARE, budget: completion },
-    ...Object.entries(roles).map(([name, { prompt, budget = completion }]) => ({
-      who: `Prompts of the ${name}`,
-      prompt: prompt({ question: question + PROMPT_SPARE, completion, count }),
-      budget,
-    })),
+    {
+      ...{ who: QUESTIONS, prompt: question + PROMPT_SPARE },
+      ...{ budget: completion, setting: COMPLETION },
+    },
+    ...Object.entries(roles).map(
+      ([name, { prompt, budget = completion, setting = COMPLETION }]) => ({
+        who: `Prompts of the ${name}`,
+        prompt: prompt({ question: question + PROMPT_SPARE, completion, count }),
+        ...{ budget, setting },
+      }),
+    ),
   ];
 }
 
@@ -87,7 +124,7 @@ function asksOf(
 export function longestPrompt(
   { evaluation, seed }: Experiment,
   task: Task,
-  tokenizer: Tokenizer,
+  tokenizer: Encoder,
 ): number {
   const splits = evaluation.ood ? SPLITS : SPLITS.filter((split) => split !== 'ood');
   let longest = 0;

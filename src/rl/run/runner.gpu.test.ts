@@ -381,6 +381,7 @@ describe('a run with further learners of their own size', () => {
     };
     const runner = await openWith({});
     expect(asked).toEqual(['rewards/chain']);
+    expect(runner.learnerHashes).toEqual({ judge: folder.hash });
     const { files } = await runner.state();
     expect(files.get('judge.parameters')).toEqual(folder.parameters);
     expect((files.get('judge.value') as Float32Array).slice(0, 17)).toEqual(

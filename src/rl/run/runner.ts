@@ -12,6 +12,8 @@ import { NoDistribution } from '../../model/logprob.ts';
 import { generatorWriter } from '../evaluate/answers.ts';
 import type { EvaluateRequest, Evaluation } from '../evaluate/evaluate.ts';
 import { carryOut, type EvaluationOrder, openReceivers } from '../evaluate/order.ts';
+import type { JudgingWriter } from '../evaluate/tournament.ts';
+import { holdsTournaments } from '../evaluate/tournament-runs.ts';
 import { changeSetting, diffExperiments } from '../experiment/change.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { NotFinite } from '../learn/finite.ts';
@@ -160,6 +162,11 @@ export class Runner {
   /** What the run was planned to hold on the device. */
   get memory(): MemoryPlan {
     return this.#parts.memory;
+  }
+
+  /** SHA-256 of the weights of every learner that was read from a folder, by its name, hex; the policy is not among them. */
+  get learnerHashes(): Readonly<Record<string, string>> {
+    return this.#parts.hashes;
   }
 
   /** Steps done. */
@@ -332,14 +339,26 @@ export class Runner {
     const { seed, method } = this.#experiment;
     const { generator, tokenizer, task } = this.#parts;
     const writer = generatorWriter(generator, tokenizer, method.max_completion_length);
-    const sampling = samplingOf(method);
-    return carryOut(order, { writer, task, seed, sampling, service: this.#receivers }, more);
+    const means = { writer, task, seed, sampling: samplingOf(method), service: this.#receivers };
+    const critic = this.#critic();
+    return carryOut(order, { ...means, ...(critic && { critic }) }, more);
+  }
+
+  /** Who judges in tournaments; undefined where the method has no critic that compares. */
+  #critic(): JudgingWriter | undefined {
+    const { critic } = methodOf(this.#experiment.method);
+    if (!critic || 'key' in critic) return undefined;
+    const { generator, generators, tokenizer } = this.#parts;
+    const writes = generators.get(critic.learner ?? 'policy') ?? generator;
+    const writer = generatorWriter(writes, tokenizer, critic.budget);
+    return { writer, reasoning: critic.reasoning };
   }
 
   async #evaluate(signal?: AbortSignal): Promise<Record<string, number>> {
     const { evaluation } = this.#experiment;
     const more = signal ? { signal } : {};
-    const order = { ...evaluation, policy: 'now' } as const;
+    const tournament = holdsTournaments(this.#experiment) ? evaluation.tournament : 0;
+    const order = { ...evaluation, tournament, policy: 'now' } as const;
     const held = evaluationMetrics(await this.evaluate({ ...order, split: 'test' }, more));
     if (!evaluation.ood) return held;
     const ood = await this.evaluate({ ...order, split: 'ood' }, more);

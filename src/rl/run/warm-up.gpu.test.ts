@@ -8,19 +8,22 @@ import { parseExperiment } from '../experiment/schema.ts';
 import { Runner } from './runner.ts';
 import { warmUp } from './warm-up.ts';
 
-const FOLDER = new URL('../../../public/models/policies/chain-nano/', import.meta.url);
+const FOLDER = new URL('../../../public/models/policies/chain-critic/', import.meta.url);
 
-it('leaves nothing to compile for a step of PPO with filtered sampling, and keeps no buffer', async () => {
+const PPO = { name: 'ppo', num_generations: 2, max_completion_length: 16, top_k: 8 };
+const SEPARATE = {
+  ...{ name: 'raro', num_generations: 2, max_completion_length: 32, separate_critic: true },
+  ...{ max_critic_length: 24, max_answer_length: 4 },
+};
+
+it.each([
+  ['PPO with filtered sampling', PPO],
+  ['RARO with a critic of its own weights', SEPARATE],
+])('leaves nothing to compile for a step of %s, and keeps no buffer', async (_, method) => {
   const parsed = parseExperiment({
-    task: { id: 'chain' },
-    policy: 'policies/chain-nano',
-    method: {
-      name: 'ppo',
-      num_generations: 2,
-      prompts_per_step: 2,
-      max_completion_length: 16,
-      top_k: 8,
-    },
+    task: { id: 'chain', answer_apart: true },
+    policy: 'policies/chain-critic',
+    method: { prompts_per_step: 2, ...method },
     evaluation: { every: 0 },
   });
   if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
@@ -32,7 +35,7 @@ it('leaves nothing to compile for a step of PPO with filtered sampling, and keep
   gpu.onCompile = ({ total }) => {
     compiled = total;
   };
-  const { compiled: all } = await warmUp(gpu, parsed.experiment, model.layout);
+  const { compiled: all } = await warmUp(gpu, parsed.experiment, model);
   await all;
   expect(compiled).toBeGreaterThan(10);
   expect(gpu.bytes).toBe(0);

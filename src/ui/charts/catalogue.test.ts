@@ -41,6 +41,31 @@ describe('the charts of what came out', () => {
     expect(accuracy.lines[0].band).toEqual(['eval/accuracy_low', 'eval/accuracy_high']);
   });
 
+  test('have the win rate against the expert with what the judge finds, and no axis of a share beyond 1', () => {
+    const charts = outcomeCharts([
+      runWith({ 'eval/mean_length': 9, 'eval/win_rate': 0.4, 'eval/hidden/rhyme': 0.9 }),
+    ]);
+    expect(charts.map(({ id }) => id)).toEqual([
+      ...['accuracy', 'length', 'win-rate', 'win-rate-parts'],
+    ]);
+    expect(charts[2].levels).toEqual([{ value: 0.5, name: 'as good as the expert' }]);
+    expect(charts.map(({ share }) => share ?? false)).toEqual([true, false, true, true]);
+    expect(charts[3].lines.map(({ name }) => name)).toContain('rhymes');
+  });
+
+  test('have the largest tournament beside the vote of as many', () => {
+    const [accuracy] = outcomeCharts([
+      runWith({
+        ...{ 'eval/accuracy': 0.5, 'eval/maj_at_16': 0.6, 'eval/pass_at_16': 0.9 },
+        ...{ 'eval/tournament_at_4': 0.6, 'eval/tournament_at_16': 0.7 },
+        'eval/tournament_gain': 0.1,
+      }),
+    ]);
+    expect(accuracy.lines.map(({ name }) => name)).toEqual([
+      ...['accuracy', 'critic@16', 'Maj@16', 'pass@16'],
+    ]);
+  });
+
   test('show every receiver over its own line from scratch, by the columns that are its own', () => {
     const charts = outcomeCharts([
       runWith({

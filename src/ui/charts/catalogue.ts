@@ -30,6 +30,8 @@ export interface ChartSpec {
   readonly raw?: boolean;
   /** What the vertical axis spans at the least, in the quantity's own unit. */
   readonly least?: number;
+  /** The quantity is a share, so its axis goes from 0 to 1 at the most. */
+  readonly share?: boolean;
   /** Log scale unless the reader chooses otherwise. */
   readonly log?: boolean;
   /** Ink instead of the run's hue: the quantity is the machine's. Given one run only. */
@@ -133,10 +135,16 @@ export function outcomeCharts(
     ...(namesLike(runs, /^(eval_ood\/accuracy)$/).length > 0
       ? [accuracyChart(runs, 'eval_ood', 'accuracy-ood', 'out of distribution', watched)]
       : []),
+    ...winRateCharts(runs, 'eval', 'win-rate', 'held out'),
+    ...winRateCharts(runs, 'eval_ood', 'win-rate-ood', 'out of distribution'),
     ...transferChart(runs, 'eval', 'transfer', 'held out'),
     ...transferChart(runs, 'eval_ood', 'transfer-ood', 'out of distribution'),
   ];
 }
+
+const CHOSEN_HELP =
+  'critic@N is how often the winner of a tournament among N answers is right, with the critic as the judge. Maj@N lets the same number of ' +
+  'answers vote, and pass@N is the best that choosing can do.';
 
 function accuracyChart(
   runs: readonly ChartRun[],
@@ -147,6 +155,7 @@ function accuracyChart(
 ): ChartSpec {
   const pass = largest(namesLike(runs, new RegExp(`^${prefix}/pass_at_(\\d+)$`)));
   const majority = largest(namesLike(runs, new RegExp(`^${prefix}/maj_at_(\\d+)$`)));
+  const chosen = largest(namesLike(runs, new RegExp(`^${prefix}/tournament_at_(\\d+)$`)));
   const measured = (name: string) =>
     namesLike(runs, new RegExp(`^(${prefix}/${name})$`)).length > 0;
   const unjudged = measured('mean_length') && !measured('accuracy');
@@ -157,12 +166,15 @@ function accuracyChart(
     size: 'half',
     lines: [
       { ...banded(`${prefix}/accuracy`), name: 'accuracy' },
+      ...chosen.map(({ name, k }) => ({ columns: [name], name: `critic@${k}`, thin: true })),
       ...majority.map(({ name, k }) => ({ columns: [name], name: `Maj@${k}`, thin: true })),
       ...pass.map(({ name, k }) => ({ columns: [name], name: `pass@${k}`, thin: true })),
     ],
     better: 'high',
     least: LEAST_SHARE,
+    share: true,
     sparse: true,
+    ...(chosen.length > 0 && { help: CHOSEN_HELP }),
     ...(watched && { unit: `${unit}, watched only`, note: watched }),
     ...(unjudged && { off: NOT_JUDGED }),
   };
@@ -194,9 +206,52 @@ function transferChart(
       ]),
       better: 'high',
       least: LEAST_SHARE,
+      share: true,
       sparse: true,
       help: TRANSFER_HELP,
       ...emptyNote(runs),
+    },
+  ];
+}
+
+const WIN_RATE_HELP =
+  'How often an answer is better than the expert’s by a judge that training never sees, ties counted as half. At one half the two are ' +
+  'equally good. The other chart has what that judge looks for.';
+
+/** What a hidden judge looks for, by its column. */
+const JUDGED: readonly { readonly part: string; readonly name: string }[] = [
+  { part: 'rhyme', name: 'rhymes' },
+  { part: 'metre', name: 'metre' },
+  { part: 'topic', name: 'topic' },
+  { part: 'fresh', name: 'no repeats' },
+];
+
+/** How answers do against the expert's where a hidden judge compares them. */
+function winRateCharts(
+  runs: readonly ChartRun[],
+  prefix: 'eval' | 'eval_ood',
+  id: string,
+  unit: string,
+): readonly ChartSpec[] {
+  if (namesLike(runs, new RegExp(`^(${prefix}/win_rate)$`)).length === 0) return [];
+  const common = {
+    size: 'half',
+    better: 'high',
+    least: LEAST_SHARE,
+    ...{ share: true, sparse: true, help: WIN_RATE_HELP },
+  } as const;
+  return [
+    {
+      ...{ ...common, id, title: 'Win rate', unit: `against the expert, ${unit}` },
+      lines: [banded(`${prefix}/win_rate`)],
+      levels: [{ value: 0.5, name: 'as good as the expert' }],
+    },
+    {
+      ...{ ...common, id: `${id}-parts`, title: 'What the judge finds', unit: `share, ${unit}` },
+      lines: JUDGED.map(({ part, name }, i) => ({
+        ...{ columns: [`${prefix}/hidden/${part}`], name, thin: i > 0 },
+      })),
+      nameEach: true,
     },
   ];
 }
@@ -262,6 +317,7 @@ function noSignalChart(): ChartSpec {
   return small('no-signal', 'No signal', 'share of groups', ['frac_reward_zero_std'], {
     better: 'low',
     least: LEAST_SHARE,
+    share: true,
   });
 }
 
@@ -269,6 +325,7 @@ function cutOffChart(): ChartSpec {
   return small('cut-off', 'Cut off', 'share of answers', ['completions/clipped_ratio'], {
     better: 'low',
     least: LEAST_SHARE,
+    share: true,
   });
 }
 

@@ -57,7 +57,7 @@ interface VerticalOptions {
 
 /** The vertical scale for what is drawn, levels included. It spans the chart's least, so that early noise does not look like a change. */
 export function yScale(
-  spec: Pick<ChartSpec, 'least' | 'levels'>,
+  spec: Pick<ChartSpec, 'least' | 'levels' | 'share'>,
   lines: readonly DrawnLine[],
   { log, ignoreOutliers, most }: VerticalOptions,
 ): Scale {
@@ -79,7 +79,10 @@ export function yScale(
   const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (log) return logScale(low, high, most);
   const share = LEAST_SHARE * Math.max(Math.abs(low), Math.abs(high));
-  return linearScale(low, high, { most, least: Math.max(least, share) });
+  return linearScale(low, high, {
+    ...{ most, least: Math.max(least, share) },
+    ...(spec.share && { within: [0, 1] as const }),
+  });
 }
 
 /** Whether any of the lines shows within the horizontal scale: a value in it, or two that it lies between. */

@@ -3,7 +3,7 @@ import type { EvaluationOrder } from '../../rl/evaluate/order.ts';
 import { dialectsOf } from '../../rl/manner.ts';
 import { speech } from '../../rl/tasks/testing.ts';
 import { syntheticEvaluation } from '../testing/synthetic-evaluation.ts';
-import { numberRows } from './evaluation-curves.ts';
+import { numberRows, tournamentCurves } from './evaluation-curves.ts';
 
 const order: EvaluationOrder = {
   ...{ split: 'test', policy: 'now', prompts: 4, samples: 2, receivers: 'receivers/a' },
@@ -51,4 +51,35 @@ test('and leave out what was not told apart', () => {
   expect(
     Object.keys(rowsOf(plain)).filter((name) => /answers$|Chatter|finished/.test(name)),
   ).toEqual(['Length of right answers']);
+});
+
+test('every way to choose is drawn for the newest evaluation, and the tournament alone for what it is compared with', () => {
+  const named = [0.4, 0.6].map((skill, i) => ({
+    name: i === 0 ? 'before training' : 'step 10',
+    evaluation: syntheticEvaluation({ ...order, samples: 8, tournament: 8 }, skill),
+  }));
+  const curves = tournamentCurves(named, 1);
+  expect(curves.map(({ name }) => name)).toEqual([
+    'tournament, before training',
+    ...['tournament', 'majority', 'best, by the verifier', 'one sample'],
+  ]);
+  const last = named[1].evaluation.tournament?.by_answers.at(-1);
+  expect(curves[1].points.map(({ x }) => x)).toEqual([1, 2, 4, 8]);
+  expect(curves[1].points[3]).toEqual({
+    ...{ x: 8, y: last?.tournament },
+    ...{ low: last?.tournament_interval.low, high: last?.tournament_interval.high },
+  });
+  const rows = numberRows(named).map(({ name }) => name);
+  expect(rows).toEqual(expect.arrayContaining(['Tournament of 8', 'Tournament less majority']));
+  expect(tournamentCurves([{ name: 'now', evaluation: plain }], 1)).toEqual([]);
+});
+
+test('a win rate that a hidden judge gives stands among the numbers', () => {
+  const interval = at(0.4);
+  const hidden = {
+    ...{ win_rate: 0.4, win_rate_interval: interval },
+    ...{ rhyme: 1, metre: 1, topic: 1, fresh: 1 },
+  };
+  expect(rowsOf({ ...plain, hidden })['Win rate']).toMatch(/^0.40? \(/);
+  expect(rowsOf(plain)).not.toHaveProperty('Win rate');
 });

@@ -39,6 +39,23 @@ export const TRANSFER: CurveSpec = {
   place: (tau) => `τ ${(tau - HALF_BUCKET).toFixed(1)} to ${(tau + HALF_BUCKET).toFixed(1)}`,
 };
 
+export const TOURNAMENT: CurveSpec = {
+  id: 'tournament',
+  title: 'Tournament',
+  unit: 'share of questions',
+  axis: 'N answers, of which one is chosen',
+  scale: 'log2',
+  place: (n) => `N = ${n}`,
+};
+
+/** Ways to choose one of N answers, in the order of the table; the last but one is a bound, and the last no choice. */
+const WAYS = [
+  ['tournament', 'tournament'],
+  ['majority', 'majority'],
+  ['best_of', 'best, by the verifier'],
+  ['one_sample', 'one sample'],
+] as const;
+
 /** Cuts are measured by tenths; a tenth stands at its middle. */
 const HALF_BUCKET = 0.05;
 
@@ -101,6 +118,32 @@ export function transferCurves(named: readonly NamedEvaluation[]): Curve[] {
   });
 }
 
+/** How often the chosen answer is right, by the number of answers: every way to choose for the last one, the tournament for what it is compared with. */
+export function tournamentCurves(named: readonly NamedEvaluation[], slot: number): Curve[] {
+  const last = named.at(-1);
+  return named.flatMap((one) => {
+    const ways = one === last ? WAYS : WAYS.slice(0, 1);
+    return ways.flatMap(([way, name], dash): Curve[] => {
+      const rows = one.evaluation.tournament?.by_answers ?? [];
+      if (rows.length === 0) return [];
+      const points = rows.map((row) => {
+        const { mean: y, low, high } = row[`${way}_interval`];
+        return { x: row.n, y, low, high };
+      });
+      const before = one !== last;
+      return [
+        {
+          key: `${way} ${one.name}`,
+          name: before ? `${name}, ${one.name}` : name,
+          points,
+          hue: way === 'tournament' ? slot : 'ink',
+          ...{ dash: before ? 0 : dash, thin: before || dash > 1 },
+        },
+      ];
+    });
+  });
+}
+
 function tauOf(bucket: number): number {
   return Number((bucket / 10 + HALF_BUCKET).toFixed(2));
 }
@@ -150,6 +193,8 @@ export function numberRows(
           row(`Pass@${samples}`, (e) => lastOf(e.pass_at_k, e.pass_at_k_interval)),
         ]
       : []),
+    ...tournamentRows(last, row),
+    ...(last.hidden ? [row('Win rate', (e) => e.hidden?.win_rate_interval)] : []),
     row('Length', (e) => e.mean_length_interval),
     row('Length of right answers', (e) => e.mean_length_right_interval),
     ...receivers.flatMap(({ receiver }) => {
@@ -169,6 +214,23 @@ export function numberRows(
       row(`${label} answers`, (e) => e.dialects?.[id]?.share_interval),
     ),
     ...(last.chatter_interval ? [row('Chatter', (e) => e.chatter_interval)] : []),
+  ];
+}
+
+type RowOf = (
+  name: string,
+  of: (evaluation: Evaluation) => Interval | null | undefined,
+) => NumberRow;
+
+/** Of the largest tournament. */
+function tournamentRows({ tournament }: Evaluation, row: RowOf): NumberRow[] {
+  const n = tournament?.by_answers.at(-1)?.n;
+  if (n === undefined) return [];
+  const largest = (e: Evaluation) => e.tournament?.by_answers.at(-1);
+  return [
+    row(`Tournament of ${n}`, (e) => largest(e)?.tournament_interval),
+    row(`Majority of these ${n}`, (e) => largest(e)?.majority_interval),
+    row('Tournament less majority', (e) => largest(e)?.gain_interval),
   ];
 }
 

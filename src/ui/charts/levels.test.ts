@@ -28,6 +28,16 @@ describe('levels', () => {
     }
   });
 
+  test('stay below the title, where the highest line is the top of the plot', () => {
+    const high = levels.map((level) => ({ ...level, value: level.value + 0.4 }));
+    const names = levelNames({ levels: high }, frame);
+    expect(names.map(({ name }) => name)).toEqual(['guesses', 'critic ties', 'policy ties']);
+    for (const { y } of names) expect(y).toBeGreaterThanOrEqual(6);
+    for (let i = 1; i < names.length; i++) {
+      expect(names[i - 1].y - names[i].y).toBeGreaterThanOrEqual(12);
+    }
+  });
+
   test('are within the scale, though no line comes near them', () => {
     const scale = (log: boolean, all = levels) =>
       yScale({ levels: all }, [], { log, ignoreOutliers: false, most: 4 });

@@ -9,6 +9,8 @@ import type { ChartSpec } from './catalogue.ts';
 const ABOVE = 8;
 const INSET = 4;
 const APART = 13;
+/** The highest middle of a name that is still within the plot, below the title. */
+const TOP = 6;
 
 /** What a scale must span so that every level shows. */
 export function levelValues({ levels = [] }: Pick<ChartSpec, 'levels'>, log: boolean): number[] {
@@ -35,16 +37,26 @@ interface LevelName {
   readonly y: number;
 }
 
-/** Names above their lines, from the lowest line up; one that would lie over another moves up. */
+/**
+ * Names above their lines, from the lowest line up; one that would lie over another moves up. Where that leaves the plot, the names move
+ * down again, from the top: none lies over the title.
+ */
 export function levelNames({ levels }: Pick<ChartSpec, 'levels'>, frame: Frame): LevelName[] {
   let most = Number.POSITIVE_INFINITY;
-  return placed(levels, frame)
+  const names = placed(levels, frame)
     .sort((a, b) => a.value - b.value)
     .map(({ name, value }) => {
       const y = Math.min(pixelY(frame, value) - ABOVE, most);
       most = y - APART;
       return { name, x: INSET, y };
     });
+  let least = TOP;
+  const lowered = names.toReversed().map((name) => {
+    const y = Math.max(name.y, least);
+    least = y + APART;
+    return { ...name, y };
+  });
+  return lowered.toReversed();
 }
 
 /** The levels in words, for who does not see them. */

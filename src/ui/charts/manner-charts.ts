@@ -57,6 +57,7 @@ export function mannerCharts(
     size: 'half',
     better: 'none',
     least: LEAST_SHARE,
+    share: true,
     ...(!sampled && { sparse: true }),
   } as const;
   return [

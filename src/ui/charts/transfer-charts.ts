@@ -72,6 +72,7 @@ export function transferRewardCharts(
       ],
       better: 'high',
       least: LEAST_SHARE,
+      share: true,
       help: MEAN_HELP,
       ...emptyNote(runs),
     },

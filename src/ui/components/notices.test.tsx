@@ -23,6 +23,24 @@ describe('notices', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  test('of a number that is none offer half of every rate that the learner has, the one at fault first', async () => {
+    const { page, run, settle, user } = await show(<Notices />, { failAt: 2 });
+    await settle(() => page.lab.choosePreset('chain-ppo'));
+    const { method } = page.lab.data.draft;
+    if (method.name !== 'ppo') throw new Error('the preset is of another method');
+    await run(2);
+    const offers = screen.getAllByRole('button', { name: /^Restart at/ });
+    expect(offers.map((one) => one.textContent)).toEqual([
+      expect.stringMatching(/^Restart at learning rate /),
+      expect.stringMatching(/^Restart at value learning rate /),
+    ]);
+    await user.click(offers[1]);
+    expect(page.lab.data.draft.method).toEqual({
+      ...{ ...method, value_learning_rate: method.value_learning_rate / 2 },
+    });
+    expect(['preparing', 'running']).toContain(page.lab.data.state);
+  });
+
   test('tell of a run that learns nothing, and offer only what the schema allows', async () => {
     const { page, run, tick, user } = await show(<Notices />, { silentFrom: 1 });
     await run(9);

@@ -4,7 +4,7 @@ import { useCursor } from '../charts/cursor-store.ts';
 import { type Page, useLab, usePage, useView } from '../context.ts';
 import { copyText, exportPart } from '../files.ts';
 import { formatNumber } from '../format.ts';
-import { settingAt, valueText, withSetting } from '../settings.ts';
+import { settingAt, valuesOf, valueText, withSetting } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
 import { EMPTY_ANSWERS } from '../store/empty-answers.ts';
 import { type Failure, type LabData, shownExperiment } from '../store/lab-data.ts';
@@ -133,7 +133,7 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
       return (
         <>
           {lab.canRecover && <Recover page={page} />}
-          {report.field === RATE && <HalveRate page={page} />}
+          <HalveRates page={page} field={report.field} />
           <FullPrecision page={page} />
           {step !== null && (
             <Act onClick={() => useCursor.getState().pin(step)}>See step {step}</Act>
@@ -200,26 +200,33 @@ function Recover({ page: { lab } }: { page: Page }) {
   );
 }
 
-const RATE = 'method.learning_rate';
-
-/** The usual cause of a number that is none: half the learning rate, from the start. */
-function HalveRate({ page: { lab } }: { page: Page }) {
-  const rate = settingAt(shownExperiment(lab.data), RATE)?.value;
-  if (typeof rate !== 'number' || rate === 0) return null;
-  const half = Number((rate / 2).toPrecision(3));
-  return (
-    <Act
-      primary={!lab.canRecover}
-      onClick={() => {
-        lab.reset();
-        lab.setSetting(RATE, half);
-        lab.run();
-      }}
-    >
-      Restart at {formatNumber(half)}
-    </Act>
-  );
+/** The usual cause of a number that is none: half the rate of whoever's it was, from the start. A learner may have a rate for its head too. */
+function HalveRates({ page: { lab }, field }: { page: Page; field: string | undefined }) {
+  const running = shownExperiment(lab.data);
+  const rates = valuesOf(running).filter(({ setting }) => isRate(setting.path));
+  const at = rates.findIndex(({ setting }) => setting.path === field);
+  if (at < 0) return null;
+  const [named] = rates.splice(at, 1);
+  return [named, ...rates].map(({ setting: { path, label }, value }) => {
+    const half = typeof value === 'number' ? Number((value / 2).toPrecision(3)) : 0;
+    if (half === 0 || withSetting(running, path, half) === running) return null;
+    return (
+      <Act
+        key={path}
+        primary={path === field && !lab.canRecover}
+        onClick={() => {
+          lab.reset();
+          lab.setSetting(path, half);
+          lab.run();
+        }}
+      >
+        Restart at {label.toLowerCase()} {formatNumber(half)}
+      </Act>
+    );
+  });
 }
+
+const isRate = (path: string) => /^method\..*learning_rate$/.test(path);
 
 const HALVES = 'method.fp16';
 

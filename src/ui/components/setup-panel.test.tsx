@@ -138,4 +138,26 @@ describe('the setup panel', () => {
     expect(screen.queryByText(/does not use the reward terms/)).toBeNull();
     expect(screen.getByLabelText('Add a reward')).toBeTruthy();
   });
+
+  test('says before Run what does not fit the policy, refuses to start it, and sets what does', async () => {
+    const { page, settle, user } = await show(<SetupPanel />);
+    await settle(() => page.lab.choosePreset('raro-ties'));
+    const misfit = () => screen.queryByText('This does not fit the policy');
+    expect(misfit()).toBeNull();
+    await settle(() => {
+      page.lab.setSetting('method.max_critic_length', 96);
+      page.lab.setSetting('method.max_answer_length', 24);
+    });
+    expect(misfit()).toBeTruthy();
+    await settle(() => page.lab.run());
+    expect(page.lab.data.state).toBe('idle');
+    const report = page.lab.data.failure?.report;
+    expect(report).toMatchObject({ kind: 'BadConfig', field: 'method.max_critic_length' });
+    const most = Number(/At most (\d+) fit/.exec(report?.remedy ?? '')?.[1]);
+    await user.click(screen.getByRole('button', { name: `Longest verdict ${most}` }));
+    expect(page.lab.data.draft.method).toMatchObject({ max_critic_length: most });
+    expect(misfit()).toBeNull();
+    await settle(() => page.lab.run());
+    expect(page.lab.data.state).not.toBe('idle');
+  });
 });

@@ -7,6 +7,7 @@ import { isChanged, type MeasuredTable, measuredTable } from '../presets.ts';
 import { optionNote, valuesOf, valueText } from '../settings.ts';
 import { DraftNotice } from './draft-notice.tsx';
 import { ExperimentFile } from './experiment-file.tsx';
+import { FitNotice } from './fit-notice.tsx';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
 import { FOLDS, type Fold, foldOf, TOP_ROWS } from './panel-layout.ts';
@@ -27,6 +28,7 @@ export function SetupPanel() {
       <PresetSection />
       <DraftNotice />
       <MemoryRefusal />
+      <FitNotice />
       <section className="rows">
         {top.map((entry) => (
           <WideRow

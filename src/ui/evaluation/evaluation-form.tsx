@@ -11,6 +11,7 @@ import { shownExperiment } from '../store/lab-data.ts';
 import { evaluationsOf, lead, presentRuns } from '../store/runs.ts';
 import {
   type Asked,
+  canChoose,
   canEvaluate,
   firstAsked,
   isReceiverList,
@@ -21,6 +22,9 @@ import {
   SPLITS,
   withReceiver,
 } from './order-rules.ts';
+
+const TOURNAMENT_HELP =
+  'The critic chooses among the answers: it judges them in pairs, and the winner of the last pair is taken.';
 
 export function EvaluationForm() {
   const { lab } = usePage();
@@ -42,7 +46,7 @@ export function EvaluationForm() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const run = lead(lab.data);
-    if (run && ready && !wrong && !pending) lab.evaluate(run.id, orderOf(asked));
+    if (run && ready && !wrong && !pending) lab.evaluate(run.id, orderOf(asked, run.experiment));
   };
   return (
     <form className="ask" onSubmit={submit}>
@@ -99,6 +103,16 @@ export function EvaluationForm() {
           ))}
         </Select>
       </div>
+      {canChoose(experiment, asked.samples) ? (
+        <label className="check" title={TOURNAMENT_HELP}>
+          <input
+            type="checkbox"
+            checked={asked.tournament}
+            onChange={(event) => choose({ tournament: event.target.checked })}
+          />
+          Tournament
+        </label>
+      ) : null}
       {pending ? (
         <button className="btn" type="button" onClick={() => lab.cancelEvaluation()}>
           Cancel

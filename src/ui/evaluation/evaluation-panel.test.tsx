@@ -45,6 +45,26 @@ describe('the evaluation panel', () => {
     expect(screen.getByText('No receiver was asked')).toBeTruthy();
   });
 
+  test('lets the critic choose among the answers where the run has one, and shows how it did', async () => {
+    const { page, run, user, settle } = await show(<EvaluationPanel />);
+    const box = () => screen.queryByRole<HTMLInputElement>('checkbox', { name: 'Tournament' });
+    expect(box()).toBeNull();
+    await settle(() => page.lab.choosePreset('raro-ties'));
+    await run(1);
+    expect(box()?.checked).toBe(false);
+    await user.selectOptions(screen.getByLabelText('Answers to each'), '4');
+    await user.click(screen.getByRole('checkbox', { name: 'Tournament' }));
+    await user.click(button());
+    await settle(() => undefined);
+    const { results } = evaluationsOf(page.lab.data);
+    expect(results.map(({ order }) => order.tournament)).toEqual([4, 4]);
+    expect(screen.getByRole('slider', { name: /^Tournament by N answers/ })).toBeTruthy();
+    expect(screen.getByRole('rowheader', { name: 'Tournament of 4' })).toBeTruthy();
+    // One answer leaves nothing to choose.
+    await user.selectOptions(screen.getByLabelText('Answers to each'), '1');
+    expect(box()).toBeNull();
+  });
+
   test('does not ask with a list of receivers that cannot be read', async () => {
     const { page, run, user } = await show(<EvaluationPanel />);
     await run(1);

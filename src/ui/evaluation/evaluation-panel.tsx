@@ -4,7 +4,7 @@ import { dialectsOf } from '../../rl/manner.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import { useLab } from '../context.ts';
 import { plural } from '../format.ts';
-import { comparisons } from '../store/evaluations.ts';
+import { comparisons, type PendingEvaluation } from '../store/evaluations.ts';
 import { shownExperiment } from '../store/lab-data.ts';
 import { evaluationsOf } from '../store/runs.ts';
 import { EvaluationForm } from './evaluation-form.tsx';
@@ -46,7 +46,7 @@ function Standing() {
         <span>
           {next.total === 0
             ? `Waits for the step under way, ${who}`
-            : `${next.done} of ${plural(next.total, 'answer')}, ${who}`}
+            : `${next.done} of ${countText(next)}, ${who}`}
         </span>
       </div>
     );
@@ -68,4 +68,9 @@ function Standing() {
       )}
     </p>
   );
+}
+
+/** What there is to do: answers, and where a tournament is held the pairs that are judged. */
+function countText({ total, order }: PendingEvaluation): string {
+  return order.tournament ? `${total} answers and judged pairs` : plural(total, 'answer');
 }

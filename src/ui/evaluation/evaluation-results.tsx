@@ -9,7 +9,9 @@ import {
   NOT_JUDGED,
   numberRows,
   PASS,
+  TOURNAMENT,
   TRANSFER,
+  tournamentCurves,
   transferCurves,
 } from '../charts/evaluation-curves.ts';
 import { Select } from '../components/select.tsx';
@@ -46,6 +48,7 @@ export function EvaluationResults({
       majority: kCurves('maj_at_k', named, SLOT),
       pass: kCurves('pass_at_k', named, SLOT),
       transfer: transferCurves(named),
+      tournament: tournamentCurves(named, SLOT),
     }),
     [named],
   );
@@ -62,6 +65,9 @@ export function EvaluationResults({
         curves={curves.pass}
         {...(curves.pass.length === 0 && { off: NOT_JUDGED })}
       />
+      {curves.tournament.length > 0 ? (
+        <CurveChart spec={TOURNAMENT} wide curves={curves.tournament} />
+      ) : null}
       <CurveChart
         spec={TRANSFER}
         wide

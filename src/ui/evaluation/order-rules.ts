@@ -1,6 +1,7 @@
 /** What may be asked for: the choices of the form, what it starts with, and which lists of receivers it takes. No DOM. */
 import type { LabState } from '../../lab/protocol.ts';
 import type { EvaluationOrder } from '../../rl/evaluate/order.ts';
+import { holdsTournaments } from '../../rl/evaluate/tournament-runs.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { RECEIVER_LIST_OR_NONE } from '../../rl/rewards/transfer/receiver-list.ts';
 
@@ -24,11 +25,14 @@ export interface Asked {
   readonly samples: number;
   readonly receivers: string;
   readonly backend: EvaluationOrder['receiver_backend'];
+  /** Whether the critic chooses among the answers. */
+  readonly tournament: boolean;
 }
 
 /** What the form shows before anybody has touched it: receivers and their backend are the experiment's own. */
 export function firstAsked(experiment: Experiment): Asked {
-  return { split: 'test', prompts: 64, samples: 16, ...receiversOf(experiment) };
+  const tournament = experiment.evaluation.tournament > 0;
+  return { split: 'test', prompts: 64, samples: 16, tournament, ...receiversOf(experiment) };
 }
 
 /** The receivers that the experiment itself names, for its evaluation or for its reward; otherwise the policy before the run. */
@@ -60,10 +64,23 @@ export function canEvaluate(state: LabState): boolean {
   return state === 'running' || state === 'paused' || state === 'finished';
 }
 
+/** Most answers in a tournament: of more, each further round asks the critic about more pairs than answers were written. */
+const MOST_PLAYERS = 64;
+
+/** Whether a tournament can be asked for: the run has a critic that compares, the task a verifier, and there are answers to choose from. */
+export function canChoose(experiment: Experiment, samples: number): boolean {
+  return samples > 1 && holdsTournaments(experiment);
+}
+
 /** The order as the trainer takes it; the lab asks it of the policy before training and of the one now. */
-export function orderOf({ receivers, backend, ...asked }: Asked): Omit<EvaluationOrder, 'policy'> {
+export function orderOf(
+  { receivers, backend, tournament, ...asked }: Asked,
+  experiment: Experiment,
+): Omit<EvaluationOrder, 'policy'> {
+  const chooses = tournament && canChoose(experiment, asked.samples);
   return {
     ...asked,
+    ...(chooses && { tournament: Math.min(asked.samples, MOST_PLAYERS) }),
     receivers: tidy(receivers),
     receiver_backend: backend,
     transfer_answers: HANDED_OVER,

@@ -55,7 +55,7 @@ const FORMS: readonly ScopeTask[] = [
   {
     id: 'chain-critic',
     label: 'Chain with a critic',
-    settings: { id: 'chain', min_terms: 4, max_terms: 6, largest_term: 9, answer_apart: true },
+    settings: { id: 'chain', min_terms: 3, max_terms: 4, largest_term: 9, answer_apart: true },
     budget: 60,
     models: ['chain-critic'],
     critic: true,

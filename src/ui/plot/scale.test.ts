@@ -56,6 +56,24 @@ describe('linearScale', () => {
   });
 });
 
+describe('bounds', () => {
+  it('keep the room beyond a share’s ends out, and span values that lie there all the same', () => {
+    const within = [0, 1] as const;
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(share, share, fc.integer({ min: 3, max: 6 }), (a, b, most) => {
+        const [low, high] = a < b ? [a, b] : [b, a];
+        const scale = linearScale(low, high, { most, least: 0.1, within });
+        expect(scale.low).toBeGreaterThanOrEqual(-1e-12);
+        expect(scale.high).toBeLessThanOrEqual(1 + 1e-12);
+        expect(scale.low).toBeLessThanOrEqual(low + 1e-9);
+        expect(scale.high).toBeGreaterThanOrEqual(high - 1e-9);
+      }),
+    );
+    expect(linearScale(1, 1.02, { within }).high).toBeGreaterThanOrEqual(1.02);
+  });
+});
+
 describe('the least span', () => {
   it('keeps a first few values from magnifying their own noise, and gives nothing negative room', () => {
     const early = linearScale(0.43, 0.45, { least: 0.5 });
@@ -101,6 +119,8 @@ describe('log2Scale', () => {
     expect(ticks).toEqual([1, 2, 4, 8, 16, 32, 64]);
     expect(share(8)).toBeCloseTo(0.5);
     expect(log2Scale(64, 3).ticks).toEqual([1, 4, 16, 64]);
+    // However much room there is, nothing stands between two powers.
+    expect(log2Scale(16, 20).ticks).toEqual([1, 2, 4, 8, 16]);
   });
 });
 

@@ -32,15 +32,17 @@ interface LinearOptions {
   readonly most?: number;
   /** The least span, so that a first few values do not magnify their own noise. */
   readonly least?: number;
+  /** Beyond these no value can be, so room is not given there. Values that are there all the same are spanned. */
+  readonly within?: readonly [low: number, high: number];
 }
 
 /** A linear scale that ends on ticks. An empty or single-valued range gets some room. */
 export function linearScale(
   low: number,
   high: number,
-  { most = 5, least = 0 }: LinearOptions = {},
+  { most = 5, least = 0, within }: LinearOptions = {},
 ): Scale {
-  const [from, to] = withRoom(low, high, least);
+  const [from, to] = inside(withRoom(low, high, least), low, high, within);
   const { ticks, label } = roundTicks(from, to, most);
   const ends = placed('linear', ticks[0], ticks[ticks.length - 1]);
   const size = Math.max(Math.abs(ends.low), Math.abs(ends.high));
@@ -66,6 +68,19 @@ function withRoom(low: number, high: number, least: number): readonly [number, n
   if (high - low >= span) return [low, high];
   const from = (low + high - span) / 2;
   return low >= 0 && from < 0 ? [0, span] : [from, from + span];
+}
+
+/** The range moved within bounds that the values keep. */
+function inside(
+  [from, to]: readonly [number, number],
+  low: number,
+  high: number,
+  [least, most]: readonly [number, number] = [-Infinity, Infinity],
+): readonly [number, number] {
+  const span = to - from;
+  if (to > most && high <= most) return [Math.max(least, most - span), most];
+  if (from < least && low >= least) return [least, Math.min(most, least + span)];
+  return [from, to];
 }
 
 /** At most `most` ticks around a range. d3 takes a number of ticks as a wish, so it is asked for fewer until they are few. */
@@ -116,7 +131,9 @@ function leads(value: number, digits: string): boolean {
 /** A scale of powers of two from 1 up to a largest k. @param most ticks, about */
 export function log2Scale(largest: number, most = 8): Scale {
   const high = Math.max(2, largest);
-  const ticks = scaleLog().base(2).domain([1, high]).ticks(most);
+  // On a wide axis d3 puts ticks between the powers too.
+  const all = scaleLog().base(2).domain([1, high]).ticks(most);
+  const ticks = all.filter((tick) => Number.isInteger(Math.log2(tick)));
   return { ...placed('log', 1, high), ticks, label: String };
 }
 

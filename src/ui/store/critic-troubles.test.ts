@@ -8,7 +8,8 @@ function methodOf(method: object): MethodSettings {
   if (!parsed.ok) throw new Error(parsed.problems[0].message);
   return parsed.experiment.method;
 }
-const raro = (more: object = {}) => methodOf({ name: 'raro', ...more });
+const raro = (more: object = {}) =>
+  methodOf({ name: 'raro', prompts_per_step: 8, num_generations: 8, ...more });
 
 /** A critic that sees, and ties where it does not. */
 const WELL = {
@@ -61,6 +62,18 @@ describe('a critic', () => {
     expect(told(bad)).toEqual(['unreadable', 'no-replay', 'dropped']);
     const off = raro({ replay_share: 0 });
     expect(criticTroubles(rows({ 'critic/replay_age': undefined }), off)).toEqual([]);
+  });
+
+  test('that is shown few answers, equal ones, or a wrong expert’s is warned of', () => {
+    expect(told({ 'critic/pairs': 57 })).toEqual(['not-shown']);
+    // What met its budget is told of by itself.
+    const cut = { 'critic/pairs': 48, 'completions/clipped_ratio': 0.25 };
+    expect(told(cut)).toEqual(['dropped']);
+    expect(told({ 'critic/pairs': 48 })).toEqual(['not-shown']);
+    expect(told({ 'critic/identical': 1 })).toEqual(['equal']);
+    expect(told({ 'critic/identical': 0.9 })).toEqual([]);
+    expect(told({ 'critic/expert_wrong': 0.1 })).toEqual(['expert-wrong']);
+    expect(told({ 'critic/expert_wrong': 0 })).toEqual([]);
   });
 
   test('is judged by its last steps, whatever stands before them', () => {

@@ -11,7 +11,10 @@ export type CriticTrouble =
   | 'below-tie'
   | 'unreadable'
   | 'no-replay'
-  | 'dropped';
+  | 'dropped'
+  | 'not-shown'
+  | 'equal'
+  | 'expert-wrong';
 
 interface Words {
   readonly title: string;
@@ -57,6 +60,21 @@ export const CRITIC_TROUBLES: Readonly<Record<CriticTrouble, Words>> = {
     why: 'Dropped answers are not judged and teach nothing. Allow longer answers.',
     setting: 'method.max_completion_length',
   },
+  'not-shown': {
+    title: 'More than one answer in ten is not shown to the critic.',
+    why: 'It cannot be read, or is longer than the critic is shown, and is not scored. Show longer answers, or begin with a policy that knows the task’s form.',
+    setting: 'method.max_answer_length',
+  },
+  equal: {
+    title: 'Nearly all pairs have two equal answers.',
+    why: 'On these only a tie is fair, so the critic has little left to learn from, and the policy too. Ask harder questions, or replay more earlier pairs.',
+    setting: 'method.replay_share',
+  },
+  'expert-wrong': {
+    title: 'The expert’s answer is wrong in more than one pair in twenty.',
+    why: 'The critic is then paid for naming a wrong answer. The verifier that says so is only watched. Where this is no control, look at the experts’ answers.',
+    setting: 'method.expert_noise',
+  },
 };
 
 /** Steps at the end that are looked at, and those over which a critic must have stayed below what a tie pays: it may learn. */
@@ -66,6 +84,8 @@ export const PATIENT_STEPS = 20;
 /** Shares from which "always" and "more than one in ten" are said. */
 const ALWAYS = 0.98;
 const MANY = 0.1;
+const NEARLY_ALL = 0.95;
+const FEW = 0.05;
 /** An order bias of 0.5 is a critic that always names the first. */
 const ONE_PLACE = ALWAYS - 0.5;
 
@@ -98,8 +118,18 @@ export function criticTroubles(
       method.replay_share > 0 &&
       Number.isNaN(last('critic/replay_age')),
     dropped: last('completions/clipped_ratio') > MANY,
+    'not-shown': notShown(method, last) > MANY,
+    equal: last('critic/identical') >= NEARLY_ALL,
+    'expert-wrong': last('critic/expert_wrong') > FEW,
   };
   const all = Object.keys(CRITIC_TROUBLES) as CriticTrouble[];
   const there = all.filter((trouble) => found[trouble]);
   return there.length === 0 ? NONE : there;
+}
+
+/** The share of a step's answers that ended within their budget and were not shown all the same. */
+function notShown(method: MethodSettings, last: (column: string) => number): number {
+  if (!('num_generations' in method)) return 0;
+  const all = method.prompts_per_step * method.num_generations;
+  return 1 - last('critic/pairs') / all - last('completions/clipped_ratio');
 }

@@ -84,7 +84,8 @@ export function comparable(a: EvaluationOrder, b: EvaluationOrder): boolean {
     a.samples === b.samples &&
     a.receivers === b.receivers &&
     a.receiver_backend === b.receiver_backend &&
-    a.transfer_answers === b.transfer_answers
+    a.transfer_answers === b.transfer_answers &&
+    (a.tournament ?? 0) === (b.tournament ?? 0)
   );
 }
 

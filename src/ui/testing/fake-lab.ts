@@ -4,6 +4,7 @@
  */
 import type { GroupRun, LabCommand, LabEvent, LabState, RunGroup } from '../../lab/protocol.ts';
 import { payoffsOf } from '../../rl/critic/payoffs.ts';
+import { methodOf } from '../../rl/methods/index.ts';
 import type { MemoryPlan, SampleGroup } from '../../rl/records.ts';
 import type { WorkerLike } from '../lab-client.ts';
 import { syntheticCriticRow, syntheticPairs } from './synthetic-critic.ts';
@@ -111,7 +112,10 @@ export class FakeLab implements WorkerLike {
         ...row,
         ...Object.fromEntries(others.map((term, i) => [`rewards/${term}/mean`, (i + 1) / 10])),
         ...(silent && { frac_reward_zero_std: 1 }),
-        ...(compares && syntheticCriticRow(step, experiment.seed)),
+        ...(compares && {
+          ...syntheticCriticRow(step, experiment.seed),
+          'critic/pairs': methodOf(experiment.method).completions,
+        }),
         ...(this.#options.tiesFrom !== undefined &&
           step >= this.#options.tiesFrom && { 'critic/tie_rate': 1 }),
         ...this.#finished(step),
@@ -267,6 +271,7 @@ export class FakeLab implements WorkerLike {
         kind: 'NonFinite',
         message: `The loss stopped being a number at step ${step}`,
         remedy: `Step ${step - 1} is the last good one and is kept. The learning rate is the usual cause.`,
+        field: 'method.learning_rate',
       },
     });
   }

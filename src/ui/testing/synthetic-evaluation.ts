@@ -2,6 +2,7 @@
 import type { Band, Interval } from '../../rl/evaluate/bootstrap.ts';
 import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
 import type { EvaluationOrder } from '../../rl/evaluate/order.ts';
+import { sizesUpTo, type TournamentNumbers } from '../../rl/evaluate/tournament.ts';
 import { parseReceivers } from '../../rl/rewards/transfer/receiver-list.ts';
 
 /** @param skill chance that an answer is right, 0 to 1 */
@@ -61,6 +62,7 @@ export function syntheticEvaluation(order: EvaluationOrder, skill: number): Eval
     mean_length_right: 27,
     mean_length_right_interval: length(27),
     truncated: 0.02,
+    ...(order.tournament ? { tournament: tournamentOf(order.tournament, skill, around) } : {}),
     ...(receivers.length > 0 && {
       transfer: {
         answers: transfer_answers,
@@ -71,4 +73,27 @@ export function syntheticEvaluation(order: EvaluationOrder, skill: number): Eval
       },
     }),
   };
+}
+
+function tournamentOf(
+  most: number,
+  skill: number,
+  around: (mean: number) => Interval,
+): TournamentNumbers {
+  const by_answers = sizesUpTo(most).map((n) => {
+    const grown = 1 - 1 / (1 + Math.log2(n) / 2);
+    const [one_sample, majority] = [skill, skill + (1 - skill) * 0.3 * grown];
+    const tournament = skill + (1 - skill) * 0.5 * grown;
+    const best_of = 1 - (1 - skill) ** (1 + Math.log2(n));
+    const gain = tournament - majority;
+    return {
+      ...{ n, one_sample, one_sample_interval: around(one_sample) },
+      ...{ majority, majority_interval: around(majority) },
+      ...{ tournament, tournament_interval: around(tournament) },
+      ...{ best_of, best_of_interval: around(best_of) },
+      ...{ gain, gain_interval: { mean: gain, low: gain - 0.05, high: gain + 0.05 } },
+      drawn: n === 1 ? null : 0.4,
+    };
+  });
+  return { by_answers, verdicts: 100, unreadable: 0.02 };
 }

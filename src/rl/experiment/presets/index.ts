@@ -18,6 +18,7 @@ import { randomReward } from './random-reward.ts';
 import { rareAnswers } from './rare-answers.ts';
 import { raroAgainstRlvr } from './raro-against-rlvr.ts';
 import { raroTies } from './raro-ties.ts';
+import { raroTournament } from './raro-tournament.ts';
 import { rltrAgainstRlvr } from './rltr-against-rlvr.ts';
 import { sarAgainstGrpo } from './sar-against-grpo.ts';
 import { sarAlone } from './sar-alone.ts';
@@ -37,7 +38,7 @@ export const SHELVES: readonly Shelf[] = [
     label: 'What a reward prefers',
     presets: [twoDialects, privateBetter, rareAnswers, chatter],
   },
-  { label: 'Without a verifier', presets: [raroAgainstRlvr, raroTies] },
+  { label: 'Without a verifier', presets: [raroAgainstRlvr, raroTies, raroTournament] },
   {
     label: 'Failures, on purpose',
     presets: [leaveIt, sarAlone, sarCollapse, collapse, randomReward, blindCritic],

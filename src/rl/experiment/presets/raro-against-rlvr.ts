@@ -49,6 +49,7 @@ export const raroAgainstRlvr: Preset = {
         'method.name': 'grpo',
         'method.loss_type': 'dr_grpo',
         'method.scale_rewards': 'none',
+        'method.beta': 0.001,
       },
       what: 'RLVR is paid by the verifier, which the others do not have.',
     },

@@ -7,6 +7,7 @@ import { Judges } from './judges.tsx';
 import { PairView } from './pair-view.tsx';
 import { RunPicker } from './run-picker.tsx';
 import { SeenVerdicts } from './seen-verdicts.tsx';
+import { TallyTable } from './tally-table.tsx';
 import { TieCard } from './tie-card.tsx';
 
 export function ArenaBody() {
@@ -28,6 +29,7 @@ export function ArenaBody() {
           This task has no critic. Take one that has, such as Chain with a critic.
         </p>
       )}
+      <TallyTable />
       <TieCard />
     </>
   );

@@ -11,6 +11,7 @@ import { ArenaMicroscope, TRIES } from './arena.ts';
 import { judgePair, meanShares, orderBias } from './judge.ts';
 import { hasCritic, madePair } from './pair.ts';
 import { runPairs } from './run-pairs.ts';
+import { countCalls } from './tally.ts';
 
 const task = openTask('chain-critic');
 const question = task.readQuestion('3+8+5+1:');
@@ -184,6 +185,35 @@ describe('the arena', () => {
     arena.write('17', '[ 18 ]');
     expect(arena.data).toMatchObject({ revealed: false, called: null });
     expect(arena.data.pair).toMatchObject({ first: '17', second: '18', expert: null });
+  });
+
+  test('tallies the calls that were made blind, beside what the critic says of the same pairs, each once', async () => {
+    const { arena } = open(() => ({ says: (prompt) => (prompt.includes('|17|') ? '>x' : '>y') }));
+    const counts = () => countCalls(arena.data.tally);
+    const made = arena.data.pair;
+    if (!made?.expert) throw new Error('no pair');
+    const wrong = made.expert === '1' ? '2' : '1';
+    arena.call(wrong);
+    expect(counts().visitor).toEqual({ right: 0, wrong: 1, tie: 0 });
+    // Asked afterwards, the critic finds the expert's 17.
+    await arena.ask([judge('Before', 'one'), judge('Now', 'other')]);
+    expect(counts().critic).toEqual({ right: 1, wrong: 0, tie: 0 });
+
+    const [seen] = runPairs([group([record({}, 1), record({ verdict: 'tie' }, 0.5)])]);
+    arena.take(seen, 'chain-critic');
+    arena.call('tie');
+    // As many of its verdicts are ties as name the expert's: that is a tie.
+    expect(counts().visitor).toEqual({ right: 0, wrong: 1, tie: 1 });
+    expect(counts().critic).toEqual({ right: 1, wrong: 0, tie: 1 });
+    // The same pair again, one that was looked up, and two equal answers count for nothing.
+    arena.take(seen, 'chain-critic');
+    arena.call('1');
+    arena.take({ ...seen, step: 13 }, 'chain-critic');
+    arena.peek();
+    arena.call('1');
+    arena.take({ ...seen, step: 14, second: '17' }, 'chain-critic');
+    arena.call('1');
+    expect(counts().visitor).toEqual({ right: 0, wrong: 1, tie: 1 });
   });
 
   test('refuses by name a pair without an answer, or with one that is too long, and keeps the old', () => {

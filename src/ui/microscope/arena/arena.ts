@@ -5,7 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { BatonError, badConfig, type ErrorReport, toReport } from '../../../errors.ts';
 import { surfaceForm } from '../../../rl/critic/surface.ts';
-import type { CriticVerdict } from '../../../rl/critic/verdict.ts';
+import { type CriticVerdict, turned } from '../../../rl/critic/verdict.ts';
 import type { Instrument } from '../instrument.ts';
 import type { ModelChoice } from '../models.ts';
 import { scopeTask } from '../scope-tasks.ts';
@@ -13,6 +13,7 @@ import type { Subject } from '../subject.ts';
 import { type Judgement, judgePair } from './judge.ts';
 import { type ArenaPair, hasCritic, madePair } from './pair.ts';
 import type { RunPair } from './run-pairs.ts';
+import { mostSaid, NO_CALLS, type Tally, withCall, withCritic } from './tally.ts';
 
 /** A critic that is asked. */
 export interface Judge {
@@ -37,12 +38,19 @@ export interface ArenaData {
   readonly called: CriticVerdict | null;
   /** Whether it is shown who wrote which. */
   readonly revealed: boolean;
+  /** Whether the visitor has looked at what the run's critic said, before they called the pair. */
+  readonly peeked: boolean;
   readonly judges: readonly JudgeRow[];
   /** What is wrong with a pair that somebody wrote, or that a run kept. */
   readonly problem: ErrorReport | null;
+  /** The visitor's calls and the critic's. */
+  readonly tally: Tally;
 }
 
-const FRESH = { called: null, revealed: false, judges: [], problem: null } as const;
+const FRESH = {
+  ...{ called: null, revealed: false, peeked: false },
+  ...{ judges: [], problem: null },
+} as const;
 
 /** Verdicts of each critic in each order, and the most tokens of one. */
 export const TRIES = 8;
@@ -53,7 +61,9 @@ export const LONGEST_ANSWER = 64;
 const FIRST_TASK = 'chain-critic';
 
 export class ArenaMicroscope implements Instrument<ArenaData> {
-  readonly store: StoreApi<ArenaData> = createStore<ArenaData>(() => ({ pair: null, ...FRESH }));
+  readonly store: StoreApi<ArenaData> = createStore<ArenaData>(() => ({
+    ...{ pair: null, ...FRESH, tally: NO_CALLS },
+  }));
   readonly #subject: Subject;
   #awake = false;
   #job: AbortController | null = null;
@@ -95,9 +105,19 @@ export class ArenaMicroscope implements Instrument<ArenaData> {
     else this.#show({ question, first: one, second: other, expert: null, seen: null });
   }
 
-  /** What the visitor thinks. It also shows who wrote which. */
+  /** What the visitor thinks. It also shows who wrote which. A call counts where the visitor could not know: see `fairPair`. */
   call(called: CriticVerdict): void {
-    this.#set({ called, revealed: true });
+    const { tally } = this.data;
+    const fair = fairPair(this.data);
+    this.#set({
+      ...{ called, revealed: true },
+      ...(fair && { tally: withCall(tally, fair.key, fair.expert, called, fair.critic) }),
+    });
+  }
+
+  /** Shows what the run's critic said; a call after that does not count. */
+  peek(): void {
+    this.#set({ peeked: true });
   }
 
   reveal(): void {
@@ -126,6 +146,7 @@ export class ArenaMicroscope implements Instrument<ArenaData> {
           ...{ tries: TRIES, budget: VERDICT_TOKENS, reasoning, signal: job.signal },
         });
         this.#change(job, model, { status: 'done', judgement });
+        this.#count(job, pair, judgement);
       });
       if (problem) this.#change(job, model, { status: 'failed', problem });
       if (job.signal.aborted) return;
@@ -184,6 +205,13 @@ export class ArenaMicroscope implements Instrument<ArenaData> {
     this.#set({ judges: this.data.judges.filter(({ status }) => status !== 'judging') });
   }
 
+  /** Of several critics the last one counts: the others are what it is compared with. */
+  #count(job: AbortController, pair: ArenaPair, { orders }: Judgement): void {
+    if (job.signal.aborted || this.data.judges.some(({ status }) => status === 'judging')) return;
+    const said = orders.flatMap((order) => order.said.map(({ verdict }) => verdict));
+    this.#set({ tally: withCritic(this.data.tally, keyOf(pair), mostSaid(said)) });
+  }
+
   #change(job: AbortController, model: ModelChoice, change: Partial<JudgeRow>): void {
     if (job.signal.aborted) return;
     this.#set({
@@ -192,6 +220,24 @@ export class ArenaMicroscope implements Instrument<ArenaData> {
       ),
     });
   }
+}
+
+/**
+ * The pair, if a call of it counts: one of the answers is the expert's and the other another, nothing gives away which, and no critic has
+ * said what it thinks.
+ */
+function fairPair({ pair, revealed, peeked, judges }: ArenaData) {
+  if (!pair || pair.expert === null || pair.first === pair.second) return null;
+  if (revealed || peeked || judges.length > 0) return null;
+  const { expert, seen } = pair;
+  const said = seen?.verdicts.map(({ verdict, turned: other }) =>
+    verdict && other ? turned(verdict) : verdict,
+  );
+  return { key: keyOf(pair), expert, critic: said ? mostSaid(said) : null };
+}
+
+function keyOf({ question, first, second, seen }: ArenaPair): string {
+  return [seen?.step ?? '', question.prompt, first, second].join(' ');
 }
 
 function textProblem(first: string, second: string): ErrorReport | null {

@@ -1,6 +1,6 @@
 /** What the run's critic said of the pair in its step, by the order in which it was shown. */
 import { useState } from 'react';
-import { useArena } from './arena-context.tsx';
+import { useArena, useArenaScope } from './arena-context.tsx';
 import type { RunPair, RunVerdict } from './run-pairs.ts';
 import { VerdictText } from './verdict-text.tsx';
 
@@ -8,16 +8,27 @@ export function SeenVerdicts({ seen }: { readonly seen: RunPair }) {
   const orders = [false, true].map((turned) =>
     seen.verdicts.filter((verdict) => verdict.turned === turned),
   );
+  const arena = useArenaScope();
+  const shown = useArena((data) => data.revealed || data.peeked);
   return (
     <section className="seen" aria-labelledby="seen-h">
       <h3 id="seen-h">
         What the critic said in step {seen.step}
         <Pays verdicts={seen.verdicts} />
       </h3>
-      <div className="orders">
-        <Order label="Shown 1, then 2" verdicts={orders[0]} turned={false} />
-        <Order label="Shown 2, then 1" verdicts={orders[1]} turned />
-      </div>
+      {shown ? (
+        <div className="orders">
+          <Order label="Shown 1, then 2" verdicts={orders[0]} turned={false} />
+          <Order label="Shown 2, then 1" verdicts={orders[1]} turned />
+        </div>
+      ) : (
+        <p className="small quiet">
+          First say yourself which is the expert’s.{' '}
+          <button className="link" type="button" onClick={() => arena.peek()}>
+            Show what the critic said
+          </button>
+        </p>
+      )}
     </section>
   );
 }
