@@ -1,6 +1,6 @@
 /** Sums over planes against plain loops. */
 import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
-import { absolute, normals } from '../checking/data.ts';
+import { absolute, normals, repeated } from '../checking/data.ts';
 import { both, input, output, runKernel } from '../checking/run.ts';
 import { addPlanes } from './add-planes.reference.ts';
 import { recordAddPlanes } from './add-planes.ts';
@@ -12,11 +12,14 @@ const SIZES = [
   { count: 17 * 68, planeCount: 32, accumulate: true },
 ];
 
+/** 65,600 workgroups: more than one dimension of a grid holds. */
+const LARGE = [{ count: 4 * 64 * 65_600, planeCount: 1, accumulate: false }];
+
 function addPlanesCase({ count, planeCount, accumulate }: (typeof SIZES)[number]): CheckCase {
   return {
     label: `${planeCount} planes of ${count}${accumulate ? ', added to the target' : ''}`,
     async run(gpu) {
-      const planes = normals(1, planeCount * count);
+      const planes = (count > 2 ** 16 ? repeated : normals)(1, planeCount * count);
       const before = normals(2, count);
       const { floats, problems } = await runKernel(
         gpu,
@@ -44,4 +47,5 @@ export const addPlanesCheck: KernelCheck = {
   kernels: [],
   variants: ['default'],
   cases: SIZES.map(addPlanesCase),
+  large: LARGE.map(addPlanesCase),
 };
