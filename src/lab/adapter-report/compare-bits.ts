@@ -2,12 +2,13 @@
 import { familyOf } from '../../kernels/variants.ts';
 import type { BitsRow, KernelRow } from './schema.ts';
 
+type Row = Pick<KernelRow, 'kernel' | 'variant' | 'sizes'> & { readonly bits: readonly string[] };
+
 /**
- * Compares all variants of each kernel with the first of their family, on the cases that both have done.
- * @param rows of one family
+ * Compares all variants of each kernel with the first of their family, on the cases that both have done. Families are told by the variants.
  */
-export function compareBits(rows: readonly KernelRow[]): BitsRow[] {
-  const groups = new Map<string, KernelRow[]>();
+export function compareBits(rows: readonly Row[]): BitsRow[] {
+  const groups = new Map<string, Row[]>();
   for (const row of rows) {
     if (row.bits.length === 0) continue;
     const key = [row.kernel, row.sizes, familyOf(row.variant)].join();
