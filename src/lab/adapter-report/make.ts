@@ -33,6 +33,9 @@ export interface ReportOptions extends StageOptions {
 /** What a visitor on a laptop is asked to wait at most. */
 export const REPORT_SECONDS = 110;
 
+/** Seconds from which on a report has time for large sizes on a software adapter. */
+const LONG_SECONDS = 600;
+
 /** When each part has to end, as a share of all time. What a part leaves goes to those after it. */
 const ENDS = { own: 0.35, other: 0.55, tuner: 0.65, large: 0.75, step: 0.87, run: 1 } as const;
 
@@ -92,7 +95,7 @@ class Making {
       const ceilings = await measureCeilings(gpu, entryOf('matmul-nt'), this.#options.clock);
       this.#set({ ceilings });
     });
-    await this.#part('Large sizes', ENDS.large, () => this.#kernels(own, 'large', own));
+    await this.#part('Large sizes', ENDS.large, () => this.#large(own));
     let model: LoadedModel | null = null;
     await this.#part('Reading the policy', ENDS.run, async () => {
       model = await loadModelFolder(this.#options.reader(reportExperiment().policy));
@@ -159,6 +162,13 @@ class Making {
         this.#setFamily({ ...this.#family(family), kernels, bits: compareBits(kernels) });
       },
     });
+  }
+
+  /** A software adapter takes so long for one of them that no time would be left for training. */
+  async #large(own: Profile): Promise<void> {
+    const { adapter } = this.#report;
+    if (adapter?.software && this.#options.seconds < LONG_SECONDS) this.#stage.until(this.#began);
+    await this.#kernels(own, 'large', own);
   }
 
   async #tune(own: Profile): Promise<Decision> {
