@@ -15,7 +15,8 @@ into \`docs/adapters\`. It names the adapter, its features and limits, the brows
 A report runs every kernel in every variant against float64, compares the bits of the variants of each family, times the tuner's candidates,
 measures a product and a copy, and trains: one step in each family, then 20 steps of one fixed experiment. Before and after, the policy's
 log-probs and gradients are compared with a float64 model in the run's own buffers. Equal hashes on two adapters mean equal numbers in
-every step; adapters need not agree, since WebGPU leaves rounding open.
+every step; adapters need not agree, since WebGPU leaves rounding open. Speeds and seconds are those of the moment: the two software adapters
+were checked while the machine did much else.
 `;
 
 export interface NamedReport {

@@ -1,6 +1,6 @@
 /** A report's parts, one line each, for the page. */
 import type { AdapterReport, FamilyPart, Steps } from './schema.ts';
-import { lastHash, wrongThings } from './summary.ts';
+import { firstStepAgrees, lastHash, wrongThings } from './summary.ts';
 
 export interface Line {
   readonly part: string;
@@ -54,6 +54,7 @@ export function linesOf(report: AdapterReport): Line[] {
   const refused = Object.entries(tuner?.refused ?? {}).flatMap(([kernel, all]) =>
     Object.keys(all).map((variant) => `${variant} of ${kernel}`),
   );
+  const agrees = firstStepAgrees(report);
   return [
     ...(adapter
       ? [fine('Adapter', [adapter.name, adapter.features.join(', ')].filter(Boolean).join('; '))]
@@ -81,6 +82,15 @@ export function linesOf(report: AdapterReport): Line[] {
         : [],
     ),
     ...(run ? [stepsLine('A run of 20 steps', run)] : []),
+    ...(agrees === null
+      ? []
+      : [
+          {
+            part: 'Its first step with the plain kernels',
+            says: agrees ? 'the same hash' : 'another hash',
+            wrong: !agrees,
+          },
+        ]),
     ...problems.map(({ part, message }) => fine(`Not done: ${part}`, message)),
     ...wrongThings(report).map(({ what, why }) => ({ part: what, says: why, wrong: true })),
   ];
