@@ -35,7 +35,7 @@ test('the adapter is checked, and the report is saved as data and as a page', as
   expect(report.browser).toContain('Chrome');
   const rows = report.families.flatMap(({ kernels }) => kernels);
   expect(rows.filter(({ passed }) => !passed)).toEqual([]);
-  expect(rows.reduce((sum, { done }) => sum + done, 0)).toBeGreaterThan(20);
+  expect(rows.some(({ done }) => done > 0)).toBe(true);
   expect(report.families.flatMap(({ bits }) => bits.flatMap(({ differ }) => differ))).toEqual([]);
 
   const asPage = panel.getByRole('button', { name: 'Save it as a page' });
