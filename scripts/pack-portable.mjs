@@ -5,7 +5,7 @@
  *
  *   npm run pack:portable [-- --out DIR]     default dist/baton-portable
  *
- * In the folder: `./start` runs check and bench, `./start check`, `./start bench --only matmul`, `./start lab COMMAND`.
+ * In the folder: `./start` runs check, the adapter report and bench, `./start check`, `./start report`, `./start bench --only matmul`, `./start lab COMMAND`.
  */
 import {
   chmodSync,

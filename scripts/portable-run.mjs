@@ -1,6 +1,6 @@
 /**
- * What `./start` of the portable folder runs, in its own Node: finds a Vulkan driver, then runs check, bench, or any command of the
- * lab. Results go to the folder's `results`, or to a folder in BATON_UNPACKED if the portable folder is not writable.
+ * What `./start` of the portable folder runs, in its own Node: finds a Vulkan driver, then runs check, the adapter report, bench, or any
+ * command of the lab. Results go to the folder's `results`, or to a folder in BATON_UNPACKED if the portable folder is not writable.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const { chooseVulkan, describeVulkan, vulkanEnvironment } = await import(join(ow
 const { markdown } = await import(join(own, 'report.mjs'));
 
 const [home, what = 'all', ...rest] = process.argv.slice(2);
-const COMMANDS = ['all', 'check', 'bench', 'lab'];
+const COMMANDS = ['all', 'check', 'report', 'bench', 'lab'];
 if (!COMMANDS.includes(what)) {
   console.error(`start: ${what} is not one of ${COMMANDS.join(', ')}`);
   process.exit(2);
@@ -82,9 +82,17 @@ async function bench(args) {
 
 let status = 0;
 if (what === 'lab') status = lab(rest);
+/** @returns {number} the command's exit status; the report on this adapter goes to results/adapter.json and .html */
+function report(args) {
+  mkdirSync(results, { recursive: true });
+  return lab(['check', '--report', join(results, 'adapter.json'), ...args], 'adapter-summary.json');
+}
+
 if (what === 'check') status = lab(['check', ...rest], 'check.json');
 // One failed kernel must not suppress the numbers of the others.
 if (what === 'all')
   status = lab(['check', ...(rest.includes('--quick') ? ['--sizes', 'few'] : [])], 'check.json');
+if (what === 'report') status = report(rest);
+if (what === 'all') status = report([]) || status;
 if (what === 'all' || what === 'bench') status = (await bench(rest)) || status;
 process.exit(status);

@@ -15,18 +15,19 @@ function fileOf(build: string): VariantStore {
   return store;
 }
 
+const decided = (sample: string) => ({ variants: { sample }, refused: {} });
 const ONE = '0.1.0+0123456789ab';
 const key = (build: string) => `${build} node 22|some adapter|lanes`;
 
 it('remembers a choice by its key, and forgets what other builds chose', async () => {
   const one = fileOf(ONE);
   expect(await one.get(key(ONE))).toBeNull();
-  await one.set(key(ONE), { sample: 'lanes' });
-  await one.set(`${key(ONE)}|subgroups`, { sample: 'scalar' });
-  expect(await fileOf(ONE).get(key(ONE))).toEqual({ sample: 'lanes' });
+  await one.set(key(ONE), decided('lanes'));
+  await one.set(`${key(ONE)}|subgroups`, decided('scalar'));
+  expect(await fileOf(ONE).get(key(ONE))).toEqual(decided('lanes'));
   const other = '0.1.0+ba9876543210';
-  await fileOf(other).set(key(other), {});
-  expect(await fileOf(other).get(key(other))).toEqual({});
+  await fileOf(other).set(key(other), decided('quads'));
+  expect(await fileOf(other).get(key(other))).toEqual(decided('quads'));
   expect(await fileOf(ONE).get(key(ONE))).toBeNull();
   expect(readFileSync(path, 'utf8')).not.toContain(ONE);
 });
@@ -34,8 +35,8 @@ it('remembers a choice by its key, and forgets what other builds chose', async (
 it('takes a broken file for none', async () => {
   writeFileSync(path, '{"0.1.0+0123456789ab node');
   expect(await fileOf(ONE).get(key(ONE))).toBeNull();
-  await fileOf(ONE).set(key(ONE), { sample: 'lanes' });
-  expect(await fileOf(ONE).get(key(ONE))).toEqual({ sample: 'lanes' });
+  await fileOf(ONE).set(key(ONE), decided('lanes'));
+  expect(await fileOf(ONE).get(key(ONE))).toEqual(decided('lanes'));
 });
 
 it('remembers nothing for sources that may change without a new name', () => {

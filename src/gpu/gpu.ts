@@ -29,6 +29,11 @@ export class Gpu implements Memory {
   /** Variant by kernel name, where it differs from the profile's. The run's manifest names them. */
   readonly variants = new Map<string, string>();
   /**
+   * Variants that the gates refused on this device, and why, in words. By kernel, such as `matmul-nt`, and in it by variant. The
+   * manifest names them.
+   */
+  readonly refused = new Map<string, Readonly<Record<string, string>>>();
+  /**
    * Where kernels were changed: expands the templates of everything that a `RecordingCache` records from now on. What it recorded before is
    * recorded again.
    */

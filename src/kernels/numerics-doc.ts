@@ -25,7 +25,10 @@ Each kernel has a reference in plain float64 loops (\`<name>.reference.ts\`), wh
 The kernel runs on awkward sizes. Its outputs start as NaN, every buffer is followed by 4 KiB of NaN that must stay unchanged, and
 padding that must not be read is NaN too. The error of a number is |actual - expected| divided by the sum of the absolute terms that
 it is computed from, so that cancellation in the data does not count against the kernel.
-\`npm run -s lab -- check\` does the same on your adapter.
+Large cases (1,024 and more in a dimension, or more workgroups than a grid's dimension holds) run on GPUs: of large products 4,096 outputs
+are compared. Cases with outliers store 1e4 as f16 among ordinary numbers.
+\`npm run -s lab -- check\` does the same on your adapter (\`--sizes large\` the large cases), and compares the bits of the variants of each family.
+[adapters.md](adapters.md) has the reports from the adapters that sent one.
 `;
 
 export function numericsMarkdown(): string {
@@ -33,9 +36,9 @@ export function numericsMarkdown(): string {
     const cells = [name, limit === 0 ? '0' : limit.toExponential(), of, why];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
-  const checks = KERNEL_CHECKS.map(({ name, variants, cases }) => {
+  const checks = KERNEL_CHECKS.map(({ name, variants, cases, large = [] }) => {
     const ways = variants.filter((variant) => variant !== 'default').join(', ') || 'one way';
-    return `| ${name} | ${ways} | ${cases.length} |`;
+    return `| ${name} | ${ways} | ${cases.length} | ${large.length} |`;
   });
   return [
     INTRODUCTION,
@@ -44,8 +47,8 @@ export function numericsMarkdown(): string {
     '| --- | --- | --- | --- |',
     ...rows,
     '\n## Kernels\n',
-    '| kernel | variants | sizes checked |',
-    '| --- | --- | --- |',
+    '| kernel | variants | sizes checked | large ones |',
+    '| --- | --- | --- | --- |',
     ...checks,
     '',
   ].join('\n');

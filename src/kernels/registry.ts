@@ -2,6 +2,7 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { attentionCheck } from './attention/attention.check.ts';
 import { decodeAttentionCheck } from './attention/decode-attention.check.ts';
+import { together } from './checking/bits.ts';
 import { type KernelCheck, type OutputCheck, runCase } from './checking/check.ts';
 import { embeddingCheck } from './embedding/embedding.check.ts';
 import { headCheck } from './head/head.check.ts';
@@ -41,11 +42,18 @@ export interface KernelReport {
   readonly cases: number;
   readonly passed: boolean;
   /** The output that used up most of its tolerance, and its case. */
-  readonly worst: OutputCheck & { readonly case: string };
+  readonly worst: Omit<OutputCheck, 'bits'> & { readonly case: string };
+  /** For each case the fingerprint of its outputs (checking/bits.ts). Variants of one family have the same. */
+  readonly bits: readonly string[];
 }
 
-/** `few` runs only a kernel's first three cases, which are the smallest. */
-export type CheckSizes = 'few' | 'all';
+/** `few` runs only a kernel's first three cases, which are the smallest; `large` only those that take long. */
+export type CheckSizes = 'few' | 'all' | 'large';
+
+export function casesOf(check: KernelCheck, sizes: CheckSizes): KernelCheck['cases'] {
+  if (sizes === 'large') return check.large ?? [];
+  return sizes === 'few' ? check.cases.slice(0, 3) : check.cases;
+}
 
 /** The part of its tolerance that an output used: above 1 it failed. */
 function used({ error, tolerance }: OutputCheck): number {
@@ -55,26 +63,29 @@ function used({ error, tolerance }: OutputCheck): number {
 
 /**
  * Checks one kernel in one variant on this device.
+ * @param cases at least one
  * @throws ShaderError, DeviceLost and other failures of the device; wrong numbers are in the report.
  */
 export async function checkKernel(
   gpu: Gpu,
   check: KernelCheck,
   variant: string,
-  sizes: CheckSizes = 'all',
+  cases = check.cases,
 ): Promise<KernelReport> {
-  const cases = sizes === 'few' ? check.cases.slice(0, 3) : check.cases;
-  const outputs: KernelReport['worst'][] = [];
+  const outputs: (OutputCheck & { readonly case: string })[] = [];
+  const bits: string[] = [];
   for (const which of cases) {
-    for (const output of await runCase(gpu, check, variant, which)) {
-      outputs.push({ ...output, case: which.label });
-    }
+    const found = await runCase(gpu, check, variant, which);
+    outputs.push(...found.map((output) => ({ ...output, case: which.label })));
+    bits.push(together(found.map((output) => output.bits)));
   }
+  const { bits: _, ...worst } = outputs.reduce((a, b) => (used(b) > used(a) ? b : a));
   return {
     kernel: check.name,
     variant,
     cases: cases.length,
     passed: outputs.every((output) => output.passed),
-    worst: outputs.reduce((a, b) => (used(b) > used(a) ? b : a)),
+    worst,
+    bits,
   };
 }

@@ -3,9 +3,8 @@
  *
  * 1. What was set before stays: a replay forces its manifest's choice (`forceVariants`).
  * 2. What a store remembers for this adapter and build is used again, so that a second start measures nothing.
- * 3. Otherwise every candidate first has to pass a gate: an awkward case of the kernel's own check, against its float64 reference, with
- *    guards and a second run for equal bits. `subgroups` must also add in the order of `lanes`, bit for bit. What fails, or does not
- *    compile here, gives way to the plain kernel.
+ * 3. Otherwise every candidate first has to pass a gate (tune-gate.ts). What fails, does not compile here, or gives other bits than
+ *    its family is refused, and `Gpu.refused` says why.
  * 4. Then the clock chooses, on typical work, in a second or two: bursts that last, less what an empty one takes (stopwatch.ts). Among variants of one family bits are equal and the fastest wins. Families
  *    differ in bits, so a noisy clock must not choose between them run by run: the plain kernel takes a GPU's `lanes` kernel's place only
  *    where a store keeps the decision for the next run, and only when it is faster by far.
@@ -14,21 +13,14 @@
  * compiling the losers takes longer (0.1 to 0.4 s each) than a first run could win back.
  */
 import type { Gpu } from '../gpu/gpu.ts';
-import { attentionCheck } from './attention/attention.check.ts';
-import { decodeAttentionCheck } from './attention/decode-attention.check.ts';
-import type { KernelCheck } from './checking/check.ts';
-import { headCheck } from './head/head.check.ts';
-import { matmulCheck } from './matmul/matmul.check.ts';
-import { matmulFewCheck } from './matmul/matmul-few.check.ts';
-import { adamWCheck } from './optimizer/adamw.check.ts';
-import { rmsNormCheck } from './rmsnorm/rmsnorm.check.ts';
-import { sampleCheck } from './sample/sample.check.ts';
 import { timeRivals } from './stopwatch.ts';
 import { keepsOrder } from './tree/tree-order.ts';
+import { gateName, passGate, type Verdicts } from './tune-gate.ts';
 import {
   chooseVariant,
   familyOf,
   isVariant,
+  recordedWith,
   supportsVariant,
   VARIANTS,
   type VariantKernel,
@@ -45,42 +37,29 @@ export const TYPICAL_SHAPES: TuneShapes = {
 };
 
 /** Variant by kernel. */
-export type VariantChoice = Readonly<Record<string, string>>;
+type VariantChoice = Readonly<Record<string, string>>;
 
-/** Keeps choices for the next start. Where it fails, everything is measured again. */
+/** What the gates and the clock decided. */
+export interface Decision {
+  readonly variants: VariantChoice;
+  /** @see Gpu.refused */
+  readonly refused: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Milliseconds of typical work by kernel and variant, where the clock chose; null for a reading of nothing. */
+  readonly times?: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+}
+
+/** Keeps decisions for the next start. Where it fails, everything is measured again. */
 export interface VariantStore {
   /** Names the code and what compiles it; a choice holds for one build only. */
   readonly build: string;
-  readonly get: (key: string) => Promise<VariantChoice | null>;
-  readonly set: (key: string, choice: VariantChoice) => Promise<void>;
+  readonly get: (key: string) => Promise<Decision | null>;
+  readonly set: (key: string, decision: Decision) => Promise<void>;
 }
 
 /** Milliseconds of timing in all, without compiling and without finding out how long a burst has to be. */
 const BUDGET_MS = 1000;
 /** How much faster the plain kernel has to be before it takes the place of a GPU's own. */
 const BY_FAR = 1.5;
-
-/** The case that a variant has to pass, by its place among the cases of the kernel's check: awkward sizes, no epilogue. */
-const GATES: Readonly<Record<VariantKernel, readonly [KernelCheck, number]>> = {
-  'matmul-nt': [matmulCheck, 5],
-  'matmul-nn': [matmulCheck, 8],
-  'matmul-tn': [matmulCheck, 13],
-  'matmul-few': [matmulFewCheck, 1],
-  'attention-forward': [attentionCheck, 3],
-  'attention-backward-q': [attentionCheck, 3],
-  'attention-backward-kv': [attentionCheck, 3],
-  'decode-attention': [decodeAttentionCheck, 2],
-  'rmsnorm-forward': [rmsNormCheck, 5],
-  'rmsnorm-backward': [rmsNormCheck, 5],
-  'column-sums': [rmsNormCheck, 5],
-  'token-logprob': [headCheck, 4],
-  'token-logprob-backward': [headCheck, 4],
-  'gradient-norm': [adamWCheck, 2],
-  sample: [sampleCheck, 2],
-};
-
-/** A further case for `subgroups`, where lanes that share a row have to be neighbours: heads of 64. */
-const SHARED_ROWS: ReadonlyMap<KernelCheck, number> = new Map([[attentionCheck, 5]]);
 
 /**
  * Chooses for every kernel that has no variant set. Sets `gpu.variants` where the choice is not the profile's plain way, and returns what
@@ -97,12 +76,14 @@ export async function tuneVariants(
   const open = kernels.filter((kernel) => !gpu.variants.has(kernel));
   const key = store && keyOf(gpu, store.build);
   const known = key ? await remembered(gpu, store, key) : null;
-  const choice = known ?? (await chosenBy(gpu, open, shapes, clock, store !== undefined));
-  const set = new Map(Object.entries(choice).filter(([kernel]) => !gpu.variants.has(kernel)));
+  const decision = known ?? (await decide(gpu, open, shapes, clock, store !== undefined));
+  const { variants, refused } = decision;
+  const set = new Map(Object.entries(variants).filter(([kernel]) => !gpu.variants.has(kernel)));
   for (const [kernel, variant] of set) gpu.variants.set(kernel, variant);
-  // Where some kernels were forced, this is not a whole choice, and is not kept.
+  for (const [kernel, reasons] of Object.entries(refused)) gpu.refused.set(kernel, reasons);
+  // Where some kernels were forced, this is not a whole decision, and is not kept.
   if (key && !known && open.length === kernels.length)
-    await store.set(key, choice).catch(() => undefined);
+    await store.set(key, decision).catch(() => undefined);
   return set;
 }
 
@@ -113,79 +94,84 @@ function keyOf(gpu: Gpu, build: string): string {
   return [build, name, profile, ...features, ...driver].join('|');
 }
 
-/** A remembered choice, if it still means something here. */
-async function remembered(
-  gpu: Gpu,
-  store: VariantStore,
-  key: string,
-): Promise<VariantChoice | null> {
-  const choice = await store.get(key).catch(() => null);
+/** A remembered decision, if it still means something here. */
+async function remembered(gpu: Gpu, store: VariantStore, key: string): Promise<Decision | null> {
+  const decision = await store.get(key).catch(() => null);
   const usable = ([kernel, variant]: readonly [string, string]) =>
     isVariant(kernel, variant) && supportsVariant(gpu.info, variant);
-  return choice && Object.entries(choice).every(usable) ? choice : null;
+  if (!decision?.variants || !decision.refused) return null;
+  return Object.entries(decision.variants).every(usable) ? decision : null;
 }
 
-async function chosenBy(
+/**
+ * Gates and times the variants of every kernel, whatever is set or remembered, as a decision that is to last. Sets nothing.
+ * @param clock milliseconds
+ */
+export function decideVariants(
+  gpu: Gpu,
+  shapes: TuneShapes,
+  clock: () => number,
+): Promise<Decision> {
+  return decide(gpu, Object.keys(VARIANTS) as VariantKernel[], shapes, clock, true);
+}
+
+async function decide(
   gpu: Gpu,
   kernels: readonly VariantKernel[],
   shapes: TuneShapes,
   clock: () => number,
   lasting: boolean,
-): Promise<VariantChoice> {
-  const gated = new Map<string, Promise<string[]>>();
+): Promise<Decision> {
+  const gates = new Map<string, Promise<Verdicts>>();
   let order: Promise<boolean> | undefined;
   const ordered = () => {
     order ??= keepsOrder(gpu);
     return order;
   };
   for (const kernel of kernels) {
-    const gate = gateOf(kernel);
+    const gate = gateName(kernel);
     // Kernels that share a gate pass it together, so that it compiles candidates only.
-    const group = kernels.filter((other) => gateOf(other) === gate);
-    if (!gated.has(gate)) gated.set(gate, passing(gpu, group, ordered));
+    const group = kernels.filter((other) => gateName(other) === gate);
+    const all = [...new Set(group.flatMap((other) => candidates(gpu, other)))];
+    if (!gates.has(gate)) gates.set(gate, passGate(gpu, group, all, ordered));
   }
-  const passed = await Promise.all(
+  const verdicts = await Promise.all(
     kernels.map(async (kernel) =>
-      ((await gated.get(gateOf(kernel))) ?? []).filter((variant) => isVariant(kernel, variant)),
+      [...((await gates.get(gateName(kernel))) ?? [])].filter(([variant]) =>
+        isVariant(kernel, variant),
+      ),
     ),
   );
+  const passed = verdicts.map((all) => all.flatMap(([variant, why]) => (why ? [] : [variant])));
+  const refused = verdicts.map((all) => all.filter(([, why]) => why !== null));
   // Few rows follow many into the plain kernel's family by themselves.
   const hasPlainRival = (kernel: VariantKernel) => lasting && kernel !== 'matmul-few';
   const timed = kernels.filter((k, i) => passed[i].length > (hasPlainRival(k) ? 0 : 1));
   const measures = gpu.info.profile === 'lanes';
-  const choice: Record<string, string> = {};
+  const variants: Record<string, string> = {};
+  const times: Record<string, Record<string, number | null>> = {};
   for (const [i, kernel] of kernels.entries()) {
     let best = passed[i][0] ?? 'scalar';
     if (measures && timed.includes(kernel)) {
       const rivals = hasPlainRival(kernel) ? [...passed[i], 'scalar'] : passed[i];
-      best = await fastest(gpu, kernel, rivals, shapes, clock, BUDGET_MS / timed.length);
+      const found = await timesOf(gpu, kernel, rivals, shapes, clock, BUDGET_MS / timed.length);
+      best = fastest(found) ?? rivals[0];
+      times[kernel] = Object.fromEntries(
+        found.map(({ variant, ms }) => [variant, Number.isFinite(ms) ? ms : null]),
+      );
     }
     // What the profile gives anyway need not be set.
-    if (best !== chooseVariant(gpu, kernel)) choice[kernel] = best;
+    if (best !== chooseVariant(gpu, kernel)) variants[kernel] = best;
   }
-  return choice;
-}
-
-function gateOf(kernel: VariantKernel): string {
-  const [check, place] = GATES[kernel];
-  return `${check.name} ${place}`;
-}
-
-/**
- * The candidates of kernels with one gate that pass it, the likeliest winner first. Kernels of one gate need not have the same variants.
- * @param ordered whether subgroups add here in the order of `lanes`
- */
-async function passing(
-  gpu: Gpu,
-  kernels: readonly VariantKernel[],
-  ordered: () => Promise<boolean>,
-): Promise<string[]> {
-  const passed: string[] = [];
-  for (const variant of new Set(kernels.flatMap((kernel) => candidates(gpu, kernel)))) {
-    if (variant === 'subgroups' && !(await ordered())) continue;
-    if (await passesGate(gpu, kernels, variant)) passed.push(variant);
-  }
-  return passed;
+  return {
+    variants,
+    times,
+    refused: Object.fromEntries(
+      kernels.flatMap((kernel, i) =>
+        refused[i].length > 0 ? [[kernel, Object.fromEntries(refused[i]) as VariantChoice]] : [],
+      ),
+    ),
+  };
 }
 
 function candidates(gpu: Gpu, kernel: VariantKernel): string[] {
@@ -219,57 +205,24 @@ export function recordedAsFavourites<T>(gpu: Gpu, record: () => T): T {
   return recordedWith(gpu, favourites, record);
 }
 
-function recordedAs<T>(gpu: Gpu, kernels: readonly string[], variant: string, record: () => T): T {
-  return recordedWith(gpu, new Map(kernels.map((kernel) => [kernel, variant])), record);
+/** Milliseconds of a variant on typical work; infinite where the clock never told it from nothing. */
+interface Timed {
+  readonly variant: string;
+  readonly ms: number;
 }
 
-/** Runs `record` with these variants, up to its first wait; after that others may be prepared. */
-function recordedWith<T>(gpu: Gpu, variants: ReadonlyMap<string, string>, record: () => T): T {
-  const before = [...variants.keys()].map((kernel) => [kernel, gpu.variants.get(kernel)] as const);
-  for (const [kernel, variant] of variants) gpu.variants.set(kernel, variant);
-  try {
-    return record();
-  } finally {
-    for (const [kernel, choice] of before) {
-      if (choice === undefined) gpu.variants.delete(kernel);
-      else gpu.variants.set(kernel, choice);
-    }
-  }
-}
-
-/** Whether the kernels that share a gate compute the reference's numbers; false where one cannot be compiled. @throws DeviceLost */
-async function passesGate(
-  gpu: Gpu,
-  kernels: readonly VariantKernel[],
-  variant: string,
-): Promise<boolean> {
-  const [check, place] = GATES[kernels[0]];
-  try {
-    const shared = variant === 'subgroups' ? SHARED_ROWS.get(check) : undefined;
-    for (const each of shared === undefined ? [place] : [place, shared]) {
-      const outputs = await recordedAs(gpu, kernels, variant, () => check.cases[each].run(gpu));
-      if (!outputs.every(({ passed }) => passed)) return false;
-    }
-    return true;
-  } catch {
-    // What cannot be compiled here is no candidate. A device that was lost throws.
-    gpu.assertAlive();
-    return false;
-  }
-}
-
-/** The fastest of a kernel's variants. The plain one wins only if it is faster by far. */
-async function fastest(
+/** Times a kernel's variants; one that cannot be had here is left out. @throws DeviceLost */
+async function timesOf(
   gpu: Gpu,
   kernel: VariantKernel,
   variants: readonly string[],
   shapes: TuneShapes,
   clock: () => number,
   budget: number,
-): Promise<string> {
+): Promise<Timed[]> {
   const prepared = await Promise.allSettled(
     variants.map((variant) =>
-      recordedAs(gpu, [kernel], variant, () => prepareWork(gpu, kernel, shapes)),
+      recordedWith(gpu, new Map([[kernel, variant]]), () => prepareWork(gpu, kernel, shapes)),
     ),
   );
   const rivals = variants.flatMap((variant, i) => {
@@ -284,8 +237,13 @@ async function fastest(
     for (const { work } of rivals) work.destroy();
   }
   gpu.assertAlive();
-  const handicapped = times.map((ms, i) => (rivals[i].variant === 'scalar' ? ms * BY_FAR : ms));
+  return rivals.map(({ variant }, i) => ({ variant, ms: times[i] }));
+}
+
+/** The fastest, where there is one. The plain one wins only if it is faster by far. */
+function fastest(times: readonly Timed[]): string | undefined {
+  const handicapped = times.map(({ variant, ms }) => (variant === 'scalar' ? ms * BY_FAR : ms));
   const least = Math.min(...handicapped);
   // Where the clock tells none apart, the likeliest winner stays.
-  return rivals[Math.max(0, handicapped.indexOf(least))]?.variant ?? variants[0];
+  return times[Math.max(0, handicapped.indexOf(least))]?.variant;
 }

@@ -62,6 +62,24 @@ export function chooseVariant(gpu: Gpu, kernel: VariantKernel): string {
   return [set, familyOf(set)].find((variant) => known.includes(variant)) ?? known[0];
 }
 
+/** Runs `record` with these variants by kernel, up to its first wait; after that others may be prepared. */
+export function recordedWith<T>(
+  gpu: Gpu,
+  variants: ReadonlyMap<string, string>,
+  record: () => T,
+): T {
+  const before = [...variants.keys()].map((kernel) => [kernel, gpu.variants.get(kernel)] as const);
+  for (const [kernel, variant] of variants) gpu.variants.set(kernel, variant);
+  try {
+    return record();
+  } finally {
+    for (const [kernel, choice] of before) {
+      if (choice === undefined) gpu.variants.delete(kernel);
+      else gpu.variants.set(kernel, choice);
+    }
+  }
+}
+
 /** Whether a kernel has such a variant. */
 export function isVariant(kernel: string, variant: string): boolean {
   const known: Readonly<Record<string, readonly string[]>> = VARIANTS;

@@ -38,6 +38,7 @@ export async function createManifest(
     features: gpu.info.features,
     // The profile applies to every kernel for which no variant was chosen.
     variants: { default: gpu.info.profile, ...Object.fromEntries([...gpu.variants].sort()) },
+    ...(gpu.refused.size > 0 && { refused_variants: Object.fromEntries(gpu.refused) }),
     policy_hash: policyHash,
     ...(Object.keys(learnerHashes).length > 0 && { learner_hashes: learnerHashes }),
     plan,

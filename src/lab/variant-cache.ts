@@ -1,6 +1,6 @@
 /** The page's memory of which kernel variants suit this machine. */
 import { BUILD } from '../build.ts';
-import type { VariantChoice, VariantStore } from '../kernels/tune.ts';
+import type { Decision, VariantStore } from '../kernels/tune.ts';
 
 const VARIANT_CACHE = 'baton-variants';
 
@@ -16,13 +16,13 @@ export function variantCache(page: URL): VariantStore | undefined {
     build: `${BUILD} ${navigator.userAgent}`,
     get: async (key) => {
       const kept = await caches.match(address(key), { cacheName: VARIANT_CACHE });
-      return kept ? ((await kept.json()) as VariantChoice) : null;
+      return kept ? ((await kept.json()) as Decision) : null;
     },
-    set: async (key, choice) => {
+    set: async (key, decision) => {
       // One machine, one build: earlier entries are useless now.
       await caches.delete(VARIANT_CACHE);
       const cache = await caches.open(VARIANT_CACHE);
-      await cache.put(address(key), Response.json(choice));
+      await cache.put(address(key), Response.json(decision));
     },
   };
 }

@@ -125,6 +125,8 @@ export interface Manifest {
   readonly features: readonly string[];
   /** Kernel variant by kernel name. */
   readonly variants: Readonly<Record<string, string>>;
+  /** Variants that the gates refused on this device, by kernel, with the reason. Absent where all passed. */
+  readonly refused_variants?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** SHA-256 of the policy's model.safetensors, hex. */
   readonly policy_hash: string;
   /** The same of every further learner that starts from a model folder, by its name; absent where there is none. */

@@ -1,7 +1,7 @@
 /** Attention, forward and backward, against its reference. */
 
 import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
-import { halfUnit, normals, rounded, spansOf } from '../checking/data.ts';
+import { halfUnit, normals, rounded, spansOf, withOutliers } from '../checking/data.ts';
 import { input, output, runKernel, withHalves } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { attentionBackward, attentionForward } from './attention.reference.ts';
@@ -16,6 +16,8 @@ interface Sizes {
   readonly deviation?: number;
   /** What is stored as f16. */
   readonly halves?: readonly ('qkv' | 'o')[];
+  /** Puts 1e4 among the values. */
+  readonly outliers?: boolean;
 }
 
 const SIZES: readonly Sizes[] = [
@@ -31,16 +33,24 @@ const SIZES: readonly Sizes[] = [
   { segments: [1, 7, 30], heads: 4, kvHeads: 2, headDim: 16, halves: ['qkv'] },
   { segments: [17, 20], heads: 2, kvHeads: 1, headDim: 20, halves: ['qkv', 'o'] },
   { segments: [40], heads: 2, kvHeads: 1, headDim: 64, halves: ['qkv', 'o'] },
+  { segments: [17, 20], heads: 2, kvHeads: 1, headDim: 16, halves: ['qkv'], outliers: true },
 ];
 
+const LARGE: readonly Sizes[] = [{ segments: [1025, 31], heads: 2, kvHeads: 1, headDim: 16 }];
+
 function attentionCase(sizes: Sizes): CheckCase {
-  const { segments, heads, kvHeads, headDim, deviation = 1, halves = [] } = sizes;
+  const { segments, heads, kvHeads, headDim, deviation = 1, halves = [], outliers } = sizes;
   const rows = segments.reduce((a, b) => a + b, 0);
   return {
-    label: `segments ${segments.join('+')}, ${heads}/${kvHeads} heads of ${headDim}${halves.length ? `, f16: ${halves.join(' ')}` : ''}`,
+    label: `segments ${segments.join('+')}, ${heads}/${kvHeads} heads of ${headDim}${halves.length ? `, f16: ${halves.join(' ')}` : ''}${outliers ? ', outliers' : ''}`,
     async run(gpu) {
       const spans = spansOf(segments);
-      const drawn = normals(rows, rows * (heads + 2 * kvHeads) * headDim, deviation);
+      const stride = (heads + 2 * kvHeads) * headDim;
+      const normal = normals(rows, rows * stride, deviation);
+      const values = (heads + kvHeads) * headDim;
+      const drawn = outliers
+        ? withOutliers(normal).map((x, i) => (i % stride < values ? normal[i] : x))
+        : normal;
       const qkv = halves.includes('qkv') ? rounded(drawn) : drawn;
       const savesHalves = halves.includes('o');
       const dO = normals(rows + 1, rows * heads * headDim);
@@ -95,4 +105,5 @@ export const attentionCheck: KernelCheck = {
   kernels: ['attention-forward', 'attention-backward-q', 'attention-backward-kv'],
   variants: VARIANTS['attention-forward'],
   cases: SIZES.map(attentionCase),
+  large: LARGE.map(attentionCase),
 };

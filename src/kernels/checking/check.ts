@@ -1,6 +1,7 @@
 /** A check of one kernel against its reference: what it compares, and what it found. */
 import type { Gpu } from '../../gpu/gpu.ts';
 import { TOLERANCES, type ToleranceName } from '../tolerances.ts';
+import { fingerprint } from './bits.ts';
 
 /** One output of one case, compared number by number. */
 export interface OutputCheck {
@@ -11,6 +12,8 @@ export interface OutputCheck {
   readonly passed: boolean;
   /** Where the largest error is, in words. */
   readonly worst: string;
+  /** Of the bits that were compared, @see bits.ts; empty where there are none. */
+  readonly bits: string;
 }
 
 export interface CheckCase {
@@ -26,6 +29,11 @@ export interface KernelCheck {
   /** `default` where there is only one way. */
   readonly variants: readonly string[];
   readonly cases: readonly CheckCase[];
+  /**
+   * Cases of 1,024 and more in a dimension, of which outputs are sampled where the reference would take long, and of more workgroups than
+   * one dimension of a grid holds. Software adapters take seconds for one, so tests leave most of them out.
+   */
+  readonly large?: readonly CheckCase[];
 }
 
 /** Runs one case under a variant, and puts the device's choice of variants back. */
@@ -73,7 +81,8 @@ export function compare(
     }
   }
   const worst = `[${at}] is ${actual[at]}, expected ${expected[at]}`;
-  return { output, error, tolerance: limit, passed: error <= limit, worst };
+  const bits = fingerprint(actual);
+  return { output, error, tolerance: limit, passed: error <= limit, worst, bits };
 }
 
 /** Compares integers or copies, which have to be equal. */
@@ -93,5 +102,6 @@ export function failures(problems: readonly string[]): OutputCheck[] {
     tolerance: 0,
     passed: false,
     worst,
+    bits: '',
   }));
 }

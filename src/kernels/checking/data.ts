@@ -15,6 +15,23 @@ export function normals(seed: number, count: number, deviation = 1): Float32Arra
   return out;
 }
 
+/** Numbers of `normals` over and over, in a period that divides no size of a kernel: for so many that drawing them all would take long. */
+export function repeated(seed: number, count: number, deviation = 1): Float32Array<ArrayBuffer> {
+  const period = normals(seed, 8191, deviation);
+  const out = new Float32Array(count);
+  for (let at = 0; at < count; at += period.length)
+    out.set(at + period.length <= count ? period : period.subarray(0, count - at), at);
+  return out;
+}
+
+/**
+ * Large numbers as activations of trained models have them, 1e4 with either sign, in the place of every 97th. Halves hold them; where a
+ * kernel keeps less than f32 in between, it does not.
+ */
+export function withOutliers(x: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  return x.map((value, i) => (i % 97 === 13 ? Math.sign(value || 1) * 1e4 : value));
+}
+
 /** `count` whole numbers from 0 to `below` - 1. */
 export function integers(seed: number, count: number, below: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(

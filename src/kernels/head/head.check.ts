@@ -31,6 +31,8 @@ const SIZES: readonly Sizes[] = [
   { rows: 63, width: 64, vocabulary: 63, temperature: 1, halves: ['hidden', 'weight'] },
 ];
 
+const LARGE: readonly Sizes[] = [{ rows: 1025, width: 12, vocabulary: 1027, temperature: 1 }];
+
 function headCase(sizes: Sizes): CheckCase {
   const { rows, width, vocabulary, temperature, chunk, spread = 1.5, halves = [] } = sizes;
   const stored = (name: (typeof halves)[number], x: Float32Array<ArrayBuffer>) =>
@@ -102,4 +104,5 @@ export const headCheck: KernelCheck = {
   kernels: ['token-logprob', 'token-logprob-backward'],
   variants: VARIANTS['token-logprob'],
   cases: SIZES.map(headCase),
+  large: LARGE.map(headCase),
 };

@@ -1,6 +1,15 @@
 /** Matrix products in all forms, with every epilogue and with split sums, against their reference. */
+import { fingerprint } from '../checking/bits.ts';
 import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
-import { absolute, halfUnit, normals, rounded } from '../checking/data.ts';
+import {
+  absolute,
+  halfUnit,
+  integers,
+  normals,
+  repeated,
+  rounded,
+  withOutliers,
+} from '../checking/data.ts';
 import { type BufferSpec, both, input, output, runKernel, withHalves } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { matmul } from './matmul.reference.ts';
@@ -17,6 +26,8 @@ export interface Sizes extends MatmulShape {
   readonly packed?: boolean;
   /** What is stored as f16. */
   readonly halves?: readonly ('a' | 'b' | 'c' | 'bias')[];
+  /** Puts 1e4 among the numbers of a. */
+  readonly outliers?: boolean;
 }
 
 const SIZES: readonly Sizes[] = [
@@ -46,7 +57,17 @@ const SIZES: readonly Sizes[] = [
   { form: 'nn', m: 65, n: 68, k: 176, halves: ['b'] },
   { form: 'tn', m: 64, n: 68, k: 127, accumulate: true, halves: ['b'] },
   { form: 'tn', m: 12, n: 68, k: 999, split: true, halves: ['b'] },
+  { form: 'nt', m: 65, n: 68, k: 76, halves: ['a', 'b', 'c'], outliers: true },
 ];
+
+/** Beyond every tile, and no multiple of one. */
+const LARGE: readonly Sizes[] = [
+  { form: 'nt', m: 1027, n: 1028, k: 1036 },
+  { form: 'nn', m: 1027, n: 1028, k: 1036 },
+  { form: 'tn', m: 1028, n: 1036, k: 1027 },
+];
+/** Outputs of a large product that are compared. */
+const SAMPLED = 4096;
 
 function words({
   form,
@@ -59,8 +80,9 @@ function words({
   split,
   packed,
   halves,
+  outliers,
 }: Sizes): string {
-  const extras = { bias, residual, accumulate, split, packed };
+  const extras = { bias, residual, accumulate, split, packed, outliers };
   const on = Object.entries(extras).flatMap(([name, is]) => (is ? [name] : []));
   if (halves) on.push(`f16: ${halves.join(' ')}`);
   return [`${form} ${m} x ${n}, sums of ${k}`, ...on].join(', ');
@@ -73,8 +95,9 @@ export function matmulCase(sizes: Sizes): CheckCase {
   return {
     label: words(sizes),
     async run(gpu) {
-      const a = stored('a', normals(m, m * k));
-      const b = stored('b', normals(n + 1000, n * k));
+      const drawn = normals(m, m * k);
+      const a = stored('a', sizes.outliers ? withOutliers(drawn) : drawn);
+      const b = stored('b', normals(n + 1000, n * k, sizes.outliers ? 0.1 : 1));
       const bias = stored('bias', normals(2, n));
       const residual = normals(3, m * n);
       const before = normals(4, m * n);
@@ -115,9 +138,54 @@ export function matmulCase(sizes: Sizes): CheckCase {
   };
 }
 
+/** The outputs at some places of a product. @param places row * n + column */
+function at(
+  { form, m, n, k }: Sizes,
+  places: Uint32Array,
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+): Float64Array {
+  return Float64Array.from(places, (place) => {
+    const [i, j] = [Math.floor(place / n), place % n];
+    let sum = 0;
+    for (let l = 0; l < k; l++)
+      sum += a[form === 'tn' ? l * m + i : i * k + l] * b[form === 'nt' ? j * k + l : l * n + j];
+    return sum;
+  });
+}
+
+function largeCase(sizes: Sizes): CheckCase {
+  const { form, m, n, k } = sizes;
+  return {
+    label: `${words(sizes)}, sampled`,
+    async run(gpu) {
+      const a = repeated(m, m * k);
+      const b = repeated(n + 1000, n * k);
+      const { floats, problems } = await runKernel(
+        gpu,
+        { a: input(a), b: input(b), c: output(m * n) },
+        (recorder, slices) => recordMatmul(recorder, form, { m, n, k, ...slices }),
+      );
+      const places = integers(5, SAMPLED, m * n);
+      // The last row and column are where tiles end.
+      for (let i = 0; i < 32; i++) places.set([(m - 1) * n + 31 * i, (31 * i + 1) * n - 1], 2 * i);
+      const found = Float32Array.from(places, (place) => floats.c[place]);
+      const sums = compare(
+        'c',
+        'matmul',
+        found,
+        at(sizes, places, a, b),
+        at(sizes, places, a.map(Math.abs), b.map(Math.abs)),
+      );
+      return [{ ...sums, bits: fingerprint(floats.c) }, ...failures(problems)];
+    },
+  };
+}
+
 export const matmulCheck: KernelCheck = {
   name: 'matmul',
   kernels: ['matmul-nt', 'matmul-nn', 'matmul-tn', 'matmul-few'],
   variants: VARIANTS['matmul-nt'],
   cases: SIZES.map(matmulCase),
+  large: LARGE.map(largeCase),
 };

@@ -1,6 +1,6 @@
 /** Gradient norm, clipping and AdamW against their reference, with its guard against numbers that are not finite. */
 import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
-import { normals } from '../checking/data.ts';
+import { normals, repeated } from '../checking/data.ts';
 import { both, input, output, runKernel } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { adamW } from './adamw.reference.ts';
@@ -33,20 +33,26 @@ const SIZES: readonly Sizes[] = [
   { count: 4 * 1027, decayEnd: 64, settings: SETTINGS, poison: 3e38 },
 ];
 
+/** A million parameters. */
+const LARGE: readonly Sizes[] = [
+  { count: 4 * 262_147, decayEnd: 4 * 1027, settings: { ...SETTINGS, step: 3 } },
+];
+
 function adamWCase({ count, decayEnd, settings, poison }: Sizes): CheckCase {
   const { step, maxGradNorm } = settings;
+  const draw = count > 2 ** 16 ? repeated : normals;
   return {
     label:
       poison === undefined
         ? `${count} parameters, ${decayEnd} decay, step ${step}, clipped to ${maxGradNorm}`
         : `a gradient with ${poison}: nothing changes`,
     async run(gpu) {
-      const parameters = normals(1, count);
-      const gradients = normals(2, count);
+      const parameters = draw(1, count);
+      const gradients = draw(2, count);
       // The sum of squares of 3e38 overflows, which counts as not finite.
       if (poison !== undefined) gradients[count - 3] = poison;
-      const m = normals(3, count, 0.1);
-      const v = normals(4, count, 0.1).map((x) => x * x);
+      const m = draw(3, count, 0.1);
+      const v = draw(4, count, 0.1).map((x) => x * x);
       const zeros = new Float32Array(count);
       const { floats, problems } = await runKernel(
         gpu,
@@ -98,4 +104,5 @@ export const adamWCheck: KernelCheck = {
   kernels: ['gradient-norm'],
   variants: VARIANTS['gradient-norm'],
   cases: SIZES.map(adamWCase),
+  large: LARGE.map(adamWCase),
 };

@@ -1,6 +1,6 @@
 /** Sums over planes against plain loops. */
-import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
-import { absolute, normals } from '../checking/data.ts';
+import { type CheckCase, compare, equal, failures, type KernelCheck } from '../checking/check.ts';
+import { absolute, normals, repeated } from '../checking/data.ts';
 import { both, input, output, runKernel } from '../checking/run.ts';
 import { addPlanes } from './add-planes.reference.ts';
 import { recordAddPlanes } from './add-planes.ts';
@@ -39,9 +39,27 @@ function addPlanesCase({ count, planeCount, accumulate }: (typeof SIZES)[number]
   };
 }
 
+/** 65,600 workgroups: more than one dimension of a grid holds. One plane is copied, so that no sums in float64 take memory. */
+const FOLDED = 4 * 64 * 65_600;
+
+const folded: CheckCase = {
+  label: `1 plane of ${FOLDED}`,
+  async run(gpu) {
+    const planes = repeated(1, FOLDED);
+    const shape = { count: FOLDED, planeCount: 1 };
+    const { floats, problems } = await runKernel(
+      gpu,
+      { planes: input(planes), target: output(FOLDED) },
+      (recorder, slices) => recordAddPlanes(recorder, { ...shape, ...slices }),
+    );
+    return [equal('target', floats.target, planes), ...failures(problems)];
+  },
+};
+
 export const addPlanesCheck: KernelCheck = {
   name: 'add-planes',
   kernels: [],
   variants: ['default'],
   cases: SIZES.map(addPlanesCase),
+  large: [folded],
 };

@@ -1,6 +1,6 @@
 /** RMSNorm, its gradients, and the sums down columns, against their references. */
 import { type CheckCase, compare, failures, type KernelCheck } from '../checking/check.ts';
-import { absolute, halfUnit, normals, rounded } from '../checking/data.ts';
+import { absolute, halfUnit, normals, repeated, rounded } from '../checking/data.ts';
 import { both, input, output, runKernel, withHalves } from '../checking/run.ts';
 import { VARIANTS } from '../variants.ts';
 import { columnSums, rmsNormBackward, rmsNormForward } from './rmsnorm.reference.ts';
@@ -31,15 +31,22 @@ const SIZES: readonly Sizes[] = [
   { rows: 65, width: 68, accumulate: false, halves: true },
 ];
 
+/** Wide rows, and more rows than one dimension of a grid has workgroups where 16 lanes share one. */
+const LARGE: readonly Sizes[] = [
+  { rows: 1025, width: 1028, accumulate: true },
+  { rows: 4 * 65_600, width: 4, accumulate: false },
+];
+
 function rmsNormCase({ rows, width, accumulate, halves = false }: Sizes): CheckCase {
+  const draw = rows > 1024 ? repeated : normals;
   return {
     label: `${rows} rows of ${width}${accumulate ? ', added to the residual' : ''}${halves ? ', f16: gain y' : ''}`,
     async run(gpu) {
       const eps = 1e-5;
-      const x = normals(rows, rows * width, 2);
+      const x = draw(rows, rows * width, 2);
       const gain = halves ? rounded(normals(2, width)) : normals(2, width);
-      const dy = normals(3, rows * width);
-      const before = normals(4, rows * width);
+      const dy = draw(3, rows * width);
+      const before = draw(4, rows * width);
       const gainBefore = normals(5, width);
       const { floats, problems } = await runKernel(
         gpu,
@@ -106,4 +113,5 @@ export const rmsNormCheck: KernelCheck = {
   kernels: ['rmsnorm-forward', 'rmsnorm-backward', 'column-sums'],
   variants: VARIANTS['rmsnorm-forward'],
   cases: SIZES.map(rmsNormCase),
+  large: LARGE.map(rmsNormCase),
 };

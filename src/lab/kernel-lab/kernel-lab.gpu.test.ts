@@ -13,6 +13,7 @@ import type { Advance, CaseResult, Trial, VariantSpeed } from './protocol.ts';
 const gpu = await testGpu();
 const lab = new KernelLab({
   openGpu: async () => gpu,
+  openPlain: () => Promise.reject(new Error('no report is asked for')),
   reader: () => async () => null,
   clock: () => performance.now(),
 });

@@ -2,6 +2,9 @@
 import type { Gpu } from '../../gpu/gpu.ts';
 import { chooseVariant } from '../../kernels/variants.ts';
 import type { FileReader } from '../../model/load.ts';
+import { makeReport, REPORT_SECONDS } from '../adapter-report/make.ts';
+import type { AdapterReport } from '../adapter-report/schema.ts';
+import type { StageOptions } from '../adapter-report/stage.ts';
 import { catalogue } from './catalogue.ts';
 import { check } from './checks.ts';
 import { ENTRIES, entryOf, ONLY } from './entries.ts';
@@ -13,6 +16,8 @@ import { attempt } from './trial.ts';
 export interface KernelLabOptions {
   /** Opens the device, with its variants chosen as the lab chooses them. */
   readonly openGpu: () => Promise<Gpu>;
+  /** Opens a fresh device for a report, with no variants chosen. */
+  readonly openPlain: StageOptions['open'];
   readonly reader: (policy: string) => FileReader;
   readonly clock: () => number;
 }
@@ -35,6 +40,7 @@ export class KernelLab {
     tell: (advance: Advance) => void = () => undefined,
   ): Promise<Talk[keyof Talk]['answer']> {
     if (question.type === 'catalogue') return catalogue();
+    if (question.type === 'report') return this.#report(tell);
     this.#gpu ??= this.#options.openGpu();
     const gpu = await this.#gpu;
     const { clock, reader } = this.#options;
@@ -61,6 +67,20 @@ export class KernelLab {
       default:
         return question satisfies never;
     }
+  }
+
+  #report(tell: (advance: Advance) => void): Promise<AdapterReport> {
+    const { clock, reader, openPlain } = this.#options;
+    return makeReport({
+      ...{ clock, reader, seconds: REPORT_SECONDS, open: openPlain },
+      browser: globalThis.navigator?.userAgent ?? '',
+      date: new Date().toISOString().slice(0, 10),
+      tell: (report, doing) => {
+        const rows = report.families.flatMap(({ kernels }) => kernels);
+        const sum = (of: 'done' | 'of') => rows.reduce((all, row) => all + row[of], 0);
+        tell({ done: sum('done'), total: sum('of'), report, doing });
+      },
+    });
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ErrorReport } from '../../errors.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
+import type { AdapterReport } from '../adapter-report/schema.ts';
 import type { ChangedKernel } from '../changed-kernels.ts';
 
 /** One way of computing a kernel, and the templates that it is written in. */
@@ -158,6 +159,7 @@ export interface Talk {
   variants: { ask: { readonly kernel: string }; answer: readonly VariantSpeed[] };
   step: { ask: { readonly experiment: Experiment }; answer: StepProfile };
   ceilings: { ask: object; answer: Ceilings };
+  report: { ask: object; answer: AdapterReport };
 }
 
 export type Question = { [K in keyof Talk]: { readonly type: K } & Talk[K]['ask'] }[keyof Talk];
@@ -172,6 +174,9 @@ export interface Asked {
 export interface Advance {
   readonly done: number;
   readonly total: number;
+  /** The adapter report so far, and what is under way: it is kept where the worker ends before the answer. */
+  readonly report?: AdapterReport;
+  readonly doing?: string;
 }
 
 export type Answered =

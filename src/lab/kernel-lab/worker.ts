@@ -4,7 +4,7 @@ import { Gpu } from '../../gpu/gpu.ts';
 import { TYPICAL_SHAPES, tuneVariants } from '../../kernels/tune.ts';
 import type { FileReader } from '../../model/load.ts';
 import { variantCache } from '../variant-cache.ts';
-import { KernelLab } from './kernel-lab.ts';
+import { KernelLab, type KernelLabOptions } from './kernel-lab.ts';
 import type { Advance, Answered, Asked } from './protocol.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -30,8 +30,11 @@ async function openGpu(): Promise<Gpu> {
   return gpu;
 }
 
+const openPlain: KernelLabOptions['openPlain'] = (profile) =>
+  Gpu.open(navigator.gpu, { clock, ...(profile && { profile }) });
+
 const post = (answered: Answered) => self.postMessage(answered);
-const lab = new KernelLab({ openGpu, reader, clock });
+const lab = new KernelLab({ openGpu, openPlain, reader, clock });
 let last: Promise<void> = Promise.resolve();
 
 self.onmessage = ({ data: { id, question } }: MessageEvent<Asked>) => {

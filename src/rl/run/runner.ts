@@ -26,6 +26,7 @@ import type { WeightedTerm } from '../rewards/combine.ts';
 import { createRewards } from '../rewards/index.ts';
 import type { ReceiverService } from '../rewards/reward.ts';
 import { evaluationMetrics, metricsRow } from '../step-metrics.ts';
+import { checkInPlace, type InPlaceCheck } from './in-place.ts';
 import type { MemoryWish } from './memory-plan.ts';
 import { openRun, type RunParts } from './open.ts';
 import type { Models } from './origin.ts';
@@ -326,6 +327,11 @@ export class Runner {
   /** The policy's parameters, in the layout's flat order. */
   parameters(): Promise<Float32Array<ArrayBuffer>> {
     return this.#parts.policy.readParameters();
+  }
+
+  /** Checks the policy in the run's own buffers, between two steps. It changes nothing of the run. @throws DeviceLost, RangeError */
+  checkInPlace(): Promise<InPlaceCheck> {
+    return checkInPlace(this.#parts.policy, this.plan.tokenBucket);
   }
 
   /**

@@ -8,7 +8,7 @@ import { sharesOf } from './step-view.ts';
 export function KernelList() {
   const kernels = useKernels();
   const catalogue = useKernelsState((state) => state.catalogue);
-  const open = useKernelsState((state) => state.open);
+  const open = useKernelsState((state) => (state.showsReport ? null : state.open));
   const edits = useKernelsState((state) => state.edits);
   const step = useKernelsState((state) => state.step);
   const { used } = useLab((data) => data.kernels);

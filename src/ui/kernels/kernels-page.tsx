@@ -6,6 +6,7 @@ import { KernelLabClient } from '../../lab/kernel-lab/client.ts';
 import type { Advance } from '../../lab/kernel-lab/protocol.ts';
 import { Icon } from '../components/icon.tsx';
 import { usePage, useView } from '../context.ts';
+import { AdapterPanel } from './adapter-panel.tsx';
 import { Editor } from './editor.tsx';
 import { FactsColumn } from './facts-column.tsx';
 import { KernelHead } from './kernel-head.tsx';
@@ -44,10 +45,13 @@ export function KernelsPage() {
 
 function Opened() {
   const entry = useKernelsState(entryIn);
+  const report = useKernelsState((state) => state.showsReport);
   return (
     <main className="kernel">
       <Trouble />
-      {entry ? (
+      {report ? (
+        <AdapterPanel />
+      ) : entry ? (
         <>
           <KernelHead entry={entry} />
           <Editor entry={entry} />

@@ -1,7 +1,9 @@
 /** What the page shows once the device is open. */
 import { expect, it } from 'vitest';
+import { BatonError } from '../../errors.ts';
+import type { AdapterReport } from '../../lab/adapter-report/schema.ts';
 import type { KernelLabClient } from '../../lab/kernel-lab/client.ts';
-import type { Catalogue, Machine, Talk } from '../../lab/kernel-lab/protocol.ts';
+import type { Advance, Catalogue, Machine, Talk } from '../../lab/kernel-lab/protocol.ts';
 import { createKernels, variantIn } from './kernels-store.ts';
 
 const catalogue: Catalogue = {
@@ -61,4 +63,27 @@ it('stays with the variant whose text a reader has begun to change', async () =>
   });
   expect([variantIn(state)?.name, state.file]).toEqual(['scalar', 'scalar.wgsl']);
   expect(state.edits).toEqual({ 'scalar.wgsl': 'one, changed' });
+});
+
+it('keeps the report so far where the check of an adapter is ended', async () => {
+  const report = { seconds: 3, ended: null } as unknown as AdapterReport;
+  let end: (error: unknown) => void = () => undefined;
+  const growing = {
+    ask: (_: unknown, __: number, onAdvance: (advance: Advance) => void) => {
+      onAdvance({ done: 1, total: 2, report, doing: 'The tuner' });
+      return new Promise((_resolve, reject) => {
+        end = reject;
+      });
+    },
+  } as unknown as KernelLabClient;
+  const kernels = createKernels(growing);
+  kernels.checkAdapter();
+  await settled();
+  expect(kernels.store.getState()).toMatchObject({ report, reporting: 'The tuner' });
+  end(new BatonError({ kind: 'DeviceLost', message: 'The GPU is gone', remedy: '' }));
+  await settled();
+  expect(kernels.store.getState()).toMatchObject({
+    ...{ report: { ...report, ended: 'The GPU is gone' }, reporting: null, busy: null },
+    error: { kind: 'DeviceLost' },
+  });
 });

@@ -1,6 +1,7 @@
 /** What the Kernels page knows and asks: the list, the kernel that is open, changes to its text, and what the laboratory answered. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../../errors.ts';
+import type { AdapterReport } from '../../lab/adapter-report/schema.ts';
 import type { ChangedKernel } from '../../lab/changed-kernels.ts';
 import type { KernelLabClient } from '../../lab/kernel-lab/client.ts';
 import type {
@@ -18,7 +19,7 @@ import type {
 import type { Experiment } from '../../rl/experiment/schema.ts';
 
 /** Milliseconds without a sign of life after which the laboratory's worker is ended. */
-export const LIMITS = { check: 90_000, attempt: 120_000, step: 300_000 } as const;
+export const LIMITS = { check: 90_000, attempt: 120_000, step: 300_000, report: 120_000 } as const;
 
 export interface KernelsState {
   readonly catalogue: Catalogue | null;
@@ -42,6 +43,12 @@ export interface KernelsState {
   /** How far it is, where it says so. */
   readonly advance: Advance | null;
   readonly error: ErrorReport | null;
+  /** The report on this adapter: the last one, or the one that grows. */
+  readonly report: AdapterReport | null;
+  /** What the report is at; null while none is made. */
+  readonly reporting: string | null;
+  /** Whether the report stands where a kernel does. */
+  readonly showsReport: boolean;
 }
 
 export interface Kernels {
@@ -59,6 +66,9 @@ export interface Kernels {
   attempt(inLab: readonly ChangedKernel[]): void;
   time(): void;
   measure(experiment: Experiment): void;
+  /** Makes a report on the adapter, and shows it as it grows. */
+  checkAdapter(): void;
+  showReport(): void;
   stop(): void;
 }
 
@@ -90,7 +100,14 @@ export function createKernels(client: KernelLabClient): Kernels {
   const store = createStore<KernelsState>(() => ({
     ...{ catalogue: null, machine: null, open: 'matmul-nt', variants: {}, file: '', edits: {} },
     ...{ picks: {}, checks: {}, trials: {}, speeds: {}, step: null, ceilings: null },
-    ...{ busy: null, advance: null, error: null },
+    ...{
+      busy: null,
+      advance: null,
+      error: null,
+      report: null,
+      reporting: null,
+      showsReport: false,
+    },
   }));
   const { getState, setState } = store;
 
@@ -131,7 +148,7 @@ export function createKernels(client: KernelLabClient): Kernels {
       })).then(settle);
     },
     show: (open, file) => {
-      setState({ open, error: null });
+      setState({ open, error: null, showsReport: false });
       const of = file && entryIn(getState())?.variants.find(({ files }) => files.includes(file));
       if (of) setState(({ variants }) => ({ variants: { ...variants, [open]: of.name } }));
       settle();
@@ -206,6 +223,27 @@ export function createKernels(client: KernelLabClient): Kernels {
         setState({ step });
         const ceilings = await client.ask<'ceilings'>({ type: 'ceilings' }, LIMITS.attempt);
         return { ceilings };
+      }),
+    showReport: () => setState({ showsReport: true, error: null }),
+    checkAdapter: () =>
+      void doing('Checking this adapter', async () => {
+        setState({ report: null, reporting: '', showsReport: true });
+        const grow = (advance: Advance) => {
+          const { report = getState().report, doing: reporting = '' } = advance;
+          setState({ advance, report, reporting });
+        };
+        const question = { type: 'report' } as const;
+        try {
+          const report = await client.ask<'report'>(question, LIMITS.report, grow);
+          return { report, reporting: null };
+        } catch (error) {
+          // Whatever ended the worker, what was found until then is worth sending.
+          const { kind, message } = toReport(error);
+          const { report } = getState();
+          const kept = report && { ...report, ended: kind === 'Cancelled' ? 'stopped' : message };
+          setState({ report: kept, reporting: null });
+          throw error;
+        }
       }),
     stop: () => client.stop(),
   };

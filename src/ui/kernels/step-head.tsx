@@ -60,6 +60,9 @@ export function StepHead() {
             {entry.id}
           </span>
         )}
+        <button className="btn" type="button" onClick={() => kernels.showReport()}>
+          Check this adapter
+        </button>
         <button
           className="btn"
           type="button"

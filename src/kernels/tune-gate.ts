@@ -1,0 +1,122 @@
+/**
+ * The gate that a variant has to pass before the clock may choose it: cases of the kernel's own check, against its float64 reference, with
+ * guards and a second run for equal bits. All variants of a family must then give the same bits as the first of them that passed, on
+ * the adapter at hand: where a driver contracts or reorders one of them otherwise, a choice by the clock would change results.
+ */
+import type { Gpu } from '../gpu/gpu.ts';
+import { attentionCheck } from './attention/attention.check.ts';
+import { decodeAttentionCheck } from './attention/decode-attention.check.ts';
+import { together } from './checking/bits.ts';
+import type { CheckCase, KernelCheck } from './checking/check.ts';
+import { headCheck } from './head/head.check.ts';
+import { matmulCheck } from './matmul/matmul.check.ts';
+import { matmulFewCheck } from './matmul/matmul-few.check.ts';
+import { adamWCheck } from './optimizer/adamw.check.ts';
+import { rmsNormCheck } from './rmsnorm/rmsnorm.check.ts';
+import { sampleCheck } from './sample/sample.check.ts';
+import { recordedWith, type VariantKernel } from './variants.ts';
+
+/** The case that a variant has to pass, by its place among the cases of the kernel's check: awkward sizes, no epilogue. */
+const GATES: Readonly<Record<VariantKernel, readonly [KernelCheck, number]>> = {
+  'matmul-nt': [matmulCheck, 5],
+  'matmul-nn': [matmulCheck, 8],
+  'matmul-tn': [matmulCheck, 13],
+  'matmul-few': [matmulFewCheck, 1],
+  'attention-forward': [attentionCheck, 3],
+  'attention-backward-q': [attentionCheck, 3],
+  'attention-backward-kv': [attentionCheck, 3],
+  'decode-attention': [decodeAttentionCheck, 2],
+  'rmsnorm-forward': [rmsNormCheck, 5],
+  'rmsnorm-backward': [rmsNormCheck, 5],
+  'column-sums': [rmsNormCheck, 5],
+  'token-logprob': [headCheck, 4],
+  'token-logprob-backward': [headCheck, 4],
+  'gradient-norm': [adamWCheck, 2],
+  sample: [sampleCheck, 2],
+};
+
+/** A further case for `subgroups`, where lanes that share a row have to be neighbours: heads of 64. */
+const SHARED_ROWS: ReadonlyMap<KernelCheck, number> = new Map([[attentionCheck, 5]]);
+
+/** A large case where drivers were seen to fail at 1,024 and not at 64. GPUs only: a software adapter takes seconds for it. */
+const LARGE: Readonly<Partial<Record<VariantKernel, number>>> = {
+  'matmul-nt': 0,
+  'matmul-nn': 1,
+  'matmul-tn': 2,
+};
+
+/** Kernels with one gate are checked together. */
+export function gateName(kernel: VariantKernel): string {
+  const [check, place] = GATES[kernel];
+  return `${check.name} ${place}`;
+}
+
+/** The cases that a variant of a kernel has to pass on a device. */
+export function gateCases(
+  { software }: Pick<Gpu['info'], 'software'>,
+  kernel: VariantKernel,
+  variant: string,
+): CheckCase[] {
+  const [check, place] = GATES[kernel];
+  const shared = variant === 'subgroups' ? SHARED_ROWS.get(check) : undefined;
+  const large = LARGE[kernel];
+  return [
+    check.cases[place],
+    ...(shared === undefined ? [] : [check.cases[shared]]),
+    ...(large === undefined || software || !check.large ? [] : [check.large[large]]),
+  ];
+}
+
+/** Why each variant was refused; null where it passed. In the order in which they were asked for. */
+export type Verdicts = ReadonlyMap<string, string | null>;
+
+/**
+ * Lets variants of kernels with one gate try to pass it. Kernels of one gate need not have the same variants.
+ * @param ordered whether subgroups add here in the order of `lanes`
+ * @throws DeviceLost
+ */
+export async function passGate(
+  gpu: Gpu,
+  kernels: readonly VariantKernel[],
+  variants: readonly string[],
+  ordered: () => Promise<boolean>,
+): Promise<Verdicts> {
+  const verdicts = new Map<string, string | null>();
+  let first: { readonly variant: string; readonly bits: string } | null = null;
+  for (const variant of variants) {
+    if (variant === 'subgroups' && !(await ordered())) {
+      verdicts.set(variant, 'adds in another order than lanes');
+      continue;
+    }
+    const { why, bits } = await tryGate(gpu, kernels, variant);
+    if (why) verdicts.set(variant, why);
+    else {
+      first ??= { variant, bits };
+      verdicts.set(variant, bits === first.bits ? null : `gives other bits than ${first.variant}`);
+    }
+  }
+  return verdicts;
+}
+
+/** @returns why a variant is refused, and the fingerprint of the case that all variants have in common */
+async function tryGate(
+  gpu: Gpu,
+  kernels: readonly VariantKernel[],
+  variant: string,
+): Promise<{ readonly why: string | null; readonly bits: string }> {
+  const all = new Map(kernels.map((kernel) => [kernel, variant]));
+  let bits = '';
+  try {
+    for (const [i, which] of gateCases(gpu.info, kernels[0], variant).entries()) {
+      const outputs = await recordedWith(gpu, all, () => which.run(gpu));
+      const wrong = outputs.find(({ passed }) => !passed);
+      if (wrong) return { why: `wrong at ${which.label}: ${wrong.output} ${wrong.worst}`, bits };
+      if (i === 0) bits = together(outputs.map((output) => output.bits));
+    }
+    return { why: null, bits };
+  } catch (error) {
+    // What cannot be compiled here is no candidate. A device that was lost throws.
+    gpu.assertAlive();
+    return { why: String(error instanceof Error ? error.message : error), bits };
+  }
+}
