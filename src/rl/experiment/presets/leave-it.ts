@@ -46,4 +46,18 @@ export const leaveIt: Preset = {
   },
   expectation:
     'Expected before it was run: after a quiet start, in two runs of three, answers fall from 48 tokens to 2, accuracy to 0, and transferability rises to 0.99: the receiver does all of the work. Transferability alone would call this a success, so it is never shown without accuracy, length and what the receiver does by itself. With the form it does not happen.',
+  measured: {
+    before: { accuracy: [0.043], tokens: [47.8], finished: [0.156] },
+    after: { accuracy: [0, 0, 0], tokens: [2, 2, 2], finished: [0.608, 0.603, 0.598] },
+    beside: [
+      {
+        accuracy: [0.018, 0.045, 0.033],
+        tokens: [52.3, 48.9, 50.4],
+        finished: [0.093, 0.098, 0.075],
+      },
+    ],
+    seeds: [1, 2, 3],
+    minutes: 1.0,
+    adapter: 'Mesa llvmpipe, two cores shared with other work; each run alone, from the study',
+  },
 };
