@@ -47,7 +47,7 @@ describe('judge', () => {
   });
 
   it('judges as the experiment says, and refuses what it cannot ask', async () => {
-    const task = { id: 'chain', min_terms: 4, max_terms: 6, largest_term: 9, answer_apart: true };
+    const task = { id: 'chain', min_terms: 3, max_terms: 4, largest_term: 9, answer_apart: true };
     const method = { name: 'raro', verdicts: 3, both_orders: false, tau_crit: 0.25 };
     const { result } = await judge([pair], { task, method });
     expect(result).toMatchObject({ tau_crit: 0.25, results: [{ first: ['1', '1', '1'] }] });
@@ -60,7 +60,7 @@ describe('judge', () => {
 });
 
 describe('eval --tournament', () => {
-  const task = '{"id":"chain","min_terms":4,"max_terms":6,"largest_term":9,"answer_apart":true}';
+  const task = '{"id":"chain","min_terms":3,"max_terms":4,"largest_term":9,"answer_apart":true}';
   const tournament = (...more: readonly string[]) =>
     labHere(
       ['eval', ...MODEL, '--task', task, '--prompts', '6', '--samples', '4', ...more],

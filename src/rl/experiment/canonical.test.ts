@@ -19,11 +19,13 @@ function grpoOf(method: Experiment['method']) {
 
 test('an experiment’s hash is the SHA-256 of its canonical JSON in the form of the first build, without what was added later', async () => {
   const experiment = defaultExperiment();
-  const { method, rewards: now, ...others } = experiment;
+  const { method, rewards: now, evaluation: all, ...others } = experiment;
+  const { tournament, ...evaluation } = all;
   const { name, fp16, use_bias_correction_kl: corrects, ...objective } = grpoOf(method);
   expect({ name, fp16, corrects }).toEqual({ name: 'grpo', fp16: false, corrects: false });
+  expect(tournament).toBe(0);
   expect(now).toEqual([{ term: 'answer', weight: 1, permuted: false }]);
-  const rest = { ...others, rewards: [{ term: 'answer', weight: 1 }] };
+  const rest = { ...others, evaluation, rewards: [{ term: 'answer', weight: 1 }] };
   const text = canonicalJson({ ...rest, objective });
   expect(identityText(experiment)).toBe(text);
   const expected = createHash('sha256').update(text).digest('hex');

@@ -16,7 +16,7 @@ const experimentOf = (json: object) => {
 const raro = (method: object = {}) =>
   experimentOf({
     ...{ policy: 'policies/chain-critic', method: { name: 'raro', ...method } },
-    task: { id: 'chain', min_terms: 4, max_terms: 6, largest_term: 9, answer_apart: true },
+    task: { id: 'chain', min_terms: 3, max_terms: 4, largest_term: 9, answer_apart: true },
   });
 
 it('every bundled policy has the positions that its config says', () => {
