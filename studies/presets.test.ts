@@ -53,6 +53,12 @@ function outcomeOf(runs: readonly RawRun[], measures: Outcome): Outcome {
       tests.map((test) => test.accuracy),
       3,
     ),
+    ...(measures.maj_at_16 && {
+      maj_at_16: places(
+        tests.map((test) => test.maj_at_k[15]),
+        3,
+      ),
+    }),
     ...(measures.tokens && {
       tokens: places(
         tests.map((test) => test.mean_length),

@@ -71,6 +71,7 @@ export interface MeasuredTable {
 
 const COLUMNS: readonly { readonly id: keyof Outcome; readonly head: string }[] = [
   { id: 'accuracy', head: 'Right' },
+  { id: 'maj_at_16', head: 'Maj@16' },
   { id: 'public', head: 'Public' },
   { id: 'finished', head: 'Finished by a stranger' },
   { id: 'chatter', head: 'Chatter' },
@@ -84,19 +85,27 @@ export function measuredTable(preset: Preset): MeasuredTable | undefined {
   const { before, after, seeds, adapter, minutes } = measured;
   const columns = COLUMNS.filter(({ id }) => after[id] !== undefined);
   const row = (name: string, outcome: Outcome) => ({
-    name,
+    name: name + fewer(outcome, seeds.length),
     cells: columns.map(({ id }) => cellOf(outcome[id], id)),
   });
-  const time = minutes < 10 ? minutes.toFixed(1) : minutes.toFixed(0);
+  const runs = 1 + beside.length;
+  const all = runs > 1 ? `, ${timeOf(runs * minutes)} for all ${runs},` : '';
   return {
     heads: columns.map(({ head }) => head),
     rows: [
-      row('Before', before),
+      { ...row('Before', before), name: 'Before' },
       row(preset.lead ?? 'After', after),
       ...(measured.beside ?? []).map((outcome, i) => row(beside[i]?.label ?? '', outcome)),
     ],
-    note: `${plural(seeds.length, 'seed')}, ${time} min a run on ${adapter}.`,
+    note: `${plural(seeds.length, 'seed')}, ${timeOf(minutes)} a run${all} on ${adapter}.`,
   };
+}
+
+const timeOf = (minutes: number) => `${minutes.toFixed(minutes < 10 ? 1 : 0)} min`;
+
+/** Of a run beside it that was run with fewer seeds, how many. */
+function fewer({ accuracy }: Outcome, seeds: number): string {
+  return accuracy.length < seeds ? ` (${plural(accuracy.length, 'seed')})` : '';
 }
 
 function cellOf(values: readonly number[] | undefined, id: keyof Outcome): MeasuredCell {

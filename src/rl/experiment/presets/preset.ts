@@ -23,6 +23,8 @@ export interface Differences {
 /** What an evaluation on held-out questions at temperature 1 found, one number per seed. Shares are in 0..1. */
 export interface Outcome {
   readonly accuracy: readonly number[];
+  /** Majorities of sixteen answers that are right. */
+  readonly maj_at_16?: readonly number[];
   /** Mean tokens of an answer. */
   readonly tokens?: readonly number[];
   /** Answers written in the public dialect. */

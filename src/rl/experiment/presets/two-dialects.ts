@@ -33,7 +33,7 @@ export const twoDialects: Preset = {
     {
       label: 'Permuted',
       changes: { 'rewards.1.permuted': true },
-      what: 'The control pays as much, but shuffled among the answers of a question, so that it says nothing.',
+      what: 'Permuted, the control, is paid as much, but shuffled among the answers of a question, so that it says nothing.',
     },
   ],
   reasons: {
@@ -45,7 +45,7 @@ export const twoDialects: Preset = {
       'RLTR (paper): answer and transfer. Its weights were not published; b = 0.5 is ours. No reward for form: both dialects have it.',
   },
   expectation:
-    'Expected after pilot runs with another seed: under RLVR about half of the answers stay private, and a receiver that has never seen letters finishes fewer than half of all answers. Under RLTR nine in ten become public within 80 steps, that receiver finishes seven in ten, and accuracy is no worse. The shuffled reward does as RLVR: what counts is what the receiver can read.',
+    'Expected after pilot runs with another seed: under RLVR about half of the answers stay private, and a receiver that has never seen letters finishes fewer than half of all answers. Under RLTR nine in ten become public within 80 steps, that receiver finishes seven in ten, and accuracy is no worse. Permuted does as RLVR: what counts is what the receiver can read.',
   measured: {
     before: { accuracy: [0.499], public: [0.492], finished: [0.37] },
     after: {
@@ -58,6 +58,11 @@ export const twoDialects: Preset = {
         accuracy: [0.774, 0.736, 0.778, 0.776, 0.722],
         public: [0.064, 0.136, 0.334, 0.188, 0.215],
         finished: [0.111, 0.165, 0.326, 0.191, 0.215],
+      },
+      {
+        accuracy: [0.77, 0.752, 0.741],
+        public: [0.186, 0.241, 0],
+        finished: [0.221, 0.259, 0.068],
       },
     ],
     seeds: [1, 2, 3, 4, 5],
