@@ -41,7 +41,7 @@ export const chain: StudyPart = {
     {
       id: 'rationalization',
       label: 'Rationalization',
-      change: instead('rationalization', { max_answer_length: 4 }),
+      change: instead('rationalization', { max_answer_length: 4, num_generations: undefined }),
       seeds: FEW,
     },
     { id: 'dpo', label: 'Iterative DPO', change: instead('dpo'), seeds: FEW },
@@ -114,7 +114,7 @@ export const chain: StudyPart = {
   ],
   seeds: SEEDS,
   tuning: {
-    learning_rates: [2e-4, 5e-4],
+    learning_rates: [1e-4, 2e-4],
     seed: 11,
     arms: [RARO, RLVR, SFT, ...BASELINES],
   },

@@ -9,7 +9,7 @@ export const base: Differences = {
   steps: 100,
   task: criticTask,
   policy: 'policies/chain-critic',
-  method: { ...criticMethod, learning_rate: 5e-4 },
+  method: criticMethod,
   evaluation: { every: 20, prompts: 48, samples: 4 },
 };
 

@@ -9,11 +9,14 @@ export const criticTask = {
   answer_apart: true,
 } as const satisfies Differences['task'];
 
-/** An answer has two digits at most, and no verdict of the warm start is longer than 52 tokens: pair and verdict fit the policy's 128 positions. */
+/** An answer has two digits at most, and no verdict of the warm start is longer than 40 tokens: pair and verdict fit the policy's 128 positions. */
 export const criticMethod = {
   name: 'raro',
-  max_critic_length: 72,
+  max_critic_length: 48,
   max_answer_length: 4,
+  num_generations: 4,
+  learning_rate: 2e-4,
+  replay_share: 0.25,
 } as const satisfies Differences['method'];
 
 export const CRITIC_POLICY = 'policies/chain-critic';
@@ -26,6 +29,11 @@ export const criticReasons = {
   'method.max_critic_length':
     'ours: no verdict of the warm start is as long, and the policy has 128 positions for pair and verdict.',
   'method.max_answer_length': 'ours: an answer has two digits at most.',
+  'method.num_generations':
+    'ours: every answer is judged four times, so that a step has few answers and many verdicts.',
+  'method.learning_rate':
+    'ours: at 5e-4 a first trial lost most of its accuracy before the critic could see.',
+  'method.replay_share': 'ours: half of the paper’s, for shorter steps.',
   'method.beta': 'RARO (paper): a little, in both roles.',
 };
 
