@@ -77,7 +77,7 @@ describe('eval --tournament', () => {
     expect(all.best_of).toBe(run.result.pass_at_k[3]);
     for (const row of by_answers) expect(row.tournament).toBeLessThanOrEqual(row.best_of);
     expect(verdicts).toBeGreaterThan(0);
-    expect(run.log).toMatch(/tournament of 4: winner \d\.\d{3}, one sample /);
+    expect(run.log).toMatch(/tournament of 4: winner \d\.\d{3} \(.+\), one sample /);
   });
 
   it('is refused where answers or judges are missing', async () => {
