@@ -45,7 +45,7 @@ export const twoDialects: Preset = {
       'RLTR (paper): answer and transfer. Its weights were not published; b = 0.5 is ours. No reward for form: both dialects have it.',
   },
   expectation:
-    'Expected after pilot runs with another seed: under RLVR about half of the answers stay private, and a receiver that has never seen letters finishes fewer than half of all answers. Under RLTR nine in ten become public within 80 steps, that receiver finishes seven in ten, and accuracy is no worse. Permuted does as RLVR: what counts is what the receiver can read.',
+    'Expected after pilot runs with another seed: under RLVR about half of the answers stay private, and a receiver that has never seen letters finishes fewer than half of all answers. Under RLTR nine in ten become public within 80 steps, that receiver finishes seven in ten, and accuracy is no worse. Permuted does as RLVR: what counts is what the receiver can read. Five seeds then showed more than was expected: under RLVR most answers become private. In a page on a software adapter the three runs part within two minutes and end after ten.',
   measured: {
     before: { accuracy: [0.499], public: [0.492], finished: [0.37] },
     after: {
