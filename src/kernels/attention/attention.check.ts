@@ -8,7 +8,8 @@ import { attentionBackward, attentionForward } from './attention.reference.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention.ts';
 
 interface Sizes {
-  readonly segments: readonly number[];
+  /** Lengths; a list is a prompt and the segments that share it. */
+  readonly segments: Parameters<typeof spansOf>[0];
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
@@ -31,13 +32,31 @@ const SIZES: readonly Sizes[] = [
   { segments: [1, 7, 30], heads: 4, kvHeads: 2, headDim: 16, halves: ['qkv'] },
   { segments: [17, 20], heads: 2, kvHeads: 1, headDim: 20, halves: ['qkv', 'o'] },
   { segments: [40], heads: 2, kvHeads: 1, headDim: 64, halves: ['qkv', 'o'] },
+  // Shared prompts: within a workgroup and far beyond it, of one row, with segments of one row, beside segments of their own.
+  { segments: [[3, 5, 1, 8]], heads: 2, kvHeads: 1, headDim: 16 },
+  {
+    segments: [2, [7, 9, 12], [1, 1, 1], 4, [70, 3, 66, 20, 1]],
+    heads: 4,
+    kvHeads: 2,
+    headDim: 16,
+  },
+  {
+    segments: [
+      [8, 30, 41],
+      [33, 5, 5],
+    ],
+    heads: 2,
+    kvHeads: 1,
+    headDim: 40,
+  },
+  { segments: [[5, 33, 6]], heads: 2, kvHeads: 1, headDim: 64, halves: ['qkv', 'o'] },
 ];
 
 function attentionCase(sizes: Sizes): CheckCase {
   const { segments, heads, kvHeads, headDim, deviation = 1, halves = [] } = sizes;
-  const rows = segments.reduce((a, b) => a + b, 0);
+  const rows = segments.flat().reduce((a, b) => a + b, 0);
   return {
-    label: `segments ${segments.join('+')}, ${heads}/${kvHeads} heads of ${headDim}${halves.length ? `, f16: ${halves.join(' ')}` : ''}`,
+    label: `segments ${segments.map((of) => (typeof of === 'number' ? of : `(${of.join(' ')})`)).join('+')}, ${heads}/${kvHeads} heads of ${headDim}${halves.length ? `, f16: ${halves.join(' ')}` : ''}`,
     async run(gpu) {
       const spans = spansOf(segments);
       const drawn = normals(rows, rows * (heads + 2 * kvHeads) * headDim, deviation);
