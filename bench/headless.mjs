@@ -13,9 +13,10 @@ import { ensurePeers } from './browser.mjs';
  * @param {string} outDir
  * @param {string} name of the file
  * @param {string} [build] what the code calls its build
+ * @param {string} [sources] the checkout whose `src` the entry gets
  * @returns {Promise<string>} its path
  */
-export async function buildAlone(entry, outDir, name, build = 'bench') {
+export async function buildAlone(entry, outDir, name, build = 'bench', sources = root) {
   ensureDependencies();
   const vite = await import('vite');
   mkdirSync(outDir, { recursive: true });
@@ -24,6 +25,7 @@ export async function buildAlone(entry, outDir, name, build = 'bench') {
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    plugins: [sourcesOf(sources)],
     define: { __BATON_BUILD__: JSON.stringify(build) },
     // The ONNX runtime adds 26 MB of WebAssembly, which only receivers need.
     ssr: { noExternal: true, external: ['webgpu', 'onnxruntime-web'] },
@@ -38,6 +40,19 @@ export async function buildAlone(entry, outDir, name, build = 'bench') {
     },
   });
   return join(outDir, name);
+}
+
+/** Takes what an entry two folders down imports of `src` from a checkout. @param {string} checkout */
+function sourcesOf(checkout) {
+  return {
+    name: 'sources',
+    enforce: /** @type {const} */ ('pre'),
+    /** @param {string} source */
+    resolveId: (source) =>
+      checkout !== root && source.startsWith('../../src/')
+        ? join(checkout, source.slice('../../'.length))
+        : null,
+  };
 }
 
 /** @param {string} outDir @returns {Promise<string>} path of a module that exports `runBench` */

@@ -23,7 +23,8 @@ const SIZES: readonly Sizes[] = [
   { segments: [1], heads: 1, kvHeads: 1, headDim: 4 },
   { segments: [3], heads: 2, kvHeads: 1, headDim: 8 },
   { segments: [1, 7, 8, 1], heads: 4, kvHeads: 2, headDim: 16 },
-  { segments: [17, 1, 45], heads: 4, kvHeads: 4, headDim: 16, deviation: 3 },
+  // The gate of a device's variants (tune.ts), so it shares a prompt as training does.
+  { segments: [17, 1, [9, 21, 1, 14]], heads: 4, kvHeads: 4, headDim: 16, deviation: 3 },
   { segments: [9, 1, 1, 54], heads: 6, kvHeads: 2, headDim: 20 },
   { segments: [63, 64], heads: 4, kvHeads: 1, headDim: 64 },
   { segments: [5, 1, 12], heads: 2, kvHeads: 1, headDim: 128 },

@@ -17,12 +17,21 @@ export interface Part {
   readonly batch: PackedBatch;
 }
 
-/** Packs the examples at the given indices, in that order. A pair stays together. */
+/**
+ * Packs the examples at the given indices, in that order, but those without weight last and in micro-batches of their own. A pair stays
+ * together.
+ */
 export function packExamples(
   examples: readonly Example[],
   indices: readonly number[],
   plan: BatchPlan,
 ): Part[] {
+  const of = (weightless: boolean) =>
+    indices.filter((i) => (examples[i].weightless ?? false) === weightless);
+  return [of(false), of(true)].flatMap((some) => packed(examples, some, plan));
+}
+
+function packed(examples: readonly Example[], indices: readonly number[], plan: BatchPlan): Part[] {
   const units = unitsOf(examples, indices);
   const rows = (unit: readonly number[], before?: readonly number[]) =>
     unit.reduce((sum, i, at) => {
