@@ -46,7 +46,12 @@ for (let round = -1; round < rounds; round++) {
     const { phases, metrics } = await run.steps.run();
     const elapsed = performance.now() - from;
     const { user, system } = process.cpuUsage(before);
-    if (round >= 0) run.times.push({ ...phases, step: (user + system) / 1000, elapsed });
+    const times = { ...phases, step: (user + system) / 1000, elapsed };
+    const told = Object.entries(times).map(([phase, ms]) => `${phase} ${ms.toFixed(0)}`);
+    process.stderr.write(
+      `${run.name}, ${round < 0 ? 'not counted' : round + 1}: ${told.join(', ')}\n`,
+    );
+    if (round >= 0) run.times.push(times);
     essences.add(essence(metrics));
   }
   if (essences.size > 1) fail(`the builds differ: ${[...essences].join(' and ')}`);
