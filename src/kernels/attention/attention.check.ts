@@ -30,9 +30,6 @@ const SIZES: readonly Sizes[] = [
   { segments: [5, 1, 12], heads: 2, kvHeads: 1, headDim: 128 },
   { segments: [2, 39], heads: 2, kvHeads: 1, headDim: 40 },
   { segments: [6, 27], heads: 4, kvHeads: 4, headDim: 32 },
-  { segments: [1, 7, 30], heads: 4, kvHeads: 2, headDim: 16, halves: ['qkv'] },
-  { segments: [17, 20], heads: 2, kvHeads: 1, headDim: 20, halves: ['qkv', 'o'] },
-  { segments: [40], heads: 2, kvHeads: 1, headDim: 64, halves: ['qkv', 'o'] },
   // Shared prompts: within a workgroup and far beyond it, of one row, with segments of one row, beside segments of their own.
   { segments: [[3, 5, 1, 8]], heads: 2, kvHeads: 1, headDim: 16 },
   {
@@ -51,13 +48,16 @@ const SIZES: readonly Sizes[] = [
     headDim: 40,
   },
   { segments: [[5, 33, 6]], heads: 2, kvHeads: 1, headDim: 64, halves: ['qkv', 'o'] },
+  { segments: [1, 7, 30], heads: 4, kvHeads: 2, headDim: 16, halves: ['qkv'] },
+  { segments: [17, 20], heads: 2, kvHeads: 1, headDim: 20, halves: ['qkv', 'o'] },
+  { segments: [40], heads: 2, kvHeads: 1, headDim: 64, halves: ['qkv', 'o'] },
 ];
 
 function attentionCase(sizes: Sizes): CheckCase {
   const { segments, heads, kvHeads, headDim, deviation = 1, halves = [] } = sizes;
   const rows = segments.flat().reduce((a, b) => a + b, 0);
   return {
-    label: `segments ${segments.map((of) => (typeof of === 'number' ? of : `(${of.join(' ')})`)).join('+')}, ${heads}/${kvHeads} heads of ${headDim}${halves.length ? `, f16: ${halves.join(' ')}` : ''}`,
+    label: `segments ${segments.join('+')}, ${heads}/${kvHeads} heads of ${headDim}${halves.length ? `, f16: ${halves.join(' ')}` : ''}`,
     async run(gpu) {
       const spans = spansOf(segments);
       const drawn = normals(rows, rows * (heads + 2 * kvHeads) * headDim, deviation);
