@@ -1,6 +1,6 @@
 /** Scores token sequences with a loaded model on the GPU, in micro-batches that keep their order. */
 import type { Gpu } from '../gpu/gpu.ts';
-import { microBatches, packBatch, type SequenceTokens, sequenceLength } from '../model/batch.ts';
+import { microBatches, packBatch, rowsOf, type SequenceTokens } from '../model/batch.ts';
 import { type Coefficients, Learner, type TokenScores } from '../model/learner.ts';
 import type { LearnerOptions } from '../model/learner-buffers.ts';
 import type { LoadedModel } from '../model/load.ts';
@@ -25,7 +25,7 @@ async function withLearner<R>(
   options: Pick<LearnerOptions, 'temperature' | 'train'>,
   work: (learner: Learner, tokens: number) => Promise<R>,
 ): Promise<R> {
-  const longest = sequences.reduce((length, one) => Math.max(length, sequenceLength(one)), 0);
+  const longest = sequences.reduce((length, one) => Math.max(length, rowsOf(one)), 0);
   const tokens = Math.max(MICRO_BATCH, Math.ceil(longest / BUCKET) * BUCKET);
   const learner = await Learner.create(gpu, model.layout, {
     tokens,
@@ -63,7 +63,7 @@ export function scoreSequences<T extends SequenceTokens>(
 ): Promise<void> {
   const options = { temperature, train: false };
   return withLearner(gpu, model, sequences, options, async (learner, tokens) => {
-    for (const batch of microBatches(sequences, tokens, sequenceLength)) {
+    for (const batch of microBatches(sequences, tokens, rowsOf)) {
       const scores = await learner.score(packBatch(batch, BUCKET));
       requireFiniteScores(scores);
       each({ sequences: batch, scores });
@@ -86,7 +86,7 @@ export function gradientOver<T extends SequenceTokens>(
 ): Promise<Pick<LoadedModel, 'parameters' | 'scalar'>> {
   const options = { temperature, train: true };
   return withLearner(gpu, model, sequences, options, async (learner, tokens) => {
-    for (const batch of microBatches(sequences, tokens, sequenceLength)) {
+    for (const batch of microBatches(sequences, tokens, rowsOf)) {
       await learner.accumulate(packBatch(batch, BUCKET), (scores) => {
         requireFiniteScores(scores);
         return coefficientsOf({ sequences: batch, scores });

@@ -60,9 +60,9 @@ function product(form: MatmulForm, { m, n, k }: MatmulShape, times = 1): Workloa
 
 /** Packed segments of 64. The backward pass records both of its kernels, whichever is asked for. */
 function attention(backward: boolean): Workload {
-  const spans = Uint32Array.from({ length: 2 * ROWS }, (_, i) => {
-    const start = Math.floor(i / 2 / LENGTH) * LENGTH;
-    return i % 2 === 0 ? start : start + LENGTH;
+  const spans = Uint32Array.from({ length: 4 * ROWS }, (_, i) => {
+    const start = Math.floor(i / 4 / LENGTH) * LENGTH;
+    return i % 4 === 1 ? start + LENGTH : start;
   });
   const shape = { ...HEADS, rows: ROWS, meanKeys: LENGTH / 2 };
   const buffers = {

@@ -5,6 +5,8 @@ import { NO_ROW } from '../kernels/rows/gather-rows.ts';
 export interface SequenceTokens {
   readonly prompt: readonly number[];
   readonly completion: readonly number[];
+  /** Neighbours of one group with equal prompts share its rows. */
+  readonly group?: number;
 }
 
 /** Where a sequence's completion tokens are in the flat per-token arrays of a batch. */
@@ -14,7 +16,7 @@ export interface CompletionSpan {
 }
 
 export interface PackedBatch {
-  /** Tokens, before rounding up. */
+  /** Rows before rounding up: tokens, of a shared prompt once. */
   readonly count: number;
   /** Rows after rounding up to a bucket. */
   readonly rows: number;
@@ -26,7 +28,10 @@ export interface PackedBatch {
   readonly ids: Uint32Array<ArrayBuffer>;
   /** [rows] */
   readonly positions: Uint32Array<ArrayBuffer>;
-  /** [rows, 2]: first row and end (exclusive) of the sequence that the row belongs to. */
+  /**
+   * [rows, 4]: first row of the row's own segment, end (exclusive) of the rows that see the row, first row and end of the shared prompt that
+   * its segment sees. Where nothing is shared the segment is the sequence, and the last two are its first row.
+   */
   readonly spans: Uint32Array<ArrayBuffer>;
   /** [targetRows]: the row before each completion token, which predicts it. */
   readonly sources: Uint32Array<ArrayBuffer>;
@@ -40,18 +45,20 @@ export interface PackedBatch {
 }
 
 /**
- * Packs sequences in order.
+ * Packs sequences in order. A prompt that neighbours share stands before them once, without its last token: that begins each of their
+ * segments, since it predicts the first token of each. So a row predicts one token at most. What a token's numbers are does not
+ * depend on sharing; its gradients differ by rounding, because what many rows gave is summed earlier.
  * @param bucket rows are rounded up to a multiple of this
  * @throws RangeError for an empty prompt: the first completion token is predicted by the token before it
  */
 export function packBatch(sequences: readonly SequenceTokens[], bucket: number): PackedBatch {
-  const count = sequences.reduce((sum, s) => sum + s.prompt.length + s.completion.length, 0);
+  const count = sequences.reduce((sum, s, i) => sum + rowsOf(s, sequences[i - 1]), 0);
   const targetCount = sequences.reduce((sum, s) => sum + s.completion.length, 0);
   const rows = roundUp(count, bucket);
   const targetRows = roundUp(targetCount, bucket);
   const ids = new Uint32Array(rows);
   const positions = new Uint32Array(rows);
-  const spans = new Uint32Array(2 * rows);
+  const spans = new Uint32Array(4 * rows);
   const sources = new Uint32Array(targetRows).fill(NO_ROW);
   const targets = new Uint32Array(targetRows);
   const inverse = new Uint32Array(rows).fill(NO_ROW);
@@ -59,29 +66,41 @@ export function packBatch(sequences: readonly SequenceTokens[], bucket: number):
   let row = 0;
   let target = 0;
   let keys = 0;
-  for (const { prompt, completion } of sequences) {
+  /** Adds a row for the token at a position. */
+  const add = (id: number, position: number, span: readonly number[]) => {
+    ids[row] = id;
+    positions[row] = position;
+    spans.set(span, 4 * row);
+    keys += position + 1;
+    row += 1;
+  };
+  let prefix = [0, 0];
+  sequences.forEach((sequence, s) => {
+    const { prompt, completion } = sequence;
     if (prompt.length === 0) throw new RangeError('a sequence needs at least one prompt token');
-    const start = row;
-    const end = row + prompt.length + completion.length;
-    completions.push({ start: target, length: completion.length });
-    for (const [i, id] of [...prompt, ...completion].entries()) {
-      ids[row] = id;
-      positions[row] = i;
-      spans[2 * row] = start;
-      spans[2 * row + 1] = end;
-      keys += i + 1;
-      if (i >= prompt.length) {
-        sources[target] = row - 1;
-        targets[target] = id;
-        inverse[row - 1] = target++;
-      }
-      row += 1;
+    const last = prompt.length - 1;
+    const follows = sharesPrompt(sequence, sequences[s - 1]);
+    let from = follows ? last : 0;
+    if (!follows && sharesPrompt(sequences[s + 1], sequence)) {
+      prefix = [row, row + last];
+      let end = prefix[1] + 1 + completion.length;
+      for (let t = s + 1; sharesPrompt(sequences[t], sequences[t - 1]); t++)
+        end += 1 + sequences[t].completion.length;
+      for (; from < last; from++) add(prompt[from], from, [prefix[0], end, prefix[0], prefix[0]]);
     }
-  }
-  for (; row < rows; row++) {
-    spans[2 * row] = row;
-    spans[2 * row + 1] = row + 1;
-  }
+    const start = row;
+    const end = start + prompt.length - from + completion.length;
+    const span = [start, end, ...(from > 0 ? prefix : [start, start])];
+    completions.push({ start: target, length: completion.length });
+    for (let i = from; i < prompt.length; i++) add(prompt[i], i, span);
+    for (const [i, id] of completion.entries()) {
+      sources[target] = row - 1;
+      targets[target] = id;
+      inverse[row - 1] = target++;
+      add(id, prompt.length + i, span);
+    }
+  });
+  for (; row < rows; row++) spans.set([row, row + 1, row, row], 4 * row);
   const meanKeys = Math.max(1, Math.round(keys / Math.max(1, count)));
   return {
     count,
@@ -112,36 +131,44 @@ export function ownRows(batch: PackedBatch): Pick<PackedBatch, 'sources' | 'inve
 }
 
 /**
- * Splits items, in order, into groups of at most `tokens` tokens.
- * @param lengthOf number of tokens of an item
- * @throws RangeError for a single item that is longer
+ * Splits items, in order, into groups of at most `rows` rows.
+ * @param rowsOf number of rows of an item after another in the same group; `before` is left out for the first one
+ * @throws RangeError for a single item that has more
  */
 export function microBatches<T>(
   items: readonly T[],
-  tokens: number,
-  lengthOf: (item: T) => number,
+  rows: number,
+  rowsOf: (item: T, before?: T) => number,
 ): T[][] {
   const batches: T[][] = [];
   let room = 0;
   for (const item of items) {
-    const length = lengthOf(item);
-    if (length > tokens)
-      throw new RangeError(`a sequence of ${length} tokens does not fit ${tokens}`);
     const last = batches.at(-1);
-    if (last && length <= room) {
+    const needed = last && rowsOf(item, last.at(-1));
+    if (last && needed !== undefined && needed <= room) {
       last.push(item);
-      room -= length;
-    } else {
-      batches.push([item]);
-      room = tokens - length;
+      room -= needed;
+      continue;
     }
+    const alone = rowsOf(item);
+    if (alone > rows) throw new RangeError(`a sequence of ${alone} tokens does not fit ${rows}`);
+    batches.push([item]);
+    room = rows - alone;
   }
   return batches;
 }
 
-/** Number of tokens of a sequence. */
-export function sequenceLength({ prompt, completion }: SequenceTokens): number {
-  return prompt.length + completion.length;
+/** Rows of a sequence that is packed after another one. */
+export function rowsOf(sequence: SequenceTokens, before?: SequenceTokens): number {
+  const shared = sharesPrompt(sequence, before) ? sequence.prompt.length - 1 : 0;
+  return sequence.prompt.length + sequence.completion.length - shared;
+}
+
+/** Whether a sequence shares the prompt of the one before it: they are of one group, and the prompts have equal tokens, two at least. */
+function sharesPrompt(sequence?: SequenceTokens, before?: SequenceTokens): boolean {
+  if (sequence?.group === undefined || sequence.group !== before?.group) return false;
+  const [a, b] = [sequence.prompt, before.prompt];
+  return a === b || (a.length === b.length && a.every((id, i) => id === b[i]));
 }
 
 function roundUp(n: number, to: number): number {

@@ -87,7 +87,7 @@ export function allocateGenerator(
     settings: make('sample settings', SAMPLE_SETTINGS),
     ids: make('decode ids', Math.max(rows, promptRows)),
     positions: make('decode positions', Math.max(rows, promptRows)),
-    spans: make('prompt spans', 2 * promptRows),
+    spans: make('prompt spans', 4 * promptRows),
     runs: make('slots of sequences', 4 * (sequences + 1)),
     places: make('places', PLACE_WORDS * Math.max(rows, promptRows)),
     sources: make('prompt ends', rows),

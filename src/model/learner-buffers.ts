@@ -38,7 +38,7 @@ export function checkOptions(
   if (tokenHead && !laidOut) throw new RangeError('this layout has no output matrix');
 }
 
-/** The packed batch as uploaded: u32, each [tokens] except `spans` [tokens, 2]. */
+/** The packed batch as uploaded: u32, each [tokens] except `spans` [tokens, 4]. */
 export interface BatchBuffers {
   readonly ids: Slice;
   readonly positions: Slice;
@@ -129,7 +129,7 @@ export function allocateLearner(
     batch: {
       ids: make('ids', tokens),
       positions: make('positions', tokens),
-      spans: make('spans', 2 * tokens),
+      spans: make('spans', 4 * tokens),
     },
     before: tokenHead || scalar?.rows === 'before' ? read('before') : null,
     at: scalar?.rows === 'at' ? read('at') : null,

@@ -80,7 +80,7 @@ describe.each(CASES)('a learner ($name)', ({ json, temperature }) => {
   const reference = {
     ids: batch.ids.subarray(0, batch.count),
     positions: batch.positions.subarray(0, batch.count),
-    segmentStarts: batch.spans.filter((_, i) => i % 2 === 0).subarray(0, batch.count),
+    segmentStarts: batch.spans.filter((_, i) => i % 4 === 0).subarray(0, batch.count),
   };
   const scored = {
     rows: batch.sources.subarray(0, batch.targetCount),
@@ -151,6 +151,50 @@ describe.each(CASES)('a learner ($name)', ({ json, temperature }) => {
     const alone = await learner.score(packBatch([sequences[2]], 64));
     const { start, length } = batch.completions[2];
     expect(alone.logprobs).toEqual(first.logprobs.slice(start, start + length));
+    learner.destroy();
+  });
+
+  it('shares a prompt: the same bits forward, the oracle’s gradients backward', async () => {
+    const [a, b] = [sequences[2], sequences[3]];
+    const group = [0, 4, 5, 0, 30].map((length, i) => ({
+      ...{ group: 1, prompt: a.prompt },
+      completion: a.completion.slice(i, i + length),
+    }));
+    const shared = packBatch([{ ...b, group: 0 }, ...group, b], 64);
+    const apart = packBatch(
+      [b, ...group.map(({ prompt, completion }) => ({ prompt, completion })), b],
+      64,
+    );
+    expect(apart.count - shared.count).toBe(4 * (a.prompt.length - 1));
+    const learner = await Learner.create(gpu, layout, {
+      ...{ tokens: 256, positions: 128, temperature, train: true },
+    });
+    learner.setParameters(flat);
+    expect(await learner.score(shared)).toEqual(await learner.score(apart));
+    const random = randomStream(7, 'coefficients');
+    const own = Array.from({ length: shared.targetCount }, () => random.normal());
+    await learner.accumulate(shared, () => ({ logprob: own }));
+    const got = await learner.readGradients();
+    const want = referenceGradient(
+      layout,
+      flat,
+      {
+        ids: apart.ids.subarray(0, apart.count),
+        positions: apart.positions.subarray(0, apart.count),
+        segmentStarts: apart.spans.filter((_, i) => i % 4 === 0).subarray(0, apart.count),
+      },
+      {
+        rows: apart.sources.subarray(0, apart.targetCount),
+        targets: apart.targets.subarray(0, apart.targetCount),
+        ...{ temperature, coefficients: own, entropyCoefficients: own.map(() => 0) },
+      },
+    );
+    for (const { name, offset, size } of layout.tensors) {
+      const of = want.subarray(offset, offset + size);
+      const rms = Math.sqrt(of.reduce((sum, x) => sum + x * x, 0) / size);
+      const worst = of.reduce((most, x, i) => Math.max(most, Math.abs(x - got[offset + i])), 0);
+      expect(worst / rms, name).toBeLessThan(2e-3);
+    }
     learner.destroy();
   });
 });

@@ -60,6 +60,11 @@ export interface UpdateResult {
   readonly valueGradNorm?: number;
 }
 
+function isZero(numbers: ArrayLike<number>): boolean {
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] !== 0) return false;
+  return true;
+}
+
 /** Everything needed to continue training with the same bits. */
 export interface TrainingState {
   readonly parameters: Float32Array<ArrayBuffer>;
@@ -304,6 +309,8 @@ export class Learner implements TurnTaker {
       if (given && given.length !== batch.targetCount)
         throw new RangeError(`${given.length} coefficients for ${batch.targetCount} tokens`);
     }
+    // Every gradient would be 0.
+    if ([logprob, entropy, value].every((given) => !given || isZero(given))) return;
     const pairs = new Float32Array(2 * batch.targetRows);
     for (let i = 0; i < batch.targetCount; i++) {
       pairs[2 * i] = logprob?.[i] ?? 0;

@@ -32,14 +32,18 @@ const layout = parameterLayout(
 );
 const random = randomStream(5, 'variants');
 const draw = (n: number) => Array.from({ length: n }, () => random.below(51));
+const shared = { group: 1, prompt: draw(9) };
 const batch = packBatch(
   [
-    [3, 9],
-    [1, 1],
-    [7, 40],
-    [5, 0],
-    [1, 63],
-  ].map(([prompt, completion]) => ({ prompt: draw(prompt), completion: draw(completion) })),
+    ...[
+      [3, 9],
+      [1, 1],
+      [7, 40],
+      [5, 0],
+      [1, 63],
+    ].map(([prompt, completion]) => ({ prompt: draw(prompt), completion: draw(completion) })),
+    ...[11, 30].map((completion) => ({ ...shared, completion: draw(completion) })),
+  ],
   64,
 );
 const coefficients = Array.from({ length: batch.targetCount }, () => random.normal());

@@ -21,8 +21,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let part = lane / ROWS * ${DIM4 / L}u;
   let row = min(first_row + lane % ROWS, shape.rows - 1u);
   let end = min(spans[row].y, shape.rows);
-  // Segments follow one another, so the last row has the last end.
-  let last_end = min(spans[last_row].y, shape.rows);
+  // Segments follow one another, so the last row has the last end, or a prompt among these rows that it shares.
+  let last = spans[last_row];
+  var last_end = last.y;
+  if (last.w > first_row) { last_end = max(last_end, spans[last.w - 1u].y); }
+  last_end = min(last_end, shape.rows);
   let share = shape.heads / shape.kv_heads;
   let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
   let k_at = row * stride + (shape.heads + kv_head) * ${DIM4}u + part;

@@ -23,9 +23,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var dv${r}_${d} = vec4f();
   //% end
   //% end
+  let past = max(end0, end${Q - 1});
   for (var head = kv_head * group; head < (kv_head + 1u) * group; head++) {
-    // Segments follow one another, so the last row has the last end.
-    for (var i = row; i < end${Q - 1}; i++) {
+    // A shared prompt is seen longer than the segment that follows it.
+    for (var i = row; i < past; i++) {
       let at = i * shape.heads + head;
       let log_sum = lse[at];
       let own = delta[at];

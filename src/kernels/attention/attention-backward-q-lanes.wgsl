@@ -19,7 +19,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let last_row = min(first_row + ROWS, shape.rows) - 1u;
   let part = lane / ROWS * ${DIM4 / L}u;
   let row = min(first_row + lane % ROWS, shape.rows - 1u);
-  let start = spans[row].x;
+  let span = spans[row];
   let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
   let kv_head = head / (shape.heads / shape.kv_heads);
   let key_at = (shape.heads + kv_head) * ${DIM4}u;
@@ -44,21 +44,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   //% else
   let own = products.x + products.y + products.z + products.w;
   //% end
-  for (var j0 = spans[first_row].x; j0 <= last_row; j0 += ${TILE}u) {
+  let first = spans[first_row];
+  var j0 = first.z;
+  while (j0 <= last_row) {
+    // A tile ends where the first row's shared prompt does; nobody sees anything between that and its segment.
+    let past = min(j0 + ${TILE}u, select(last_row + 1u, first.w, j0 < first.w));
     for (var i = lane; i < ${TILE * DIM4}u; i += 64u) {
       let j = j0 + i / ${DIM4}u;
       let d = i % ${DIM4}u;
-      if (j <= last_row) {
+      if (j < past) {
         tile_k[i] = qkv[j * stride + key_at + d];
         tile_v[i] = qkv[j * stride + value_at + d];
       }
     }
     workgroupBarrier();
-    let begin = max(j0, start) - j0;
-    let finish = min(j0 + ${TILE}u, row + 1u);
+    let begin = max(j0, span.z) - j0;
+    let finish = min(past, row + 1u);
     //% if L > 1
     // The bound is data, because a software driver would unroll a loop with a constant one.
-    let count = min(${TILE}u, last_row + 1u - j0);
+    let count = past - j0;
     for (var t = 0u; t < count; t++) {
       var scores = vec4f();
       var pulls = vec4f();
@@ -72,6 +76,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     workgroupBarrier();
     //% end
     for (var t = begin; j0 + t < finish; t++) {
+      if (!sees(span, row, j0 + t)) { continue; }
       //% if L > 1
       var score = 0.0;
       var pull = 0.0;
@@ -96,6 +101,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       //% end
     }
     workgroupBarrier();
+    j0 = select(past, first.x, past == first.w);
   }
   if (first_row + lane % ROWS >= shape.rows) { return; }
   if (part == 0u) { delta[at] = own; }

@@ -15,7 +15,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
   //% for r in 0..Q
   let row${r} = min(row + ${r}u, shape.rows - 1u);
-  let start${r} = spans[row${r}].x;
+  let span${r} = spans[row${r}];
   let at${r} = row${r} * shape.heads + head;
   let log_sum${r} = lse[at${r}];
   var products${r} = vec4f();
@@ -27,7 +27,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //% end
   let own${r} = products${r}.x + products${r}.y + products${r}.z + products${r}.w;
   //% end
-  for (var j = start0; j <= row${Q - 1}; j++) {
+  for (var j = span0.z; j <= row${Q - 1}; j = next_key(span0, j)) {
     //% for r in 0..Q
     var scores${r} = vec4f();
     var pulls${r} = vec4f();
@@ -43,7 +43,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     //% for r in 0..Q
     {
       let score = scores${r}.x + scores${r}.y + scores${r}.z + scores${r}.w;
-      let p = select(0.0, exp(min(score - log_sum${r}, 0.0)), j >= start${r} && j <= row${r});
+      let p = select(0.0, exp(min(score - log_sum${r}, 0.0)), sees(span${r}, row${r}, j));
       let ds = p * (pulls${r}.x + pulls${r}.y + pulls${r}.z + pulls${r}.w - own${r});
       //% for d in 0..DIM4
       dq${r}_${d} += ds * k${d};

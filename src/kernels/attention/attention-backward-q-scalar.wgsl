@@ -36,7 +36,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let own = products.x + products.y + products.z + products.w;
   delta[row * shape.heads + head] = own;
   let log_sum = lse[row * shape.heads + head];
-  for (var j = spans[row].x; j <= row; j++) {
+  let span = spans[row];
+  for (var j = span.z; j <= row; j = next_key(span, j)) {
     var scores = vec4f();
     var pulls = vec4f();
     //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4

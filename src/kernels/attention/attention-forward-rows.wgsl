@@ -19,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
   //% for r in 0..Q
   let row${r} = min(row + ${r}u, shape.rows - 1u);
-  let start${r} = spans[row${r}].x;
+  let span${r} = spans[row${r}];
   //% for d in 0..DIM4
   let q${r}_${d} = qkv[row${r} * stride + head * ${DIM4}u + ${d}u] * shape.scale;
   var o${r}_${d} = vec4f();
@@ -27,8 +27,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var top${r} = LOWEST;
   var sum${r} = 0.0;
   //% end
-  // Segments follow one another, so the first row has the first start.
-  for (var j = start0; j <= row${Q - 1}; j++) {
+  // Segments follow one another, so what the first row sees comes first; between a shared prompt and its segment nobody sees anything.
+  for (var j = span0.z; j <= row${Q - 1}; j = next_key(span0, j)) {
     //% for r in 0..Q
     var dots${r} = vec4f();
     //% end
@@ -41,7 +41,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     //% end
     //% for r in 0..Q
     {
-      let seen = j >= start${r} && j <= row${r};
+      let seen = sees(span${r}, row${r}, j);
       let score = select(LOWEST, dots${r}.x + dots${r}.y + dots${r}.z + dots${r}.w, seen);
       let next = max(top${r}, score);
       let shrink = exp(top${r} - next);

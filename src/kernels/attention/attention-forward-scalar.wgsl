@@ -33,7 +33,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //% end
   var top = LOWEST;
   var sum = 0.0;
-  for (var j = spans[row].x; j <= row; j++) {
+  let span = spans[row];
+  for (var j = span.z; j <= row; j = next_key(span, j)) {
     var dots = vec4f();
     //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
     dots += ${q[d]} * qkv[j * stride + key_at + ${d}];

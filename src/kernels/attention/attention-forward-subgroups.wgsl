@@ -21,7 +21,7 @@ fn main(
   let own_row = group.x * ${64 / L}u + lane / ${L}u;
   let row = min(own_row, shape.rows - 1u);
   let part = me % ${L}u * ${DIM4 / L}u;
-  let start = spans[row].x;
+  let span = spans[row];
   let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
   let kv_head = head / (shape.heads / shape.kv_heads);
   let key_at = (shape.heads + kv_head) * ${DIM4}u + part;
@@ -34,15 +34,19 @@ fn main(
   var sum = 0.0;
   // As many keys as there are lanes at work: fewer than the subgroup's size where that exceeds the workgroup's.
   let block = (subgroupMax(me) + 1u) / ${L}u;
-  let first = subgroupMin(start);
+  // Those of the first row: all three grow with the row.
+  let first = vec3u(subgroupMin(span.z), subgroupMin(span.w), subgroupMin(span.x));
   let last = subgroupMax(row);
-  for (var j0 = first; j0 <= last; j0 += block) {
-    let source = min(j0 + me / ${L}u, last) * stride;
+  var j0 = first.x;
+  while (j0 <= last) {
+    // A block ends where the first row's shared prompt does; nobody sees anything between that and its segment.
+    let past = select(last + 1u, first.y, j0 < first.y);
+    let source = min(j0 + me / ${L}u, past - 1u) * stride;
     //% for d in 0..DIM4 / L
     let k${d} = qkv[source + key_at + ${d}u];
     let v${d} = qkv[source + value_at + ${d}u];
     //% end
-    let count = min(block, last + 1u - j0);
+    let count = min(block, past - j0);
     for (var t = 0u; t < count; t++) {
       let giver = t * ${L}u + me % ${L}u;
       var dots = vec4f();
@@ -59,7 +63,7 @@ fn main(
       //% else
       let score = dots.x + dots.y + dots.z + dots.w;
       //% end
-      if (j0 + t >= start && j0 + t <= row) {
+      if (sees(span, row, j0 + t)) {
         if (score > top) {
           let shrink = exp(top - score);
           top = score;
@@ -75,6 +79,7 @@ fn main(
         //% end
       }
     }
+    j0 = select(j0 + count, first.z, j0 + count == first.y);
   }
   if (own_row >= shape.rows) { return; }
   let at = row * shape.heads + head;

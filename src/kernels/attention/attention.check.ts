@@ -8,7 +8,8 @@ import { attentionBackward, attentionForward } from './attention.reference.ts';
 import { recordAttentionBackward, recordAttentionForward } from './attention.ts';
 
 interface Sizes {
-  readonly segments: readonly number[];
+  /** Lengths; a list is a prompt and the segments that share it. */
+  readonly segments: Parameters<typeof spansOf>[0];
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
@@ -24,12 +25,31 @@ const SIZES: readonly Sizes[] = [
   { segments: [1], heads: 1, kvHeads: 1, headDim: 4 },
   { segments: [3], heads: 2, kvHeads: 1, headDim: 8 },
   { segments: [1, 7, 8, 1], heads: 4, kvHeads: 2, headDim: 16 },
-  { segments: [17, 1, 45], heads: 4, kvHeads: 4, headDim: 16, deviation: 3 },
+  // The gate of a device's variants (tune.ts), so it shares a prompt as training does.
+  { segments: [17, 1, [9, 21, 1, 14]], heads: 4, kvHeads: 4, headDim: 16, deviation: 3 },
   { segments: [9, 1, 1, 54], heads: 6, kvHeads: 2, headDim: 20 },
   { segments: [63, 64], heads: 4, kvHeads: 1, headDim: 64 },
   { segments: [5, 1, 12], heads: 2, kvHeads: 1, headDim: 128 },
   { segments: [2, 39], heads: 2, kvHeads: 1, headDim: 40 },
   { segments: [6, 27], heads: 4, kvHeads: 4, headDim: 32 },
+  // Shared prompts: within a workgroup and far beyond it, of one row, with segments of one row, beside segments of their own.
+  { segments: [[3, 5, 1, 8]], heads: 2, kvHeads: 1, headDim: 16 },
+  {
+    segments: [2, [7, 9, 12], [1, 1, 1], 4, [70, 3, 66, 20, 1]],
+    heads: 4,
+    kvHeads: 2,
+    headDim: 16,
+  },
+  {
+    segments: [
+      [8, 30, 41],
+      [33, 5, 5],
+    ],
+    heads: 2,
+    kvHeads: 1,
+    headDim: 40,
+  },
+  { segments: [[5, 33, 6]], heads: 2, kvHeads: 1, headDim: 64, halves: ['qkv', 'o'] },
   { segments: [1, 7, 30], heads: 4, kvHeads: 2, headDim: 16, halves: ['qkv'] },
   { segments: [17, 20], heads: 2, kvHeads: 1, headDim: 20, halves: ['qkv', 'o'] },
   { segments: [40], heads: 2, kvHeads: 1, headDim: 64, halves: ['qkv', 'o'] },
@@ -40,7 +60,7 @@ const LARGE: readonly Sizes[] = [{ segments: [1025, 31], heads: 2, kvHeads: 1, h
 
 function attentionCase(sizes: Sizes): CheckCase {
   const { segments, heads, kvHeads, headDim, deviation = 1, halves = [], outliers } = sizes;
-  const rows = segments.reduce((a, b) => a + b, 0);
+  const rows = segments.flat().reduce((a, b) => a + b, 0);
   return {
     label: `segments ${segments.join('+')}, ${heads}/${kvHeads} heads of ${headDim}${halves.length ? `, f16: ${halves.join(' ')}` : ''}${outliers ? ', outliers' : ''}`,
     async run(gpu) {

@@ -1,5 +1,6 @@
 /**
- * Causal grouped-query attention in float64. For each query i and head, over the keys j from the start of i's segment to i:
+ * Causal grouped-query attention in float64. For each query i and head, over the keys j that i sees:
+ * those from the start of its segment to i, and before them a prompt that its segment shares with others, if there is one:
  *
  *   s_j = q . k_j / sqrt(D)        lse = log sum exp s_j        p_j = exp(s_j - lse)        o = sum p_j v_j
  *
@@ -16,7 +17,7 @@ export interface AttentionInputs {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
-  /** [rows, 2]: start and end of each row's segment. */
+  /** [rows, 4]: start of each row's segment, end of the rows that see it, first row and end of the prompt that it shares (both the start without one). */
   readonly spans: Numbers;
   /** [rows, (heads + 2 kvHeads) headDim] */
   readonly qkv: Numbers;
@@ -45,16 +46,19 @@ function places({ heads, kvHeads, headDim }: AttentionInputs, row: number, head:
 /** Scores of the keys that a query sees, and their log-sum-exp. */
 function scoresOf(x: AttentionInputs, row: number, head: number) {
   const { q, k } = places(x, row, head);
-  const start = x.spans[2 * row];
+  const [start, , prompt, end] = Array.from({ length: 4 }, (_, i) => x.spans[4 * row + i]);
+  const keys: number[] = [];
+  for (let j = prompt; j < end; j++) keys.push(j);
+  for (let j = start; j <= row; j++) keys.push(j);
   const scores: number[] = [];
-  for (let j = start; j <= row; j++) {
+  for (const j of keys) {
     let sum = 0;
     for (let d = 0; d < x.headDim; d++) sum += x.qkv[q + d] * x.qkv[k(j) + d];
     scores.push(sum / Math.sqrt(x.headDim));
   }
   const top = scores.reduce((a, b) => Math.max(a, b));
   const lse = top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0));
-  return { start, scores, lse };
+  return { keys, scores, lse };
 }
 
 export function attentionForward(x: AttentionInputs): AttentionOutputs {
@@ -65,13 +69,13 @@ export function attentionForward(x: AttentionInputs): AttentionOutputs {
   for (let row = 0; row < rows; row++) {
     for (let head = 0; head < heads; head++) {
       const { v } = places(x, row, head);
-      const { start, scores, lse } = scoresOf(x, row, head);
+      const { keys, scores, lse } = scoresOf(x, row, head);
       const to = (row * heads + head) * headDim;
       logSums[row * heads + head] = lse;
       for (const [i, score] of scores.entries()) {
         const p = Math.exp(score - lse);
         for (let d = 0; d < headDim; d++) {
-          const term = p * qkv[v(start + i) + d];
+          const term = p * qkv[v(keys[i]) + d];
           o[to + d] += term;
           magnitude[to + d] += Math.abs(term);
         }
@@ -98,7 +102,7 @@ export function attentionBackward(
   for (let row = 0; row < rows; row++) {
     for (let head = 0; head < heads; head++) {
       const { q, k, v } = places(x, row, head);
-      const { start, scores, lse } = scoresOf(x, row, head);
+      const { keys, scores, lse } = scoresOf(x, row, head);
       const from = (row * heads + head) * headDim;
       let delta = 0;
       let deltaSize = 0;
@@ -107,7 +111,7 @@ export function attentionBackward(
         deltaSize += Math.abs(dO[from + d] * o[from + d]);
       }
       for (const [i, score] of scores.entries()) {
-        const j = start + i;
+        const j = keys[i];
         const p = Math.exp(score - lse);
         let pull = 0;
         let pullSize = 0;

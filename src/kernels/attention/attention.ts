@@ -37,7 +37,7 @@ export interface AttentionShape {
 }
 
 export interface AttentionForward extends AttentionShape {
-  /** [rows] of (start, end): the rows of the token's own segment. */
+  /** [rows, 4]: what each token sees (spans.part.wgsl). */
   readonly spans: Slice;
   /** [rows, (heads + 2 kvHeads) headDim]: queries, keys, values side by side. */
   readonly qkv: Slice;

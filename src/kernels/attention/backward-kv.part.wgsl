@@ -1,8 +1,8 @@
-// spans[rows], qkv and lse as in the forward pass. d_o: gradient of o. delta[rows, heads]: from the queries' kernel.
+// spans[rows], qkv and lse as in the forward pass (spans.part.wgsl); the rows that see a key run from its own row to y. d_o: gradient of o. delta[rows, heads]: from the queries' kernel.
 // dqkv: gradient of qkv, of which only the parts of keys and values are written here.
 struct Shape { rows: u32, heads: u32, kv_heads: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read> spans: array<vec2u>;
+@group(0) @binding(1) var<storage, read> spans: array<vec4u>;
 @group(0) @binding(2) var<storage, read> qkv: array<vec4f>;
 @group(0) @binding(3) var<storage, read> d_o: array<vec4f>;
 @group(0) @binding(4) var<storage, read> lse: array<f32>;

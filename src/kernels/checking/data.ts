@@ -55,13 +55,23 @@ export function absolute(x: ArrayLike<number>): Float64Array {
   return Float64Array.from(x, Math.abs);
 }
 
-/** Start and end of the own segment of each row, for segments of the given lengths. */
-export function spansOf(lengths: readonly number[]): Uint32Array<ArrayBuffer> {
+/**
+ * What each row sees (attention/spans.part.wgsl), for segments of the given lengths. A list is a prompt and the segments that share it.
+ */
+export function spansOf(
+  segments: readonly (number | readonly [number, ...number[]])[],
+): Uint32Array<ArrayBuffer> {
   const spans: number[] = [];
   let start = 0;
-  for (const length of lengths) {
-    for (let i = 0; i < length; i++) spans.push(start, start + length);
+  const add = (length: number, end: number, prompt: number, past: number) => {
+    for (let i = 0; i < length; i++) spans.push(start, end, prompt, past);
     start += length;
+  };
+  for (const segment of segments) {
+    const [prompt, ...sharing] = typeof segment === 'number' ? [segment] : segment;
+    const [first, past] = [start, start + prompt];
+    add(prompt, past + sharing.reduce((sum, length) => sum + length, 0), first, first);
+    for (const length of sharing) add(length, start + length, first, past);
   }
   return Uint32Array.from(spans);
 }

@@ -16,6 +16,8 @@ export interface Example extends SequenceTokens {
   readonly part?: number;
   /** True where the token budget ended before the end token. */
   readonly truncated: boolean;
+  /** Every coefficient of its tokens is 0, whatever the policy says: it is scored, and has no part in the backward pass. */
+  readonly weightless?: boolean;
   /** Named numbers, one per completion token: `sampled`, `old`, `ref`, `advantage`, `return`. */
   readonly columns: Columns;
 }

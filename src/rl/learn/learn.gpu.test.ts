@@ -63,3 +63,36 @@ it('learns values of whole answers from a loss that has no log-probs', async () 
   for (const [i, row] of values.entries()) expect(Math.round(row[3])).toBe(i % 2);
   learner.destroy();
 });
+
+it('leaves the parameters as if what has no weight were not there, and scores it all the same', async () => {
+  const options = { tokens: 256, positions: 64, temperature: 1, train: true };
+  const given = examples.map((example, i) => ({ ...example, weightless: i % 3 === 1 }));
+  const after = async (some: readonly Example[]) => {
+    const learner = await Learner.create(gpu, model.layout, options);
+    learner.setParameters(model.parameters);
+    const settings = { adam_beta1: 0.9, adam_beta2: 0.99, adam_epsilon: 1e-8 };
+    const { logprobs } = await learn(
+      learner,
+      some,
+      () => (part) => {
+        const coefficients = part.examples.flatMap(({ weightless, completion }) =>
+          completion.map(() => (weightless ? 0 : -1)),
+        );
+        return { loss: 0, coefficients };
+      },
+      {
+        ...{ plan, passes: 1 },
+        optimizer: () => adamw({ ...settings, weight_decay: 0, max_grad_norm: 1 }, 1e-3, 1),
+      },
+    );
+    const parameters = await learner.readParameters();
+    learner.destroy();
+    return { logprobs, parameters };
+  };
+  const all = await after(given);
+  const fewer = await after(given.filter(({ weightless }) => !weightless));
+  expect(all.parameters).toEqual(fewer.parameters);
+  expect(all.parameters).not.toEqual(model.parameters);
+  expect(all.logprobs.map(({ length }) => length)).toEqual(given.map(() => 4));
+  expect(all.logprobs.filter((_, i) => !given[i].weightless)).toEqual(fewer.logprobs);
+});

@@ -45,6 +45,13 @@ describe('packing', () => {
     );
   });
 
+  it('puts examples without weight last, in micro-batches of their own', () => {
+    const weightless = [false, true, true, false, true];
+    const examples = weightless.map((is) => ({ ...example(6), weightless: is }));
+    const parts = packExamples(examples, all(examples), { microBatchTokens: 16, tokenBucket: 8 });
+    expect(parts.map(({ indices }) => indices)).toEqual([[0, 3], [1, 2], [4]]);
+  });
+
   it('cuts minibatches between units: none is empty, none is split, sizes differ by one at most', () => {
     fc.assert(
       fc.property(lists, fc.integer({ min: 1, max: 8 }), (examples, count) => {

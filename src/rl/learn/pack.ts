@@ -1,10 +1,10 @@
 /** Cuts examples into micro-batches that fit the GPU, and packs them. */
-import { microBatches, type PackedBatch, packBatch } from '../../model/batch.ts';
+import { microBatches, type PackedBatch, packBatch, rowsOf } from '../../model/batch.ts';
 import type { Example } from './example.ts';
 
 /** How a step is cut to fit memory. Part of the manifest, since the order of sums depends on it. */
 export interface BatchPlan {
-  /** Most tokens of a micro-batch. */
+  /** Most rows of a micro-batch: tokens, of a shared prompt once. */
   readonly microBatchTokens: number;
   /** Rows of a micro-batch are rounded up to a multiple of this. */
   readonly tokenBucket: number;
@@ -17,16 +17,28 @@ export interface Part {
   readonly batch: PackedBatch;
 }
 
-/** Packs the examples at the given indices, in that order. A pair stays together. */
+/**
+ * Packs the examples at the given indices, in that order, but those without weight last and in micro-batches of their own. A pair stays
+ * together.
+ */
 export function packExamples(
   examples: readonly Example[],
   indices: readonly number[],
   plan: BatchPlan,
 ): Part[] {
+  const of = (weightless: boolean) =>
+    indices.filter((i) => (examples[i].weightless ?? false) === weightless);
+  return [of(false), of(true)].flatMap((some) => packed(examples, some, plan));
+}
+
+function packed(examples: readonly Example[], indices: readonly number[], plan: BatchPlan): Part[] {
   const units = unitsOf(examples, indices);
-  const length = (unit: readonly number[]) =>
-    unit.reduce((sum, i) => sum + examples[i].prompt.length + examples[i].completion.length, 0);
-  return microBatches(units, plan.microBatchTokens, length).map((part) => {
+  const rows = (unit: readonly number[], before?: readonly number[]) =>
+    unit.reduce((sum, i, at) => {
+      const previous = at > 0 ? unit[at - 1] : before?.at(-1);
+      return sum + rowsOf(examples[i], previous === undefined ? undefined : examples[previous]);
+    }, 0);
+  return microBatches(units, plan.microBatchTokens, rows).map((part) => {
     const own = part.flat();
     return {
       indices: own,

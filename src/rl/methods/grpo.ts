@@ -12,7 +12,7 @@ import { groupAdvantages } from '../objectives/advantage.ts';
 import { prepareAggregation } from '../objectives/aggregation.ts';
 import { objectiveMetrics, type SequenceTotals } from '../objectives/metrics.ts';
 import { tokenCoefficients } from '../objectives/objective.ts';
-import type { ObjectiveSettings } from '../objectives/settings.ts';
+import { isMasked, type ObjectiveSettings } from '../objectives/settings.ts';
 import { grpoSettings } from './grpo-settings.ts';
 import { defineMethod } from './method.ts';
 import { givenAdvantages } from './offline-advantages.ts';
@@ -44,11 +44,20 @@ export const grpo = defineMethod({
       settings.num_generations,
       settings.scale_rewards,
     );
-    const plain = completions.map((completion, i) =>
-      exampleOf(completion, {
-        advantage: constant(advantages[i], completion.completionIds.length),
-      }),
-    );
+    // A group without signal teaches nothing, unless other terms of the loss do.
+    const { beta, entropy_coef } = settings;
+    const plain = completions.map((completion, i) => {
+      const {
+        truncated,
+        completionIds: { length },
+      } = completion;
+      return {
+        ...exampleOf(completion, { advantage: constant(advantages[i], length) }),
+        weightless:
+          isMasked({ length, truncated }, settings) ||
+          (advantages[i] === 0 && beta === 0 && entropy_coef === 0),
+      };
+    });
     const examples = settings.beta === 0 ? plain : await step.withReference(plain);
     const loss = grpoLoss(settings);
     // In the first pass the policy is the one that sampled: every ratio is exactly 1.

@@ -128,7 +128,7 @@ const batch = packBatch(ACTIVE, 4);
 const packed = {
   ids: batch.ids.subarray(0, batch.count),
   positions: batch.positions.subarray(0, batch.count),
-  segmentStarts: batch.spans.filter((_, i) => i % 2 === 0).subarray(0, batch.count),
+  segmentStarts: batch.spans.filter((_, i) => i % 4 === 0).subarray(0, batch.count),
 };
 const rows = batch.sources.subarray(0, batch.targetCount);
 const targets = batch.targets.subarray(0, batch.targetCount);
