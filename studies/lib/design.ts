@@ -39,6 +39,13 @@ export interface StudyEvaluation {
   readonly receivers?: readonly string[];
   /** Answers of each question that they finish, each from ten cuts. 1 where left out. */
   readonly answersHandedOver?: number;
+  /** Held by the model before training, and by those whose critic has the policy's weights, compares and reasons; none where left out. */
+  readonly tournament?: {
+    /** Answers in the largest one. */
+    readonly answers: number;
+    /** Token budget of a verdict. */
+    readonly verdict: number;
+  };
   /** Only of these arms; all where left out. */
   readonly arms?: readonly string[];
 }

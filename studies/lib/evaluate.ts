@@ -7,6 +7,7 @@ import {
   type RawDialect,
   type RawEvaluation,
   type RawStart,
+  type RawTournament,
   type RawTransfer,
   short,
 } from './raw.ts';
@@ -20,7 +21,20 @@ export const SEED = 20_261;
 interface Evaluated {
   readonly task: unknown;
   readonly policy: string;
-  readonly method: { readonly temperature: number; readonly max_completion_length: number };
+  readonly method: {
+    readonly temperature: number;
+    readonly max_completion_length: number;
+    /** Of methods with a critic alone. */
+    readonly critic_reasoning?: boolean;
+    readonly binary_critic?: boolean;
+    readonly separate_critic?: boolean;
+  };
+}
+
+/** Whether a model was trained to judge pairs, after reasoning, with its own weights. */
+export function isJudge(experiment: unknown): boolean {
+  const { critic_reasoning, binary_critic, separate_critic } = (experiment as Evaluated).method;
+  return critic_reasoning === true && !binary_critic && !separate_critic;
 }
 
 export interface ModelToEvaluate {
@@ -32,6 +46,8 @@ export interface ModelToEvaluate {
   readonly hash: string;
   /** What it was trained with. */
   readonly experiment: unknown;
+  /** Whether it holds the part's tournament. */
+  readonly plays: boolean;
   /** Folder for the answers. */
   readonly cached: string;
 }
@@ -74,6 +90,18 @@ function toDialects(dialects: Told): Record<string, RawDialect> {
   );
 }
 
+function toTournament({ by_answers }: Json): RawTournament[] {
+  return (by_answers as readonly Json[]).map((row) => {
+    const share = (name: string) => short(row[name]) ?? 0;
+    return {
+      n: share('n'),
+      winner: share('tournament'),
+      ...{ one_sample: share('one_sample'), majority: share('majority') },
+      best_of: share('best_of'),
+    };
+  });
+}
+
 /** What is kept of an answer of `lab eval`. */
 function toRaw(answer: Json): RawEvaluation {
   const number = (name: string) => short(answer[name]) ?? 0;
@@ -95,13 +123,16 @@ function toRaw(answer: Json): RawEvaluation {
     ...(answer.transfer !== undefined && { transfer: toTransfer(answer.transfer as Json) }),
     ...(answer.dialects !== undefined && { dialects: toDialects(answer.dialects as Told) }),
     ...(answer.chatter !== undefined && { chatter: number('chatter') }),
+    ...(answer.tournament !== undefined && {
+      tournament: toTournament(answer.tournament as Json),
+    }),
   };
 }
 
 /** @returns null where there is no answer yet, and none is to be asked for */
 async function ask(
   shop: Workshop,
-  { id, model, hash, experiment, cached }: ModelToEvaluate,
+  { id, model, hash, experiment, plays, cached }: ModelToEvaluate,
   split: string,
 ): Promise<RawEvaluation | null> {
   const { evaluation } = shop.part;
@@ -116,6 +147,10 @@ async function ask(
   if (evaluation.receivers) {
     args.push('--receivers', evaluation.receivers.join(' '));
     args.push('--transfer-answers', `${evaluation.answersHandedOver ?? 1}`);
+  }
+  if (evaluation.tournament && plays) {
+    args.push('--tournament', `${evaluation.tournament.answers}`);
+    args.push('--max-verdict-length', `${evaluation.tournament.verdict}`);
   }
   // Weights by their hash and not by their place: a study's folder may be moved.
   const path = join(cached, `eval-${split}.json`);
@@ -168,6 +203,7 @@ export async function evaluateStart(shop: Workshop, experiment: unknown): Promis
     model: policy,
     hash,
     experiment,
+    plays: true,
     cached,
   });
   return {

@@ -36,6 +36,18 @@ export interface RawEvaluation {
   readonly dialects?: Readonly<Record<string, RawDialect>>;
   /** Share of the tokens that are chatter, of tasks that tell it. */
   readonly chatter?: number;
+  /** How often the winner is right, by the number of answers, where the model is a critic too. */
+  readonly tournament?: readonly RawTournament[];
+}
+
+/** Shares of questions; all choose among the same answers. */
+export interface RawTournament {
+  /** Answers that play. */
+  readonly n: number;
+  readonly winner: number;
+  readonly one_sample: number;
+  readonly majority: number;
+  readonly best_of: number;
 }
 
 export interface RawTransfer {

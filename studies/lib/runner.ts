@@ -5,7 +5,7 @@ import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
 import type { Manifest } from '../../src/rl/records.ts';
 import { collectRun } from './collect.ts';
 import { type Begun, type Decision, decide, type RunState } from './decide.ts';
-import { evaluateModel, evaluateStart } from './evaluate.ts';
+import { evaluateModel, evaluateStart, isJudge } from './evaluate.ts';
 import { type Answer, callLab, complaint } from './lab.ts';
 import { askedMark, type PlannedRun } from './plan.ts';
 import { probePath, type RawStart, readRun, writeProbe, writeRun, writeStart } from './raw.ts';
@@ -131,6 +131,7 @@ async function finish(
         model: join(place.folder, 'model'),
         hash: answer.model_hash,
         experiment,
+        plays: isJudge(experiment),
         cached: place.folder,
       })
     : [];

@@ -2,6 +2,7 @@
 import { type Finding, inPoints } from '../lib/findings.ts';
 import type { ResultsOf } from '../lib/study.ts';
 import { accuracy, criticAccuracy, RARO, RLVR, SFT, tiesOnIdentical } from './numbers.ts';
+import { winnerLess } from './tournament.ts';
 
 /** The paper's two largest: a tie pays the critic this much, so a pick that is right less often does not pay. */
 const TIE_PAYS = 0.55;
@@ -51,6 +52,15 @@ export function paperFindings(of: ResultsOf): Finding[] {
       no: 'The critic does as well as a verifier.',
       headline: true,
     },
+    {
+      text: 'The tournament adds to accuracy (winner among 16 less one sample)',
+      paper: '57.5 to 68.4 % (DeepMath 7B)',
+      now: inPoints(results.mean(RARO, winnerLess('one_sample')), 1),
+      where: 'chains',
+      yes: 'What the critic chooses is more often right than one answer.',
+      no: 'What the critic chooses is no more often right than one answer.',
+      headline: true,
+    },
     removed(
       'no-tie',
       'No tie',
@@ -69,6 +79,14 @@ export function paperFindings(of: ResultsOf): Finding[] {
       'A critic that sees one answer alone does worse.',
       'A critic that sees one answer alone does as well.',
     ),
+    {
+      text: 'A longer budget helps (answers of 16 tokens at most, less RARO’s 64)',
+      paper: '33.1 to 61.3 % (Countdown, 256 to 4,096 tokens)',
+      now: inPoints(less('short-16'), -1),
+      where: 'chains',
+      yes: 'An answer that may not be written out is less often right.',
+      no: 'A short budget does as well.',
+    },
     removed(
       'separate',
       'Weights of its own',
@@ -104,6 +122,14 @@ export function ownFindings(of: ResultsOf): Finding[] {
       where: 'chains, last 20 steps',
       yes: 'What pays is learned: ties go to equal answers.',
       no: 'Ties are not learned.',
+    },
+    {
+      ...ours,
+      text: 'The critic chooses better than the majority does (winner among 16 less Maj@16)',
+      now: inPoints(results.mean(RARO, winnerLess('majority')), 1),
+      where: 'chains',
+      yes: 'The critic is worth more than a vote.',
+      no: 'A vote does as well, and needs no critic.',
     },
     ...(
       [

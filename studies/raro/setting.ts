@@ -44,8 +44,15 @@ export const METRICS = [
   'critic/replay_age',
 ];
 
-export const EVALUATION: StudyEvaluation = { splits: ['test'], prompts: 100, samples: 16 };
+export const EVALUATION: StudyEvaluation = {
+  splits: ['test'],
+  prompts: 100,
+  samples: 16,
+  tournament: { answers: 16, verdict: 48 },
+};
 
 export const SEEDS = [1, 2, 3, 4, 5];
 /** Of arms that decide no finding of the paper. */
 export const FEW = [1, 2, 3];
+/** Of arms that only show which way a number goes. */
+export const TWO = [1, 2];

@@ -43,6 +43,15 @@ function evaluation(part: Part, split: string, accuracy: number, length: number)
         other: { share: 0.1, accuracy: null },
       },
     }),
+    ...(part.evaluation?.tournament && {
+      tournament: [1, 2, 4, part.evaluation.tournament.answers].map((n) => ({
+        n,
+        winner: accuracy + 0.05 * Math.log2(n),
+        one_sample: accuracy,
+        majority: accuracy + 0.04 * Math.log2(n),
+        best_of: 1 - (1 - accuracy) ** n,
+      })),
+    }),
     ...(part.evaluation?.receivers && {
       transfer: {
         leakage: 0.1,
