@@ -114,5 +114,3 @@ export const ARMS: readonly Arm[] = [
 
 /** Arms that have no critic: each is tried at several learning rates. */
 export const WITHOUT_CRITIC = [RLVR, SFT, ...baselines.map(({ id }) => id)];
-
-export const ABLATIONS = ablations.map(({ id }) => id);

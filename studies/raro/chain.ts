@@ -1,25 +1,13 @@
 /** RARO on chains: beside what has a verifier, what has an expert's answers alone, and its own ablations. */
-import { percent, pointsOf, withInterval } from '../lib/format.ts';
-import { type Block, subheading, table, text } from '../lib/report.ts';
-import { majAt, type Results } from '../lib/results.ts';
-import { armTable, curves, effects, evaluatedColumn } from '../lib/sections.ts';
+import { percent, pointsOf } from '../lib/format.ts';
+import { majAt } from '../lib/results.ts';
+import { curves, effects, evaluatedColumn } from '../lib/sections.ts';
 import { seedTable } from '../lib/seed-table.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { tuningTable } from '../lib/tuning-table.ts';
-import { ABLATIONS, ARMS, WITHOUT_CRITIC } from './chain-arms.ts';
-import {
-  accuracy,
-  criticAccuracy,
-  LATE,
-  maj16,
-  orderBias,
-  RARO,
-  RLVR,
-  SFT,
-  tieRate,
-  tiesOnIdentical,
-  unreadable,
-} from './numbers.ts';
+import { ARMS, WITHOUT_CRITIC } from './chain-arms.ts';
+import { accuracy, criticAccuracy, maj16, RARO, RLVR, SFT } from './numbers.ts';
+import { afterTraining, againstRaro, game } from './sections.ts';
 import { base, EVALUATION, METRICS, SEEDS } from './setting.ts';
 import { tournamentSection } from './tournament.ts';
 
@@ -46,9 +34,15 @@ export const chain: StudyPart = {
       [RARO, RLVR, SFT, 'logit', 'dpo-answers'],
       [{ title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 1 }],
     ),
-    ...game(results),
-    ...afterTraining(results),
-    ...againstRaro(results),
+    ...game(results, [RARO, 'no-tie', 'blind', 'separate', 'no-replay']),
+    ...afterTraining(results, [
+      evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
+      evaluatedColumn('Maj@16, %', 'test', majAt(16), percent),
+    ]),
+    ...againstRaro(results, [
+      { head: 'Accuracy, points', measure: accuracy, show: pointsOf },
+      { head: 'Maj@16, points', measure: maj16, show: pointsOf },
+    ]),
     ...tournamentSection(results, [RARO, 'no-tie']),
     ...effects(results, {
       name: 'rivals',
@@ -68,67 +62,3 @@ export const chain: StudyPart = {
     ),
   ],
 };
-
-/** The critic over training. */
-function game(results: Results): Block[] {
-  return curves(
-    results,
-    {
-      name: 'critic',
-      title: 'The critic over training',
-      caption:
-        'Mean over seeds, trailing over 10 steps; bands are 95 % intervals. Right is of the verdicts on different answers that name one.',
-    },
-    [RARO, ...ABLATIONS],
-    [
-      { title: 'Critic right', unit: '%', times: 100, metric: 'critic/accuracy', window: 10 },
-      { title: 'Ties', unit: '%', times: 100, metric: 'critic/tie_rate', window: 10 },
-      { title: 'Policy’s reward', metric: 'rewards/policy/mean', window: 10 },
-      { title: 'Critic’s reward', metric: 'rewards/critic/mean', window: 10 },
-    ],
-  );
-}
-
-function afterTraining(results: Results): Block[] {
-  const rows = armTable(results, [
-    evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
-    evaluatedColumn('Maj@16, %', 'test', majAt(16), percent),
-    { head: 'Critic right, %', measure: criticAccuracy, show: percent },
-    { head: 'Ties, %', measure: tieRate, show: percent },
-    { head: 'Ties on equal answers, %', measure: tiesOnIdentical, show: percent },
-    { head: 'Order bias, points', measure: orderBias, show: pointsOf },
-    { head: 'Unreadable, %', measure: unreadable, show: percent },
-  ]);
-  if (rows.length === 0) return [];
-  return [
-    subheading('After training'),
-    ...rows,
-    text(`Held-out questions. What is said of the critic is of the last ${LATE} steps.`),
-  ];
-}
-
-/** Differences to RARO, paired by seed. */
-function againstRaro(results: Results): Block[] {
-  const rows = results.arms
-    .filter(({ id }) => id !== RARO)
-    .map(({ id, label }) => ({
-      label,
-      right: results.difference(id, RARO, accuracy),
-      majority: results.difference(id, RARO, maj16),
-    }))
-    .filter(({ right }) => right !== undefined);
-  if (rows.length === 0) return [];
-  return [
-    subheading('Each arm less RARO'),
-    text('Paired by seed.'),
-    table(
-      ['Arm', 'Accuracy, points', 'Maj@16, points', 'Seeds'],
-      rows.map(({ label, right, majority }) => [
-        label,
-        withInterval(right, pointsOf),
-        withInterval(majority, pointsOf),
-        `${right?.n ?? 0}`,
-      ]),
-    ),
-  ];
-}
