@@ -50,7 +50,7 @@ function outcomeOf(runs: readonly RawRun[], measures: Outcome): Outcome {
   );
   return {
     accuracy: places(
-      tests.map((test) => test.accuracy),
+      tests.map((test) => test.accuracy ?? Number.NaN),
       3,
     ),
     ...(measures.maj_at_16 && {

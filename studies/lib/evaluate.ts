@@ -6,6 +6,7 @@ import { callLab, complaint } from './lab.ts';
 import {
   type RawDialect,
   type RawEvaluation,
+  type RawHidden,
   type RawStart,
   type RawTournament,
   type RawTransfer,
@@ -54,7 +55,8 @@ export interface ModelToEvaluate {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const list = (value: unknown) => (value as readonly unknown[]).map((v) => short(v) ?? 0);
+/** Empty for null, which stands where nobody can judge. */
+const list = (value: unknown) => ((value ?? []) as readonly unknown[]).map((v) => short(v) ?? 0);
 
 type Handed = Readonly<Record<string, { readonly transferability: unknown }>>;
 
@@ -90,6 +92,15 @@ function toDialects(dialects: Told): Record<string, RawDialect> {
   );
 }
 
+function toHidden({ win_rate, win_rate_interval: _, ...passed }: Json): RawHidden {
+  return {
+    win_rate: short(win_rate) ?? 0,
+    passed: Object.fromEntries(
+      Object.entries(passed).map(([id, share]) => [id, short(share) ?? 0]),
+    ),
+  };
+}
+
 function toTournament({ by_answers }: Json): RawTournament[] {
   return (by_answers as readonly Json[]).map((row) => {
     const share = (name: string) => short(row[name]) ?? 0;
@@ -112,7 +123,7 @@ function toRaw(answer: Json): RawEvaluation {
     seed: number('seed'),
     temperature: number('temperature'),
     max_completion_length: number('max_completion_length'),
-    accuracy: number('accuracy'),
+    ...(short(answer.accuracy) !== null && { accuracy: number('accuracy') }),
     mean_length: number('mean_length'),
     truncated: number('truncated'),
     maj_at_k: list(answer.maj_at_k),
@@ -123,6 +134,7 @@ function toRaw(answer: Json): RawEvaluation {
     ...(answer.transfer !== undefined && { transfer: toTransfer(answer.transfer as Json) }),
     ...(answer.dialects !== undefined && { dialects: toDialects(answer.dialects as Told) }),
     ...(answer.chatter !== undefined && { chatter: number('chatter') }),
+    ...(answer.hidden !== undefined && { hidden: toHidden(answer.hidden as Json) }),
     ...(answer.tournament !== undefined && {
       tournament: toTournament(answer.tournament as Json),
     }),

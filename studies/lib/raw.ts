@@ -22,10 +22,11 @@ export interface RawEvaluation {
   readonly seed: number;
   readonly temperature: number;
   readonly max_completion_length: number;
-  readonly accuracy: number;
+  /** Absent where nobody can judge. */
+  readonly accuracy?: number;
   readonly mean_length: number;
   readonly truncated: number;
-  /** Place k - 1 is for k answers. */
+  /** Place k - 1 is for k answers; empty where nobody can judge. */
   readonly maj_at_k: readonly number[];
   readonly pass_at_k: readonly number[];
   /** Of right answers alone; absent where there is none. */
@@ -36,8 +37,17 @@ export interface RawEvaluation {
   readonly dialects?: Readonly<Record<string, RawDialect>>;
   /** Share of the tokens that are chatter, of tasks that tell it. */
   readonly chatter?: number;
+  /** What a judge says that training never sees, of tasks that have one: shares of the answers. */
+  readonly hidden?: RawHidden;
   /** How often the winner is right, by the number of answers, where the model is a critic too. */
   readonly tournament?: readonly RawTournament[];
+}
+
+export interface RawHidden {
+  /** Better than the expert's, ties counted as half. */
+  readonly win_rate: number;
+  /** Answers that pass each of the judge's questions. */
+  readonly passed: Readonly<Record<string, number>>;
 }
 
 /** Shares of questions; all choose among the same answers. */
