@@ -115,7 +115,7 @@ function cellOf(values: readonly number[] | undefined, id: keyof Outcome): Measu
   if (values.length === 1) return { mean: show(mean) };
   // The unit is said once.
   const bare = (value: number) => show(value).replace(/\s?%$/, '');
-  const spread = `${bare(Math.min(...values))} to ${bare(Math.max(...values))}`;
+  const spread = `${bare(Math.min(...values))}–${bare(Math.max(...values))}`;
   return { mean: show(mean), spread };
 }
 

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { BottomLine, LeftNumbers } from '../plot/axes.tsx';
 import { pixelX, pixelY } from '../plot/frame.ts';
-import { BESIDE, nameWidth, spread } from '../plot/names.ts';
+import { BESIDE, NAME_HEIGHT, nameWidth, spread } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
 import type { ChartSpec } from './catalogue.ts';
 import { levelNames } from './levels.ts';
@@ -97,7 +97,26 @@ const lettersOf = (name: string, value: string) => name.length + (value ? value.
 /** Letters of the names that lines have at their ends; none where a chart has no names. */
 export function nameLetters(spec: ChartSpec, lines: readonly DrawnLine[]): number[] {
   if (!isNamed(spec, lines)) return [];
-  return lines.map((line) => lettersOf(nameOf(spec, line), spec.ink ? '99.9k' : ''));
+  const full = namesRuns(spec, lines) ? fullName : nameOf;
+  return lines.map((line) => lettersOf(full(spec, line), spec.ink ? '99.9k' : ''));
+}
+
+/** Whether a quantity has a name at each run's line, which must then say whose it is. */
+function namesRuns(spec: ChartSpec, lines: readonly DrawnLine[]): boolean {
+  return spec.nameEach === true && new Set(lines.map(({ run }) => run.id)).size > 1;
+}
+
+const fullName = (spec: ChartSpec, line: DrawnLine) => `${nameOf(spec, line)}, ${line.run.label}`;
+
+/** Ends of one name that lie on one another get that name once; the others say whose they are. */
+function oneName(spec: ChartSpec, ends: readonly End[]): { end: End; name: string }[] {
+  const near = (a: End, b: End) =>
+    nameOf(spec, a.line) === nameOf(spec, b.line) && Math.abs(a.y - b.y) < NAME_HEIGHT;
+  return ends.flatMap((end, i) => {
+    if (ends.slice(0, i).some((other) => near(other, end))) return [];
+    const shared = ends.some((other) => other !== end && near(other, end));
+    return [{ end, name: (shared ? nameOf : fullName)(spec, end.line) }];
+  });
 }
 
 /**
@@ -105,13 +124,8 @@ export function nameLetters(spec: ChartSpec, lines: readonly DrawnLine[]): numbe
  * quantity is enough, at the line that has got furthest: the keys above tell the runs apart. A chart may ask for a name at each line.
  */
 function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[]) {
-  if (
-    !isNamed(
-      spec,
-      ends.map(({ line }) => line),
-    )
-  )
-    return [];
+  const lines = ends.map(({ line }) => line);
+  if (!isNamed(spec, lines)) return [];
   const byName = new Map<string, End>();
   for (const end of ends) {
     const quantity = spec.lines.length > 1 ? (end.line.spec.columns[0] ?? '') : end.line.run.id;
@@ -119,8 +133,10 @@ function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[]) {
     const known = byName.get(id);
     if (!known || end.x > known.x) byName.set(id, end);
   }
-  const labels = [...byName.values()].map(({ line, x, y, value }) => {
-    const name = nameOf(spec, line);
+  const named = namesRuns(spec, lines)
+    ? oneName(spec, [...byName.values()])
+    : [...byName.values()].map((end) => ({ end, name: nameOf(spec, end.line) }));
+  const labels = named.map(({ end: { line, x, y, value }, name }) => {
     const text = spec.ink ? reading(value) : '';
     const fits = frame.width + frame.beside - x >= nameWidth(lettersOf(name, text)) - 1;
     return {
