@@ -41,7 +41,9 @@ const TICKS = { hero: 6, half: 5, small: 4, mini: 4 } as const;
 export const MetricChart = memo(function MetricChart({ spec, runs, planned, empty }: Props) {
   const figure = useRef<HTMLElement>(null);
   const plot = useRef<HTMLDivElement>(null);
-  const visible = useVisible(figure);
+  const onScreen = useVisible(figure);
+  // Off screen a chart rests while steps come in, and catches up at the end, for who reads the page without looking at it.
+  const visible = onScreen || !runs.some(({ live }) => live);
   const size = useSize(plot);
   const sources = useMemo(() => runs.map((run) => run.series), [runs]);
   const version = useRedraw(sources, visible && spec.off === undefined, PERIODS[spec.size]);

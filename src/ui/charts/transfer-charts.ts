@@ -79,7 +79,10 @@ export function transferRewardCharts(
     small: [
       small('gain', 'Over scratch', 'share', { better: 'high' }),
       small('group_std', 'Spread', 'within a question', { help: SPREAD_HELP }),
-      small('icc', 'Reliability', 'ICC', { better: 'high', help: RELIABILITY_HELP }),
+      // Not measured where no answer is tried twice.
+      ...(runs.some(({ series }) => series.column(`${TERM}/icc`).length > 0)
+        ? [small('icc', 'Reliability', 'ICC', { better: 'high', help: RELIABILITY_HELP })]
+        : []),
       small('leakage', 'Leaked', 'share of cuts', { better: 'low', help: LEAKAGE_HELP }),
     ],
   };

@@ -40,5 +40,5 @@ function runsWith(data: LabData, trouble: CriticTrouble): string {
   const runs = presentRuns(data);
   if (runs.length < 2) return '';
   const names = runs.filter(({ criticTroubles }) => criticTroubles.includes(trouble));
-  return ` This is ${names.map(({ label }) => label).join(', ')}.`;
+  return ` Seen in ${names.map(({ label }) => label).join(', ')}.`;
 }

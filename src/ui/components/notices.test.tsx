@@ -71,7 +71,7 @@ describe('notices', () => {
     await tick(1);
     const [notice] = screen.getAllByRole('status');
     expect(notice.textContent).toContain('The critic always ties.');
-    expect(notice.textContent).toContain('This is RARO');
+    expect(notice.textContent).toContain('Seen in RARO');
     expect(within(notice).getByRole('button', { name: 'Show settings' })).toBeTruthy();
   });
 

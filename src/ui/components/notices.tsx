@@ -340,7 +340,7 @@ function EmptyNotice({ runs }: { readonly runs: string }) {
     <Notice tone="warn" title={EMPTY_ANSWERS.title}>
       <p>
         {EMPTY_ANSWERS.why}
-        {several ? ` This is ${runs}.` : ''}
+        {several ? ` Seen in ${runs}.` : ''}
       </p>
     </Notice>
   );

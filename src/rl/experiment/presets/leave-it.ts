@@ -45,7 +45,7 @@ export const leaveIt: Preset = {
     rewards: 'ours: as Rare answers, but nothing asks for steps.',
   },
   expectation:
-    'Expected before it was run: after a quiet start, in two runs of three, answers fall from 48 tokens to 2, accuracy to 0, and transferability rises to 0.99: the receiver does all of the work. Transferability alone would call this a success, so it is never shown without accuracy, length and what the receiver does by itself. With the form it does not happen. The stranger of the table finishes six in ten and not all, because held-out answers are finished at the run’s temperature of 1.4, at which it is right as seldom by itself.',
+    'Expected before it was run: after a quiet start answers fall from 48 tokens to 2, accuracy to 0, and the transfer reward rises to 0.99: the receiver does all of the work. We expected it in two runs of three; it happened in all three. The transfer reward alone would call this a success, so it is never shown without accuracy, length and what the receiver does by itself. With the form it does not happen, but that run does not get better either: at so high a rate its accuracy stays at 3 %. A stranger finishes six in ten of the empty answers: that is how often it is right by itself at the run’s temperature of 1.4. On a software adapter the answers are gone after a minute and a half, and the runs end after five.',
   measured: {
     before: { accuracy: [0.043], tokens: [47.8], finished: [0.156] },
     after: { accuracy: [0, 0, 0], tokens: [2, 2, 2], finished: [0.608, 0.603, 0.598] },

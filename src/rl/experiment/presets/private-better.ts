@@ -39,7 +39,7 @@ export const privateBetter: Preset = {
     rewards: 'as Two dialects.',
   },
   expectation:
-    'Expected after pilot runs with another seed: under RLVR accuracy rises and nearly all answers become private, so that others finish hardly any: the paper’s first finding. Under RLTR the answers become public and others finish them, at a price in accuracy that b sets. Look at it beside Two dialects.',
+    'Expected after pilot runs with another seed: under RLVR accuracy rises and nearly all answers become private, so that others finish hardly any: the paper’s first finding. Under RLTR the answers become public and others finish them, at a price in accuracy that the weight of the transfer reward sets. Look at it beside Two dialects.',
   measured: {
     before: { accuracy: [0.568], public: [0.503], finished: [0.337] },
     after: {

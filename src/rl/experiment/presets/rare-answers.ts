@@ -38,7 +38,7 @@ export const rareAnswers: Preset = {
   reasons: {
     ...dialectReasons,
     steps:
-      'ours: as many as a class can wait for. On a software adapter they take some ten minutes.',
+      'ours: as many as a class can wait for. On a software adapter they take some eight minutes.',
     policy:
       'ours: one dialect; its expert slipped at every second step, so that one answer in ten is right.',
     rewards:
@@ -46,7 +46,7 @@ export const rareAnswers: Preset = {
     'evaluation.samples': 'ours: maj@16 is what the paper reports most of.',
   },
   expectation:
-    'Expected before it was run: in half of RLVR’s groups all answers are wrong, so that they teach nothing; under RLTR hardly any group is silent. RLTR ends some 5 points of accuracy and 15 points of maj@16 above RLVR, in about half of the steps. A step takes longer, so look at both: steps and time. On a software adapter the runs part after some eight minutes and end after ten.',
+    'Expected before it was run: where hardly any answer is right, some of RLVR’s groups have no signal and teach nothing; under RLTR hardly any is silent. RLTR ends some 5 points of accuracy and 15 points of Maj@16 above RLVR, and needs fewer steps to get as far. A step takes longer, so look at both: steps and time. Seeds differ: in two of the eight, seed 1 among them, both runs end within 4 points of accuracy. On a software adapter the runs part after some six minutes and end after eight.',
   measured: {
     before: { accuracy: [0.113], maj_at_16: [0.26], tokens: [48.2], finished: [0.351] },
     after: {

@@ -41,8 +41,9 @@ export function transferMetrics(outcome: TransferOutcome): Record<string, number
     ...byTau(outcome),
     leakage: leaked.flat().filter(Boolean).length / leaked.flat().length,
     group_std: withinGroups(batch, values),
-    icc: luck(outcome),
   };
+  const icc = luck(outcome);
+  if (icc !== undefined) out.icc = icc;
   const scratch = weighted(receivers.map(({ receiver, scratch: s }) => [receiver.weight, s]));
   if (!Number.isNaN(scratch)) {
     out.scratch = scratch;
@@ -85,17 +86,17 @@ function byTau({ cuts, shares }: TransferOutcome): Record<string, number> {
 
 /**
  * Reliability of one try of the first receiver. An answer's tries at all its cuts are taken together, so with several cuts the place of a
- * cut counts as luck. An answer with a cut that could not be handed over has fewer tries than the others and is left out.
+ * cut counts as luck. An answer with a cut that could not be handed over has fewer tries than the others and is left out. Undefined where no
+ * answer was tried twice.
  */
-function luck({ batch, receivers, again }: TransferOutcome): number {
-  return intraclassCorrelation(
-    batch.flatMap(({ group }, i) => {
-      const cuts = receivers[0].outcomes[i];
-      if (cuts.includes(null)) return [];
-      const outcomes = [...cuts.flatMap((tries) => tries ?? []), ...(again[i] ?? [])];
-      return outcomes.length >= 2 ? [{ group, outcomes }] : [];
-    }),
-  );
+function luck({ batch, receivers, again }: TransferOutcome): number | undefined {
+  const tried = batch.flatMap(({ group }, i) => {
+    const cuts = receivers[0].outcomes[i];
+    if (cuts.includes(null)) return [];
+    const outcomes = [...cuts.flatMap((tries) => tries ?? []), ...(again[i] ?? [])];
+    return outcomes.length >= 2 ? [{ group, outcomes }] : [];
+  });
+  return tried.length === 0 ? undefined : intraclassCorrelation(tried);
 }
 
 /** Mean over questions of the standard deviation between their answers. Advantages come from this spread. */
