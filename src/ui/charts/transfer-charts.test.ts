@@ -27,9 +27,13 @@ describe('the charts of the transfer reward', () => {
     expect(charts?.small.map(({ id }) => id)).toEqual([
       'transfer-gain',
       'transfer-group-std',
-      'transfer-icc',
       'transfer-leakage',
     ]);
+  });
+
+  test('have the reliability only where it was measured', () => {
+    const run = runWith([{ ...scored(0.5), 'rewards/transfer/icc': 0.4 }]);
+    expect(transferRewardCharts([run])?.small.map(({ id }) => id)).toContain('transfer-icc');
   });
 
   test('by cut, take the last steps together up to the one looked at, and leave out empty tenths', () => {
