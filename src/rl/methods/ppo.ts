@@ -129,8 +129,11 @@ export const ppo = defineMethod({
     });
     const loss = ppoLoss(settings);
     const gradient = offlineGradient(own, examples, loss.of);
+    const placeOf = new Map(active.map((i, place) => [i, place]));
     const place = (rows: readonly (readonly number[])[] = []) =>
-      lines.map((line, i) => rows[active.indexOf(i)] ?? new Array<number>(tokensOf(line)).fill(0));
+      lines.map(
+        (line, i) => rows[placeOf.get(i) ?? -1] ?? new Array<number>(tokensOf(line)).fill(0),
+      );
     return {
       loss: gradient.loss,
       coefficients: place(gradient.coefficients),
