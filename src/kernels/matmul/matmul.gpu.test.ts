@@ -41,6 +41,31 @@ describe.each(variants)('matmul (%s)', (variant) => {
     },
   );
 
+  it.each(['nt', 'nn'] as const)(
+    'in pieces it has the bits of the whole, epilogue included: %s',
+    async (form) => {
+      gpu.variants.set(`matmul-${form}`, variant);
+      const [m, n, k] = [300, 36, 64];
+      const run = async (most?: number) => {
+        const { words } = await runKernel(
+          gpu,
+          {
+            ...{ a: input(normals(8, m * k)), b: input(normals(9, n * k)) },
+            ...{ bias: input(normals(10, n)), residual: input(normals(11, m * n)) },
+            c: output(m * n),
+          },
+          (recorder, slices) =>
+            recordMatmul(recorder, form, { m, n, k, ...slices, ...(most && { most }) }),
+        );
+        return words.c;
+      };
+      const whole = await run();
+      // 128 rows at a time, then as few as there are.
+      expect(await run(2 * n * k * 130)).toEqual(whole);
+      expect(await run(1)).toEqual(whole);
+    },
+  );
+
   it('refuses what its vectors cannot hold', () => {
     const some = gpu.allocate('some', 64);
     const record = (form: MatmulForm, m: number, n: number, k: number) => () =>

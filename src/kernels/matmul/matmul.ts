@@ -12,6 +12,7 @@ import { recordAddPlanes } from '../reduce/add-planes.ts';
 import { loadTemplate } from '../templates.ts';
 import { LEAST_SUBGROUP, leastSubgroup } from '../tree/tree.ts';
 import { chooseVariant, familyOf } from '../variants.ts';
+import { piecesOf } from './pieces.ts';
 
 const few = loadTemplate('matmul/matmul-few.wgsl');
 const lanes = loadTemplate('matmul/matmul-lanes.wgsl');
@@ -46,6 +47,8 @@ export interface MatmulOptions extends MatmulShape {
   readonly planes?: Slice;
   /** Copies the operands into panels first, in variants that can. Where this is not given, large products do. */
   readonly packed?: boolean;
+  /** Floating-point operations of the longest dispatch; by the device's profile where left out. */
+  readonly most?: number;
   readonly label?: string;
 }
 
@@ -196,8 +199,14 @@ function choiceFor(gpu: Gpu, form: MatmulForm, m: number): { variant: string; fe
 
 /** Records C = op(A) op(B) with its epilogue. */
 export function recordMatmul(recorder: Recorder, form: MatmulForm, options: MatmulOptions): void {
-  const { m, n, k, a, b, bias, residual, accumulate = false } = options;
   checkShape(form, options);
+  const { profile } = recorder.gpu.info;
+  for (const piece of piecesOf(form, options, profile, options.most))
+    recordPiece(recorder, form, piece);
+}
+
+function recordPiece(recorder: Recorder, form: MatmulForm, options: MatmulOptions): void {
+  const { m, n, k, a, b, bias, residual, accumulate = false } = options;
   const planes = form === 'tn' && options.planes ? planesOf(options, recorder.gpu.info.profile) : 1;
   const split = planes > 1 && options.planes !== undefined;
   // Every plane would add it once.
