@@ -201,8 +201,9 @@ function choiceFor(gpu: Gpu, form: MatmulForm, m: number): { variant: string; fe
 export function recordMatmul(recorder: Recorder, form: MatmulForm, options: MatmulOptions): void {
   checkShape(form, options);
   const { profile } = recorder.gpu.info;
-  for (const piece of piecesOf(form, options, profile, options.most))
-    recordPiece(recorder, form, piece);
+  // The rows of a tn product are those of a weight, and what makes it long is its sums, which `planesOf` splits.
+  const pieces = form === 'tn' ? [options] : piecesOf(options, profile, options.most);
+  for (const piece of pieces) recordPiece(recorder, form, piece);
 }
 
 function recordPiece(recorder: Recorder, form: MatmulForm, options: MatmulOptions): void {

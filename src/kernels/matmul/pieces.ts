@@ -3,8 +3,7 @@
  * do not depend on the rows beside it, so the bits stay.
  */
 import type { Profile } from '../../gpu/adapter.ts';
-import { floats } from '../../gpu/buffers.ts';
-import type { MatmulForm, MatmulOptions } from './matmul.ts';
+import { floats, type Slice } from '../../gpu/buffers.ts';
 
 /**
  * Floating-point operations of the longest dispatch: 40 ms of a slow GPU at 200 GFLOP/s, and of a software adapter, which no watchdog
@@ -15,29 +14,37 @@ const MOST = { scalar: 1e9, lanes: 8e9 } as const satisfies Record<Profile, numb
 /** Pieces are whole tiles in every variant, and begin where a binding may, at a multiple of 256 bytes. */
 const UNIT = 64;
 
+/** A product of [m, k] and [k, n], whose operand A, result and residual stand row after row. */
+export interface ByRows {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Slice;
+  readonly c: Slice;
+  readonly residual?: Slice;
+}
+
 /**
- * The pieces of a product, in order; the product itself where it is short. A tn product is never cut: its rows are those of a weight, and
- * what makes it long is its sums, which `planesOf` splits.
+ * The pieces of a product, in order; the product itself where it is short.
  * @param most floating-point operations of a piece
  */
-export function piecesOf(
-  form: MatmulForm,
-  options: MatmulOptions,
+export function piecesOf<T extends ByRows>(
+  product: T,
   profile: Profile,
   most: number = MOST[profile],
-): MatmulOptions[] {
-  const { m, n, k } = options;
+): T[] {
+  const { m, n, k } = product;
   const rows = UNIT * Math.max(1, Math.floor(most / (2 * n * k * UNIT)));
-  if (form === 'tn' || rows >= m) return [options];
+  if (rows >= m) return [product];
   return Array.from({ length: Math.ceil(m / rows) }, (_, i) =>
-    piece(options, i * rows, Math.min(rows, m - i * rows)),
+    piece(product, i * rows, Math.min(rows, m - i * rows)),
   );
 }
 
-function piece(options: MatmulOptions, from: number, m: number): MatmulOptions {
-  const { n, k, a, c, residual } = options;
+function piece<T extends ByRows>(product: T, from: number, m: number): T {
+  const { n, k, a, c, residual } = product;
   return {
-    ...options,
+    ...product,
     m,
     a: floats(a, from * k, m * k),
     c: floats(c, from * n, m * n),
