@@ -19,6 +19,9 @@ export function rowGrid(rows: number, columns: number): readonly [number, number
   return [Math.ceil(columns / 16), Math.ceil(rows / 4)];
 }
 
+/** Most rows of `rowGrid`: WebGPU promises 65,535 workgroups along y. */
+export const MOST_ROWS = 4 * 65_535;
+
 /** A grid of `groups` workgroups; the index of a workgroup is y * across + x. */
 export function groupGrid(groups: number): {
   readonly grid: readonly [number, number];

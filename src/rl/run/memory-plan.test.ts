@@ -1,6 +1,7 @@
 /** Plans of memory without a device: what a run needs, how it is cut, and how too much is refused. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { MOST_ROWS } from '../../kernels/grid.ts';
 import { loadModelFolder } from '../../model/load.ts';
 import { parseExperiment } from '../experiment/schema.ts';
 import { createTask } from '../tasks/index.ts';
@@ -50,6 +51,15 @@ describe('a plan of memory', () => {
     expect(memory.micro_batches).toBe(1);
     expect(plan.microBatchTokens).toBeGreaterThanOrEqual(800 * room.unit);
     expect(memory.total).toBeLessThanOrEqual(memory.budget);
+  });
+
+  it('never has more rows than the kernels’ grids reach, however much memory there is', () => {
+    const vast = { maxBufferSize: 2 ** 40, maxStorageBufferBindingSize: 2 ** 40 } as never;
+    const many = { prompts_per_step: 256, num_generations: 32 };
+    const { plan, memory, room } = planned(many, 'lanes', { memory: 2 ** 40 }, vast);
+    expect(256 * 32 * room.unit).toBeGreaterThan(MOST_ROWS);
+    expect(plan.microBatchTokens).toBeLessThanOrEqual(MOST_ROWS);
+    expect(memory.micro_batches).toBeGreaterThan(1);
   });
 
   it.each([600, 400, 300])('stays within %i MiB by equally long micro-batches', (budget) => {

@@ -5,6 +5,7 @@
 import { BatonError } from '../../errors.ts';
 import type { DeviceInfo, Profile } from '../../gpu/adapter.ts';
 import { MemoryTally, readbackBytes } from '../../gpu/memory.ts';
+import { MOST_ROWS } from '../../kernels/grid.ts';
 import { allocateGenerator } from '../../model/generator-buffers.ts';
 import { learnerMemory } from '../../model/learner-memory.ts';
 import type { ParameterLayout } from '../../model/parameters.ts';
@@ -20,6 +21,8 @@ import { learnerOptions, type Room, roomFor, TOKEN_BUCKET } from './room.ts';
 const BUDGET = { scalar: 2 ** 32, lanes: 2 ** 31 } as const satisfies Record<Profile, number>;
 /** A software adapter gains nothing from longer micro-batches. A change here changes the order of sums in every run. */
 const SOFTWARE_TOKENS = 2048;
+
+const MOST_TOKENS = Math.floor(MOST_ROWS / TOKEN_BUCKET) * TOKEN_BUCKET;
 
 /** What may be set for a run instead of being planned. */
 export interface MemoryWish {
@@ -113,12 +116,12 @@ function examplesOf({ method }: Experiment): number {
   return needs.examples ?? completions;
 }
 
-/** As many tokens as a micro-batch would have if memory were no matter: on a GPU a whole update. */
+/** As many tokens as a micro-batch would have if memory were no matter: on a GPU a whole update, as far as the kernels' grids go. */
 function wantedTokens(experiment: Experiment, room: Room, profile: Profile): number {
   const whole = wholeBuckets((examplesOf(experiment) / (room.pairs ? 2 : 1)) * room.unit);
   return Math.max(
     wholeBuckets(room.unit),
-    profile === 'lanes' ? whole : Math.min(whole, SOFTWARE_TOKENS),
+    Math.min(whole, profile === 'lanes' ? MOST_TOKENS : SOFTWARE_TOKENS),
   );
 }
 
