@@ -9,6 +9,8 @@ import { plan } from './lib/plan.ts';
 import { type RawRun, readRaw } from './lib/raw.ts';
 import type { StudyPart } from './lib/study.ts';
 import { settled } from './lib/tuning.ts';
+import { chain } from './raro/chain.ts';
+import { criticAccuracy } from './raro/numbers.ts';
 import { dialects } from './rltr/dialects.ts';
 import { hack } from './rltr/hack.ts';
 import { privateBetter } from './rltr/private.ts';
@@ -28,6 +30,10 @@ const STUDIED: readonly {
   { preset: 'rare-answers', part: rare, raw: 'rltr', arms: ['rltr', 'rlvr'] },
   { preset: 'leave-it-to-the-receiver', part: hack, raw: 'rltr', arms: ['free', 'form'] },
   { preset: 'chatter', part: chatter, raw: 'sar', arms: ['sar-020', 'grpo', 'permuted'] },
+  { preset: 'raro-against-rlvr', part: chain, raw: 'raro', arms: ['raro', 'rlvr', 'sft'] },
+  { preset: 'raro-ties', part: chain, raw: 'raro', arms: ['raro', 'no-tie'] },
+  { preset: 'blind-critic', part: chain, raw: 'raro', arms: ['blind', 'blind-no-tie', 'raro'] },
+  { preset: 'raro-tournament', part: chain, raw: 'raro', arms: ['raro'] },
 ];
 
 /** What bears on training: terms that are only watched do not, nor does what is only measured beside. */
@@ -72,6 +78,19 @@ function outcomeOf(runs: readonly RawRun[], measures: Outcome): Outcome {
       ),
     }),
     ...(measures.finished && { finished: places(finished, 3) }),
+    ...(measures.critic &&
+      runs.some((run) => criticAccuracy(run) !== undefined) && {
+        critic: places(
+          runs.map((run) => criticAccuracy(run) ?? Number.NaN),
+          3,
+        ),
+      }),
+    ...(measures.tournament && {
+      tournament: places(
+        tests.map((test) => test.tournament?.find(({ n }) => n === 16)?.winner ?? Number.NaN),
+        3,
+      ),
+    }),
     ...(measures.chatter && {
       chatter: places(
         tests.map((test) => test.chatter ?? Number.NaN),

@@ -75,6 +75,8 @@ const COLUMNS: readonly { readonly id: keyof Outcome; readonly head: string }[] 
   { id: 'public', head: 'Public' },
   { id: 'finished', head: 'Finished by a stranger' },
   { id: 'chatter', head: 'Chatter' },
+  { id: 'critic', head: 'Critic right' },
+  { id: 'tournament', head: 'Winner right' },
   { id: 'tokens', head: 'Tokens' },
 ];
 

@@ -33,6 +33,10 @@ export interface Outcome {
   readonly finished?: readonly number[];
   /** Tokens that are chatter. */
   readonly chatter?: readonly number[];
+  /** Over the last twenty steps: of the critic's verdicts on different answers that name one, those that name the expert's. */
+  readonly critic?: readonly number[];
+  /** Right winners of the critic's tournament among sixteen answers. */
+  readonly tournament?: readonly number[];
 }
 
 /** What was found when the preset was run, with seeds and spread. */

@@ -7,6 +7,7 @@ export const raroTies: Preset = {
   label: 'RARO with and without ties',
   question: 'Does it help that the critic may say that it cannot tell?',
   experiment: {
+    steps: 100,
     task: criticTask,
     policy: CRITIC_POLICY,
     method: criticMethod,
@@ -22,6 +23,7 @@ export const raroTies: Preset = {
   ],
   reasons: {
     ...criticReasons,
+    steps: 'ours: as RARO against RLVR.',
     'evaluation.every': 'ours: a step of RARO is long, and the evaluation adds to it.',
   },
   expectation:
