@@ -21,5 +21,5 @@ export const raro: Study = {
       ...ownTable(ownFindings(of)),
     ];
   },
-  // Headlines in the README come with the first runs: it has no place for them yet.
+  headlines: (of) => [...paperFindings(of), ...ownFindings(of)],
 };
