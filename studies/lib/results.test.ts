@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { trial } from '../smoke.ts';
-import { evaluated, firstStepAt, last, points, Results } from './results.ts';
+import { evaluated, firstStepAt, last, late, points, Results } from './results.ts';
 import { madeUp } from './testing/made-up.ts';
 
 const accuracy = evaluated('test', (e) => e.accuracy);
@@ -53,5 +53,12 @@ describe('results', () => {
       [3, 3],
     ]);
     expect(last('x')({ series: { x: { steps: [1, 2], values: [5, null] } } } as never)).toBe(5);
+  });
+
+  test('the last steps are counted in steps, however few points stand for them', () => {
+    const run = { steps: 8, series: { x: { steps: [2, 4, 6, 8], values: [1, 2, 3, 5] } } } as never;
+    expect(late('x', 4)(run)).toBe(4);
+    expect(late('x', 2)(run)).toBe(5);
+    expect(late('y', 4)(run)).toBeUndefined();
   });
 });

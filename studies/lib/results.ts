@@ -148,6 +148,14 @@ export function last(name: string, window = 1): Measure {
   return ({ series }) => points(series[name], window).at(-1)?.[1];
 }
 
+/** Mean of a number over the last `steps` steps of the run. A point stands for the steps since the one before it. */
+export function late(name: string, steps: number): Measure {
+  return ({ series, steps: end }) => {
+    const some = points(series[name]).filter(([step]) => step > end - steps);
+    return some.length === 0 ? undefined : meanOf(some.map(([, value]) => value));
+  };
+}
+
 /** Mean of a number over all steps. */
 export function average(name: string): Measure {
   return ({ series }) => {

@@ -1,5 +1,5 @@
 /** Numbers of the RARO study. */
-import { evaluated, last, majAt } from '../lib/results.ts';
+import { evaluated, late, majAt } from '../lib/results.ts';
 
 export const RARO = 'raro';
 export const RLVR = 'rlvr';
@@ -11,8 +11,8 @@ export const maj16 = evaluated('test', majAt(16));
 /** Over how many of the last steps a number of the game is meant. */
 export const LATE = 20;
 /** Of verdicts on different answers that name one. */
-export const criticAccuracy = last('critic/accuracy', LATE);
-export const tieRate = last('critic/tie_rate', LATE);
-export const tiesOnIdentical = last('critic/tie_rate_identical', LATE);
-export const orderBias = last('critic/order_bias', LATE);
-export const unreadable = last('critic/unreadable', LATE);
+export const criticAccuracy = late('critic/accuracy', LATE);
+export const tieRate = late('critic/tie_rate', LATE);
+export const tiesOnIdentical = late('critic/tie_rate_identical', LATE);
+export const orderBias = late('critic/order_bias', LATE);
+export const unreadable = late('critic/unreadable', LATE);

@@ -25,10 +25,10 @@ export function game(results: Results, arms: readonly string[]): Block[] {
     },
     arms,
     [
-      { title: 'Critic right', unit: '%', times: 100, metric: 'critic/accuracy', window: 10 },
-      { title: 'Ties', unit: '%', times: 100, metric: 'critic/tie_rate', window: 10 },
-      { title: 'Policy’s reward', metric: 'rewards/policy/mean', window: 10 },
-      { title: 'Critic’s reward', metric: 'rewards/critic/mean', window: 10 },
+      { title: 'Critic right', unit: '%', times: 100, metric: 'critic/accuracy', window: 5 },
+      { title: 'Ties', unit: '%', times: 100, metric: 'critic/tie_rate', window: 5 },
+      { title: 'Policy’s reward', metric: 'rewards/policy/mean', window: 5 },
+      { title: 'Critic’s reward', metric: 'rewards/critic/mean', window: 5 },
     ],
   );
 }
