@@ -1,5 +1,5 @@
 /** What the paper of RARO found, and what is claimed here besides. */
-import { type Finding, inPoints } from '../lib/findings.ts';
+import { type Finding, inPercent, inPoints } from '../lib/findings.ts';
 import type { ResultsOf } from '../lib/study.ts';
 import { accuracy, criticAccuracy, RARO, RLVR, SFT, tiesOnIdentical } from './numbers.ts';
 import { winnerLess } from './tournament.ts';
@@ -110,7 +110,7 @@ export function ownFindings(of: ResultsOf): Finding[] {
     {
       ...ours,
       text: `The critic becomes better than what a tie pays (right when it names one, border ${TIE_PAYS})`,
-      now: inPoints(results.mean(RARO, criticAccuracy), 1, TIE_PAYS),
+      now: inPercent(results.mean(RARO, criticAccuracy), 1, TIE_PAYS),
       where: 'chains, last 20 steps',
       yes: 'The critic sees: naming one pays more than tying.',
       no: 'The critic stays blind: tying pays more.',

@@ -55,15 +55,20 @@ export const raroAgainstRlvr: Preset = {
       label: 'RLVR',
       changes: {
         'method.name': 'grpo',
+        'method.learning_rate': 4e-4,
         'method.loss_type': 'dr_grpo',
         'method.scale_rewards': 'none',
         'method.beta': 0.001,
       },
-      what: 'RLVR is paid by the verifier, which the others do not have.',
+      what: 'RLVR is paid by the verifier, which the others do not have. It and SFT have the best of three learning rates.',
     },
     {
       label: 'SFT',
-      changes: { 'method.name': 'sft', 'method.target': 'answer' },
+      changes: {
+        'method.name': 'sft',
+        'method.learning_rate': 1e-4,
+        'method.target': 'answer',
+      },
       what: 'SFT copies the expert’s answers, which come without reasoning.',
     },
   ],
@@ -73,5 +78,19 @@ export const raroAgainstRlvr: Preset = {
     'evaluation.every': 'ours: a step of RARO is long, and the evaluation adds to it.',
   },
   expectation:
-    'Expected before it was run, and not yet measured here: the critic learns to tell wrong answers within some 50 steps and ties on right ones; the policy goes from two answers right in three to three in four, without a verifier. RLVR comes further, to 85 % or more. SFT on bare answers forgets to reason and falls far below where it began.',
+    'Expected before it was run: the critic learns to tell wrong answers within some 50 steps and ties on right ones; the policy goes from two answers right in three to three in four, without a verifier. RLVR comes further, to 85 % or more. SFT on bare answers forgets to reason and falls far below where it began. The study found more: with RARO five answers in six are right at the end.',
+  measured: {
+    before: { accuracy: [0.706] },
+    after: {
+      accuracy: [0.839, 0.846, 0.859, 0.836, 0.833],
+      critic: [0.92, 0.921, 0.911, 0.93, 0.924],
+    },
+    beside: [
+      { accuracy: [0.937, 0.932, 0.912, 0.931, 0.938] },
+      { accuracy: [0.045, 0.043, 0.049, 0.043, 0.046] },
+    ],
+    seeds: [1, 2, 3, 4, 5],
+    minutes: 2.7,
+    adapter: 'Mesa llvmpipe, two cores shared with other work; each run alone, from the study',
+  },
 };
