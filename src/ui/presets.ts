@@ -85,13 +85,14 @@ export function measuredTable(preset: Preset): MeasuredTable | undefined {
   const { measured, beside = [] } = preset;
   if (!measured) return undefined;
   const { before, after, seeds, adapter, minutes } = measured;
+  const { allMinutes = (1 + beside.length) * minutes } = measured;
   const columns = COLUMNS.filter(({ id }) => after[id] !== undefined);
   const row = (name: string, outcome: Outcome) => ({
     name: name + fewer(outcome, seeds.length),
     cells: columns.map(({ id }) => cellOf(outcome[id], id)),
   });
   const runs = 1 + beside.length;
-  const all = runs > 1 ? `, ${timeOf(runs * minutes)} for all ${runs},` : '';
+  const all = runs > 1 ? `, ${timeOf(allMinutes)} for all ${runs},` : '';
   return {
     heads: columns.map(({ head }) => head),
     rows: [

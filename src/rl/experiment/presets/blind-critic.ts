@@ -44,6 +44,7 @@ export const blindCritic: Preset = {
     ],
     seeds: [1, 2, 3],
     minutes: 1.3,
+    allMinutes: 5.6,
     adapter: 'Mesa llvmpipe, two cores shared with other work; each run alone, from the study',
   },
 };

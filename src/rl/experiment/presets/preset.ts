@@ -49,6 +49,8 @@ export interface Measured {
   readonly seeds: readonly number[];
   /** Wall minutes of one run, and on what. */
   readonly minutes: number;
+  /** Of all its runs together, where those beside it take another time. */
+  readonly allMinutes?: number;
   readonly adapter: string;
 }
 

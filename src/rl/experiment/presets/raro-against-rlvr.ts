@@ -91,6 +91,7 @@ export const raroAgainstRlvr: Preset = {
     ],
     seeds: [1, 2, 3, 4, 5],
     minutes: 2.7,
+    allMinutes: 3.1,
     adapter: 'Mesa llvmpipe, two cores shared with other work; each run alone, from the study',
   },
 };
