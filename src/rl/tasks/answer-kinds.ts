@@ -121,11 +121,11 @@ function redundant(task: VerifiedTask, question: Question, concise: string): str
 /** All steps as they are, except that the last number is one too large, or the last letter one further. */
 function partlyRight(task: VerifiedTask, question: Question, concise: string): string | null {
   if (task.stepBoundaries(concise).length < 2) return null;
-  const text = concise.replace(/\d+$|[a-z]$/, (last) =>
-    last >= 'a'
-      ? String.fromCharCode(97 + ((last.charCodeAt(0) - 96) % 26))
-      : `${Number(last) + 1}`,
-  );
+  const further = (last: string) => {
+    if (last < 'a') return `${Number(last) + 1}`;
+    return last === 'z' ? 'a' : String.fromCharCode(last.charCodeAt(0) + 1);
+  };
+  const text = concise.replace(/\d+$|[a-z]$/, further);
   return text !== concise && !isRight(task, question, text) ? text : null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Expert traces of chains: the steps in one of the dialects, with slips, forgotten carries and chatter where they are asked for. What a trace draws never
- * depends on the question, so a reward can only prefer a dialect or a level of chatter for what it does.
+ * Expert traces of chains: the steps in one of the dialects, with slips, forgotten carries and chatter where they are asked for. What a trace
+ * draws never depends on the question, so a reward can only prefer a dialect or a level of chatter for what it does.
  */
 import { badConfig } from '../../errors.ts';
 import type { RandomStream } from '../random.ts';

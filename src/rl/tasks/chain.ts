@@ -120,9 +120,9 @@ class Chain implements Task<ChainData> {
   readonly description: string;
   /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
+  readonly misconceptions = [CARRY];
   readonly #least: number;
   readonly #most: number;
-  readonly misconceptions = [CARRY];
   /** The largest number in a question. */
   readonly #largest: number;
 

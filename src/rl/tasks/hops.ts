@@ -170,7 +170,7 @@ export const hops = defineTask({
     }),
     letters: number({
       label: 'Letters',
-      help: 'How many letters of the alphabet facts are about. There must be as many as facts out of distribution.',
+      help: 'How many letters of the alphabet facts are about: at least as many as an out-of-distribution question has facts.',
       min: 8,
       max: 26,
       integer: true,
