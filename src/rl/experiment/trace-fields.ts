@@ -31,10 +31,7 @@ export const traceFields = {
     form: 'names with spaces between, each with its chance, such as "carry*0.4", or nothing',
     maxLength: 100,
     free: true,
-    options: [
-      { value: '', label: 'None' },
-      { value: 'carry*0.4', label: 'Forgets 4 carries in 10' },
-    ],
+    options: [{ value: '', label: 'None' }],
     default: '',
   }),
   operands: choice({
