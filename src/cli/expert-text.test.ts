@@ -24,6 +24,12 @@ test('a card tells every habit of the expert that was put there on purpose', () 
   expect(told({ dialect_slips: 'public*0.14 private*0.05' })).toBe(
     'It slips at 14 % of public steps and 5 % of private steps.',
   );
+  expect(told({ misconceptions: 'carry*0.4' })).toBe(
+    'On purpose, at 40 % of the steps where this can happen, it forgets every carry, as in 58+17=65, and goes on from there.',
+  );
+  expect(told({ task: { id: 'word' }, misconceptions: 'order*0.2 unit*1' })).toMatch(
+    /^On purpose, at 20 %.* it multiplies.*\. On purpose, at 100 %.* takes away kids, and goes on/,
+  );
   expect(told({ chatter: 3, check_repairs: true })).toMatch(
     /levels 0 to 3.*fillers.*finds slips\.$/,
   );

@@ -1,5 +1,6 @@
 /** How the expert of a recipe writes, in words: what a policy's card must tell, since it was put there on purpose. */
 import type { PretrainRecipe } from '../rl/pretrain-recipe.ts';
+import { createTask } from '../rl/tasks/index.ts';
 
 const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
 
@@ -19,6 +20,7 @@ export function expertText(recipe: PretrainRecipe): string {
     });
     said.push(`It slips at ${each.join(' and ')}.`);
   }
+  said.push(...mistaken(recipe));
   if (chatter > 0) {
     const words = kind === 'question' ? 'the question again' : 'fillers';
     said.push(
@@ -31,4 +33,17 @@ export function expertText(recipe: PretrainRecipe): string {
     );
   }
   return said.join(' ');
+}
+
+/** A sentence for each misconception. */
+function mistaken({ task, misconceptions }: PretrainRecipe): string[] {
+  const known = createTask(task).misconceptions ?? [];
+  return misconceptions
+    .split(' ')
+    .filter((one) => one !== '')
+    .map((one) => {
+      const [name, share] = one.split('*');
+      const does = known.find(({ id }) => id === name)?.said ?? name;
+      return `On purpose, at ${percent(Number(share))} of the steps where this can happen, it ${does}, and goes on from there.`;
+    });
 }

@@ -29,6 +29,8 @@ export interface PretrainRecipe {
   readonly give_up: number;
   /** Chance that a step's result is written wrong. */
   readonly slips: number;
+  /** `carry*0.4`: mistakes made again and again, each with its chance. */
+  readonly misconceptions: string;
   readonly operands: 'any' | 'larger-first';
   readonly style: TraceStyle;
   /** `public private*2`: how the steps are written, with weights. */

@@ -11,6 +11,7 @@ const LATER: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['method.use_bias_correction_kl', false],
   ['method.dialects', 'public'],
   ['method.dialect_slips', ''],
+  ['method.misconceptions', ''],
   ['method.chatter', 0],
   ['method.chatter_kind', 'filler'],
   ['method.check_repairs', false],

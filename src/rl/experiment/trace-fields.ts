@@ -3,6 +3,8 @@ import { MOST_CHATTER } from '../tasks/chatter.ts';
 import type { TraceOptions } from '../tasks/task.ts';
 import { choice, flag, number, text, type Values } from './field.ts';
 
+/** `carry*0.4 unit*1`, or nothing. */
+const CHANCES = /^(?:[a-z]+\*(?:0?\.\d+|[01])(?: (?!$)|$))*$/;
 const WEIGHTED = '[a-z]+(?:\\*(?:\\d+(?:\\.\\d+)?|\\.\\d+))?';
 
 export const traceFields = {
@@ -21,6 +23,16 @@ export const traceFields = {
     max: 1,
     step: 0.01,
     default: 0,
+  }),
+  misconceptions: text({
+    label: 'Misconceptions',
+    help: 'Mistakes that the expert makes again and again and goes on from, each with its chance wherever it can happen. carry: carries are forgotten, as in 58+17=65 (chain, countdown, word). order: stories are multiplied and shared before anything else (word). unit: bags are added and kids taken away (word). backwards: facts are read backwards (hops).',
+    pattern: CHANCES,
+    form: 'names with spaces between, each with its chance, such as "carry*0.4", or nothing',
+    maxLength: 100,
+    free: true,
+    options: [{ value: '', label: 'None' }],
+    default: '',
   }),
   operands: choice({
     label: 'Operands',
@@ -57,7 +69,7 @@ export const traceFields = {
   dialect_slips: text({
     label: 'Slips by dialect',
     help: 'The chance of a slip in the steps of single dialects, in place of the one above.',
-    pattern: /^(?:[a-z]+\*(?:0?\.\d+|[01])(?: (?!$)|$))*$/,
+    pattern: CHANCES,
     form: 'names with spaces between, each with its chance, such as "public*0.1 private*0.05", or nothing',
     maxLength: 100,
     free: true,
@@ -106,6 +118,7 @@ export function traceOptions(
     ...{ giveUp, slips, operands, style, chatter },
     dialects: numbersByName(settings.dialects),
     dialectSlips: numbersByName(settings.dialect_slips),
+    misconceptions: numbersByName(settings.misconceptions),
     chatterKind: settings.chatter_kind,
     checkRepairs: settings.check_repairs,
   };

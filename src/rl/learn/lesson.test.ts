@@ -162,13 +162,14 @@ it('a task without a critic refuses to write as one', () => {
   );
 });
 
-it('an expert that annotates part of the time reasons to the answer that it is shown, and never slips', () => {
+it('an expert that annotates part of the time reasons to the answer that it is shown, and is never mistaken', () => {
   const chain = createTask({
     ...{ id: 'chain', min_terms: 2, max_terms: 4 },
     ...{ largest_term: 9, answer_apart: true },
   });
   const settings = {
-    ...{ seed: 1, batchSize: 200, target: 'trace' as const, traces: { slips: 1 } },
+    ...{ seed: 1, batchSize: 200, target: 'trace' as const },
+    traces: { slips: 1, dialectSlips: { public: 1 }, misconceptions: { carry: 1 } },
     ...{ promptWeight: 0, positions: 192, positionsField: 'x', annotator: 0.5 },
   } as const;
   const all = lessonOf([chain], tokenizer, settings, 0);

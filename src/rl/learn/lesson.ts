@@ -98,7 +98,7 @@ function lessonAt(task: Task, question: Question, settings: LessonSettings, inde
   return { role: 'expert', read, text };
 }
 
-/** Reasoning to the answer that is shown. Who knows the answer neither slips nor gives up. */
+/** Reasoning to the answer that is shown. Who knows the answer neither slips nor gives up, and is not mistaken. */
 function annotation(
   task: Task,
   question: Question,
@@ -106,7 +106,7 @@ function annotation(
   random: RandomStream,
 ): Lesson {
   const { name: role, prompt, read } = annotator(task);
-  const { dialectSlips: _, ...careful } = { ...traces, slips: 0, giveUp: 0 };
+  const careful = { ...traces, slips: 0, giveUp: 0, dialectSlips: {}, misconceptions: {} };
   const reasoning = read(question, task.expertTrace(question, random, careful));
   if (reasoning === null) {
     throw badConfig(

@@ -118,10 +118,14 @@ function redundant(task: VerifiedTask, question: Question, concise: string): str
   return candidates.find(longer) ?? null;
 }
 
-/** All steps as they are, except that the last number is one too large. */
+/** All steps as they are, except that the last number is one too large, or the last letter one further. */
 function partlyRight(task: VerifiedTask, question: Question, concise: string): string | null {
   if (task.stepBoundaries(concise).length < 2) return null;
-  const text = concise.replace(/\d+$/, (digits) => String(Number(digits) + 1));
+  const further = (last: string) => {
+    if (last < 'a') return `${Number(last) + 1}`;
+    return last === 'z' ? 'a' : String.fromCharCode(last.charCodeAt(0) + 1);
+  };
+  const text = concise.replace(/\d+$|[a-z]$/, further);
   return text !== concise && !isRight(task, question, text) ? text : null;
 }
 

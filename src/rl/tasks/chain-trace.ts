@@ -1,9 +1,10 @@
 /**
- * Expert traces of chains: the steps in one of the dialects, with slips and chatter where they are asked for. What a trace draws never
- * depends on the question, so a reward can only prefer a dialect or a level of chatter for what it does.
+ * Expert traces of chains: the steps in one of the dialects, with slips, forgotten carries and chatter where they are asked for. What a trace
+ * draws never depends on the question, so a reward can only prefer a dialect or a level of chatter for what it does.
  */
 import { badConfig } from '../../errors.ts';
 import type { RandomStream } from '../random.ts';
+import { sumWithoutCarry } from './carry.ts';
 import { DIALECTS, type DialectId, inLetters } from './chain-dialects.ts';
 import { CHATTER_LEVELS, fillers, questions } from './chatter.ts';
 import { requirePlain } from './plain-traces.ts';
@@ -24,7 +25,7 @@ export function chainTrace(
   options: TraceOptions,
   { modulus, apart }: ChainForm,
 ): string {
-  const { chatter = 0, checkRepairs = false } = options;
+  const { chatter = 0, checkRepairs = false, misconceptions: { carry = 0 } = {} } = options;
   checkChainTraces(options, apart);
   const dialect = drawDialect(random, options.dialects);
   const slips = options.dialectSlips?.[dialect] ?? options.slips ?? 0;
@@ -34,7 +35,13 @@ export function chainTrace(
     const text = turns ? `${right}+${left}=${result}` : `${[left, ...rights].join('+')}=${result}`;
     return dialect === 'private' ? inLetters(text) : text;
   };
-  const written = reckon(terms, dialect, () => slip(random, slips, modulus), modulus);
+  const plus = (numbers: readonly number[]) => numbers.reduce((a, b) => (a + b) % modulus);
+  const careless = (numbers: readonly number[]) => {
+    const lost = carry > 0 && random.uniform() < carry;
+    const sum = lost ? sumWithoutCarry(numbers) : plus(numbers);
+    return (sum + slip(random, slips, modulus)) % modulus;
+  };
+  const written = reckon(terms, dialect, careless);
   const steps = written.map(([left, rights, result]) => step(left, rights, result));
   let end = written[written.length - 1][2];
   if (!apart) return steps.join(',');
@@ -49,7 +56,7 @@ export function chainTrace(
     return random.uniform() < level.restates ? [said, `again ${text}`] : [said];
   });
   if (random.uniform() < level.checks) {
-    const right = reckon(terms, dialect, () => 0, modulus);
+    const right = reckon(terms, dialect, plus);
     const checked = checkRepairs ? right.map(([l, r, result]) => step(l, r, result)) : steps;
     if (checkRepairs) end = right[right.length - 1][2];
     pieces.push(`check ${checked[0]}`, ...checked.slice(1));
@@ -60,12 +67,11 @@ export function chainTrace(
 
 type Step = readonly [left: number, rights: readonly number[], result: number];
 
-/** The steps of a dialect, each going on from what the one before it wrote. @param error what is added to a result */
+/** The steps of a dialect, each going on from what the one before it wrote. @param plus the sum of numbers, as it is written */
 function reckon(
   terms: readonly number[],
   dialect: DialectId,
-  error: () => number,
-  modulus: number,
+  plus: (numbers: readonly number[]) => number,
 ): Step[] {
   const [first, ...rest] = dialect === 'reversed' ? terms.toReversed() : terms;
   const atOnce = dialect === 'leaps' ? 2 : 1;
@@ -74,8 +80,7 @@ function reckon(
   for (let i = 0; i < rest.length; i += atOnce) {
     const rights = rest.slice(i, i + atOnce);
     const left = running;
-    running = rights.reduce((sum, term) => (sum + term) % modulus, left);
-    running = (running + error()) % modulus;
+    running = plus([left, ...rights]);
     steps.push([left, rights, running]);
   }
   return steps;

@@ -1,7 +1,7 @@
 /**
  * Chain: add a few numbers modulo 100, one at a time. Prompt `12+95+7+38:`, completion `12+95=7,7+7=14,14+38=52`.
  *
- * The number after the last `=` is the answer; as with a sum on paper, the steps lead there and are not judged.
+ * The number after the last `=` is the answer; as with a sum on paper, the steps lead there and do not decide.
  * The bare answer `52` is right too, but not well formed.
  *
  * With `answer_apart` the answer follows the steps after a semicolon, `12+95=7,7+7=14,14+38=52;52`, and it alone is judged. Steps may then be
@@ -12,12 +12,13 @@
 import { badConfig } from '../../errors.ts';
 import { flag, number } from '../experiment/field.ts';
 import { type RandomStream, randomStream } from '../random.ts';
+import { CARRY } from './carry.ts';
 import { chainCritic } from './chain-critic.ts';
 import { DIALECTS } from './chain-dialects.ts';
 import { type ChainReading, readChain } from './chain-read.ts';
 import { chainTrace, checkChainTraces } from './chain-trace.ts';
 import { heldOut, multisetKey } from './split.ts';
-import { everyPiece, listed, separatedSteps } from './step-text.ts';
+import { everyPiece, listed, separatedSteps, stepAt } from './step-text.ts';
 import {
   defineTask,
   type Manner,
@@ -53,15 +54,37 @@ function sumOf(terms: readonly number[]): number {
   return terms.reduce((sum, term) => (sum + term) % MODULUS, 0);
 }
 
-/** The first fault in the steps, in a few words; where every step is right, the number that they end at. */
-function firstFault({ pieces }: ChainReading, end: string, repeats: boolean): string {
-  for (const { kind, text, step } of pieces) {
-    if (kind === 'stray' || (kind === 'repeat' && !repeats)) return `${text} does not follow`;
+/** A fault in a few words, and the character at which its step starts. */
+interface Fault {
+  readonly note: string;
+  readonly from: number;
+}
+
+/** The first fault in the steps; undefined where every step is right. */
+function firstFault({ pieces }: ChainReading, repeats: boolean): Fault | undefined {
+  for (const { kind, text, step, from } of pieces) {
+    if (kind === 'stray' || (kind === 'repeat' && !repeats)) {
+      return { note: `${text} does not follow`, from };
+    }
     if (step !== null && sumOf([step.left, ...step.rights]) !== step.result) {
-      return `${text} is false`;
+      return { note: `${text} is false`, from };
     }
   }
-  return `ends at ${end}`;
+  return undefined;
+}
+
+/** What is said of a completion with an answer. @param wrongFrom the character at which the first wrong step starts, if there is one */
+function verdictOf(
+  completion: string,
+  said: { readonly correct: boolean; readonly wellFormed: boolean; readonly answer: string },
+  fault: Fault | undefined,
+  wrongFrom: number | undefined,
+): Verdict {
+  return {
+    ...said,
+    ...(wrongFrom !== undefined && { firstWrong: stepAt(completion, wrongFrom) }),
+    ...(!said.correct && { note: fault?.note ?? `ends at ${said.answer}` }),
+  };
 }
 
 /** Whether there is a step for each addition; what is said again or in a check does not count. */
@@ -97,6 +120,7 @@ class Chain implements Task<ChainData> {
   readonly description: string;
   /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
+  readonly misconceptions = [CARRY];
   readonly #least: number;
   readonly #most: number;
   /** The largest number in a question. */
@@ -174,9 +198,11 @@ class Chain implements Task<ChainData> {
       return { correct: false, wellFormed, answer: null, note: 'cannot be read' };
     }
     const answer = completion.slice(completion.lastIndexOf('=') + 1);
-    if (Number(answer) === sumOf(terms)) return { correct: true, wellFormed, answer };
-    const note = firstFault(readChain(terms, completion), answer, false);
-    return { correct: false, wellFormed, answer, note };
+    const correct = Number(answer) === sumOf(terms);
+    const fault = wellFormed ? firstFault(readChain(terms, completion), false) : undefined;
+    // Right steps that stop too early lack something and say nothing wrong.
+    const wrongFrom = fault?.from ?? (correct || wellFormed ? undefined : 0);
+    return verdictOf(completion, { correct, wellFormed, answer }, fault, wrongFrom);
   }
 
   stepBoundaries(completion: string): number[] {
@@ -221,8 +247,10 @@ class ChainApart extends Chain {
       return { correct: false, wellFormed: false, answer, note: 'cannot be read' };
     }
     const wellFormed = hasEveryStep(reading, terms.length - 1);
-    if (Number(answer) === sumOf(terms)) return { correct: true, wellFormed, answer };
-    return { correct: false, wellFormed, answer, note: firstFault(reading, answer, true) };
+    const correct = Number(answer) === sumOf(terms);
+    const fault = firstFault(reading, true);
+    const wrongFrom = fault?.from ?? (correct ? undefined : steps.length + 1);
+    return verdictOf(completion, { correct, wellFormed, answer }, fault, wrongFrom);
   }
 
   manner({ data: { terms } }: Question<ChainData>, completion: string): Manner {

@@ -30,6 +30,11 @@ function without<T>(items: readonly T[], i: number, j: number): T[] {
 
 /** The targets within the rules that can be reached with all the numbers, ascending. */
 export function reachableTargets(numbers: readonly number[], rules: Rules): number[] {
+  return reachableFrom(numbers.map(whole), rules);
+}
+
+/** The same from what is held on the way. */
+export function reachableFrom(start: readonly Ratio[], rules: Rules): number[] {
   const found = new Set<number>();
   const walk = (held: readonly Ratio[]): void => {
     if (held.length === 1) {
@@ -50,7 +55,7 @@ export function reachableTargets(numbers: readonly number[], rules: Rules): numb
       }
     }
   };
-  walk(numbers.map(whole));
+  walk(start);
   return [...found].sort((a, b) => a - b);
 }
 

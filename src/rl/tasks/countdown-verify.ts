@@ -9,9 +9,10 @@
  * they can be read as well, for rewards that ask for it. Each step of the last try must take two numbers that are available (given, or
  * made earlier, and unused) and state a right result, and one number must be left: the target.
  */
+import { reachableFrom } from './countdown-search.ts';
 import { readStep, readSteps, type Step } from './countdown-steps.ts';
 import { combine, equal, type Ratio, whole, write } from './ratio.ts';
-import { everyPiece, listed } from './step-text.ts';
+import { everyPiece, listed, stepAt } from './step-text.ts';
 import type { Verdict } from './task.ts';
 
 /** What is asked. */
@@ -53,12 +54,15 @@ function take(table: Held[], value: Ratio): Held | undefined {
   return undefined;
 }
 
-/** Carries out the steps of one try. `note` is the first fault; absent where the try is right. */
+/**
+ * Carries out the steps of one try. `note` is the first fault; absent where the try is right. Of a wrong one, `firstWrong` is the first step that is
+ * against the rules, or after which the target is out of reach; absent where it just ends too early.
+ */
 function play(
   data: CountdownData,
   steps: readonly Step[],
   fractions: boolean,
-): { readonly answer: string; readonly note?: string } {
+): { readonly answer: string; readonly note?: string; readonly firstWrong?: number } {
   const table: Held[] = data.numbers.map((n) => ({
     value: whole(n),
     given: true,
@@ -68,6 +72,8 @@ function play(
   const seen = new Map<string, number>();
   for (const held of table) seen.set(held.writing, (seen.get(held.writing) ?? 0) + 1);
   let note: string | undefined;
+  /** What is held after each step, up to the first that is against the rules. */
+  const held: (readonly Ratio[])[] = [];
 
   for (const step of steps) {
     const operand = (value: Ratio): Held => {
@@ -88,7 +94,9 @@ function play(
     if (!fractions && step.result.d !== 1) note ??= `${name} is not whole`;
     seen.set(name, (seen.get(name) ?? 0) + 1);
     table.push(make(step, left, right, claimIsTrue));
+    if (note === undefined) held.push(table.map((one) => one.value));
   }
+  const against = note !== undefined;
 
   const last = table[table.length - 1];
   if (table.length > 1) {
@@ -96,7 +104,12 @@ function play(
   }
   if (!equal(last.value, whole(data.target))) note ??= `ends at ${write(last.value)}`;
   const made = table.filter((held) => !held.given).map((held) => held.writing);
-  return { answer: made.sort().join(' '), ...(note !== undefined && { note }) };
+  const answer = made.sort().join(' ');
+  if (note === undefined) return { answer };
+  const rules = { fractions, minTarget: data.target, maxTarget: data.target };
+  const lost = held.findIndex((values) => reachableFrom(values, rules).length === 0);
+  if (lost >= 0) return { answer, note, firstWrong: lost };
+  return { answer, note, ...(against && { firstWrong: held.length }) };
 }
 
 /** Judges a completion; `fractions` says whether the form allows results that are not whole. */
@@ -111,8 +124,11 @@ export function verifyCountdown(
   if (steps === null) {
     return { correct: false, wellFormed: false, answer: null, note: 'cannot be read' };
   }
-  const { answer, note } = play(data, steps, fractions);
-  return note === undefined
-    ? { correct: true, wellFormed, answer }
-    : { correct: false, wellFormed, answer, note };
+  const { answer, note, firstWrong } = play(data, steps, fractions);
+  if (note === undefined) return { correct: true, wellFormed, answer };
+  const tries = stepAt(completion, completion.lastIndexOf(';') + 1);
+  return {
+    ...{ correct: false, wellFormed, answer, note },
+    ...(firstWrong !== undefined && { firstWrong: tries + firstWrong }),
+  };
 }

@@ -13,6 +13,8 @@
 import { badConfig } from '../../errors.ts';
 import { choice } from '../experiment/field.ts';
 import { type RandomStream, randomStream } from '../random.ts';
+import { CARRY } from './carry.ts';
+import { withoutCarries } from './countdown-carry.ts';
 import { countdownCritic } from './countdown-critic.ts';
 import {
   allSolutions,
@@ -126,6 +128,7 @@ class Countdown implements Task<CountdownData> {
   readonly description: string;
   /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
+  readonly misconceptions = [CARRY];
   readonly critic: TaskCritic<CountdownData>;
   readonly #form: Form;
   readonly #pools = new Map<Split, readonly CountdownData[]>();
@@ -211,6 +214,7 @@ class Countdown implements Task<CountdownData> {
     options: TraceOptions = {},
   ): string {
     const { failedTries = DEFAULT_FAILED_TRIES, giveUp = 0, operands = 'any' } = options;
+    const { misconceptions: { carry = 0 } = {} } = options;
     this.checkTraces(options);
     const { numbers, target } = question.data;
     const wanted = weightedIndex(failedTries, random.uniform());
@@ -222,7 +226,11 @@ class Countdown implements Task<CountdownData> {
       if (!hits && !tries.includes(text)) tries.push(text);
     }
     const stops = giveUp > 0 && tries.length > 0 && random.uniform() < giveUp;
-    if (!stops) tries.push(random.pick(this.#solutionsOf(question.data, operands)));
+    if (!stops) {
+      const solution = random.pick(this.#solutionsOf(question.data, operands));
+      const forgets = () => random.uniform() < carry;
+      tries.push(carry > 0 ? withoutCarries(solution, forgets, this.#form.fractions) : solution);
+    }
     return tries.join(';');
   }
 

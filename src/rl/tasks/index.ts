@@ -5,10 +5,11 @@ import type { OneOf } from '../experiment/structure.ts';
 import { chain } from './chain.ts';
 import { countdown } from './countdown.ts';
 import { couplet } from './couplet.ts';
+import { hops } from './hops.ts';
 import type { Task, TaskKind } from './task.ts';
 import { word } from './word.ts';
 
-export const tasks = { countdown, chain, word, couplet };
+export const tasks = { countdown, chain, word, couplet, hops };
 
 export type TaskId = keyof typeof tasks;
 

@@ -1,5 +1,6 @@
 /** What a task’s expert refuses to write. */
 import { BatonError, badConfig } from '../../errors.ts';
+import { listed } from './step-text.ts';
 import type { Task, TraceOptions } from './task.ts';
 
 /** @throws BadConfig on the field `dialects` or `chatter`. @param why after the name of what is refused, a whole clause */
@@ -17,9 +18,25 @@ export function requirePlain(
 export function refusedTraces(task: Task, options: TraceOptions): BatonError | undefined {
   try {
     task.checkTraces?.(options);
-    return undefined;
+    return refusedMisconception(task, options);
   } catch (error) {
     if (error instanceof BatonError && error.kind === 'BadConfig') return error;
     throw error;
   }
+}
+
+/** A misconception that the task's expert cannot have, or whose chance is none. */
+function refusedMisconception(
+  { label, misconceptions = [] }: Task,
+  options: TraceOptions,
+): BatonError | undefined {
+  const known = misconceptions.map(({ id }) => id);
+  const remedy = known.length > 0 ? `There is ${listed(known)}.` : 'Leave the setting out.';
+  for (const [id, chance] of Object.entries(options.misconceptions ?? {})) {
+    if (!known.includes(id)) {
+      return badConfig('misconceptions', `${label} has no misconception ${id}`, remedy);
+    }
+    if (chance > 1) return badConfig('misconceptions', `The chance of ${id} is ${chance}, above 1`);
+  }
+  return undefined;
 }

@@ -14,6 +14,7 @@ const all: Task[] = [
   createTask({ id: 'countdown', form: 'small' }),
   createTask({ id: 'countdown', form: 'classic' }),
   couplet.create({}),
+  createTask({ id: 'hops', min_hops: 2, max_hops: 3, distractor_facts: 4, letters: 12 }),
 ];
 
 const isRight = (task: Task, question: Question, text: string) =>

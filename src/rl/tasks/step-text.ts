@@ -13,6 +13,13 @@ export function separatedSteps(text: string): number[] {
   return ends;
 }
 
+/** Which of the steps that `separatedSteps` tells apart a character is in, from 0. */
+export function stepAt(text: string, at: number): number {
+  let step = 0;
+  for (let i = 0; i < at; i++) step += Number(text[i] === ',' || text[i] === ';');
+  return step;
+}
+
 /** Calls `visit` with each piece between separators, without making a list of a long text; stops where it returns false. */
 export function everyPiece(
   text: string,

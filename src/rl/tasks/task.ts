@@ -11,7 +11,7 @@ import type { ChatterKind } from './chatter.ts';
 
 /**
  * Which questions: to learn from, held out but of the same kind, or out of distribution (another kind by construction).
- * The three never share a multiset of numbers, whatever the seed.
+ * The three never share a multiset of numbers (or a path of hops), whatever the seed.
  */
 export type Split = 'train' | 'test' | 'ood';
 
@@ -38,6 +38,11 @@ export interface Verdict {
   readonly answer: string | null;
   /** Why it is wrong, in a few words, such as `8-2=5 is false`. Absent where it is right. */
   readonly note?: string;
+  /**
+   * The first step at fault, from 0, as `stepBoundaries` counts them; an answer that stands apart counts as a step. Absent where no step is at fault
+   * (a wrong completion may just end too early) and where the completion cannot be read. It may be there where the answer is right all the same.
+   */
+  readonly firstWrong?: number;
 }
 
 /** A way to write steps: the page marks answers with its label. */
@@ -46,6 +51,13 @@ export interface Dialect {
   readonly label: string;
   /** What it looks like, in one sentence. */
   readonly help: string;
+}
+
+/** A mistake that an expert makes again and again, and goes on from. */
+export interface Misconception {
+  readonly id: string;
+  /** What the expert does, after "it", such as `forgets every carry, as in 58+17=65`. */
+  readonly said: string;
 }
 
 /** How a completion is written, right or wrong. */
@@ -77,6 +89,11 @@ export interface TraceOptions {
    * tasks whose steps are not judged one by one have slips, others ignore it.
    */
   readonly slips?: number;
+  /**
+   * Chances of the task's misconceptions, by id, at each step where they can happen; the trace goes on from what they give. Unlike slips they are the
+   * same mistake each time. Default: none.
+   */
+  readonly misconceptions?: Readonly<Record<string, number>>;
   /** `any` writes `3*7` as often as `7*3`; `larger-first` halves the facts that a very small model must learn. */
   readonly operands?: 'any' | 'larger-first';
   /**
@@ -177,8 +194,10 @@ export interface Task<Data = unknown> {
    * has no such place. Never throws. Absent where answers have no place of their own.
    */
   reasoning?(completion: string): string | null;
-  /** A right completion (except for `giveUp` and `slips`) with its reasoning, drawn from `random`, without the end token. */
+  /** A right completion (except for `giveUp`, `slips` and `misconceptions`) with its reasoning, drawn from `random`, without the end token. */
   expertTrace(question: Question<Data>, random: RandomStream, options?: TraceOptions): string;
+  /** The misconceptions that its expert can have; absent where there are none. `refusedTraces` refuses others by name. */
+  readonly misconceptions?: readonly Misconception[];
   /** Refuses, by name, what its expert does not write; in no time, unlike a trace. @throws BatonError `BadConfig` */
   checkTraces?(options: TraceOptions): void;
   /**

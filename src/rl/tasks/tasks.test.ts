@@ -14,6 +14,8 @@ const configs: readonly TaskConfig[] = [
   { id: 'word', min_steps: 1, max_steps: 2, largest: 20, distractors: false },
   { id: 'word', min_steps: 1, max_steps: 4, largest: 99, distractors: true },
   { id: 'couplet' },
+  { id: 'hops', min_hops: 2, max_hops: 3, distractor_facts: 4, letters: 12 },
+  { id: 'hops', min_hops: 1, max_hops: 6, distractor_facts: 16, letters: 26 },
 ];
 
 const isJudged = (config: TaskConfig) => hasVerifier(createTask(config));
@@ -30,6 +32,7 @@ const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.string({ unit: fc.constantFrom(...CHARACTERS), maxLength: 80 }),
   fc.string({ unit: fc.constantFrom(...'0123456789+-*/=,;|'), maxLength: 40 }),
+  fc.string({ unit: fc.constantFrom(...'abc>,;'), maxLength: 30 }),
   fc.string({
     unit: fc.constantFrom('1', '2', '+', '-', '/', '=', ', ', 'so ', 'then '),
     maxLength: 20,
@@ -141,7 +144,7 @@ describe.each(configs.filter(isJudged))('the verifier of $id, settings $#', (con
         const trace = task.expertTrace(question, random, options);
         const verdict = task.verify(question, trace);
         expect({ trace, ...verdict }).toMatchObject({ correct: true, wellFormed: true });
-        expect(verdict.note).toBeUndefined();
+        expect([verdict.note, verdict.firstWrong]).toEqual([undefined, undefined]);
         const answer = task.expertAnswer(question);
         expect(task.verify(question, answer)).toMatchObject({ correct: true });
       }),
@@ -170,8 +173,10 @@ describe.each(configs.filter(isJudged))('the verifier of $id, settings $#', (con
     const question = task.question('train', 0, 1);
     fc.assert(
       fc.property(anyText, (text) => {
-        const { correct, answer, note } = task.verify(question, text);
+        const { correct, answer, note, firstWrong = 0 } = task.verify(question, text);
         if (correct) expect(answer).not.toBeNull();
+        if (answer === null) expect(firstWrong).toBe(0);
+        else expect(firstWrong).toBeLessThan(task.stepBoundaries(text).length);
         expect(correct).toBe(note === undefined);
         expect((note ?? '').length).toBeLessThan(60);
       }),

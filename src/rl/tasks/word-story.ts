@@ -74,6 +74,11 @@ export function looksBack(sentence: string): boolean {
   return COMPARED.test(sentence) || SHARED.test(sentence);
 }
 
+/** Whether a step's number counts bags or kids, and not things of the story. */
+export function countsOthers({ operation, words }: StoryStep): boolean {
+  return operation === '/' || (operation === '*' && words.includes(' bags of '));
+}
+
 /** The amount that is asked for. */
 export function amountOf({ opening, steps }: Story): number {
   return steps.at(-1)?.to ?? opening.amount;

@@ -1,7 +1,7 @@
 /**
  * Reads answers to stories: pieces separated by commas, each of lower-case words, numbers and steps such as `12+5=17`. The last number of
- * the last piece is the answer, so a last piece of words alone leaves the story unanswered. Steps are not judged, but where the answer is
- * wrong the first fault in them is named.
+ * the last piece is the answer, so a last piece of words alone leaves the story unanswered. Steps do not decide, but the first fault in them is
+ * found, and named where the answer is wrong.
  */
 import { everyPiece } from './step-text.ts';
 import type { Verdict } from './task.ts';
@@ -26,12 +26,15 @@ interface Piece {
   readonly steps: readonly Written[];
   /** Its last number; null where it has words only. */
   readonly last: string | null;
+  /** Whether that is the result of a step. */
+  readonly isResult: boolean;
 }
 
 /** A piece between commas; null where it is empty or not of the form. */
 function readPiece(text: string): Piece | null {
   const steps: Written[] = [];
   let last: string | null = null;
+  let isResult = false;
   let at = 0;
   while (at < text.length) {
     TOKEN.lastIndex = at;
@@ -48,9 +51,10 @@ function readPiece(text: string): Piece | null {
       });
     }
     last = result ?? left ?? last;
+    if (left !== undefined) isResult = result !== undefined;
     at += written.length;
   }
-  return text.trim() === '' ? null : { steps, last };
+  return text.trim() === '' ? null : { steps, last, isResult };
 }
 
 function isTrue({ operation, left, right, result }: Written): boolean {
@@ -77,9 +81,9 @@ function checks(written: Written, former: Written): boolean {
   return key(written) === key(former);
 }
 
-/** Goes through steps in order and keeps the first fault. */
+/** Goes through steps in order and keeps the first fault, with the place that was given with its step. */
 class Reckoner {
-  fault: string | undefined;
+  fault: { readonly note: string; readonly place: number } | undefined;
   readonly #story: Story;
   readonly #former: Written[] = [];
   #amount: number;
@@ -89,15 +93,20 @@ class Reckoner {
     this.#amount = story.opening.amount;
   }
 
-  take(written: Written): void {
+  /** Whether every step of the story was taken. */
+  get done(): boolean {
+    return this.#former.length === this.#story.steps.length;
+  }
+
+  take(written: Written, place: number): void {
     if (this.fault !== undefined) return;
     const next = this.#story.steps[this.#former.length];
     if (next !== undefined && follows(written, next, this.#amount)) {
-      if (!isTrue(written)) this.fault = `${written.text} is false`;
+      if (!isTrue(written)) this.fault = { note: `${written.text} is false`, place };
       this.#former.push(written);
       this.#amount = written.result;
     } else if (!this.#former.some((former) => checks(written, former))) {
-      this.fault = `${written.text} does not follow`;
+      this.fault = { note: `${written.text} does not follow`, place };
     }
   }
 }
@@ -133,20 +142,30 @@ export function chatterOf(completion: string): [number, number][] {
 
 export function verifyWord(story: Story, completion: string): Verdict {
   const reckoner = new Reckoner(story);
-  let answer: string | null = null;
+  const end = { answer: null as string | null, isResult: false };
   let steps = 0;
+  let place = -1;
   const readable = everyPiece(completion, ',', (text) => {
     const piece = readPiece(text);
-    for (const step of piece?.steps ?? []) reckoner.take(step);
+    place++;
+    for (const step of piece?.steps ?? []) reckoner.take(step, place);
     steps += piece?.steps.length ?? 0;
-    answer = piece?.last ?? null;
+    end.answer = piece?.last ?? null;
+    end.isResult = piece?.isResult ?? false;
     return piece !== null;
   });
+  const { answer } = end;
   if (!readable || answer === null) {
     return { correct: false, wellFormed: false, answer: null, note: 'cannot be read' };
   }
   const wellFormed = steps > 0;
-  if (Number(answer) === amountOf(story)) return { correct: true, wellFormed, answer };
-  const note = reckoner.fault ?? `ends at ${answer}`;
-  return { correct: false, wellFormed, answer, note };
+  const correct = Number(answer) === amountOf(story);
+  // A text that ends with a right step, before the story does, lacks something and says nothing wrong.
+  const early = end.isResult && !reckoner.done;
+  const firstWrong = reckoner.fault?.place ?? (correct || early ? undefined : place);
+  return {
+    ...{ correct, wellFormed, answer },
+    ...(firstWrong !== undefined && { firstWrong }),
+    ...(!correct && { note: reckoner.fault?.note ?? `ends at ${answer}` }),
+  };
 }

@@ -25,6 +25,7 @@ import {
   type Verdict,
 } from './task.ts';
 import { drawReckoning, tell } from './word-draw.ts';
+import { WORD_MISCONCEPTIONS } from './word-mistakes.ts';
 import { amountOf, numbersOf, readStory, type Story } from './word-story.ts';
 import { traceOf } from './word-trace.ts';
 import { chatterOf, verifyWord } from './word-verify.ts';
@@ -46,6 +47,7 @@ class Word implements Task<Story> {
   readonly description: string;
   /** The answer starts after the question mark; everything before it is the question. */
   readonly emptyPrompt = '?';
+  readonly misconceptions = WORD_MISCONCEPTIONS;
   readonly #settings: Settings;
 
   constructor(settings: Settings) {

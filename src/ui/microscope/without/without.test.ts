@@ -20,26 +20,29 @@ const model = (more: Partial<FakeModelOptions> = {}) =>
 const never = new AbortController().signal;
 
 describe('kinds of answers', () => {
-  it.each(['countdown', 'chain', 'word'] as const)('are what they are called, in %s', (id) => {
-    const task = openTask(id);
-    for (let i = 0; i < 12; i++) {
-      const asked = task.question('test', i, 3);
-      const kinds = answerKinds(task, asked);
-      const right = (kind: string) => {
-        const text = kinds.find((k) => k.id === kind)?.text;
-        return text == null ? null : task.verify?.(asked, text).correct;
-      };
-      expect(right('concise')).toBe(true);
-      expect(right('redundant')).toBe(true);
-      expect(right('wrong')).toBe(false);
-      expect(right('copied')).toBe(false);
-      expect(right('partly')).not.toBe(true);
-      expect(right('bare')).not.toBe(false);
-      const texts = kinds.flatMap(({ text }) => text ?? []);
-      expect(new Set(texts).size).toBe(texts.length);
-      expect(kinds.every(({ note }) => note !== '')).toBe(true);
-    }
-  });
+  it.each(['countdown', 'chain', 'word', 'hops'] as const)(
+    'are what they are called, in %s',
+    (id) => {
+      const task = openTask(id);
+      for (let i = 0; i < 12; i++) {
+        const asked = task.question('test', i, 3);
+        const kinds = answerKinds(task, asked);
+        const right = (kind: string) => {
+          const text = kinds.find((k) => k.id === kind)?.text;
+          return text == null ? null : task.verify?.(asked, text).correct;
+        };
+        expect(right('concise')).toBe(true);
+        expect(right('redundant')).toBe(true);
+        expect(right('wrong')).toBe(false);
+        expect(right('copied')).toBe(false);
+        expect(right('partly')).not.toBe(true);
+        expect(right('bare')).not.toBe(false);
+        const texts = kinds.flatMap(({ text }) => text ?? []);
+        expect(new Set(texts).size).toBe(texts.length);
+        expect(kinds.every(({ note }) => note !== '')).toBe(true);
+      }
+    },
+  );
 });
 
 describe('scores of answers', () => {
