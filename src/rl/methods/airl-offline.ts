@@ -1,0 +1,61 @@
+/**
+ * AIRL's losses on given numbers. Lines with the column `expert` (1 or 0 for every token) are the discriminator's: they also need `values`, the logits, and may
+ * have `read` (1 where f is read; default everywhere). Others are the policy's: with the column `rewards`, one reward per token, their
+ * advantages are computed in the form that is set; otherwise they are GRPO's.
+ */
+import { discriminatorLoss } from '../airl/discriminator-learning.ts';
+import { discountedAdvantages, meanAdvantages } from '../airl/returns.ts';
+import type { Values } from '../experiment/field.ts';
+import { constant } from '../learn/example.ts';
+import {
+  columnOf,
+  exampleOfLine,
+  type OfflineLine,
+  type OfflineLoss,
+  offlineGradient,
+  tokensOf,
+} from '../learn/offline.ts';
+import type { airlSettings } from './airl-settings.ts';
+import { grpo, grpoLoss } from './grpo.ts';
+import { wholeGroups } from './offline-advantages.ts';
+
+type Settings = Values<typeof airlSettings>;
+
+/** @throws BadFile naming what a line lacks */
+export function airlOffline(lines: readonly OfflineLine[], settings: Settings): OfflineLoss {
+  const has = (name: string) => lines.some(({ columns }) => columns[name]);
+  if (has('expert')) return discriminatorOffline(lines, settings);
+  return has('rewards') ? rewardedOffline(lines, settings) : grpo.offline(lines, settings);
+}
+
+function discriminatorOffline(lines: readonly OfflineLine[], settings: Settings): OfflineLoss {
+  const examples = lines.map((line) => {
+    columnOf(line, 'values');
+    const ones = constant(1, tokensOf(line));
+    const expert = columnOf(line, 'expert');
+    const { read = ones, copies = ones } = line.columns;
+    const role = expert[0] === 1 ? 'expert' : 'solver';
+    return { ...exampleOfLine(line, { expert, read, copies }), role };
+  });
+  const loss = discriminatorLoss(settings);
+  const gradient = offlineGradient(lines, examples, loss.of);
+  return { ...gradient, metrics: { ...loss.metrics() } };
+}
+
+function rewardedOffline(lines: readonly OfflineLine[], settings: Settings): OfflineLoss {
+  const { places, size } = wholeGroups(lines);
+  const rewards = places.map((i) => Float64Array.from(columnOf(lines[i], 'rewards')));
+  const grouping = { groupSize: size, centred: settings.center_rewards };
+  const { rows, metrics } =
+    settings.advantage_form === 'mean'
+      ? meanAdvantages(rewards, settings.scale_rewards, grouping)
+      : discountedAdvantages(rewards, settings.gamma, grouping);
+  const examples = lines.map((line, i) => {
+    if (settings.beta !== 0) columnOf(line, 'ref');
+    if (settings.entropy_coef !== 0) columnOf(line, 'entropy');
+    return exampleOfLine(line, { advantage: rows[places.indexOf(i)] });
+  });
+  const loss = grpoLoss(settings);
+  const gradient = offlineGradient(lines, examples, loss.of);
+  return { ...gradient, metrics: { ...metrics, ...loss.metrics(1) } };
+}
