@@ -3,6 +3,7 @@
  * have `read` (1 where f is read; default everywhere). Others are the policy's: with the column `rewards`, one reward per token, their
  * advantages are computed in the form that is set; otherwise they are GRPO's.
  */
+import { badFile } from '../../errors.ts';
 import { discriminatorLoss } from '../airl/discriminator-learning.ts';
 import { discountedAdvantages, meanAdvantages } from '../airl/returns.ts';
 import type { Values } from '../experiment/field.ts';
@@ -37,9 +38,25 @@ function discriminatorOffline(lines: readonly OfflineLine[], settings: Settings)
     const role = expert[0] === 1 ? 'expert' : 'solver';
     return { ...exampleOfLine(line, { expert, read, copies }), role };
   });
+  if (settings.reward_loss === 'pairwise') requirePairs(lines);
   const loss = discriminatorLoss(settings);
   const gradient = offlineGradient(lines, examples, loss.of);
   return { ...gradient, metrics: { ...loss.metrics() } };
+}
+
+/** @throws BadFile where a line is not beside the other one of its pair, the expert's first */
+function requirePairs(lines: readonly OfflineLine[]): void {
+  lines.forEach((line, i) => {
+    const first = i % 2 === 0;
+    const other = lines[first ? i + 1 : i - 1];
+    const isExpert = line.columns.expert[0] === 1;
+    if (line.pair !== undefined && other?.pair === line.pair && isExpert === first) return;
+    throw badFile(
+      `${line.where}: pair`,
+      `${line.where}: pair is not that of two lines next to each other, the expert’s first`,
+      'Give the expert’s and then the other trace of each pair, both with its number.',
+    );
+  });
 }
 
 function rewardedOffline(lines: readonly OfflineLine[], settings: Settings): OfflineLoss {
