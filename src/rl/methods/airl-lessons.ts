@@ -2,6 +2,7 @@
  * What AIRL's discriminator learns from in a step: experts' traces against the policy's completions, those of earlier steps and perturbed
  * experts, each after its own question. Nothing here asks the verifier, unless label switching is on.
  */
+import { badConfig } from '../../errors.ts';
 import { EXPERT, labelled, PERTURBED } from '../airl/discriminator-learning.ts';
 import { readPlaces, stepEnds } from '../airl/granularity.ts';
 import { perturb } from '../airl/perturb.ts';
@@ -134,7 +135,7 @@ const known = (traces: readonly (Trace | null)[]) => traces.filter((trace) => tr
 
 type Asked = Pick<Trace, 'question' | 'promptIds' | 'group'>;
 
-/** The expert's trace to a question; null where it is empty, or does not fit. */
+/** The expert's trace to a question; null where it is empty. @throws BadConfig where it does not fit */
 function expertOf(
   step: Step,
   { question, promptIds, group }: Asked,
@@ -142,9 +143,16 @@ function expertOf(
   random: ReturnType<typeof randomStream>,
 ): Trace | null {
   const text = step.task.expertTrace(question, random, expertTraces(settings));
-  return traceOf(step, { question, promptIds, group }, text, EXPERT);
+  const trace = traceOf(step, { question, promptIds, group }, text, EXPERT);
+  if (trace || text === '') return trace;
+  throw badConfig(
+    'method.max_completion_length',
+    `An expert’s trace has ${written(step.tokenizer, text).length + 1} tokens, and does not fit ${step.positions} positions with its question`,
+    'Allow longer completions, or take a shorter task or style.',
+  );
 }
 
+/** Text after a question as tokens; null where it is empty or does not fit. */
 function traceOf(
   { tokenizer, positions }: Step,
   asked: Asked,

@@ -74,7 +74,7 @@ describe('AIRL', () => {
 
   it('tells a policy that writes at random from the expert within a few updates', async () => {
     const runner = await open({
-      ...{ temperature: 5, reward_warmup_steps: 3, reward_updates: 6, max_completion_length: 12 },
+      ...{ temperature: 5, reward_warmup_steps: 3, reward_updates: 6 },
       ...{ perturbed_share: 0, replay_share: 0 },
     });
     const [first, , last] = await rows(runner, 3);

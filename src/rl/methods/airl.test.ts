@@ -6,8 +6,8 @@ import { flat } from '../learn/learn.ts';
 import { Replay } from '../learn/replay.ts';
 import { meanOf } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
-import { createTask, type TaskConfig } from '../tasks/index.ts';
-import type { Verdict } from '../tasks/task.ts';
+import { createTask } from '../tasks/index.ts';
+import type { Task, Verdict } from '../tasks/task.ts';
 import { methodOf } from './index.ts';
 import type { Step } from './method.ts';
 import { APART, completionOf, LOGP, tokenizer } from './testing.ts';
@@ -49,7 +49,7 @@ interface Script {
   /** The discriminator's logits after so many updates. */
   readonly logits?: (example: Example, updates: number) => ArrayLike<number>;
   readonly verdict?: (completion: Completion) => Verdict;
-  readonly asTask?: TaskConfig;
+  readonly inTask?: Task;
 }
 
 const byLength = ({ completion }: Example): Float32Array =>
@@ -63,10 +63,10 @@ async function play({
   positions = 128,
   logits = byLength,
   verdict = verdictOf,
-  asTask = APART,
+  inTask = task,
 }: Script = {}) {
   const parsed = parseExperiment({
-    ...{ policy: 'policies/chain-dialects', task: asTask, steps: 200 },
+    ...{ policy: 'policies/chain-dialects', task: APART, steps: 200 },
     method: {
       ...{ name: 'airl', num_generations: 2, prompts_per_step: 2, reward_updates: 2 },
       ...{ replay_share: 0, perturbed_share: 0, scale_rewards: 'none' },
@@ -79,7 +79,7 @@ async function play({
   let updates = 0;
   let asked = 0;
   const step: Partial<Step> = {
-    ...{ index, steps: 200, seed: 1, task, tokenizer, sampleGroups: 2, positions },
+    ...{ index, steps: 200, seed: 1, task: inTask, tokenizer, sampleGroups: 2, positions },
     sample: async () => [...completions],
     store: () => store,
     verdicts: (all) => {
@@ -230,11 +230,17 @@ describe('the discriminator', () => {
     expect((await play()).report.metrics).not.toHaveProperty('discriminator/expert_wrong');
   });
 
-  it('learns nothing where no expert’s trace fits, and the step goes on', async () => {
-    const { taught, learned, report } = await play({ positions: 12 });
+  it('learns nothing in a step without any expert’s trace, and the step goes on', async () => {
+    const silent = Object.assign(createTask(APART), { expertTrace: () => '' });
+    const { taught, learned, report } = await play({ inTask: silent });
     expect(taught).toBeUndefined();
     expect(learned?.examples.length).toBe(4);
     expect(report.metrics).toMatchObject({ 'discriminator/experts': 0 });
+  });
+
+  it('refuses an expert’s trace that does not fit, by the setting to change', async () => {
+    const refused = { kind: 'BadConfig', field: 'method.max_completion_length' };
+    await expect(play({ positions: 12 })).rejects.toMatchObject(refused);
   });
 });
 
