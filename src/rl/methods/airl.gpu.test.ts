@@ -1,7 +1,8 @@
 /** AIRL on a bundled policy: the discriminator learns, the policy follows, and a saved run goes on with the same bits. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
+import { Learner } from '../../model/learner.ts';
 import { loadModelFolder } from '../../model/load.ts';
 import { parseExperiment } from '../experiment/schema.ts';
 import { Runner } from '../run/runner.ts';
@@ -12,9 +13,9 @@ const model = await loadModelFolder(
   async (file) => new Uint8Array(readFileSync(new URL(file, FOLDER))),
 );
 
-async function open(method: object = {}) {
+async function open(method: object = {}, steps = 4) {
   const parsed = parseExperiment({
-    ...{ seed: 5, steps: 4, task: { id: 'chain' }, policy: 'policies/chain-nano' },
+    ...{ seed: 5, steps, task: { id: 'chain' }, policy: 'policies/chain-nano' },
     method: {
       ...{ name: 'airl', prompts_per_step: 2, num_generations: 4, max_completion_length: 24 },
       ...{ reward_warmup_steps: 1, replay_share: 0.5, perturbed_share: 0.5, ...method },
@@ -83,5 +84,38 @@ describe('AIRL', () => {
     expect(last['discriminator/accuracy']).toBeGreaterThan(0.9);
     expect(Number(last['discriminator/loss'])).toBeLessThan(Number(first['discriminator/loss']));
     expect(Number(last['discriminator/gap'])).toBeGreaterThan(0);
+  });
+
+  it('raises a frozen reward above what training with the sign turned makes of it', async () => {
+    const steps = 16;
+    const paidAtTheEnd = async () => {
+      const runner = await open(
+        {
+          ...{ reward_warmup_steps: 4, reward_updates: 6, freeze_reward: true },
+          ...{ prompts_per_step: 4, num_generations: 8, learning_rate: 1e-3, temperature: 2 },
+          ...{ perturbed_share: 0, replay_share: 0 },
+        },
+        steps,
+      );
+      const paid = (await rows(runner, steps)).map((row) => Number(row['rewards/learned/mean']));
+      runner.destroy();
+      return paid.slice(-4).reduce((a, b) => a + b) / 4;
+    };
+    const trained = await paidAtTheEnd();
+    const original = Learner.prototype.accumulate;
+    const turned = vi.spyOn(Learner.prototype, 'accumulate').mockImplementation(function (
+      this: Learner,
+      batch,
+      coefficientsOf,
+    ) {
+      return original.call(this, batch, (scores) => {
+        // The discriminator has no log-probs, so it learns the same in both runs.
+        const { logprob, ...more } = coefficientsOf(scores);
+        return { ...more, ...(logprob && { logprob: Array.from(logprob, (c) => -c) }) };
+      });
+    });
+    const spoiled = await paidAtTheEnd();
+    turned.mockRestore();
+    expect(trained).toBeGreaterThan(spoiled + 0.05);
   });
 });
