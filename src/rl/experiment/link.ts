@@ -22,7 +22,7 @@ import {
 } from './schema.ts';
 import { type Setting, settingValues } from './settings.ts';
 
-/** The longest link that is read, in characters. `writeLink` stays below 2,000. */
+/** The longest link that is read, in characters. `writeLink` stays below it. */
 export const MAX_LINK = 4096;
 
 const VERSION = '1';

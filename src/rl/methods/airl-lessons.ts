@@ -16,7 +16,7 @@ import { meanOf } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
 import type { Question } from '../tasks/task.ts';
 import type { airlSettings } from './airl-settings.ts';
-import { expertTraces } from './expert-traces.ts';
+import { expertTraces, flawless } from './expert-traces.ts';
 import type { Metrics, Step } from './method.ts';
 
 type Settings = Values<typeof airlSettings>;
@@ -142,7 +142,7 @@ function expertOf(
   settings: Settings,
   random: ReturnType<typeof randomStream>,
 ): Trace | null {
-  const text = step.task.expertTrace(question, random, expertTraces(settings));
+  const text = step.task.expertTrace(question, random, expertTraces(flawless(settings)));
   const trace = traceOf(step, { question, promptIds, group }, text, EXPERT);
   if (trace || text === '') return trace;
   throw badConfig(

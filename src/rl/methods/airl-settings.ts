@@ -1,8 +1,9 @@
 /** The settings of AIRL. What its paper and its code have and a model this small does not want is given as `original`. */
 import { choice, flag, number } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
-import { expertTraceFields } from './expert-traces.ts';
+import { flawlessTraceFields } from './expert-traces.ts';
 import { grpoSettings } from './grpo-settings.ts';
+import { clipping, common } from './settings.ts';
 
 const share = { min: 0, max: 1, step: 0.05 } as const;
 
@@ -137,15 +138,6 @@ const discriminator = headed('Discriminator', {
     default: false,
     source: 'paper',
   }),
-  label_smoothing: number({
-    label: 'Label smoothing',
-    help: 'Experts count as 1 less this and all others as this, so that no logit grows without end. Only cross-entropy has it.',
-    min: 0,
-    max: 0.49,
-    step: 0.01,
-    default: 0.1,
-    source: 'code',
-  }),
   perturbed_share: number({
     label: 'Perturbed experts',
     help: 'Per completion, so many experts’ traces with one fault (an operator, a digit, the last number or a step) are told from experts too.',
@@ -183,4 +175,28 @@ const discriminator = headed('Discriminator', {
   }),
 });
 
-export const airlSettings = { ...reward, ...discriminator, ...expertTraceFields, ...grpoSettings };
+const smoothing = headed('Discriminator', {
+  label_smoothing: number({
+    label: 'Label smoothing',
+    help: 'Experts count as 1 less this and all others as this, so that no logit grows without end. Only cross-entropy has it.',
+    min: 0,
+    max: 0.49,
+    step: 0.01,
+    default: 0.1,
+    source: 'code',
+  }),
+});
+
+const { loss_type, scale_rewards, importance_sampling_level, num_generations, num_iterations } =
+  grpoSettings;
+
+/** What other methods have too stands in their order. */
+export const airlSettings = {
+  ...{ loss_type, scale_rewards, importance_sampling_level, num_generations, num_iterations },
+  ...reward,
+  ...discriminator,
+  ...clipping,
+  ...smoothing,
+  ...flawlessTraceFields,
+  ...common,
+};

@@ -24,7 +24,7 @@ import {
 } from './airl-lessons.ts';
 import { airlOffline } from './airl-offline.ts';
 import { airlSettings } from './airl-settings.ts';
-import { traceObjections } from './expert-traces.ts';
+import { flawless, traceObjections } from './expert-traces.ts';
 import { grpo, learnFrom } from './grpo.ts';
 import { type Contradiction, defineMethod, type Metrics, type Step } from './method.ts';
 import { reportRollouts } from './report.ts';
@@ -64,7 +64,7 @@ export const airl = defineMethod({
     ...(settings.label_switching && !task.verify
       ? [{ key: 'label_switching', message: `is true; the task ${task.id} has no verifier` }]
       : []),
-    ...traceObjections(task, settings),
+    ...traceObjections(task, flawless(settings)),
   ],
 
   async step(step, settings) {
