@@ -122,6 +122,52 @@ describe('lab loss', () => {
     expect(alone.result.error).toMatchObject({ kind: 'BadFile', field: 'line 1: pair' });
   });
 
+  it('of AIRL’s discriminator is cross-entropy where it is read, both classes weighing the same', async () => {
+    const lines = [
+      { expert: [1, 1], values: [0, Math.log(3)], logp: [0, 0] },
+      { expert: [0, 0], values: [0, 5], read: [1, 0], logp: [0, 0] },
+    ];
+    const { result } = await lossOf({ name: 'airl', label_smoothing: 0 }, lines);
+    expect(result.loss).toBeCloseTo((Math.LN2 + Math.log(4 / 3)) / 4 + Math.LN2 / 2, 12);
+    expect(result.value_coefficients).toEqual(
+      near([
+        [-0.5 / 4, -0.25 / 4],
+        [0.5 / 2, 0],
+      ]),
+    );
+    expect(result.metrics['discriminator/accuracy']).toBe(0.75);
+  });
+
+  it('of AIRL’s pairs is the logistic loss of the lead at the last token', async () => {
+    const method = { name: 'airl', reward_loss: 'pairwise', granularity: 'sparse' };
+    const lines = [
+      { pair: 0, expert: [1, 1], values: [7, 1], logp: [0, 0] },
+      { pair: 0, expert: [0], values: [1], logp: [0] },
+    ];
+    const { result } = await lossOf(method, lines);
+    expect(result.loss).toBeCloseTo(Math.LN2, 12);
+    expect(result.value_coefficients).toEqual(near([[0, -0.5], [0.5]]));
+    for (const odd of [lines.slice(0, 1), lines.toReversed()]) {
+      const { error } = (await lossOf(method, odd)).result;
+      expect(error).toMatchObject({ kind: 'BadFile', field: 'line 1: pair' });
+    }
+  });
+
+  it('of AIRL’s policy is GRPO’s on advantages from rewards per token, in both forms', async () => {
+    const lines = [
+      { group: 0, logp: [-1, -1], rewards: [1, 1] },
+      { group: 0, logp: [-1], rewards: [-1] },
+    ];
+    const a = 1 / (Math.SQRT2 + 1e-4);
+    const mean = await lossOf({ name: 'airl' }, lines);
+    expect(mean.result.coefficients).toEqual(near([[-a / 3, -a / 3], [a / 3]]));
+    const method = { name: 'airl', advantage_form: 'token', gamma: 0.5 };
+    const token = await lossOf(method, lines);
+    expect(token.result.coefficients).toEqual(near([[(-1.5 * a) / 3, -a / 3], [a / 3]]));
+    const plain = await lossOf({ name: 'airl' }, [{ logp: [-1], advantage: 1 }]);
+    expect(plain.result.coefficients).toEqual([[-1]]);
+  });
+
   it.each([
     ['log-probs are missing', [{ group: 0, reward: 1 }], 'line 1: logp'],
     ['a list is too short', [{ logp: [-1, -1], old: [-1], reward: 1 }], 'line 1: old'],

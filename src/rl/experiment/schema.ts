@@ -76,7 +76,7 @@ export const experimentSchema = section(
       'name',
       {
         label: 'Method',
-        help: 'How a step turns questions into an update. GRPO compares the completions of one question; PPO learns a value of every token’s state and compares with that; VinePPO finds the value of each step by going on from it; SFT makes what an expert wrote more likely.',
+        help: 'How a step turns questions into an update. GRPO compares the completions of one question; PPO learns a value of every token’s state and compares with that; VinePPO finds the value of each step by going on from it; SFT makes what an expert wrote more likely; AIRL learns a reward from what experts wrote.',
         group: 'Objective',
         default: 'grpo',
       },

@@ -35,6 +35,7 @@ describe('the list of settings', () => {
     const live = new Set(settings.filter((one) => one.live).map((one) => one.path));
     expect([...live].sort()).toEqual([
       'method.learning_rate',
+      'method.reward_learning_rate',
       'method.value_learning_rate',
       'rewards.*.weight',
     ]);
@@ -53,11 +54,16 @@ describe('the list of settings', () => {
     const of = (path: string) =>
       settings.filter((one) => one.path === path).map((one) => one.when?.is);
     expect(of('method.temperature')).toEqual([undefined]);
-    expect(of('method.epsilon')).toEqual([['grpo', 'ppo', 'vineppo', 'raro']]);
-    expect(of('method.loss_type')).toEqual([['grpo']]);
+    expect(of('method.epsilon')).toEqual([['grpo', 'ppo', 'vineppo', 'raro', 'airl']]);
+    expect(of('method.loss_type')).toEqual([['grpo', 'airl']]);
     expect(of('method.lam')).toEqual([['ppo']]);
     // The bounds differ: GRPO cannot compare a group of one.
-    expect(of('method.num_generations')).toEqual([['grpo', 'raro'], ['ppo'], ['vineppo'], ['dpo']]);
+    expect(of('method.num_generations')).toEqual([
+      ['grpo', 'raro', 'airl'],
+      ['ppo'],
+      ['vineppo'],
+      ['dpo'],
+    ]);
   });
 
   test('gives a task’s own settings with the task they belong to', () => {

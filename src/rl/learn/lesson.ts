@@ -140,8 +140,8 @@ function comparison(
   };
 }
 
-/** @throws BadConfig naming the character of the expert's that the tokenizer does not have */
-function written(tokenizer: Tokenizer, text: string): readonly number[] {
+/** The tokens of what an expert wrote. @throws BadConfig naming the character of the expert's that the tokenizer does not have */
+export function written(tokenizer: Tokenizer, text: string): readonly number[] {
   try {
     return tokenizer.encode(text);
   } catch (error) {

@@ -66,6 +66,7 @@ describe('what a method says of its charts', () => {
     expect(facts.filter(([, { groups }]) => groups).map(([name]) => name)).toEqual([
       'grpo',
       'raro',
+      'airl',
     ]);
     expect(facts.filter(([, { values }]) => values).map(([name]) => name)).toEqual(['ppo']);
   });

@@ -13,10 +13,11 @@ import { prepareAggregation } from '../objectives/aggregation.ts';
 import { objectiveMetrics, type SequenceTotals } from '../objectives/metrics.ts';
 import { tokenCoefficients } from '../objectives/objective.ts';
 import { isMasked, type ObjectiveSettings } from '../objectives/settings.ts';
+import type { Completion } from '../rewards/reward.ts';
 import { grpoSettings } from './grpo-settings.ts';
-import { defineMethod } from './method.ts';
+import { defineMethod, type Step } from './method.ts';
 import { givenAdvantages } from './offline-advantages.ts';
-import { reportRollouts } from './report.ts';
+import { type Rollouts, reportRollouts } from './report.ts';
 import { clippingContradictions, scheduleContradictions } from './settings.ts';
 
 export const grpo = defineMethod({
@@ -44,39 +45,12 @@ export const grpo = defineMethod({
       settings.num_generations,
       settings.scale_rewards,
     );
-    // A group without signal teaches nothing, unless other terms of the loss do.
-    const { beta, entropy_coef } = settings;
-    const plain = completions.map((completion, i) => {
-      const {
-        truncated,
-        completionIds: { length },
-      } = completion;
-      return {
-        ...exampleOf(completion, { advantage: constant(advantages[i], length) }),
-        weightless:
-          isMasked({ length, truncated }, settings) ||
-          (advantages[i] === 0 && beta === 0 && entropy_coef === 0),
-      };
-    });
-    const examples = settings.beta === 0 ? plain : await step.withReference(plain);
-    const loss = grpoLoss(settings);
-    // In the first pass the policy is the one that sampled: every ratio is exactly 1.
-    const { updates, logprobs } = await step.learn(examples, loss.of, {
-      passes: settings.num_iterations,
-      fill: 'old',
-    });
+    const rows = completions.map(({ completionIds: { length } }, i) =>
+      constant(advantages[i], length),
+    );
+    const { perToken, after } = await learnFrom(step, completions, rows, settings);
     return reportRollouts(step, {
-      ...{ completions, rewards, advantages, before: metrics },
-      perToken: settings.beta === 0 ? {} : { ref_logprob: examples.map((e) => e.columns.ref) },
-      after: {
-        ...loss.metrics(settings.num_iterations),
-        grad_norm: updates.reduce((sum, u) => sum + u.gradNorm / settings.num_iterations, 0),
-        learning_rate: step.rate(settings.learning_rate),
-        ...samplerGap(
-          completions.map((completion) => completion.logprobs),
-          logprobs,
-        ),
-      },
+      ...{ completions, rewards, advantages, before: metrics, perToken, after },
     });
   },
 
@@ -92,6 +66,52 @@ export const grpo = defineMethod({
     return { ...gradient, metrics: { ...metrics, ...loss.metrics(1) } };
   },
 });
+
+/**
+ * The policy's update on its own completions.
+ * @param advantages one row per completion, one number per token
+ * @returns the last part of the metrics row, and the reference's log-probs where there is one
+ */
+export async function learnFrom(
+  step: Step,
+  completions: readonly Completion[],
+  advantages: readonly ArrayLike<number>[],
+  settings: ObjectiveSettings & {
+    readonly num_iterations: number;
+    readonly learning_rate: number;
+  },
+): Promise<Pick<Rollouts, 'perToken' | 'after'>> {
+  // Completions without signal teach nothing, unless other terms of the loss do.
+  const { beta, entropy_coef, num_iterations: passes } = settings;
+  const plain = completions.map((completion, i) => {
+    const {
+      truncated,
+      completionIds: { length },
+    } = completion;
+    return {
+      ...exampleOf(completion, { advantage: advantages[i] }),
+      weightless:
+        isMasked({ length, truncated }, settings) ||
+        (beta === 0 && entropy_coef === 0 && Array.from(advantages[i]).every((a) => a === 0)),
+    };
+  });
+  const examples = beta === 0 ? plain : await step.withReference(plain);
+  const loss = grpoLoss(settings);
+  // In the first pass the policy is the one that sampled: every ratio is exactly 1.
+  const { updates, logprobs } = await step.learn(examples, loss.of, { passes, fill: 'old' });
+  return {
+    perToken: beta === 0 ? {} : { ref_logprob: examples.map((e) => e.columns.ref) },
+    after: {
+      ...loss.metrics(passes),
+      grad_norm: updates.reduce((sum, u) => sum + u.gradNorm / passes, 0),
+      learning_rate: step.rate(settings.learning_rate),
+      ...samplerGap(
+        completions.map((completion) => completion.logprobs),
+        logprobs,
+      ),
+    },
+  };
+}
 
 /**
  * What the value of the loss says. While every ratio is 1, a token's share of it is its weight times minus the advantage of its

@@ -3,6 +3,7 @@ import type { Shape } from '../experiment/field.ts';
 import type { OneOf } from '../experiment/structure.ts';
 import type { OfflineLine, OfflineLoss } from '../learn/offline.ts';
 import type { Task } from '../tasks/task.ts';
+import { airl } from './airl.ts';
 import { dpo } from './dpo.ts';
 import { grpo } from './grpo.ts';
 import type {
@@ -20,7 +21,7 @@ import { rationalization } from './rationalization.ts';
 import { sft } from './sft.ts';
 import { vineppo } from './vineppo.ts';
 
-export const methods = { grpo, ppo, vineppo, sft, raro, dpo, rationalization };
+export const methods = { grpo, ppo, vineppo, sft, raro, dpo, rationalization, airl };
 
 export type MethodName = keyof typeof methods;
 

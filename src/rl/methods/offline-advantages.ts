@@ -30,6 +30,27 @@ export function givenAdvantages(
 ): { readonly advantages: ArrayLike<number>; readonly metrics: Metrics } {
   if (sayAdvantages(lines))
     return { advantages: lines.map(({ advantage = 0 }) => advantage), metrics: {} };
+  const { places, size } = wholeGroups(lines);
+  const made = groupAdvantages(
+    places.map((i) => lines[i].reward ?? null),
+    size,
+    scale,
+  );
+  const advantages = new Float64Array(lines.length);
+  places.forEach((i, k) => {
+    advantages[i] = made.advantages[k];
+  });
+  return { advantages, metrics: made.metrics };
+}
+
+/**
+ * The lines in groups of neighbours, by index. The lines of a group may be anywhere, but all groups must have the same size.
+ * @throws BadFile
+ */
+export function wholeGroups(lines: readonly OfflineLine[]): {
+  readonly places: readonly number[];
+  readonly size: number;
+} {
   const groups = new Map<number, number[]>();
   for (const [i, { group }] of lines.entries()) {
     const members = groups.get(group);
@@ -46,15 +67,5 @@ export function givenAdvantages(
       `group ${group} has ${odd.length} completions, another has ${size}; all groups of a step have the same number`,
     );
   }
-  const places = order.flat();
-  const made = groupAdvantages(
-    places.map((i) => lines[i].reward ?? null),
-    size,
-    scale,
-  );
-  const advantages = new Float64Array(lines.length);
-  places.forEach((i, k) => {
-    advantages[i] = made.advantages[k];
-  });
-  return { advantages, metrics: made.metrics };
+  return { places: order.flat(), size };
 }

@@ -2,9 +2,9 @@
  * Supervised fine-tuning: makes what an expert wrote more likely, token by token. It is the baseline without rewards. Started from random
  * weights, it makes the bundled policies. The loss is cross-entropy; names are those of the SFTTrainer of TRL 1.13.
  */
-import { choice, text } from '../experiment/field.ts';
+import { choice } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
-import { traceFields, traceOptions } from '../experiment/trace-fields.ts';
+import { traceFields } from '../experiment/trace-fields.ts';
 import { countTokens, type Example } from '../learn/example.ts';
 import type { Scored } from '../learn/learn.ts';
 import { lessonOf } from '../learn/lesson.ts';
@@ -16,7 +16,7 @@ import {
   tokensOf,
 } from '../learn/offline.ts';
 import { expertGroups } from '../samples.ts';
-import { refusedTraces } from '../tasks/plain-traces.ts';
+import { expertTraceFields, expertTraces, traceObjections } from './expert-traces.ts';
 import { defineMethod } from './method.ts';
 import { common, scheduleContradictions } from './settings.ts';
 
@@ -30,20 +30,8 @@ const sftSettings = headed('Expert', {
     ],
     default: 'trace',
   }),
-  failed_tries: text({
-    label: 'Failed tries',
-    help: 'Weights of 0, 1, 2, ... failed tries before the right one, with spaces between. Only for tasks whose answers are found by trying.',
-    pattern: /^\d+(\.\d+)?( \d+(\.\d+)?){0,15}$/,
-    form: 'up to 16 numbers with spaces between, such as "1 2 1"',
-    free: true,
-    options: [
-      { value: '1', label: 'None' },
-      { value: '1 1', label: 'None, or one' },
-      { value: '1 2 1', label: 'None to two, one most often' },
-    ],
-    default: '1',
-  }),
-  ...traceFields,
+  ...expertTraceFields,
+  prompt_loss_weight: traceFields.prompt_loss_weight,
 });
 
 export const sft = defineMethod({
@@ -58,10 +46,7 @@ export const sft = defineMethod({
   }),
   completions: (settings) => settings.prompts_per_step,
   contradictions: scheduleContradictions,
-  objections: (task, settings) => {
-    const { field, message } = refusedTraces(task, traceOptions(settings)) ?? {};
-    return field === undefined ? [] : [{ key: field, message: `is refused: ${message}` }];
-  },
+  objections: (task, settings) => traceObjections(task, settings),
 
   async step(step, settings) {
     const examples = lessonOf(
@@ -69,10 +54,7 @@ export const sft = defineMethod({
       step.tokenizer,
       {
         ...{ seed: step.seed, batchSize: settings.prompts_per_step, target: settings.target },
-        traces: {
-          ...traceOptions(settings),
-          failedTries: settings.failed_tries.split(' ').map(Number),
-        },
+        traces: expertTraces(settings),
         promptWeight: settings.prompt_loss_weight,
         ...{ positions: step.positions, positionsField: 'method.max_completion_length' },
       },

@@ -2,9 +2,9 @@
 import type { ScaleRewards } from './settings.ts';
 
 /** Added to the standard deviation before dividing, as in TRL 1.13. */
-const STD_OFFSET = 1e-4;
+export const STD_OFFSET = 1e-4;
 /** At or below this a standard deviation counts as zero: the absolute tolerance of torch.isclose, which TRL 1.13 uses. */
-const ZERO_STD = 1e-8;
+export const ZERO_STD = 1e-8;
 
 export interface Advantages {
   /** One per completion, in the order given. */
@@ -73,7 +73,11 @@ export function groupAdvantages(
 }
 
 /** Count, mean and sample standard deviation of the values that are not null; 0 where there are too few. */
-function moments(values: readonly (number | null)[]): { count: number; mean: number; std: number } {
+export function moments(values: readonly (number | null)[]): {
+  count: number;
+  mean: number;
+  std: number;
+} {
   const known = values.filter((value) => value !== null);
   const count = known.length;
   if (count === 0) return { count, mean: 0, std: 0 };
