@@ -62,7 +62,7 @@ export async function checkInPlace(learner: Learner, bucket: number): Promise<In
   const packed = {
     ids: batch.ids.subarray(0, batch.count),
     positions: batch.positions.subarray(0, batch.count),
-    segmentStarts: batch.spans.filter((_, i) => i % 2 === 0).subarray(0, batch.count),
+    segmentStarts: batch.spans.filter((_, i) => i % 4 === 0).subarray(0, batch.count),
   };
   const scored = {
     rows: batch.sources.subarray(0, batch.targetCount),

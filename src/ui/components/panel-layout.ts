@@ -49,6 +49,16 @@ export const FOLDS: readonly Fold[] = [
     gist: ['method.tau_pol', 'method.tau_crit'],
   },
   {
+    id: 'discriminator',
+    title: 'Learned reward',
+    groups: ['Learned reward', 'Discriminator'],
+    paths: [
+      ...['method.granularity', 'method.advantage_form', 'method.reward_clip'],
+      ...['method.reward_warmup_steps', 'method.reward_learning_rate'],
+    ],
+    gist: ['method.granularity', 'method.advantage_form'],
+  },
+  {
     id: 'expert',
     title: 'Expert',
     groups: ['Expert'],
