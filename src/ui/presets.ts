@@ -93,6 +93,7 @@ export function measuredTable(preset: Preset): MeasuredTable | undefined {
   });
   const runs = 1 + beside.length;
   const all = runs > 1 ? `, ${timeOf(allMinutes)} for all ${runs},` : '';
+  const whose = measured.allMinutes === undefined ? 'a run' : `for ${preset.lead ?? 'it'}`;
   return {
     heads: columns.map(({ head }) => head),
     rows: [
@@ -100,7 +101,7 @@ export function measuredTable(preset: Preset): MeasuredTable | undefined {
       row(preset.lead ?? 'After', after),
       ...(measured.beside ?? []).map((outcome, i) => row(beside[i]?.label ?? '', outcome)),
     ],
-    note: `${plural(seeds.length, 'seed')}, ${timeOf(minutes)} a run${all} on ${adapter}.`,
+    note: `${plural(seeds.length, 'seed')}, ${timeOf(minutes)} ${whose}${all} on ${adapter}.`,
   };
 }
 
