@@ -18,6 +18,7 @@ const WITHOUT_GPU = new Set([
   undefined,
   'reward',
   'export-onnx',
+  'bundle',
   'help',
   '--help',
   '-h',

@@ -8,6 +8,8 @@ export interface LabIo {
   readonly cwd: string;
   /** The folder of the repository; bundled models are in its public/models. */
   readonly root: string;
+  /** What Node runs to start the lab once more, in a process of its own. */
+  readonly main: string;
   /** Logs one line for the user; it is never part of the result. */
   readonly log: (line: string) => void;
   /** Milliseconds since an arbitrary start; for pacing and timings. */
@@ -34,6 +36,8 @@ export interface Command<O extends Options = Options> {
   /** More lines for the help text: what it reads and what it answers. */
   readonly details: readonly string[];
   readonly options: O;
+  /** The option that may also be given without its name: `lab verify F` for `lab verify --bundle F`. */
+  readonly argument?: keyof O & string;
   readonly run: (values: OptionValues<O>, io: LabIo) => Promise<Outcome>;
 }
 

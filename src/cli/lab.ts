@@ -2,6 +2,7 @@
 import { BUILD } from '../build.ts';
 import { badConfig, type ErrorReport, toReport } from '../errors.ts';
 import type { Command, LabIo, Outcome } from './command.ts';
+import { bundle } from './commands/bundle.ts';
 import { check } from './commands/check.ts';
 import { evalCommand } from './commands/eval.ts';
 import { exportOnnxCommand } from './commands/export-onnx.ts';
@@ -12,11 +13,16 @@ import { loss } from './commands/loss.ts';
 import { pretrain } from './commands/pretrain.ts';
 import { reward } from './commands/reward.ts';
 import { score } from './commands/score.ts';
+import { sweep } from './commands/sweep.ts';
 import { train } from './commands/train.ts';
+import { verify } from './commands/verify.ts';
 import { describeOptions, readOptions } from './options.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   train,
+  sweep,
+  bundle,
+  verify,
   eval: evalCommand,
   generate,
   reward,
@@ -61,7 +67,7 @@ async function dispatch(args: readonly string[], io: LabIo): Promise<LabOutcome>
   }
   const command = commandOf(name);
   if (rest.includes('--help') || rest.includes('-h')) return help([name]);
-  return command.run(readOptions(command.options, rest), io);
+  return command.run(readOptions(command.options, rest, command.argument), io);
 }
 
 function commandOf(name: string): Command {
@@ -88,14 +94,14 @@ function help([name]: readonly string[]): LabOutcome {
     ].join('\n');
     return { text, result: { commands: Object.keys(COMMANDS) } };
   }
-  const { summary, details, options } = commandOf(name);
+  const { summary, details, options, argument } = commandOf(name);
   const text = [
     `npm run -s lab -- ${name} [options]`,
     '',
     summary,
     ...details,
     '',
-    ...describeOptions(options),
+    ...describeOptions(options, argument),
   ].join('\n');
   return {
     text,

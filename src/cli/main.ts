@@ -40,6 +40,7 @@ for (const stream of [process.stdout, process.stderr]) {
 const io: LabIo = {
   cwd: process.cwd(),
   root: process.env.BATON_ROOT ?? fileURLToPath(new URL('../..', import.meta.url)),
+  main: fileURLToPath(import.meta.url),
   log: (line) => process.stderr.write(`lab: ${line}\n`),
   clock: () => performance.now(),
   interrupted: stop.signal,

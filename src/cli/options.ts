@@ -123,11 +123,13 @@ function rangeOf({ min, max, integer, aboveMin }: NumberOption<number | undefine
 
 /**
  * Reads the arguments after a command.
+ * @param argument the option that a value without a name belongs to
  * @throws BatonError BadConfig for an unknown or repeated option, a missing or wrong value, or an argument that belongs to no option.
  */
 export function readOptions<O extends Options>(
   options: O,
   args: readonly string[],
+  argument?: keyof O & string,
 ): OptionValues<O> {
   const { tokens } = parseArgs({
     args: [...args],
@@ -146,7 +148,12 @@ export function readOptions<O extends Options>(
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      throw badConfig('arguments', `${shown(token.value)} belongs to no option`, REMEDY);
+      if (argument === undefined) {
+        throw badConfig('arguments', `${shown(token.value)} belongs to no option`, REMEDY);
+      }
+      if (given.has(argument)) throw badOption(argument, 'is given twice');
+      given.set(argument, token.value);
+      continue;
     }
     const { name, rawName, value, inlineValue } = token;
     if (!rawName.startsWith('--') || !Object.hasOwn(options, name)) {
@@ -189,18 +196,19 @@ function shown(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
-/** One line per option, for the help text. */
-export function describeOptions(options: Options): string[] {
+/** One line per option, for the help text. @param argument the option that needs no name */
+export function describeOptions(options: Options, argument?: string): string[] {
   return Object.entries(options).map(([name, option]) => {
-    const { left, right } = helpOf(name, option);
+    const { left, right } = helpOf(name, option, name === argument);
     return `  ${left.padEnd(30)} ${option.help}${right && ` (${right})`}`;
   });
 }
 
-function helpOf(name: string, option: Option): { left: string; right: string } {
+function helpOf(name: string, option: Option, bare: boolean): { left: string; right: string } {
   if (option.type === 'flag') return { left: `--${name}`, right: '' };
   if (option.type === 'text') {
-    return { left: `--${name} ${option.value}`, right: option.required ? 'required' : '' };
+    const left = `${bare ? `[--${name}]` : `--${name}`} ${option.value}`;
+    return { left, right: option.required ? 'required' : '' };
   }
   const fallback = option.default === undefined ? '' : `; default ${option.default}`;
   if (option.type === 'choice') {

@@ -1,6 +1,7 @@
 /** Verdicts on what a paper found, by one rule from our interval. */
+
+import type { Estimate } from '../../src/rl/over-seeds.ts';
 import type { Show } from './format.ts';
-import type { Estimate } from './statistics.ts';
 
 /** A claim put to a number. */
 export interface Test {

@@ -1,9 +1,9 @@
 /** Makes a run's small raw file out of the folder that `lab train` left, and `lab eval`'s answers. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { meanOf } from '../../src/rl/over-seeds.ts';
 import type { Manifest, MetricsRow, TimingsRow } from '../../src/rl/records.ts';
 import { type RawEvaluation, type RawRun, type RawSeries, type RawTiming, short } from './raw.ts';
-import { meanOf } from './statistics.ts';
 
 /** Points that are kept of a number that every step has; each is the mean of a block of steps. */
 const POINTS = 50;

@@ -1,8 +1,8 @@
 /** Models before and after training, by `lab eval`; an answer is kept beside the run and asked for again only when it would differ. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { callLab, complaint } from '../../src/cli/lab-child.ts';
 import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
-import { callLab, complaint } from './lab.ts';
 import {
   type RawDialect,
   type RawEvaluation,
@@ -176,7 +176,7 @@ async function ask(
   const { lab, root, stop } = shop;
   const logFile = join(cached, 'eval.log');
   const answer = await callLab({
-    lab,
+    main: lab.path,
     root,
     args: [...args, '--model', model],
     logFile,

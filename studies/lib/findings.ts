@@ -1,8 +1,9 @@
 /** What a paper found, what the old task said of it and what the new ones say: rows of the table that a report begins with. */
+
+import type { Estimate } from '../../src/rl/over-seeds.ts';
 import { RULE, type Test, type Verdict, verdict } from './claims.ts';
 import { percent, pointsOf, ratio, withInterval } from './format.ts';
 import { type Block, table, text } from './report.ts';
-import type { Estimate } from './statistics.ts';
 
 export interface Finding {
   /** What the paper says, or we do, in a few words. */

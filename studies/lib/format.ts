@@ -1,5 +1,5 @@
 /** Numbers as the reports print them. */
-import type { Estimate } from './statistics.ts';
+import type { Estimate } from '../../src/rl/over-seeds.ts';
 
 const MINUS = '−';
 

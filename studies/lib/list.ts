@@ -1,8 +1,9 @@
 /** What would be run of a part, and how long that may take. */
+
+import { meanOf } from '../../src/rl/over-seeds.ts';
 import { type Choice, type PlannedRun, plan } from './plan.ts';
 import { type RawRun, readRaw } from './raw.ts';
 import { STEPS_BY_DEFAULT } from './runner.ts';
-import { meanOf } from './statistics.ts';
 import type { StudyPart } from './study.ts';
 import { settled } from './tuning.ts';
 

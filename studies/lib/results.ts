@@ -1,8 +1,9 @@
 /** What the raw runs of a part say, as a report asks for it: values by seed, differences paired by seed, curves. */
+
+import { type Estimate, estimate, meanOf, ratioEstimate, smooth } from '../../src/rl/over-seeds.ts';
 import type { Arm, Part } from './design.ts';
 import { armExperiment, askedMark } from './plan.ts';
 import type { RawData, RawEvaluation, RawRun, RawSeries, RawStart } from './raw.ts';
-import { type Estimate, estimate, meanOf, ratioEstimate, smooth } from './statistics.ts';
 
 /** A number of one run; undefined where the run does not have it. */
 export type Measure = (run: RawRun) => number | undefined;

@@ -1,12 +1,12 @@
 /** Does the runs of a part: each a `lab train` in a folder of its own, skipped, gone on with or begun as its folder says. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Answer, callLab, complaint } from '../../src/cli/lab-child.ts';
 import { canonicalJson } from '../../src/rl/experiment/canonical.ts';
 import type { Manifest } from '../../src/rl/records.ts';
 import { collectRun } from './collect.ts';
 import { type Begun, type Decision, decide, type RunState } from './decide.ts';
 import { evaluateModel, evaluateStart, isJudge } from './evaluate.ts';
-import { type Answer, callLab, complaint } from './lab.ts';
 import { askedMark, type PlannedRun } from './plan.ts';
 import { probePath, type RawStart, readRun, writeProbe, writeRun, writeStart } from './raw.ts';
 import type { Probe } from './study.ts';
@@ -93,7 +93,7 @@ async function train(shop: Workshop, run: PlannedRun, decision: Decision): Promi
   if (decision.do === 'resume') args.push('--resume');
   log(`${run.id}: ${decision.do === 'resume' ? 'going on' : 'training'}`);
   const show = shownLines(run.id, wanted.steps, log);
-  const call = { lab, root, args, logFile: place.log, onLine: show, stop };
+  const call = { main: lab.path, root, args, logFile: place.log, onLine: show, stop };
   const answer: Answer = await callLab(call);
   if (answer.status === 130) throw new Stopped();
   if (answer.status !== 0) throw new StudyError(`${run.id}: ${complaint(answer)}`);

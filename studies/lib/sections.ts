@@ -1,4 +1,6 @@
 /** Pieces that several reports have. */
+
+import { estimate } from '../../src/rl/over-seeds.ts';
 import { pointsOf, type Show, withInterval } from './format.ts';
 import type { RawEvaluation } from './raw.ts';
 import { type Block, figure, table } from './report.ts';
@@ -10,7 +12,6 @@ import {
   type Read,
   type Results,
 } from './results.ts';
-import { estimate } from './statistics.ts';
 import { forestFigure } from './svg/forest-chart.ts';
 import { lineFigure, type Panel } from './svg/line-chart.ts';
 

@@ -1,9 +1,10 @@
 /** Learning rates that are chosen by trials: for every arm the same rates, steps and seed, before its own runs. */
+
+import { meanOf } from '../../src/rl/over-seeds.ts';
 import type { Arm, Part } from './design.ts';
 import { armExperiment, askedMark } from './plan.ts';
 import type { RawRun } from './raw.ts';
 import { points } from './results.ts';
-import { meanOf } from './statistics.ts';
 
 /** A trial counts with the mean of its last evaluations during training, which ask other questions than those that decide a claim. */
 export const LAST = 3;

@@ -1,9 +1,10 @@
 /** The tournament: how often the critic's choice among a model's own answers is right, beside other ways to choose. */
+
+import { estimate } from '../../src/rl/over-seeds.ts';
 import { percent, pointsOf, withInterval } from '../lib/format.ts';
 import type { RawEvaluation } from '../lib/raw.ts';
 import { type Block, figure, subheading, table, text } from '../lib/report.ts';
 import { evaluated, evaluationOf, type Measure, type Results } from '../lib/results.ts';
-import { estimate } from '../lib/statistics.ts';
 import { lineFigure, type Panel } from '../lib/svg/line-chart.ts';
 import { RARO } from './numbers.ts';
 

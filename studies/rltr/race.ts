@@ -1,9 +1,10 @@
 /** Steps, and time, to equal accuracy. */
+
+import { type Estimate, ratioEstimate } from '../../src/rl/over-seeds.ts';
 import { ratio, withInterval } from '../lib/format.ts';
 import type { RawRun } from '../lib/raw.ts';
 import { type Block, subheading, table, text } from '../lib/report.ts';
 import { firstStepAt, points, type Results } from '../lib/results.ts';
-import { type Estimate, ratioEstimate } from '../lib/statistics.ts';
 
 /** Held-out accuracy is smoothed over this many evaluations before a level counts as reached. */
 export const WINDOW = 3;

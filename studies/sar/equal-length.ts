@@ -1,7 +1,8 @@
 /** How much more accurate SA-GRPO is than a penalty on length would be at the same length. */
+
+import { type Estimate, estimate, meanOf } from '../../src/rl/over-seeds.ts';
 import type { RawRun } from '../lib/raw.ts';
 import type { Results } from '../lib/results.ts';
-import { type Estimate, estimate, meanOf } from '../lib/statistics.ts';
 import { accuracy, BASE, isSelfAligned, length } from './numbers.ts';
 import { atLength, type Trade } from './pareto.ts';
 

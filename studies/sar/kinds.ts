@@ -1,16 +1,16 @@
 /** What the self-aligned reward says of answers that an expert wrote: right and short, right and long, partly right, wrong. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { callLab, complaint } from '../../src/cli/lab-child.ts';
 import { parseExperiment } from '../../src/rl/experiment/schema.ts';
+import { estimate } from '../../src/rl/over-seeds.ts';
 import { answerKinds, type KindId } from '../../src/rl/tasks/answer-kinds.ts';
 import { createTask } from '../../src/rl/tasks/index.ts';
 import type { Test } from '../lib/claims.ts';
 import { SEED } from '../lib/evaluate.ts';
 import { signed, withInterval } from '../lib/format.ts';
-import { callLab, complaint } from '../lib/lab.ts';
 import { short } from '../lib/raw.ts';
 import { type Block, subheading, table, text } from '../lib/report.ts';
-import { estimate } from '../lib/statistics.ts';
 import type { Probe } from '../lib/study.ts';
 import { Stopped, StudyError } from '../lib/study-error.ts';
 import { policyHash } from '../lib/workshop.ts';
@@ -75,7 +75,7 @@ export const answerKindsProbe: Probe = {
     writeFileSync(experiment, JSON.stringify(asking.experiment));
     const args = ['reward', '--experiment', experiment, '--input', input, '--model', policy];
     const logFile = join(folder, 'reward.log');
-    const answer = await callLab({ lab, root, args, logFile, onLine: () => {}, stop });
+    const answer = await callLab({ main: lab.path, root, args, logFile, onLine: () => {}, stop });
     if (answer.status === 130) throw new Stopped();
     if (answer.status !== 0 || !answer.result) {
       throw new StudyError(`kinds of answers: ${complaint(answer)}`);

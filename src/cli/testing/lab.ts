@@ -45,6 +45,7 @@ export async function labHere(
   const { result, status = 0 } = await runLab(args, {
     cwd,
     root,
+    main: join(root, 'scripts/lab.mjs'),
     log: (line) => {
       log.push(line);
       onLine(line, () => interrupted.abort());

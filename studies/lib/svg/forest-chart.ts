@@ -1,9 +1,10 @@
 /** One row an arm: a number with its interval, and the border that divides better from worse. */
+
+import type { Estimate } from '../../../src/rl/over-seeds.ts';
 import { linearScale } from '../../../src/ui/plot/scale.ts';
 import { px, rule, words } from '../../../src/ui/plot/svg-text.ts';
 import type { Show } from '../format.ts';
 import { withInterval } from '../format.ts';
-import type { Estimate } from '../statistics.ts';
 import { type Figure, sheet, widthOf } from './figure.ts';
 
 export interface ForestRow {

@@ -1,9 +1,10 @@
 /** Two numbers of each arm against each other, with the intervals of both; arms of one family are joined. */
+
+import type { Estimate } from '../../../src/rl/over-seeds.ts';
 import { type Frame, linePath, pixelX, pixelY } from '../../../src/ui/plot/frame.ts';
 import { placeLabels } from '../../../src/ui/plot/place-labels.ts';
 import { linearScale, type Scale } from '../../../src/ui/plot/scale.ts';
 import { axesText, placed, px, rule, words } from '../../../src/ui/plot/svg-text.ts';
-import type { Estimate } from '../statistics.ts';
 import { type Figure, key, SLOTS, sheet, widthOf } from './figure.ts';
 
 export interface ScatterPoint {

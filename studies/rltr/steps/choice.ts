@@ -1,10 +1,11 @@
 /** Which arm the preset "RLTR against RLVR" is made from: a rule over the intervals, and what it says of the arms there are. */
+
+import type { Estimate } from '../../../src/rl/over-seeds.ts';
 import type { Arm } from '../../lib/design.ts';
 import { percent, plain, pointsOf, withInterval } from '../../lib/format.ts';
 import { overhead } from '../../lib/overhead.ts';
 import { type Block, subheading, table, text } from '../../lib/report.ts';
 import { average, evaluated, type Measure, type Results, transferTo } from '../../lib/results.ts';
-import type { Estimate } from '../../lib/statistics.ts';
 import { BARE, BASE, testAccuracy, UNSEEN } from './measures.ts';
 
 /** Tries of a receiver at each cut. */

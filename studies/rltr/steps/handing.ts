@@ -1,10 +1,11 @@
 /** How other models take the trained models' answers over, on held-out questions. */
+
+import { estimate } from '../../../src/rl/over-seeds.ts';
 import { percent } from '../../lib/format.ts';
 import type { RawEvaluation } from '../../lib/raw.ts';
 import { type Block, figure, subheading, text } from '../../lib/report.ts';
 import { evaluated, evaluationOf, type Results, scratchOf, transferTo } from '../../lib/results.ts';
 import { armTable, effects, evaluatedColumn } from '../../lib/sections.ts';
-import { estimate } from '../../lib/statistics.ts';
 import { lineFigure } from '../../lib/svg/line-chart.ts';
 import { BASE, MAIN, startOf } from './measures.ts';
 

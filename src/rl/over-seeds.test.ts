@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estimate, ratioEstimate, smooth, studentT95 } from './statistics.ts';
+import { estimate, ratioEstimate, smooth, studentT95 } from './over-seeds.ts';
 
 describe('intervals over seeds', () => {
   test('the quantile of t is that of the printed tables', () => {
