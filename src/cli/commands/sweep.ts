@@ -7,7 +7,6 @@ import { type Plan, planSweep, type SweepRun } from '../../lab/sweep/sweep.ts';
 import type { MetricsRow } from '../../rl/records.ts';
 import { defineCommand, type LabIo } from '../command.ts';
 import { makeFolder, readJson, writeWhole } from '../files.ts';
-import { lockFolder } from '../folder-lock.ts';
 import { callLab, complaint } from '../lab-child.ts';
 import { badOption, flag, number, optional, required } from '../options.ts';
 
