@@ -4,12 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { control, openLab, waitForState, waitForSteps } from './page.ts';
 
-const STEPS = 14;
-const LINK = `#v=1&preset=chain-minute&seed=3&steps=${STEPS}&num_generations=2&prompts_per_step=2&max_completion_length=24&evaluation.every=5&evaluation.prompts=4`;
+const STEPS = 10;
+const LINK = `#v=1&preset=chain-minute&seed=3&steps=${STEPS}&num_generations=2&prompts_per_step=1&max_completion_length=12&evaluation.every=0`;
 
 /** `BATON_KILL_SEED=n` draws the moments of a run of this journey again; `BATON_KILLS=n` kills more often. */
 const SEED = Number(process.env.BATON_KILL_SEED) || Date.now() % 2 ** 31;
 const KILLS = Number(process.env.BATON_KILLS) || 2;
+
+/** How long a busy machine may take for a whole run, in milliseconds. */
+const RUN = 400_000;
 
 /** Numbers between 0 and 1 that follow from the seed. */
 function drawer(seed: number): () => number {
@@ -46,7 +49,7 @@ async function kill(page: Page): Promise<void> {
 
 /** What a run left: the hash of its rows, the rows, and its weights. */
 async function outcome(page: Page) {
-  await waitForState(page, 'finished');
+  await page.waitForFunction(() => window.baton?.state === 'finished', null, { timeout: RUN });
   const fold = page.locator('[data-fold="export"]');
   if (!(await fold.evaluate((element: HTMLDetailsElement) => element.open)))
     await fold.locator('> summary').click();
@@ -69,7 +72,7 @@ const notice = (page: Page) => page.getByRole('status').filter({ hasText: 'was n
 test('a run whose tab is killed at random moments ends with the bits of one that went through', async ({
   context,
 }) => {
-  test.setTimeout(180_000 + KILLS * 60_000);
+  test.setTimeout(3 * RUN + KILLS * 120_000);
   console.log(`BATON_KILL_SEED=${SEED} draws these moments again`);
   const draw = drawer(SEED);
   await keepEvery(context, 2);

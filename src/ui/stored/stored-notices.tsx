@@ -5,7 +5,7 @@ import { useLab, usePage } from '../context.ts';
 import { plural } from '../format.ts';
 import { resumeRun } from './resume.ts';
 import { offered } from './stored-runs.ts';
-import { momentText, stepsOf } from './words.ts';
+import { fromElsewhere, momentText, stepsOf } from './words.ts';
 
 /** A run of an earlier visit that was not finished. It is offered while nothing runs. */
 export function UnfinishedNotice() {
@@ -13,6 +13,7 @@ export function UnfinishedNotice() {
   const { stored } = page;
   const idle = useLab((data) => data.state === 'idle');
   const found = useStore(stored.store, offered);
+  const elsewhere = useLab((data) => !!found?.seal && fromElsewhere(found.seal, data));
   if (!idle || !found?.seal) return null;
   const { id, seal } = found;
   const { done, of } = stepsOf(seal);
@@ -32,8 +33,11 @@ export function UnfinishedNotice() {
       }
     >
       <p>
-        It was kept on {momentText(seal.saved)}. Resume goes on after step {done}, as if nothing had
-        happened. Discard deletes the {plural(done, 'step')}.
+        It was kept on {momentText(seal.saved)}. Resume goes on after step {done}
+        {elsewhere
+          ? '; another build or adapter made it, so the numbers may differ from those of a run that went through'
+          : ', as if nothing had happened'}
+        . Discard deletes the {plural(done, 'step')}.
       </p>
     </Notice>
   );

@@ -4,6 +4,7 @@ import type { Seal } from '../../lab/run-store/seal.ts';
 import { TASKS } from '../../rl/experiment/catalog.ts';
 import { parseExperiment } from '../../rl/experiment/schema.ts';
 import { methodOf } from '../../rl/methods/index.ts';
+import type { LabData } from '../store/lab-data.ts';
 
 /** Steps done, and steps that there will be; of several runs the furthest. */
 export function stepsOf({ runs }: Seal): { readonly done: number; readonly of: number } {
@@ -26,6 +27,15 @@ export function stateOf({ seal, held }: Pick<Listed, 'seal' | 'held'>): string {
   if (held) return 'open';
   if (!seal) return 'cannot be read';
   return { open: 'unfinished', finished: 'finished', stopped: 'stopped' }[seal.state];
+}
+
+/** Whether its next numbers may differ from those of a run that went through: it is of another build or adapter. */
+export function fromElsewhere(
+  { runs }: Seal,
+  { version, adapter }: Pick<LabData, 'version' | 'adapter'>,
+): boolean {
+  const { build, adapter: name } = runs[0].manifest;
+  return adapter !== null && (build !== version || name !== adapter.name);
 }
 
 /** A moment as this reader writes it, to the minute. @param iso ISO 8601 */
