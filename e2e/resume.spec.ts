@@ -100,6 +100,33 @@ test('a run whose tab is killed at random moments ends with the bits of one that
   expect(await outcome(page)).toEqual(expected);
 });
 
+test('runs side by side come back together, each with its own bits', async ({ context }) => {
+  test.setTimeout(3 * RUN);
+  await keepEvery(context, 2);
+  const page = await openTab(context);
+  const hashes = (tab: Page) =>
+    tab.evaluate(() => window.baton?.runs().flatMap((run) => (run.present ? [run.hash] : [])));
+  const finished = (tab: Page) =>
+    tab.waitForFunction(() => window.baton?.state === 'finished', null, { timeout: RUN });
+  const start = (tab: Page) =>
+    tab.evaluate(() => {
+      const { baton } = window;
+      const seeds = [1, 2].map((seed) => ({ ...baton?.experiment, seed, steps: 5 }));
+      void baton?.runGroup(seeds);
+    });
+  await start(page);
+  await finished(page);
+  const expected = await hashes(page);
+  expect(new Set(expected).size).toBe(2);
+  await start(page);
+  await waitForSteps(page, 3);
+  await kill(page);
+  const again = await openTab(context);
+  await notice(again).getByRole('button', { name: 'Resume' }).click();
+  await finished(again);
+  expect(await hashes(again)).toEqual(expected);
+});
+
 test('a run that another tab has open is not offered until that tab is gone, and can be deleted then', async ({
   context,
 }) => {

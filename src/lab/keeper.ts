@@ -32,6 +32,10 @@ export class Keeper {
     this.#options = options;
   }
 
+  get groupId(): string {
+    return this.#options.group.groupId;
+  }
+
   /** Steps between checkpoints. */
   get every(): number {
     return this.#options.group.keep.every;

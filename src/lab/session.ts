@@ -10,15 +10,12 @@ import { evaluate, type OrderHost } from './evaluation.ts';
 import { exportModel } from './export.ts';
 import type { Group, Survive } from './group.ts';
 import { type LoopHost, loop } from './group-loop.ts';
-import type { Keeper } from './keeper.ts';
-import { beginKeeping, type KeptGroup, type RunStore, resumeKeeping } from './keeping.ts';
+import { Keeping, type RunStore } from './keeping.ts';
 import { KernelChange, suspecting } from './kernel-change.ts';
 import { reportLoss } from './loss.ts';
 import { Preparation } from './preparation.ts';
 import type { BringReceiver, LabCommand, LabState, RunGroup } from './protocol.ts';
 import { survive } from './recovery.ts';
-import type { StoredRun } from './run-store/read-stored.ts';
-import { storageError } from './run-store/storage-error.ts';
 import { TrainingLock } from './training-lock.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -44,9 +41,9 @@ export class Session {
   readonly #loopHost: LoopHost;
   readonly #orderHost: OrderHost;
   readonly #survive: Survive = (group, work) => survive(group, this.#device, work);
+  /** Keeps the current group in the browser's storage. */
+  readonly #keeping: Keeping;
   #group: Group | null = null;
-  /** Keeps the current group in the browser's storage; null where it is not kept. */
-  #keeper: Keeper | null = null;
   /** The current group, in preparation or running. Commands for any other group are late and ignored. */
   #current = '';
   /** The newest group that was requested, whether or not its turn has come. */
@@ -57,11 +54,12 @@ export class Session {
   constructor(given: SessionOptions) {
     const { version } = given;
     const post: SessionOptions['post'] = (event, transfer) => {
-      this.#keeper?.note(event);
+      this.#keeping.note(event);
       given.post(event, transfer);
     };
     const options = { ...given, post };
     this.#options = options;
+    this.#keeping = new Keeping({ ...options, survive: this.#survive });
     this.#device = new SessionDevice(options, this.#kernels, (adapter) =>
       post({ type: 'opened', adapter, version }),
     );
@@ -70,7 +68,7 @@ export class Session {
     this.#orderHost = { post, survive: this.#survive };
     this.#loopHost = {
       betweenSteps: () => this.#changeKernels(),
-      keep: (group) => this.#keep(group),
+      keep: (group) => this.#keeping.keep(group),
       survive: this.#survive,
     };
   }
@@ -116,7 +114,7 @@ export class Session {
         return;
       case 'keep': {
         const group = this.#present(command.groupId);
-        if (group) void this.#keepInTurn(group);
+        if (group) void this.#keeping.keepInTurn(group);
         return;
       }
       case 'step': {
@@ -176,70 +174,19 @@ export class Session {
     let preparing: string | null = null;
     try {
       await this.#lock.take();
-      const from = keep ? await this.#beginKeeping({ ...asked, keep }, stored) : null;
+      const from = keep ? await this.#keeping.begin({ ...asked, keep }, stored) : null;
       const onRun = (id: string) => {
         preparing = id;
       };
       const group = await this.#preparation.group(groupId, runs, onRun, from);
       this.#group = group;
-      if (this.#keeper) group.keepEvery = this.#keeper.every;
-      if (!from) await this.#keepInTurn(group);
+      group.keepEvery = this.#keeping.every;
+      if (!from) await this.#keeping.keepInTurn(group);
       if (this.#haltWhenReady) this.#state('paused');
       else this.#go(this.#group, once);
     } catch (error) {
       this.#fail(preparing, error);
     }
-  }
-
-  /**
-   * Begins to keep a new group, or takes up a stored one and posts what it had recorded.
-   * @returns the stored runs; null for a new group, which goes on where nothing can be kept
-   * @throws what `resumeKeeping` throws
-   */
-  async #beginKeeping(asked: KeptGroup, stored: boolean): Promise<readonly StoredRun[] | null> {
-    const { store, post, clock } = this.#options;
-    if (!stored) {
-      if (!store) return null;
-      try {
-        this.#keeper = await beginKeeping({ store, post, clock }, asked);
-      } catch (error) {
-        this.#notKept(asked.groupId, error);
-      }
-      return null;
-    }
-    if (!store) throw storageError(new TypeError('there is no storage'));
-    const { keeper, stored: found } = await resumeKeeping({ store, post, clock }, asked);
-    for (const [i, { step, hash, manifest, record }] of found.runs.entries())
-      post({ type: 'restored', runId: asked.runs[i].id, step, hash, manifest, record });
-    if (found.fellBack) this.#notKept(asked.groupId, found.fellBack);
-    this.#keeper = keeper;
-    return found.runs;
-  }
-
-  /** Hands the present moment to the keeper. To be called in the group's turn. */
-  async #keep(group: Group): Promise<void> {
-    const keeper = this.#keeper;
-    if (!keeper || group !== this.#group || !group.arms.every(({ settled }) => settled)) return;
-    for (const arm of group.arms) if (!arm.copied) await this.#survive(group, () => arm.keep());
-    const runs = group.arms.flatMap(({ id, copy }) => {
-      const log = keeper.log(id);
-      return log?.manifest ? [{ ...copy, manifest: log.manifest, mark: log.mark }] : [];
-    });
-    if (runs.length === group.arms.length)
-      keeper.keep({ runs, state: group.next ? 'open' : 'finished' });
-  }
-
-  /** Keeps the present moment where no step is under way. What prevents it stops nothing. */
-  async #keepInTurn(group: Group): Promise<void> {
-    try {
-      await group.takeTurn(() => this.#keep(group));
-    } catch (error) {
-      if (!group.abort.signal.aborted) this.#notKept(group.id, error);
-    }
-  }
-
-  #notKept(groupId: string, error: unknown): void {
-    this.#options.post({ type: 'not-kept', groupId, error: toReport(storageError(error)) });
   }
 
   /** Starts the step loop, or one step of each arm. Nobody waits for it. */
@@ -259,7 +206,7 @@ export class Session {
       if (end.type === 'finished') this.#state('finished');
       else if (end.type === 'halted') this.#state('paused');
       else if (end.type === 'failed') this.#fail(end.at.id, end.error, end.again);
-      if (end.type === 'finished' || end.type === 'halted') void this.#keepInTurn(group);
+      if (end.type === 'finished' || end.type === 'halted') void this.#keeping.keepInTurn(group);
     }
     this.#queue.add(
       () => this.#changeKernelsUnlessBusy(),
@@ -276,7 +223,7 @@ export class Session {
     if (!arm) return;
     try {
       await group.takeTurn(() => this.#survive(group, async () => arm.set(path, value)));
-      if (!group.busy) void this.#keepInTurn(group);
+      if (!group.busy) void this.#keeping.keepInTurn(group);
     } catch (error) {
       if (this.#present(group.id)) this.#fail(runId, error);
     }
@@ -284,7 +231,7 @@ export class Session {
 
   async #evaluate(group: Group, command: Extract<LabCommand, { type: 'evaluate' }>): Promise<void> {
     await evaluate(group, command, this.#orderHost);
-    if (!group.busy) await this.#keepInTurn(group);
+    if (!group.busy) await this.#keeping.keepInTurn(group);
   }
 
   /** If the step loop runs, it makes the change between two steps. */
@@ -309,10 +256,8 @@ export class Session {
     this.#group = null;
     this.#current = '';
     await group?.end();
-    // Not awaited: what is under way is written beside the next run.
     // A group that was never ready was not ended by anybody.
-    void this.#keeper?.end(group !== null);
-    this.#keeper = null;
+    this.#keeping.end(group !== null);
     this.#lock.giveBack();
     if (groupId) this.#options.post({ type: 'state', groupId, state: 'idle', steps: {} });
   }
