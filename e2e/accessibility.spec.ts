@@ -27,6 +27,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByLabel('Preset').selectOption('countdown-kl');
       await expect(page.getByText('Draft differs from the run')).toBeVisible();
       expect(await seriousProblems(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Runs' }).click();
+      await expect(page.getByText('open in a lab')).toBeVisible();
+      expect(await seriousProblems(page)).toEqual([]);
     });
 
     test('dialogs and notices have no serious accessibility problem', async ({ page }) => {

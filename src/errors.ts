@@ -8,6 +8,7 @@ export type ErrorKind =
   | 'NonFinite'
   | 'BadFile'
   | 'BadConfig'
+  | 'Storage'
   | 'Busy'
   | 'Cancelled'
   | 'Internal';

@@ -15,14 +15,16 @@ import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { ChangedKernelUse, Manifest } from '../rl/records.ts';
 import type { MemoryWish } from '../rl/run/memory-plan.ts';
-import { Runner, type RunState, type StepResult } from '../rl/run/runner.ts';
+import { Runner, type StepResult } from '../rl/run/runner.ts';
 import { chainHash } from '../rl/step-metrics.ts';
 import { warmStartTasks } from '../rl/warm-start.ts';
 
 import { type ChangedKernel, usesAfter } from './changed-kernels.ts';
+import { copyOf, type HostCopy } from './host-copy.ts';
 import { createManifest, planNumbers } from './manifest.ts';
 import type { GroupRun, LabEvent, Progress } from './protocol.ts';
 import { createReceivers, type OpenOnnx } from './receivers.ts';
+import type { StoredArm } from './stored-arm.ts';
 
 /** What a run needs from its surroundings. */
 export interface ArmHost {
@@ -75,6 +77,7 @@ export class Arm {
   /**
    * Compiles and allocates, and reports its progress.
    * @param kernels the changed kernels that the device uses
+   * @param stored where the run goes on from; null for its beginning
    * @throws BadConfig, BadFile, OutOfMemory, DeviceLost
    */
   static async create(
@@ -83,10 +86,15 @@ export class Arm {
     { id, experiment }: GroupRun,
     model: LoadedModel,
     kernels: readonly ChangedKernel[],
+    stored: StoredArm | null = null,
   ): Promise<Arm> {
-    const prepared = await prepare(host, gpu, id, experiment, model);
+    const begun = stored?.copy.experiment ?? experiment;
+    const prepared = await prepare(host, gpu, id, begun, model, stored?.wish);
     try {
-      const arm = new Arm(host, id, model, prepared, await copyOf(prepared.runner));
+      if (stored) await prepared.runner.restore(stored.copy.state);
+      const copy = stored?.copy ?? (await copyOf(prepared.runner));
+      const arm = new Arm(host, id, model, prepared, copy);
+      if (stored) arm.#goOnFrom(stored);
       arm.noteKernels(kernels);
       return arm;
     } catch (error) {
@@ -163,6 +171,28 @@ export class Arm {
       gpuBytes: this.#runner.gpuBytes,
       hash,
     });
+  }
+
+  #goOnFrom({ reported, hash, changed, copy: { step } }: StoredArm): void {
+    this.reported = reported;
+    this.#changed = changed;
+    if (hash !== '') this.#hashes.push({ step, hash });
+  }
+
+  /** Whether all that the state knows of was posted: no step is half done, and none was undone. */
+  get settled(): boolean {
+    return this.step === Math.max(this.reported, 0);
+  }
+
+  /** Whether the copy on the host is the present state, with the present settings. */
+  get copied(): boolean {
+    return this.#copy.step === this.step && this.#changes.length === 0;
+  }
+
+  /** The copy on the host, and the hash of all rows up to it. Nobody changes it. */
+  get copy(): HostCopy & { readonly hash: string } {
+    const { step } = this.#copy;
+    return { ...this.#copy, hash: this.#hashes.find((row) => row.step === step)?.hash ?? '' };
   }
 
   /** Copies the state to the host. */
@@ -259,19 +289,6 @@ export class Arm {
     this.#destroyed = true;
     this.#runner.destroy();
   }
-}
-
-/** The state that a run is brought back from when the device is lost. */
-interface HostCopy {
-  readonly step: number;
-  /** With the live settings as of that step. */
-  readonly experiment: Experiment;
-  readonly state: RunState;
-}
-
-async function copyOf(runner: Runner): Promise<HostCopy> {
-  const { step, experiment } = runner;
-  return { step, experiment, state: await runner.state() };
 }
 
 function tell({ post }: ArmHost, runId: string, progress: Progress): void {

@@ -31,7 +31,7 @@ export async function evaluate(
       return { step, evaluation: await arm.evaluate(order, { signal, onProgress }) };
     };
     const { step, evaluation } = await group.takeTurn(() => survive(group, work));
-    post({ type: 'evaluated', ...about, step, evaluation });
+    post({ type: 'evaluated', ...about, order, step, evaluation });
   } catch (error) {
     post({ type: 'not-evaluated', ...about, error: toReport(error) });
   }

@@ -7,6 +7,8 @@ import type { Group, Survive } from './group.ts';
 export interface LoopHost {
   /** Does pending work between two steps, while all arms are at the same step. */
   readonly betweenSteps: () => Promise<void>;
+  /** Keeps a checkpoint; it takes a copy of all states, and does not wait until that is written. */
+  readonly keep: (group: Group) => Promise<void>;
   readonly survive: Survive;
 }
 
@@ -21,7 +23,7 @@ export type LoopEnd =
     };
 
 /** Steps between copies of the state to the host. Runs are brought back from the last copy when the device is lost. */
-const CHECKPOINT_STEPS = 10;
+const COPY_STEPS = 10;
 /** Failures of the device. The state on the host is whole, so the step can be tried again on another. */
 const DEVICE: readonly ErrorKind[] = ['DeviceLost', 'GpuError'];
 
@@ -57,10 +59,13 @@ function begin(group: Group, arm: Arm, host: LoopHost): Promise<void> {
   });
 }
 
-async function step(group: Group, arm: Arm, { survive }: LoopHost): Promise<void> {
+async function step(group: Group, arm: Arm, { keep, survive }: LoopHost): Promise<void> {
   const { signal } = group.abort;
   const result = await survive(group, () => arm.next(signal));
   if (signal.aborted) return;
   await arm.report(result);
-  if (arm.step % CHECKPOINT_STEPS === 0) await survive(group, () => arm.keep());
+  if (arm.step % COPY_STEPS === 0) await survive(group, () => arm.keep());
+  // What a halt or the end keeps is kept there.
+  const goesOn = group.next !== undefined && !group.halt;
+  if (goesOn && group.level && arm.step % group.keepEvery === 0) await keep(group);
 }

@@ -17,6 +17,8 @@ export class Group {
   busy = false;
   /** Asks the loop to end once all arms are at the same step. */
   halt = false;
+  /** Steps between checkpoints in the browser's storage; infinite where the group is not kept. */
+  keepEvery = Number.POSITIVE_INFINITY;
   #turn: Promise<unknown> = Promise.resolve();
   #evaluations = new AbortController();
 

@@ -2,6 +2,7 @@
 import { type ErrorReport, toReport } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { TemplateExpander } from '../gpu/wgsl-template.ts';
+import { forceVariants } from '../kernels/variants.ts';
 import type { Arm } from './arm.ts';
 import { type ChangedKernel, changedTemplates } from './changed-kernels.ts';
 import type { Group, Survive } from './group.ts';
@@ -32,6 +33,16 @@ export class KernelChange {
       for (const [kernel, variant] of this.#first.variants) gpu.variants.set(kernel, variant);
     }
     return gpu;
+  }
+
+  /**
+   * Makes a device use the variants that a stored run began with, as do those that replace it.
+   * @returns what this device lacks, in words
+   */
+  adopt(gpu: Gpu, variants: Readonly<Record<string, string>>): readonly string[] {
+    const missing = forceVariants(gpu, variants);
+    if (this.#first) this.#first = { ...this.#first, variants: new Map(gpu.variants) };
+    return missing;
   }
 
   /** Requests exactly these changed kernels; `takeUp` puts them to use. */

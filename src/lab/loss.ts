@@ -50,5 +50,5 @@ function advice(error: BatonError, steps: number | null): string {
     return 'A smaller model, fewer completions or a shorter length ask less of the GPU. Closing other heavy tabs may help too.';
   if (steps === null)
     return 'Try again. Where that does not help, reload the page: a reload forgets settings that are in no link.';
-  return 'Go on asks for a GPU again. Where that does not help, only a reload can: export first, because a reload forgets the run.';
+  return 'Go on asks for a GPU again. Where that does not help, only a reload can: a run that is kept goes on from its last checkpoint then.';
 }

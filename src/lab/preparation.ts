@@ -13,6 +13,8 @@ import type { KernelChange } from './kernel-change.ts';
 import { isLoss, LostTooOften, MAX_LOSSES } from './loss.ts';
 import { ModelCache } from './model-cache.ts';
 import type { GroupRun } from './protocol.ts';
+import type { StoredRun } from './run-store/read-stored.ts';
+import { storedArm } from './stored-arm.ts';
 import { whileAlive } from './while-alive.ts';
 
 const AGAIN = 'The GPU was lost; preparing again';
@@ -70,15 +72,22 @@ export class Preparation {
   }
 
   /**
-   * Prepares runs for their first steps, all on one device, and all again on another where that one is lost meanwhile.
+   * Prepares runs for their next steps, all on one device, and all again on another where that one is lost meanwhile.
    * @param onRun called with the id of the run whose preparation begins
+   * @param stored where the runs go on from, in their order; null for their beginnings
    * @throws BadConfig, BadFile, NoWebGpu, OutOfMemory, NotBack, LostTooOften
    */
-  async group(id: string, runs: readonly GroupRun[], onRun: (id: string) => void): Promise<Group> {
+  async group(
+    id: string,
+    runs: readonly GroupRun[],
+    onRun: (id: string) => void,
+    stored: readonly StoredRun[] | null = null,
+  ): Promise<Group> {
     for (let losses = 0; ; ) {
       const gpu = await this.#device.get();
       try {
-        return new Group(id, await whileAlive(gpu, () => this.#arms(gpu, runs, onRun)), gpu);
+        const arms = () => this.#arms(gpu, runs, onRun, stored);
+        return new Group(id, await whileAlive(gpu, arms), gpu);
       } catch (error) {
         if (!isLoss(error)) throw error;
         losses += 1;
@@ -89,13 +98,21 @@ export class Preparation {
     }
   }
 
-  async #arms(gpu: Gpu, runs: readonly GroupRun[], onRun: (id: string) => void): Promise<Arm[]> {
+  async #arms(
+    gpu: Gpu,
+    runs: readonly GroupRun[],
+    onRun: (id: string) => void,
+    stored: readonly StoredRun[] | null,
+  ): Promise<Arm[]> {
     const arms: Arm[] = [];
+    // On another adapter the bits differ anyway, and its own choice is faster.
+    const begun = stored?.[0].manifest;
+    if (begun?.adapter === gpu.info.name) this.#kernels.adopt(gpu, begun.variants);
     try {
-      for (const run of runs) {
+      for (const [i, run] of runs.entries()) {
         gpu.assertAlive();
         onRun(run.id);
-        arms.push(await this.#arm(gpu, run));
+        arms.push(await this.#arm(gpu, run, stored?.[i] ?? null));
       }
       // Nobody waits for what was prepared on a lost device.
       gpu.assertAlive();
@@ -106,7 +123,7 @@ export class Preparation {
     }
   }
 
-  async #arm(gpu: Gpu, run: GroupRun): Promise<Arm> {
+  async #arm(gpu: Gpu, run: GroupRun, stored: StoredRun | null): Promise<Arm> {
     const { policy } = run.experiment;
     const model = await this.#models.load(policy, (done, total) =>
       this.#host.post({
@@ -117,6 +134,7 @@ export class Preparation {
     );
     // The warm-up's kernels are requested before memory is allocated, because allocation keeps the device busy for a while.
     if (this.#warming?.policy === policy) await this.#warming.asked;
-    return Arm.create(this.#host, gpu, run, model, this.#kernels.inUse);
+    const from = stored && (await storedArm(stored, model, this.#folders));
+    return Arm.create(this.#host, gpu, run, model, this.#kernels.inUse, from);
   }
 }

@@ -9,6 +9,8 @@ import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { Manifest, MemoryPlan, MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
 import type { ChangedKernel } from './changed-kernels.ts';
+import type { RunRecord } from './run-store/run-log.ts';
+import type { About } from './run-store/seal.ts';
 
 /** `preparing` compiles and loads; `failed` carries an error and keeps what was recorded. */
 export type LabState = 'idle' | 'preparing' | 'running' | 'paused' | 'finished' | 'failed';
@@ -24,6 +26,19 @@ export interface GroupRun {
 export interface RunGroup {
   readonly groupId: string;
   readonly runs: readonly GroupRun[];
+  /** Absent where the group is not to be kept in the browser's storage. */
+  readonly keep?: Keep;
+}
+
+/** How a group is kept in the browser's storage. It changes no bit of a run. */
+export interface Keep {
+  /** Its name there. */
+  readonly id: string;
+  /** Steps between checkpoints. */
+  readonly every: number;
+  readonly about: About;
+  /** What the page says of each run, in the group's order. */
+  readonly runs: readonly { readonly label: string; readonly apart: readonly string[] }[];
 }
 
 /** Page to worker. */
@@ -39,6 +54,10 @@ export type LabCommand =
   | { readonly type: 'resume'; readonly groupId: string }
   /** Does exactly one step of each run, then pauses. A new group is prepared first. */
   | ({ readonly type: 'step' } & RunGroup)
+  /** Goes on with what is stored under `keep.id`: `restored` for each run, and then as after `run`. */
+  | ({ readonly type: 'restore' } & RunGroup & { readonly keep: Keep })
+  /** Writes a checkpoint as soon as no step is under way: the page may be about to go. Answered as every checkpoint. */
+  | { readonly type: 'keep'; readonly groupId: string }
   | { readonly type: 'stop'; readonly groupId: string }
   /** Changes a setting that the schema marks live, from the run's next step on. Answered by `changed`. */
   | { readonly type: 'set'; readonly runId: string; readonly path: string; readonly value: unknown }
@@ -141,6 +160,28 @@ export type LabEvent =
       readonly kernels: readonly ChangedKernel[];
       readonly error?: ErrorReport;
     }
+  /** What a stored run had recorded; its next rows follow from there. */
+  | {
+      readonly type: 'restored';
+      readonly runId: string;
+      /** Steps done. */
+      readonly step: number;
+      readonly hash: string;
+      readonly manifest: Manifest;
+      readonly record: RunRecord;
+    }
+  /** All runs of the group can be gone on with from this step, whatever happens to the tab. */
+  | {
+      readonly type: 'kept';
+      readonly groupId: string;
+      readonly step: number;
+      /** Of everything that is stored of the group. */
+      readonly bytes: number;
+      /** From the copy to the end of the write, beside the run. */
+      readonly seconds: number;
+    }
+  /** A checkpoint could not be written. The run goes on; the one before it is still there. */
+  | { readonly type: 'not-kept'; readonly groupId: string; readonly error: ErrorReport }
   | { readonly type: 'model'; readonly runId: string; readonly bytes: ArrayBuffer }
   /** The model could not be read; the run continues. */
   | { readonly type: 'not-exported'; readonly runId: string; readonly error: ErrorReport }
@@ -157,6 +198,7 @@ export type LabEvent =
       readonly type: 'evaluated';
       readonly runId: string;
       readonly id: number;
+      readonly order: EvaluationOrder;
       readonly step: number;
       readonly evaluation: Evaluation;
     }

@@ -109,7 +109,7 @@ describe('a device that is lost', () => {
     expect(told).toMatchObject({ paused: true, error: { kind: 'DeviceLost' } });
     const steps = lab.rows('a').length;
     expect(told.error.remedy).toContain(`The steps up to ${steps} are kept in this page.`);
-    expect(told.error.remedy).toContain('a reload forgets the run');
+    expect(told.error.remedy).toContain('goes on from its last checkpoint');
     const from = lab.events.length;
     lab.session.handle({ type: 'export-model', runId: 'a' });
     const none = await lab.until(is('not-exported'), from);

@@ -10,6 +10,7 @@ import { evaluate, type OrderHost } from './evaluation.ts';
 import { exportModel } from './export.ts';
 import type { Group, Survive } from './group.ts';
 import { type LoopHost, loop } from './group-loop.ts';
+import { Keeping, type RunStore } from './keeping.ts';
 import { KernelChange, suspecting } from './kernel-change.ts';
 import { reportLoss } from './loss.ts';
 import { Preparation } from './preparation.ts';
@@ -21,6 +22,8 @@ import { WorkQueue } from './work-queue.ts';
 export interface SessionOptions extends ArmHost, DeviceOptions {
   /** Takes the right to train in this browser. Resolves to a function that gives it back, or to null if another tab has it. */
   readonly lock: () => Promise<(() => void) | null>;
+  /** Where runs are kept; absent where nothing is. */
+  readonly store?: RunStore;
   readonly version: string;
 }
 
@@ -38,6 +41,8 @@ export class Session {
   readonly #loopHost: LoopHost;
   readonly #orderHost: OrderHost;
   readonly #survive: Survive = (group, work) => survive(group, this.#device, work);
+  /** Keeps the current group in the browser's storage. */
+  readonly #keeping: Keeping;
   #group: Group | null = null;
   /** The current group, in preparation or running. Commands for any other group are late and ignored. */
   #current = '';
@@ -46,9 +51,15 @@ export class Session {
   /** A pause was requested while the group was being prepared. */
   #haltWhenReady = false;
 
-  constructor(options: SessionOptions) {
+  constructor(given: SessionOptions) {
+    const { version } = given;
+    const post: SessionOptions['post'] = (event, transfer) => {
+      this.#keeping.note(event);
+      given.post(event, transfer);
+    };
+    const options = { ...given, post };
     this.#options = options;
-    const { post, version } = options;
+    this.#keeping = new Keeping({ ...options, survive: this.#survive });
     this.#device = new SessionDevice(options, this.#kernels, (adapter) =>
       post({ type: 'opened', adapter, version }),
     );
@@ -57,6 +68,7 @@ export class Session {
     this.#orderHost = { post, survive: this.#survive };
     this.#loopHost = {
       betweenSteps: () => this.#changeKernels(),
+      keep: (group) => this.#keeping.keep(group),
       survive: this.#survive,
     };
   }
@@ -76,7 +88,8 @@ export class Session {
       void this.#preparation.plan(command.experiment);
       return;
     }
-    if ((command.type === 'run' || command.type === 'step') && command.groupId !== this.#asked) {
+    const starts = command.type === 'run' || command.type === 'step' || command.type === 'restore';
+    if (starts && command.groupId !== this.#asked) {
       this.#asked = command.groupId;
       this.#haltWhenReady = false;
     }
@@ -96,6 +109,14 @@ export class Session {
       case 'run':
         await this.#start(command, false);
         return;
+      case 'restore':
+        await this.#start(command, false, true);
+        return;
+      case 'keep': {
+        const group = this.#present(command.groupId);
+        if (group) void this.#keeping.keepInTurn(group);
+        return;
+      }
       case 'step': {
         const group = this.#present(command.groupId);
         if (group) this.#go(group, true);
@@ -124,7 +145,7 @@ export class Session {
         if (this.#group) void exportModel(this.#group, command.runId, this.#orderHost);
         return;
       case 'evaluate':
-        if (this.#group) void evaluate(this.#group, command, this.#orderHost);
+        if (this.#group) void this.#evaluate(this.#group, command);
         return;
       case 'cancel-evaluation':
         this.#present(command.groupId)?.cancelEvaluations();
@@ -143,7 +164,9 @@ export class Session {
     }
   }
 
-  async #start({ groupId, runs }: RunGroup, once: boolean): Promise<void> {
+  /** @param stored whether the runs go on from what is stored */
+  async #start(asked: RunGroup, once: boolean, stored = false): Promise<void> {
+    const { groupId, runs, keep } = asked;
     await this.#stop();
     await this.#changeKernels();
     this.#current = groupId;
@@ -151,9 +174,14 @@ export class Session {
     let preparing: string | null = null;
     try {
       await this.#lock.take();
-      this.#group = await this.#preparation.group(groupId, runs, (id) => {
+      const from = keep ? await this.#keeping.begin({ ...asked, keep }, stored) : null;
+      const onRun = (id: string) => {
         preparing = id;
-      });
+      };
+      const group = await this.#preparation.group(groupId, runs, onRun, from);
+      this.#group = group;
+      group.keepEvery = this.#keeping.every;
+      if (!from) await this.#keeping.keepInTurn(group);
       if (this.#haltWhenReady) this.#state('paused');
       else this.#go(this.#group, once);
     } catch (error) {
@@ -178,6 +206,7 @@ export class Session {
       if (end.type === 'finished') this.#state('finished');
       else if (end.type === 'halted') this.#state('paused');
       else if (end.type === 'failed') this.#fail(end.at.id, end.error, end.again);
+      if (end.type === 'finished' || end.type === 'halted') void this.#keeping.keepInTurn(group);
     }
     this.#queue.add(
       () => this.#changeKernelsUnlessBusy(),
@@ -194,9 +223,15 @@ export class Session {
     if (!arm) return;
     try {
       await group.takeTurn(() => this.#survive(group, async () => arm.set(path, value)));
+      if (!group.busy) void this.#keeping.keepInTurn(group);
     } catch (error) {
       if (this.#present(group.id)) this.#fail(runId, error);
     }
+  }
+
+  async #evaluate(group: Group, command: Extract<LabCommand, { type: 'evaluate' }>): Promise<void> {
+    await evaluate(group, command, this.#orderHost);
+    if (!group.busy) await this.#keeping.keepInTurn(group);
   }
 
   /** If the step loop runs, it makes the change between two steps. */
@@ -221,6 +256,8 @@ export class Session {
     this.#group = null;
     this.#current = '';
     await group?.end();
+    // A group that was never ready was not ended by anybody.
+    this.#keeping.end(group !== null);
     this.#lock.giveBack();
     if (groupId) this.#options.post({ type: 'state', groupId, state: 'idle', steps: {} });
   }

@@ -12,6 +12,7 @@ const NOT_OF_A_DEVICE: ReadonlySet<ErrorKind> = new Set([
   'Busy',
   'Cancelled',
   'NonFinite',
+  'Storage',
 ]);
 
 /**

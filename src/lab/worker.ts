@@ -10,6 +10,8 @@ import { spawnReceiverWorker, spawnWebGpuReceiverWorker } from '../receiver/spaw
 import { OwnReceivers } from './own-receivers.ts';
 import type { BringReceiver, LabCommand, LabEvent } from './protocol.ts';
 import type { OnnxBackend } from './receivers.ts';
+import { openOpfsShelf } from './run-store/opfs-shelf.ts';
+import { takeLock, webRunLocks } from './run-store/run-locks.ts';
 import { Session } from './session.ts';
 import { liveUntilTheEnd } from './sign-of-life.ts';
 import { variantCache } from './variant-cache.ts';
@@ -47,21 +49,6 @@ function reader(policy: string, onBytes: (done: number, total: number) => void):
   };
 }
 
-/** Holds the lock until it is released or this worker ends. */
-function lock(): Promise<(() => void) | null> {
-  return new Promise((resolve, reject) => {
-    navigator.locks
-      .request(LOCK, { ifAvailable: true }, (held) => {
-        if (!held) {
-          resolve(null);
-          return undefined;
-        }
-        return new Promise<void>((release) => resolve(release));
-      })
-      .catch(reject);
-  });
-}
-
 const clock = () => performance.now();
 
 const SPAWN = { onnx: spawnReceiverWorker, 'onnx-webgpu': spawnWebGpuReceiverWorker } as const;
@@ -90,7 +77,12 @@ const session = new Session({
   reader,
   openReceiver: (id, backend) =>
     isOwn(id) ? own.open(id, backend) : bundled[backend].open({ kind: 'bundled', id }),
-  lock,
+  lock: () => takeLock(LOCK),
+  store: {
+    open: () => openOpfsShelf(),
+    locks: webRunLocks(),
+    now: () => new Date().toISOString(),
+  },
   clock,
   version: BUILD,
 });

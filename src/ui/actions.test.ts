@@ -10,7 +10,12 @@ import {
 import { useCursor } from './charts/cursor-store.ts';
 import { Lab } from './lab.ts';
 import { PAGES } from './pages.ts';
-import { createPreferences, nextTheme, parsePreferences } from './store/preferences.ts';
+import {
+  createPreferences,
+  DEFAULT_PREFERENCES,
+  nextTheme,
+  parsePreferences,
+} from './store/preferences.ts';
 import { createView } from './store/view.ts';
 import { FakeLab } from './testing/fake-lab.ts';
 
@@ -120,13 +125,15 @@ describe('preferences', () => {
       '{"theme":"pink","folds":5}',
       '{"shortcuts":"no"}',
     ]) {
-      expect(parsePreferences(text)).toEqual({ theme: 'system', shortcuts: true, folds: {} });
+      expect(parsePreferences(text)).toEqual(DEFAULT_PREFERENCES);
     }
-    expect(parsePreferences('{"theme":"dark","folds":{"a":true,"b":1}}')).toEqual({
+    expect(parsePreferences('{"theme":"dark","folds":{"a":true,"b":1},"keepEvery":7}')).toEqual({
       theme: 'dark',
       shortcuts: true,
       folds: { a: true },
+      keepEvery: DEFAULT_PREFERENCES.keepEvery,
     });
+    expect(parsePreferences('{"keepEvery":null}').keepEvery).toBeNull();
   });
 
   test('three presses of the theme button lead back to the system', () => {

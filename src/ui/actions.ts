@@ -73,8 +73,17 @@ export const ASK_ABOVE_SECONDS = 60;
 
 /** Seconds of training that a reset would throw away. */
 export function secondsDone(lab: Lab): number {
+  return secondsAfter(lab, -1);
+}
+
+/** Seconds of training that are in no checkpoint: closing the tab would throw them away. */
+export function secondsAtStake(lab: Lab): number {
+  return secondsAfter(lab, lab.data.keeping.step ?? -1);
+}
+
+function secondsAfter(lab: Lab, step: number): number {
   const rows = presentRuns(lab.data).flatMap(({ record }) => record.timings);
-  return rows.reduce((sum, row) => sum + (row.step_time || 0), 0);
+  return rows.reduce((sum, row) => sum + (row.step > step ? row.step_time || 0 : 0), 0);
 }
 
 /** Whether the run is at its end: nothing goes on from there, and a step more would be the first of another run. */

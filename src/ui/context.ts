@@ -8,12 +8,14 @@ import type { OpenModel } from './microscope/model-session.ts';
 import type { LabData } from './store/lab-data.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { View } from './store/view.ts';
+import type { StoredRuns } from './stored/stored-runs.ts';
 
 export interface Page {
   readonly lab: Lab;
   readonly view: StoreApi<View>;
   readonly preferences: StoreApi<Preferences>;
   readonly actions: readonly Action[];
+  readonly stored: StoredRuns;
   /** Opens a model outside the lab, in a worker of its own. */
   readonly openModel: OpenModel;
 }

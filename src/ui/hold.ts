@@ -1,6 +1,6 @@
 /** While a run goes on: the screen stays awake, and the tab is not closed without a question where much would be lost. */
 import { isBusy } from '../lab/state-machine.ts';
-import { ASK_ABOVE_SECONDS, secondsDone } from './actions.ts';
+import { ASK_ABOVE_SECONDS, secondsAtStake } from './actions.ts';
 import type { Lab } from './lab.ts';
 
 /** Watches the lab for as long as the page lives. */
@@ -20,6 +20,6 @@ export function holdWhileRunning(lab: Lab): void {
   // The browser lets the lock go when the tab is hidden; coming back asks for it anew.
   document.addEventListener('visibilitychange', update);
   addEventListener('beforeunload', (event) => {
-    if (isBusy(lab.data.state) && secondsDone(lab) > ASK_ABOVE_SECONDS) event.preventDefault();
+    if (isBusy(lab.data.state) && secondsAtStake(lab) > ASK_ABOVE_SECONDS) event.preventDefault();
   });
 }

@@ -4,7 +4,7 @@
  */
 import { BatonError, type ErrorReport, toReport } from '../errors.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
-import type { BringReceiver, LabCommand, LabEvent, RunGroup } from '../lab/protocol.ts';
+import type { BringReceiver, Keep, LabCommand, LabEvent, RunGroup } from '../lab/protocol.ts';
 import { endOf } from '../lab/sign-of-life.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
@@ -37,6 +37,9 @@ const KNOWN = new Set<LabEvent['type']>([
   'changed',
   'kernels',
   'manifest',
+  'restored',
+  'kept',
+  'not-kept',
   'model',
   'not-exported',
   'evaluating',
@@ -100,6 +103,18 @@ export class LabClient {
     this.stop();
     this.#group = group;
     this.#post({ type: once ? 'step' : 'run', ...group });
+  }
+
+  /** Goes on with the stored group that `keep` names. @param group ids of which none was given before */
+  restore(group: RunGroup & { readonly keep: Keep }): void {
+    this.stop();
+    this.#group = group;
+    this.#post({ type: 'restore', ...group });
+  }
+
+  /** Asks for a checkpoint as soon as no step is under way; answered by `kept` or `not-kept`. */
+  keep(): void {
+    this.#ofGroup((groupId) => ({ type: 'keep', groupId }));
   }
 
   /** One step of every run of the present group. */

@@ -3,24 +3,27 @@
  * trainer. It knows the DOM and React not at all.
  */
 import type { StoreApi } from 'zustand/vanilla';
-import { toReport } from '../errors.ts';
+import { type ErrorReport, toReport } from '../errors.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
-import type { LabEvent, LabState } from '../lab/protocol.ts';
+import type { LabEvent, LabState, RunGroup } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
 import { ownId } from '../receiver/own.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import { changeSetting } from '../rl/experiment/change.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
+import { keepOf, planOfStored, type Resumable } from './keep.ts';
 import { LabClient, type WorkerLike } from './lab-client.ts';
 import { ownModel } from './own-model.ts';
 import { groupOf, misfitOfDraft, type Plan, planOfDraft } from './plan.ts';
 import { settingAt } from './settings.ts';
 import { ordersFor, withOrders } from './store/evaluations.ts';
+import { KEEP_EVERY } from './store/keeping.ts';
 import { retired } from './store/kept-runs.ts';
 import { failedByKernels } from './store/kernels-in-lab.ts';
 import { initialData, type LabData, NOTHING_RUNS, reduce, takersOf } from './store/lab-data.ts';
 import { Publisher } from './store/publisher.ts';
+import { restoreRecord } from './store/restored.ts';
 import { RunRecord } from './store/run-record.ts';
 import { lead, presentGroup, withGroup, withRun } from './store/runs.ts';
 
@@ -29,10 +32,13 @@ const BURSTS: ReadonlySet<LabEvent['type']> = new Set(['step', 'progress', 'eval
 
 export interface LabOptions {
   readonly spawn: () => WorkerLike;
+  /** Steps between checkpoints of a run that starts now; null where it is not to be kept, which is the default. */
+  readonly keepEvery?: () => number | null;
 }
 
 export class Lab {
   readonly #client: LabClient;
+  readonly #keepEvery: () => number | null;
   readonly #publisher: Publisher<LabData>;
   /** What a run has recorded, where there is none. */
   readonly #nothing = new RunRecord();
@@ -40,11 +46,14 @@ export class Lab {
   /** Whether the lab has been shown: who only reads another page needs none of its kernels. */
   #shown = false;
   #stepAfterPause = false;
+  /** The stored group that is on its way back, by id; null once it runs. */
+  #restoring: string | null = null;
   #evaluations = 0;
   #groups = 0;
 
   constructor(options: LabOptions) {
     const preset = defaultPreset(true);
+    this.#keepEvery = options.keepEvery ?? (() => null);
     this.#publisher = new Publisher(initialData(presetExperiment(preset), preset.id));
     this.#client = new LabClient({
       spawn: options.spawn,
@@ -130,15 +139,38 @@ export class Lab {
 
   /** Starts a group anew, or with `once` its first step; one that is there is cleared. The draft stays. */
   start(plan: Plan, once = false): void {
+    const group = this.#place(plan);
+    const every = this.#keepEvery();
+    this.#client.start({ ...group, ...(every !== null && { keep: keepOf(plan, every) }) }, once);
+  }
+
+  /**
+   * Goes on with a stored group from its last checkpoint; one that is there is cleared. The draft becomes what it runs.
+   * @throws BatonError BadFile where this build cannot read what it ran
+   */
+  resume(stored: Resumable): void {
+    const plan = planOfStored(stored.seal);
+    const group = this.#place(plan);
+    this.#update({ draft: plan.runs[0].experiment, preset: plan.preset, chosen: true });
+    this.#restoring = group.groupId;
+    const keep = { ...keepOf(plan, this.#keepEvery() ?? KEEP_EVERY), id: stored.id };
+    this.#client.restore({ ...group, keep });
+  }
+
+  /** Asks for a checkpoint of the present group: the page may be about to go. */
+  keepNow(): void {
+    if (this.live) this.#client.keep();
+  }
+
+  /** Puts a new group in the place of the present one. @returns what the worker needs of it: plain data, not what runs record */
+  #place(plan: Plan): RunGroup {
     if (!accepts(this.data.state, 'run')) this.reset();
     this.#forget();
     this.#groups += 1;
     const { group, runs } = groupOf(plan, this.#groups);
     const state = transition(this.data.state, 'run') ?? this.data.state;
     this.#update({ ...NOTHING_RUNS, ...withGroup(this.data, group, runs), state });
-    // Plain data goes to the worker, and not what runs record.
-    const asked = runs.map(({ id, experiment }) => ({ id, experiment }));
-    this.#client.start({ groupId: group.id, runs: asked }, once);
+    return { groupId: group.id, runs: runs.map(({ id, experiment }) => ({ id, experiment })) };
   }
 
   /** Ends the group and clears what it recorded; the draft, with its seed, stays. */
@@ -272,6 +304,11 @@ export class Lab {
     this.#client.resume();
   }
 
+  /** Hides what was said of the storage, and does not say it again. */
+  dismissStorage(): void {
+    this.#update({ storageRead: this.data.keeping.error?.message ?? '' });
+  }
+
   /** Hides a failure that was read. */
   dismissFailure(): void {
     this.#update({ failure: null });
@@ -306,13 +343,21 @@ export class Lab {
 
   #forget(): void {
     this.#stepAfterPause = false;
+    this.#restoring = null;
     this.#publisher.latest = { ...this.data, ...retired(this.data) };
   }
 
   #receive(event: LabEvent): void {
     const { state: before, runs } = this.data;
     if (event.type === 'step') runs.get(event.runId)?.record.push(event);
+    const restored = event.type === 'restored' ? runs.get(event.runId) : undefined;
+    if (event.type === 'restored' && restored) restoreRecord(restored.record, event);
     this.#publisher.latest = reduce(this.data, event);
+    if (restored) this.#followLead(restored.id);
+    if (event.type === 'failed' && event.groupId === this.#restoring) {
+      this.#giveUpRestoring(event.error);
+      return;
+    }
     if (event.type === 'opened') this.#takeDefault(event.adapter.software);
     if (BURSTS.has(event.type)) {
       this.#publisher.publishSoon();
@@ -320,6 +365,18 @@ export class Lab {
     }
     this.#publisher.publish();
     this.#afterState(before, this.data.state);
+  }
+
+  /** A stored group that does not come back is as it was: it can be resumed again. */
+  #giveUpRestoring(report: ErrorReport): void {
+    this.reset();
+    this.#update({ failure: { report, step: null, runId: null } });
+  }
+
+  /** The draft takes the live changes that a stored lead had. */
+  #followLead(runId: string): void {
+    const running = lead(this.data);
+    if (running?.id === runId) this.#publisher.latest = { ...this.data, draft: running.experiment };
   }
 
   /** Has the draft's policy loaded and its kernels compiled, while nothing runs. */
@@ -348,6 +405,7 @@ export class Lab {
 
   #afterState(before: LabState, after: LabState): void {
     if (before === after) return;
+    if (after === 'running' || after === 'paused') this.#restoring = null;
     if (after === 'paused' && this.#stepAfterPause) {
       this.#stepAfterPause = false;
       this.step();

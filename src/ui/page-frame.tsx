@@ -21,6 +21,7 @@ const COMPONENTS: Readonly<Record<PageId, LazyExoticComponent<ComponentType>>> =
   kernels: lazy(async () => ({
     default: (await import('./kernels/kernels-page.tsx')).KernelsPage,
   })),
+  runs: lazy(async () => ({ default: (await import('./stored/runs-page.tsx')).RunsPage })),
 };
 
 export function Pages() {

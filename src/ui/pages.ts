@@ -8,6 +8,7 @@ export const PAGES = [
   { id: 'lab', label: 'Lab' },
   { id: 'microscope', label: 'Microscope' },
   { id: 'kernels', label: 'Kernels' },
+  { id: 'runs', label: 'Runs' },
 ] as const satisfies readonly { readonly id: string; readonly label: string }[];
 
 export type PageId = (typeof PAGES)[number]['id'];

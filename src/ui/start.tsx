@@ -13,6 +13,7 @@ import type { WorkerLike } from './lab-client.ts';
 import { FIRST_PAGE, pageOf } from './pages.ts';
 import { createPreferences, type TextStorage } from './store/preferences.ts';
 import { createView } from './store/view.ts';
+import { keepRuns, storedRuns } from './stored/keep-runs.ts';
 import { createBaton } from './window-baton.ts';
 
 /** Shows the page in `root`. Nothing is trained before a person or a script asks. */
@@ -21,12 +22,13 @@ export function start(
   spawn: () => WorkerLike,
   openModel: Page['openModel'],
 ): Page {
-  const lab = new Lab({ spawn });
-  const view = createView(pageOf(location.search));
   const preferences = createPreferences(storage());
+  const lab = new Lab({ spawn, keepEvery: () => preferences.getState().keepEvery });
+  const view = createView(pageOf(location.search));
+  const stored = storedRuns();
   const systemDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
   const actions = createActions({ lab, view, preferences, systemDark });
-  const page: Page = { lab, view, preferences, actions, openModel };
+  const page: Page = { lab, view, preferences, actions, stored, openModel };
   takeLink(page);
   addEventListener('hashchange', () => takeLink(page));
   window.baton = createBaton(lab);
@@ -36,6 +38,8 @@ export function start(
     </StrictMode>,
   );
   holdWhileRunning(lab);
+  keepRuns(lab);
+  void stored.refresh();
   takeDrops(page);
   lab.open();
   // `?ahead=off` compiles nothing before it is asked for: for scripts that open the page and train nothing.

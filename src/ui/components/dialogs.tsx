@@ -145,12 +145,14 @@ function KeyTable({ place }: { place: Action['where'] }) {
 function ResetDialog() {
   const { lab, view } = usePage();
   const { done, left } = resetStakes(lab);
+  const kept = lab.data.keeping.step;
   const close = () => view.setState({ dialog: null });
   return (
     <Modal label="Reset the run">
       <h2>Reset at step {groupStep(lab.data)}?</h2>
       <p>
-        {formatDuration(done)} of training would be thrown away
+        {formatDuration(done)} of training would be{' '}
+        {kept === null ? 'thrown away' : `cleared; the Runs page keeps it up to step ${kept}`}
         {left === null ? '' : `, ${formatDuration(left)} before its end`}. The same seed gives the
         same curve again.
       </p>

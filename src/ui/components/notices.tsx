@@ -1,4 +1,5 @@
 /** Problems above the charts, each with what happened, what is safe and what to do; the curves stay below them. */
+import { useStore } from 'zustand';
 import type { ErrorReport } from '../../errors.ts';
 import { useCursor } from '../charts/cursor-store.ts';
 import { type Page, useLab, usePage, useView } from '../context.ts';
@@ -11,6 +12,8 @@ import { type Failure, type LabData, shownExperiment } from '../store/lab-data.t
 import { groupStep, lead, presentRuns } from '../store/runs.ts';
 import { STUCK_STEPS, type StuckReceiver } from '../store/stuck-receivers.ts';
 import type { Message } from '../store/view.ts';
+import { NotKeptNotice, UnfinishedNotice } from '../stored/stored-notices.tsx';
+import { offered } from '../stored/stored-runs.ts';
 import { CriticNotice, useCriticTroubles } from './critic-notices.tsx';
 import { Act, Notice } from './notice.tsx';
 
@@ -38,9 +41,17 @@ export function Notices() {
   const emptied = useLab(emptiedRuns);
   const critics = useCriticTroubles();
   const warned = stuck.length > 0 || emptied !== '' || critics.length > 0;
-  if (!failure && !silent && !message && !warned) return null;
+  const idle = useLab((data) => data.state === 'idle');
+  const unfinished =
+    useStore(usePage().stored.store, (state) => offered(state) !== undefined) && idle;
+  const unkept = useLab(
+    ({ keeping: { error }, storageRead }) => error !== null && error.message !== storageRead,
+  );
+  if (!failure && !silent && !message && !warned && !unfinished && !unkept) return null;
   return (
     <div className="notices">
+      <UnfinishedNotice />
+      <NotKeptNotice />
       {message && <MessageNotice message={message} />}
       {failure && <FailureNotice failure={failure} />}
       {silent && <SilentNotice />}
@@ -160,15 +171,14 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
         <>
           {again}
           {keep}
-          <Act onClick={() => location.reload()}>
-            {keep ? 'Reload, which ends the run' : 'Reload the page'}
-          </Act>
+          <Act onClick={() => location.reload()}>Reload the page</Act>
         </>
       );
     case 'Busy':
     case 'Cancelled':
     case 'NoWebGpu':
     case 'BadFile':
+    case 'Storage':
       return (
         <>
           {again}

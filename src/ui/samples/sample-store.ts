@@ -1,3 +1,4 @@
+import { staysAtAge } from '../../lab/archive.ts';
 import type { SampleGroup } from '../../rl/records.ts';
 
 /** All groups of this many last logged steps are kept. */
@@ -78,7 +79,7 @@ export class SampleStore {
 
   #thin(): void {
     const kept = this.#kept.filter((logged) =>
-      staysAtAge(logged.ordinal, this.#next - 1 - logged.ordinal),
+      staysAtAge(logged.ordinal, this.#next - 1 - logged.ordinal, RECENT_STEPS),
     );
     if (kept.length === this.#kept.length) return;
     const gone = this.#kept.filter((logged) => !kept.includes(logged));
@@ -96,13 +97,3 @@ export class SampleStore {
 }
 
 const NONE: readonly SampleGroup[] = Object.freeze([]);
-
-/**
- * The archive's rule: at age 50 x 2^k and above, only ordinals divisible by 2^(k+1) stay. What stays at an age has stayed
- * at every lower age, so nothing is ever missed.
- */
-export function staysAtAge(ordinal: number, age: number): boolean {
-  if (age < RECENT_STEPS) return true;
-  const octave = Math.floor(Math.log2(age / RECENT_STEPS));
-  return ordinal % 2 ** (octave + 1) === 0;
-}

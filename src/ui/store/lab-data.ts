@@ -15,8 +15,10 @@ import { canFollow, isBusy } from '../../lab/state-machine.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { formatShare } from '../format.ts';
 import { meansTheSame } from '../settings.ts';
+import { type Keeping, NOT_KEPT_YET, reduceKeeping } from './keeping.ts';
 import { type KernelsInLab, ORIGINAL_KERNELS, reduceKernels } from './kernels-in-lab.ts';
 import { type Pace, paceOf } from './pace.ts';
+import { restoredRun } from './restored.ts';
 import { togetherTimes } from './run-record.ts';
 import {
   groupStep,
@@ -56,6 +58,10 @@ export interface LabData extends Runs {
   /** This browser or machine gives no GPU: the page shows why instead of the lab. */
   readonly noGpu: ErrorReport | null;
   readonly failure: Failure | null;
+  /** How far the present group is kept. */
+  readonly keeping: Keeping;
+  /** What was said of the storage and has been read: it is not said again. */
+  readonly storageRead: string;
   /** How fast the present group goes. */
   readonly pace: Pace | null;
   /** Decoders of the person's own that runs may name, by id. */
@@ -82,6 +88,7 @@ export function initialData(draft: Experiment, preset: string): LabData {
     gpuBytes: 0,
     planned: null,
     noGpu: null,
+    storageRead: '',
     own: [],
     kernels: ORIGINAL_KERNELS,
     draft,
@@ -92,11 +99,15 @@ export function initialData(draft: Experiment, preset: string): LabData {
 }
 
 /** What is said of the present group where there is none. */
-export const NOTHING_RUNS: Pick<LabData, 'state' | 'halting' | 'progress' | 'failure' | 'pace'> = {
+export const NOTHING_RUNS: Pick<
+  LabData,
+  'state' | 'halting' | 'progress' | 'failure' | 'keeping' | 'pace'
+> = {
   state: 'idle',
   halting: false,
   progress: null,
   failure: null,
+  keeping: NOT_KEPT_YET,
   pace: null,
 };
 
@@ -146,6 +157,11 @@ export function reduce(data: LabData, event: LabEvent): LabData {
       return reduceKernels(data, event);
     case 'failed':
       return reduceFailure(data, event);
+    case 'restored':
+      return withRun(data, event.runId, (run) => restoredRun(run, event));
+    case 'kept':
+    case 'not-kept':
+      return { ...data, keeping: reduceKeeping(data.keeping, event) };
     case 'model':
     case 'not-exported':
     case 'brought':

@@ -1,5 +1,9 @@
-/** What stays between visits: the theme, single-key shortcuts, which folds are open. Never a setting of an experiment. */
+/**
+ * What stays between visits: the theme, single-key shortcuts, which folds are open, how often a run is kept. Never a setting of an
+ * experiment.
+ */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { KEEP_CHOICES, KEEP_EVERY } from './keeping.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -9,9 +13,16 @@ export interface Preferences {
   readonly shortcuts: boolean;
   /** Folds of the setup panel, by id. */
   readonly folds: Readonly<Record<string, boolean>>;
+  /** Steps between checkpoints of a run in the browser's storage; null keeps nothing. It changes no bit of a run. */
+  readonly keepEvery: number | null;
 }
 
-export const DEFAULT_PREFERENCES: Preferences = { theme: 'system', shortcuts: true, folds: {} };
+export const DEFAULT_PREFERENCES: Preferences = {
+  theme: 'system',
+  shortcuts: true,
+  folds: {},
+  keepEvery: KEEP_EVERY,
+};
 
 const KEY = 'baton.preferences';
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
@@ -25,12 +36,14 @@ export function parsePreferences(text: string | null): Preferences {
     return DEFAULT_PREFERENCES;
   }
   if (typeof raw !== 'object' || raw === null) return DEFAULT_PREFERENCES;
-  const { theme, shortcuts, folds } = raw as Record<string, unknown>;
+  const { theme, shortcuts, folds, keepEvery } = raw as Record<string, unknown>;
+  const every = KEEP_CHOICES.find((known) => known === keepEvery);
   const open = typeof folds === 'object' && folds !== null ? Object.entries(folds) : [];
   return {
     theme: THEMES.find((known) => known === theme) ?? DEFAULT_PREFERENCES.theme,
     shortcuts: typeof shortcuts === 'boolean' ? shortcuts : DEFAULT_PREFERENCES.shortcuts,
     folds: Object.fromEntries(open.filter((entry) => typeof entry[1] === 'boolean')),
+    keepEvery: every === undefined ? DEFAULT_PREFERENCES.keepEvery : every,
   };
 }
 

@@ -12,7 +12,11 @@ export class RunRecord {
   readonly samples = new SampleStore();
 
   /** Takes a step; one that is done again replaces what was recorded from there on. */
-  push({ metrics, timings, samples }: Extract<LabEvent, { type: 'step' }>): void {
+  push({
+    metrics,
+    timings,
+    samples,
+  }: Pick<Extract<LabEvent, { type: 'step' }>, 'metrics' | 'timings' | 'samples'>): void {
     while ((this.rows.at(-1)?.step ?? -1) >= metrics.step) {
       this.rows.pop();
       this.timings.pop();

@@ -161,6 +161,13 @@ export class FakeLab implements WorkerLike {
       this.#start(command, command.type === 'step');
       return;
     }
+    if (command.type === 'restore') {
+      // It has nothing stored: what comes back, or why nothing does, is left to the test.
+      const { groupId: id, runs } = command;
+      this.#group = { id, runs, step: 0, going: false, single: false };
+      this.#state(this.#group, 'preparing');
+      return;
+    }
     const group = this.#of(command);
     if (group === null) return;
     switch (command.type) {
@@ -183,6 +190,7 @@ export class FakeLab implements WorkerLike {
         this.#evaluate(group, command);
         return;
       case 'cancel-evaluation':
+      case 'keep':
         return;
       case 'export-model':
         this.emit({ type: 'model', runId: command.runId, bytes: new ArrayBuffer(8) });
@@ -204,7 +212,7 @@ export class FakeLab implements WorkerLike {
     const skill = order.policy === 'before' ? 0.34 : 0.34 + Math.min(0.25, group.step / 200);
     this.emit({ type: 'evaluating', runId, id, done: total / 2, total });
     const evaluation = syntheticEvaluation(order, skill);
-    this.emit({ type: 'evaluated', runId, id, step: group.step, evaluation });
+    this.emit({ type: 'evaluated', runId, id, order, step: group.step, evaluation });
   }
 
   #open(): void {

@@ -3,12 +3,14 @@ import { act, cleanup, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { afterEach, vi } from 'vitest';
+import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import { createActions } from '../actions.ts';
 import { type Page, PageContext } from '../context.ts';
 import { taskOfModel } from '../microscope/models.ts';
 import { openTask } from '../microscope/scope-tasks.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
+import { StoredRuns } from '../stored/stored-runs.ts';
 import type { FakeLab, FakeLabOptions } from './fake-lab.ts';
 import { fakeModel } from './fake-model.ts';
 import { makeLab } from './made-lab.ts';
@@ -28,14 +30,23 @@ export interface Shown {
   readonly settle: (change: () => void) => Promise<void>;
 }
 
-/** @param part what is shown; it reaches the page by its context, as in the app */
-export async function show(part: ReactNode, options: FakeLabOptions = {}): Promise<Shown> {
+/**
+ * @param part what is shown; it reaches the page by its context, as in the app
+ * @param listed the stored runs, once the page reads them
+ */
+export async function show(
+  part: ReactNode,
+  options: FakeLabOptions = {},
+  listed: readonly Listed[] = [],
+): Promise<Shown> {
   const { lab, worker } = makeLab(options);
   const view = createView();
   const preferences = createPreferences(null);
   const actions = createActions({ lab, view, preferences, systemDark: () => false });
+  const shelf = { list: async () => listed, remove: async () => undefined };
+  const stored = new StoredRuns({ open: async () => shelf, released: () => new Promise(() => {}) });
   const page: Page = {
-    ...{ lab, view, preferences, actions },
+    ...{ lab, view, preferences, actions, stored },
     openModel: async (ref) => {
       const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);
       return fakeModel(ref.key, { task: openTask(task ?? 'countdown'), skill: 0.5 });

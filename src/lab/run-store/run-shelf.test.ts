@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { MOST_STORED, type RunLocks, RunShelf } from './run-shelf.ts';
+import { SealWriter } from './seal-writer.ts';
+import { FakeShelf } from './testing/fake-shelf.ts';
+import { ABOUT, SmallRun } from './testing/small-run.ts';
+
+const timeOf = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString();
+
+function locks(held: readonly string[] = []): RunLocks {
+  return {
+    held: async () => new Set(held),
+    take: async (id) => (held.includes(id) ? null : () => undefined),
+  };
+}
+
+async function store(shelf: FakeShelf, id: string, minute: number, state: 'open' | 'finished') {
+  const run = new SmallRun();
+  run.to(10);
+  const writer = new SealWriter(shelf, id, ABOUT, [run], () => timeOf(minute));
+  await writer.write({ state, runs: [run.moment] });
+}
+
+describe('the list of stored runs', () => {
+  it('has the newest first, with the bytes of each and whether it is open', async () => {
+    const shelf = new FakeShelf();
+    await store(shelf, 'old', 1, 'finished');
+    await store(shelf, 'new', 2, 'open');
+    const listed = await new RunShelf(shelf, locks(['new'])).list();
+    expect(listed).toMatchObject([
+      { id: 'new', held: true, problem: null, seal: { state: 'open', runs: [{ step: 10 }] } },
+      { id: 'old', held: false, problem: null, seal: { state: 'finished' } },
+    ]);
+    const all = [...shelf.stored.values()].reduce((sum, { length }) => sum + length, 0);
+    expect(listed.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(all);
+  });
+
+  it('names a run of which nothing can be read, and lets it be deleted', async () => {
+    const shelf = new FakeShelf();
+    await store(shelf, 'evicted', 1, 'open');
+    for (const path of shelf.stored.keys())
+      if (path.includes('parameters')) shelf.stored.delete(path);
+    const runs = new RunShelf(shelf, locks());
+    expect(await runs.list()).toMatchObject([
+      { id: 'evicted', seal: null, problem: { kind: 'BadFile', field: 'stored run: data' } },
+    ]);
+    await runs.remove('evicted');
+    expect(shelf.stored.size).toBe(0);
+  });
+
+  it('does not delete what is open, and says so', async () => {
+    const shelf = new FakeShelf();
+    await store(shelf, 'mine', 1, 'open');
+    const { size } = shelf.stored;
+    await expect(new RunShelf(shelf, locks(['mine'])).remove('mine')).rejects.toMatchObject({
+      kind: 'Busy',
+    });
+    expect(shelf.stored.size).toBe(size);
+  });
+
+  it('makes room by the oldest that have ended, and by what never came to a checkpoint', async () => {
+    const shelf = new FakeShelf();
+    await store(shelf, 'unfinished', 0, 'open');
+    for (let i = 1; i < MOST_STORED + 2; i += 1) await store(shelf, `run-${i}`, i, 'finished');
+    shelf.stored.set('begun/000001/0/parameters', new Uint8Array(1));
+    shelf.stored.set('busy/000001/0/parameters', new Uint8Array(1));
+    const held = ['busy', 'run-1'];
+    await new RunShelf(shelf, locks(held)).makeRoom();
+    const left = await shelf.folders();
+    // One place is for the run that starts.
+    expect(left).not.toContain('begun');
+    expect(left).not.toContain('run-2');
+    for (const id of ['busy', 'run-1', 'unfinished', `run-${MOST_STORED + 1}`])
+      expect(left).toContain(id);
+    expect(left.filter((id) => id !== 'busy')).toHaveLength(MOST_STORED - 1);
+  });
+});

@@ -1,0 +1,113 @@
+/** The stored runs as a list: what there is, how large it is, and how it goes away. */
+import { BatonError, type ErrorReport, toReport } from '../../errors.ts';
+import { sealNumbers } from './read-stored.ts';
+import { damaged, filesOf, readSeal, type Seal, sealNumber } from './seal.ts';
+import type { Shelf, ShelfFile } from './shelf.ts';
+
+/** A group of runs in the list. */
+export interface Listed {
+  /** Name of its folder. */
+  readonly id: string;
+  /** Bytes of all its files. */
+  readonly bytes: number;
+  /** A lab has it open, in this tab or another: it can be neither resumed nor deleted. */
+  readonly held: boolean;
+  /** Its newest seal whose files are all there; null where there is none. */
+  readonly seal: Seal | null;
+  /** Why nothing of it can be read; null where something can. */
+  readonly problem: ErrorReport | null;
+}
+
+/** The right to write to a stored group, or to delete it: one tab has it at a time. */
+export interface RunLocks {
+  /** Ids of the groups that are open, in this tab or another. */
+  held(): Promise<ReadonlySet<string>>;
+  /** Takes the right. Resolves to a function that gives it back, or to null where another has it. */
+  take(id: string): Promise<(() => void) | null>;
+}
+
+/** Most groups that are kept. When a run starts beyond that, the oldest that have ended go. */
+export const MOST_STORED = 50;
+
+export class RunShelf {
+  readonly #shelf: Shelf;
+  readonly #locks: RunLocks;
+
+  constructor(shelf: Shelf, locks: RunLocks) {
+    this.#shelf = shelf;
+    this.#locks = locks;
+  }
+
+  /** All that is stored, the newest first. @throws what the shelf throws */
+  async list(): Promise<readonly Listed[]> {
+    const held = await this.#locks.held();
+    const listed: Listed[] = [];
+    for (const id of await this.#shelf.folders()) {
+      const files = await this.#shelf.files(id);
+      if (isBegun(files)) listed.push(await this.#listed(id, files, held.has(id)));
+    }
+    return listed.sort((a, b) => (newness(a) < newness(b) ? 1 : -1));
+  }
+
+  async #listed(id: string, files: readonly ShelfFile[], held: boolean): Promise<Listed> {
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const paths = new Set(files.map(({ path }) => path));
+    let problem: ErrorReport | null = null;
+    for (const { path } of sealNumbers(files)) {
+      try {
+        const seal = await readSeal((await this.#shelf.read(`${id}/${path}`)) ?? new Uint8Array());
+        const missing = [...filesOf(seal)].find((file) => !paths.has(file));
+        if (missing === undefined) return { id, bytes, held, seal, problem: null };
+        throw damaged('data', `is not whole: ${missing} is gone`);
+      } catch (error) {
+        if (!(error instanceof BatonError)) throw error;
+        problem ??= toReport(error);
+      }
+    }
+    return { id, bytes, held, seal: null, problem };
+  }
+
+  /** @throws BatonError Busy where a lab has it open; what the shelf throws */
+  async remove(id: string): Promise<void> {
+    const release = await this.#locks.take(id);
+    if (!release) throw openElsewhere('deleted');
+    try {
+      await this.#shelf.remove(id);
+    } finally {
+      release();
+    }
+  }
+
+  /** Removes what never came to a first seal, and the oldest that have ended where there are too many. */
+  async makeRoom(): Promise<void> {
+    const held = await this.#locks.held();
+    for (const id of await this.#shelf.folders())
+      if (!held.has(id) && !isBegun(await this.#shelf.files(id))) await this.#discard(id);
+    const listed = await this.list();
+    const ended = listed.filter(({ seal, held }) => !held && seal && seal.state !== 'open');
+    const excess = Math.max(0, listed.length + 1 - MOST_STORED);
+    for (const { id } of ended.slice(Math.max(0, ended.length - excess))) await this.#discard(id);
+  }
+
+  /** Removes a folder unless somebody has just opened it. */
+  async #discard(id: string): Promise<void> {
+    await this.remove(id).catch((error) => {
+      if (!(error instanceof BatonError && error.kind === 'Busy')) throw error;
+    });
+  }
+}
+
+const isBegun = (files: readonly ShelfFile[]) =>
+  files.some(({ path }) => sealNumber(path) !== null);
+
+/** When it was written last; ids begin with the time at which the group was begun. */
+const newness = ({ id, seal }: Listed) => seal?.saved ?? id;
+
+/** @param what cannot be done to it, as a participle */
+export function openElsewhere(what: string): BatonError {
+  return new BatonError({
+    kind: 'Busy',
+    message: `This run is open, so it cannot be ${what}`,
+    remedy: 'Reset it in the lab, or close the other tab that has it open. Nothing was changed.',
+  });
+}

@@ -1,0 +1,43 @@
+/** What a stored run had recorded, as the page's own. */
+import type { LabEvent } from '../../lab/protocol.ts';
+import { withSetting } from '../settings.ts';
+import { criticTroubles } from './critic-troubles.ts';
+import { saysNothing } from './empty-answers.ts';
+import { NO_EVALUATIONS } from './evaluations.ts';
+import type { RunRecord } from './run-record.ts';
+import type { RunData } from './runs.ts';
+import { stuckReceivers } from './stuck-receivers.ts';
+
+type Restored = Extract<LabEvent, { type: 'restored' }>;
+
+/** Gives a run's record what was stored of it. */
+export function restoreRecord(into: RunRecord, { record }: Restored): void {
+  const samples = new Map(record.samples.map((groups) => [groups[0].step, groups]));
+  for (const { metrics, timings } of record.rows)
+    into.push({ metrics, timings, samples: samples.get(metrics.step) ?? [] });
+}
+
+/** What the event changes of its run, whose record has what was stored. */
+export function restoredRun(
+  run: RunData,
+  { step, hash, manifest, record: { changes, evaluations } }: Restored,
+): Partial<RunData> {
+  const { rows } = run.record;
+  const experiment = changes.reduce(
+    (before, { path, value }) => withSetting(before, path, value),
+    run.experiment,
+  );
+  const heard = rows.findLastIndex((row) => row.frac_reward_zero_std !== 1);
+  return {
+    ...{ step, hash, manifest, changes, experiment },
+    silentSteps: rows.length - 1 - heard,
+    stuck: stuckReceivers(rows),
+    emptied: saysNothing(rows),
+    criticTroubles: criticTroubles(rows, experiment.method),
+    // Numbers below those of the page's own orders.
+    evaluations: {
+      ...NO_EVALUATIONS,
+      results: evaluations.map((one, i) => ({ ...one, id: i - evaluations.length })),
+    },
+  };
+}
