@@ -303,7 +303,7 @@ test.describe('files', () => {
     await openLab(page, '');
     const before = await page.evaluate(() => window.baton?.experiment);
     await page.locator('[data-fold="json"] > summary').click();
-    await page.getByLabel('Experiment file').setInputFiles({
+    await page.getByLabel('Experiment or bundle').setInputFiles({
       name: 'mine.json',
       mimeType: 'application/json',
       // A file of an earlier build is answered in its own words.

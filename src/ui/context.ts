@@ -5,6 +5,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Action, ActionId } from './actions.ts';
 import type { Lab } from './lab.ts';
 import type { OpenModel } from './microscope/model-session.ts';
+import type { Recordings } from './recording/recording-store.ts';
 import type { LabData } from './store/lab-data.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { View } from './store/view.ts';
@@ -16,6 +17,7 @@ export interface Page {
   readonly preferences: StoreApi<Preferences>;
   readonly actions: readonly Action[];
   readonly stored: StoredRuns;
+  readonly recordings: Recordings;
   /** Opens a model outside the lab, in a worker of its own. */
   readonly openModel: OpenModel;
 }

@@ -7,6 +7,8 @@ import { parseExperiment } from '../rl/experiment/schema.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
 import { nearestPreset, runName } from './presets.ts';
+import { isBundle, openRecording } from './recording/open-bundle.ts';
+import { runBundle } from './recording/save-bundle.ts';
 import { shownPreset } from './store/lab-data.ts';
 import { presentRuns, type RunData } from './store/runs.ts';
 import { showToast } from './store/view.ts';
@@ -59,7 +61,8 @@ export type ExportKind =
   | 'samples'
   | 'model'
   | 'onnx'
-  | 'manifest';
+  | 'manifest'
+  | 'bundle';
 
 /** Saves one part of the run, of several side by side one file each. A model that cannot be written is told in a notice. */
 export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
@@ -102,6 +105,14 @@ async function exportRun(
         `${JSON.stringify(manifest, null, 2)}\n`,
       );
       return;
+    case 'bundle':
+      try {
+        const bytes = await runBundle(lab, run);
+        saveFile(`${stem}.tar.gz`, 'application/gzip', bytes as BlobPart);
+      } catch (error) {
+        tell(view, error);
+      }
+      return;
     case 'model':
     case 'onnx':
       try {
@@ -112,15 +123,19 @@ async function exportRun(
         const ending = kind === 'model' ? 'safetensors' : 'onnx';
         saveFile(`${stem}-step-${step}.${ending}`, 'application/octet-stream', bytes);
       } catch (error) {
-        const { message, remedy } = toReport(error);
-        view.setState({ message: { tone: 'error', title: message, lines: [{ text: remedy }] } });
+        tell(view, error);
       }
       return;
   }
 }
 
+function tell(view: Page['view'], error: unknown): void {
+  const { message, remedy } = toReport(error);
+  view.setState({ message: { tone: 'error', title: message, lines: [{ text: remedy }] } });
+}
+
 /** Reads a chosen experiment file into the draft, or names every problem and changes nothing. */
-export async function importExperiment(page: Page, file: File): Promise<void> {
+async function importExperiment(page: Page, file: File): Promise<void> {
   const name = shorten(file.name);
   const refuse = (title: string, lines: { field?: string; text: string }[]) =>
     page.view.setState({ message: { tone: 'error', title, lines } });
@@ -152,7 +167,12 @@ export async function importExperiment(page: Page, file: File): Promise<void> {
   showToast(page.view, `${name} is the draft now`);
 }
 
-/** The whole window takes a dropped experiment file. */
+/** Takes a file by what it is: a run in a bundle, or an experiment. */
+export function takeFile(page: Page, file: File): Promise<void> {
+  return isBundle(file) ? openRecording(page, file) : importExperiment(page, file);
+}
+
+/** The whole window takes a dropped experiment or bundle. */
 export function takeDrops(page: Page): void {
   window.addEventListener('dragover', (event) => {
     if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
@@ -161,7 +181,7 @@ export function takeDrops(page: Page): void {
     const [file] = event.dataTransfer?.files ?? [];
     if (!file) return;
     event.preventDefault();
-    void importExperiment(page, file);
+    void takeFile(page, file);
   });
 }
 

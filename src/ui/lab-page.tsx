@@ -5,12 +5,15 @@ import { RunBar } from './components/run-bar.tsx';
 import { SamplesPane } from './components/samples-pane.tsx';
 import { SetupPanel } from './components/setup-panel.tsx';
 import { useLab, usePage, useView } from './context.ts';
+import { presentGroup } from './store/runs.ts';
 import type { Pane } from './store/view.ts';
 
 export function LabPage() {
   const noGpu = useLab((data) => data.noGpu);
   const pane = useView((view) => view.pane);
-  if (noGpu) return <NoWebGpu error={noGpu} />;
+  // A recording can be read without a GPU.
+  const recorded = useLab((data) => presentGroup(data)?.recordedIn !== undefined);
+  if (noGpu && !recorded) return <NoWebGpu error={noGpu} />;
   return (
     <div className="lab" data-pane={pane}>
       <RunBar />

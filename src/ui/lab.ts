@@ -4,6 +4,7 @@
  */
 import type { StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../errors.ts';
+import type { Bundle } from '../lab/bundle/bundle.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
 import type { LabEvent, LabState, RunGroup } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
@@ -16,6 +17,8 @@ import { keepOf, planOfStored, type Resumable } from './keep.ts';
 import { LabClient, type WorkerLike } from './lab-client.ts';
 import { ownModel } from './own-model.ts';
 import { groupOf, misfitOfDraft, type Plan, planOfDraft } from './plan.ts';
+import { nearestPreset } from './presets.ts';
+import { recordedEvent } from './recording/recorded-event.ts';
 import { settingAt } from './settings.ts';
 import { ordersFor, withOrders } from './store/evaluations.ts';
 import { KEEP_EVERY } from './store/keeping.ts';
@@ -157,17 +160,35 @@ export class Lab {
     this.#client.restore({ ...group, keep });
   }
 
+  /**
+   * Shows a run that was recorded elsewhere, at its end; one that is there is cleared. Its experiment becomes the draft, so Run does it here.
+   * @param name of the file that it came from
+   */
+  showRecording(bundle: Bundle, name: string): void {
+    const { experiment, metrics } = bundle;
+    const preset = nearestPreset(experiment);
+    const plan: Plan = { preset, runs: [{ label: 'Recorded', experiment, apart: [] }] };
+    const { runs } = this.#place(plan, name);
+    const event = recordedEvent(bundle, runs[0].id);
+    const run = this.data.runs.get(runs[0].id);
+    if (run) restoreRecord(run.record, event);
+    this.#publisher.latest = reduce(this.data, event);
+    const announcement = `A recorded run is shown: ${name}, ${metrics.length} rows.`;
+    this.#update({ draft: experiment, preset, chosen: true, state: 'finished', announcement });
+  }
+
   /** Asks for a checkpoint of the present group: the page may be about to go. */
   keepNow(): void {
     if (this.live) this.#client.keep();
   }
 
   /** Puts a new group in the place of the present one. @returns what the worker needs of it: plain data, not what runs record */
-  #place(plan: Plan): RunGroup {
+  #place(plan: Plan, recordedIn?: string): RunGroup {
     if (!accepts(this.data.state, 'run')) this.reset();
     this.#forget();
     this.#groups += 1;
-    const { group, runs } = groupOf(plan, this.#groups);
+    const { group: own, runs } = groupOf(plan, this.#groups);
+    const group = { ...own, ...(recordedIn !== undefined && { recordedIn }) };
     const state = transition(this.data.state, 'run') ?? this.data.state;
     this.#update({ ...NOTHING_RUNS, ...withGroup(this.data, group, runs), state });
     return { groupId: group.id, runs: runs.map(({ id, experiment }) => ({ id, experiment })) };

@@ -6,10 +6,11 @@ import * as z from 'zod/mini';
 import { sha256Hex } from '../../model/load.ts';
 import { experimentHash } from '../../rl/experiment/canonical.ts';
 import { type Experiment, parseExperiment } from '../../rl/experiment/schema.ts';
-import type { Manifest, MetricsRow } from '../../rl/records.ts';
+import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../../rl/records.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
 import { isShallow } from '../../untrusted.ts';
 import { badBundle, pack, unpack } from './archive.ts';
+import { rowSchema, samplesSchema, timingsSchema } from './records.ts';
 
 const VERSION = 1;
 const HEAD = 'bundle.json';
@@ -37,18 +38,14 @@ const manifestSchema = z.looseObject({
   policy_hash: hex64,
   plan: z.record(z.string(), z.number()),
 });
-const rowSchema = z.catchall(
-  z.object({ step: z.number().check(z.nonnegative(), z.int()) }),
-  z.nullable(z.number()),
-);
 
 export interface Bundle {
   readonly manifest: Manifest;
   readonly experiment: Experiment;
   readonly metrics: readonly MetricsRow[];
-  /** Lines as they were written; empty where they were not kept. */
-  readonly timings: readonly unknown[];
-  readonly samples: readonly unknown[];
+  /** Empty where they were not kept. */
+  readonly timings: readonly TimingsRow[];
+  readonly samples: readonly SampleGroup[];
   /** The files of the trained model, by name; null where the bundle has none. */
   readonly model: ReadonlyMap<string, Uint8Array> | null;
   /** Of all metrics rows. */
@@ -114,8 +111,8 @@ async function readRun(files: ReadonlyMap<string, Uint8Array>): Promise<Bundle> 
   for (const row of metrics) hash = await chainHash(hash, row);
   return {
     ...{ manifest, experiment, metrics, hash },
-    timings: linesOf(files, 'timings.jsonl'),
-    samples: linesOf(files, 'samples.jsonl'),
+    timings: checkedLines<TimingsRow>(files, 'timings.jsonl', timingsSchema),
+    samples: checkedLines<SampleGroup>(files, 'samples.jsonl', samplesSchema),
     model:
       model.length === 0
         ? null
@@ -145,14 +142,24 @@ async function readManifest(files: ReadonlyMap<string, Uint8Array>) {
 function readRows(files: ReadonlyMap<string, Uint8Array>, steps: number): MetricsRow[] {
   const name = 'metrics.jsonl';
   let last = -1;
-  return linesOf(files, name).map((line, i) => {
-    const parsed = rowSchema.safeParse(line);
-    if (!parsed.success) throw badBundle(`has a metrics row that is none, in line ${i + 1}`, name);
-    const row = parsed.data as MetricsRow;
+  const rows = checkedLines<MetricsRow>(files, name, rowSchema);
+  for (const [i, row] of rows.entries()) {
     if (row.step <= last || row.step > steps)
       throw badBundle(`has metrics rows out of order, in line ${i + 1}`, name);
     last = row.step;
-    return row;
+  }
+  return rows;
+}
+
+/** Lines of one form. */
+function checkedLines<T>(
+  files: ReadonlyMap<string, Uint8Array>,
+  name: RecordName,
+  schema: z.ZodMiniType,
+): T[] {
+  return linesOf(files, name).map((line, i) => {
+    if (schema.safeParse(line).success) return line as T;
+    throw badBundle(`has a line in ${name} that is no record of a run: line ${i + 1}`, name);
   });
 }
 

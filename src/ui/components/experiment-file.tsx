@@ -1,7 +1,7 @@
 /** The experiment as JSON: to read, to save and to load; and what the run has recorded, to take home. */
 import { useRef } from 'react';
 import { useLab, usePage } from '../context.ts';
-import { type ExportKind, exportPart, importExperiment } from '../files.ts';
+import { type ExportKind, exportPart, takeFile } from '../files.ts';
 import { groupStep, lead } from '../store/runs.ts';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
@@ -34,14 +34,14 @@ export function ExperimentFile() {
               ref={input}
               className="sr"
               type="file"
-              accept=".json,application/json"
-              aria-label="Experiment file"
+              accept=".json,application/json,.gz,.tgz,application/gzip"
+              aria-label="Experiment or bundle"
               tabIndex={-1}
               onChange={(event) => {
                 const [file] = event.target.files ?? [];
                 // The same file chosen again must be read again.
                 event.target.value = '';
-                if (file) void importExperiment(page, file);
+                if (file) void takeFile(page, file);
               }}
             />
           </div>
@@ -68,6 +68,9 @@ export function ExperimentFile() {
             </SaveButton>
             <SaveButton kind="samples" disabled={!hasSteps}>
               Samples, JSONL
+            </SaveButton>
+            <SaveButton kind="bundle" disabled={!hasSteps}>
+              Bundle: all of it in one file
             </SaveButton>
             <SaveButton kind="manifest" disabled={!hasSteps}>
               Manifest

@@ -5,6 +5,11 @@ import { useCursor } from '../charts/cursor-store.ts';
 import { type Page, useLab, usePage, useView } from '../context.ts';
 import { copyText, exportPart } from '../files.ts';
 import { formatNumber } from '../format.ts';
+import {
+  RecordingNotice,
+  useRecording,
+  VerificationNotice,
+} from '../recording/recording-notices.tsx';
 import { settingAt, valuesOf, valueText, withSetting } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
 import { EMPTY_ANSWERS } from '../store/empty-answers.ts';
@@ -47,11 +52,15 @@ export function Notices() {
   const unkept = useLab(
     ({ keeping: { error }, storageRead }) => error !== null && error.message !== storageRead,
   );
-  if (!failure && !silent && !message && !warned && !unfinished && !unkept) return null;
+  const { shown, verified } = useRecording();
+  const told = shown !== null || verified !== null;
+  if (!failure && !silent && !message && !warned && !unfinished && !unkept && !told) return null;
   return (
     <div className="notices">
       <UnfinishedNotice />
       <NotKeptNotice />
+      {shown && <RecordingNotice recording={shown} />}
+      {verified && <VerificationNotice verified={verified} />}
       {message && <MessageNotice message={message} />}
       {failure && <FailureNotice failure={failure} />}
       {silent && <SilentNotice />}

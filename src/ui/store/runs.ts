@@ -60,6 +60,8 @@ export interface Group {
   readonly preset: string;
   /** What tells the runs apart, in a sentence. */
   readonly note?: string;
+  /** The file that it was opened from, by name: a recording, of which nothing runs here. */
+  readonly recordedIn?: string;
 }
 
 /** The part of the page's data that is about runs. */

@@ -8,6 +8,7 @@ import { createActions } from '../actions.ts';
 import { type Page, PageContext } from '../context.ts';
 import { taskOfModel } from '../microscope/models.ts';
 import { openTask } from '../microscope/scope-tasks.ts';
+import { Recordings } from '../recording/recording-store.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
 import { StoredRuns } from '../stored/stored-runs.ts';
@@ -47,6 +48,7 @@ export async function show(
   const stored = new StoredRuns({ open: async () => shelf, released: () => new Promise(() => {}) });
   const page: Page = {
     ...{ lab, view, preferences, actions, stored },
+    recordings: new Recordings(lab),
     openModel: async (ref) => {
       const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);
       return fakeModel(ref.key, { task: openTask(task ?? 'countdown'), skill: 0.5 });

@@ -1,0 +1,88 @@
+/** The recording that the page shows, and how far it has been run again here. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bundle } from '../../lab/bundle/bundle.ts';
+import { type Comparison, RowComparer } from '../../lab/bundle/compare.ts';
+import { isBusy } from '../../lab/state-machine.ts';
+import type { Lab } from '../lab.ts';
+import { planOfDraft } from '../plan.ts';
+import { lead, presentGroup } from '../store/runs.ts';
+
+export interface Recording {
+  readonly name: string;
+  readonly bundle: Bundle;
+  /** Its group on the page while it is shown, by id. */
+  readonly groupId: string;
+}
+
+export interface Verification {
+  readonly name: string;
+  readonly bundle: Bundle;
+  /** The group that runs it again, by id. */
+  readonly groupId: string;
+  readonly compared: Comparison;
+  /** Whether the run has ended before its rows were all compared. */
+  readonly ended: boolean;
+}
+
+export interface RecordingState {
+  readonly shown: Recording | null;
+  readonly verified: Verification | null;
+}
+
+export class Recordings {
+  readonly store: StoreApi<RecordingState>;
+  readonly #lab: Lab;
+  #stop: () => void = () => {};
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+    this.store = createStore<RecordingState>(() => ({ shown: null, verified: null }));
+  }
+
+  /** Shows a bundle as if it had just ended here. */
+  show(name: string, bundle: Bundle): void {
+    this.#stop();
+    this.#lab.showRecording(bundle, name);
+    const groupId = presentGroup(this.#lab.data)?.id ?? '';
+    this.store.setState({ shown: { name, bundle, groupId }, verified: null });
+  }
+
+  /** Runs the recording again in this page and compares row by row as the rows come. */
+  verify(): void {
+    const { shown } = this.store.getState();
+    if (!shown) return;
+    const { name, bundle } = shown;
+    const { preset } = planOfDraft(bundle.experiment, this.#lab.data.preset);
+    const runs = [{ label: 'Here', experiment: bundle.experiment, apart: [] }] as const;
+    this.#lab.start({ preset, runs, note: `${name} is run again and compared row by row.` });
+    this.#compare(name, bundle, presentGroup(this.#lab.data)?.id ?? '');
+  }
+
+  /** Forgets what was found. */
+  dismiss(): void {
+    this.#stop();
+    this.store.setState({ verified: null });
+  }
+
+  #compare(name: string, bundle: Bundle, groupId: string): void {
+    const comparer = new RowComparer();
+    const look = () => {
+      const { data } = this.#lab;
+      const gone = data.present !== groupId;
+      const rows = gone ? [] : (lead(data)?.record.rows ?? []);
+      for (let i = comparer.result.rows; i < Math.min(rows.length, bundle.metrics.length); i++)
+        comparer.add(bundle.metrics[i], rows[i]);
+      const ended = gone || !(isBusy(data.state) || data.state === 'paused');
+      const compared = comparer.result;
+      this.store.setState({ verified: { name, bundle, groupId, compared, ended } });
+      if (ended || compared.rows === bundle.metrics.length) this.#stop();
+    };
+    this.#stop();
+    const leave = this.#lab.store.subscribe(look);
+    this.#stop = () => {
+      leave();
+      this.#stop = () => {};
+    };
+    look();
+  }
+}
