@@ -9,7 +9,7 @@ import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { Manifest, MemoryPlan, MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
 import type { ChangedKernel } from './changed-kernels.ts';
-import type { RunRecord } from './run-store/run-log.ts';
+import type { RunRecord } from './run-store/run-record.ts';
 import type { About } from './run-store/seal.ts';
 
 /** `preparing` compiles and loads; `failed` carries an error and keeps what was recorded. */

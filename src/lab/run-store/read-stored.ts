@@ -4,7 +4,8 @@ import { type FileReader, sha256Hex } from '../../model/load.ts';
 import { parseExperiment } from '../../rl/experiment/schema.ts';
 import type { Manifest } from '../../rl/records.ts';
 import { readHead } from '../checkpoint.ts';
-import { type RunRecord, readLog } from './run-log.ts';
+import { readLog } from './run-log.ts';
+import type { RunRecord } from './run-record.ts';
 import {
   damaged,
   readSeal,

@@ -1,37 +1,10 @@
 /** What one run has told the page, as lines that can be read back: rows, live changes and evaluations in one file, samples in another. */
-import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
-import type { EvaluationOrder } from '../../rl/evaluate/order.ts';
-import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../../rl/records.ts';
+import type { Manifest, SampleGroup } from '../../rl/records.ts';
 import type { LabEvent } from '../protocol.ts';
+import type { Change, Evaluated, Row, RunRecord } from './run-record.ts';
 import { damaged } from './seal.ts';
 
-interface Row {
-  readonly metrics: MetricsRow;
-  readonly timings: TimingsRow;
-}
-
-interface Change {
-  readonly step: number;
-  readonly path: string;
-  readonly value: unknown;
-}
-
-interface Evaluated {
-  readonly order: EvaluationOrder;
-  readonly step: number;
-  readonly evaluation: Evaluation;
-}
-
 type Line = { readonly row: Row } | { readonly change: Change } | { readonly evaluated: Evaluated };
-
-/** Everything that a stored run had recorded up to a step. */
-export interface RunRecord {
-  readonly rows: readonly Row[];
-  /** Groups by logged step, ascending; the oldest are sparse. */
-  readonly samples: readonly (readonly SampleGroup[])[];
-  readonly changes: readonly Change[];
-  readonly evaluations: readonly Evaluated[];
-}
 
 /** How far a log was written, in characters of rows and logged steps of samples since the run began. */
 export interface Mark {

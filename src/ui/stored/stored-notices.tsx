@@ -2,7 +2,6 @@
 import { useStore } from 'zustand';
 import { Act, Notice } from '../components/notice.tsx';
 import { useLab, usePage } from '../context.ts';
-import { plural } from '../format.ts';
 import { resumeRun } from './resume.ts';
 import { offered } from './stored-runs.ts';
 import { fromElsewhere, momentText, stepsOf } from './words.ts';
@@ -37,7 +36,7 @@ export function UnfinishedNotice() {
         {elsewhere
           ? '; another build or adapter made it, so the numbers may differ from those of a run that went through'
           : ', as if nothing had happened'}
-        . Discard deletes the {plural(done, 'step')}.
+        . Discard deletes it.
       </p>
     </Notice>
   );
