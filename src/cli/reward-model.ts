@@ -2,6 +2,7 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { Learner } from '../model/learner.ts';
 import type { LoadedModel } from '../model/load.ts';
+import type { BatchPlan } from '../rl/learn/pack.ts';
 import { policyService } from '../rl/learn/policy-service.ts';
 import type { Completion, PolicyService } from '../rl/rewards/reward.ts';
 import type { Task } from '../rl/tasks/task.ts';
@@ -57,6 +58,17 @@ export function tokensOf(
   return { promptIds, completionIds };
 }
 
+/** Tokens of the longest line. */
+export function longestOf(batch: readonly Completion[]): number {
+  return batch.reduce((most, c) => Math.max(most, c.promptIds.length + c.completionIds.length), 0);
+}
+
+/** How given lines are cut. @param positions tokens of the longest */
+export function batchPlan(positions: number): BatchPlan {
+  const tokens = Math.max(MICRO_BATCH, Math.ceil(positions / BUCKET) * BUCKET);
+  return { microBatchTokens: tokens, tokenBucket: BUCKET };
+}
+
 /** Refuses a model that cannot read questions, before any line is read. */
 export function requireTokenizer(model: LoadedModel) {
   if (model.tokenizer) return model.tokenizer;
@@ -84,19 +96,16 @@ export async function withPolicyService<T>(
     ...batch.map((c) => Math.max(c.promptIds.length, empty) + c.completionIds.length),
   );
   const positions = Math.min(longest, model.config.max_position_embeddings);
-  const tokens = Math.max(MICRO_BATCH, Math.ceil(positions / BUCKET) * BUCKET);
+  const plan = batchPlan(positions);
   const policy = await Learner.create(gpu, model.layout, {
-    tokens,
+    tokens: plan.microBatchTokens,
     positions,
     temperature,
     train: false,
   });
   try {
     policy.setParameters(model.parameters);
-    const service = policyService(policy, requireTokenizer(model), {
-      microBatchTokens: tokens,
-      tokenBucket: BUCKET,
-    });
+    const service = policyService(policy, requireTokenizer(model), plan);
     const logprobs = await service.logprobs(batch);
     return await work(
       batch.map((completion, i) => ({ ...completion, logprobs: logprobs[i] })),
