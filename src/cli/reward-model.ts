@@ -8,7 +8,7 @@ import type { Completion, PolicyService } from '../rl/rewards/reward.ts';
 import type { Task } from '../rl/tasks/task.ts';
 import type { InputLine } from './lines.ts';
 import { badOption } from './options.ts';
-import { encodeText } from './sequences.ts';
+import { encodeText, type TextReader } from './sequences.ts';
 
 /** Most tokens in a micro-batch, unless a single line has more. It bounds memory and changes no score. */
 const MICRO_BATCH = 1024;
@@ -21,7 +21,7 @@ function idsOf(
   key: string,
   side: 'prompt' | 'completion',
   text: string,
-  model: LoadedModel,
+  model: TextReader,
 ) {
   try {
     return encodeText(model, side, text);
@@ -42,7 +42,7 @@ export function tokensOf(
   line: InputLine,
   key: string,
   { question, text, truncated }: Pick<Completion, 'question' | 'text' | 'truncated'>,
-  model: LoadedModel,
+  model: TextReader,
 ): Pick<Completion, 'promptIds' | 'completionIds'> {
   const { eos_token_id: end, max_position_embeddings: positions } = model.config;
   const promptIds = idsOf(line, key, 'prompt', question.prompt, model);
@@ -70,10 +70,10 @@ export function batchPlan(positions: number): BatchPlan {
 }
 
 /** Refuses a model that cannot read questions, before any line is read. */
-export function requireTokenizer(model: LoadedModel) {
+export function requireTokenizer(model: Pick<TextReader, 'tokenizer'>, option = 'model') {
   if (model.tokenizer) return model.tokenizer;
   throw badOption(
-    'model',
+    option,
     'has no tokenizer.json, so it cannot read questions',
     'Put a tokenizer.json beside its weights.',
   );

@@ -45,8 +45,7 @@ export async function withTermModels<T>(
   const opened = new Map<string, { readonly learner: Learner; readonly setting: string }>();
   try {
     for (const { term, folder, setting, model } of loaded) {
-      const need = termNeed({ term, folder, setting });
-      requireFit(term, need, model, reader, positions);
+      requireFit(term, termNeed({ folder, setting }), model, reader, positions);
       const learner = await Learner.create(gpu, model.layout, {
         ...{ tokens: plan.microBatchTokens, positions, temperature: 1, train: false },
         ...{ tokenHead: false, scalar: { rows: 'at', trunk: 'detached' } },

@@ -7,7 +7,7 @@ import { type CombinedRewards, scoreBatch } from '../../rl/rewards/combine.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
 import type { Completion, RewardContext, TermScores } from '../../rl/rewards/reward.ts';
 import { createTask } from '../../rl/tasks/index.ts';
-import type { Question, Task } from '../../rl/tasks/task.ts';
+import type { Task } from '../../rl/tasks/task.ts';
 import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { readExperiment } from '../experiments.ts';
@@ -18,26 +18,11 @@ import { loadModel } from '../models.ts';
 import { optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
 import { requireTokenizer, tokensOf, withPolicyService } from '../reward-model.ts';
+import { questionOf } from '../tasks.ts';
 import { loadTermModels, withTermModels } from '../term-models.ts';
 
 /** What terms may ask. */
 type Services = Pick<RewardContext, 'policy' | 'receivers' | 'frozen'>;
-
-/** The question of a line, from what the model read: its `prompt` or, without one, its `question`. */
-function questionOf(
-  line: InputLine,
-  task: Task,
-): { key: string; prompt: string; question: Question } {
-  const key = line.get('prompt') === undefined ? 'question' : 'prompt';
-  const prompt = line.text(key);
-  if (prompt === undefined) throw line.fail('question', 'is missing');
-  try {
-    return { key, prompt, question: task.readQuestion(prompt) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw line.fail(key, `cannot be read: ${why}`);
-  }
-}
 
 /**
  * The lines as a batch. Lines of one question are adjacent, because reward terms treat them as one group.

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auroc, aurocOf, calibrationError, reliability } from './as-judge.ts';
+import { Bootstrap } from '../evaluate/bootstrap.ts';
+import { randomStream } from '../random.ts';
+import { aurocOf, calibrationError, judgeQuality, reliability } from './as-judge.ts';
+
+const auroc = (scores: readonly number[], positive: readonly boolean[]) =>
+  aurocOf(scores, positive)(scores.map(() => 1));
 
 const traces = fc.array(
   fc.record({
@@ -51,5 +56,34 @@ describe('calibration', () => {
   it('is off by the mean distance of what was said from what was found', () => {
     expect(calibrationError(bins)).toBeCloseTo((0.05 + 0.85 + 2 * 0.025) / 4, 12);
     expect(calibrationError(reliability([], []))).toBeNaN();
+  });
+});
+
+describe('a reward as a judge', () => {
+  const judge = (traces: Parameters<typeof judgeQuality>[0]) =>
+    judgeQuality(
+      traces,
+      new Bootstrap(
+        traces.map((_, i) => `${i}`),
+        randomStream(1, 'judge'),
+      ),
+    );
+  const trace = (correct: boolean, logit: number, logprob: number | null = null) => ({
+    ...{ correct, logit, logprob },
+  });
+
+  it('tells right from wrong by its mean logit, beside the policy’s log-probability', () => {
+    const found = judge([trace(true, 2, -1), trace(true, -1, -0.5), trace(false, -2, -0.1)]);
+    expect(found).toMatchObject({ right: 2, wrong: 1, auroc: 1, log_probability_auroc: 0 });
+    expect(found.auroc_interval).toEqual({ mean: 1, low: 1, high: 1 });
+    expect(found.reliability.reduce((sum, { count }) => sum + count, 0)).toBe(3);
+  });
+
+  it('has no rank where all are right, or the policy was not asked', () => {
+    expect(judge([trace(true, 1), trace(true, 3)])).toMatchObject({
+      ...{ auroc: null, auroc_interval: null, log_probability_auroc: null, wrong: 0 },
+    });
+    expect(judge([trace(true, 1), trace(false, 3)]).log_probability_auroc).toBeNull();
+    expect(() => judge([])).toThrow(RangeError);
   });
 });

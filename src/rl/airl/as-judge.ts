@@ -2,6 +2,8 @@
  * How well numbers tell traces of one kind from those of another: by rank (AUROC), and, where they are probabilities, by calibration.
  * Float64.
  */
+import type { Bootstrap, Interval } from '../evaluate/bootstrap.ts';
+import { sigmoid } from './discriminator-loss.ts';
 
 /**
  * The share of pairs of one trace of each kind in which the positive one has the larger score; a tie counts one half. NaN where a kind is missing.
@@ -29,11 +31,6 @@ export function aurocOf(
     }
     return pairs / (positives * below);
   };
-}
-
-/** The same with equal weights. */
-export function auroc(scores: readonly number[], positive: readonly boolean[]): number {
-  return aurocOf(scores, positive)(scores.map(() => 1));
 }
 
 /** One bin of a reliability diagram: probabilities from `from` to `to`. */
@@ -77,4 +74,51 @@ export function calibrationError(bins: readonly ReliabilityBin[]): number {
     0,
   );
   return error / count;
+}
+
+/** A trace that a verifier has judged, and what was said of it. */
+export interface JudgedTrace {
+  readonly correct: boolean;
+  /** Mean logit of the reward over the trace's tokens. */
+  readonly logit: number;
+  /** The policy's mean log-probability per token, nats; null where it was not asked. */
+  readonly logprob: number | null;
+}
+
+/** How well a learned reward tells right traces from wrong ones, which it was not taught. */
+export interface JudgeQuality {
+  readonly right: number;
+  readonly wrong: number;
+  /** By the mean logit, with its 95 % interval; null where all traces are right, or all wrong. */
+  readonly auroc: number | null;
+  readonly auroc_interval: Interval | null;
+  /** The same by the policy's mean log-probability; null where it was not asked, too. */
+  readonly log_probability_auroc: number | null;
+  readonly log_probability_auroc_interval: Interval | null;
+  /** Of sigmoid(mean logit), taken as the probability of being right. */
+  readonly calibration_error: number;
+  readonly reliability: readonly ReliabilityBin[];
+}
+
+/** @param bootstrap over the traces, in their order @throws RangeError without traces */
+export function judgeQuality(traces: readonly JudgedTrace[], bootstrap: Bootstrap): JudgeQuality {
+  if (traces.length === 0) throw new RangeError('there are no traces to judge');
+  const correct = traces.map((trace) => trace.correct);
+  const right = correct.filter(Boolean).length;
+  const ranked = (scores: readonly number[]) =>
+    right === 0 || right === traces.length || scores.length < traces.length
+      ? null
+      : bootstrap.weighted(aurocOf(scores, correct));
+  const reward = ranked(traces.map(({ logit }) => logit));
+  const own = ranked(traces.flatMap(({ logprob }) => (logprob === null ? [] : [logprob])));
+  const bins = reliability(
+    traces.map(({ logit }) => sigmoid(logit)),
+    correct,
+  );
+  return {
+    ...{ right, wrong: traces.length - right },
+    ...{ auroc: reward?.mean ?? null, auroc_interval: reward },
+    ...{ log_probability_auroc: own?.mean ?? null, log_probability_auroc_interval: own },
+    ...{ calibration_error: calibrationError(bins), reliability: bins },
+  };
 }

@@ -51,7 +51,12 @@ describe('one number of many', () => {
 describe('choosing among answers', () => {
   it('follows the reward where the vote and the policy’s own confidence are wrong', () => {
     const wrong = (logprob: number) => candidate('3', [0, -2], { logprob });
-    const question = [wrong(-0.1), wrong(-0.2), candidate('7', [1, 2], { logprob: -0.9 }), wrong(-3)];
+    const question = [
+      wrong(-0.1),
+      wrong(-0.2),
+      candidate('7', [1, 2], { logprob: -0.9 }),
+      wrong(-3),
+    ];
     expect(accuracies([question], 4)).toEqual({
       ...{ one_sample: 0.25, majority: 0, log_probability: 0, any: 1 },
       ...{ mean: 1, last: 1, late_weighted: 1, minimum: 1 },

@@ -5,7 +5,7 @@ import type { LearnerNeed, Needs } from '../methods/method.ts';
 import { type TermModel, termModels } from '../rewards/index.ts';
 
 /** The model that a term asks as a learner: read from a folder, with a scalar head alone, and never trained. */
-export function termNeed({ folder, setting }: TermModel): LearnerNeed {
+export function termNeed({ folder, setting }: Pick<TermModel, 'folder' | 'setting'>): LearnerNeed {
   return {
     ...{ tokenHead: false, frozen: true, scalar: { rows: 'at', trunk: 'detached' } },
     ...{ called: `reward model ${folder}`, from: { folder, setting } },
