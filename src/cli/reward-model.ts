@@ -4,7 +4,7 @@ import { Learner } from '../model/learner.ts';
 import type { LoadedModel } from '../model/load.ts';
 import type { BatchPlan } from '../rl/learn/pack.ts';
 import { policyService } from '../rl/learn/policy-service.ts';
-import type { Completion, PolicyService } from '../rl/rewards/reward.ts';
+import type { Completion, PolicyService, TokenPair } from '../rl/rewards/reward.ts';
 import type { Task } from '../rl/tasks/task.ts';
 import type { InputLine } from './lines.ts';
 import { badOption } from './options.ts';
@@ -59,7 +59,7 @@ export function tokensOf(
 }
 
 /** Tokens of the longest line. */
-export function longestOf(batch: readonly Completion[]): number {
+export function longestOf(batch: readonly TokenPair[]): number {
   return batch.reduce((most, c) => Math.max(most, c.promptIds.length + c.completionIds.length), 0);
 }
 

@@ -29,7 +29,7 @@ import { readJson } from './files.ts';
 import { type InputLine, readLines } from './lines.ts';
 import { loadModel, modelFolder } from './models.ts';
 import { badOption, choice, number, type OptionValues, optional, required } from './options.ts';
-import { requireTokenizer, tokensOf } from './reward-model.ts';
+import { longestOf, requireTokenizer, tokensOf } from './reward-model.ts';
 import { budgetFor, SAMPLING_OPTIONS, samplingOf, withGenerator } from './sampling.ts';
 import { scoreSequences } from './scoring.ts';
 import type { TextReader } from './sequences.ts';
@@ -230,14 +230,6 @@ export async function measuredTraces(
     const done = scored.map((trace) => rewarded(trace, means));
     return { own: done.slice(0, own.length), more: done.slice(own.length) };
   });
-}
-
-/** Tokens of the longest trace with its question. */
-function longestOf(traces: readonly Trace[]): number {
-  return traces.reduce(
-    (most, one) => Math.max(most, one.promptIds.length + one.completionIds.length),
-    0,
-  );
 }
 
 /** @throws BatonError BadConfig on `--reward-model` where it cannot read the traces */

@@ -83,7 +83,7 @@ export interface RewardContext {
   readonly policy?: PolicyService;
   /** Absent where nothing can open a receiver; a term that needs one refuses with a `BadConfig` error. */
   readonly receivers?: ReceiverService;
-  /** Absent where no term asks such a model, or nothing can open it. */
+  /** Absent where nothing can open such models; a term that needs one refuses with a `BadConfig` error. */
   readonly frozen?: FrozenModels;
   /** How the batch was sampled. Receivers sample in the same way unless their own settings differ. */
   readonly sampling?: SamplingSettings;
