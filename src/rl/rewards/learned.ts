@@ -24,6 +24,7 @@ const options = {
     pattern: FOLDER,
     form: 'a folder with at least one slash and no dots before a name, such as "run/reward-model"',
     maxLength: 200,
+    options: [{ value: '', label: 'None' }],
     free: true,
     default: '',
   }),
