@@ -116,3 +116,29 @@ describe('lab judge', () => {
     );
   });
 });
+
+describe.each(['rerank', 'find-error'])('lab %s', (command) => {
+  const text = fc.oneof(
+    fc.constantFrom('3+8+5:', '3+8=11,11+5=16', '3+8=12', ',,,,', '=', '9'.repeat(400), ''),
+    fc.string({ unit: fc.constantFrom(...'0123456789+-*/()=,: ;>|#$\u202e'), maxLength: 30 }),
+    number,
+  );
+  const odd = lineOf({
+    ...{ question: text, prompt: text, completion: text, truncated: text },
+    ...{ logits: list, logprobs: list, entropies: list },
+  });
+  const answer = (completion: string, logit: number) => {
+    const numbers = new Array(completion.length + 1).fill(logit);
+    return { question: '3+8+5:', completion, logits: numbers, logprobs: numbers };
+  };
+  const valid = bytes([answer('3+8=11,11+5=16', 1), answer('3+8=12,12+5=17', -1)]);
+
+  it('answers any lines', async () => {
+    await fuzz(
+      fc.asyncProperty(fc.oneof(odd, mutationsOf(valid)), (input) =>
+        expectAnswer([command, '--task', 'chain'], input),
+      ),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -6,11 +6,13 @@ import { bundle } from './commands/bundle.ts';
 import { check } from './commands/check.ts';
 import { evalCommand } from './commands/eval.ts';
 import { exportOnnxCommand } from './commands/export-onnx.ts';
+import { findError } from './commands/find-error.ts';
 import { generate } from './commands/generate.ts';
 import { grad } from './commands/grad.ts';
 import { judge } from './commands/judge.ts';
 import { loss } from './commands/loss.ts';
 import { pretrain } from './commands/pretrain.ts';
+import { rerank } from './commands/rerank.ts';
 import { reward } from './commands/reward.ts';
 import { score } from './commands/score.ts';
 import { sweep } from './commands/sweep.ts';
@@ -30,6 +32,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   grad,
   loss,
   judge,
+  rerank,
+  'find-error': findError,
   pretrain,
   check,
   'export-onnx': exportOnnxCommand,

@@ -2,12 +2,13 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { Learner } from '../model/learner.ts';
 import type { LoadedModel } from '../model/load.ts';
+import type { BatchPlan } from '../rl/learn/pack.ts';
 import { policyService } from '../rl/learn/policy-service.ts';
-import type { Completion, PolicyService } from '../rl/rewards/reward.ts';
+import type { Completion, PolicyService, TokenPair } from '../rl/rewards/reward.ts';
 import type { Task } from '../rl/tasks/task.ts';
 import type { InputLine } from './lines.ts';
 import { badOption } from './options.ts';
-import { encodeText } from './sequences.ts';
+import { encodeText, type TextReader } from './sequences.ts';
 
 /** Most tokens in a micro-batch, unless a single line has more. It bounds memory and changes no score. */
 const MICRO_BATCH = 1024;
@@ -20,7 +21,7 @@ function idsOf(
   key: string,
   side: 'prompt' | 'completion',
   text: string,
-  model: LoadedModel,
+  model: TextReader,
 ) {
   try {
     return encodeText(model, side, text);
@@ -41,7 +42,7 @@ export function tokensOf(
   line: InputLine,
   key: string,
   { question, text, truncated }: Pick<Completion, 'question' | 'text' | 'truncated'>,
-  model: LoadedModel,
+  model: TextReader,
 ): Pick<Completion, 'promptIds' | 'completionIds'> {
   const { eos_token_id: end, max_position_embeddings: positions } = model.config;
   const promptIds = idsOf(line, key, 'prompt', question.prompt, model);
@@ -57,11 +58,22 @@ export function tokensOf(
   return { promptIds, completionIds };
 }
 
+/** Tokens of the longest line. */
+export function longestOf(batch: readonly TokenPair[]): number {
+  return batch.reduce((most, c) => Math.max(most, c.promptIds.length + c.completionIds.length), 0);
+}
+
+/** How given lines are cut. @param positions tokens of the longest */
+export function batchPlan(positions: number): BatchPlan {
+  const tokens = Math.max(MICRO_BATCH, Math.ceil(positions / BUCKET) * BUCKET);
+  return { microBatchTokens: tokens, tokenBucket: BUCKET };
+}
+
 /** Refuses a model that cannot read questions, before any line is read. */
-export function requireTokenizer(model: LoadedModel) {
+export function requireTokenizer(model: Pick<TextReader, 'tokenizer'>, option = 'model') {
   if (model.tokenizer) return model.tokenizer;
   throw badOption(
-    'model',
+    option,
     'has no tokenizer.json, so it cannot read questions',
     'Put a tokenizer.json beside its weights.',
   );
@@ -84,19 +96,16 @@ export async function withPolicyService<T>(
     ...batch.map((c) => Math.max(c.promptIds.length, empty) + c.completionIds.length),
   );
   const positions = Math.min(longest, model.config.max_position_embeddings);
-  const tokens = Math.max(MICRO_BATCH, Math.ceil(positions / BUCKET) * BUCKET);
+  const plan = batchPlan(positions);
   const policy = await Learner.create(gpu, model.layout, {
-    tokens,
+    tokens: plan.microBatchTokens,
     positions,
     temperature,
     train: false,
   });
   try {
     policy.setParameters(model.parameters);
-    const service = policyService(policy, requireTokenizer(model), {
-      microBatchTokens: tokens,
-      tokenBucket: BUCKET,
-    });
+    const service = policyService(policy, requireTokenizer(model), plan);
     const logprobs = await service.logprobs(batch);
     return await work(
       batch.map((completion, i) => ({ ...completion, logprobs: logprobs[i] })),

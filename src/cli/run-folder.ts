@@ -1,5 +1,5 @@
 /**
- * The folder that `train` writes: manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/ and checkpoint/. Rows are
+ * The folder that `train` writes: manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/, checkpoint/ and perhaps reward-model/. Rows are
  * appended as they come. A checkpoint notes the length and digest of each file, so that a resumed run cuts off later rows and refuses
  * altered ones. A lock keeps other processes out.
  */
@@ -204,9 +204,9 @@ export class RunFolder {
     );
   }
 
-  /** Writes the files of the trained model. */
-  writeModel(files: ReadonlyMap<string, Uint8Array | string>): void {
-    for (const [name, data] of files) this.#write(join('model', name), data);
+  /** Writes the files of a trained model into a folder of that name. */
+  writeModel(model: string, files: ReadonlyMap<string, Uint8Array | string>): void {
+    for (const [name, data] of files) this.#write(join(model, name), data);
   }
 
   get #head(): string {

@@ -1,7 +1,9 @@
 /** Prompt and completion lines as token sequences that a model can score. */
 import { BatonError, badConfig } from '../errors.ts';
 import type { SequenceTokens } from '../model/batch.ts';
+import type { ModelConfig } from '../model/config.ts';
 import type { LoadedModel } from '../model/load.ts';
+import type { Tokenizer } from '../model/tokenizer.ts';
 import type { InputLine } from './lines.ts';
 
 /** The ids of one side of a line, from `<side>_ids` or from its text. */
@@ -23,12 +25,18 @@ function lowerFirst(text: string): string {
   return `cannot be read: ${text[0]?.toLowerCase() ?? ''}${text.slice(1)}`;
 }
 
+/** What turns text into tokens: a model, or the bundled tokenizer where there is none. */
+export interface TextReader {
+  readonly tokenizer: Tokenizer | null;
+  readonly config: Pick<ModelConfig, 'eos_token_id' | 'max_position_embeddings'>;
+}
+
 /**
  * Ids of a text: a prompt with the special token before it (`<bos>`), a completion without special tokens, so without an end token.
  * @throws BatonError BadConfig without a tokenizer, or naming a character that it cannot express.
  */
 export function encodeText(
-  model: LoadedModel,
+  model: Pick<TextReader, 'tokenizer'>,
   side: 'prompt' | 'completion',
   text: string,
 ): number[] {

@@ -5,6 +5,7 @@ import { REWARDS_OF_ANY_TASK } from '../rl/experiment/schema.ts';
 import { createTask } from '../rl/tasks/index.ts';
 import type { Question, Split, Task } from '../rl/tasks/task.ts';
 import { checkExperiment } from './experiments.ts';
+import type { InputLine } from './lines.ts';
 import { badOption } from './options.ts';
 import { encodeText } from './sequences.ts';
 
@@ -26,6 +27,22 @@ export function taskOf(text: string): Task {
   } catch (error) {
     if (!(error instanceof BatonError)) throw error;
     throw badOption('task', `is refused: ${error.message}`);
+  }
+}
+
+/** The question of a line, from what the model read: its `prompt` or, without one, its `question`. @throws BatonError BadFile */
+export function questionOf(
+  line: InputLine,
+  task: Task,
+): { key: string; prompt: string; question: Question } {
+  const key = line.get('prompt') === undefined ? 'question' : 'prompt';
+  const prompt = line.text(key);
+  if (prompt === undefined) throw line.fail('question', 'is missing');
+  try {
+    return { key, prompt, question: task.readQuestion(prompt) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw line.fail(key, `cannot be read: ${why}`);
   }
 }
 

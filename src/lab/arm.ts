@@ -2,6 +2,7 @@
  * One run of a group: its runner, what it has posted, and a copy of its state on the host, from which it is brought back when the
  * device is lost. The group's loop decides when it does a step. Nothing else in the lab touches a runner.
  */
+import { badConfig } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import {
   type FileReader,
@@ -22,7 +23,7 @@ import { warmStartTasks } from '../rl/warm-start.ts';
 import { type ChangedKernel, usesAfter } from './changed-kernels.ts';
 import { copyOf, type HostCopy } from './host-copy.ts';
 import { createManifest, planNumbers } from './manifest.ts';
-import type { GroupRun, LabEvent, Progress } from './protocol.ts';
+import type { ExportedModel, GroupRun, LabEvent, Progress } from './protocol.ts';
 import { createReceivers, type OpenOnnx } from './receivers.ts';
 import type { StoredArm } from './stored-arm.ts';
 
@@ -139,10 +140,13 @@ export class Arm {
     this.#host.post({ type: 'changed', runId: this.id, step: this.step + 1, path, value });
   }
 
-  /** The current model as the bytes of a model.safetensors. */
-  async exportModel(): Promise<ArrayBuffer> {
-    const bytes = saveParameters(this.#model.layout, await this.#runner.parameters());
-    return bytes.slice().buffer;
+  /** The current model as the bytes of a model.safetensors. @throws BadConfig where the run trains no reward model */
+  async exportModel(model: ExportedModel = 'policy'): Promise<ArrayBuffer> {
+    if (model === 'policy')
+      return saveParameters(this.#model.layout, await this.#runner.parameters()).slice().buffer;
+    const [reward] = await this.#runner.rewardModels();
+    if (!reward) throw badConfig('method.name', 'This run trains no reward model');
+    return saveParameters(reward.layout, reward.parameters, reward.scalar).slice().buffer;
   }
 
   /** Evaluates the policy as ordered. @throws what its receivers throw; Cancelled */

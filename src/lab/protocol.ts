@@ -42,6 +42,9 @@ export interface Keep {
 }
 
 /** Page to worker. */
+/** The policy, or the reward model that is trained beside it. Default: the policy. */
+export type ExportedModel = 'policy' | 'reward-model';
+
 export type LabCommand =
   | { readonly type: 'open' }
   /** The user may run this next: loads its policy and compiles its kernels while nothing runs. Never answered. */
@@ -66,8 +69,8 @@ export type LabCommand =
    * Answered by `kernels`.
    */
   | { readonly type: 'kernels'; readonly kernels: readonly ChangedKernel[] }
-  /** Asks for the run's model as the bytes of a model.safetensors; answered by `model` or `not-exported`. */
-  | { readonly type: 'export-model'; readonly runId: string }
+  /** Asks for a model of the run as the bytes of a model.safetensors; answered by `model` or `not-exported`. */
+  | { readonly type: 'export-model'; readonly runId: string; readonly model?: ExportedModel }
   /**
    * Evaluates the run's policy between two steps, or at once if no step is in progress. The run does not depend on it. Answered by
    * `evaluating`, then by `evaluated` or `not-evaluated`. `id` is the page's own number for the order.

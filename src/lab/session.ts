@@ -142,7 +142,7 @@ export class Session {
         await this.#changeKernelsUnlessBusy();
         return;
       case 'export-model':
-        if (this.#group) void exportModel(this.#group, command.runId, this.#orderHost);
+        if (this.#group) void exportModel(this.#group, command, this.#orderHost);
         return;
       case 'evaluate':
         if (this.#group) void this.#evaluate(this.#group, command);

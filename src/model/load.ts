@@ -128,7 +128,7 @@ export async function loadModelFolder(
     throw badFile(
       'model.safetensors: score.weight',
       'model.safetensors: score.weight is a scalar head, one number per token, which has no use here',
-      'Nothing was loaded. `lab score` and `lab grad` take such models; choose a model without this head for everything else.',
+      'Nothing was loaded. Reward models have such a head, and can be named where one is asked for; choose a model without it here.',
     );
   }
   const layout = parameterLayout(config, undefined, tokenHead);

@@ -32,6 +32,24 @@ export interface TokenNumber {
 
 const ADVANTAGE_BOUNDARIES = [0.1, 0.5, 1, 1.5] as const;
 
+const LEARNED_REWARD = {
+  label: 'learned reward',
+  short: 'reward',
+  says: 'What the learned reward pays for the token: above 0 it looks like the expert’s.',
+  arms: 'both',
+  centre: 0,
+  boundaries: [0.25, 0.75, 1.5, 2.5],
+} as const satisfies TokenNumber;
+
+const LEARNED_LOGIT = {
+  label: 'logit of the learned reward',
+  short: 'logit',
+  says: 'What the reward model says at the token, before it is clipped and filled back.',
+  arms: 'both',
+  centre: 0,
+  boundaries: [0.25, 0.75, 1.5, 2.5],
+} as const satisfies TokenNumber;
+
 /** In the order of the menu and the table. A reward term's own numbers are named `<term>/<name>`. */
 export const TOKEN_NUMBERS = {
   logprob: {
@@ -63,22 +81,10 @@ export const TOKEN_NUMBERS = {
     boundaries: [0.1, 0.5, 1, 1.5],
     leads: true,
   },
-  learned_reward: {
-    label: 'learned reward',
-    short: 'reward',
-    says: 'What the learned reward pays for the token: above 0 it looks like the expert’s.',
-    arms: 'both',
-    centre: 0,
-    boundaries: [0.25, 0.75, 1.5, 2.5],
-  },
-  learned_logit: {
-    label: 'logit of the learned reward',
-    short: 'logit',
-    says: 'What the reward model says at the token, before it is clipped and filled back.',
-    arms: 'both',
-    centre: 0,
-    boundaries: [0.25, 0.75, 1.5, 2.5],
-  },
+  learned_reward: LEARNED_REWARD,
+  learned_logit: LEARNED_LOGIT,
+  'learned/reward': LEARNED_REWARD,
+  'learned/logit': LEARNED_LOGIT,
   value: {
     label: 'value',
     says: 'The reward that the critic expects from this token on.',

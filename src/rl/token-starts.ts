@@ -9,13 +9,16 @@ export interface Written {
   readonly truncated: boolean;
 }
 
+/** What is asked of a tokenizer here. */
+export type Tokens = Pick<Tokenizer, 'tokenText' | 'decode'>;
+
 /**
  * The offset of the first character of each token, the end token left out. A token without any character, such as a special token
  * in the middle, begins where the next one does.
  */
 export function tokenStarts(
   { completionIds, text, truncated }: Written,
-  tokenizer: Pick<Tokenizer, 'tokenText' | 'decode'>,
+  tokenizer: Tokens,
 ): number[] {
   const ids = truncated ? completionIds : completionIds.slice(0, -1);
   const starts: number[] = [];

@@ -3,7 +3,8 @@ import { toReport } from '../errors.ts';
 import { shorten } from '../rl/experiment/field.ts';
 import { writeLink } from '../rl/experiment/link.ts';
 import { findPreset } from '../rl/experiment/presets/index.ts';
-import { parseExperiment } from '../rl/experiment/schema.ts';
+import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
+import { methodOf } from '../rl/methods/index.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
 import { nearestPreset, runName } from './presets.ts';
@@ -60,6 +61,7 @@ export type ExportKind =
   | 'metrics-jsonl'
   | 'samples'
   | 'model'
+  | 'reward-model'
   | 'onnx'
   | 'manifest'
   | 'bundle';
@@ -76,6 +78,11 @@ export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
   for (const run of runs) {
     await exportRun(page, kind, run, runs.length === 1 ? stem : `${stem}-${fileStem(run.label)}`);
   }
+}
+
+/** Whether a run trains a reward model beside its policy. */
+export function trainsReward({ method }: Pick<Experiment, 'method'>): boolean {
+  return Object.values(methodOf(method).needs.learners ?? {}).some(({ reward }) => reward);
 }
 
 async function exportRun(
@@ -114,14 +121,17 @@ async function exportRun(
       }
       return;
     case 'model':
+    case 'reward-model':
     case 'onnx':
+      if (kind === 'reward-model' && !trainsReward(run.experiment)) return;
       try {
         const bytes =
-          kind === 'model'
-            ? await lab.exportModel(run.id)
-            : await (await import('./run-onnx.ts')).runOnnx(lab, run);
-        const ending = kind === 'model' ? 'safetensors' : 'onnx';
-        saveFile(`${stem}-step-${step}.${ending}`, 'application/octet-stream', bytes);
+          kind === 'onnx'
+            ? await (await import('./run-onnx.ts')).runOnnx(lab, run)
+            : await lab.exportModel(run.id, kind === 'model' ? 'policy' : 'reward-model');
+        const what = kind === 'reward-model' ? '-reward-model' : '';
+        const ending = kind === 'onnx' ? 'onnx' : 'safetensors';
+        saveFile(`${stem}${what}-step-${step}.${ending}`, 'application/octet-stream', bytes);
       } catch (error) {
         tell(view, error);
       }

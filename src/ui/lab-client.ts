@@ -4,7 +4,14 @@
  */
 import { BatonError, type ErrorReport, toReport } from '../errors.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
-import type { BringReceiver, Keep, LabCommand, LabEvent, RunGroup } from '../lab/protocol.ts';
+import type {
+  BringReceiver,
+  ExportedModel,
+  Keep,
+  LabCommand,
+  LabEvent,
+  RunGroup,
+} from '../lab/protocol.ts';
 import { endOf } from '../lab/sign-of-life.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
@@ -158,13 +165,13 @@ export class LabClient {
     this.#ofGroup((groupId) => ({ type: 'cancel-evaluation', groupId }));
   }
 
-  /** A run's model as the bytes of a model.safetensors. @throws Cancelled where it is not of the present group, or no longer */
-  exportModel(runId: string): Promise<ArrayBuffer> {
+  /** A run's policy, or its reward model, as the bytes of a model.safetensors. @throws Cancelled where it is not of the present group, or no longer */
+  exportModel(runId: string, model: ExportedModel = 'policy'): Promise<ArrayBuffer> {
     if (!this.#has(runId)) return Promise.reject(noModel('There is no run to export'));
     this.#refuseModel('Another export was started');
     return new Promise((resolve, reject) => {
       this.#model = { runId, resolve, reject };
-      this.#post({ type: 'export-model', runId });
+      this.#post({ type: 'export-model', runId, model });
     });
   }
 

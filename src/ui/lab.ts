@@ -6,7 +6,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../errors.ts';
 import type { Bundle } from '../lab/bundle/bundle.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
-import type { LabEvent, LabState, RunGroup } from '../lab/protocol.ts';
+import type { ExportedModel, LabEvent, LabState, RunGroup } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
 import { ownId } from '../receiver/own.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
@@ -262,9 +262,9 @@ export class Lab {
     return [];
   }
 
-  /** The model of a run as the bytes of a model.safetensors. @throws Cancelled where the run is not of the present group */
-  exportModel(runId: string): Promise<ArrayBuffer> {
-    return this.#client.exportModel(runId);
+  /** The policy of a run, or its reward model, as the bytes of a model.safetensors. @throws Cancelled where the run is not of the present group */
+  exportModel(runId: string, model?: ExportedModel): Promise<ArrayBuffer> {
+    return this.#client.exportModel(runId, model);
   }
 
   /** Evaluates a run's policy between two steps, and once also as it was before the run, on the same questions. */

@@ -2,7 +2,7 @@
 import type { Generator } from '../../model/generate.ts';
 import { generatorWriter } from '../../rl/evaluate/answers.ts';
 import { askedText } from '../../rl/evaluate/asked.ts';
-import type { Band, Interval } from '../../rl/evaluate/bootstrap.ts';
+import type { Band } from '../../rl/evaluate/bootstrap.ts';
 import type { Evaluation } from '../../rl/evaluate/evaluate.ts';
 import { familiarText } from '../../rl/evaluate/familiar.ts';
 import { carryOut } from '../../rl/evaluate/order.ts';
@@ -12,6 +12,7 @@ import { hasVerifier, SPLITS, type Split, type Task } from '../../rl/tasks/task.
 import { warmStartTasks } from '../../rl/warm-start.ts';
 import { defineCommand, type LabIo } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
+import { withEnds } from '../intervals.ts';
 import { folderReader, loadModel, modelFolder } from '../models.ts';
 import { badOption, choice, flag, number, optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
@@ -214,8 +215,4 @@ function mannerLines({ dialects = {}, chatter_interval }: Evaluation): string[] 
       `dialect ${id}: share ${withEnds(share_interval)}, accuracy ${accuracy?.toFixed(3) ?? 'none'}`,
   );
   return chatter_interval ? [...lines, `chatter: ${withEnds(chatter_interval)}`] : lines;
-}
-
-function withEnds({ mean, low, high }: Interval): string {
-  return `${mean.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
 }

@@ -1,7 +1,7 @@
 /** `export-onnx`: a model folder as one .onnx file, or as the folder that transformers.js loads. */
 import { join, resolve } from 'node:path';
 import { BUILD } from '../../build.ts';
-import { badConfig } from '../../errors.ts';
+import { badConfig, badFile } from '../../errors.ts';
 import { sha256Hex } from '../../model/load.ts';
 import { onnxModel } from '../../receiver/onnx/export-onnx.ts';
 import type { ValueSpec } from '../../receiver/onnx/model-proto.ts';
@@ -10,6 +10,14 @@ import { defineCommand } from '../command.ts';
 import { readOptional, writeWhole } from '../files.ts';
 import { loadModel, modelFolder } from '../models.ts';
 import { optional, required } from '../options.ts';
+
+function twoHeads() {
+  return badFile(
+    'model.safetensors: score.weight',
+    'model.safetensors: score.weight is a scalar head beside a token head; a file has room for one of them',
+    'Nothing was written. Choose a model with one of the two.',
+  );
+}
 
 /** Names with element type and shape, for people to read. */
 function described(values: readonly ValueSpec[]): Record<string, string> {
@@ -22,8 +30,8 @@ export const exportOnnxCommand = defineCommand({
   summary: 'A model as an .onnx file: a decoder with a KV cache, for any ONNX runtime.',
   details: [
     'Inputs and outputs have the names that Optimum and transformers.js use. --out writes the file alone, --folder the whole',
-    'layout of transformers.js (onnx/model.onnx, config.json, generation_config.json and the tokenizer). Answers the bytes of',
-    'the file, its SHA-256, the operator set, and every input and output with its shape.',
+    'layout of transformers.js (onnx/model.onnx, config.json, generation_config.json and the tokenizer). Of a reward model, logits has',
+    'one number per token. Answers the bytes of the file, its SHA-256, the operator set, and every input and output with its shape.',
   ],
   options: {
     model: required('DIR', 'Folder of the model, or the id of a bundled one.'),
@@ -37,15 +45,20 @@ export const exportOnnxCommand = defineCommand({
     if (out !== undefined && !out.endsWith('.onnx')) {
       throw badConfig('--out', `--out: ${out} does not end in .onnx`, 'Name a file that does.');
     }
-    const { layout, parameters, hash } = await loadModel('model', name, io);
+    const { layout, parameters, scalar, hash } = await loadModel('model', name, io, {
+      scalar: true,
+    });
+    if (scalar && layout.tokenHead) throw twoHeads();
     const source = modelFolder('model', name, io);
     const tokenizerJson = readOptional('model', join(source, 'tokenizer.json'));
+    const configJson = readOptional('model', join(source, 'config.json'));
     const tokenizerConfig = readOptional('model', join(source, 'tokenizer_config.json'));
     const options = { sourceHash: hash, version: BUILD };
     const files = onnxFolder(
       {
-        layout,
-        parameters,
+        ...{ layout, parameters, scalar },
+        // It says that the model has one label, and how its reward is read.
+        ...(scalar && configJson && { configJson }),
         ...(tokenizerJson && { tokenizerJson }),
         ...(tokenizerConfig && { tokenizerConfig }),
       },
@@ -58,7 +71,7 @@ export const exportOnnxCommand = defineCommand({
         writeWhole('folder', resolve(io.cwd, folder, path), content);
       }
     }
-    const { opset, graph } = onnxModel({ layout, parameters }, options);
+    const { opset, graph } = onnxModel({ layout, parameters, scalar }, options);
     return {
       result: {
         model_hash: hash,

@@ -1,42 +1,28 @@
 /** `reward`: scores given questions and completions by every reward term of an experiment. */
 import { resolve } from 'node:path';
+import type { Gpu } from '../../gpu/gpu.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import { samplingOf } from '../../rl/learn/sample.ts';
 import { type CombinedRewards, scoreBatch } from '../../rl/rewards/combine.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
-import type {
-  Completion,
-  PolicyService,
-  ReceiverService,
-  TermScores,
-} from '../../rl/rewards/reward.ts';
+import type { Completion, RewardContext, TermScores } from '../../rl/rewards/reward.ts';
 import { createTask } from '../../rl/tasks/index.ts';
-import type { Question, Task } from '../../rl/tasks/task.ts';
+import type { Task } from '../../rl/tasks/task.ts';
 import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { readExperiment } from '../experiments.ts';
 import { writeWhole } from '../files.ts';
+import { advantageSettings, advantagesOf } from '../learned-advantages.ts';
 import { type InputLine, readLines, toLines } from '../lines.ts';
 import { loadModel } from '../models.ts';
 import { optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
 import { requireTokenizer, tokensOf, withPolicyService } from '../reward-model.ts';
+import { questionOf } from '../tasks.ts';
+import { loadTermModels, withTermModels } from '../term-models.ts';
 
-/** The question of a line, from what the model read: its `prompt` or, without one, its `question`. */
-function questionOf(
-  line: InputLine,
-  task: Task,
-): { key: string; prompt: string; question: Question } {
-  const key = line.get('prompt') === undefined ? 'question' : 'prompt';
-  const prompt = line.text(key);
-  if (prompt === undefined) throw line.fail('question', 'is missing');
-  try {
-    return { key, prompt, question: task.readQuestion(prompt) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw line.fail(key, `cannot be read: ${why}`);
-  }
-}
+/** What terms may ask. */
+type Services = Pick<RewardContext, 'policy' | 'receivers' | 'frozen'>;
 
 /**
  * The lines as a batch. Lines of one question are adjacent, because reward terms treat them as one group.
@@ -79,6 +65,8 @@ export const reward = defineCommand({
     'question are one group. Terms that use tokens or probabilities need --model: completions are then scored as if that model had',
     'written them at the experiment’s temperature, with <eos> at the end of each that is not truncated.',
     'The value of a permuted term is that of another line of its question: "used" holds its own ("measured") and whose it is ("permuted_from").',
+    'The term learned asks the reward model that it names, also without --model and whatever the method: "tokens" holds each token’s "logit" and its',
+    '"reward" by granularity, "advantages" both forms (the "mean" over tokens, and "token" by token) with the method’s scale_rewards and gamma.',
     'Answers {"results": [{"reward": .., "terms": {"answer": {"value": .., "weight": .., "used": {..}}, ..}}, ..]}.',
   ],
   options: {
@@ -94,15 +82,14 @@ export const reward = defineCommand({
     const task = createTask(experiment.task);
     const lines = readLines('input', resolve(io.cwd, values.input));
     const model = values.model === undefined ? null : await loadModel('model', values.model, io);
-    if (model) requireTokenizer(model);
-    const { batch, order } = groupLines(lines, task, model);
+    const asked = await loadTermModels(experiment.rewards, io);
+    // Without a policy, the model that a term asks says what the tokens are.
+    const reader = model ?? asked.at(0)?.model ?? null;
+    if (reader) requireTokenizer(reader);
+    const { batch, order } = groupLines(lines, task, reader);
     const terms = createRewards(experiment.rewards);
     const { temperature } = experiment.method;
-    const score = (
-      completions: readonly Completion[],
-      policy?: PolicyService,
-      receivers?: ReceiverService,
-    ) =>
+    const score = (completions: readonly Completion[], services: Services = {}) =>
       scoreBatch(terms, completions, {
         task,
         step: 0,
@@ -110,9 +97,14 @@ export const reward = defineCommand({
         signal: io.interrupted,
         sampling: samplingOf(experiment.method),
         budget: experiment.method.max_completion_length,
-        ...(policy && { policy }),
-        ...(receivers && { receivers }),
+        ...services,
       });
+    const withModels = (gpu: Gpu, services: Services, completions: readonly Completion[]) =>
+      reader && asked.length > 0
+        ? withTermModels(gpu, asked, reader, completions, (frozen) =>
+            score(completions, { ...services, frozen }),
+          )
+        : score(completions, services);
     let scored: CombinedRewards;
     try {
       scored = model
@@ -128,16 +120,26 @@ export const reward = defineCommand({
                 task,
                 batch,
                 temperature,
-                (lines, policy) => score(lines, policy, receivers),
+                (lines, policy) => withModels(gpu, { policy, receivers }, lines),
               );
             } finally {
               receivers.close();
             }
           })
-        : await score(batch);
+        : asked.length > 0
+          ? await withGpu(values, io, (gpu) => withModels(gpu, {}, batch))
+          : await score(batch);
     } finally {
       for (const { term } of terms) term.close?.();
     }
+    const { reward: learned } = scored.terms.get('learned')?.tokens ?? {};
+    const advantages =
+      learned &&
+      advantagesOf(
+        learned,
+        batch.map(({ group }) => group),
+        advantageSettings(experiment.method),
+      );
     const results: unknown[] = new Array(lines.length);
     order.forEach((line, place) => {
       const apart = terms.map(({ name, weight }) => {
@@ -149,6 +151,7 @@ export const reward = defineCommand({
             weight,
             ...(tokenValues && { token_values: tokenValues[place] }),
             ...(tokens && { tokens: rowsOf(tokens, place) }),
+            ...(name === 'learned' && advantages && { advantages: advantages[place] }),
             used: used[place],
           },
         ];
@@ -166,6 +169,7 @@ export const reward = defineCommand({
     return {
       result: {
         ...(model && { model_hash: model.hash, temperature }),
+        ...(asked.length > 0 && { reward_model_hash: asked[0].model.hash }),
         results,
         metrics: scored.metrics,
       },

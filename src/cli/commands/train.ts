@@ -7,7 +7,7 @@ import type { Checkpoint } from '../../lab/checkpoint.ts';
 import { createManifest, planNumbers } from '../../lab/manifest.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
-import { methodOf } from '../../rl/methods/index.ts';
+import { needsOf } from '../../rl/run/needs.ts';
 import type { Models } from '../../rl/run/origin.ts';
 import { Runner, type StepResult } from '../../rl/run/runner.ts';
 import { learnerFiles } from '../../rl/run/state.ts';
@@ -20,6 +20,7 @@ import { heldLine, plannedLine } from '../memory-lines.ts';
 import { loadModel, modelFiles, modelFolder } from '../models.ts';
 import { flag, number, optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
+import { rewardFiles } from '../reward-files.ts';
 import { RunFolder } from '../run-folder.ts';
 
 /** The parts of a run. */
@@ -100,6 +101,25 @@ async function steps(run: Run, every: number, io: LabIo): Promise<void> {
   if (runner.step !== saved) await save(run);
 }
 
+/** The reward models that the run trained, each in a folder of its own. @returns what the result says of them */
+async function saveRewards({ gpu, runner, folder, policyHash }: Run, source: string) {
+  const models = await runner.rewardModels();
+  const hashes: Record<string, string> = {};
+  for (const model of models) {
+    // Whoever interrupts does not wait for another evaluation.
+    const heldOut = runner.finished ? await runner.heldOut(model.name) : null;
+    const { experiment, step } = runner;
+    const { files, hash } = await rewardFiles(model, source, {
+      ...{ experiment, step, policyHash, heldOut },
+      ...{ adapter: gpu.info.name, last: folder.metrics().at(-1) ?? null },
+    });
+    const name = models.length === 1 ? 'reward-model' : `reward-model-${model.name}`;
+    folder.writeModel(name, files);
+    hashes[name] = hash;
+  }
+  return models.length > 0 && { reward_model_hashes: hashes };
+}
+
 async function finish(run: Run, model: LoadedModel, source: string): Promise<Outcome> {
   const { runner, folder, policyHash } = run;
   const { files, hash: modelHash } = await modelFiles(
@@ -107,7 +127,8 @@ async function finish(run: Run, model: LoadedModel, source: string): Promise<Out
     model.layout,
     await runner.parameters(),
   );
-  folder.writeModel(files);
+  folder.writeModel('model', files);
+  const rewards = await saveRewards(run, source);
   const rows = folder.metrics();
   let hash = '';
   for (const row of rows) hash = await chainHash(hash, row);
@@ -119,6 +140,7 @@ async function finish(run: Run, model: LoadedModel, source: string): Promise<Out
       hash,
       policy_hash: policyHash,
       model_hash: modelHash,
+      ...rewards,
       first: rows.at(0) ?? null,
       last: rows.at(-1) ?? null,
     },
@@ -130,9 +152,9 @@ async function finish(run: Run, model: LoadedModel, source: string): Promise<Out
 export const train = defineCommand({
   summary: 'Trains a policy as an experiment says, and saves the run in a folder.',
   details: [
-    'Writes manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/ and checkpoint/. Ctrl-C ends the run after the current',
-    'step (exit status 130). --resume continues from the last checkpoint, with the same bits as an uninterrupted run. The experiment',
-    'may then have more steps, but must otherwise be the same.',
+    'Writes manifest.json, metrics.jsonl, timings.jsonl, samples.jsonl, model/ and checkpoint/, and reward-model/ where the method',
+    'trains a reward model. Ctrl-C ends the run after the current step (exit status 130). --resume continues from the last',
+    'checkpoint, with the same bits as an uninterrupted run. The experiment may then have more steps, but must otherwise be the same.',
   ],
   options: {
     experiment: required('F.json', 'The experiment.'),
@@ -164,7 +186,7 @@ export const train = defineCommand({
       checkpoint = await folder.load({
         experiment,
         policyHash: model.hash,
-        buffers: await learnerFiles(methodOf(experiment.method).needs, model, models),
+        buffers: await learnerFiles(needsOf(experiment), model, models),
       });
     } else folder.begin();
     // A resumed run uses the kernels that it started with.

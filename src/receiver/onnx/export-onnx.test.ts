@@ -1,7 +1,8 @@
 /** The exported file against the float64 definition of the model, run by onnxruntime-web. */
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { referenceLogits } from '../../model/reference.ts';
+import { valueForward } from '../../kernels/value/value.reference.ts';
+import { referenceHidden, referenceLogits } from '../../model/reference.ts';
 import { bundledModel, randomModel, SHAPES, type TestModel } from '../testing/models.ts';
 import { exportOnnx } from './export-onnx.ts';
 
@@ -173,6 +174,35 @@ describe('exportOnnx', () => {
     const text = new TextDecoder('latin1').decode(exportOnnx(model, { sourceHash: 'ab12' }));
     expect(text).toContain('source_sha256');
     expect(text).toContain('ab12');
+  });
+
+  it('gives one logit per token where there is a scalar head in place of the token head', async () => {
+    const { layout, parameters } = randomModel(SHAPES['grouped queries']);
+    const width = layout.config.hidden_size;
+    const head = Float32Array.from({ length: width + 4 }, (_, i) => Math.sin(i + 1));
+    const scalar = { head, bias: true };
+    const bare = { layout, parameters, scalar };
+    const ids = someIds(9, layout.config.vocab_size, 3);
+    const session = await ort.InferenceSession.create(exportOnnx(bare), {
+      executionProviders: ['wasm'],
+    });
+    const { nothing } = await open(randomModel(SHAPES['grouped queries']));
+    const out = await session.run({
+      input_ids: ints(ids, [1, ids.length]),
+      attention_mask: ints(
+        ids.map(() => 1),
+        [1, ids.length],
+      ),
+      position_ids: ints([...ids.keys()], [1, ids.length]),
+      ...nothing(1),
+    });
+    const rows = [...ids.keys()];
+    const batch = { ids, positions: rows, segmentStarts: ids.map(() => 0) };
+    const hidden = referenceHidden(layout, parameters, batch, rows);
+    const { values } = valueForward({ rows: ids.length, width, hidden, head });
+    expect((out.logits as ort.Tensor).dims).toEqual([1, ids.length, 1]);
+    expect(worst(await logits(out.logits), values)).toBeLessThan(1e-4);
+    await session.release();
   });
 
   it('refuses a context whose table of rotations would not fit a file', () => {

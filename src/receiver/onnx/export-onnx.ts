@@ -4,7 +4,7 @@
  *
  *   input_ids, position_ids [batch, sequence] and attention_mask [batch, past + sequence], int64;
  *   past_key_values.N.key and .value [batch, kv_heads, past, head_dim]
- *   -> logits [batch, sequence, vocab_size]; present.N.key and .value [batch, kv_heads, past + sequence, head_dim]
+ *   -> logits [batch, sequence, vocab_size], or [batch, sequence, 1] of a model with a scalar head; present.N.key and .value [batch, kv_heads, past + sequence, head_dim]
  *
  * Keys in the cache are already rotated. A query attends to a key if the key's attention_mask is 1 and the key is not later than the
  * query, so shorter rows are padded on the left. Only plain operations of opset 17 are used, in patterns that runtimes can fuse
@@ -13,6 +13,7 @@
 import { badConfig } from '../../errors.ts';
 import { ropeTable } from '../../kernels/rope/rope.ts';
 import type { LayerParameters, Matrix, ParameterLayout } from '../../model/parameters.ts';
+import type { ScalarWeights } from '../../model/weights.ts';
 import { floatData, GraphBuilder, transposedData } from './graph-builder.ts';
 import { encodeModel, type ModelSpec } from './model-proto.ts';
 
@@ -27,6 +28,8 @@ export interface OnnxExport {
   readonly layout: ParameterLayout;
   /** The flat parameters of that layout. */
   readonly parameters: Float32Array;
+  /** A scalar head, which then stands in place of the token head: one logit per token. */
+  readonly scalar?: ScalarWeights | null;
 }
 
 export interface OnnxExportOptions {
@@ -185,7 +188,7 @@ export function onnxModel(
   model: OnnxExport,
   { sourceHash, version = '' }: OnnxExportOptions = {},
 ): ModelSpec {
-  const { layout } = model;
+  const { layout, scalar } = model;
   const { config } = layout;
   const { max_position_embeddings: positions } = config;
   const total = 4 * (layout.parameters + 2 * positions * config.head_dim);
@@ -201,7 +204,7 @@ export function onnxModel(
   const ids = g.input('input_ids', 'int64', ['batch_size', 'sequence_length']);
   const attended = g.input('attention_mask', 'int64', ['batch_size', 'total_sequence_length']);
   const places = g.input('position_ids', 'int64', ['batch_size', 'sequence_length']);
-  g.output('logits', 'float32', ['batch_size', 'sequence_length', config.vocab_size]);
+  g.output('logits', 'float32', ['batch_size', 'sequence_length', scalar ? 1 : config.vocab_size]);
 
   const shared: Shared = {
     g,
@@ -226,7 +229,12 @@ export function onnxModel(
   });
   g.scope('head');
   const last = rmsNorm(shared, x, 'model.norm', layout.finalNorm);
-  if (lmHead === embed) {
+  if (scalar) {
+    const width = config.hidden_size;
+    const weight = g.weight('score.weight', [width, 1], floatData(scalar.head.subarray(0, width)));
+    const bias = g.weight('score.bias', [1], floatData(scalar.head.subarray(width, width + 1)));
+    g.op('Add', [g.op('MatMul', [last, weight]), bias], {}, 'logits');
+  } else if (lmHead === embed) {
     // The embedding is stored once. A runtime transposes it when it loads the file, or multiplies by it as it is.
     g.op('MatMul', [last, g.op('Transpose', [table], { perm: [1, 0] })], {}, 'logits');
   } else {
@@ -243,7 +251,9 @@ export function onnxModel(
     opset: ONNX_OPSET,
     producer: 'baton',
     producerVersion: version,
-    description: 'A decoder with a KV cache, in the layout of Optimum and transformers.js.',
+    description: scalar
+      ? 'A reward model: a decoder with a KV cache that gives one logit per token.'
+      : 'A decoder with a KV cache, in the layout of Optimum and transformers.js.',
     metadata: [
       ['model_type', config.model_type],
       ['weights_layout', 'float32, matrices [in, out]'],

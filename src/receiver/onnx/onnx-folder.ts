@@ -6,6 +6,8 @@ export interface OnnxFolderSource extends OnnxExport {
   /** The tokenizer files of the model, copied unchanged; if left out, the folder has none. */
   readonly tokenizerJson?: Uint8Array;
   readonly tokenizerConfig?: Uint8Array;
+  /** The model's own config.json, copied unchanged; by default one is made of the layout. */
+  readonly configJson?: Uint8Array;
 }
 
 function jsonText(value: unknown): string {
@@ -24,7 +26,7 @@ export function onnxFolder(
   const { bos_token_id, eos_token_id, pad_token_id } = config;
   const files = new Map<string, Uint8Array | string>([
     ['onnx/model.onnx', exportOnnx(source, options)],
-    ['config.json', jsonText(modelConfigJson(config))],
+    ['config.json', source.configJson ?? jsonText(modelConfigJson(config))],
     ['generation_config.json', jsonText({ bos_token_id, eos_token_id, pad_token_id })],
   ]);
   if (source.tokenizerJson) {

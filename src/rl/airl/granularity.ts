@@ -10,8 +10,7 @@
  *
  * Source: AIRL for reasoning, the four granularities of its reward model.
  */
-import type { Tokenizer } from '../../model/tokenizer.ts';
-import { tokenStarts, type Written } from '../token-starts.ts';
+import { type Tokens, tokenStarts, type Written } from '../token-starts.ts';
 
 export type Granularity = 'sparse' | 'step' | 'interval' | 'dense';
 
@@ -60,7 +59,7 @@ export function readPlaces(
  */
 export function stepEnds(
   written: Written,
-  tokenizer: Pick<Tokenizer, 'tokenText' | 'decode'>,
+  tokenizer: Tokens,
   boundaries: readonly number[],
 ): number[] {
   const starts = tokenStarts(written, tokenizer);

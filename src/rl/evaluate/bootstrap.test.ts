@@ -66,6 +66,19 @@ describe('the bootstrap over questions that stand alone', () => {
   });
 });
 
+it('a number made from weights has the interval of the same number made from sums', () => {
+  const values = Array.from({ length: 60 }, (_, i) => (i * 7) % 11);
+  const bootstrap = new Bootstrap(together(20, 3), random());
+  const weighted = bootstrap.weighted((weights) => {
+    const sum = values.reduce((all, value, i) => all + weights[i] * value, 0);
+    return sum / Array.from(weights).reduce((a, b) => a + b);
+  });
+  const { mean, low, high } = bootstrap.mean(values);
+  expect(weighted.mean).toBeCloseTo(mean, 12);
+  expect(weighted.low).toBeCloseTo(low, 12);
+  expect(weighted.high).toBeCloseTo(high, 12);
+});
+
 describe('the bootstrap over clusters', () => {
   // 100 clusters of 4 questions, which are right or wrong together; one in four is right.
   const verdicts = Array.from({ length: 100 }, (_, i) => Number(i % 4 === 0));

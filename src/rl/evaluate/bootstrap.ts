@@ -76,16 +76,38 @@ export class Bootstrap {
     columns: readonly (readonly number[])[],
     combine: (sums: readonly number[]) => number,
   ): Interval {
-    const values: number[] = [];
     const byCluster = columns.map((column) => this.#sums(column));
+    const whole = columns.map((column) => column.reduce((sum, value) => sum + value, 0));
+    return this.#interval(combine(whole), (from) =>
+      combine(byCluster.map((sums) => this.#sum(sums, from))),
+    );
+  }
+
+  /**
+   * Any number that is a function of how often each question was drawn, such as a rank statistic.
+   * @param of given one weight per question, all 1 for the number itself; NaN where it is undefined: such resamples are left out
+   */
+  weighted(of: (weights: ArrayLike<number>) => number): Interval {
+    const weights = new Float64Array(this.#clusterOf.length);
+    const drawn = new Uint32Array(this.#count);
+    return this.#interval(of(weights.fill(1)), (from) => {
+      drawn.fill(0);
+      for (let i = from; i < from + this.#count; i++) drawn[this.#draws[i]] += 1;
+      for (let i = 0; i < weights.length; i++) weights[i] = drawn[this.#clusterOf[i]];
+      return of(weights);
+    });
+  }
+
+  /** @param of the number of the resample whose draws begin at `from` */
+  #interval(value: number, of: (from: number) => number): Interval {
+    const values: number[] = [];
     for (let from = 0; from < this.#draws.length; from += this.#count) {
-      const value = combine(byCluster.map((sums) => this.#sum(sums, from)));
-      if (!Number.isNaN(value)) values.push(value);
+      const drawn = of(from);
+      if (!Number.isNaN(drawn)) values.push(drawn);
     }
     const sorted = Float64Array.from(values).sort();
-    const whole = columns.map((column) => column.reduce((sum, value) => sum + value, 0));
     return {
-      mean: combine(whole),
+      mean: value,
       low: quantile(sorted, (1 - this.#level) / 2),
       high: quantile(sorted, (1 + this.#level) / 2),
     };

@@ -4,8 +4,8 @@
  */
 import { badConfig } from '../../errors.ts';
 import { EXPERT, labelled, PERTURBED } from '../airl/discriminator-learning.ts';
-import { readPlaces, stepEnds } from '../airl/granularity.ts';
 import { perturb } from '../airl/perturb.ts';
+import { placesOf } from '../airl/token-rewards.ts';
 import type { Values } from '../experiment/field.ts';
 import { endOf } from '../learn/after-reasoning.ts';
 import type { Example } from '../learn/example.ts';
@@ -116,19 +116,6 @@ export function kept(
       ? []
       : [{ prompt, ids: [...completionIds], text, truncated }],
   );
-}
-
-/** Where a trace is read. */
-export function placesOf(
-  { task, tokenizer }: Step,
-  trace: Pick<Trace, 'completionIds' | 'text' | 'truncated'>,
-  settings: Pick<Settings, 'granularity' | 'interval'>,
-): number[] {
-  const ends =
-    settings.granularity === 'step'
-      ? stepEnds(trace, tokenizer, task.stepBoundaries(trace.text))
-      : [];
-  return readPlaces(trace.completionIds.length, ends, settings);
 }
 
 const known = (traces: readonly (Trace | null)[]) => traces.filter((trace) => trace !== null);

@@ -1,4 +1,5 @@
 /** The settings of AIRL. What its paper and its code have and a model this small does not want is given as `original`. */
+import { readingFields } from '../airl/reading-fields.ts';
 import { choice, flag, number } from '../experiment/field.ts';
 import { headed } from '../experiment/structure.ts';
 import { flawlessTraceFields } from './expert-traces.ts';
@@ -8,40 +9,7 @@ import { clipping, common } from './settings.ts';
 const share = { min: 0, max: 1, step: 0.05 } as const;
 
 const reward = headed('Learned reward', {
-  granularity: choice({
-    label: 'Granularity',
-    help: 'Where the reward is read: at the last token, at the ends of steps, every so many tokens, or at every token. What lies between gets what is read next.',
-    options: [
-      { value: 'sparse', label: 'Last token' },
-      { value: 'step', label: 'Ends of steps' },
-      { value: 'interval', label: 'Intervals' },
-      { value: 'dense', label: 'Every token' },
-    ],
-    default: 'dense',
-    source: 'paper',
-  }),
-  interval: number({
-    label: 'Interval',
-    help: 'How many tokens lie between the places where the reward is read. Only intervals have it.',
-    unit: 'tokens',
-    min: 1,
-    max: 1024,
-    integer: true,
-    default: 8,
-    source: 'paper',
-    original: 15,
-  }),
-  reward_clip: number({
-    label: 'Reward clip',
-    help: 'A reward is the discriminator’s logit, kept between minus this and this.',
-    min: 0,
-    exclusiveMin: true,
-    max: 100,
-    step: 0.5,
-    default: 3,
-    source: 'code',
-    original: 5,
-  }),
+  ...readingFields(),
   advantage_form: choice({
     label: 'Advantages',
     help: 'The mean reward of a completion’s tokens, compared as in GRPO; or each token’s reward against the group’s last ones, and a discounted sum of what follows (the first version, less stable).',

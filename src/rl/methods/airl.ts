@@ -7,24 +7,17 @@
  * the policy is GRPO's. The loss in pairs is that of GAD.
  */
 import { discriminatorLoss } from '../airl/discriminator-learning.ts';
-import { fillBack } from '../airl/granularity.ts';
 import { discountedAdvantages, meanAdvantages, meanRewards } from '../airl/returns.ts';
+import { placesOf, tokenRewards } from '../airl/token-rewards.ts';
 import type { Values } from '../experiment/field.ts';
 import { exampleOf } from '../learn/example.ts';
 import { type CombinedRewards, meanOf, stdOf } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
 import { airlCharts } from './airl-charts.ts';
-import {
-  kept,
-  type Lessons,
-  lessonsOf,
-  lessonsOfStep,
-  placesOf,
-  ROLLOUTS,
-} from './airl-lessons.ts';
+import { kept, type Lessons, lessonsOf, lessonsOfStep, ROLLOUTS } from './airl-lessons.ts';
 import { airlOffline } from './airl-offline.ts';
 import { airlSettings } from './airl-settings.ts';
-import { flawless, traceObjections } from './expert-traces.ts';
+import { expertTraces, flawless, traceObjections } from './expert-traces.ts';
 import { grpo, learnFrom } from './grpo.ts';
 import { type Contradiction, defineMethod, type Metrics, type Step } from './method.ts';
 import { reportRollouts } from './report.ts';
@@ -44,6 +37,7 @@ export const airl = defineMethod({
       [DISCRIMINATOR]: {
         rate: 'reward_learning_rate',
         tokenHead: false,
+        reward: { reading: settings, experts: expertTraces(flawless(settings)) },
         scalar: {
           rows: 'at',
           trunk: settings.reward_trunk === 'trained' ? 'shared' : 'detached',
@@ -187,10 +181,7 @@ async function judge(
     const places = placesOf(step, completion, settings);
     read += places.length;
     clipped += places.filter((place) => Math.abs(row[place]) >= clip).length;
-    return fillBack(
-      Float64Array.from(row, (logit) => Math.min(Math.max(logit, -clip), clip)),
-      places,
-    );
+    return tokenRewards(row, places, clip);
   });
   const totals = meanRewards(rewards);
   const known = totals.filter((total) => total !== null);

@@ -8,6 +8,7 @@
 
 import type { ModelConfig } from '../../model/config.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
+import type { RewardUse } from '../airl/reward-model.ts';
 import type { GameSettings } from '../critic/game.ts';
 import type { Shape, Values } from '../experiment/field.ts';
 import type { Example } from '../learn/example.ts';
@@ -31,6 +32,8 @@ export interface ScalarNeed {
 export interface LearnerNeed {
   /** The method's setting that is its peak learning rate. Default: `learning_rate`. */
   readonly rate?: string;
+  /** What errors call it. Default: its name. */
+  readonly called?: string;
   /** The method's setting that is its gradient clip. Default: `max_grad_norm`. */
   readonly clip?: string;
   /** True: a frozen copy of its initial weights is kept beside it. */
@@ -38,11 +41,13 @@ export interface LearnerNeed {
   readonly scalar?: ScalarNeed;
   /** False: it has a scalar head alone and predicts no tokens. Default true. */
   readonly tokenHead?: boolean;
+  /** Of a learner with a scalar head that is a reward model: it is saved and exported beside the policy. */
+  readonly reward?: RewardUse;
   /** True: a further learner that completes prompts. The policy always does. */
   readonly writes?: boolean;
   /**
    * Of a further learner: a model of its own size with fresh weights from a seed, or the model of a folder, with its scalar head if it
-   * has one; `setting` is the method's setting that names the folder. Absent: a copy of the policy.
+   * has one; `setting` is the path of the setting that names the folder. Absent: a copy of the policy.
    */
   readonly from?:
     | { readonly model: ModelConfig; readonly seed: number }

@@ -6,6 +6,7 @@ import { answer } from './answer.ts';
 import type { WeightedTerm } from './combine.ts';
 import { confidence } from './confidence.ts';
 import { format } from './format.ts';
+import { learned } from './learned.ts';
 import { lengthEr } from './length-er.ts';
 import { lengthO1 } from './length-o1.ts';
 import { random } from './random.ts';
@@ -24,12 +25,28 @@ export const rewards = {
   confidence,
   random,
   rl_logit: rlLogit,
+  learned,
 };
 
 export type RewardId = keyof typeof rewards;
 
 /** A term's id and settings, as they stand in an experiment. */
 export type RewardConfig = OneOf<'term', typeof rewards>;
+
+/** A model folder that a term asks, and the path of the setting that names it. */
+export interface TermModel {
+  readonly term: RewardId;
+  readonly folder: string;
+  readonly setting: string;
+}
+
+/** The models that the listed terms ask and nobody trains. */
+export function termModels(configs: readonly RewardConfig[]): TermModel[] {
+  return configs.flatMap(({ term, ...options }, i) => {
+    const asked = (rewards[term] as unknown as RewardKind<Shape>).model?.(options);
+    return asked ? [{ term, folder: asked.folder, setting: `rewards.${i}.${asked.setting}` }] : [];
+  });
+}
 
 /** The terms that an experiment lists. @throws BatonError `BadConfig` where a term is listed twice. */
 export function createRewards(configs: readonly RewardConfig[]): WeightedTerm[] {

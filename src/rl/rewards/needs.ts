@@ -29,6 +29,12 @@ export function requireTokens(term: string, batch: readonly Completion[]): void 
   if (missing) throw needsModel(term);
 }
 
+/** The same for terms that need no log-probs. @throws BatonError `BadConfig` on the field `model` */
+export function requireIds(term: string, batch: readonly Completion[]): void {
+  if (batch.some(({ text, completionIds }) => text !== '' && completionIds.length === 0))
+    throw needsModel(term);
+}
+
 /**
  * The task of a batch, for terms that have to know right from wrong.
  * @throws BatonError `BadConfig` on the field `task.id`; an experiment that lists such a term is refused before it gets here

@@ -5,6 +5,7 @@
  */
 import type { SamplingSettings } from '../../kernels/sample/sample.ts';
 import type { Receiver, ReceiverBackend } from '../../model/receiver.ts';
+import type { Tokenizer } from '../../model/tokenizer.ts';
 import { type Described, flag, number, type Shape, type Values } from '../experiment/field.ts';
 import type { RandomStream } from '../random.ts';
 import type { Question, Task } from '../tasks/task.ts';
@@ -60,6 +61,17 @@ export interface ReceiverService {
   close(): void;
 }
 
+/** Models with a scalar head that terms ask and nobody trains. */
+export interface FrozenModels {
+  /** The policy's, which they all read. */
+  readonly tokenizer: Tokenizer;
+  /**
+   * What a term's model says at every completion token.
+   * @throws BatonError `BadConfig` on the setting that names the model, where a number is not finite
+   */
+  values(term: string, pairs: readonly TokenPair[]): Promise<readonly Float32Array[]>;
+}
+
 /** What a term may use besides the batch. */
 export interface RewardContext {
   readonly task: Task;
@@ -71,6 +83,8 @@ export interface RewardContext {
   readonly policy?: PolicyService;
   /** Absent where nothing can open a receiver; a term that needs one refuses with a `BadConfig` error. */
   readonly receivers?: ReceiverService;
+  /** Absent where nothing can open such models; a term that needs one refuses with a `BadConfig` error. */
+  readonly frozen?: FrozenModels;
   /** How the batch was sampled. Receivers sample in the same way unless their own settings differ. */
   readonly sampling?: SamplingSettings;
   /** Most tokens of a completion of the batch. */
@@ -143,6 +157,8 @@ export interface RewardKind<S extends Shape = Shape> {
   readonly options: S & CommonOptions;
   /** Whether, with these settings, it must know right from wrong. Such a term is refused for a task without a verifier. */
   needsVerifier?(options: Values<S>): boolean;
+  /** The folder of a model with a scalar head that it asks, and the setting that names it. A run opens it as a learner that is not trained. */
+  model?(options: Values<S>): { readonly folder: string; readonly setting: string };
   /** Why it cannot score a task's completions, as a clause that begins with "which"; undefined where it can. Such a term is refused for the task. */
   objection?(task: Task): string | undefined;
   /** True where the value says nothing of the answer: such a term is there to compare others with. */

@@ -15,6 +15,7 @@ import type { BatchPlan } from '../learn/pack.ts';
 import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed, Needs } from '../methods/method.ts';
 import type { MemoryBytes, MemoryPlan } from '../records.ts';
+import { needsOf } from './needs.ts';
 import { learnerOptions, type Room, roomFor, TOKEN_BUCKET } from './room.ts';
 
 /** Bytes that a run may hold. A visitor's graphics card often shares the memory of a laptop, and runs may stand side by side. */
@@ -132,7 +133,7 @@ interface Counted {
 }
 
 function countBytes({ experiment, layouts }: PlannedRun, room: Room, tokens: number): Counted {
-  const { needs } = methodOf(experiment.method);
+  const needs = needsOf(experiment);
   const tally = new MemoryTally();
   let [weights, optimizer, activations, reference, caches] = [0, 0, 0, 0, 0];
   const states = new Set<number>();

@@ -10,7 +10,6 @@ import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { BatchPlan } from '../learn/pack.ts';
 import { Replay } from '../learn/replay.ts';
-import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed } from '../methods/method.ts';
 import type { MemoryPlan } from '../records.ts';
 import { createTask } from '../tasks/index.ts';
@@ -24,6 +23,7 @@ import {
   planRun,
   type RunPlan,
 } from './memory-plan.ts';
+import { needsOf } from './needs.ts';
 import { type Models, type Origin, originOf, requireFit } from './origin.ts';
 import { longestPrompt } from './room.ts';
 import { LearnerPart } from './state.ts';
@@ -72,7 +72,7 @@ async function begin(
     throw badConfig('policy', 'This policy has no tokenizer.json, so it cannot read questions');
   const task = createTask(experiment.task);
   const origins = new Map<string, Origin>();
-  for (const [name, need] of learnersOf(methodOf(experiment.method).needs))
+  for (const [name, need] of learnersOf(needsOf(experiment)))
     origins.set(name, await originOf(need, model, models));
   const layouts = new Map([...origins].map(([name, origin]) => [name, origin.layout]));
   const question = longestPrompt(experiment, task, tokenizer);
@@ -109,7 +109,7 @@ export async function openRun(
   );
   const { room, plan, memory } = planned;
   const { method } = experiment;
-  const { needs } = methodOf(method);
+  const needs = needsOf(experiment);
   if (method.fp16) await gateHalves(gpu);
   const hashes: Record<string, string> = {};
   const held: { destroy(): void }[] = [];

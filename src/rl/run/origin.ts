@@ -33,8 +33,17 @@ export async function originOf(
     const layout = parameterLayout(from.model, undefined, tokenHead);
     return { ...fresh, layout, parameters: initialiseParameters(layout, from.seed) };
   }
-  if (models) return models(from.folder);
-  throw badConfig(`method.${from.setting}`, `The model ${from.folder} cannot be opened here`);
+  return fromFolder(from, models);
+}
+
+/** The model of a folder that a setting names. @throws BadConfig where it names none, or nothing can open folders; what `models` throws */
+export async function fromFolder(
+  { folder, setting }: { readonly folder: string; readonly setting: string },
+  models?: Models,
+): Promise<LoadedModel> {
+  if (folder === '') throw badConfig(setting, 'No model is named', 'Give the folder of one.');
+  if (models) return models(folder);
+  throw badConfig(setting, `The model ${folder} cannot be opened here`);
 }
 
 /**
@@ -44,16 +53,16 @@ export async function originOf(
  */
 export function requireFit(
   name: string,
-  { from, scalar, frozen, tokenHead = true }: LearnerNeed,
+  { called = name, from, scalar, frozen, tokenHead = true }: LearnerNeed,
   { layout, ...origin }: Origin,
   policy: LoadedModel,
   positions: number,
 ): void {
   const { vocab_size: tokens, max_position_embeddings: most } = layout.config;
   const read = policy.tokenizer;
-  const setting = from && 'folder' in from ? `method.${from.setting}` : 'method';
+  const setting = from && 'folder' in from ? from.setting : 'method';
   const require = (fits: boolean, what: string) => {
-    if (!fits) throw badConfig(setting, `The ${name} ${what}`);
+    if (!fits) throw badConfig(setting, `The ${called} ${what}`);
   };
   const vocabulary = read?.vocabSize ?? 0;
   require(tokens >=

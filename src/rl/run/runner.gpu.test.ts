@@ -366,7 +366,7 @@ describe('a run with further learners of their own size', () => {
     };
     const asked: string[] = [];
     const openWith = (judge: Partial<LearnerNeed>, found: LoadedModel | null = folder) => {
-      const from = { folder: 'rewards/chain', setting: 'reward_model' };
+      const from = { folder: 'rewards/chain', setting: 'method.reward_model' };
       const learners = {
         ...needs.learners,
         judge: { ...needs.learners?.judge, from, ...judge },

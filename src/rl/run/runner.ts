@@ -9,6 +9,7 @@ import { type PackedBatch, packBatch } from '../../model/batch.ts';
 import type { Learner } from '../../model/learner.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import { NoDistribution } from '../../model/logprob.ts';
+import type { HeldOut } from '../airl/held-out.ts';
 import { generatorWriter } from '../evaluate/answers.ts';
 import type { EvaluateRequest, Evaluation } from '../evaluate/evaluate.ts';
 import { carryOut, type EvaluationOrder, openReceivers } from '../evaluate/order.ts';
@@ -31,6 +32,7 @@ import type { MemoryWish } from './memory-plan.ts';
 import { openRun, type RunParts } from './open.ts';
 import type { Models } from './origin.ts';
 import { PhaseTimer } from './phase-timer.ts';
+import { heldOutOf, rewardModelsOf, type TrainedReward } from './reward-models.ts';
 import { SavedPart, type StateData, type StateFiles, type StatePart } from './state.ts';
 import { StepRun } from './step-run.ts';
 
@@ -327,6 +329,16 @@ export class Runner {
   /** The policy's parameters, in the layout's flat order. */
   parameters(): Promise<Float32Array<ArrayBuffer>> {
     return this.#parts.policy.readParameters();
+  }
+
+  /** The reward models that the run trains, as they are now; none where its method trains none. */
+  rewardModels(): Promise<TrainedReward[]> {
+    return rewardModelsOf(this.#parts, this.#experiment);
+  }
+
+  /** How well one of them tells experts from the policy on held-out questions. @throws Cancelled, DeviceLost */
+  heldOut(rewardModel: string, signal?: AbortSignal): Promise<HeldOut> {
+    return heldOutOf(this.#parts, this.#experiment, rewardModel, signal);
   }
 
   /** Checks the policy in the run's own buffers, between two steps. It changes nothing of the run. @throws DeviceLost, RangeError */

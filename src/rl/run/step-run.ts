@@ -7,6 +7,7 @@ import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { countTokens, type Example } from '../learn/example.ts';
 import { NotFinite } from '../learn/finite.ts';
+import { frozenModels } from '../learn/frozen-models.ts';
 import { type Learned, type Loss, learn } from '../learn/learn.ts';
 import { adamw } from '../learn/optimizer.ts';
 import { type BatchPlan, inParts, unitsOf } from '../learn/pack.ts';
@@ -14,7 +15,6 @@ import { policyService } from '../learn/policy-service.ts';
 import type { Replay } from '../learn/replay.ts';
 import { type Asked, type SampleRequest, sample, samplingOf } from '../learn/sample.ts';
 import { type Scores, score, withReference } from '../learn/score.ts';
-import { methodOf } from '../methods/index.ts';
 import type { Begun, Needs, Passes, Shuffle, Step, WriteRequest } from '../methods/method.ts';
 import { learningRate } from '../objectives/schedule.ts';
 import { randomStream, streamKey } from '../random.ts';
@@ -23,6 +23,7 @@ import type { Completion, ReceiverService } from '../rewards/reward.ts';
 import { solver } from '../roles/solver.ts';
 import type { Task, Verdict } from '../tasks/task.ts';
 import type { CopyPart } from './copy-part.ts';
+import { needsOf } from './needs.ts';
 import type { PhaseTimer } from './phase-timer.ts';
 import type { LearnerPart } from './state.ts';
 import { fittingWaves } from './waves.ts';
@@ -72,7 +73,7 @@ export class StepRun implements Step {
   constructor(index: number, means: StepMeans) {
     const { experiment, task, tokenizer } = means;
     this.#means = means;
-    this.#needs = methodOf(experiment.method).needs;
+    this.#needs = needsOf(experiment);
     this.index = index;
     this.steps = experiment.steps;
     this.seed = experiment.seed;
@@ -146,6 +147,7 @@ export class StepRun implements Step {
         budget: method.max_completion_length,
         ...(receivers && { receivers }),
         policy: policyService(this.#part('policy').learner, this.tokenizer, plan),
+        frozen: frozenModels(this.tokenizer, plan, (term) => this.#frozen(term)),
         aside: (work) => timer.aside('measure', work),
         ...this.#cancellable,
       }),
@@ -277,6 +279,13 @@ export class StepRun implements Step {
       return { path: `method.${name}`, value };
     };
     return { rate: get(rate), clip: get(clip) };
+  }
+
+  /** The model that a reward term asks. */
+  #frozen(term: string) {
+    const from = this.#needs.learners?.[term]?.from;
+    const setting = from && 'folder' in from ? from.setting : 'rewards';
+    return { learner: this.#part(term).learner, setting };
   }
 
   #part(name: string): LearnerPart {

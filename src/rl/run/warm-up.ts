@@ -7,8 +7,8 @@ import { Learner } from '../../model/learner.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { samplingOf } from '../learn/sample.ts';
-import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed } from '../methods/method.ts';
+import { needsOf } from './needs.ts';
 import { type Models, originOf } from './origin.ts';
 import { learnerOptions, TOKEN_BUCKET } from './room.ts';
 
@@ -26,11 +26,12 @@ const POSITIONS = 2;
  */
 export async function warmUp(
   gpu: Gpu,
-  { method }: Experiment,
+  experiment: Experiment,
   model: LoadedModel,
   models?: Models,
 ): Promise<{ readonly compiled: Promise<void> }> {
-  const { needs } = methodOf(method);
+  const { method } = experiment;
+  const needs = needsOf(experiment);
   const held: { destroy(): void }[] = [];
   const free = () => {
     for (const one of held.reverse()) one.destroy();

@@ -1,8 +1,8 @@
 /** The experiment as JSON: to read, to save and to load; and what the run has recorded, to take home. */
 import { useRef } from 'react';
 import { useLab, usePage } from '../context.ts';
-import { type ExportKind, exportPart, takeFile } from '../files.ts';
-import { groupStep, lead } from '../store/runs.ts';
+import { type ExportKind, exportPart, takeFile, trainsReward } from '../files.ts';
+import { groupStep, lead, presentRuns } from '../store/runs.ts';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
 
@@ -11,6 +11,7 @@ export function ExperimentFile() {
   const draft = useLab((data) => data.draft);
   const changed = useLab((data) => lead(data)?.manifest?.changed_kernels !== undefined);
   const hash = useLab((data) => lead(data)?.hash ?? '');
+  const rewards = useLab((data) => presentRuns(data).some((run) => trainsReward(run.experiment)));
   const hasSteps = useLab((data) => groupStep(data) > 0);
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -81,6 +82,11 @@ export function ExperimentFile() {
             <SaveButton kind="onnx" disabled={!hasSteps}>
               Model, ONNX
             </SaveButton>
+            {rewards && (
+              <SaveButton kind="reward-model" disabled={!hasSteps}>
+                Reward model, safetensors
+              </SaveButton>
+            )}
           </div>
         </div>
       </FoldBox>

@@ -12,9 +12,13 @@ import { hasVerifier, type Question, type Task, type Verdict } from '../../../rl
 import { readSar, type ShownSar } from '../../samples/sar-shown.ts';
 import type { Model } from '../model-session.ts';
 
-/** The rewards of the table, in its order: all that say something of an answer to any task, and ask no receiver. A new term is among them without a word here. */
+/** The rewards of the table, in its order: all that say something of an answer to any task, and ask no receiver and no model of their own. A new term is among them without a word here. */
 export const SCORED_TERMS: readonly RewardId[] = (Object.keys(rewards) as RewardId[]).filter(
-  (id) => !('receivers' in rewards[id].options) && !rewards[id].control && !rewards[id].objection,
+  (id) =>
+    !('receivers' in rewards[id].options) &&
+    !rewards[id].control &&
+    !rewards[id].objection &&
+    !rewards[id].model,
 );
 
 /** A value for each of the table's rewards. */
