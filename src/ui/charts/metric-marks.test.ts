@@ -62,7 +62,7 @@ describe('what a chart draws and says', () => {
     const young = { ...other, id: 'c', label: 'SFT', series: new SeriesStore() };
     const text = (...runs: ChartRun[]) => absentText({ size: 'hero' }, runs, lines);
     expect(text(lines[0].run)).toBeUndefined();
-    expect(text(lines[0].run, other, young)).toMatch(/^RLVR has no such number/);
+    expect(text(lines[0].run, other, young)).toMatch(/^RLVR has no such numbers/);
     expect(text(other, { ...other, id: 'd', label: 'SFT' })).toMatch(/^RLVR and SFT have no/);
     expect(absentText({ size: 'half' }, [other], lines)).toBeUndefined();
   });

@@ -39,7 +39,7 @@ export function absentText(
   );
   if (absent.length === 0) return undefined;
   const have = absent.length === 1 ? 'has' : 'have';
-  return `${listText(absent.map(({ label }) => label))} ${have} no such number: compare the runs by accuracy.`;
+  return `${listText(absent.map(({ label }) => label))} ${have} no such numbers: compare the runs by accuracy.`;
 }
 
 /** What a log scale had to leave out. */

@@ -117,9 +117,9 @@ function Paid({ pair, judgement }: { readonly pair: ArenaPair; readonly judgemen
   const other = expert === '1' ? '2' : '1';
   return (
     <p className="small">
-      Such verdicts pay the critic {expectedSum(named[expert], tie, payoffs.tau_crit)} (names the
-      expert’s, tie) and the policy {expectedSum(named[other], tie, payoffs.tau_pol)} (names the
-      policy’s, tie).
+      Such verdicts pay the critic {expectedSum(named[expert], tie, payoffs.tau_crit)}: the chance
+      that they name the expert’s, and that of a tie times what a tie pays. They pay the policy{' '}
+      {expectedSum(named[other], tie, payoffs.tau_pol)}, by naming its own.
     </p>
   );
 }
