@@ -1,16 +1,22 @@
 /** Under an answer: where a learned reward says that something went wrong, and whether it did there. */
+import type { CompletionRecord } from '../../rl/records.ts';
 import { finds, type LearnedTrace, type Stretch } from './learned-reading.ts';
 import { signed } from './token-colour.ts';
 import { spoken } from './visible-text.ts';
 
 interface Props {
   readonly trace: LearnedTrace;
-  readonly pieces: readonly string[];
+  readonly completion: Pick<CompletionRecord, 'pieces' | 'truncated'>;
 }
 
-export function LearnedLine({ trace: { readings, lowest, fall, wrong }, pieces }: Props) {
-  const at = ({ from, to }: Stretch) => (
-    <span className="mono">{spoken(pieces.slice(from, to).join(''))}</span>
+export function LearnedLine({ trace: { readings, lowest, fall, wrong }, completion }: Props) {
+  const { pieces, truncated } = completion;
+  const words = ({ from, to }: Stretch) =>
+    from === pieces.length - 1 && !truncated ? 'end' : spoken(pieces.slice(from, to).join(''));
+  const at = (part: Stretch) => (
+    <>
+      “<span className="mono">{words(part)}</span>”
+    </>
   );
   return (
     <p className="sarline small quiet">
@@ -39,5 +45,5 @@ export function LearnedLine({ trace: { readings, lowest, fall, wrong }, pieces }
 
 function hitText(pick: Stretch, wrong: LearnedTrace['wrong']): string {
   if (!wrong) return '';
-  return finds(pick, wrong) ? ', a hit' : ', a miss';
+  return finds(pick, wrong) ? ' (a hit)' : ' (a miss)';
 }

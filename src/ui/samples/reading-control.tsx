@@ -62,7 +62,7 @@ export function ReadingControl({ own, reading }: Props) {
       ) : null}
       <p className="small quiet">
         <span className="strip">
-          <span className="tok lowest">box</span>
+          <span className="tok lowest begins ends">box</span>
         </span>{' '}
         lowest reward, <span className="fallmark" aria-hidden="true" /> steepest fall,{' '}
         <span className="strip">

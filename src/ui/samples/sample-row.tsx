@@ -92,7 +92,7 @@ export const SampleRow = memo(function SampleRow(props: Props) {
       )}
       {transfer ? <HandedOver transfer={transfer} /> : null}
       {sar ? <SarLine sar={sar} /> : null}
-      {trace ? <LearnedLine trace={trace} pieces={completion.pieces} /> : null}
+      {trace ? <LearnedLine trace={trace} completion={completion} /> : null}
       {permuted.map((one) => (
         <p className="sarline small quiet" key={one.term}>
           {permutedText(one, index)}

@@ -95,8 +95,15 @@ export const TokenStrip = memo(function TokenStrip(props: Props) {
 
 /** Classes of a token that a learned reward is lowest at, or that belongs to the first step at fault. */
 function marked(trace: LearnedTrace | undefined, i: number): string {
-  const within = (part: Stretch | null | undefined) => part && i >= part.from && i < part.to;
-  return `${within(trace?.lowest) ? ' lowest' : ''}${within(trace?.wrong) ? ' flaw' : ''}`;
+  const { lowest, wrong } = trace ?? {};
+  const box = within(lowest, i)
+    ? ` lowest${lowest.from === i ? ' begins' : ''}${lowest.to === i + 1 ? ' ends' : ''}`
+    : '';
+  return box + (within(wrong, i) ? ' flaw' : '');
+}
+
+function within(part: Stretch | null | undefined, i: number): part is Stretch {
+  return part != null && i >= part.from && i < part.to;
 }
 
 /** Where a receiver took over; what it did from there is told below the strip. */
