@@ -25,6 +25,12 @@ export function formatNumber(value: number): string {
   return String(value).replace('-', MINUS);
 }
 
+/** RARO, RLVR and SFT. */
+export function listText(words: readonly string[]): string {
+  const [last = '', ...before] = words.toReversed();
+  return before.length === 0 ? last : `${before.toReversed().join(', ')} and ${last}`;
+}
+
 /** A weight with at least one decimal, as in `R = 1.0 answer`. */
 export function formatWeight(value: number): string {
   const text = Number.isInteger(value) ? value.toFixed(1) : String(Number(value.toFixed(3)));

@@ -257,9 +257,12 @@ export interface MethodCharts {
   /** The large chart of a method without reward terms. Absent: the loss. */
   readonly main?: OwnChart;
   readonly own?: readonly OwnChart[];
-  /** What is said where accuracy is drawn: that a verifier is watched and pays nobody. */
+  /** What the verifier does where it does not pay, said where accuracy is drawn: a clause after "the verifier". */
   readonly watched?: string;
 }
+
+/** The usual clause. */
+export const WATCHED = 'is watched and pays nobody';
 
 export interface Method<S extends Shape = Shape> {
   readonly label: string;

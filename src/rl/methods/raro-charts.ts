@@ -2,7 +2,7 @@
 import { type Payoffs, payoffsOf, WITHOUT_TIES } from '../critic/payoffs.ts';
 import { GUESSING_REWARDS, tyingRewards } from '../critic/threshold.ts';
 import type { Values } from '../experiment/field.ts';
-import type { ChartLevel, MethodCharts, OwnChart } from './method.ts';
+import { type ChartLevel, type MethodCharts, type OwnChart, WATCHED } from './method.ts';
 import type { raroSettings } from './raro-settings.ts';
 
 type Settings = Values<typeof raroSettings>;
@@ -19,13 +19,14 @@ const TIES_HELP =
   'The share of ties among readable verdicts: of all pairs, and of pairs whose two answers differ. On equal answers only a tie is fair.';
 
 const BIAS_HELP =
-  'How much more often than half the answer that is shown first is named: 0 without a bias, 0.5 for a critic that always names the first.';
+  'Where the critic names an answer, it should not matter which of the two is shown first. At 0 it does not; at 0.5 the critic always names ' +
+  'the first, at -0.5 always the second.';
 
 export function raroCharts(settings: Settings): MethodCharts {
   return {
     ...{ ratio: 'always-1', reference: settings.beta !== 0, values: false, groups: true },
     lossNote: 'Of both roles together. Not 0: the divisor is fixed. Watch the rewards.',
-    watched: 'The verifier is watched here and pays nobody.',
+    watched: WATCHED,
     main: {
       ...{ column: 'rewards/policy/mean', name: 'policy' },
       beside: [{ column: 'rewards/critic/mean', name: 'critic' }],

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { methodChart, NEVER_ALONE, outcomeCharts, trainingCharts } from './catalogue.ts';
+import { WATCHED } from '../../rl/methods/method.ts';
+import {
+  methodChart,
+  NEVER_ALONE,
+  namesAside,
+  outcomeCharts,
+  trainingCharts,
+  withoutAsides,
+} from './catalogue.ts';
 import type { ChartMethod, ChartRun } from './runs.ts';
 import { SeriesStore } from './series.ts';
 
@@ -39,6 +47,36 @@ describe('the charts of what came out', () => {
       'eval/pass_at_16',
     ]);
     expect(accuracy.lines[0].band).toEqual(['eval/accuracy_low', 'eval/accuracy_high']);
+  });
+
+  test('compare several runs by accuracy alone, and name what else there is', () => {
+    const [accuracy] = outcomeCharts([
+      runWith({ 'eval/accuracy': 0.5, 'eval/pass_at_16': 0.9, 'eval/maj_at_16': 0.6 }),
+    ]);
+    expect(namesAside(accuracy)).toEqual(['Maj@16', 'pass@16']);
+    expect(withoutAsides(accuracy).lines.map(({ name }) => name)).toEqual(['accuracy']);
+  });
+
+  test('say whom the verifier pays, where it pays one of the runs and not the other', () => {
+    const row = { 'eval/accuracy': 0.5 };
+    const raro = { ...runWith(row), label: 'RARO', verifier: WATCHED };
+    const paid = { ...runWith(row), label: 'RLVR', verifier: 'pays' };
+    const sft = { ...runWith(row), label: 'SFT' };
+    const said = (runs: readonly ChartRun[], watched = WATCHED) => {
+      const [{ unit, note }] = outcomeCharts(runs, true, watched);
+      return [unit, note];
+    };
+    const alone = ['held out, watched only', `Here the verifier ${WATCHED}.`];
+    expect(said([])).toEqual(alone);
+    expect(said([raro, sft])).toEqual(alone);
+    expect(said([raro, paid, sft])).toEqual([
+      ...[
+        'held out, watched only in RARO',
+        `In RARO the verifier ${WATCHED}. In RLVR the verifier pays.`,
+      ],
+    ]);
+    expect(said([paid])).toEqual(['held out', 'In RLVR the verifier pays.']);
+    expect(said([], 'labels traces')).toEqual(['held out', 'Here the verifier labels traces.']);
   });
 
   test('have the win rate against the expert with what the judge finds, and no axis of a share beyond 1', () => {
@@ -136,7 +174,7 @@ describe('the charts of the update', () => {
 
   test('of a method that names its own large chart have it above, and the loss among the small ones', () => {
     const played: ChartMethod = {
-      ...{ ...compared, rewarded: false, watched: 'It pays nobody.' },
+      ...{ ...compared, rewarded: false, watched: WATCHED },
       main: {
         ...{ column: 'a', name: 'one', title: 'Both', beside: [{ column: 'b', name: 'other' }] },
         levels: [{ value: 0.5, name: 'guesses' }],
@@ -147,7 +185,9 @@ describe('the charts of the update', () => {
     expect(hero.lines.map(({ columns }) => columns)).toEqual([['a'], ['b']]);
     expect(ids(played)).toContain('loss');
     const [accuracy] = outcomeCharts([], true, played.watched);
-    expect(accuracy).toMatchObject({ unit: 'held out, watched only', note: 'It pays nobody.' });
+    expect(accuracy).toMatchObject({
+      ...{ unit: 'held out, watched only', note: `Here the verifier ${WATCHED}.` },
+    });
   });
 
   test('say at the loss what the method says of it', () => {

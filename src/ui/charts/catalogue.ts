@@ -1,4 +1,5 @@
-import type { ChartLevel, OwnChart } from '../../rl/methods/method.ts';
+import { type ChartLevel, type OwnChart, WATCHED } from '../../rl/methods/method.ts';
+import { listText } from '../format.ts';
 import { EMPTY_ANSWERS } from '../store/empty-answers.ts';
 import { NOT_JUDGED } from './evaluation-curves.ts';
 import type { ChartMethod, ChartRun, ChartTerm } from './runs.ts';
@@ -14,6 +15,8 @@ export interface LineSpec {
   readonly band?: readonly [string, string];
   /** Quantities after the first are thin. */
   readonly thin?: boolean;
+  /** Where several runs are compared it is drawn only if the reader asks for it in the chart's menu: three runs of three lines cannot be read. */
+  readonly aside?: boolean;
 }
 
 /** What one chart shows. */
@@ -46,6 +49,16 @@ export interface ChartSpec {
   readonly note?: string;
   /** The longer explanation behind the help button. */
   readonly help?: string;
+}
+
+/** The names of what a chart leaves out as long as several runs are compared. */
+export function namesAside({ lines }: Pick<ChartSpec, 'lines'>): string[] {
+  return lines.flatMap(({ aside, name }) => (aside && name ? [name] : []));
+}
+
+/** The chart without it. */
+export function withoutAsides(spec: ChartSpec): ChartSpec {
+  return { ...spec, lines: spec.lines.filter(({ aside }) => !aside) };
 }
 
 /** A quantity between 0 and 1 is not magnified beyond a tenth of that, so that the noise of a first few steps stays small. */
@@ -113,7 +126,7 @@ export function rewardCharts(terms: readonly ChartTerm[]): readonly ChartSpec[] 
 /**
  * Accuracy and length, what training was for; and what else evaluations measured on the way.
  * @param sampled false where a step samples nothing: lengths are then those of evaluations
- * @param watched what the method says of accuracy, where that pays nobody
+ * @param watched what the verifier does instead of paying, as the method says (`MethodCharts.watched`)
  */
 export function outcomeCharts(
   runs: readonly ChartRun[],
@@ -146,6 +159,8 @@ const CHOSEN_HELP =
   'critic@N is how often the winner of a tournament among N answers is right, with the critic as the judge. Maj@N lets the same number of ' +
   'answers vote, and pass@N is the best that choosing can do.';
 
+const ASIDE = { thin: true, aside: true } as const;
+
 function accuracyChart(
   runs: readonly ChartRun[],
   prefix: 'eval' | 'eval_ood',
@@ -166,17 +181,40 @@ function accuracyChart(
     size: 'half',
     lines: [
       { ...banded(`${prefix}/accuracy`), name: 'accuracy' },
-      ...chosen.map(({ name, k }) => ({ columns: [name], name: `critic@${k}`, thin: true })),
-      ...majority.map(({ name, k }) => ({ columns: [name], name: `Maj@${k}`, thin: true })),
-      ...pass.map(({ name, k }) => ({ columns: [name], name: `pass@${k}`, thin: true })),
+      ...chosen.map(({ name, k }) => ({ columns: [name], name: `critic@${k}`, ...ASIDE })),
+      ...majority.map(({ name, k }) => ({ columns: [name], name: `Maj@${k}`, ...ASIDE })),
+      ...pass.map(({ name, k }) => ({ columns: [name], name: `pass@${k}`, ...ASIDE })),
     ],
     better: 'high',
     least: LEAST_SHARE,
     share: true,
     sparse: true,
     ...(chosen.length > 0 && { help: CHOSEN_HELP }),
-    ...(watched && { unit: `${unit}, watched only`, note: watched }),
+    ...watchedPart(runs, unit, watched),
     ...(unjudged && { off: NOT_JUDGED }),
+  };
+}
+
+/** What the verifier does in each run, where it does not pay the one that is looked at. */
+function watchedPart(
+  runs: readonly ChartRun[],
+  unit: string,
+  watched: string | undefined,
+): Pick<ChartSpec, 'unit' | 'note'> {
+  if (watched === undefined) return {};
+  const does = [...new Set([watched, ...runs.flatMap(({ verifier }) => verifier ?? [])])];
+  const who = (clause: string) =>
+    listText(runs.flatMap(({ verifier, label }) => (verifier === clause ? [label] : [])));
+  const alone = does.length === 1;
+  const whose = who(WATCHED);
+  const only =
+    watched === WATCHED && (alone ? ', watched only' : whose && `, watched only in ${whose}`);
+  const sentences = does
+    .filter((clause) => who(clause) !== '')
+    .map((clause) => `In ${who(clause)} the verifier ${clause}.`);
+  return {
+    unit: `${unit}${only || ''}`,
+    note: alone ? `Here the verifier ${watched}.` : sentences.join(' '),
   };
 }
 

@@ -1,23 +1,27 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import { listText } from '../format.ts';
 import type { ChartSpec } from './catalogue.ts';
 import { useCursor } from './cursor-store.ts';
 
 interface Props {
   readonly spec: ChartSpec;
   readonly log: boolean;
+  /** What stands aside as long as several runs are compared; empty where nothing does. */
+  readonly asides: readonly string[];
   readonly onTable: () => void;
   readonly onSvg: () => void;
   readonly onCsv: () => void;
 }
 
 /** The chart's menu: shown on hover and on focus, closed by Esc, by leaving it and by choosing an action. */
-export function ChartMenu({ spec, log, onTable, onSvg, onCsv }: Props) {
+export function ChartMenu({ spec, log, asides, onTable, onSvg, onCsv }: Props) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
   const outliers = useCursor((state) => state.ignoreOutliers[spec.id] ?? false);
-  const { setLogScale, setIgnoreOutliers } = useCursor.getState();
+  const withAsides = useCursor((state) => state.withAsides[spec.id] ?? false);
+  const { setLogScale, setIgnoreOutliers, setWithAsides } = useCursor.getState();
   useEffect(() => {
     if (!open) return;
     const outside = (event: PointerEvent) => {
@@ -74,6 +78,16 @@ export function ChartMenu({ spec, log, onTable, onSvg, onCsv }: Props) {
           />
           Ignore outliers
         </label>
+        {asides.length > 0 ? (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={withAsides}
+              onChange={(event) => setWithAsides(spec.id, event.currentTarget.checked)}
+            />
+            {listText(asides)} too
+          </label>
+        ) : null}
         <button className="btn bare" type="button" onClick={act(onTable)}>
           Data table
         </button>

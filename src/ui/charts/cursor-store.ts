@@ -18,6 +18,8 @@ export interface CursorState {
   readonly logScale: Readonly<Record<string, boolean>>;
   /** Charts, by id, whose vertical range ignores the outermost 2 % of the values. */
   readonly ignoreOutliers: Readonly<Record<string, boolean>>;
+  /** Charts, by id, that draw what stands aside (`LineSpec.aside`) of several runs too. */
+  readonly withAsides: Readonly<Record<string, boolean>>;
   /** First and last step shown, null for all. */
   readonly range: readonly [number, number] | null;
   setHover(step: number | null): void;
@@ -28,6 +30,7 @@ export interface CursorState {
   setXAxis(axis: XAxisKind): void;
   setLogScale(chart: string, on: boolean): void;
   setIgnoreOutliers(chart: string, on: boolean): void;
+  setWithAsides(chart: string, on: boolean): void;
   setRange(range: readonly [number, number] | null): void;
   /** Back to a fresh page's state for the next run; smoothing, axis and scales stay as chosen. */
   release(): void;
@@ -42,6 +45,7 @@ export const useCursor = create<CursorState>()((set) => ({
   xAxis: 'step',
   logScale: {},
   ignoreOutliers: {},
+  withAsides: {},
   range: null,
   setHover: (hoverStep) => set({ hoverStep }),
   pin: (pinnedStep) => set({ pinnedStep, followLive: false }),
@@ -51,6 +55,8 @@ export const useCursor = create<CursorState>()((set) => ({
   setLogScale: (chart, on) => set(({ logScale }) => ({ logScale: { ...logScale, [chart]: on } })),
   setIgnoreOutliers: (chart, on) =>
     set(({ ignoreOutliers }) => ({ ignoreOutliers: { ...ignoreOutliers, [chart]: on } })),
+  setWithAsides: (chart, on) =>
+    set(({ withAsides }) => ({ withAsides: { ...withAsides, [chart]: on } })),
   setRange: (range) => set({ range }),
   release: () => set({ hoverStep: null, pinnedStep: null, followLive: true, range: null }),
 }));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { linearScale } from '../plot/scale.ts';
 import { yScale } from './chart-scales.ts';
-import { levelLines, levelNames, levelSentence } from './levels.ts';
+import { levelLines, levelNames, levelSentence, plateOf } from './levels.ts';
 
 const levels = [
   { value: 0.6, name: 'policy ties' },
@@ -36,6 +36,12 @@ describe('levels', () => {
     for (let i = 1; i < names.length; i++) {
       expect(names[i - 1].y - names[i].y).toBeGreaterThanOrEqual(12);
     }
+  });
+
+  test('lie on plates as wide as their names, which do not lie over one another', () => {
+    const plates = levelNames({ levels }, frame).map(({ name, x, y }) => plateOf(name, x, y));
+    expect(plates[2].width).toBeGreaterThan(plates[0].width);
+    expect(plates[1].y + plates[1].height).toBeLessThanOrEqual(plates[0].y + 1);
   });
 
   test('are within the scale, though no line comes near them', () => {

@@ -1,6 +1,7 @@
 /** Levels that a chart's lines are compared with: dotted lines across the plot, each with its name at the left. */
 import type { ChartLevel } from '../../rl/methods/method.ts';
 import { type Frame, pixelY } from '../plot/frame.ts';
+import { lettersWidth, NAME_HEIGHT } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
 import type { PlotLine } from '../plot/plot.tsx';
 import type { ChartSpec } from './catalogue.ts';
@@ -57,6 +58,14 @@ export function levelNames({ levels }: Pick<ChartSpec, 'levels'>, frame: Frame):
     return { ...name, y };
   });
   return lowered.toReversed();
+}
+
+/** What lies under a name, in pixels, so that no curve crosses its letters. */
+export function plateOf(name: string, x: number, y: number) {
+  return {
+    ...{ x: x - 2, y: y - NAME_HEIGHT / 2 },
+    ...{ width: lettersWidth(name.length) + 4, height: NAME_HEIGHT },
+  };
 }
 
 /** The levels in words, for who does not see them. */

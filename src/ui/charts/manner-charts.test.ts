@@ -41,26 +41,33 @@ describe('the charts of how answers are written', () => {
 
   test('leave out what never was a twentieth of the answers', () => {
     const rare = { ...shares(0.96, 0.04), chatter: 0.01 };
-    const [chart, ...rest] = mannerCharts([runWith(rare, rare)], dialects);
-    expect(chart.lines.map(({ name }) => name)).toEqual(['Public']);
+    const beside = runWith({ ...shares(0.5, 0), 'dialects/other': 0.5 });
+    const [chart, ...rest] = mannerCharts([runWith(rare, rare), beside], dialects);
+    expect(chart.lines.map(({ name }) => name)).toEqual(['Public', 'Other']);
     expect(rest).toEqual([]);
+  });
+
+  test('are not there where all answers are in one dialect: a line at 1 says nothing', () => {
+    expect(mannerCharts([runWith(shares(1, 0), shares(0.97, 0.03))], dialects)).toEqual([]);
   });
 
   test('say whose the private dialect is, where it was written by any run', () => {
     const noteOf = (...runs: ChartRun[]) => mannerCharts(runs, dialects)[0].note;
-    expect(noteOf(runWith(shares(1, 0)))).toBeUndefined();
+    expect(noteOf(runWith({ ...shares(0.5, 0), 'dialects/other': 0.5 }))).toBeUndefined();
     expect(noteOf(runWith(shares(1, 0)), runWith(shares(0.5, 0.5)))).toBe(PRIVATE_NOTE);
   });
 
   test('have chatter where there ever was any', () => {
     const ids = (...rows: Record<string, number>[]) =>
       mannerCharts([runWith(...rows)], dialects).map(({ id }) => id);
-    expect(ids(shares(1, 0, 0.4), shares(1, 0, 0))).toEqual(['dialects', 'chatter']);
+    expect(ids(shares(0.5, 0.5, 0.4), shares(1, 0, 0))).toEqual(['dialects', 'chatter']);
     expect(ids({ chatter: 0.4 })).toEqual(['chatter']);
   });
 
   test('come from evaluations, with their bands, where a step samples nothing', () => {
-    const run = runWith({ 'eval/dialects/public': 1, 'eval/chatter': 0.1 });
+    const run = runWith({
+      ...{ 'eval/dialects/public': 0.5, 'eval/dialects/private': 0.5, 'eval/chatter': 0.1 },
+    });
     expect(mannerCharts([run], dialects)).toEqual([]);
     const [chart, chatter] = mannerCharts([run], dialects, false);
     expect(chart).toMatchObject({
@@ -70,6 +77,7 @@ describe('the charts of how answers are written', () => {
           columns: ['eval/dialects/public'],
           band: ['eval/dialects/public_low', 'eval/dialects/public_high'],
         },
+        { columns: ['eval/dialects/private'] },
       ],
     });
     expect(chatter.lines[0].columns).toEqual(['eval/chatter']);

@@ -35,7 +35,7 @@ export function writtenColumns(
 }
 
 /**
- * Dialects and chatter, each where a run has it.
+ * Dialects, where at least two are written, and chatter, where there is any.
  * @param dialects of the task, in its order, `other` among them
  * @param sampled false where a step samples nothing
  */
@@ -61,7 +61,8 @@ export function mannerCharts(
     ...(!sampled && { sparse: true }),
   } as const;
   return [
-    ...(spoken.length === 0
+    // One dialect alone says nothing: it is every answer, or nearly.
+    ...(spoken.length < 2
       ? []
       : [
           {

@@ -2,7 +2,7 @@ import { memo, type RefObject, useId, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { nameRoom } from '../plot/names.ts';
 import { Plot } from '../plot/plot.tsx';
-import type { ChartSpec } from './catalogue.ts';
+import { type ChartSpec, namesAside, withoutAsides } from './catalogue.ts';
 import { chartCsv, chartSvg } from './chart-export.ts';
 import { ChartMenu } from './chart-menu.tsx';
 import { xScale, yScale } from './chart-scales.ts';
@@ -13,7 +13,7 @@ import { useCursor } from './cursor-store.ts';
 import { levelLines, levelSentence } from './levels.ts';
 import { type DrawnLine, drawnLines } from './lines.ts';
 import type { MetricFrame } from './metric-frame.ts';
-import { droppedText, marksOf, silenceOf } from './metric-marks.ts';
+import { absentText, droppedText, marksOf, silenceOf } from './metric-marks.ts';
 import { nameLetters, PlotText } from './plot-text.tsx';
 import { Readout } from './readout.tsx';
 import type { ChartRun } from './runs.ts';
@@ -35,10 +35,16 @@ interface Props {
 /** Milliseconds between redraws: three a second, two for the small charts. */
 const PERIODS = { hero: 320, half: 400, small: 480, mini: 480 } as const;
 
+const NONE: readonly string[] = [];
+
 const TICKS = { hero: 6, half: 5, small: 4, mini: 4 } as const;
 
 /** One chart: title, unit and values as text, then lines, numbers and cursor in three layers. */
-export const MetricChart = memo(function MetricChart({ spec, runs, planned, empty }: Props) {
+export const MetricChart = memo(function MetricChart({ spec: all, runs, planned, empty }: Props) {
+  const withAsides = useCursor((state) => state.withAsides[all.id] ?? false);
+  const asides = runs.length > 1 ? namesAside(all) : NONE;
+  const compared = asides.length > 0 && !withAsides;
+  const spec = useMemo(() => (compared ? withoutAsides(all) : all), [all, compared]);
   const figure = useRef<HTMLElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const onScreen = useVisible(figure);
@@ -66,7 +72,7 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
   const frame = useMemo((): MetricFrame | null => {
     if (size.width < 20 || size.height < 10) return null;
     const { spec, runs, log, outliers, xAxis } = inputs;
-    const beside = nameRoom(nameLetters(spec, lines), size.width);
+    const beside = nameRoom(nameLetters(spec, lines, runs.length), size.width);
     const width = size.width - beside;
     const most = TICKS[spec.size];
     return {
@@ -87,7 +93,11 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
   ]);
   const dragged = usePointer(plot, frame, runs);
   const [table, setTable] = useState(false);
-  const notes = [lines.length > 0 ? spec.note : undefined, droppedText(lines)].filter(Boolean);
+  const notes = [
+    lines.length > 0 ? spec.note : undefined,
+    absentText(spec, runs, lines),
+    droppedText(lines),
+  ].filter(Boolean);
   const summary = [...lines.map((line) => lineSentence(spec, line)), levelSentence(spec)]
     .filter((text) => lines.length > 0 && text !== '')
     .join(' ');
@@ -115,6 +125,7 @@ export const MetricChart = memo(function MetricChart({ spec, runs, planned, empt
           <ChartMenu
             spec={spec}
             log={chosen.log}
+            asides={asides}
             onTable={() => setTable(true)}
             onSvg={() => save('svg')}
             onCsv={() => save('csv')}
@@ -163,7 +174,7 @@ function Layers({ spec, runs, lines, frame, dragged, plot, empty, live }: Layers
         <>
           <Plot frame={frame} across={across} {...marks} lines={drawn} />
           <svg className="plot over" aria-hidden="true">
-            <PlotText spec={spec} frame={frame} lines={lines} />
+            <PlotText spec={spec} frame={frame} lines={lines} runs={runs.length} />
             <CursorLayer {...{ spec, frame, lines, runs, dragged, live }} />
             {silence ? (
               <text className="name" x="50%" y="50%" textAnchor="middle">

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ChartSpec } from './catalogue.ts';
 import { xScale } from './chart-scales.ts';
 import { drawnLines } from './lines.ts';
-import { droppedText, marksOf, silenceOf } from './metric-marks.ts';
+import { absentText, droppedText, marksOf, silenceOf } from './metric-marks.ts';
+import type { ChartRun } from './runs.ts';
 import { SeriesStore } from './series.ts';
 
 const spec: ChartSpec = {
@@ -42,6 +43,28 @@ describe('what a chart draws and says', () => {
     expect(silenceOf([], frame, 'Press Run')).toBe('Press Run');
     const all = drawn([1, 2, 3], null);
     expect(silenceOf(all.lines, all.frame, 'Press Run')).toBeUndefined();
+  });
+
+  it('draws the second quantity of a run thinner, which shares its hue and dash', () => {
+    const { lines } = drawn([1, 2, 3], null);
+    const hero: ChartSpec = { ...spec, size: 'hero', raw: false };
+    const [first, second] = [false, true].map((thin) => {
+      const [line] = lines;
+      return marksOf(hero, [{ ...line, spec: { ...line.spec, thin } }]).lines.at(-1);
+    });
+    expect(second?.stroke).toBe(first?.stroke);
+    expect(2 * (second?.width ?? 0)).toBeLessThanOrEqual(first?.width ?? 0);
+  });
+
+  it('says under the large chart which runs have no line there', () => {
+    const { lines } = drawn([1, 2], null);
+    const other = { ...lines[0].run, id: 'b', label: 'RLVR' };
+    const young = { ...other, id: 'c', label: 'SFT', series: new SeriesStore() };
+    const text = (...runs: ChartRun[]) => absentText({ size: 'hero' }, runs, lines);
+    expect(text(lines[0].run)).toBeUndefined();
+    expect(text(lines[0].run, other, young)).toMatch(/^RLVR has no such numbers/);
+    expect(text(other, { ...other, id: 'd', label: 'SFT' })).toMatch(/^RLVR and SFT have no/);
+    expect(absentText({ size: 'half' }, [other], lines)).toBeUndefined();
   });
 
   it('says how many values a log scale leaves out', () => {

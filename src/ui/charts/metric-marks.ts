@@ -1,9 +1,11 @@
 /** What a metric chart draws of its lines, and what it says where it cannot draw. */
+import { listText } from '../format.ts';
 import type { PlotBand, PlotGap, PlotLine } from '../plot/plot.tsx';
-import type { ChartSpec } from './catalogue.ts';
+import type { ChartSpec, LineSpec } from './catalogue.ts';
 import { isShown } from './chart-scales.ts';
 import type { DrawnLine } from './lines.ts';
 import type { MetricFrame } from './metric-frame.ts';
+import type { ChartRun } from './runs.ts';
 
 /** A line of more measured points has no dots. */
 const MOST_DOTS = 30;
@@ -25,6 +27,21 @@ export function silenceOf(
   return measured && !isShown(lines, x) ? 'Nothing to show in these steps' : undefined;
 }
 
+/** Under the large chart: which of the compared runs have no such quantity, so that nobody takes two lines of one run for two runs. */
+export function absentText(
+  { size }: Pick<ChartSpec, 'size'>,
+  runs: readonly ChartRun[],
+  lines: readonly DrawnLine[],
+): string | undefined {
+  if (size !== 'hero' || lines.length === 0) return undefined;
+  const absent = runs.filter(
+    (run) => run.series.length > 0 && !lines.some((line) => line.run.id === run.id),
+  );
+  if (absent.length === 0) return undefined;
+  const have = absent.length === 1 ? 'has' : 'have';
+  return `${listText(absent.map(({ label }) => label))} ${have} no such numbers: compare the runs by accuracy.`;
+}
+
 /** What a log scale had to leave out. */
 export function droppedText(lines: readonly DrawnLine[]): string | undefined {
   const dropped = lines.reduce((sum, line) => sum + line.dropped, 0);
@@ -32,6 +49,13 @@ export function droppedText(lines: readonly DrawnLine[]): string | undefined {
   return dropped === 1
     ? 'One value is 0 or below and has no place on a log scale.'
     : `${dropped} values are 0 or below and have no place on a log scale.`;
+}
+
+/** Of two quantities of one run, which share its hue and dash, the second is thin: in the large chart, where both are compared, most. */
+function widthOf({ size }: ChartSpec, { thin }: LineSpec, raw: boolean): number {
+  if (raw) return 1;
+  if (size !== 'hero') return 1.5;
+  return thin ? 1 : 2;
 }
 
 /** Lines, raw ones under them, intervals and gaps, as the plot draws them. */
@@ -45,7 +69,7 @@ export function marksOf(spec: ChartSpec, lines: readonly DrawnLine[]): Marks {
       points: raw ? rawPoints : points,
       className: `ln ${hue}${raw ? ' raw' : ''}${own.thin ? ' thin' : ''}`,
       stroke: spec.ink ? 'var(--ink)' : `var(--run-${slot})`,
-      width: raw ? 1 : own.thin || spec.size !== 'hero' ? 1.5 : 1.75,
+      width: widthOf(spec, own, raw),
       ...(!raw && dash && { dash }),
       // A point that no line joins to another yet has a dot too.
       dots: !raw && (few || points.length === 1),

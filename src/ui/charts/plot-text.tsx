@@ -4,7 +4,7 @@ import { pixelX, pixelY } from '../plot/frame.ts';
 import { BESIDE, NAME_HEIGHT, nameWidth, spread } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
 import type { ChartSpec } from './catalogue.ts';
-import { levelNames } from './levels.ts';
+import { levelNames, plateOf } from './levels.ts';
 import type { DrawnLine } from './lines.ts';
 import { type MetricFrame, valueAt } from './metric-frame.ts';
 
@@ -12,10 +12,12 @@ interface Props {
   readonly spec: ChartSpec;
   readonly frame: MetricFrame;
   readonly lines: readonly DrawnLine[];
+  /** Runs that are compared, with a line here or not. */
+  readonly runs: number;
 }
 
 /** What stands still between two redraws: the scale's numbers, the axis, names and live marks at line ends. */
-export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
+export const PlotText = memo(function PlotText({ spec, frame, lines, runs }: Props) {
   const { ticks, factor, label } = frame.y;
   const shown = spec.size === 'mini' ? [ticks[0], ticks[ticks.length - 1]] : ticks;
   const ends = lines.flatMap((line): End[] => {
@@ -41,9 +43,12 @@ export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
       ) : null}
       {lines.length > 0
         ? levelNames(spec, frame).map(({ name, x, y }) => (
-            <text key={name} className="name level" x={x} y={y} dy={4}>
-              {name}
-            </text>
+            <g key={name}>
+              <rect className="plate" {...plateOf(name, x, y)} />
+              <text className="name level" x={x} y={y} dy={4}>
+                {name}
+              </text>
+            </g>
           ))
         : null}
       {ends.map(({ line, x, y }) =>
@@ -54,7 +59,7 @@ export const PlotText = memo(function PlotText({ spec, frame, lines }: Props) {
           </g>
         ) : null,
       )}
-      {namedEnds(spec, frame, ends).map(({ key, x, y, name, value, anchor }) => (
+      {namedEnds(spec, frame, ends, runs).map(({ key, x, y, name, value, anchor }) => (
         <text key={key} className="name" x={x} y={y} dy={4} textAnchor={anchor}>
           {name}
           {value ? <tspan className="faint-t"> {value}</tspan> : null}
@@ -95,15 +100,15 @@ const nameOf = (spec: ChartSpec, { spec: { name = '' }, run }: DrawnLine) =>
 const lettersOf = (name: string, value: string) => name.length + (value ? value.length + 1 : 0);
 
 /** Letters of the names that lines have at their ends; none where a chart has no names. */
-export function nameLetters(spec: ChartSpec, lines: readonly DrawnLine[]): number[] {
+export function nameLetters(spec: ChartSpec, lines: readonly DrawnLine[], runs: number): number[] {
   if (!isNamed(spec, lines)) return [];
-  const full = namesRuns(spec, lines) ? fullName : nameOf;
+  const full = namesRuns(spec, runs) ? fullName : nameOf;
   return lines.map((line) => lettersOf(full(spec, line), spec.ink ? '99.9k' : ''));
 }
 
-/** Whether a quantity has a name at each run's line, which must then say whose it is. */
-function namesRuns(spec: ChartSpec, lines: readonly DrawnLine[]): boolean {
-  return spec.nameEach === true && new Set(lines.map(({ run }) => run.id)).size > 1;
+/** Whether a quantity has a name at each run's line, which must then say whose it is: also where one of the runs alone has the quantity. */
+function namesRuns(spec: ChartSpec, runs: number): boolean {
+  return spec.nameEach === true && runs > 1;
 }
 
 const fullName = (spec: ChartSpec, line: DrawnLine) => `${nameOf(spec, line)}, ${line.run.label}`;
@@ -123,7 +128,7 @@ function oneName(spec: ChartSpec, ends: readonly End[]): { end: End; name: strin
  * Names at line ends: beside the end where there is room, else above it, and never closer than a line of text. One name a
  * quantity is enough, at the line that has got furthest: the keys above tell the runs apart. A chart may ask for a name at each line.
  */
-function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[]) {
+function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[], runs: number) {
   const lines = ends.map(({ line }) => line);
   if (!isNamed(spec, lines)) return [];
   const byName = new Map<string, End>();
@@ -133,7 +138,7 @@ function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[]) {
     const known = byName.get(id);
     if (!known || end.x > known.x) byName.set(id, end);
   }
-  const named = namesRuns(spec, lines)
+  const named = namesRuns(spec, runs)
     ? oneName(spec, [...byName.values()])
     : [...byName.values()].map((end) => ({ end, name: nameOf(spec, end.line) }));
   const labels = named.map(({ end: { line, x, y, value }, name }) => {

@@ -16,6 +16,8 @@ export interface ChartRun {
   readonly totalSteps: number;
   /** GRPO with nothing but the task's own reward: what others are compared with. */
   readonly plain?: boolean;
+  /** What the verifier does in it, as a clause: it pays, or what its method says (`MethodCharts.watched`). Absent where nothing is said. */
+  readonly verifier?: string;
   /** Its answers have become almost empty, and are paid for what receivers make of them. */
   readonly emptied?: boolean;
   /** Not drawn, and listed so that it can be. */

@@ -6,7 +6,7 @@ import { isBusy } from '../../lab/state-machine.ts';
 import type { ChartRun } from '../charts/runs.ts';
 import { useLab } from '../context.ts';
 import { settingAt, valueText } from '../settings.ts';
-import { isPlain } from '../store/kept-runs.ts';
+import { isPlain, verifierClause } from '../store/kept-runs.ts';
 import { KERNELS_PATH } from '../store/kernels-in-lab.ts';
 import type { LabData } from '../store/lab-data.ts';
 import { type Change, presentRuns, type RunData } from '../store/runs.ts';
@@ -49,6 +49,7 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
     changes: changesOf(run, runs[0]),
     stands: stands(run.id),
     plain: isPlain(run.experiment),
+    verifier: verifierClause(run.experiment),
     emptied: run.emptied,
     hidden: !drawn.includes(run.id),
   }));

@@ -19,8 +19,8 @@ import { STUCK_STEPS, type StuckReceiver } from '../store/stuck-receivers.ts';
 import type { Message } from '../store/view.ts';
 import { NotKeptNotice, UnfinishedNotice } from '../stored/stored-notices.tsx';
 import { offered } from '../stored/stored-runs.ts';
-import { CriticNotice, useCriticTroubles } from './critic-notices.tsx';
 import { Act, Notice } from './notice.tsx';
+import { TroubleNotice, useTroubles } from './trouble-notices.tsx';
 
 /** Steps without any signal after which the page says so. */
 const SILENT_STEPS = 10;
@@ -44,8 +44,8 @@ export function Notices() {
   const message = useView((view) => view.message);
   const stuck = useLab((data) => (data.state === 'idle' ? NONE : (lead(data)?.stuck ?? NONE)));
   const emptied = useLab(emptiedRuns);
-  const critics = useCriticTroubles();
-  const warned = stuck.length > 0 || emptied !== '' || critics.length > 0;
+  const troubles = useTroubles();
+  const warned = stuck.length > 0 || emptied !== '' || troubles.length > 0;
   const idle = useLab((data) => data.state === 'idle');
   const unfinished =
     useStore(usePage().stored.store, (state) => offered(state) !== undefined) && idle;
@@ -68,8 +68,8 @@ export function Notices() {
         <StuckNotice key={one.receiver ?? 'all'} stuck={one} />
       ))}
       {emptied && <EmptyNotice runs={emptied} />}
-      {critics.map((one) => (
-        <CriticNotice key={one} told={one} />
+      {troubles.map((one) => (
+        <TroubleNotice key={one} told={one} />
       ))}
     </div>
   );

@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { methodOf } from '../../rl/methods/index.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import { useLab, usePage } from '../context.ts';
+import { readerOf } from '../samples/learned-reading.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
 import type { SampleTerm } from '../samples/sample-row.tsx';
 import { type LabData, shownExperiment } from '../store/lab-data.ts';
@@ -26,8 +27,10 @@ export function SamplesPane() {
   const failed = useLab(({ state, failure }) =>
     state === 'failed' && (failure?.runId ?? id) === id ? failure?.step : undefined,
   );
-  const { task, seed } = experiment;
-  const preview = useMemo(() => createTask(task).question('train', 0, seed).title, [task, seed]);
+  const { task: config, seed } = experiment;
+  const task = useMemo(() => createTask(config), [config]);
+  const preview = useMemo(() => task.question('train', 0, seed).title, [task, seed]);
+  const reader = useMemo(() => readerOf(experiment, task), [experiment, task]);
   const ids = useLab((data) => presentGroup(data)?.runs);
   const labels = useLab(useShallow((data) => presentRuns(data).map(({ label }) => label)));
   const choice = useMemo(() => {
@@ -45,6 +48,7 @@ export function SamplesPane() {
       preview={preview}
       loading={loading}
       failedStep={failed ?? undefined}
+      reader={reader}
     />
   );
 }

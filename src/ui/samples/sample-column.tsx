@@ -4,7 +4,9 @@ import { useCursor } from '../charts/cursor-store.ts';
 import { RunKey } from '../charts/run-key.tsx';
 import type { ChartRun } from '../charts/runs.ts';
 import { useRedraw } from '../charts/use-redraw.ts';
+import { type LearnedReader, readGroup } from './learned-reading.ts';
 import { EmptyRows, QuestionHead } from './question-head.tsx';
+import { ReadingControl } from './reading-control.tsx';
 import { SampleHead } from './sample-head.tsx';
 import { SampleRow, type SampleTerm } from './sample-row.tsx';
 import type { SampleStore } from './sample-store.ts';
@@ -29,6 +31,8 @@ export interface SampleColumnProps {
   readonly loading?: string;
   /** The step at which the run failed; its samples are marked. */
   readonly failedStep?: number;
+  /** How the run reads a learned reward, where it has one. Give the same object as long as it is the same. */
+  readonly reader?: LearnedReader;
 }
 
 /** Several runs, and which of them is looked at. */
@@ -44,16 +48,16 @@ const FOLLOW_PERIOD = 2000;
 /** The lab's right column: one question at one step, its completions side by side. */
 export function SampleColumn(props: SampleColumnProps) {
   const { samples, choice, terms, groupSize, preview, loading, failedStep } = props;
-  const { rewarded = true } = props;
+  const { rewarded = true, reader } = props;
   const pinned = useCursor((state) => state.pinnedStep);
-  const { question, mode: chosenMode, table } = useSampleView();
+  const { question, mode: chosenMode, table, reading: chosenReading } = useSampleView();
   const [inside, setInside] = useState({ pointer: false, focus: false });
-  const reading = inside.pointer || inside.focus;
+  const held = inside.pointer || inside.focus;
   // Nothing moves under the pointer or the focus, nor while a step is pinned; the first group comes at once.
   const first = samples.steps().length === 0;
   const version = useRedraw(
     [samples],
-    first || (!reading && pinned === null),
+    first || (!held && pinned === null),
     first ? 50 : FOLLOW_PERIOD,
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the store's contents
@@ -62,7 +66,13 @@ export function SampleColumn(props: SampleColumnProps) {
     keptStep(samples, pinned) ?? keptStep(samples, newest ?? null) ?? samples.steps().at(-1);
   const groups = step === undefined ? [] : samples.at(step);
   const at = Math.min(question, Math.max(0, groups.length - 1));
-  const group = groups[at];
+  const kept = groups[at];
+  const reading = chosenReading ?? reader?.own;
+  const learned = useMemo(
+    () => (kept && reader && reading ? readGroup(kept, reader, reading) : null),
+    [kept, reader, reading],
+  );
+  const group = learned?.group ?? kept;
   const list = useRef<HTMLOListElement>(null);
   const reach = useMemo(() => {
     const sizes = group?.completions.map((completion) => Math.abs(completion.advantage ?? 0)) ?? [];
@@ -71,7 +81,9 @@ export function SampleColumn(props: SampleColumnProps) {
   const focusIn = (event: FocusEvent) =>
     setInside((old) => ({ ...old, focus: event.target.matches(':focus-visible') }));
   const modes = useMemo(() => modesFor(group?.completions ?? []), [group]);
-  const mode = useMemo(() => shownMode(chosenMode, modes), [chosenMode, modes]);
+  // A learned reward leads where there is one.
+  const wanted = chosenMode ?? learned?.reward;
+  const mode = useMemo(() => shownMode(wanted, modes), [wanted, modes]);
   const names = partNames(terms, group?.completions[0]?.rewards);
   return (
     <aside
@@ -117,6 +129,7 @@ export function SampleColumn(props: SampleColumnProps) {
               {...{ completion, terms, table, reach }}
               mode={mode}
               index={i}
+              trace={learned?.traces[i] ?? undefined}
             />
           ))
         ) : (
@@ -130,7 +143,11 @@ export function SampleColumn(props: SampleColumnProps) {
         dropped={samples.dropped}
         cuts={group?.completions.some((one) => transferShown(one)?.blank === false) ?? false}
         chatter={group?.completions.some(({ manner }) => manner?.chatter) ?? false}
-      />
+      >
+        {learned && reader && reading ? (
+          <ReadingControl own={reader.own} reading={reading} />
+        ) : null}
+      </TokenLegend>
     </aside>
   );
 }

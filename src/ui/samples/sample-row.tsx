@@ -3,6 +3,8 @@ import type { CompletionRecord } from '../../rl/records.ts';
 import { criticShown, pairText, verdictText } from './critic-shown.ts';
 import { rewardParts } from './group-stats.ts';
 import { HandedOver } from './handed-over.tsx';
+import { LearnedLine } from './learned-line.tsx';
+import type { LearnedTrace } from './learned-reading.ts';
 import { permutedShown, permutedText } from './permuted-shown.ts';
 import { SarLine } from './sar-line.tsx';
 import { sarShown } from './sar-shown.ts';
@@ -25,11 +27,13 @@ interface Props {
   readonly table: boolean;
   /** The advantage that fills half the bar's width. */
   readonly reach: number;
+  /** Of an answer that a learned reward reads. */
+  readonly trace?: LearnedTrace;
 }
 
 /** One completion: its text, then what it earned. */
 export const SampleRow = memo(function SampleRow(props: Props) {
-  const { completion, index, terms, mode, table, reach } = props;
+  const { completion, index, terms, mode, table, reach, trace } = props;
   const { reward, advantage } = completion;
   const parts = rewardParts(completion, terms);
   const transfer = transferShown(completion);
@@ -82,12 +86,13 @@ export const SampleRow = memo(function SampleRow(props: Props) {
           {marks}
         </section>
       ) : (
-        <TokenStrip completion={completion} index={index} mode={mode} cuts={cuts}>
+        <TokenStrip completion={completion} index={index} mode={mode} cuts={cuts} trace={trace}>
           {marks}
         </TokenStrip>
       )}
       {transfer ? <HandedOver transfer={transfer} /> : null}
       {sar ? <SarLine sar={sar} /> : null}
+      {trace ? <LearnedLine trace={trace} completion={completion} /> : null}
       {permuted.map((one) => (
         <p className="sarline small quiet" key={one.term}>
           {permutedText(one, index)}

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Reading } from '../../rl/airl/granularity.ts';
 import { scrub } from '../charts/cursor-store.ts';
 import type { SampleStore } from './sample-store.ts';
 
@@ -10,7 +11,10 @@ export interface SampleViewState {
   readonly mode?: string;
   /** Tokens and numbers as tables instead of coloured text. */
   readonly table: boolean;
+  /** How a learned reward is read, once somebody has chosen it; null as in the run. */
+  readonly reading: Reading | null;
   setMode(mode: string): void;
+  setReading(reading: Reading | null): void;
   setTable(table: boolean): void;
   setQuestion(question: number): void;
 }
@@ -18,7 +22,9 @@ export interface SampleViewState {
 export const useSampleView = create<SampleViewState>()((set) => ({
   question: 0,
   table: false,
+  reading: null,
   setMode: (mode) => set({ mode }),
+  setReading: (reading) => set({ reading }),
   setTable: (table) => set({ table }),
   setQuestion: (question) => set({ question }),
 }));

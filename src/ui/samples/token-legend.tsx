@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { plural } from '../format.ts';
 import { type Dropped, RECENT_STEPS } from './sample-store.ts';
 import { useSampleView } from './sample-view.ts';
@@ -12,10 +13,12 @@ interface Props {
   readonly cuts: boolean;
   /** Whether answers have chatter. */
   readonly chatter: boolean;
+  /** Further rows. */
+  readonly children?: ReactNode;
 }
 
 /** What the colours mean, with the boundaries between their steps; and what the samples' budget has cost. */
-export function TokenLegend({ modes, shown, dropped, cuts, chatter }: Props) {
+export function TokenLegend({ modes, shown, dropped, cuts, chatter, children }: Props) {
   const { table, setMode, setTable } = useSampleView();
   return (
     <footer className={shown.arms === 'both' ? 'tokenlegend both' : 'tokenlegend'}>
@@ -61,10 +64,12 @@ export function TokenLegend({ modes, shown, dropped, cuts, chatter }: Props) {
           chatter: it says nothing new
         </p>
       ) : null}
+      {children}
       {dropped.steps > 0 ? (
         <p className="kept small quiet">
-          Kept: the last {RECENT_STEPS} logged steps and an archive, denser near the present.{' '}
-          {plural(dropped.steps, 'older step')} dropped.
+          The page keeps samples of the last {RECENT_STEPS} logged steps and of some before them, so
+          {plural(dropped.steps, 'earlier step')} cannot be looked at here. Charts and exported
+          metrics have every step.
         </p>
       ) : null}
     </footer>

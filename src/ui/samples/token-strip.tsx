@@ -1,6 +1,7 @@
 import { Fragment, memo, type ReactNode } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
 import { isChatter } from './chatter.ts';
+import type { LearnedTrace, Stretch } from './learned-reading.ts';
 import { colourStep, type Mode, tokenValue } from './token-colour.ts';
 import { visiblePieces, words } from './visible-text.ts';
 
@@ -16,6 +17,8 @@ interface Props {
   readonly mode: Mode;
   /** Tokens before each place where a receiver took over; a mark stands there. */
   readonly cuts?: readonly number[];
+  /** What a learned reward points at, and what is at fault. */
+  readonly trace?: LearnedTrace;
   readonly children?: ReactNode;
 }
 
@@ -24,7 +27,7 @@ interface Props {
  * what was written. The strip takes the focus, and the arrow keys then go from token to token.
  */
 export const TokenStrip = memo(function TokenStrip(props: Props) {
-  const { completion, index, mode, cuts = NO_CUTS, children } = props;
+  const { completion, index, mode, cuts = NO_CUTS, trace, children } = props;
   const { pieces, truncated } = completion;
   const shown = pieces.length > TOKEN_CAP ? pieces.slice(0, TOKEN_CAP) : pieces;
   const end = truncated || shown.length < pieces.length ? -1 : pieces.length - 1;
@@ -34,8 +37,9 @@ export const TokenStrip = memo(function TokenStrip(props: Props) {
   const token = (i: number) => (
     <Fragment key={i}>
       {marks.has(i) ? <CutMark /> : null}
+      {trace?.fall?.from === i ? <span className="fallmark" aria-hidden="true" /> : null}
       <span
-        className={`tok ${colourStep(tokenValue(completion, i, mode), mode)}${isChatter(completion, i) ? ' chatter' : ''}`}
+        className={`tok ${colourStep(tokenValue(completion, i, mode), mode)}${isChatter(completion, i) ? ' chatter' : ''}${marked(trace, i)}`}
         data-token={i}
       >
         {visible(pieces[i])}
@@ -88,6 +92,19 @@ export const TokenStrip = memo(function TokenStrip(props: Props) {
     </p>
   );
 });
+
+/** Classes of a token that a learned reward is lowest at, or that belongs to the first step at fault. */
+function marked(trace: LearnedTrace | undefined, i: number): string {
+  const { lowest, wrong } = trace ?? {};
+  const box = within(lowest, i)
+    ? ` lowest${lowest.from === i ? ' begins' : ''}${lowest.to === i + 1 ? ' ends' : ''}`
+    : '';
+  return box + (within(wrong, i) ? ' flaw' : '');
+}
+
+function within(part: Stretch | null | undefined, i: number): part is Stretch {
+  return part != null && i >= part.from && i < part.to;
+}
 
 /** Where a receiver took over; what it did from there is told below the strip. */
 function CutMark() {

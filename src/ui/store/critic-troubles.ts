@@ -3,6 +3,7 @@ import { payoffsOf } from '../../rl/critic/payoffs.ts';
 import { mean } from '../../rl/evaluate/statistics.ts';
 import type { MethodSettings } from '../../rl/experiment/schema.ts';
 import type { MetricsRow } from '../../rl/records.ts';
+import type { Words } from './trouble-words.ts';
 
 export type CriticTrouble =
   | 'ties'
@@ -15,14 +16,6 @@ export type CriticTrouble =
   | 'not-shown'
   | 'equal'
   | 'expert-wrong';
-
-interface Words {
-  readonly title: string;
-  /** What follows from it, and what to do. */
-  readonly why: string;
-  /** The setting to look at. */
-  readonly setting: string;
-}
 
 export const CRITIC_TROUBLES: Readonly<Record<CriticTrouble, Words>> = {
   ties: {

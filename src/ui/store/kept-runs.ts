@@ -1,4 +1,5 @@
 /** Which runs stay in the map once their group is cleared, and their place among the others. */
+import { needsVerifier } from '../../rl/experiment/catalog.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import { type KeptRun, outcomeOf } from '../charts/pareto.ts';
@@ -16,6 +17,13 @@ export function isPlain({ method, rewards }: Experiment): boolean {
   const paid = rewards.filter(({ weight }) => weight !== 0);
   const own = paid.every(({ term, permuted }) => OWN_TERMS.includes(term) && !permuted);
   return methodOf(method).charts.groups && own;
+}
+
+/** What the verifier does in an experiment, as a clause after "the verifier"; undefined where nothing is said of it. */
+export function verifierClause({ method, rewards }: Experiment): string | undefined {
+  const { rewarded, charts } = methodOf(method);
+  const paid = rewarded && rewards.some((one) => one.weight !== 0 && needsVerifier(one));
+  return paid ? 'pays' : charts.watched;
 }
 
 /**

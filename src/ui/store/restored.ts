@@ -1,12 +1,13 @@
 /** What a stored run had recorded, as the page's own. */
 import type { LabEvent } from '../../lab/protocol.ts';
 import { withSetting } from '../settings.ts';
-import { criticTroubles } from './critic-troubles.ts';
+
 import { saysNothing } from './empty-answers.ts';
 import { NO_EVALUATIONS } from './evaluations.ts';
 import type { RunRecord } from './run-record.ts';
 import type { RunData } from './runs.ts';
 import { stuckReceivers } from './stuck-receivers.ts';
+import { troublesOf } from './troubles.ts';
 
 type Restored = Extract<LabEvent, { type: 'restored' }>;
 
@@ -33,7 +34,7 @@ export function restoredRun(
     silentSteps: rows.length - 1 - heard,
     stuck: stuckReceivers(rows),
     emptied: saysNothing(rows),
-    criticTroubles: criticTroubles(rows, experiment.method),
+    troubles: troublesOf(rows, experiment.method),
     // Numbers below those of the page's own orders.
     evaluations: {
       ...NO_EVALUATIONS,

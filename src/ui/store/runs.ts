@@ -7,11 +7,11 @@ import type { LabEvent } from '../../lab/protocol.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { Manifest } from '../../rl/records.ts';
 import { withSetting } from '../settings.ts';
-import { type CriticTrouble, criticTroubles } from './critic-troubles.ts';
 import { saysNothing } from './empty-answers.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
 import { RunRecord } from './run-record.ts';
 import { type StuckReceiver, stuckReceivers } from './stuck-receivers.ts';
+import { type Trouble, troublesOf } from './troubles.ts';
 
 /** A live setting that took effect. */
 export interface Change {
@@ -44,8 +44,8 @@ export interface RunData {
   readonly stuck: readonly StuckReceiver[];
   /** Its answers have become almost empty, and are paid for what receivers make of them. */
   readonly emptied: boolean;
-  /** What goes wrong with its critic, where it has one. */
-  readonly criticTroubles: readonly CriticTrouble[];
+  /** What goes wrong with its critic or discriminator, where it has one. */
+  readonly troubles: readonly Trouble[];
   /** Evaluations asked for beside its own. */
   readonly evaluations: Evaluations;
   /** Rows, times, series and samples. */
@@ -93,7 +93,7 @@ export function freshRun(about: Pick<RunData, 'id' | 'label' | 'experiment' | 'a
     silentSteps: 0,
     stuck: [],
     emptied: false,
-    criticTroubles: [],
+    troubles: [],
     evaluations: NO_EVALUATIONS,
     record: new RunRecord(),
   };
@@ -179,7 +179,7 @@ export function reduceRun(run: RunData, event: RunEvent): Partial<RunData> {
         silentSteps: event.metrics.frac_reward_zero_std === 1 ? run.silentSteps + 1 : 0,
         stuck: stuckReceivers(run.record.rows),
         emptied: saysNothing(run.record.rows),
-        criticTroubles: criticTroubles(run.record.rows, run.experiment.method),
+        troubles: troublesOf(run.record.rows, run.experiment.method),
       };
     case 'manifest':
       return { manifest: event.manifest };

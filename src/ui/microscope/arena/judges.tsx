@@ -9,6 +9,7 @@ import { type Judge, type JudgeRow, TRIES } from './arena.ts';
 import { useArena, useArenaScope } from './arena-context.tsx';
 import { meanShares, orderBias } from './judge.ts';
 import type { ArenaPair } from './pair.ts';
+import { expectedSum } from './pay-sums.ts';
 import { usePayoffs } from './use-run.ts';
 import { VerdictBars } from './verdict-bars.tsx';
 import { VerdictText } from './verdict-text.tsx';
@@ -97,13 +98,13 @@ function Row({ row: { judge, status, judgement, problem }, pair, onRetry }: RowP
 
 type Judgement = NonNullable<JudgeRow['judgement']>;
 
-/** Below it, turning the pair does not count as moving anything. */
+/** Below it, the order does not count as mattering. */
 const LITTLE = 0.02;
 
 function biasText(bias: number): string {
-  if (Math.abs(bias) < LITTLE) return 'Turning the pair round changes little.';
+  if (Math.abs(bias) < LITTLE) return 'It hardly matters which answer is shown first.';
   const where = bias > 0 ? 'first' : 'second';
-  return `Turning the pair round moves ${Math.abs(bias).toFixed(2)} to whatever is shown ${where}.`;
+  return `Shown ${where}, an answer is named with a probability that is ${Math.abs(bias).toFixed(2)} higher.`;
 }
 
 /** What such verdicts pay on average, which tells who is who; so only once that is shown. */
@@ -113,12 +114,12 @@ function Paid({ pair, judgement }: { readonly pair: ArenaPair; readonly judgemen
   const { expert } = pair;
   if (!revealed || expert === null) return null;
   const { tie, ...named } = meanShares(judgement);
-  const critic = named[expert] + payoffs.tau_crit * tie;
-  const policy = named[expert === '1' ? '2' : '1'] + payoffs.tau_pol * tie;
+  const other = expert === '1' ? '2' : '1';
   return (
     <p className="small">
-      Such verdicts pay the critic <b>{critic.toFixed(2)}</b> and the policy{' '}
-      <b>{policy.toFixed(2)}</b>.
+      Such verdicts pay the critic {expectedSum(named[expert], tie, payoffs.tau_crit)}: the chance
+      that they name the expert’s, and that of a tie times what a tie pays. They pay the policy{' '}
+      {expectedSum(named[other], tie, payoffs.tau_pol)}, by naming its own.
     </p>
   );
 }

@@ -44,6 +44,11 @@ export function runPairs(groups: readonly SampleGroup[]): RunPair[] {
   });
 }
 
+/** Whether two are the same pair, read twice. */
+export function samePair(one: RunPair, other: RunPair): boolean {
+  return one.verdicts[0].record === other.verdicts[0].record;
+}
+
 function verdictOf(record: CompletionRecord, shown: ShownVerdict, expert: Place): RunVerdict {
   const { pieces, tokens, rewards } = record;
   // The verdict's letter stands before the end token.

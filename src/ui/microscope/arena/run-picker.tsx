@@ -1,13 +1,14 @@
 /** The pairs that the lab's run has shown its critic: by step, fresh ones and earlier ones that were replayed. */
-import { useState } from 'react';
 import { Arrow } from '../../samples/sample-head.tsx';
+import { useSubject } from '../subject-context.ts';
 import { useArena, useArenaScope } from './arena-context.tsx';
-import type { RunPair } from './run-pairs.ts';
-import { useCriticRun } from './use-run.ts';
+import { openingPair } from './opening-pair.ts';
+import { type RunPair, samePair } from './run-pairs.ts';
+import { type CriticRun, useCriticRun } from './use-run.ts';
 
 /** Before a question is picked: the road to the run's pairs, where there are any. */
 export function RunStart() {
-  const arena = useArenaScope();
+  const show = useShowStep();
   const found = useCriticRun();
   const step = found?.steps.at(-1);
   if (!found || step === undefined) {
@@ -19,15 +20,22 @@ export function RunStart() {
   }
   return (
     <p className="acts">
-      <button
-        className="btn primary"
-        type="button"
-        onClick={() => arena.take(found.pairsAt(step)[0], found.task)}
-      >
+      <button className="btn primary" type="button" onClick={() => show(found, step)}>
         Show the run’s pairs of step {step}
       </button>
     </p>
   );
+}
+
+/** Shows a step's pair: the one that it opens on. */
+function useShowStep() {
+  const arena = useArenaScope();
+  const subject = useSubject();
+  return ({ pairsAt, task }: CriticRun, step: number) => {
+    const pairs = pairsAt(step);
+    const pair = pairs[openingPair(pairs, subject.taskOf(task))];
+    if (pair) arena.take(pair, task);
+  };
 }
 
 /** Beside a pair: which step and which pair of it. */
@@ -35,28 +43,26 @@ export function RunPicker() {
   const arena = useArenaScope();
   const found = useCriticRun();
   const seen = useArena((data) => data.pair?.seen ?? null);
-  const [wanted, setWanted] = useState(0);
+  const show = useShowStep();
   if (!found) return null;
   const { steps, pairsAt, task } = found;
   const kept = steps.indexOf(seen?.step ?? -1);
   const at = kept >= 0 ? kept : steps.length - 1;
   const pairs = pairsAt(steps[at]);
-  const index = Math.min(wanted, pairs.length - 1);
-  const take = (place: number, pair: number) => {
-    const there = pairsAt(steps[place]);
-    const next = Math.min(pair, there.length - 1);
-    setWanted(next);
-    if (there[next]) arena.take(there[next], task);
-  };
   if (!seen) {
     return (
       <p className="runpicker">
-        <button className="btn" type="button" onClick={() => take(at, index)}>
+        <button className="btn" type="button" onClick={() => show(found, steps[at])}>
           Show the run’s pairs of step {steps[at]}
         </button>
       </p>
     );
   }
+  // The step of a pair that is no longer kept has none of its own; its place then counts as the first.
+  const index = Math.max(
+    0,
+    pairs.findIndex((pair) => samePair(pair, seen)),
+  );
   return (
     <div className="runpicker">
       <span className="scrub">
@@ -64,7 +70,7 @@ export function RunPicker() {
           label="Earlier step"
           shape="M10 4L6 8l4 4"
           disabled={at === 0}
-          onClick={() => take(at - 1, index)}
+          onClick={() => show(found, steps[at - 1])}
         />
         <input
           className="range"
@@ -74,13 +80,13 @@ export function RunPicker() {
           value={at}
           aria-label="Step of the run"
           aria-valuetext={`step ${steps[at]}`}
-          onChange={(event) => take(event.currentTarget.valueAsNumber, index)}
+          onChange={(event) => show(found, steps[event.currentTarget.valueAsNumber])}
         />
         <Arrow
           label="Later step"
           shape="M6 4l4 4-4 4"
           disabled={at >= steps.length - 1}
-          onClick={() => take(at + 1, index)}
+          onClick={() => show(found, steps[at + 1])}
         />
         <output>
           step <b>{steps[at]}</b>
@@ -91,7 +97,7 @@ export function RunPicker() {
           label="Previous pair"
           shape="M10 4L6 8l4 4"
           disabled={index === 0}
-          onClick={() => take(at, index - 1)}
+          onClick={() => arena.take(pairs[index - 1], task)}
         />
         <span className="small quiet">
           pair {index + 1} of {pairs.length}, {ageText(seen)}
@@ -100,7 +106,7 @@ export function RunPicker() {
           label="Next pair"
           shape="M6 4l4 4-4 4"
           disabled={index >= pairs.length - 1}
-          onClick={() => take(at, index + 1)}
+          onClick={() => arena.take(pairs[index + 1], task)}
         />
       </span>
     </div>

@@ -1,6 +1,7 @@
 /** What the run's critic said of the pair in its step, by the order in which it was shown. */
 import { useState } from 'react';
 import { useArena, useArenaScope } from './arena-context.tsx';
+import { meanSum } from './pay-sums.ts';
 import type { RunPair, RunVerdict } from './run-pairs.ts';
 import { VerdictText } from './verdict-text.tsx';
 
@@ -12,10 +13,8 @@ export function SeenVerdicts({ seen }: { readonly seen: RunPair }) {
   const shown = useArena((data) => data.revealed || data.peeked);
   return (
     <section className="seen" aria-labelledby="seen-h">
-      <h3 id="seen-h">
-        What the critic said in step {seen.step}
-        <Pays verdicts={seen.verdicts} />
-      </h3>
+      <h3 id="seen-h">What the critic said in step {seen.step}</h3>
+      <Pays verdicts={seen.verdicts} />
       {shown ? (
         <div className="orders">
           <Order label="Shown 1, then 2" verdicts={orders[0]} turned={false} />
@@ -76,17 +75,15 @@ function Order({ label, verdicts, turned }: OrderProps) {
   );
 }
 
-/** What both were paid, which tells who is who; so only once that is shown. */
+/** What both were paid and how it came about, which tells who is who; so only once that is shown. */
 function Pays({ verdicts }: { readonly verdicts: readonly RunVerdict[] }) {
   const revealed = useArena((data) => data.revealed);
   if (!revealed) return null;
   const read = verdicts.flatMap(({ policy }) => policy ?? []);
-  const mean = (values: readonly number[]) =>
-    (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(2);
   return (
-    <span className="unit">
-      on average paid: critic {mean(verdicts.map(({ critic }) => critic))}, policy{' '}
-      {read.length === 0 ? 'not scored' : mean(read)}
-    </span>
+    <p className="small">
+      Paid as a mean over the verdicts: critic {meanSum(verdicts.map(({ critic }) => critic))},
+      policy {read.length === 0 ? 'not scored, since none can be read' : meanSum(read)}.
+    </p>
   );
 }

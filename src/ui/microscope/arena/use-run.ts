@@ -10,7 +10,7 @@ import { type RunPair, runPairs } from './run-pairs.ts';
 /** Milliseconds between two looks at a run that goes on. */
 const PERIOD = 1000;
 
-interface CriticRun {
+export interface CriticRun {
   readonly run: RunData;
   /** Among the microscopes' tasks. */
   readonly task: string;
