@@ -9,7 +9,9 @@ import { SampleColumn } from './sample-column.tsx';
 import { SampleStore } from './sample-store.ts';
 import { useSampleView } from './sample-view.ts';
 
-const task = verifiedTask({ id: 'chain', min_terms: 3, max_terms: 4, largest_term: 9 });
+const task = verifiedTask({
+  ...{ id: 'chain', min_terms: 3, max_terms: 4, largest_term: 9, answer_apart: false },
+});
 const reader: LearnedReader = { task, clip: 3, own: { granularity: 'dense', interval: 4 } };
 /** The first step is wrong, and its result has the lowest logit; the last token of the step has a high one. */
 const PIECES = ['3+8', '=', '12', ',', '12+5', '=', '17', '<end>'];
