@@ -62,6 +62,13 @@ test('read at the ends of steps the same logits point elsewhere, and the run’s
   expect(texts('.tok.lowest')).toEqual(['12']);
 });
 
+test('the end token is marked like any other', () => {
+  const texts = shown(LOGITS.map((_, i) => (i === LOGITS.length - 1 ? -1 : 1)));
+  expect(texts('.tok.lowest')).toEqual(['end']);
+  expect(texts('.fallmark + .tok')).toEqual(['end']);
+  expect(texts('.sarline')[0]).toContain('lowest −1.00 at “end” (a miss)');
+});
+
 test('answers without logits have neither marks nor a slider', () => {
   const texts = shown(null);
   expect(texts('.tok.flaw')).toEqual([]);

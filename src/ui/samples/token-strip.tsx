@@ -37,7 +37,7 @@ export const TokenStrip = memo(function TokenStrip(props: Props) {
   const token = (i: number) => (
     <Fragment key={i}>
       {marks.has(i) ? <CutMark /> : null}
-      {trace?.fall?.from === i ? <span className="fallmark" aria-hidden="true" /> : null}
+      {trace?.fall?.from === i ? <FallMark /> : null}
       <span
         className={`tok ${colourStep(tokenValue(completion, i, mode), mode)}${isChatter(completion, i) ? ' chatter' : ''}${marked(trace, i)}`}
         data-token={i}
@@ -53,7 +53,8 @@ export const TokenStrip = memo(function TokenStrip(props: Props) {
     end >= 0 ? (
       <>
         {marks.has(body.length) ? <CutMark /> : null}
-        <span className="tok end" data-token={end}>
+        {trace?.fall?.from === end ? <FallMark /> : null}
+        <span className={`tok end${marked(trace, end)}`} data-token={end}>
           end
         </span>
       </>
@@ -109,6 +110,11 @@ function within(part: Stretch | null | undefined, i: number): part is Stretch {
 /** Where a receiver took over; what it did from there is told below the strip. */
 function CutMark() {
   return <span className="cutmark" aria-hidden="true" />;
+}
+
+/** Where a learned reward falls most. */
+function FallMark() {
+  return <span className="fallmark" aria-hidden="true" />;
 }
 
 function visible(text: string): ReactNode {
