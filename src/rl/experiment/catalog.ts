@@ -23,6 +23,10 @@ export const POLICIES: readonly Option[] = [
   { value: 'policies/chain-rare', label: 'Chain rare (one answer in ten is right)' },
   { value: 'policies/chain-chatter', label: 'Chain chatter (says more than it needs)' },
   { value: 'policies/chain-critic', label: 'Chain critic (answers, and judges pairs of answers)' },
+  {
+    value: 'policies/couplet-critic',
+    label: 'Couplet critic (rhymes four times in ten, and judges pairs)',
+  },
   { value: 'policies/chain-checks', label: 'Chain checks (chatters, and its checks find slips)' },
   { value: 'policies/word-micro', label: 'Word micro (4 x 64, stories of 1 or 2 steps)' },
 ];

@@ -15,6 +15,7 @@ export const POSITIONS: Readonly<Record<string, number>> = {
   'policies/chain-rare': 128,
   'policies/chain-chatter': 256,
   'policies/chain-critic': 128,
+  'policies/couplet-critic': 192,
   'policies/chain-checks': 256,
   'policies/word-micro': 224,
 };

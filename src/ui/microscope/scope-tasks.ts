@@ -60,6 +60,14 @@ const FORMS: readonly ScopeTask[] = [
     models: ['chain-critic'],
     critic: true,
   },
+  {
+    id: 'couplet-critic',
+    label: 'Couplet with a critic',
+    settings: { id: 'couplet' },
+    budget: 80,
+    models: ['couplet-critic'],
+    critic: true,
+  },
 ];
 
 const plain = (id: TaskId): ScopeTask => ({
