@@ -6,8 +6,9 @@ import { curves, effects, evaluatedColumn } from '../lib/sections.ts';
 import { seedTable } from '../lib/seed-table.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { criticAccuracy, RARO, SFT } from './numbers.ts';
+import { asOnChains, fromAnswers, withSeeds } from './rivals.ts';
 import { afterTraining, againstRaro, game } from './sections.ts';
-import { base, FEW, instead, METRICS } from './setting.ts';
+import { base, FEW, METRICS, TWO } from './setting.ts';
 
 const wins = ({ hidden }: RawEvaluation) => hidden?.win_rate;
 const passed = (what: string) => (e: RawEvaluation) => e.hidden?.passed[what];
@@ -19,11 +20,13 @@ const LENGTH = { max_completion_length: 80 } as const;
 /** A couplet has some fifty characters, and the lines' last words some ten. */
 const SHOWN = { max_critic_length: 40, max_answer_length: 64 } as const;
 
+const [sft, ...others] = asOnChains(fromAnswers(SHOWN.max_answer_length));
+
 export const couplet: StudyPart = {
   id: 'couplet',
   title: 'Couplets',
   question:
-    'Two rhyming lines on a topic. The expert’s couplets rhyme, keep the metre and name the topic; four in ten of the policy’s do not rhyme. A judge that training never sees asks for rhyme, metre, topic and no repetition, and compares with the expert’s couplet; a tie counts as half, so a policy that is as good as the expert wins half of the time. There is no verifier, so there is no RLVR.',
+    'Two rhyming lines on a topic. The expert’s couplets rhyme, keep the metre and name the topic; four in ten of the policy’s do not rhyme. A judge that training never sees asks for rhyme, metre, topic and no repetition, and compares with the expert’s couplet; a tie counts as half, so a policy that is as good as the expert wins half of the time. There is no verifier, so there is no RLVR. The arms without a critic have the learning rates that the search on chains chose.',
   base: {
     ...base,
     task: { id: 'couplet' },
@@ -34,23 +37,13 @@ export const couplet: StudyPart = {
   },
   arms: [
     { id: RARO, label: 'RARO', change: {} },
-    {
-      id: SFT,
-      label: 'SFT on answers',
-      change: instead('sft', {
-        ...{ target: 'answer', beta: undefined, num_generations: undefined },
-      }),
-    },
-    {
-      id: 'rationalization',
-      label: 'Rationalization',
-      change: instead('rationalization', { max_answer_length: 64, num_generations: undefined }),
-    },
-    { id: 'dpo-answers', label: 'Iterative DPO on answers', change: instead('dpo', { compare: 'answers' }) },
+    sft,
+    ...withSeeds(others, TWO),
     {
       id: 'blind',
       label: 'RARO, critic without reasoning',
       change: { method: { critic_reasoning: false } },
+      seeds: TWO,
     },
   ],
   seeds: FEW,
@@ -64,7 +57,7 @@ export const couplet: StudyPart = {
         title: 'Wins against the expert over training',
         caption: 'Mean over seeds; bands are 95 % intervals. The judge is watched only.',
       },
-      [RARO, SFT, 'rationalization', 'dpo-answers', 'blind'],
+      [RARO, SFT, 'rationalization', 'probability', 'blind'],
       [{ title: 'Held-out win rate', unit: '%', times: 100, metric: 'eval/win_rate', window: 1 }],
     ),
     ...game(results, [RARO, 'blind']),
