@@ -49,7 +49,7 @@ export const sizes: StudyPart = {
   title: 'Three sizes',
   question:
     'The sums of the part above, and three policies with the same warm start: two layers of width 32, two of 64, four of 64. A larger policy begins better, so what RARO adds is read beside what RLVR adds to the same policy.',
-  base: { ...base, steps: 80 },
+  base: { ...base, steps: 60 },
   arms,
   seeds: FEW,
   metrics: METRICS,
