@@ -10,10 +10,11 @@ import { asOnChains, fromAnswers, withSeeds } from './rivals.ts';
 import { afterTraining, againstRaro, game } from './sections.ts';
 import { base, FEW, METRICS, TWO } from './setting.ts';
 
-const wins = ({ hidden }: RawEvaluation) => hidden?.win_rate;
+/** How often an evaluation's answers beat the expert's, ties counted as half. */
+export const wins = ({ hidden }: RawEvaluation) => hidden?.win_rate;
 const passed = (what: string) => (e: RawEvaluation) => e.hidden?.passed[what];
 
-/** How often the policy's couplet is better than the expert's, ties counted as half. */
+/** The same after training. */
 export const winRate = evaluated('test', wins);
 
 const LENGTH = { max_completion_length: 80 } as const;
