@@ -1,39 +1,10 @@
 /** The arms on chains: RARO, what learns from the same answers without a critic, RARO's ablations, and its numbers changed. */
 import type { Arm } from '../lib/design.ts';
-import { RARO, RLVR, SFT } from './numbers.ts';
-import { FEW, GRPO, instead, TWO } from './setting.ts';
+import { RARO } from './numbers.ts';
+import { fromAnswers, verified, withSeeds } from './rivals.ts';
+import { FEW, TWO } from './setting.ts';
 
-const main: Arm[] = [
-  { id: RARO, label: 'RARO', change: {} },
-  { id: RLVR, label: 'RLVR', change: instead('grpo', GRPO) },
-  {
-    id: SFT,
-    label: 'SFT on answers',
-    change: instead('sft', { target: 'answer', beta: undefined, num_generations: undefined }),
-  },
-];
-
-/** A reward that is the likelihood of the expert's answer, after reasoning of the policy's own. */
-const logit = (form: 'log_probability' | 'probability') => ({
-  ...instead('grpo', GRPO),
-  rewards: [{ term: 'rl_logit', weight: 1, form } as const],
-});
-
-const baselines: Arm[] = [
-  {
-    id: 'rationalization',
-    label: 'Rationalization',
-    change: instead('rationalization', { max_answer_length: 4, num_generations: undefined }),
-  },
-  { id: 'dpo', label: 'Iterative DPO', change: instead('dpo') },
-  {
-    id: 'dpo-answers',
-    label: 'Iterative DPO on answers',
-    change: instead('dpo', { compare: 'answers' }),
-  },
-  { id: 'logit', label: 'RL-Logit, log-probability', change: logit('log_probability') },
-  { id: 'probability', label: 'RL-Logit, probability', change: logit('probability') },
-];
+const [sft, ...others] = fromAnswers(4);
 
 const NO_TIES = { tau_crit: 0, tau_pol: 0 };
 
@@ -102,15 +73,14 @@ const numbers: Arm[] = [
   },
 ];
 
-const withSeeds = (arms: readonly Arm[], seeds: readonly number[]) =>
-  arms.map((arm): Arm => ({ ...arm, seeds }));
-
 export const ARMS: readonly Arm[] = [
-  ...main,
-  ...withSeeds(baselines, FEW),
+  { id: RARO, label: 'RARO', change: {} },
+  verified,
+  sft,
+  ...withSeeds(others, FEW),
   ...withSeeds(ablations, FEW),
   ...withSeeds(numbers, TWO),
 ];
 
 /** Arms that have no critic: each is tried at several learning rates. */
-export const WITHOUT_CRITIC = [RLVR, SFT, ...baselines.map(({ id }) => id)];
+export const WITHOUT_CRITIC = [verified, sft, ...others].map(({ id }) => id);

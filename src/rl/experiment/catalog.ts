@@ -23,6 +23,17 @@ export const POLICIES: readonly Option[] = [
   { value: 'policies/chain-rare', label: 'Chain rare (one answer in ten is right)' },
   { value: 'policies/chain-chatter', label: 'Chain chatter (says more than it needs)' },
   { value: 'policies/chain-critic', label: 'Chain critic (answers, and judges pairs of answers)' },
+  { value: 'policies/chain-critic-pico', label: 'Chain critic, small (2 x 32)' },
+  { value: 'policies/chain-critic-deep', label: 'Chain critic, large (4 x 64)' },
+  { value: 'policies/countdown-critic', label: 'Countdown critic (4 x 64, answers and judges)' },
+  {
+    value: 'policies/countdown-classic',
+    label: 'Countdown classic (4 x 64, four numbers to 24, answers and judges)',
+  },
+  {
+    value: 'policies/couplet-critic',
+    label: 'Couplet critic (rhymes four times in ten, and judges pairs)',
+  },
   { value: 'policies/chain-checks', label: 'Chain checks (chatters, and its checks find slips)' },
   { value: 'policies/word-micro', label: 'Word micro (4 x 64, stories of 1 or 2 steps)' },
 ];

@@ -15,6 +15,11 @@ export const POSITIONS: Readonly<Record<string, number>> = {
   'policies/chain-rare': 128,
   'policies/chain-chatter': 256,
   'policies/chain-critic': 128,
+  'policies/chain-critic-pico': 128,
+  'policies/chain-critic-deep': 128,
+  'policies/countdown-critic': 128,
+  'policies/countdown-classic': 192,
+  'policies/couplet-critic': 192,
   'policies/chain-checks': 256,
   'policies/word-micro': 224,
 };

@@ -1,0 +1,113 @@
+/** RARO on Countdown, where many answers to a question are right and an expert has only one of them. */
+import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
+import { percent, pointsOf } from '../lib/format.ts';
+import { majAt } from '../lib/results.ts';
+import { curves, effects, evaluatedColumn } from '../lib/sections.ts';
+import { seedTable } from '../lib/seed-table.ts';
+import type { StudyPart } from '../lib/study.ts';
+import { accuracy, criticAccuracy, maj16, RARO, RLVR, SFT } from './numbers.ts';
+import { asOnChains, fromAnswers, verified, withSeeds } from './rivals.ts';
+import { afterTraining, againstRaro, game } from './sections.ts';
+import { base, EVALUATION, FEW, METRICS, TWO } from './setting.ts';
+import { tournamentSection } from './tournament.ts';
+
+/** What differs between the forms. */
+interface Form extends Pick<StudyPart, 'id' | 'title' | 'question'> {
+  readonly task: NonNullable<Differences['task']>;
+  readonly policy: string;
+  readonly steps: number;
+  /** Most tokens of an answer with its reasoning, of an expression alone, and of a verdict. */
+  readonly completion: number;
+  readonly answer: number;
+  readonly verdict: number;
+}
+
+function countdown({ task, policy, steps, completion, answer, verdict, ...form }: Form): StudyPart {
+  const [sft, ...others] = asOnChains(fromAnswers(answer));
+  return {
+    ...form,
+    base: {
+      ...{ ...base, task, policy, steps },
+      method: {
+        ...base.method,
+        max_completion_length: completion,
+        max_critic_length: verdict,
+        max_answer_length: answer,
+      },
+    },
+    arms: [
+      { id: RARO, label: 'RARO', change: {} },
+      ...asOnChains([verified]),
+      sft,
+      ...withSeeds(others, TWO),
+    ],
+    seeds: FEW,
+    metrics: METRICS,
+    evaluation: { ...EVALUATION, tournament: { answers: 16, verdict } },
+    report: (results) => [
+      ...curves(
+        results,
+        {
+          name: 'training',
+          title: 'Held-out accuracy over training',
+          caption: 'Mean over seeds; bands are 95 % intervals. No arm but RLVR sees the verifier.',
+        },
+        [RARO, RLVR, SFT, 'logit', 'rationalization'],
+        [{ title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 1 }],
+      ),
+      ...game(results, [RARO]),
+      ...afterTraining(results, [
+        evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
+        evaluatedColumn('Maj@16, %', 'test', majAt(16), percent),
+      ]),
+      ...againstRaro(results, [
+        { head: 'Accuracy, points', measure: accuracy, show: pointsOf },
+        { head: 'Maj@16, points', measure: maj16, show: pointsOf },
+      ]),
+      ...tournamentSection(results, [RARO]),
+      ...effects(results, {
+        name: 'rivals',
+        title: 'Accuracy after training, less RARO’s',
+        axis: 'points',
+        caption: 'Held-out questions; 95 % intervals over seeds, paired.',
+        base: RARO,
+        measure: accuracy,
+      }),
+      ...seedTable(
+        results,
+        [RARO, RLVR, SFT],
+        [
+          { head: 'right, %', measure: accuracy, show: percent },
+          { head: 'critic right, %', measure: criticAccuracy, show: percent },
+        ],
+      ),
+    ],
+  };
+}
+
+const GAME =
+  'The expert has one expression that reaches the target; the policy may find another that is as right, and only a critic that works both out can know. RLVR alone has the verifier. The arms without a critic have the learning rates that the search on chains chose.';
+
+export const countdownSmall = countdown({
+  id: 'countdown',
+  title: 'Countdown, the small form',
+  question: `Three numbers and a target. ${GAME}`,
+  task: { id: 'countdown', form: 'small' },
+  policy: 'policies/countdown-critic',
+  steps: 60,
+  completion: 64,
+  answer: 16,
+  verdict: 64,
+});
+
+export const countdownClassic = countdown({
+  id: 'countdown-classic',
+  title: 'Countdown, the classic form',
+  question: `Four numbers of 1 to 13 to make 24, as in the paper. ${GAME}`,
+  task: { id: 'countdown', form: 'classic' },
+  policy: 'policies/countdown-classic',
+  steps: 40,
+  completion: 80,
+  answer: 24,
+  verdict: 96,
+});
