@@ -4,7 +4,6 @@
  */
 import type { StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../errors.ts';
-import type { Bundle } from '../lab/bundle/bundle.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
 import type { ExportedModel, LabEvent, LabState, RunGroup } from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
@@ -17,8 +16,6 @@ import { keepOf, planOfStored, type Resumable } from './keep.ts';
 import { LabClient, type WorkerLike } from './lab-client.ts';
 import { ownModel } from './own-model.ts';
 import { groupOf, misfitOfDraft, type Plan, planOfDraft } from './plan.ts';
-import { nearestPreset } from './presets.ts';
-import { recordedEvent } from './recording/recorded-event.ts';
 import { settingAt } from './settings.ts';
 import { ordersFor, withOrders } from './store/evaluations.ts';
 import { KEEP_EVERY } from './store/keeping.ts';
@@ -26,7 +23,7 @@ import { retired } from './store/kept-runs.ts';
 import { failedByKernels } from './store/kernels-in-lab.ts';
 import { initialData, type LabData, NOTHING_RUNS, reduce, takersOf } from './store/lab-data.ts';
 import { Publisher } from './store/publisher.ts';
-import { restoreRecord } from './store/restored.ts';
+import { type Recorded, restoreRecord } from './store/restored.ts';
 import { RunRecord } from './store/run-record.ts';
 import { lead, presentGroup, withGroup, withRun } from './store/runs.ts';
 
@@ -161,20 +158,22 @@ export class Lab {
   }
 
   /**
-   * Shows a run that was recorded elsewhere, at its end; one that is there is cleared. Its experiment becomes the draft, so Run does it here.
-   * @param name of the file that it came from
+   * Shows runs that were recorded before, at their end; a group that is there is cleared. The first one's experiment becomes the draft, so Run does it
+   * again.
+   * @param from where they were recorded, in a few words
+   * @param recorded what each run of the plan left
    */
-  showRecording(bundle: Bundle, name: string): void {
-    const { experiment, metrics } = bundle;
-    const preset = nearestPreset(experiment);
-    const plan: Plan = { preset, runs: [{ label: 'Recorded', experiment, apart: [] }] };
-    const { runs } = this.#place(plan, name);
-    const event = recordedEvent(bundle, runs[0].id);
-    const run = this.data.runs.get(runs[0].id);
-    if (run) restoreRecord(run.record, event);
-    this.#publisher.latest = reduce(this.data, event);
-    const announcement = `A recorded run is shown: ${name}, ${metrics.length} rows.`;
-    this.#update({ draft: experiment, preset, chosen: true, state: 'finished', announcement });
+  showRecorded(plan: Plan, from: string, recorded: readonly Recorded[]): void {
+    const { runs } = this.#place(plan, from);
+    for (const [i, { id }] of runs.entries()) {
+      const event = { type: 'restored', runId: id, ...recorded[i] } as const;
+      const run = this.data.runs.get(id);
+      if (run) restoreRecord(run.record, event);
+      this.#publisher.latest = reduce(this.data, event);
+    }
+    const [{ experiment: draft }] = plan.runs;
+    const announcement = `Recorded runs are shown: ${plan.runs.map(({ label }) => label).join(', ')}.`;
+    this.#update({ draft, preset: plan.preset, chosen: true, state: 'finished', announcement });
   }
 
   /** Asks for a checkpoint of the present group: the page may be about to go. */

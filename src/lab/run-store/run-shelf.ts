@@ -1,6 +1,6 @@
 /** The stored runs as a list: what there is, how large it is, and how it goes away. */
 import { BatonError, type ErrorReport, toReport } from '../../errors.ts';
-import { sealNumbers } from './read-stored.ts';
+import { readStored, type StoredGroup, sealNumbers } from './read-stored.ts';
 import { damaged, filesOf, readSeal, type Seal, sealNumber } from './seal.ts';
 import type { Shelf, ShelfFile } from './shelf.ts';
 
@@ -65,6 +65,11 @@ export class RunShelf {
       }
     }
     return { id, bytes, held, seal: null, problem };
+  }
+
+  /** What a group has recorded up to its last checkpoint, also while it runs. @throws as `readStored` */
+  read(id: string): Promise<StoredGroup> {
+    return readStored(this.#shelf, id);
   }
 
   /** @throws BatonError Busy where a lab has it open; what the shelf throws */

@@ -4,8 +4,9 @@ import type { Bundle } from '../../lab/bundle/bundle.ts';
 import { type Comparison, RowComparer } from '../../lab/bundle/compare.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import type { Lab } from '../lab.ts';
-import { planOfDraft } from '../plan.ts';
+import { nearestPreset } from '../presets.ts';
 import { lead, presentGroup } from '../store/runs.ts';
+import { recordedRun } from './recorded-run.ts';
 
 export interface Recording {
   readonly name: string;
@@ -42,7 +43,11 @@ export class Recordings {
   /** Shows a bundle as if it had just ended here. */
   show(name: string, bundle: Bundle): void {
     this.#stop();
-    this.#lab.showRecording(bundle, name);
+    const { experiment } = bundle;
+    const runs = [{ label: 'Recorded', experiment, apart: [] }] as const;
+    this.#lab.showRecorded({ preset: nearestPreset(experiment), runs }, name, [
+      recordedRun(bundle),
+    ]);
     const groupId = presentGroup(this.#lab.data)?.id ?? '';
     this.store.setState({ shown: { name, bundle, groupId }, verified: null });
   }
@@ -52,9 +57,10 @@ export class Recordings {
     const { shown } = this.store.getState();
     if (!shown) return;
     const { name, bundle } = shown;
-    const { preset } = planOfDraft(bundle.experiment, this.#lab.data.preset);
-    const runs = [{ label: 'Here', experiment: bundle.experiment, apart: [] }] as const;
-    this.#lab.start({ preset, runs, note: `${name} is run again and compared row by row.` });
+    const { experiment } = bundle;
+    const runs = [{ label: 'Here', experiment, apart: [] }] as const;
+    const note = `${name} is run again and compared row by row.`;
+    this.#lab.start({ preset: nearestPreset(experiment), runs, note });
     this.#compare(name, bundle, presentGroup(this.#lab.data)?.id ?? '');
   }
 

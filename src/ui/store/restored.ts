@@ -11,6 +11,9 @@ import { troublesOf } from './troubles.ts';
 
 type Restored = Extract<LabEvent, { type: 'restored' }>;
 
+/** What a run left, whoever did it. */
+export type Recorded = Omit<Restored, 'type' | 'runId'>;
+
 /** Gives a run's record what was stored of it. */
 export function restoreRecord(into: RunRecord, { record }: Restored): void {
   const samples = new Map(record.samples.map((groups) => [groups[0].step, groups]));

@@ -60,7 +60,7 @@ export interface Group {
   readonly preset: string;
   /** What tells the runs apart, in a sentence. */
   readonly note?: string;
-  /** The file that it was opened from, by name: a recording, of which nothing runs here. */
+  /** Where it was recorded, in a few words: nothing of it runs here. */
   readonly recordedIn?: string;
 }
 

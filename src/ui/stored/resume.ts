@@ -6,11 +6,9 @@ import { FIRST_PAGE, pageAddress } from '../pages.ts';
 import { showPage } from '../store/view.ts';
 
 /** Shows the lab and goes on with the run; what cannot be read is told there, and nothing is changed. */
-export function resumeRun({ lab, view }: Page, stored: Resumable): void {
-  if (view.getState().page !== FIRST_PAGE) {
-    history.pushState(null, '', pageAddress(FIRST_PAGE, location.hash));
-    showPage(view, FIRST_PAGE);
-  }
+export function resumeRun(page: Page, stored: Resumable): void {
+  const { lab, view } = page;
+  showLabPage(page);
   try {
     lab.resume(stored);
   } catch (error) {
@@ -18,4 +16,11 @@ export function resumeRun({ lab, view }: Page, stored: Resumable): void {
     const lines = [{ text: remedy }];
     view.setState({ message: { tone: 'error', title: message, lines } });
   }
+}
+
+/** Shows the lab, whatever page shows now. */
+export function showLabPage({ view }: Page): void {
+  if (view.getState().page === FIRST_PAGE) return;
+  history.pushState(null, '', pageAddress(FIRST_PAGE, location.hash));
+  showPage(view, FIRST_PAGE);
 }

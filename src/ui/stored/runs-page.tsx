@@ -9,8 +9,10 @@ import { Select } from '../components/select.tsx';
 import { useLab, usePage, usePreference } from '../context.ts';
 import { formatBytes, plural } from '../format.ts';
 import { FIRST_PAGE } from '../pages.ts';
+import { MOST_RUNS } from '../plan.ts';
 import { KEEP_CHOICES } from '../store/keeping.ts';
 import { resumeRun } from './resume.ts';
+import { fitTogether, showStored } from './show-stored.ts';
 import { momentText, stateOf, stepsOf, taskAndMethod } from './words.ts';
 
 export function RunsPage() {
@@ -135,11 +137,19 @@ function Empty() {
 }
 
 function Table({ runs }: { readonly runs: readonly Listed[] }) {
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const picked = runs.filter(({ id, seal }) => seal && chosen.includes(id));
+  const choose = (id: string, on: boolean) =>
+    setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id));
   return (
     <div className="runswrap">
+      <Compare picked={picked} />
       <table className="runtable">
         <thead>
           <tr>
+            <th scope="col">
+              <span className="sr">Chosen for comparison</span>
+            </th>
             <th scope="col">Name</th>
             <th scope="col">Steps</th>
             <th scope="col">State</th>
@@ -154,7 +164,7 @@ function Table({ runs }: { readonly runs: readonly Listed[] }) {
         </thead>
         <tbody>
           {runs.map((run) => (
-            <Row key={run.id} run={run} />
+            <Row key={run.id} run={run} chosen={chosen.includes(run.id)} onChoose={choose} />
           ))}
         </tbody>
       </table>
@@ -167,11 +177,56 @@ function Table({ runs }: { readonly runs: readonly Listed[] }) {
   );
 }
 
-function Row({ run }: { readonly run: Listed }) {
-  const { seal, problem, bytes } = run;
+/** The chosen runs beside each other in the lab. */
+function Compare({ picked }: { readonly picked: readonly Listed[] }) {
+  const page = usePage();
+  if (picked.length === 0) return null;
+  const fits = fitTogether(picked);
+  return (
+    <p className="runscompare">
+      <button
+        className="btn primary"
+        type="button"
+        disabled={!fits}
+        onClick={() =>
+          void showStored(
+            page,
+            picked.map(({ id }) => id),
+          )
+        }
+      >
+        {picked.length === 1 ? 'Open in the lab' : `Compare ${picked.length} in the lab`}
+      </button>{' '}
+      <span className="small faint">
+        {fits
+          ? 'Their curves and samples, beside each other. What runs in the lab is reset.'
+          : `At most ${MOST_RUNS} runs fit beside each other.`}
+      </span>
+    </p>
+  );
+}
+
+interface RowProps {
+  readonly run: Listed;
+  readonly chosen: boolean;
+  readonly onChoose: (id: string, on: boolean) => void;
+}
+
+function Row({ run, chosen, onChoose }: RowProps) {
+  const { id, seal, problem, bytes } = run;
   const steps = seal && stepsOf(seal);
   return (
     <tr>
+      <td>
+        {seal && (
+          <input
+            type="checkbox"
+            aria-label={`Choose ${seal.about.title}, ${momentText(seal.saved)}`}
+            checked={chosen}
+            onChange={({ target }) => onChoose(id, target.checked)}
+          />
+        )}
+      </td>
       <th scope="row">
         {seal ? seal.about.title : run.id}
         <span className="small faint">{seal ? detail(run) : problem?.message}</span>

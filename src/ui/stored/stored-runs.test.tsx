@@ -46,6 +46,7 @@ describe('the stored runs', () => {
       held: true,
       list: async () => [listed('run', 'open', { held: shelf.held })],
       remove: async () => undefined,
+      read: () => Promise.reject(new RangeError('not asked')),
     };
     const stored = new StoredRuns({
       open: async () => shelf,

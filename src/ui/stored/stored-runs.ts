@@ -1,6 +1,7 @@
 /** The stored runs as the page shows them. It reads and deletes; the worker of the tab that has a run open is the only one that writes it. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../../errors.ts';
+import type { StoredGroup } from '../../lab/run-store/read-stored.ts';
 import type { Listed, RunShelf } from '../../lab/run-store/run-shelf.ts';
 import { storageError } from '../../lab/run-store/storage-error.ts';
 
@@ -15,7 +16,7 @@ export interface StoredState {
 
 export interface StoredOptions {
   /** @throws what the browser throws where it keeps nothing for the page */
-  readonly open: () => Promise<Pick<RunShelf, 'list' | 'remove'>>;
+  readonly open: () => Promise<Pick<RunShelf, 'list' | 'remove' | 'read'>>;
   /** Resolves when nobody has the run open any more. */
   readonly released: (id: string) => Promise<void>;
 }
@@ -41,6 +42,19 @@ export class StoredRuns {
     } catch (error) {
       // Where nothing can be kept, nothing is stored; a run that starts says why.
       this.store.setState({ runs: [], problem: toReport(storageError(error)) });
+    }
+  }
+
+  /** What groups have recorded, in this order; null where one cannot be read, which is told. */
+  async read(ids: readonly string[]): Promise<readonly StoredGroup[] | null> {
+    try {
+      const shelf = await this.#options.open();
+      const groups: StoredGroup[] = [];
+      for (const id of ids) groups.push(await shelf.read(id));
+      return groups;
+    } catch (error) {
+      this.store.setState({ problem: toReport(storageError(error)) });
+      return null;
     }
   }
 

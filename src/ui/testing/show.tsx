@@ -3,7 +3,9 @@ import { act, cleanup, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { afterEach, vi } from 'vitest';
+import type { StoredGroup } from '../../lab/run-store/read-stored.ts';
 import type { Listed } from '../../lab/run-store/run-shelf.ts';
+import { damaged } from '../../lab/run-store/seal.ts';
 import { createActions } from '../actions.ts';
 import { type Page, PageContext } from '../context.ts';
 import { taskOfModel } from '../microscope/models.ts';
@@ -34,17 +36,26 @@ export interface Shown {
 /**
  * @param part what is shown; it reaches the page by its context, as in the app
  * @param listed the stored runs, once the page reads them
+ * @param groups what they have recorded, by id
  */
 export async function show(
   part: ReactNode,
   options: FakeLabOptions = {},
   listed: readonly Listed[] = [],
+  groups: ReadonlyMap<string, StoredGroup> = new Map(),
 ): Promise<Shown> {
   const { lab, worker } = makeLab(options);
   const view = createView();
   const preferences = createPreferences(null);
   const actions = createActions({ lab, view, preferences, systemDark: () => false });
-  const shelf = { list: async () => listed, remove: async () => undefined };
+  const shelf = {
+    ...{ list: async () => listed, remove: async () => undefined },
+    read: async (id: string) => {
+      const group = groups.get(id);
+      if (!group) throw damaged('data', 'is not in this browser any more');
+      return group;
+    },
+  };
   const stored = new StoredRuns({ open: async () => shelf, released: () => new Promise(() => {}) });
   const page: Page = {
     ...{ lab, view, preferences, actions, stored },

@@ -1,18 +1,15 @@
-/** A bundle as the event that a stored run comes back with: so a recording fills the same charts, samples and notices. */
+/** What a bundle's run left, as a stored run leaves it: so a recording fills the same charts, samples and notices. */
 import type { Bundle } from '../../lab/bundle/bundle.ts';
-import type { LabEvent } from '../../lab/protocol.ts';
 import type { SampleGroup } from '../../rl/records.ts';
+import type { Recorded } from '../store/restored.ts';
 
-export function recordedEvent(
-  { metrics, timings, samples, manifest, hash }: Bundle,
-  runId: string,
-): Extract<LabEvent, { type: 'restored' }> {
+export function recordedRun({ metrics, timings, samples, manifest, hash }: Bundle): Recorded {
   const times = new Map(timings.map((row) => [row.step, row]));
   const groups = new Map<number, SampleGroup[]>();
   for (const group of samples) groups.set(group.step, [...(groups.get(group.step) ?? []), group]);
   const untimed = { step_time: 0, phases: {}, tokens_per_second: {} };
   return {
-    ...{ type: 'restored', runId, hash, manifest },
+    ...{ hash, manifest },
     step: metrics.at(-1)?.step ?? 0,
     record: {
       rows: metrics.map((row) => ({
