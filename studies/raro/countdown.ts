@@ -1,10 +1,12 @@
 /** RARO on Countdown, where many answers to a question are right and an expert has only one of them. */
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
+import type { Tuning } from '../lib/design.ts';
 import { percent, pointsOf } from '../lib/format.ts';
 import { majAt } from '../lib/results.ts';
 import { curves, effects, evaluatedColumn } from '../lib/sections.ts';
 import { seedTable } from '../lib/seed-table.ts';
 import type { StudyPart } from '../lib/study.ts';
+import { tuningTable } from '../lib/tuning-table.ts';
 import { accuracy, criticAccuracy, maj16, RARO, RLVR, SFT } from './numbers.ts';
 import { asOnChains, fromAnswers, verified, withSeeds } from './rivals.ts';
 import { afterTraining, againstRaro, game } from './sections.ts';
@@ -20,11 +22,13 @@ interface Form extends Pick<StudyPart, 'id' | 'title' | 'question'> {
   readonly completion: number;
   readonly answer: number;
   readonly verdict: number;
+  /** Where the rate that chains chose for RLVR is not good: others are tried. */
+  readonly tuning?: Tuning;
 }
 
 function countdown({ task, policy, steps, completion, answer, verdict, ...form }: Form): StudyPart {
   const [sft, ...others] = asOnChains(fromAnswers(answer));
-  return {
+  const part: StudyPart = {
     ...form,
     base: {
       ...{ ...base, task, policy, steps },
@@ -45,6 +49,7 @@ function countdown({ task, policy, steps, completion, answer, verdict, ...form }
     metrics: METRICS,
     evaluation: { ...EVALUATION, tournament: { answers: 16, verdict } },
     report: (results) => [
+      ...tuningTable(part, results),
       ...curves(
         results,
         {
@@ -83,6 +88,7 @@ function countdown({ task, policy, steps, completion, answer, verdict, ...form }
       ),
     ],
   };
+  return part;
 }
 
 const GAME =
@@ -103,11 +109,12 @@ export const countdownSmall = countdown({
 export const countdownClassic = countdown({
   id: 'countdown-classic',
   title: 'Countdown, the classic form',
-  question: `Four numbers of 1 to 13 to make 24, as in the paper. ${GAME}`,
+  question: `Four numbers of 1 to 13 to make 24, as in the paper. ${GAME} For RLVR four rates were tried here.`,
   task: { id: 'countdown', form: 'classic' },
   policy: 'policies/countdown-classic',
   steps: 40,
   completion: 80,
   answer: 24,
   verdict: 96,
+  tuning: { learning_rates: [5e-5, 1e-4, 2e-4, 4e-4], seed: 11, arms: [RLVR] },
 });
