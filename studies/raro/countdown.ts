@@ -8,9 +8,9 @@ import { seedTable } from '../lib/seed-table.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { tuningTable } from '../lib/tuning-table.ts';
 import { accuracy, criticAccuracy, maj16, RARO, RLVR, SFT } from './numbers.ts';
-import { asOnChains, fromAnswers, verified, withSeeds } from './rivals.ts';
+import { asOnChains, fromAnswers, verified } from './rivals.ts';
 import { afterTraining, againstRaro, game } from './sections.ts';
-import { base, EVALUATION, FEW, METRICS, TWO } from './setting.ts';
+import { base, EVALUATION, FEW, METRICS } from './setting.ts';
 import { tournamentSection } from './tournament.ts';
 
 /** What differs between the forms. */
@@ -39,12 +39,7 @@ function countdown({ task, policy, steps, completion, answer, verdict, ...form }
         max_answer_length: answer,
       },
     },
-    arms: [
-      { id: RARO, label: 'RARO', change: {} },
-      ...asOnChains([verified]),
-      sft,
-      ...withSeeds(others, TWO),
-    ],
+    arms: [{ id: RARO, label: 'RARO', change: {} }, ...asOnChains([verified]), sft, ...others],
     seeds: FEW,
     metrics: METRICS,
     evaluation: { ...EVALUATION, tournament: { answers: 16, verdict } },

@@ -6,7 +6,7 @@ import { curves, effects, evaluatedColumn } from '../lib/sections.ts';
 import { seedTable } from '../lib/seed-table.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { criticAccuracy, RARO, SFT } from './numbers.ts';
-import { asOnChains, fromAnswers, withSeeds } from './rivals.ts';
+import { asOnChains, fromAnswers } from './rivals.ts';
 import { afterTraining, againstRaro, game } from './sections.ts';
 import { base, FEW, METRICS, TWO } from './setting.ts';
 
@@ -39,7 +39,7 @@ export const couplet: StudyPart = {
   arms: [
     { id: RARO, label: 'RARO', change: {} },
     sft,
-    ...withSeeds(others, TWO),
+    ...others,
     {
       id: 'blind',
       label: 'RARO, critic without reasoning',
