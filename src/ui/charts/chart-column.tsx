@@ -1,19 +1,16 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import './charts.css';
 import type { Dialect } from '../../rl/tasks/task.ts';
-import {
-  type ChartSpec,
-  methodChart,
-  outcomeCharts,
-  rewardCharts,
-  speedChart,
-  trainingCharts,
-} from './catalogue.ts';
 import { ChartBar } from './chart-bar.tsx';
+import type { ChartSpec } from './chart-spec.ts';
 import { mannerCharts, writtenColumns } from './manner-charts.ts';
 import { MetricChart } from './metric-chart.tsx';
+import { outcomeCharts } from './outcome-charts.ts';
+import { rewardCharts } from './reward-charts.ts';
 import { type ChartMethod, type ChartRun, type ChartTerm, emptyText } from './runs.ts';
+import { speedChart } from './speed-chart.ts';
 import { StepTime } from './step-time.tsx';
+import { methodChart, trainingCharts } from './training-charts.ts';
 import { TransferByCut } from './transfer-by-cut.tsx';
 import { transferRewardCharts } from './transfer-charts.ts';
 import { useStableList } from './use-redraw.ts';

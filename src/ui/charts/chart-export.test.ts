@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ChartSpec } from './catalogue.ts';
 import { chartCsv, chartSvg } from './chart-export.ts';
 import { xScale, yScale } from './chart-scales.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { drawnLines } from './lines.ts';
 import { SeriesStore } from './series.ts';
 

@@ -1,6 +1,6 @@
 import { frameLine, pixelY } from '../plot/frame.ts';
 import { axesText, escaped, placed, rule, words } from '../plot/svg-text.ts';
-import type { ChartSpec } from './catalogue.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { levelNames } from './levels.ts';
 import type { DrawnLine } from './lines.ts';
 import type { MetricFrame } from './metric-frame.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { listText } from '../format.ts';
-import type { ChartSpec } from './catalogue.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { useCursor } from './cursor-store.ts';
 
 interface Props {

@@ -1,6 +1,6 @@
 /** The scales of a metric chart: along the bottom what all charts share, along the side what its lines need. */
 import { exactScale, linearScale, logScale, type Scale } from '../plot/scale.ts';
-import type { ChartSpec } from './catalogue.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import type { XAxisKind } from './cursor-store.ts';
 import { levelValues } from './levels.ts';
 import { type DrawnLine, indexAt, type LineOptions, positions } from './lines.ts';

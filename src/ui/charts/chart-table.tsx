@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { reading } from '../plot/numbers.ts';
-import type { ChartSpec } from './catalogue.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { type DrawnLine, indexAt } from './lines.ts';
 
 interface Props {

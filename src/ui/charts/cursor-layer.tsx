@@ -1,7 +1,7 @@
 import { anchorOf } from '../plot/axes.tsx';
 import { crisp, pixelX, pixelY } from '../plot/frame.ts';
-import type { ChartSpec } from './catalogue.ts';
 import { changeNames } from './change-names.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { heldStep, shownStep, useCursor } from './cursor-store.ts';
 import type { DrawnLine } from './lines.ts';
 import { type MetricFrame, stepPosition, valueAt } from './metric-frame.ts';

@@ -4,7 +4,7 @@ import { type Frame, pixelY } from '../plot/frame.ts';
 import { lettersWidth, NAME_HEIGHT } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
 import type { PlotLine } from '../plot/plot.tsx';
-import type { ChartSpec } from './catalogue.ts';
+import type { ChartSpec } from './chart-spec.ts';
 
 /** Pixels from a level up to the middle of its name, from the plot's edge to it, and between two names. */
 const ABOVE = 8;

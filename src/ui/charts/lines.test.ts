@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricsRow } from '../../rl/records.ts';
-import type { ChartSpec } from './catalogue.ts';
 import { isShown, xScale, yScale } from './chart-scales.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { drawnLines, gapsOf, indexAt, nearestIndex, positions } from './lines.ts';
 import { valueAt, valueText } from './metric-frame.ts';
 import { SeriesStore } from './series.ts';

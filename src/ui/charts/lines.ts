@@ -1,5 +1,5 @@
 import type { BandPoint, Point } from '../plot/frame.ts';
-import type { ChartSpec, LineSpec } from './catalogue.ts';
+import type { ChartSpec, LineSpec } from './chart-spec.ts';
 import type { XAxisKind } from './cursor-store.ts';
 import { decimate } from './decimate.ts';
 import { type ChartRun, dashOf, slotOf } from './runs.ts';

@@ -1,6 +1,6 @@
 /** The charts of how answers are written: the share of each dialect, and the share of tokens that are chatter. */
 import type { Dialect } from '../../rl/tasks/task.ts';
-import { type ChartSpec, LEAST_SHARE, type LineSpec } from './catalogue.ts';
+import { type ChartSpec, LEAST_SHARE, type LineSpec } from './chart-spec.ts';
 import type { ChartRun } from './runs.ts';
 
 /** Shares that never came to this have no line: two runs with six lines each cannot be read. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChartSpec } from './catalogue.ts';
 import { xScale } from './chart-scales.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { drawnLines } from './lines.ts';
 import { absentText, droppedText, marksOf, silenceOf } from './metric-marks.ts';
 import type { ChartRun } from './runs.ts';

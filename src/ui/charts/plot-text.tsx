@@ -3,7 +3,7 @@ import { BottomLine, LeftNumbers } from '../plot/axes.tsx';
 import { pixelX, pixelY } from '../plot/frame.ts';
 import { BESIDE, NAME_HEIGHT, nameWidth, spread } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
-import type { ChartSpec } from './catalogue.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { levelNames, plateOf } from './levels.ts';
 import type { DrawnLine } from './lines.ts';
 import { type MetricFrame, valueAt } from './metric-frame.ts';

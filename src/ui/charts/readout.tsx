@@ -1,5 +1,5 @@
 import { reading } from '../plot/numbers.ts';
-import type { ChartSpec } from './catalogue.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { heldStep, shownStep, useCursor } from './cursor-store.ts';
 import type { DrawnLine } from './lines.ts';
 import { valueAt, valueText } from './metric-frame.ts';

@@ -1,9 +1,10 @@
 /** The charts of the transfer reward: what was handed over, by where answers were cut, and how far it can be trusted. */
-import { type ChartSpec, emptyNote, LEAST_SHARE, NEVER_ALONE } from './catalogue.ts';
+import { type ChartSpec, LEAST_SHARE } from './chart-spec.ts';
 import type { Curve, CurveSpec } from './curves.ts';
 import { lowerBound } from './lines.ts';
 import { leadingRun } from './metric-frame.ts';
 import { type ChartRun, dashIndex, slotOf } from './runs.ts';
+import { emptyNote, NEVER_ALONE } from './transferability-chart.ts';
 
 const TERM = 'rewards/transfer';
 

@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { WATCHED } from '../../rl/methods/method.ts';
-import {
-  methodChart,
-  NEVER_ALONE,
-  namesAside,
-  outcomeCharts,
-  trainingCharts,
-  withoutAsides,
-} from './catalogue.ts';
+import { namesAside, withoutAsides } from './chart-spec.ts';
+import { outcomeCharts } from './outcome-charts.ts';
 import type { ChartMethod, ChartRun } from './runs.ts';
 import { SeriesStore } from './series.ts';
+import { methodChart, trainingCharts } from './training-charts.ts';
+import { NEVER_ALONE } from './transferability-chart.ts';
 
 function runWith(row: Record<string, number>): ChartRun {
   const series = new SeriesStore();
