@@ -109,7 +109,7 @@ test.describe('the lab', () => {
     expect(await metrics(page)).toEqual([]);
   });
 
-  test('the theme stays after a reload, the run does not', async ({ page }) => {
+  test('the theme stays after a reload, and no run goes by itself', async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await openLab(page);
     await page.getByRole('button', { name: /Switch theme/ }).click();

@@ -1,21 +1,23 @@
 /** Both forms of advantage from a learned reward per token, for `reward`: lines of one question are a group. */
 import { discountedAdvantages, meanAdvantages, meanRewards } from '../rl/airl/returns.ts';
 import type { MethodSettings } from '../rl/experiment/schema.ts';
+import { methodOf } from '../rl/methods/index.ts';
+import type { TokenRewardUse } from '../rl/methods/method.ts';
 import { moments, STD_OFFSET } from '../rl/objectives/advantage.ts';
 import type { ScaleRewards } from '../rl/objectives/settings.ts';
 
-/** What the forms need; AIRL's defaults where the experiment's method has no such setting. */
-export interface AdvantageSettings {
+/** What the forms need. */
+export interface AdvantageSettings extends TokenRewardUse {
   readonly scale_rewards: ScaleRewards;
-  readonly gamma: number;
-  readonly center_rewards: boolean;
 }
+
+/** For a method that has no rewards per token: AIRL's defaults. */
+const PLAIN: TokenRewardUse = { gamma: 0.9, center_rewards: true };
 
 export function advantageSettings(method: MethodSettings): AdvantageSettings {
   return {
     scale_rewards: 'scale_rewards' in method ? method.scale_rewards : 'group',
-    gamma: method.name === 'airl' ? method.gamma : 0.9,
-    center_rewards: method.name === 'airl' ? method.center_rewards : true,
+    ...(methodOf(method).tokenRewards ?? PLAIN),
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvCell, fileStem, jsonLines, metricsCsv } from './export.ts';
+import { csvCell } from '../csv.ts';
+import { fileStem, jsonLines, metricsCsv } from './export.ts';
 
 describe('exported text', () => {
   test('no text cell can start a formula in a spreadsheet', () => {

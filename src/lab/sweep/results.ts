@@ -1,4 +1,5 @@
 /** What the runs of a sweep came to: a line a run, and a line a combination with its mean over seeds. */
+import { csvText } from '../../csv.ts';
 import { type Estimate, estimate } from '../../rl/over-seeds.ts';
 import type { MetricsRow } from '../../rl/records.ts';
 import type { Cell, Plan, SweepRun } from './sweep.ts';
@@ -52,7 +53,7 @@ export function cellResults(
   });
 }
 
-/** A line a run, as CSV (RFC 4180): settings, seed, and the last value of every number that any of them has. */
+/** A line a run, as CSV: settings, seed, and the last value of every number that any of them has. */
 export function runsCsv({ cells, runs }: Plan, finished: readonly Finished[]): string {
   const byId = new Map(finished.map((run) => [run.id, run]));
   const settings = Object.keys(cells[0] ?? {});
@@ -70,10 +71,5 @@ export function runsCsv({ cells, runs }: Plan, finished: readonly Finished[]): s
     ];
   };
   const head = [...settings, 'seed', 'run', 'state', 'step', 'hash', ...columns];
-  return [head, ...runs.map(line)].map((fields) => `${fields.map(field).join(',')}\r\n`).join('');
-}
-
-function field(value: unknown): string {
-  const text = value === undefined || value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText([head, ...runs.map(line)]);
 }

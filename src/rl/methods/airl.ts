@@ -48,6 +48,7 @@ export const airl = defineMethod({
     examples: lessonsOfStep(settings),
     pairs: settings.reward_loss === 'pairwise',
   }),
+  tokenRewards: ({ gamma, center_rewards }) => ({ gamma, center_rewards }),
   charts: airlCharts,
   completions: (settings) => settings.prompts_per_step * settings.num_generations,
   contradictions: (settings) => [

@@ -14,6 +14,7 @@ import type {
   Needs,
   Step,
   StepReport,
+  TokenRewardUse,
 } from './method.ts';
 import { ppo } from './ppo.ts';
 import { raro } from './raro.ts';
@@ -38,6 +39,8 @@ export interface ChosenMethod {
   readonly charts: MethodCharts;
   readonly contradictions: readonly Contradiction[];
   objections(task: Task): readonly Contradiction[];
+  /** How it makes advantages of a reward per token; null where its rewards are of whole completions. */
+  readonly tokenRewards: TokenRewardUse | null;
   /** How its critic compares two answers, or why it does not; null where it has none. */
   readonly critic: CriticUse | Contradiction | null;
   step(step: Step): Promise<StepReport>;
@@ -56,6 +59,7 @@ export function methodOf({ name, ...settings }: MethodConfig): ChosenMethod {
     charts: method.charts(settings),
     contradictions: method.contradictions?.(settings) ?? [],
     objections: (task) => method.objections?.(task, settings) ?? [],
+    tokenRewards: method.tokenRewards?.(settings) ?? null,
     critic: method.critic?.(settings) ?? null,
     step: (step) => method.step(step, settings),
     offline: (lines) => method.offline(lines, settings),

@@ -264,6 +264,14 @@ export interface MethodCharts {
 /** The usual clause. */
 export const WATCHED = 'is watched and pays nobody';
 
+/** How a reward per token becomes advantages (`src/rl/airl/returns.ts`). */
+export interface TokenRewardUse {
+  /** The weight of the next token's advantage, 0 to 1. */
+  readonly gamma: number;
+  /** Whether rewards are compared within their group. */
+  readonly center_rewards: boolean;
+}
+
 export interface Method<S extends Shape = Shape> {
   readonly label: string;
   readonly description: string;
@@ -279,6 +287,8 @@ export interface Method<S extends Shape = Shape> {
   contradictions?(settings: Values<S>): readonly Contradiction[];
   /** What it cannot do with a task. */
   objections?(task: Task, settings: Values<S>): readonly Contradiction[];
+  /** How it makes advantages of a reward per token. Absent where its rewards are of whole completions. */
+  tokenRewards?(settings: Values<S>): TokenRewardUse;
   /** How its critic compares two answers, or why it does not. Absent where the method has no critic. */
   critic?(settings: Values<S>): CriticUse | Contradiction;
   step(step: Step, settings: Values<S>): Promise<StepReport>;

@@ -1,3 +1,4 @@
+import { csvText } from '../../csv.ts';
 import { frameLine, pixelY } from '../plot/frame.ts';
 import { axesText, escaped, placed, rule, words } from '../plot/svg-text.ts';
 import type { ChartSpec } from './chart-spec.ts';
@@ -87,20 +88,8 @@ export function chartCsv(spec: ChartSpec, lines: readonly DrawnLine[]): string {
     ({ steps, values }) => new Map(steps.map((step, i) => [step, values[i]] as const)),
   );
   const steps = [...new Set(columns.flatMap((column) => column.steps))].sort((a, b) => a - b);
-  const rows = steps.map((step) => [
-    String(step),
-    ...cells.map((cell) => {
-      const value = cell.get(step);
-      return value === undefined || Number.isNaN(value) ? '' : String(value);
-    }),
-  ]);
+  const rows = steps.map((step) => [step, ...cells.map((cell) => cell.get(step))]);
   const unit = spec.unit ? ` (${spec.unit})` : '';
-  const head = ['step', ...columns.map((column) => `${column.head}${unit}`)].map(quote);
-  return `${[head, ...rows].map((row) => row.join(',')).join('\r\n')}\r\n`;
-}
-
-function quote(text: string): string {
-  // A leading = + - @ would be taken for a formula by spreadsheets.
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const head = ['step', ...columns.map((column) => `${column.head}${unit}`)];
+  return csvText([head, ...rows]);
 }

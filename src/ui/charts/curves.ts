@@ -1,4 +1,5 @@
 /** Curves over something other than steps: k of maj@k, or the share of an answer that a receiver saw. Pure geometry and text. */
+import { csvText } from '../../csv.ts';
 import { type BandPoint, type Frame, type Point, pixelX } from '../plot/frame.ts';
 import { nameRoom } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
@@ -130,14 +131,11 @@ export function placeSentence(spec: CurveSpec, curves: readonly Curve[], x: numb
 export function curvesCsv(spec: CurveSpec, curves: readonly Curve[]): string {
   const head = [spec.axis, ...curves.flatMap(({ name }) => [name, `${name} low`, `${name} high`])];
   const rows = placesOf(curves).map((x) => [
-    String(x),
+    x,
     ...curves.flatMap((curve) => {
       const point = pointAt(curve, x);
-      return [point?.y, point?.low, point?.high].map((value) =>
-        value === undefined || !Number.isFinite(value) ? '' : String(value),
-      );
+      return [point?.y, point?.low, point?.high];
     }),
   ]);
-  const quoted = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  return `${[head, ...rows].map((row) => row.map(quoted).join(',')).join('\r\n')}\r\n`;
+  return csvText([head, ...rows]);
 }

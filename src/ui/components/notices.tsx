@@ -1,15 +1,10 @@
 /** Problems above the charts, each with what happened, what is safe and what to do; the curves stay below them. */
-import { useStore } from 'zustand';
 import type { ErrorReport } from '../../errors.ts';
 import { useCursor } from '../charts/cursor-store.ts';
 import { type Page, useLab, usePage, useView } from '../context.ts';
 import { copyText, exportPart } from '../files.ts';
 import { formatNumber } from '../format.ts';
-import {
-  RecordingNotice,
-  useRecording,
-  VerificationNotice,
-} from '../recording/recording-notices.tsx';
+import { RecordingNotices } from '../recording/recording-notices.tsx';
 import { settingAt, valuesOf, valueText, withSetting } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
 import { EMPTY_ANSWERS } from '../store/empty-answers.ts';
@@ -18,7 +13,6 @@ import { groupStep, lead, presentRuns } from '../store/runs.ts';
 import { STUCK_STEPS, type StuckReceiver } from '../store/stuck-receivers.ts';
 import type { Message } from '../store/view.ts';
 import { NotKeptNotice, UnfinishedNotice } from '../stored/stored-notices.tsx';
-import { offered } from '../stored/stored-runs.ts';
 import { Act, Notice } from './notice.tsx';
 import { TroubleNotice, useTroubles } from './trouble-notices.tsx';
 
@@ -45,22 +39,11 @@ export function Notices() {
   const stuck = useLab((data) => (data.state === 'idle' ? NONE : (lead(data)?.stuck ?? NONE)));
   const emptied = useLab(emptiedRuns);
   const troubles = useTroubles();
-  const warned = stuck.length > 0 || emptied !== '' || troubles.length > 0;
-  const idle = useLab((data) => data.state === 'idle');
-  const unfinished =
-    useStore(usePage().stored.store, (state) => offered(state) !== undefined) && idle;
-  const unkept = useLab(
-    ({ keeping: { error }, storageRead }) => error !== null && error.message !== storageRead,
-  );
-  const { shown, verified } = useRecording();
-  const told = shown !== null || verified !== null;
-  if (!failure && !silent && !message && !warned && !unfinished && !unkept && !told) return null;
   return (
     <div className="notices">
       <UnfinishedNotice />
       <NotKeptNotice />
-      {shown && <RecordingNotice recording={shown} />}
-      {verified && <VerificationNotice verified={verified} />}
+      <RecordingNotices />
       {message && <MessageNotice message={message} />}
       {failure && <FailureNotice failure={failure} />}
       {silent && <SilentNotice />}

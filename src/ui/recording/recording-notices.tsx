@@ -7,18 +7,19 @@ import { formatNumber, plural } from '../format.ts';
 import type { LabData } from '../store/lab-data.ts';
 import type { Recording, Verification } from './recording-store.ts';
 
-/** Whether there is anything to say. */
-export function useRecording(): {
-  readonly shown: Recording | null;
-  readonly verified: Verification | null;
-} {
+export function RecordingNotices() {
   const { recordings } = usePage();
   const { shown, verified } = useStore(recordings.store);
   const present = useLab((data) => data.present);
-  return { shown: shown?.groupId === present ? shown : null, verified };
+  return (
+    <>
+      {shown?.groupId === present && shown && <RecordingNotice recording={shown} />}
+      {verified && <VerificationNotice verified={verified} />}
+    </>
+  );
 }
 
-export function RecordingNotice({ recording }: { readonly recording: Recording }) {
+function RecordingNotice({ recording }: { readonly recording: Recording }) {
   const { recordings } = usePage();
   const noGpu = useLab((data) => data.noGpu !== null);
   const { name, bundle } = recording;
@@ -46,7 +47,7 @@ export function RecordingNotice({ recording }: { readonly recording: Recording }
   );
 }
 
-export function VerificationNotice({ verified }: { readonly verified: Verification }) {
+function VerificationNotice({ verified }: { readonly verified: Verification }) {
   const { recordings } = usePage();
   const elsewhere = useLab((data) => fromElsewhere(verified, data));
   const { name, bundle, compared, ended } = verified;
