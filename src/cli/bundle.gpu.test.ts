@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { pack, unpack } from '../lab/bundle/archive.ts';
 import { makeBundle } from '../lab/bundle/bundle.ts';
+import { pack, unpack } from '../lab/bundle/packed-files.ts';
 import { labHere, scratchFolder, TINY, writeTinyModel } from './testing/lab.ts';
 
 const folder = scratchFolder();

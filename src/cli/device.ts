@@ -21,7 +21,7 @@ export const DEVICE_OPTIONS = {
   ),
 };
 
-interface DeviceValues extends OptionValues<typeof DEVICE_OPTIONS> {
+export interface DeviceValues extends OptionValues<typeof DEVICE_OPTIONS> {
   /** Variants from a manifest, to be used instead of this device's own choice. */
   readonly recorded?: Readonly<Record<string, string>> | undefined;
 }

@@ -1,17 +1,15 @@
 /** `bundle`: a run's folder as one file, to send and to verify. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeBundle, openBundle } from '../../lab/bundle/bundle.ts';
+import { makeBundle, openBundle, RECORDS } from '../../lab/bundle/bundle.ts';
 import { defineCommand } from '../command.ts';
 import { readOptional, writeWhole } from '../files.ts';
 import { badOption, flag, required } from '../options.ts';
 import { RunFolder } from '../run-folder.ts';
 
-const RECORDS = ['manifest.json', 'metrics.jsonl', 'timings.jsonl', 'samples.jsonl'];
-
 /** The files of a run that go into its bundle, by name. */
 function runFiles(folder: string, model: boolean): Map<string, Uint8Array> {
-  const names = [...RECORDS];
+  const names: string[] = [...RECORDS];
   const trained = join(folder, 'model');
   if (model && existsSync(trained)) {
     names.push(

@@ -1,14 +1,14 @@
 /** `sweep`: many runs from one file, several at a time, in a folder that takes them up where they were left. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badConfig } from '../../errors.ts';
 import { cellResults, defaultMetric, type Finished, runsCsv } from '../../lab/sweep/results.ts';
 import { type Plan, planSweep, type SweepRun } from '../../lab/sweep/sweep.ts';
-import type { MetricsRow } from '../../rl/records.ts';
 import { defineCommand, type LabIo } from '../command.ts';
 import { makeFolder, readJson, writeWhole } from '../files.ts';
 import { callLab, complaint } from '../lab-child.ts';
 import { badOption, flag, number, optional, required } from '../options.ts';
+import { RunFolder } from '../run-folder.ts';
 
 /** Impossible combinations that are named one by one. */
 const MOST_NAMED = 5;
@@ -29,8 +29,7 @@ function finishedRun(out: string, { id }: SweepRun): Finished | undefined {
   const { folder, answer } = placeOf(out, id);
   if (!existsSync(answer)) return undefined;
   const { hash } = readJson('out', answer) as { hash: string };
-  const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').split('\n').filter(Boolean);
-  return { id, hash, metrics: lines.map((line) => JSON.parse(line) as MetricsRow) };
+  return { id, hash, metrics: new RunFolder(folder).metrics() };
 }
 
 /** The runs of one shard of several: every so-manieth, so that each has some of every seed. */
@@ -69,7 +68,7 @@ async function doRun(
 ): Promise<string | null> {
   const place = placeOf(out, id);
   writeWhole('out', place.experiment, `${JSON.stringify(experiment, null, 2)}\n`);
-  const begun = existsSync(join(place.folder, 'checkpoint', 'state.json'));
+  const begun = (await new RunFolder(place.folder).savedStep()) !== null;
   const answer = await callLab({
     main: io.main,
     root: io.root,

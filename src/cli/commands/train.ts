@@ -1,25 +1,24 @@
 /** `train`: a whole run of an experiment, saved in a folder. It can be interrupted at any time and resumed. */
 import { resolve } from 'node:path';
 import { BUILD } from '../../build.ts';
-import { BatonError } from '../../errors.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { Checkpoint } from '../../lab/checkpoint.ts';
 import { createManifest, planNumbers } from '../../lab/manifest.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { needsOf } from '../../rl/run/needs.ts';
-import type { Models } from '../../rl/run/origin.ts';
-import { Runner, type StepResult } from '../../rl/run/runner.ts';
+import type { Runner, StepResult } from '../../rl/run/runner.ts';
 import { learnerFiles } from '../../rl/run/state.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
 import type { LabIo, Outcome } from '../command.ts';
 import { defineCommand } from '../command.ts';
-import { DEVICE_OPTIONS, withGpu } from '../device.ts';
+import { DEVICE_OPTIONS } from '../device.ts';
 import { readExperiment } from '../experiments.ts';
 import { heldLine, plannedLine } from '../memory-lines.ts';
 import { loadModel, modelFiles, modelFolder } from '../models.ts';
+import { modelsOf, withRun } from '../open-run.ts';
 import { flag, number, optional, required } from '../options.ts';
-import { OWN_OPTION, receiversFor } from '../receivers.ts';
+import { OWN_OPTION } from '../receivers.ts';
 import { rewardFiles } from '../reward-files.ts';
 import { RunFolder } from '../run-folder.ts';
 
@@ -179,45 +178,29 @@ export const train = defineCommand({
     const option = values.model === undefined ? 'experiment' : 'model';
     const name = values.model ?? experiment.policy;
     const model = await loadModel(option, name, io);
-    const models: Models = (id) => loadModel('experiment', id, io, { scalar: true });
     using _lock = folder.lock(!values.resume);
     let checkpoint: Checkpoint | null = null;
     if (values.resume) {
       checkpoint = await folder.load({
         experiment,
         policyHash: model.hash,
-        buffers: await learnerFiles(needsOf(experiment), model, models),
+        buffers: await learnerFiles(needsOf(experiment), model, modelsOf('experiment', io)),
       });
     } else folder.begin();
     // A resumed run uses the kernels that it started with.
     const recorded = checkpoint ? folder.variants() : undefined;
     // So it is cut as it was, too.
     const microBatchTokens = checkpoint ? folder.microBatchTokens() : undefined;
-    return await withGpu({ ...values, recorded }, io, async (gpu) => {
-      const runner = await Runner.create(gpu, experiment, model, {
-        ...{ clock: io.clock, models },
-        ...(values.memory !== undefined && { memory: values.memory * 2 ** 20 }),
-        ...(microBatchTokens !== undefined && { microBatchTokens }),
-        receivers: receiversFor(gpu, model, 'experiment', io, {
-          ownFile: values['own-receiver'],
-          fp16: experiment.method.fp16,
-        }),
-      });
+    const asked = {
+      ...{ experiment, model, option: 'experiment', memory: values.memory, microBatchTokens },
+      ...{ device: { ...values, recorded }, ownFile: values['own-receiver'] },
+    };
+    return await withRun(asked, io, async (runner, gpu) => {
       const run: Run = { gpu, runner, folder, policyHash: model.hash };
-      try {
-        await runner.prepare();
-        await begin(run, checkpoint, io);
-        await steps(run, values['checkpoint-every'], io);
-        io.log(heldLine(runner.memory, gpu.peakBytes));
-        return await finish(run, model, modelFolder(option, name, io));
-      } catch (error) {
-        // Whatever was waiting for a lost device has thrown; the device's own reason says more.
-        if (error instanceof BatonError) throw error;
-        gpu.assertAlive();
-        throw error;
-      } finally {
-        runner.destroy();
-      }
+      await begin(run, checkpoint, io);
+      await steps(run, values['checkpoint-every'], io);
+      io.log(heldLine(runner.memory, gpu.peakBytes));
+      return await finish(run, model, modelFolder(option, name, io));
     });
   },
 });

@@ -5,14 +5,15 @@ import { type Bundle, openBundle } from '../../lab/bundle/bundle.ts';
 import { RowComparer } from '../../lab/bundle/compare.ts';
 import { type LoadedModel, sha256Hex } from '../../model/load.ts';
 import { saveParameters } from '../../model/weights.ts';
-import type { Models } from '../../rl/run/origin.ts';
-import { Runner } from '../../rl/run/runner.ts';
+import type { Manifest } from '../../rl/records.ts';
+import type { Runner } from '../../rl/run/runner.ts';
 import { defineCommand, type LabIo, throwIfInterrupted } from '../command.ts';
-import { DEVICE_OPTIONS, withGpu } from '../device.ts';
+import { DEVICE_OPTIONS } from '../device.ts';
 import { readOptional } from '../files.ts';
 import { loadModel } from '../models.ts';
+import { withRun } from '../open-run.ts';
 import { badOption, optional, required } from '../options.ts';
-import { OWN_OPTION, receiversFor } from '../receivers.ts';
+import { OWN_OPTION } from '../receivers.ts';
 
 /** Does the run's steps as long as there are rows to compare, and hands over the rows. */
 async function repeat(runner: Runner, bundle: Bundle, io: LabIo): Promise<RowComparer> {
@@ -29,6 +30,18 @@ async function repeat(runner: Runner, bundle: Bundle, io: LabIo): Promise<RowCom
     );
   }
   return comparer;
+}
+
+/** @throws BatonError BadConfig where a further model of the run has other weights here */
+function requireLearners({ learnerHashes }: Runner, { learner_hashes: recorded = {} }: Manifest) {
+  for (const [name, hash] of Object.entries(recorded)) {
+    if (learnerHashes[name] === hash) continue;
+    throw badOption(
+      'bundle',
+      `began with other weights of ${name} than there are here`,
+      'Nothing was run. The experiment names the folder that they were in.',
+    );
+  }
 }
 
 /** Whether the trained model is the bundle's; undefined where it has none, or its run had more steps than rows. */
@@ -71,39 +84,29 @@ export const verify = defineCommand({
         'Nothing was run. Name the folder of the weights that it began with: --model DIR.',
       );
     }
-    const models: Models = (id) => loadModel('bundle', id, io, { scalar: true });
-    const recorded = manifest.variants;
     const { micro_batch_tokens: microBatchTokens } = manifest.plan;
-    return await withGpu({ ...values, recorded }, io, async (gpu) => {
-      const runner = await Runner.create(gpu, experiment, model, {
-        ...{ clock: io.clock, models },
-        ...(microBatchTokens !== undefined && { microBatchTokens }),
-        receivers: receiversFor(gpu, model, 'bundle', io, {
-          ownFile: values['own-receiver'],
-          fp16: experiment.method.fp16,
-        }),
-      });
-      try {
-        await runner.prepare();
-        const compared = (await repeat(runner, bundle, io)).result;
-        const modelEqual = await sameModel(runner, bundle, model);
-        const equal = compared.rows === compared.equal_rows && modelEqual !== false;
-        return {
-          result: {
-            equal,
-            ...compared,
-            ...(modelEqual !== undefined && { model_equal: modelEqual }),
-            hash: bundle.hash,
-            ...{ same_build: manifest.build === BUILD, build: manifest.build, here: BUILD },
-            same_adapter: manifest.adapter === gpu.info.name,
-            adapter: manifest.adapter,
-            ...(manifest.changed_kernels && { changed_kernels: manifest.changed_kernels }),
-          },
-          ...(!equal && { status: 1 }),
-        };
-      } finally {
-        runner.destroy();
-      }
+    const asked = {
+      ...{ experiment, model, option: 'bundle', microBatchTokens },
+      ...{ device: { ...values, recorded: manifest.variants }, ownFile: values['own-receiver'] },
+    };
+    return await withRun(asked, io, async (runner, gpu) => {
+      requireLearners(runner, manifest);
+      const compared = (await repeat(runner, bundle, io)).result;
+      const modelEqual = await sameModel(runner, bundle, model);
+      const equal = compared.rows === compared.equal_rows && modelEqual !== false;
+      return {
+        result: {
+          equal,
+          ...compared,
+          ...(modelEqual !== undefined && { model_equal: modelEqual }),
+          hash: bundle.hash,
+          ...{ same_build: manifest.build === BUILD, build: manifest.build, here: BUILD },
+          same_adapter: manifest.adapter === gpu.info.name,
+          adapter: manifest.adapter,
+          ...(manifest.changed_kernels && { changed_kernels: manifest.changed_kernels }),
+        },
+        ...(!equal && { status: 1 }),
+      };
     });
   },
 });

@@ -4,8 +4,8 @@ import { createTar } from 'nanotar';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentHash } from '../../rl/experiment/canonical.ts';
 import { defaultExperiment } from '../../rl/experiment/schema.ts';
-import { pack, unpack } from './archive.ts';
 import { makeBundle, openBundle } from './bundle.ts';
+import { pack, unpack } from './packed-files.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const line = (row: object) => `${JSON.stringify(row)}\n`;

@@ -9,13 +9,18 @@ import { type Experiment, parseExperiment } from '../../rl/experiment/schema.ts'
 import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../../rl/records.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
 import { isShallow } from '../../untrusted.ts';
-import { badBundle, pack, unpack } from './archive.ts';
+import { badBundle, pack, unpack } from './packed-files.ts';
 import { rowSchema, samplesSchema, timingsSchema } from './records.ts';
 
 const VERSION = 1;
 const HEAD = 'bundle.json';
 /** Of a run, by name; timings and samples are there where they were kept. */
-const RECORDS = ['manifest.json', 'metrics.jsonl', 'timings.jsonl', 'samples.jsonl'] as const;
+export const RECORDS = [
+  'manifest.json',
+  'metrics.jsonl',
+  'timings.jsonl',
+  'samples.jsonl',
+] as const;
 type RecordName = (typeof RECORDS)[number];
 const NEEDED: readonly RecordName[] = ['manifest.json', 'metrics.jsonl'];
 const MODEL = 'model/';
