@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { trial } from '../smoke.ts';
-import { evaluated, firstStepAt, last, late, points, Results } from './results.ts';
+import { early, evaluated, firstStepAt, last, late, points, Results } from './results.ts';
 import { madeUp } from './testing/made-up.ts';
 
 const accuracy = evaluated('test', (e) => e.accuracy);
@@ -60,5 +60,8 @@ describe('results', () => {
     expect(late('x', 4)(run)).toBe(4);
     expect(late('x', 2)(run)).toBe(5);
     expect(late('y', 4)(run)).toBeUndefined();
+    expect(early('x', 2)(run)).toBe(1);
+    expect(early('x', 4)(run)).toBe(1.5);
+    expect(early('y', 4)(run)).toBeUndefined();
   });
 });

@@ -157,6 +157,14 @@ export function late(name: string, steps: number): Measure {
   };
 }
 
+/** The same over its first `steps` steps. */
+export function early(name: string, steps: number): Measure {
+  return ({ series }) => {
+    const some = points(series[name]).filter(([step]) => step <= steps);
+    return some.length === 0 ? undefined : meanOf(some.map(([, value]) => value));
+  };
+}
+
 /** Mean of a number over all steps. */
 export function average(name: string): Measure {
   return ({ series }) => {

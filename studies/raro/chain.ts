@@ -1,15 +1,10 @@
 /** RARO on chains: beside what has a verifier, what has an expert's answers alone, and its own ablations. */
-import { percent, pointsOf } from '../lib/format.ts';
-import { majAt } from '../lib/results.ts';
-import { curves, effects, evaluatedColumn } from '../lib/sections.ts';
-import { seedTable } from '../lib/seed-table.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { tuningTable } from '../lib/tuning-table.ts';
 import { ARMS, WITHOUT_CRITIC } from './chain-arms.ts';
-import { accuracy, criticAccuracy, maj16, RARO, RLVR, SFT } from './numbers.ts';
-import { afterTraining, againstRaro, game } from './sections.ts';
+import { RARO, RLVR, SFT } from './numbers.ts';
+import { watchedReport } from './sections.ts';
 import { base, EVALUATION, METRICS, SEEDS } from './setting.ts';
-import { tournamentSection } from './tournament.ts';
 
 export const chain: StudyPart = {
   id: 'chain',
@@ -24,41 +19,10 @@ export const chain: StudyPart = {
   evaluation: EVALUATION,
   report: (results) => [
     ...tuningTable(chain, results),
-    ...curves(
-      results,
-      {
-        name: 'training',
-        title: 'Held-out accuracy over training',
-        caption: 'Mean over seeds; bands are 95 % intervals. No arm but RLVR sees the verifier.',
-      },
-      [RARO, RLVR, SFT, 'logit', 'dpo-answers'],
-      [{ title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 1 }],
-    ),
-    ...game(results, [RARO, 'no-tie', 'blind', 'separate', 'no-replay']),
-    ...afterTraining(results, [
-      evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
-      evaluatedColumn('Maj@16, %', 'test', majAt(16), percent),
-    ]),
-    ...againstRaro(results, [
-      { head: 'Accuracy, points', measure: accuracy, show: pointsOf },
-      { head: 'Maj@16, points', measure: maj16, show: pointsOf },
-    ]),
-    ...tournamentSection(results, [RARO, 'no-tie']),
-    ...effects(results, {
-      name: 'rivals',
-      title: 'Accuracy after training, less RARO’s',
-      axis: 'points',
-      caption: 'Held-out questions; 95 % intervals over seeds, paired.',
-      base: RARO,
-      measure: accuracy,
+    ...watchedReport(results, {
+      drawn: [RARO, RLVR, SFT, 'logit', 'dpo-answers'],
+      critics: [RARO, 'no-tie', 'blind', 'separate', 'no-replay'],
+      ...{ players: [RARO, 'no-tie'], told: [RARO, RLVR, SFT, 'no-tie'] },
     }),
-    ...seedTable(
-      results,
-      [RARO, RLVR, SFT, 'no-tie'],
-      [
-        { head: 'right, %', measure: accuracy, show: percent },
-        { head: 'critic right, %', measure: criticAccuracy, show: percent },
-      ],
-    ),
   ],
 };

@@ -1,17 +1,12 @@
 /** RARO on Countdown, where many answers to a question are right and an expert has only one of them. */
 import type { Differences } from '../../src/rl/experiment/presets/preset.ts';
 import type { Tuning } from '../lib/design.ts';
-import { percent, pointsOf } from '../lib/format.ts';
-import { majAt } from '../lib/results.ts';
-import { curves, effects, evaluatedColumn } from '../lib/sections.ts';
-import { seedTable } from '../lib/seed-table.ts';
 import type { StudyPart } from '../lib/study.ts';
 import { tuningTable } from '../lib/tuning-table.ts';
-import { accuracy, criticAccuracy, maj16, RARO, RLVR, SFT } from './numbers.ts';
+import { RARO, RLVR, SFT } from './numbers.ts';
 import { asOnChains, fromAnswers, verified } from './rivals.ts';
-import { afterTraining, againstRaro, game } from './sections.ts';
+import { watchedReport } from './sections.ts';
 import { base, EVALUATION, FEW, METRICS } from './setting.ts';
-import { tournamentSection } from './tournament.ts';
 
 /** What differs between the forms. */
 interface Form extends Pick<StudyPart, 'id' | 'title' | 'question'> {
@@ -45,42 +40,10 @@ function countdown({ task, policy, steps, completion, answer, verdict, ...form }
     evaluation: { ...EVALUATION, tournament: { answers: 16, verdict } },
     report: (results) => [
       ...tuningTable(part, results),
-      ...curves(
-        results,
-        {
-          name: 'training',
-          title: 'Held-out accuracy over training',
-          caption: 'Mean over seeds; bands are 95 % intervals. No arm but RLVR sees the verifier.',
-        },
-        [RARO, RLVR, SFT, 'logit', 'rationalization'],
-        [{ title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 1 }],
-      ),
-      ...game(results, [RARO]),
-      ...afterTraining(results, [
-        evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
-        evaluatedColumn('Maj@16, %', 'test', majAt(16), percent),
-      ]),
-      ...againstRaro(results, [
-        { head: 'Accuracy, points', measure: accuracy, show: pointsOf },
-        { head: 'Maj@16, points', measure: maj16, show: pointsOf },
-      ]),
-      ...tournamentSection(results, [RARO]),
-      ...effects(results, {
-        name: 'rivals',
-        title: 'Accuracy after training, less RARO’s',
-        axis: 'points',
-        caption: 'Held-out questions; 95 % intervals over seeds, paired.',
-        base: RARO,
-        measure: accuracy,
+      ...watchedReport(results, {
+        drawn: [RARO, RLVR, SFT, 'logit', 'rationalization'],
+        ...{ critics: [RARO], players: [RARO], told: [RARO, RLVR, SFT] },
       }),
-      ...seedTable(
-        results,
-        [RARO, RLVR, SFT],
-        [
-          { head: 'right, %', measure: accuracy, show: percent },
-          { head: 'critic right, %', measure: criticAccuracy, show: percent },
-        ],
-      ),
     ],
   };
   return part;

@@ -1,5 +1,5 @@
 /** Numbers of the RARO study. */
-import { evaluated, late, majAt } from '../lib/results.ts';
+import { early, evaluated, late, majAt } from '../lib/results.ts';
 
 export const RARO = 'raro';
 export const RLVR = 'rlvr';
@@ -10,7 +10,10 @@ export const maj16 = evaluated('test', majAt(16));
 
 /** Over how many of the last steps a number of the game is meant. */
 export const LATE = 20;
+/** Over how many of the first steps. */
+export const FIRST = 2;
 /** Of verdicts on different answers that name one. */
+export const criticAtFirst = early('critic/accuracy', FIRST);
 export const criticAccuracy = late('critic/accuracy', LATE);
 export const tieRate = late('critic/tie_rate', LATE);
 export const tiesOnIdentical = late('critic/tie_rate_identical', LATE);

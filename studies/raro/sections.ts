@@ -1,17 +1,23 @@
 /** Sections that every part of the RARO study has. */
 import { percent, pointsOf, type Show, withInterval } from '../lib/format.ts';
 import { type Block, subheading, table, text } from '../lib/report.ts';
-import type { Measure, Results } from '../lib/results.ts';
-import { armTable, type Column, curves } from '../lib/sections.ts';
+import { type Measure, majAt, type Results } from '../lib/results.ts';
+import { armTable, type Column, curves, effects, evaluatedColumn } from '../lib/sections.ts';
+import { seedTable } from '../lib/seed-table.ts';
 import {
+  accuracy,
   criticAccuracy,
+  criticAtFirst,
+  FIRST,
   LATE,
+  maj16,
   orderBias,
   RARO,
   tieRate,
   tiesOnIdentical,
   unreadable,
 } from './numbers.ts';
+import { tournamentSection } from './tournament.ts';
 
 /** The critic over training. */
 export function game(results: Results, arms: readonly string[]): Block[] {
@@ -37,6 +43,7 @@ export function game(results: Results, arms: readonly string[]): Block[] {
 export function afterTraining(results: Results, columns: readonly Column[]): Block[] {
   const rows = armTable(results, [
     ...columns,
+    { head: 'Critic right at first, %', measure: criticAtFirst, show: percent },
     { head: 'Critic right, %', measure: criticAccuracy, show: percent },
     { head: 'Ties, %', measure: tieRate, show: percent },
     { head: 'Ties on equal answers, %', measure: tiesOnIdentical, show: percent },
@@ -47,7 +54,9 @@ export function afterTraining(results: Results, columns: readonly Column[]): Blo
   return [
     subheading('After training'),
     ...rows,
-    text(`Held-out questions. What is said of the critic is of the last ${LATE} steps.`),
+    text(
+      `Held-out questions. What is said of the critic is of the last ${LATE} steps, and at first of the first ${FIRST}. Right is of its verdicts on different answers that name one.`,
+    ),
   ];
 }
 
@@ -79,5 +88,54 @@ export function againstRaro(results: Results, compared: readonly Compared[]): Bl
         `${less[0]?.n ?? 0}`,
       ]),
     ),
+  ];
+}
+
+/** What a part with a verifier reports: accuracy over training, the game, what came out, the tournament. */
+export function watchedReport(
+  results: Results,
+  arms: {
+    /** Whose accuracy over training is drawn. */
+    readonly drawn: readonly string[];
+    /** Those with a critic that are drawn and play a tournament. */
+    readonly critics: readonly string[];
+    readonly players: readonly string[];
+    /** Told seed by seed. */
+    readonly told: readonly string[];
+  },
+): Block[] {
+  return [
+    ...curves(
+      results,
+      {
+        name: 'training',
+        title: 'Held-out accuracy over training',
+        caption: 'Mean over seeds; bands are 95 % intervals. No arm but RLVR sees the verifier.',
+      },
+      arms.drawn,
+      [{ title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy', window: 1 }],
+    ),
+    ...game(results, arms.critics),
+    ...afterTraining(results, [
+      evaluatedColumn('Accuracy, %', 'test', (e) => e.accuracy, percent),
+      evaluatedColumn('Maj@16, %', 'test', majAt(16), percent),
+    ]),
+    ...againstRaro(results, [
+      { head: 'Accuracy, points', measure: accuracy, show: pointsOf },
+      { head: 'Maj@16, points', measure: maj16, show: pointsOf },
+    ]),
+    ...tournamentSection(results, arms.players),
+    ...effects(results, {
+      name: 'rivals',
+      title: 'Accuracy after training, less RARO’s',
+      axis: 'points',
+      caption: 'Held-out questions; 95 % intervals over seeds, paired.',
+      base: RARO,
+      measure: accuracy,
+    }),
+    ...seedTable(results, arms.told, [
+      { head: 'right, %', measure: accuracy, show: percent },
+      { head: 'critic right, %', measure: criticAccuracy, show: percent },
+    ]),
   ];
 }

@@ -62,7 +62,11 @@ export function stepEnds(
   tokenizer: Tokens,
   boundaries: readonly number[],
 ): number[] {
-  const starts = tokenStarts(written, tokenizer);
+  return endsOf(tokenStarts(written, tokenizer), boundaries);
+}
+
+/** The same from where the tokens begin. @param starts offset of each token, in characters, rising */
+export function endsOf(starts: readonly number[], boundaries: readonly number[]): number[] {
   const ends = boundaries.map((boundary) => starts.findLastIndex((start) => start < boundary));
   return [...new Set(ends)].filter((end) => end >= 0);
 }

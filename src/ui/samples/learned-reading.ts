@@ -2,7 +2,8 @@
  * A learned reward along an answer, read again from the logits that are kept of every token: at another granularity, with the places where it says that
  * something went wrong, and the first step that is at fault by the verifier, where the task knows it. Pure.
  */
-import { fillBack, type Reading, readPlaces } from '../../rl/airl/granularity.ts';
+import { endsOf, type Reading, readPlaces } from '../../rl/airl/granularity.ts';
+import { tokenRewards } from '../../rl/airl/token-rewards.ts';
 import type { CompletionRecord, SampleGroup } from '../../rl/records.ts';
 import type { Question, Task } from '../../rl/tasks/task.ts';
 import { questionOf } from '../question-of.ts';
@@ -93,13 +94,13 @@ function readTrace(
 ): { readonly rewards: readonly number[]; readonly trace: LearnedTrace } {
   const starts = startsOf(truncated ? pieces : pieces.slice(0, -1));
   const boundaries = task.stepBoundaries(text);
-  const places = readPlaces(logits.length, stepEnds(starts, boundaries), reading);
-  const held = logits.map((logit) => Math.min(Math.max(logit, -clip), clip));
+  const places = readPlaces(logits.length, endsOf(starts, boundaries), reading);
+  const rewards = tokenRewards(logits, places, clip);
   const parts = places.map((place, i) => ({
-    ...{ from: i === 0 ? 0 : places[i - 1] + 1, to: place + 1, value: held[place] },
+    ...{ from: i === 0 ? 0 : places[i - 1] + 1, to: place + 1, value: rewards[place] },
   }));
   return {
-    rewards: Array.from(fillBack(held, places)),
+    rewards: Array.from(rewards),
     trace: {
       readings: parts.length,
       lowest: parts.length < 2 ? null : leastBy(parts, ({ value }) => value),
@@ -135,12 +136,6 @@ function startsOf(pieces: readonly string[]): number[] {
     at += length;
     return at - length;
   });
-}
-
-/** The last token of each step, rising. */
-function stepEnds(starts: readonly number[], boundaries: readonly number[]): number[] {
-  const ends = boundaries.map((boundary) => starts.findLastIndex((start) => start < boundary));
-  return [...new Set(ends)].filter((end) => end >= 0);
 }
 
 function wrongStep(

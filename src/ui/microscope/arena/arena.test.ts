@@ -8,7 +8,7 @@ import type { ModelChoice } from '../models.ts';
 import { openTask } from '../scope-tasks.ts';
 import { Subject } from '../subject.ts';
 import { ArenaMicroscope, TRIES } from './arena.ts';
-import { judgePair, meanShares, orderBias } from './judge.ts';
+import { gainFromFirst, judgePair, meanShares } from './judge.ts';
 import { hasCritic, madePair } from './pair.ts';
 import { runPairs } from './run-pairs.ts';
 import { countCalls } from './tally.ts';
@@ -71,7 +71,7 @@ describe('a pair judged live', () => {
     for (const { probabilities } of judgement.orders) expect(probabilities['1']).toBeCloseTo(0.9);
     // Both wrote x, which names what was shown first: 17, and then 14.
     expect(judgement.orders.map(({ said }) => said[0].verdict)).toEqual(['1', turned('1')]);
-    expect(orderBias(judgement)).toBeCloseTo(0, 12);
+    expect(gainFromFirst(judgement)).toBeCloseTo(0, 12);
   });
 
   test('shows a liking for what stands first as what turning moves', async () => {
@@ -79,7 +79,7 @@ describe('a pair judged live', () => {
     const judgement = await judgePair(model, critic, pair, options);
     expect(judgement.orders[0].probabilities).toMatchObject({ '1': expect.closeTo(0.8) });
     expect(judgement.orders[1].probabilities).toMatchObject({ '2': expect.closeTo(0.8) });
-    expect(orderBias(judgement)).toBeCloseTo(0.7, 12);
+    expect(gainFromFirst(judgement)).toBeCloseTo(0.7, 12);
     expect(meanShares(judgement)['1']).toBeCloseTo(0.45, 12);
   });
 

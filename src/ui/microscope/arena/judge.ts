@@ -123,7 +123,7 @@ export function meanShares({ orders: [one, other] }: Judgement): VerdictShares {
 }
 
 /** How much more probability goes to an answer for being shown first: half the difference that turning the pair makes. */
-export function orderBias({ orders: [one, other] }: Judgement): number {
+export function gainFromFirst({ orders: [one, other] }: Judgement): number {
   const lead = ({ probabilities }: OrderJudgement) => probabilities['1'] - probabilities['2'];
   return (lead(one) - lead(other)) / 2;
 }

@@ -7,7 +7,7 @@ import { usePolicyChoices } from '../lab-policy.ts';
 import { useSubjectData } from '../subject-context.ts';
 import { type Judge, type JudgeRow, TRIES } from './arena.ts';
 import { useArena, useArenaScope } from './arena-context.tsx';
-import { meanShares, orderBias } from './judge.ts';
+import { gainFromFirst, meanShares } from './judge.ts';
 import type { ArenaPair } from './pair.ts';
 import { expectedSum } from './pay-sums.ts';
 import { usePayoffs } from './use-run.ts';
@@ -87,7 +87,7 @@ function Row({ row: { judge, status, judgement, problem }, pair, onRetry }: RowP
       {judgement ? (
         <>
           <VerdictBars judgement={judgement} />
-          <p className="small">{biasText(orderBias(judgement))}</p>
+          <p className="small">{biasText(gainFromFirst(judgement))}</p>
           <Paid pair={pair} judgement={judgement} />
           <Said judgement={judgement} />
         </>
