@@ -18,7 +18,7 @@ export function AppBar() {
     <header className="appbar">
       <PageLink className="brand" to={FIRST_PAGE}>
         <BatonMark />
-        Baton
+        <span>Baton</span>
       </PageLink>
       <nav className="nav" aria-label="Main">
         {PAGES.map(({ id, label }) => (

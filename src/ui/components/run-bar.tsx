@@ -7,7 +7,7 @@ import { formatBytes, formatDuration, formatSeconds, plural } from '../format.ts
 import { runName } from '../presets.ts';
 import { shownExperiment, shownPreset } from '../store/lab-data.ts';
 import { STEPS_BEFORE_ESTIMATE, secondsLeft } from '../store/pace.ts';
-import { groupStep, groupSteps } from '../store/runs.ts';
+import { groupStep, groupSteps, presentGroup } from '../store/runs.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { KernelBadge } from './kernel-badge.tsx';
 import { PlannedMemory } from './planned-memory.tsx';
@@ -104,11 +104,13 @@ function RunName() {
   const state = useLab((data) => data.state);
   const halting = useLab((data) => data.halting && isBusy(data.state));
   const name = useLab((data) => runName(shownPreset(data)));
+  const recorded = useLab((data) => presentGroup(data)?.recordedIn !== undefined);
+  const word = recorded ? 'recorded' : halting ? 'pausing' : STATE_WORDS[state];
   return (
     <div className="runname" data-state={state}>
       <StateMark state={state} />
       <h1>{name}</h1>
-      <span className={`statusword ${state}`}>{halting ? 'pausing' : STATE_WORDS[state]}</span>
+      <span className={`statusword ${state}`}>{word}</span>
     </div>
   );
 }

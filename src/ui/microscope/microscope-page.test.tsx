@@ -77,4 +77,19 @@ describe('the microscopes', () => {
       expect(within(before).getAllByRole('row')).toHaveLength(3);
     }, slow);
   });
+
+  test('a couplet keeps its two lines in the form of a pair', async () => {
+    const said =
+      'task=couplet-critic&question=book:&first=the+book%0Aa+hook&second=my+book%0Aa+clay';
+    history.replaceState(null, '', `/?page=microscope&scope=arena&${said}`);
+    const { user } = await show(<MicroscopePage />);
+    const first = await screen.findByLabelText<HTMLTextAreaElement>('Answer 1');
+    expect(first.value).toBe('the book\na hook');
+    await user.clear(first);
+    await user.type(first, 'a book{Enter}a nook');
+    await user.click(screen.getByRole('button', { name: 'Take this pair' }));
+    const pair = screen.getByRole('region', { name: 'The pair' });
+    expect(pair.textContent).toContain('a book\na nook');
+    expect(pair.textContent).toContain('my book\na clay');
+  });
 });

@@ -124,4 +124,5 @@ test('without a GPU a recording is shown in the place of what is missing', async
   await settle(() => {});
   expect(screen.getAllByText('A recorded run: friend.tar.gz').length).toBeGreaterThan(0);
   expect(screen.getByText(/can be read without a GPU/)).toBeTruthy();
+  expect(screen.getByText('recorded')).toBeTruthy();
 });

@@ -1,5 +1,5 @@
 /** A pair of a person's own. */
-import { type FormEvent, useId, useState } from 'react';
+import { type ChangeEvent, type FormEvent, useId, useState } from 'react';
 import { LONGEST_ANSWER } from './arena.ts';
 import { useArenaScope } from './arena-context.tsx';
 import type { ArenaPair } from './pair.ts';
@@ -9,26 +9,28 @@ export function PairForm({ pair }: { readonly pair: ArenaPair }) {
   const id = useId();
   const [first, setFirst] = useState(pair.first);
   const [second, setSecond] = useState(pair.second);
+  // A one-line field would join the lines of an answer.
+  const lines = Math.max(...[pair.first, pair.second].map((text) => text.split('\n').length));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     arena.write(first, second);
   };
-  const field = (label: string, value: string, set: (text: string) => void) => (
-    <label htmlFor={`${id} ${label}`}>
-      <span className="label">{label}</span>
-      <input
-        id={`${id} ${label}`}
-        className="input mono"
-        value={value}
-        maxLength={4 * LONGEST_ANSWER}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(event) => set(event.target.value)}
-      />
-    </label>
-  );
+  const field = (label: string, value: string, set: (text: string) => void) => {
+    const shared = {
+      ...{ id: `${id} ${label}`, className: 'input mono', value, spellCheck: false },
+      ...{ maxLength: 4 * LONGEST_ANSWER, autoComplete: 'off' },
+      onChange: ({ target }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+        set(target.value),
+    };
+    return (
+      <label htmlFor={shared.id}>
+        <span className="label">{label}</span>
+        {lines > 1 ? <textarea {...shared} rows={lines} /> : <input {...shared} />}
+      </label>
+    );
+  };
   return (
-    <form className="pairform" onSubmit={submit} noValidate>
+    <form className={lines > 1 ? 'pairform lines' : 'pairform'} onSubmit={submit} noValidate>
       {field('Answer 1', first, setFirst)}
       {field('Answer 2', second, setSecond)}
       <button className="btn" type="submit">

@@ -46,7 +46,7 @@ function Side({ place, pair }: { readonly place: '1' | '2'; readonly pair: Arena
   return (
     <div className={place === '1' ? 'side one' : 'side two'}>
       <span className="who">{place}</span>
-      <p className="ans mono">{text}</p>
+      <p className={text.includes('\n') ? 'ans mono lines' : 'ans mono'}>{text}</p>
       <p className="truth small">{revealed || pair.expert === null ? truth(place) : ''}</p>
     </div>
   );
