@@ -2,7 +2,7 @@
 import type { Arm } from '../lib/design.ts';
 import { RARO } from './numbers.ts';
 import { fromAnswers, verified, withSeeds } from './rivals.ts';
-import { FEW, TWO } from './setting.ts';
+import { FEW } from './setting.ts';
 
 const [sft, ...others] = fromAnswers(4);
 
@@ -79,7 +79,7 @@ export const ARMS: readonly Arm[] = [
   sft,
   ...withSeeds(others, FEW),
   ...withSeeds(ablations, FEW),
-  ...withSeeds(numbers, TWO),
+  ...withSeeds(numbers, FEW),
 ];
 
 /** Arms that have no critic: each is tried at several learning rates. */

@@ -8,7 +8,7 @@ import type { StudyPart } from '../lib/study.ts';
 import { criticAccuracy, RARO, SFT } from './numbers.ts';
 import { asOnChains, fromAnswers } from './rivals.ts';
 import { afterTraining, againstRaro, game } from './sections.ts';
-import { base, FEW, METRICS, TWO } from './setting.ts';
+import { base, FEW, METRICS } from './setting.ts';
 
 /** How often an evaluation's answers beat the expert's, ties counted as half. */
 export const wins = ({ hidden }: RawEvaluation) => hidden?.win_rate;
@@ -44,7 +44,6 @@ export const couplet: StudyPart = {
       id: 'blind',
       label: 'RARO, critic without reasoning',
       change: { method: { critic_reasoning: false } },
-      seeds: TWO,
     },
   ],
   seeds: FEW,

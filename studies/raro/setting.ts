@@ -54,5 +54,3 @@ export const EVALUATION: StudyEvaluation = {
 export const SEEDS = [1, 2, 3, 4, 5];
 /** Of arms that decide no finding of the paper. */
 export const FEW = [1, 2, 3];
-/** Of arms that only show which way a number goes. */
-export const TWO = [1, 2];
