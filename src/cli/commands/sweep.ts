@@ -2,7 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badConfig } from '../../errors.ts';
-import { cellResults, defaultMetric, type Finished, runsCsv } from '../../lab/sweep/results.ts';
+import {
+  cellResults,
+  defaultMetric,
+  type Finished,
+  lastOf,
+  runsCsv,
+} from '../../lab/sweep/results.ts';
 import { type Plan, planSweep, type SweepRun } from '../../lab/sweep/sweep.ts';
 import { defineCommand, type LabIo } from '../command.ts';
 import { makeFolder, readJson, writeWhole } from '../files.ts';
@@ -32,7 +38,7 @@ function finishedRun(out: string, { id }: SweepRun): Finished | undefined {
   return { id, hash, metrics: new RunFolder(folder).metrics() };
 }
 
-/** The runs of one shard of several: every so-manieth, so that each has some of every seed. */
+/** The runs of shard K of N: every N-th, from the K-th on, so that each shard has some of every seed. */
 function shardOf(runs: readonly SweepRun[], text: string | undefined): readonly SweepRun[] {
   if (text === undefined) return runs;
   const [, own, all] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];
@@ -83,7 +89,7 @@ async function doRun(
     stop: io.interrupted,
     env,
   });
-  if (answer.status === 130) return null;
+  if (answer.status === 130 && io.interrupted.aborted) return null;
   if (answer.status !== 0) return complaint(answer);
   writeWhole('out', place.answer, `${JSON.stringify(answer.result)}\n`);
   return null;
@@ -178,6 +184,12 @@ export const sweep = defineCommand({
 
     const finished = plan.runs.flatMap((run) => finishedRun(out, run) ?? []);
     const metric = values.metric ?? defaultMetric(finished);
+    if (
+      finished.length > 0 &&
+      !finished.some(({ metrics }) => lastOf(metrics, metric) !== undefined)
+    ) {
+      io.log(`warning: no run has the number ${metric}, so there is nothing to compare`);
+    }
     const results = { metric, cells: cellResults(plan, finished, metric) };
     writeWhole('out', join(out, 'runs.csv'), runsCsv(plan, finished));
     writeWhole('out', join(out, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);

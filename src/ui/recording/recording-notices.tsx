@@ -1,10 +1,11 @@
 /** What the lab says of a recording: that it is one, and what came of running it again. */
 import { useStore } from 'zustand';
 import type { Difference } from '../../lab/bundle/compare.ts';
+import { canonicalJson } from '../../rl/experiment/canonical.ts';
+import type { Manifest } from '../../rl/records.ts';
 import { Act, Notice } from '../components/notice.tsx';
 import { useLab, usePage } from '../context.ts';
 import { formatNumber, plural } from '../format.ts';
-import type { LabData } from '../store/lab-data.ts';
 import type { Recording, Verification } from './recording-store.ts';
 
 export function RecordingNotices() {
@@ -49,7 +50,6 @@ function RecordingNotice({ recording }: { readonly recording: Recording }) {
 
 function VerificationNotice({ verified }: { readonly verified: Verification }) {
   const { recordings } = usePage();
-  const elsewhere = useLab((data) => fromElsewhere(verified, data));
   const { name, bundle, compared, ended } = verified;
   const all = bundle.metrics.length;
   const { rows, equal_rows: equal } = compared;
@@ -82,7 +82,7 @@ function VerificationNotice({ verified }: { readonly verified: Verification }) {
     );
   return (
     <Notice
-      tone={elsewhere ? 'info' : 'error'}
+      tone={fromElsewhere(verified) ? 'info' : 'error'}
       title={`${name} differs in ${plural(all - equal, 'row')} of ${all}`}
       {...close}
     >
@@ -90,16 +90,19 @@ function VerificationNotice({ verified }: { readonly verified: Verification }) {
         <Differs verified={verified} />
       </p>
       <p>
-        {elsewhere
-          ? 'It was recorded by another build or on another adapter, where rounding may differ. That alone says nothing against it.'
-          : 'It is of this build and this adapter, where every bit should be the same: the recording was changed, or something here is wrong.'}
+        {fromElsewhere(verified)
+          ? 'It was recorded by another build, on another adapter, or with other micro-batches or kernels, so rounding may differ. That alone says nothing against it.'
+          : 'Build, adapter, micro-batches and kernels are the same, so every bit should be the same: the recording was changed, or something here is wrong.'}
       </p>
     </Notice>
   );
 }
 
-function fromElsewhere({ bundle: { manifest } }: Verification, data: LabData): boolean {
-  return manifest.build !== data.version || manifest.adapter !== data.adapter?.name;
+/** Whether rounding may differ: the recording has another build, adapter, plan or kernels than the run here. */
+function fromElsewhere({ bundle, here }: Verification): boolean {
+  const decides = ({ build, adapter, plan, variants }: Manifest) =>
+    canonicalJson([build, adapter, plan, variants]);
+  return here === null || decides(bundle.manifest) !== decides(here);
 }
 
 function Differs({ verified: { compared } }: { readonly verified: Verification }) {

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bundle } from '../../lab/bundle/bundle.ts';
 import { type Comparison, RowComparer } from '../../lab/bundle/compare.ts';
 import { isBusy } from '../../lab/state-machine.ts';
+import type { Manifest } from '../../rl/records.ts';
 import type { Lab } from '../lab.ts';
 import { nearestPreset } from '../presets.ts';
 import { lead, presentGroup } from '../store/runs.ts';
@@ -21,6 +22,8 @@ export interface Verification {
   /** The group that runs it again, by id. */
   readonly groupId: string;
   readonly compared: Comparison;
+  /** What this machine computes it with; null before the run is prepared. */
+  readonly here: Manifest | null;
   /** Whether the run has ended before its rows were all compared. */
   readonly ended: boolean;
 }
@@ -80,7 +83,8 @@ export class Recordings {
         comparer.add(bundle.metrics[i], rows[i]);
       const ended = gone || !(isBusy(data.state) || data.state === 'paused');
       const compared = comparer.result;
-      this.store.setState({ verified: { name, bundle, groupId, compared, ended } });
+      const here = (gone ? this.store.getState().verified?.here : lead(data)?.manifest) ?? null;
+      this.store.setState({ verified: { name, bundle, groupId, compared, here, ended } });
       if (ended || compared.rows === bundle.metrics.length) this.#stop();
     };
     this.#stop();

@@ -14,6 +14,17 @@ import { type Shown, show } from '../testing/show.tsx';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
+/** Presses Verify, and says that the run here computes as the recording did. */
+async function verify({ page, worker, user, settle }: Shown) {
+  await user.click(screen.getByRole('button', { name: 'Verify' }));
+  const manifest = page.recordings.store.getState().shown?.bundle.manifest;
+  const runId = lead(page.lab.data)?.id;
+  if (!manifest || !runId) throw new Error('nothing is verified');
+  const { version: build, adapter } = page.lab.data;
+  const here = { ...manifest, build, adapter: adapter?.name ?? '' };
+  await settle(() => worker.emit({ type: 'manifest', runId, manifest: here }));
+}
+
 /** What the page would export of its run, after a change to its rows. */
 async function bundleOf(
   { page: { lab } }: Shown,
@@ -70,8 +81,9 @@ describe('a recording', () => {
   });
 
   test('that comes out the same is verified', async () => {
-    const { user, tick } = await opened();
-    await user.click(screen.getByRole('button', { name: 'Verify' }));
+    const shown = await opened();
+    const { tick } = shown;
+    await verify(shown);
     await tick(2);
     expect(screen.getByText('Verifying friend.tar.gz: row 2 of 4')).toBeTruthy();
     await tick(2);
@@ -82,8 +94,9 @@ describe('a recording', () => {
     rows.map((row) => (row.step === 3 ? { ...row, reward: 9 } : row));
 
   test('with a changed number of this build and adapter is called wrong, by the number', async () => {
-    const { user, tick } = await opened(edited);
-    await user.click(screen.getByRole('button', { name: 'Verify' }));
+    const shown = await opened(edited);
+    const { tick } = shown;
+    await verify(shown);
     await tick(4);
     expect(screen.getByText('friend.tar.gz differs in 1 row of 4')).toBeTruthy();
     expect(screen.getAllByText(/From step 3/)).toHaveLength(1);
@@ -91,15 +104,17 @@ describe('a recording', () => {
   });
 
   test('of another build may differ', async () => {
-    const { user, tick } = await opened(edited, { build: 'another' });
-    await user.click(screen.getByRole('button', { name: 'Verify' }));
+    const shown = await opened(edited, { build: 'another' });
+    const { tick } = shown;
+    await verify(shown);
     await tick(4);
     expect(screen.getByText(/says nothing against it/)).toBeTruthy();
   });
 
   test('whose verification is given up says how far it came', async () => {
-    const { user, tick, settle, page } = await opened();
-    await user.click(screen.getByRole('button', { name: 'Verify' }));
+    const shown = await opened();
+    const { tick, settle, page } = shown;
+    await verify(shown);
     await tick(1);
     await settle(() => page.lab.reset());
     expect(screen.getByText(/was not verified: the run ended after row 1 of 4/)).toBeTruthy();
