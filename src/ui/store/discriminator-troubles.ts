@@ -20,7 +20,7 @@ export const DISCRIMINATOR_TROUBLES: Readonly<Record<DiscriminatorTrouble, Words
   },
   hacked: {
     title: 'The learned reward rises while accuracy falls.',
-    why: 'The policy has found what the discriminator pays by mistake. The verifier that says so is only watched. Let it learn on, and more often, or stop earlier.',
+    why: 'The policy has found what the discriminator pays by mistake. The verifier that says so is only watched. Let the discriminator go on learning, and more often, or stop earlier.',
     setting: 'method.reward_updates',
   },
 };
