@@ -7,7 +7,7 @@ import { experimentHash } from '../../rl/experiment/canonical.ts';
 import type { Manifest, MetricsRow } from '../../rl/records.ts';
 import { Notices } from '../components/notices.tsx';
 import { jsonLines } from '../export.ts';
-import { takeFile } from '../files.ts';
+import { exportPart, takeFile } from '../files.ts';
 import { LabPage } from '../lab-page.tsx';
 import { lead, presentGroup } from '../store/runs.ts';
 import { type Shown, show } from '../testing/show.tsx';
@@ -140,4 +140,14 @@ test('without a GPU a recording is shown in the place of what is missing', async
   expect(screen.getAllByText('A recorded run: friend.tar.gz').length).toBeGreaterThan(0);
   expect(screen.getByText(/can be read without a GPU/)).toBeTruthy();
   expect(screen.getByText('recorded')).toBeTruthy();
+});
+
+test('a run whose settings were changed while it went is not bundled, and says which', async () => {
+  const { page, run, settle, worker } = await show(<Notices />);
+  await run(2);
+  const { id } = lead(page.lab.data) ?? { id: '' };
+  const change = { step: 2, path: 'method.learning_rate', value: 1e-4 };
+  await settle(() => worker.emit({ type: 'changed', runId: id, ...change }));
+  await settle(() => void exportPart(page, 'bundle'));
+  expect(await screen.findByText(/method\.learning_rate was changed at step 2/)).toBeTruthy();
 });
