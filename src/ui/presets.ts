@@ -101,7 +101,7 @@ export function measuredTable(preset: Preset): MeasuredTable | undefined {
       row(preset.lead ?? 'After', after),
       ...(measured.beside ?? []).map((outcome, i) => row(beside[i]?.label ?? '', outcome)),
     ],
-    note: `${plural(seeds.length, 'seed')}, ${timeOf(minutes)} ${whose}${all} on ${adapter}.`,
+    note: `${plural(seeds.length, 'seed')}, ${timeOf(minutes)} ${whose}${all} on ${adapter}. A run here is asked fewer questions, so its numbers can lie a little outside.`,
   };
 }
 

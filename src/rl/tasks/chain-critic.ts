@@ -31,6 +31,7 @@ export function chainCritic(modulus: number): TaskCritic<Terms> {
   };
 
   return {
+    legend: 'The sum worked out, then each answer with y or n: whether it is that sum.',
     answer: (_, completion) => {
       const at = completion.lastIndexOf(';');
       const answer = surfaceForm(completion.slice(at + 1));

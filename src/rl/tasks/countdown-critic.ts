@@ -22,6 +22,8 @@ export function countdownCritic(rules: Rules): TaskCritic<CountdownData> {
   const asked = ({ numbers, target }: CountdownData) => `${numbers.join(' ')}=${target}`;
 
   return {
+    legend:
+      'Each expression worked out, then what it comes to, with y or n: whether that is the target.',
     answer: (_, completion) => expressionOf(lineOf(completion)),
     prompt: ({ data }, first, second) => `${asked(data)}#${first}#${second}:`,
     trace: ({ data }, first, second, random, options = {}) => {

@@ -21,6 +21,7 @@ function endsOf(answer: string): { readonly right: boolean; readonly text: strin
 }
 
 export const coupletCritic: TaskCritic<Topic> = {
+  legend: 'The words that end the lines of each couplet, with y or n: whether they rhyme.',
   answer: (_, completion) => {
     const answer = surfaceForm(completion.slice(completion.lastIndexOf(';') + 1));
     return answer.split('\n', 3).length === 2 ? answer : null;

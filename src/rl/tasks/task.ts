@@ -132,6 +132,8 @@ export interface TaskCritic<Data = unknown> {
   answer(question: Question<Data>, completion: string): string | null;
   /** What the critic reads: the question and two answers. */
   prompt(question: Question<Data>, first: string, second: string): string;
+  /** How to read what it writes before its verdict: a sentence for people. */
+  readonly legend: string;
   /** The expert critic's reasoning and verdict (see `CriticTraceOptions`), drawn from `random`, without the end token. */
   trace(
     question: Question<Data>,

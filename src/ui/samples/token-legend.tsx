@@ -67,7 +67,7 @@ export function TokenLegend({ modes, shown, dropped, cuts, chatter, children }: 
       {children}
       {dropped.steps > 0 ? (
         <p className="kept small quiet">
-          The page keeps samples of the last {RECENT_STEPS} logged steps and of some before them, so
+          The page keeps samples of the last {RECENT_STEPS} logged steps and of some before them, so{' '}
           {plural(dropped.steps, 'earlier step')} cannot be looked at here. Charts and exported
           metrics have every step.
         </p>

@@ -4,11 +4,11 @@ import { useLab } from '../../context.ts';
 import { lead } from '../../store/runs.ts';
 import { Failed } from '../failed.tsx';
 import { usePolicyChoices } from '../lab-policy.ts';
-import { useSubjectData } from '../subject-context.ts';
+import { useSubject, useSubjectData } from '../subject-context.ts';
 import { type Judge, type JudgeRow, TRIES } from './arena.ts';
 import { useArena, useArenaScope } from './arena-context.tsx';
 import { gainFromFirst, meanShares } from './judge.ts';
-import type { ArenaPair } from './pair.ts';
+import { type ArenaPair, hasCritic } from './pair.ts';
 import { expectedSum } from './pay-sums.ts';
 import { usePayoffs } from './use-run.ts';
 import { VerdictBars } from './verdict-bars.tsx';
@@ -66,7 +66,7 @@ function useJudges() {
     ? 'The run’s critic has weights of its own, which the page cannot take out; so it is asked as it was.'
     : now
       ? 'Before training, and with the lab’s weights of this moment.'
-      : 'As it was before training. Run RARO in the lab, and it is asked after training too.';
+      : 'As it was before training: its verdict often does not follow from what it writes. Run RARO in the lab, and it is asked after training too.';
   return { judges, note, problem };
 }
 
@@ -126,6 +126,7 @@ function Paid({ pair, judgement }: { readonly pair: ArenaPair; readonly judgemen
 
 /** One of the verdicts in words, with the reasoning before it. */
 function Said({ judgement: { orders } }: { readonly judgement: Judgement }) {
+  const { task } = useSubject();
   const [at, setAt] = useState(0);
   const all = orders.flatMap(({ said }, order) => said.map((one) => ({ ...one, order })));
   const { text, verdict, order } = all[at];
@@ -138,6 +139,7 @@ function Said({ judgement: { orders } }: { readonly judgement: Judgement }) {
           next
         </button>
       </p>
+      {hasCritic(task) && <p className="small quiet">{task.critic.legend}</p>}
     </div>
   );
 }

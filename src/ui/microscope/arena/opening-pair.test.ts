@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../rl/random.ts';
 import { openTask } from '../scope-tasks.ts';
-import { openingPair } from './opening-pair.ts';
+import { openingPair, openingStep } from './opening-pair.ts';
 import { expertForm, hasCritic } from './pair.ts';
 import type { RunPair } from './run-pairs.ts';
 
@@ -33,5 +33,14 @@ describe('the pair that a step opens on', () => {
     const twice = asked('2+3+4', '4+3+2');
     expect(openingPair([twice, asked(right, wrong)], countdown)).toBe(1);
     expect(openingPair([twice, twice, asked(wrong, '4+3+2')], countdown)).toBe(2);
+  });
+
+  test('stands in the newest step that has one, or in the newest of all', () => {
+    const differs = [pair('17', '14')];
+    const equal = [pair('17', '17')];
+    const at = (step: number) => (step === 2 ? differs : equal);
+    expect(openingStep([1, 2, 3, 4], at, chain)).toBe(2);
+    expect(openingStep([3, 4], at, chain)).toBe(4);
+    expect(openingStep([], at, chain)).toBeUndefined();
   });
 });

@@ -14,5 +14,6 @@ describe('what verdicts paid', () => {
 
   test('by probabilities is the chance of the naming that pays, and of a tie times what that pays', () => {
     expect(expectedSum(0.3, 0.5, 0.6)).toBe('0.30 + 0.50 × 0.6 = 0.60');
+    expect(expectedSum(0.034, 0.934, 0.55)).toBe('0.03 + 0.93 × 0.55 = 0.54');
   });
 });

@@ -15,10 +15,14 @@ export function meanSum(paid: readonly number[]): string {
   return `(${parts.join(' + ')}) / ${paid.length} = ${mean.toFixed(2)}`;
 }
 
-/** What verdicts pay by their probabilities: `0.31 + 0.25 × 0.55 = 0.45`, the naming that pays and the tie. */
+/**
+ * What verdicts pay by their probabilities: `0.31 + 0.25 × 0.55 = 0.45`, the naming that pays and the tie. It is the sum of the numbers as they are
+ * printed, so that a reader who adds up comes to it.
+ */
 export function expectedSum(named: number, tie: number, tau: number): string {
-  const sum = named + tau * tie;
-  return `${named.toFixed(2)} + ${tie.toFixed(2)} × ${plain(tau)} = ${sum.toFixed(2)}`;
+  const [printedNamed, printedTie] = [named.toFixed(2), tie.toFixed(2)];
+  const sum = Number(printedNamed) + tau * Number(printedTie);
+  return `${printedNamed} + ${printedTie} × ${plain(tau)} = ${sum.toFixed(2)}`;
 }
 
 const plain = (value: number) => String(Number(value.toFixed(2)));

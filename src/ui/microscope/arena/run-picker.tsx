@@ -2,7 +2,7 @@
 import { Arrow } from '../../samples/sample-head.tsx';
 import { useSubject } from '../subject-context.ts';
 import { useArena, useArenaScope } from './arena-context.tsx';
-import { openingPair } from './opening-pair.ts';
+import { openingPair, openingStep } from './opening-pair.ts';
 import { type RunPair, samePair } from './run-pairs.ts';
 import { type CriticRun, useCriticRun } from './use-run.ts';
 
@@ -10,7 +10,8 @@ import { type CriticRun, useCriticRun } from './use-run.ts';
 export function RunStart() {
   const show = useShowStep();
   const found = useCriticRun();
-  const step = found?.steps.at(-1);
+  const subject = useSubject();
+  const step = found && openingStep(found.steps, found.pairsAt, subject.taskOf(found.task));
   if (!found || step === undefined) {
     return (
       <p className="quiet">
