@@ -22,6 +22,7 @@ import {
   vocabularyOf,
   weightOf,
 } from './transformer.ts';
+import { recordTurned } from './turned.ts';
 
 /** The shape of a batch: a recording depends on nothing else. */
 export interface BatchShape {
@@ -75,10 +76,12 @@ export function recordForwardPass(
 ): void {
   const { config } = layout;
   const rows = batchRows(b, shape);
+  const weights = { parameters, turned: b.turned };
+  recordTurned(recorder, layout, weights);
   recordLayers(
     recorder,
     layout,
-    parameters,
+    weights,
     b.activations,
     rows,
     packedAttention(recorder, config, rows),

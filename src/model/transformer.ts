@@ -24,6 +24,7 @@ import { recordSwigluBackward, recordSwigluForward } from '../kernels/swiglu/swi
 import { type Activations, type LayerActivations, widths } from './activations.ts';
 import type { ModelConfig } from './config.ts';
 import type { LayerParameters, Matrix, ParameterLayout } from './parameters.ts';
+import { type ForwardWeights, recordForwardProduct } from './turned.ts';
 
 /** One matrix of a flat buffer. */
 export function weightOf(flat: Slice, matrix: Matrix): Slice {
@@ -54,11 +55,11 @@ export interface Attend {
   readonly record: (layer: number, activations: LayerActivations) => void;
 }
 
-/** Records the embedding and all layers. */
+/** Records the embedding and all layers. The weights must have been turned (`recordTurned`). */
 export function recordLayers(
   recorder: Recorder,
   layout: ParameterLayout,
-  parameters: Slice,
+  weights: ForwardWeights,
   activations: Activations,
   batch: Omit<BatchRows, 'spans' | 'meanKeys'>,
   attend: Attend,
@@ -68,13 +69,13 @@ export function recordLayers(
     rows: batch.rows,
     width: config.hidden_size,
     ids: batch.ids,
-    table: weightOf(parameters, layout.embed),
+    table: weightOf(weights.parameters, layout.embed),
     x: activations.layers[0].x,
   });
-  layout.layers.forEach((weights, i) => {
+  layout.layers.forEach((layer, i) => {
     const a = activations.layers[i];
     const next = activations.layers[i + 1]?.x ?? activations.output;
-    recordLayer(recorder, config, weights, parameters, a, next, batch, {
+    recordLayer(recorder, config, layer, weights, a, next, batch, {
       append: attend.append?.(i),
       record: () => attend.record(i, a),
     });
@@ -108,8 +109,8 @@ function attentionShape(config: ModelConfig, batch: BatchRows) {
 function recordLayer(
   recorder: Recorder,
   config: ModelConfig,
-  weights: LayerParameters,
-  parameters: Slice,
+  layer: LayerParameters,
+  weights: ForwardWeights,
   a: LayerActivations,
   next: Slice,
   batch: Omit<BatchRows, 'spans' | 'meanKeys'>,
@@ -117,25 +118,22 @@ function recordLayer(
 ): void {
   const { rows } = batch;
   const { hidden_size: hidden, intermediate_size: inner, rms_norm_eps: eps } = config;
-  const { q, qkv } = widths(config);
-  const of = (matrix: Matrix) => weightOf(parameters, matrix);
+
+  const of = (matrix: Matrix) => weightOf(weights.parameters, matrix);
   recordRmsNormForward(recorder, {
     rows,
     width: hidden,
     eps,
     x: a.x,
-    gain: of(weights.inputNorm),
+    gain: of(layer.inputNorm),
     y: a.inputNormed,
     r: a.inputR,
   });
-  recordMatmul(recorder, 'nt', {
+  recordForwardProduct(recorder, weights, layer.qkv, {
     m: rows,
-    n: qkv,
-    k: hidden,
     a: a.inputNormed,
-    b: of(weights.qkv),
     c: a.qkv,
-    ...(weights.qkvBias && { bias: of(weights.qkvBias) }),
+    ...(layer.qkvBias && { bias: of(layer.qkvBias) }),
     label: 'qkv',
   });
   recordRope(recorder, {
@@ -148,15 +146,12 @@ function recordLayer(
     ...(attend.append && { append: attend.append }),
   });
   attend.record();
-  recordMatmul(recorder, 'nt', {
+  recordForwardProduct(recorder, weights, layer.o, {
     m: rows,
-    n: hidden,
-    k: q,
     a: a.attended,
-    b: of(weights.o),
     c: a.middle,
     residual: a.x,
-    ...(weights.oBias && { bias: of(weights.oBias) }),
+    ...(layer.oBias && { bias: of(layer.oBias) }),
     label: 'attention output',
   });
   recordRmsNormForward(recorder, {
@@ -164,26 +159,20 @@ function recordLayer(
     width: hidden,
     eps,
     x: a.middle,
-    gain: of(weights.postNorm),
+    gain: of(layer.postNorm),
     y: a.postNormed,
     r: a.postR,
   });
-  recordMatmul(recorder, 'nt', {
+  recordForwardProduct(recorder, weights, layer.gateUp, {
     m: rows,
-    n: 2 * inner,
-    k: hidden,
     a: a.postNormed,
-    b: of(weights.gateUp),
     c: a.gateUp,
     label: 'gate and up',
   });
   recordSwigluForward(recorder, { rows, width: inner, gateUp: a.gateUp, h: a.activated });
-  recordMatmul(recorder, 'nt', {
+  recordForwardProduct(recorder, weights, layer.down, {
     m: rows,
-    n: hidden,
-    k: inner,
     a: a.activated,
-    b: of(weights.down),
     c: next,
     residual: a.middle,
     label: 'down',
