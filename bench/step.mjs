@@ -2,7 +2,7 @@
  * `node bench/step.mjs`: one step of GRPO (preset countdown-grpo) in Node, by phases, as a table. The learning rate is 0, so every step
  * does the same kind of work.
  *
- *   --against DIR   another checkout of Baton, which takes turns with this one: rounds alternate, and the answers must be equal
+ *   --against DIR   another checkout of Baton, which takes turns with this one: rounds alternate, and what they find must agree
  *   --rounds N      timed rounds of each, after one that is not counted (5)
  *
  * VK_ICD_FILENAMES chooses the driver, as for every command here. Times are CPU milliseconds of all threads, since the elapsed time of a
@@ -34,9 +34,9 @@ for (const { name, sources } of builds) {
   runs.push({ name, steps: await openSteps(join(root, 'public/models')), times: [] });
 }
 
-/** What must be equal in all builds: what was written, what it earned, and how far the trainer is from the sampler. */
+/** What must agree in all builds: what was written, what it earned, and what the trainer makes of it, up to rounding. */
 const essence = ({ reward, entropy, loss, num_tokens }) =>
-  JSON.stringify({ reward, entropy, loss, num_tokens });
+  [reward, num_tokens, entropy, loss].map((value) => Number(value.toPrecision(3))).join(' ');
 for (let round = -1; round < rounds; round++) {
   const essences = new Set();
   for (let i = 0; i < runs.length; i++) {

@@ -98,3 +98,20 @@ it('counts a shared prompt once where it cuts micro-batches, and again in the ne
     }),
   );
 });
+
+it('may leave out the rows of last tokens, and then every completion token is predicted from the same tokens', () => {
+  fc.assert(
+    fc.property(lists, (sequences) => {
+      const [whole, short] = [packBatch(sequences, 8), packBatch(sequences, 8, false)];
+      const answers = sequences.filter(({ completion }) => completion.length > 0).length;
+      expect(short.count).toBe(whole.count - answers);
+      expect(short.targets.subarray(0, short.targetCount)).toEqual(
+        whole.targets.subarray(0, whole.targetCount),
+      );
+      for (let t = 0; t < whole.targetCount; t++)
+        expect(seen(short, short.sources[t])).toEqual(seen(whole, whole.sources[t]));
+      for (let row = 0; row < short.count; row++)
+        expect(short.spans[4 * row + 1]).toBeLessThanOrEqual(short.count);
+    }),
+  );
+});

@@ -49,10 +49,15 @@ export interface PackedBatch {
  * segments, since it predicts the first token of each. So a row predicts one token at most. What a token's numbers are does not
  * depend on sharing; its gradients differ by rounding, because what many rows gave is summed earlier.
  * @param bucket rows are rounded up to a multiple of this
+ * @param ends whether the last token of each completion has a row, which a head that reads tokens at their own rows needs: it predicts nothing
  * @throws RangeError for an empty prompt: the first completion token is predicted by the token before it
  */
-export function packBatch(sequences: readonly SequenceTokens[], bucket: number): PackedBatch {
-  const count = sequences.reduce((sum, s, i) => sum + rowsOf(s, sequences[i - 1]), 0);
+export function packBatch(
+  sequences: readonly SequenceTokens[],
+  bucket: number,
+  ends = true,
+): PackedBatch {
+  const count = sequences.reduce((sum, s, i) => sum + rowsOf(s, sequences[i - 1], ends), 0);
   const targetCount = sequences.reduce((sum, s) => sum + s.completion.length, 0);
   const rows = roundUp(count, bucket);
   const targetRows = roundUp(targetCount, bucket);
@@ -83,13 +88,14 @@ export function packBatch(sequences: readonly SequenceTokens[], bucket: number):
     let from = follows ? last : 0;
     if (!follows && sharesPrompt(sequences[s + 1], sequence)) {
       prefix = [row, row + last];
-      let end = prefix[1] + 1 + completion.length;
+      let end = prefix[1] + 1 + answerRows(sequence, ends);
       for (let t = s + 1; sharesPrompt(sequences[t], sequences[t - 1]); t++)
-        end += 1 + sequences[t].completion.length;
+        end += 1 + answerRows(sequences[t], ends);
       for (; from < last; from++) add(prompt[from], from, [prefix[0], end, prefix[0], prefix[0]]);
     }
     const start = row;
-    const end = start + prompt.length - from + completion.length;
+    const written = answerRows(sequence, ends);
+    const end = start + prompt.length - from + written;
     const span = [start, end, ...(from > 0 ? prefix : [start, start])];
     completions.push({ start: target, length: completion.length });
     for (let i = from; i < prompt.length; i++) add(prompt[i], i, span);
@@ -97,7 +103,7 @@ export function packBatch(sequences: readonly SequenceTokens[], bucket: number):
       sources[target] = row - 1;
       targets[target] = id;
       inverse[row - 1] = target++;
-      add(id, prompt.length + i, span);
+      if (i < written) add(id, prompt.length + i, span);
     }
   });
   for (; row < rows; row++) spans.set([row, row + 1, row, row], 4 * row);
@@ -120,7 +126,7 @@ export function packBatch(sequences: readonly SequenceTokens[], bucket: number):
 
 /**
  * The same two lists as `sources` and `inverse`, but for the completion tokens' own rows instead of the rows before them. The last
- * token of a sequence has a row too, although that row predicts nothing.
+ * token of a sequence must have a row, although that row predicts nothing.
  */
 export function ownRows(batch: PackedBatch): Pick<PackedBatch, 'sources' | 'inverse'> {
   const sources = batch.sources.map((row) => (row === NO_ROW ? NO_ROW : row + 1));
@@ -158,10 +164,15 @@ export function microBatches<T>(
   return batches;
 }
 
-/** Rows of a sequence that is packed after another one. */
-export function rowsOf(sequence: SequenceTokens, before?: SequenceTokens): number {
+/** Rows of a sequence that is packed after another one. @param ends as in `packBatch` */
+export function rowsOf(sequence: SequenceTokens, before?: SequenceTokens, ends = true): number {
   const shared = sharesPrompt(sequence, before) ? sequence.prompt.length - 1 : 0;
-  return sequence.prompt.length + sequence.completion.length - shared;
+  return sequence.prompt.length + answerRows(sequence, ends) - shared;
+}
+
+/** Rows of a completion. */
+function answerRows({ completion }: SequenceTokens, ends: boolean): number {
+  return ends ? completion.length : Math.max(0, completion.length - 1);
 }
 
 /** Whether a sequence shares the prompt of the one before it: they are of one group, and the prompts have equal tokens, two at least. */

@@ -123,6 +123,11 @@ export class Learner implements TurnTaker {
     return this.#scalar;
   }
 
+  /** Whether a head reads tokens at their own rows, so that a batch must have the row of each completion's last token. */
+  get readsEnds(): boolean {
+    return this.#buffers.at !== null;
+  }
+
   /** The RoPE table: cosines and sines by position. */
   get rope(): Slice {
     return this.#buffers.rope;

@@ -76,7 +76,7 @@ export async function learn(
   for (let pass = 0; pass < passes; pass++) {
     for (const [u, indices] of minibatches(pass).entries()) {
       const gradientOf = loss(indices.map((i) => current[i]));
-      for (const part of packExamples(current, indices, plan)) {
+      for (const part of packExamples(current, indices, plan, learner.readsEnds)) {
         await learner.accumulate(part.batch, ({ logprobs, entropies, values }) => {
           requireFinite(logprobs, values);
           if (pass === 0) unpack(part, logprobs, first);

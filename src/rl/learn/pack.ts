@@ -20,23 +20,32 @@ export interface Part {
 /**
  * Packs the examples at the given indices, in that order, but those without weight last and in micro-batches of their own. A pair stays
  * together.
+ * @param ends whether the model reads the last token of each completion: as in `packBatch`
  */
 export function packExamples(
   examples: readonly Example[],
   indices: readonly number[],
   plan: BatchPlan,
+  ends = true,
 ): Part[] {
   const of = (weightless: boolean) =>
     indices.filter((i) => (examples[i].weightless ?? false) === weightless);
-  return [of(false), of(true)].flatMap((some) => packed(examples, some, plan));
+  return [of(false), of(true)].flatMap((some) => packed(examples, some, plan, ends));
 }
 
-function packed(examples: readonly Example[], indices: readonly number[], plan: BatchPlan): Part[] {
+function packed(
+  examples: readonly Example[],
+  indices: readonly number[],
+  plan: BatchPlan,
+  ends: boolean,
+): Part[] {
   const units = unitsOf(examples, indices);
   const rows = (unit: readonly number[], before?: readonly number[]) =>
     unit.reduce((sum, i, at) => {
       const previous = at > 0 ? unit[at - 1] : before?.at(-1);
-      return sum + rowsOf(examples[i], previous === undefined ? undefined : examples[previous]);
+      return (
+        sum + rowsOf(examples[i], previous === undefined ? undefined : examples[previous], ends)
+      );
     }, 0);
   return microBatches(units, plan.microBatchTokens, rows).map((part) => {
     const own = part.flat();
@@ -45,6 +54,7 @@ function packed(examples: readonly Example[], indices: readonly number[], plan: 
       batch: packBatch(
         own.map((i) => examples[i]),
         plan.tokenBucket,
+        ends,
       ),
     };
   });

@@ -25,7 +25,7 @@ export async function score(
   const logprobs = examples.map(() => new Float32Array());
   const values = examples.map(() => new Float32Array());
   let scalar = false;
-  for (const part of packExamples(examples, [...examples.keys()], plan)) {
+  for (const part of packExamples(examples, [...examples.keys()], plan, learner.readsEnds)) {
     const scores = await learner.score(part.batch, model);
     if (model === 'policy') requireFinite(scores.logprobs, scores.values);
     unpack(part, scores.logprobs, logprobs);
