@@ -1,6 +1,6 @@
 /** One GPU device: buffers, pipelines, replay and readback, and the errors that come from it. */
 import type { BatonError } from '../errors.ts';
-import { type DeviceInfo, type OpenOptions, openDevice, type Profile } from './adapter.ts';
+import { type DeviceInfo, type OpenOptions, openDevice } from './adapter.ts';
 import { bytesOf, type Slice } from './buffers.ts';
 import { deviceLost, fromGpuError, outOfMemory, shaderError } from './gpu-errors.ts';
 import { encodeStep, type Kernel, type Steps, workOf } from './kernel.ts';
@@ -133,10 +133,6 @@ export class Gpu implements Memory {
     this.#bytes += size;
     this.#notePeak();
     return { buffer, offset: 0, size };
-  }
-
-  get profile(): Profile {
-    return this.info.profile;
   }
 
   /** Allocates `count` numbers as `allocate` does: floats, or with `half` f16. @see half-storage.ts */

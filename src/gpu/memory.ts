@@ -1,11 +1,8 @@
 /** What hands out GPU memory, so that a plan counts with the code that will hold it. */
-import type { Profile } from './adapter.ts';
 import { bytesOf, type Slice } from './buffers.ts';
 
 /** A device, or a tally that only counts. */
 export interface Memory {
-  /** What the adapter is: some buffers exist only where it gains from them. */
-  readonly profile: Profile;
   /** `count` numbers: floats, or with `half` f16. @see half-storage.ts */
   allocateNumbers(label: string, count: number, half: boolean): Slice;
 }
@@ -31,13 +28,8 @@ const NOTHING = {} as GPUBuffer;
 
 /** Counts what would be allocated, and allocates nothing. Its slices have sizes and no memory. */
 export class MemoryTally implements Memory {
-  readonly profile: Profile;
   #bytes = 0;
   #largest = { label: '', bytes: 0 };
-
-  constructor(profile: Profile) {
-    this.profile = profile;
-  }
 
   get bytes(): number {
     return this.#bytes;

@@ -15,7 +15,6 @@ import { ropeCheck } from './rope/rope.check.ts';
 import { gatherRowsCheck } from './rows/gather-rows.check.ts';
 import { decodeBeginCheck, sampleCheck } from './sample/sample.check.ts';
 import { swigluCheck } from './swiglu/swiglu.check.ts';
-import { transposeCheck } from './transpose/transpose.check.ts';
 import { valueCheck } from './value/value.check.ts';
 
 export const KERNEL_CHECKS: readonly KernelCheck[] = [
@@ -27,7 +26,6 @@ export const KERNEL_CHECKS: readonly KernelCheck[] = [
   swigluCheck,
   embeddingCheck,
   gatherRowsCheck,
-  transposeCheck,
   attentionCheck,
   decodeAttentionCheck,
   headCheck,

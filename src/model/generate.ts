@@ -38,7 +38,6 @@ import {
 import { isLogprob, NoDistribution } from './logprob.ts';
 import type { ParameterLayout } from './parameters.ts';
 import { packedAttention, recordLayers, vocabularyOf, weightOf } from './transformer.ts';
-import { type ForwardWeights, recordTurned } from './turned.ts';
 import { Turns, type TurnTaker } from './turns.ts';
 
 /** A sampled completion. */
@@ -98,7 +97,7 @@ export class Generator {
     this.#rope = rope;
     this.#turns = turns;
     this.#recordings = new RecordingCache(gpu);
-    const { buffers, held } = allocateGenerator(gpu, layout, options, parameters.half);
+    const { buffers, held } = allocateGenerator(gpu, layout.config, options);
     this.#buffers = buffers;
     this.#held = held;
   }
@@ -168,17 +167,11 @@ export class Generator {
       this.#recordings.get(
         `prepare ${sampling.temperature} ${usesFilters(sampling)}`,
         (recorder) => {
-          recordTurned(recorder, this.layout, this.#weights);
           this.#recordPrompts(recorder, PROMPT_BUCKET, 8);
           this.#recordDraw(recorder, 1, b.prefill.output, b.sources, sampling);
         },
       ),
     ]);
-  }
-
-  /** Turned anew at the start of every call. */
-  get #weights(): ForwardWeights {
-    return { parameters: this.#parameters, turned: this.#buffers.turned };
   }
 
   #decode(rows: number, sampling: SamplingSettings): Promise<Recording> {
@@ -258,7 +251,6 @@ export class Generator {
     this.#setActive(Array.from({ length: sequences }, (_, i) => i));
     const key = `start ${batch.rows} ${sequences} ${sampling.temperature} ${usesFilters(sampling)}`;
     const recording = await this.#recordings.get(key, (recorder) => {
-      recordTurned(recorder, this.layout, this.#weights);
       this.#recordPrompts(recorder, batch.rows, batch.meanKeys);
       this.#recordDraw(recorder, sequences, b.prefill.output, b.sources, sampling);
     });
@@ -286,7 +278,7 @@ export class Generator {
       rope: this.#rope,
     };
     const attend = packedAttention(recorder, config, batch);
-    recordLayers(recorder, this.layout, this.#weights, b.prefill, batch, {
+    recordLayers(recorder, this.layout, this.#parameters, b.prefill, batch, {
       ...attend,
       append: this.#append,
     });
@@ -307,7 +299,7 @@ export class Generator {
     });
     const batch = { rows, ids: b.ids, positions: b.positions, rope: this.#rope };
     const { config } = this.layout;
-    recordLayers(recorder, this.layout, this.#weights, b.decode, batch, {
+    recordLayers(recorder, this.layout, this.#parameters, b.decode, batch, {
       append: this.#append,
       record: (layer, a) =>
         recordDecodeAttention(recorder, {

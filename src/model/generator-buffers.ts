@@ -5,8 +5,7 @@ import { type KvCache, PLACE_WORDS } from '../kernels/attention/decode-attention
 import { headChunk, logitsStride } from '../kernels/head/head.ts';
 import { SAMPLE_SETTINGS } from '../kernels/sample/sample.ts';
 import { type Activations, allocateActivations, widths } from './activations.ts';
-import type { ParameterLayout } from './parameters.ts';
-import { allocateTurned } from './turned.ts';
+import type { ModelConfig } from './config.ts';
 
 export interface GeneratorOptions {
   /** Most sequences in one call. */
@@ -28,8 +27,6 @@ export const ROW_BUCKET = 16;
 export const PROMPT_BUCKET = 64;
 
 export interface GeneratorBuffers {
-  /** The layers' matrices as products read them, where they are not read from the parameters: @see turned.ts */
-  readonly turned: Slice | null;
   readonly prefill: Activations;
   readonly decode: Activations;
   readonly caches: readonly KvCache[];
@@ -55,17 +52,14 @@ export interface GeneratorBuffers {
 }
 
 /**
- * @param half whether the parameters are stored as halves
  * @returns all buffers, and a list of those to be freed
  * @throws OutOfMemory, where the memory is a device's
  */
 export function allocateGenerator(
   memory: Memory,
-  layout: ParameterLayout,
+  config: ModelConfig,
   { sequences, promptTokens, positions, budget, fp16 = false }: GeneratorOptions,
-  half = false,
 ): { readonly buffers: GeneratorBuffers; readonly held: readonly Slice[] } {
-  const { config } = layout;
   const held: Slice[] = [];
   const rows = Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET;
   const promptRows = Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET;
@@ -79,7 +73,6 @@ export function allocateGenerator(
   const slots = Math.min(promptTokens + sequences * budget, sequences * positions);
   const cacheFloats = slots * widths(config).kv;
   const buffers = {
-    turned: allocateTurned(memory, layout, half),
     prefill: allocateActivations(memory, config, promptRows, false, fp16),
     decode: allocateActivations(memory, config, rows, false, fp16),
     caches: Array.from({ length: config.num_hidden_layers }, (_, i) => ({
@@ -103,6 +96,5 @@ export function allocateGenerator(
     hiddenR: make('decode hidden r', rows),
     logits: make('decode logits', headChunk(rows, vocabulary) * logitsStride(vocabulary)),
   };
-  if (buffers.turned) held.push(buffers.turned);
   return { buffers, held };
 }

@@ -8,7 +8,6 @@ import { type Activations, allocateActivations, widths } from './activations.ts'
 import type { ParameterLayout } from './parameters.ts';
 import type { ScalarOptions } from './scalar-head.ts';
 import { type BackwardScratch, planesFloats } from './transformer.ts';
-import { allocateTurned } from './turned.ts';
 
 /** What a learner is opened with. */
 export interface LearnerOptions {
@@ -85,8 +84,6 @@ export interface TrainingBuffers {
 
 export interface LearnerBuffers {
   readonly parameters: Slice;
-  /** The layers' matrices as the forward pass reads them, where it has its own: @see turned.ts */
-  readonly turned: Slice | null;
   readonly rope: Slice;
   readonly activations: Activations;
   readonly batch: BatchBuffers;
@@ -125,11 +122,8 @@ export function allocateLearner(
   const activations = allocateActivations(memory, config, tokens, train, fp16);
   const layers = activations.layers.flatMap((layer) => Object.values(layer) as Slice[]);
   all.push(...new Set([...layers, activations.output]));
-  const turned = allocateTurned(memory, layout);
-  if (turned) all.push(turned);
   return {
     parameters: make('parameters', layout.count),
-    turned,
     rope: make('rope table', positions * config.head_dim),
     activations,
     batch: {

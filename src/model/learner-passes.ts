@@ -22,7 +22,6 @@ import {
   vocabularyOf,
   weightOf,
 } from './transformer.ts';
-import { recordTurned } from './turned.ts';
 
 /** The shape of a batch: a recording depends on nothing else. */
 export interface BatchShape {
@@ -76,12 +75,10 @@ export function recordForwardPass(
 ): void {
   const { config } = layout;
   const rows = batchRows(b, shape);
-  const weights = { parameters, turned: b.turned };
-  recordTurned(recorder, layout, weights);
   recordLayers(
     recorder,
     layout,
-    weights,
+    parameters,
     b.activations,
     rows,
     packedAttention(recorder, config, rows),

@@ -24,7 +24,6 @@ import { recordSwigluBackward, recordSwigluForward } from '../kernels/swiglu/swi
 import { type Activations, type LayerActivations, widths } from './activations.ts';
 import type { ModelConfig } from './config.ts';
 import type { LayerParameters, Matrix, ParameterLayout } from './parameters.ts';
-import { type ForwardWeights, recordForwardProduct } from './turned.ts';
 
 /** One matrix of a flat buffer. */
 export function weightOf(flat: Slice, matrix: Matrix): Slice {
@@ -55,11 +54,11 @@ export interface Attend {
   readonly record: (layer: number, activations: LayerActivations) => void;
 }
 
-/** Records the embedding and all layers. The weights must have been turned (`recordTurned`). */
+/** Records the embedding and all layers. */
 export function recordLayers(
   recorder: Recorder,
   layout: ParameterLayout,
-  weights: ForwardWeights,
+  parameters: Slice,
   activations: Activations,
   batch: Omit<BatchRows, 'spans' | 'meanKeys'>,
   attend: Attend,
@@ -69,13 +68,13 @@ export function recordLayers(
     rows: batch.rows,
     width: config.hidden_size,
     ids: batch.ids,
-    table: weightOf(weights.parameters, layout.embed),
+    table: weightOf(parameters, layout.embed),
     x: activations.layers[0].x,
   });
-  layout.layers.forEach((layer, i) => {
+  layout.layers.forEach((weights, i) => {
     const a = activations.layers[i];
     const next = activations.layers[i + 1]?.x ?? activations.output;
-    recordLayer(recorder, config, layer, weights, a, next, batch, {
+    recordLayer(recorder, config, weights, parameters, a, next, batch, {
       append: attend.append?.(i),
       record: () => attend.record(i, a),
     });
@@ -109,8 +108,8 @@ function attentionShape(config: ModelConfig, batch: BatchRows) {
 function recordLayer(
   recorder: Recorder,
   config: ModelConfig,
-  layer: LayerParameters,
-  weights: ForwardWeights,
+  weights: LayerParameters,
+  parameters: Slice,
   a: LayerActivations,
   next: Slice,
   batch: Omit<BatchRows, 'spans' | 'meanKeys'>,
@@ -118,22 +117,25 @@ function recordLayer(
 ): void {
   const { rows } = batch;
   const { hidden_size: hidden, intermediate_size: inner, rms_norm_eps: eps } = config;
-
-  const of = (matrix: Matrix) => weightOf(weights.parameters, matrix);
+  const { q, qkv } = widths(config);
+  const of = (matrix: Matrix) => weightOf(parameters, matrix);
   recordRmsNormForward(recorder, {
     rows,
     width: hidden,
     eps,
     x: a.x,
-    gain: of(layer.inputNorm),
+    gain: of(weights.inputNorm),
     y: a.inputNormed,
     r: a.inputR,
   });
-  recordForwardProduct(recorder, weights, layer.qkv, {
+  recordMatmul(recorder, 'nt', {
     m: rows,
+    n: qkv,
+    k: hidden,
     a: a.inputNormed,
+    b: of(weights.qkv),
     c: a.qkv,
-    ...(layer.qkvBias && { bias: of(layer.qkvBias) }),
+    ...(weights.qkvBias && { bias: of(weights.qkvBias) }),
     label: 'qkv',
   });
   recordRope(recorder, {
@@ -146,12 +148,15 @@ function recordLayer(
     ...(attend.append && { append: attend.append }),
   });
   attend.record();
-  recordForwardProduct(recorder, weights, layer.o, {
+  recordMatmul(recorder, 'nt', {
     m: rows,
+    n: hidden,
+    k: q,
     a: a.attended,
+    b: of(weights.o),
     c: a.middle,
     residual: a.x,
-    ...(layer.oBias && { bias: of(layer.oBias) }),
+    ...(weights.oBias && { bias: of(weights.oBias) }),
     label: 'attention output',
   });
   recordRmsNormForward(recorder, {
@@ -159,20 +164,26 @@ function recordLayer(
     width: hidden,
     eps,
     x: a.middle,
-    gain: of(layer.postNorm),
+    gain: of(weights.postNorm),
     y: a.postNormed,
     r: a.postR,
   });
-  recordForwardProduct(recorder, weights, layer.gateUp, {
+  recordMatmul(recorder, 'nt', {
     m: rows,
+    n: 2 * inner,
+    k: hidden,
     a: a.postNormed,
+    b: of(weights.gateUp),
     c: a.gateUp,
     label: 'gate and up',
   });
   recordSwigluForward(recorder, { rows, width: inner, gateUp: a.gateUp, h: a.activated });
-  recordForwardProduct(recorder, weights, layer.down, {
+  recordMatmul(recorder, 'nt', {
     m: rows,
+    n: hidden,
+    k: inner,
     a: a.activated,
+    b: of(weights.down),
     c: next,
     residual: a.middle,
     label: 'down',

@@ -80,13 +80,11 @@ interface Tiling {
 const TILINGS: Readonly<Record<string, Tiling>> = {
   scalar: { template: scalar, constants: { R: 8, C: 8, T: 8 }, tile: [64, 64] },
   quads: { template: quads, constants: { R: 16, C: 4, H: 4 }, tile: [64, 16] },
-  // Decoding has few rows, 16 and more. Where there are many a tile of 16 costs no more than a larger one.
-  'quads nn': { template: quads, constants: { R: 16, C: 4, H: 1 }, tile: [16, 16] },
+  // Decoding has nt products alone, of 16 rows and more. Where there are many rows a tile of 16 costs no more than a larger one.
   'quads nt': { template: quads, constants: { R: 16, C: 4, H: 1 }, tile: [16, 16] },
   // A tn product adds to every sum at each k, so it needs more sums for what it loads.
   'quads tn': { template: quads, constants: { R: 32, C: 4, H: 2 }, tile: [64, 16] },
   octets: octetTiling(16, 4),
-  'octets nn': octetTiling(8, 8),
   'octets nt': octetTiling(8, 8),
   'octets tn': octetTiling(16, 8),
   // The loop of a larger nt or nn tile is about as long as the instruction cache (32 KiB), and takes twice as long to compile.

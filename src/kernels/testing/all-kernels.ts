@@ -16,7 +16,6 @@ import { ropeKernel } from '../rope/rope.ts';
 import { gatherRowsKernel } from '../rows/gather-rows.ts';
 import { decodeBeginKernel, sampleKernel } from '../sample/sample.ts';
 import { swigluKernel } from '../swiglu/swiglu.ts';
-import { transposeKernel } from '../transpose/transpose.ts';
 import type { Sharing } from '../tree/tree.ts';
 import { valueBackwardKernel, valueForwardKernel } from '../value/value.ts';
 import { VARIANTS } from '../variants.ts';
@@ -101,7 +100,6 @@ export function allKernels(): Kernel[] {
     embeddingBackwardKernel(),
     embeddingForwardKernel(),
     gatherRowsKernel(),
-    transposeKernel(),
     ...rowLanes(16, 64).map((row) => rmsNormForwardKernel(row)),
     tokenLogprobBackwardKernel('scalar'),
     tokenLogprobBackwardKernel('lanes'),

@@ -33,8 +33,6 @@ import { decodeBeginCheck, sampleCheck } from '../../kernels/sample/sample.check
 import { decodeBeginKernel, sampleKernel } from '../../kernels/sample/sample.ts';
 import { swigluCheck } from '../../kernels/swiglu/swiglu.check.ts';
 import { swigluKernel } from '../../kernels/swiglu/swiglu.ts';
-import { transposeCheck } from '../../kernels/transpose/transpose.check.ts';
-import { transposeKernel } from '../../kernels/transpose/transpose.ts';
 import type { Sharing } from '../../kernels/tree/tree.ts';
 import { valueCheck } from '../../kernels/value/value.check.ts';
 import { valueBackwardKernel, valueForwardKernel } from '../../kernels/value/value.ts';
@@ -274,14 +272,6 @@ export const ENTRIES: readonly Entry[] = [
     formula: 'y[i] = x[index[i]]',
     check: gatherRowsCheck,
     make: () => [gatherRowsKernel()],
-  },
-  {
-    id: 'transpose',
-    group: 'Rows',
-    what: 'Turns the weights round for forward products, where that is faster.',
-    formula: 'y[c, r] = x[r, c]',
-    check: transposeCheck,
-    make: () => [transposeKernel()],
   },
   {
     id: 'value-forward',

@@ -84,8 +84,7 @@ export function planRun(
   const { experiment } = run;
   const room = roomFor(experiment, run.question, run.tokenizer, run.most);
   const budget = wish.memory ?? BUDGET[device.profile];
-  const fits = (tokens: number) =>
-    problemOf(countBytes(run, room, tokens, device.profile), budget, device) === '';
+  const fits = (tokens: number) => problemOf(countBytes(run, room, tokens), budget, device) === '';
   const least = wholeBuckets(room.unit);
   const { microBatchTokens: begun = 0 } = wish;
   const [smallest, wanted] =
@@ -102,7 +101,7 @@ export function planRun(
   // Where a GPU needs several, they are equally long: the same count in less memory.
   if (device.profile === 'lanes' && tokens < wanted)
     tokens = wholeBuckets(Math.ceil(units / partsOf(tokens)) * room.unit);
-  const { bytes, total } = countBytes(run, room, tokens, device.profile);
+  const { bytes, total } = countBytes(run, room, tokens);
   return {
     room,
     plan: { microBatchTokens: tokens, tokenBucket: ROW_BUCKET[device.profile] },
@@ -133,14 +132,9 @@ interface Counted {
   readonly largest: MemoryTally['largest'];
 }
 
-function countBytes(
-  { experiment, layouts }: PlannedRun,
-  room: Room,
-  tokens: number,
-  profile: Profile,
-): Counted {
+function countBytes({ experiment, layouts }: PlannedRun, room: Room, tokens: number): Counted {
   const needs = needsOf(experiment);
-  const tally = new MemoryTally(profile);
+  const tally = new MemoryTally();
   let [weights, optimizer, activations, reference, caches] = [0, 0, 0, 0, 0];
   const states = new Set<number>();
   let policy = 0;
@@ -154,7 +148,7 @@ function countBytes(
       : 0;
     const before = tally.bytes;
     if (name === 'policy' || need.writes)
-      allocateGenerator(tally, layout, generatorSize(experiment, room));
+      allocateGenerator(tally, layout.config, generatorSize(experiment, room));
     if (!need.frozen) states.add(readbackBytes(layout.count * 4));
     if (name !== 'policy') continue;
     ({ weights, optimizer, activations } = own);
@@ -197,18 +191,14 @@ const LOWER = [
 function tooLarge(
   run: PlannedRun,
   budget: number,
-  device: Pick<DeviceInfo, 'profile' | 'limits'>,
+  device: Pick<DeviceInfo, 'limits'>,
   smallest: number,
 ): BatonError {
   const { experiment } = run;
   const needed = (tried: Experiment, tokens?: number) => {
     const room = roomFor(tried, run.question, run.tokenizer, run.most);
     const asked = { ...run, experiment: tried };
-    return problemOf(
-      countBytes(asked, room, tokens ?? wholeBuckets(room.unit), device.profile),
-      budget,
-      device,
-    );
+    return problemOf(countBytes(asked, room, tokens ?? wholeBuckets(room.unit)), budget, device);
   };
   const message = needed(experiment, smallest);
   for (const [name, what] of LOWER) {
