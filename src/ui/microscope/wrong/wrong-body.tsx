@@ -11,6 +11,7 @@ import { ReadingSlider } from './reading-slider.tsx';
 import { readingsOf } from './readings.ts';
 import { TraceField } from './trace-field.tsx';
 import { TraceRuler } from './trace-ruler.tsx';
+import { WhichSection } from './which-section.tsx';
 import { useWrong, useWrongScope } from './wrong-context.tsx';
 import { WrongWords } from './wrong-words.tsx';
 
@@ -35,6 +36,7 @@ export function WrongBody() {
       ) : (
         <Readings />
       )}
+      <WhichSection />
     </>
   );
 }

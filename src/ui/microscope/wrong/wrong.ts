@@ -16,6 +16,7 @@ import { type ModelChoice, rewardsOf, taskOfModel } from '../models.ts';
 import { type GivenAnswer, SEED, sampleAnswers } from '../policy-answer.ts';
 import type { Subject } from '../subject.ts';
 import { likelihood, type ReadTrace, readWith } from './trace.ts';
+import { drawAnswers, NOTHING_DRAWN, QUESTIONS, type WhichData } from './which.ts';
 
 /** The task that it opens on where no question is asked and nothing reads the one that is chosen. */
 const FIRST_TASK = 'chain-carry';
@@ -46,6 +47,8 @@ export interface WrongData {
   readonly problem: ErrorReport | null;
   /** Why the policy says nothing of the trace. */
   readonly policyProblem: ErrorReport | null;
+  /** Sixteen answers to each of some questions, to choose from. */
+  readonly which: WhichData;
 }
 
 export interface WrongOptions {
@@ -70,6 +73,9 @@ export class WrongMicroscope implements Instrument<WrongData> {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #awake = false;
   #faults = 0;
+  #drawing: AbortController | null = null;
+  /** By whom the answers were drawn and read. */
+  #drawnBy = '';
   /** What has been read, or is being read. */
   #reading = '';
 
@@ -80,7 +86,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
     this.store = createStore<WrongData>(() => ({
       ...{ question: null, reward: rewardsOf(subject.data.task)[0], trained: UNSAID, chosen: null },
       ...{ trace: null, before: null, origin: null, status: 'resting' },
-      ...{ textProblem: null, problem: null, policyProblem: null },
+      ...{ textProblem: null, problem: null, policyProblem: null, which: NOTHING_DRAWN },
     }));
     subject.store.subscribe(() => this.#follow());
   }
@@ -94,6 +100,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
     if (reward.ref.key === this.data.reward.ref.key) return;
     this.rewards.need(this, [reward.ref.key]);
     this.#set({ reward, trained: UNSAID, trace: null, before: null });
+    this.#forgetOthers();
     this.#start(0);
   }
 
@@ -137,6 +144,34 @@ export class WrongMicroscope implements Instrument<WrongData> {
     this.#give(text, 'The expert’s, which has no place for an error');
   }
 
+  /** Draws sixteen answers to each of so many questions. What is drawn already stays. */
+  async draw(wanted: number): Promise<void> {
+    this.stopDrawing();
+    const drawing = new AbortController();
+    this.#drawing = drawing;
+    const { reward, which } = this.data;
+    this.rewards.need(this, [reward.ref.key]);
+    const { signal } = drawing;
+    const tell = (change: Partial<WhichData>) => {
+      if (!signal.aborted) this.#set({ which: { ...this.data.which, ...change } });
+    };
+    const kept = which.drawn.slice(0, wanted);
+    tell({ drawn: kept });
+    const { rewards } = this;
+    const subject = this.#subject;
+    await drawAnswers({ subject, rewards, reward, signal, tell }, { wanted, drawn: kept });
+    if (kept.length === wanted) tell({ status: 'ready', wanted });
+  }
+
+  /** Keeps what has been drawn, and draws no more. */
+  stopDrawing(): void {
+    this.#drawing?.abort();
+    this.#drawing = null;
+    const { which } = this.data;
+    if (which.status !== 'loading' && which.status !== 'drawing') return;
+    this.#set({ which: { ...which, status: which.drawn.length > 0 ? 'ready' : 'resting' } });
+  }
+
   /** Opens a model that failed once more. */
   retry(): void {
     this.#reading = '';
@@ -148,6 +183,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
     this.#awake = awake;
     if (!awake) {
       this.#cancel();
+      this.stopDrawing();
       return;
     }
     const { question, task } = this.#subject.data;
@@ -157,9 +193,10 @@ export class WrongMicroscope implements Instrument<WrongData> {
   }
 
   writeAddress(query: URLSearchParams): void {
-    const { reward, chosen } = this.data;
+    const { reward, chosen, which } = this.data;
     query.set('reward', reward.ref.key);
     if (chosen) query.set('read', readingWord(chosen));
+    if (which.status !== 'resting') query.set('which', String(which.wanted));
   }
 
   readAddress(query: URLSearchParams): void {
@@ -168,6 +205,8 @@ export class WrongMicroscope implements Instrument<WrongData> {
     const chosen = readingFrom(query.get('read') ?? '');
     if (chosen) this.#set({ chosen });
     if (reward) this.readBy(reward);
+    const wanted = QUESTIONS.find((count) => String(count) === query.get('which'));
+    if (wanted) void this.draw(wanted);
   }
 
   #expertOf(question: Question): string {
@@ -194,6 +233,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
       if (!stays && first.note === '') this.readBy(first);
       this.#set({ question, trace: null, before: null, origin: null });
     }
+    this.#forgetOthers();
     if (!question) return;
     this.rewards.need(this, [this.data.reward.ref.key]);
     if (!answer) {
@@ -207,6 +247,16 @@ export class WrongMicroscope implements Instrument<WrongData> {
     if (answer.number !== null || asked) this.#set({ origin: null, before: null });
     this.#reading = wanted;
     this.#start(asked || answer.number !== null ? 0 : this.#settleMs);
+  }
+
+  /** Answers of another policy, or under another reward model, are not compared. */
+  #forgetOthers(): void {
+    const { task, policy } = this.#subject.data;
+    const by = [task, policy.ref.key, this.data.reward.ref.key].join(' ');
+    if (by === this.#drawnBy) return;
+    this.#drawnBy = by;
+    this.stopDrawing();
+    this.#set({ which: { ...NOTHING_DRAWN, wanted: this.data.which.wanted } });
   }
 
   #set(change: Partial<WrongData>): void {
