@@ -27,7 +27,7 @@ export function modelFolder(option: string, name: string, io: LabIo): string {
   const path = resolve(io.cwd, name);
   if (isFolder(path)) return path;
   const bundled = join(io.root, 'public/models', name);
-  if (/^[a-z]+\/[a-z0-9][a-z0-9-]*$/.test(name) && isFolder(bundled)) return bundled;
+  if (/^[a-z-]+\/[a-z0-9][a-z0-9-]*$/.test(name) && isFolder(bundled)) return bundled;
   throw badFile(
     `--${option}`,
     `--${option}: there is no model folder ${path}, and no bundled model ${name}`,

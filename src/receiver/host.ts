@@ -1,9 +1,11 @@
 /** The worker's side of the receivers' protocol: opens models in the worker's ONNX runtime and answers calls to them. */
 import { toReport } from '../errors.ts';
-import { loadModelFolder } from '../model/load.ts';
+import { type LoadedModel, loadModelFolder } from '../model/load.ts';
+import type { SpecialIds } from '../model/tokenizer.ts';
 import { OnnxReceiver } from './onnx-receiver.ts';
+import { OnnxReward } from './onnx-reward.ts';
 import { type Opened, openOwn } from './open-own.ts';
-import type { ReceiverCommand, ReceiverEvent, WorkerSource } from './protocol.ts';
+import type { ReceiverCommand, ReceiverEvent, WeightsSource, WorkerSource } from './protocol.ts';
 import type { OnnxRuntime } from './runtime.ts';
 
 export interface HostOptions {
@@ -14,6 +16,7 @@ export interface HostOptions {
 export class ReceiverHost {
   readonly #options: HostOptions;
   readonly #receivers = new Map<number, OnnxReceiver>();
+  readonly #rewards = new Map<number, OnnxReward>();
   readonly #calls = new Map<number, AbortController>();
   #runtime: Promise<OnnxRuntime> | null = null;
 
@@ -27,8 +30,10 @@ export class ReceiverHost {
       return;
     }
     if (command.type === 'close') {
-      this.#receivers.get(command.receiver)?.close();
-      this.#receivers.delete(command.receiver);
+      for (const opened of [this.#receivers, this.#rewards]) {
+        opened.get(command.receiver)?.close();
+        opened.delete(command.receiver);
+      }
       return;
     }
     const { call } = command;
@@ -37,13 +42,22 @@ export class ReceiverHost {
         const { receiver, special } = await this.#open(command.source);
         this.#receivers.set(call, receiver);
         this.#options.post({ type: 'opened', call, positions: receiver.positions, special });
+      } else if (command.type === 'open-reward') {
+        const { reward, special } = await this.#openReward(command.source);
+        this.#rewards.set(call, reward);
+        this.#options.post({ type: 'opened', call, positions: reward.positions, special });
+      } else if (command.type === 'value') {
+        const out = await this.#ask(this.#rewards, command, (opened, signal) =>
+          opened.values({ ...command.request, signal }),
+        );
+        this.#options.post({ type: 'scored', call, out });
       } else if (command.type === 'score') {
-        const out = await this.#ask(command, (opened, signal) =>
+        const out = await this.#ask(this.#receivers, command, (opened, signal) =>
           opened.logprobs({ ...command.request, signal }),
         );
         this.#options.post({ type: 'scored', call, out });
       } else {
-        const out = await this.#ask(command, (opened, signal) =>
+        const out = await this.#ask(this.#receivers, command, (opened, signal) =>
           opened.complete({ ...command.request, signal }),
         );
         this.#options.post({ type: 'completed', call, out });
@@ -53,12 +67,13 @@ export class ReceiverHost {
     }
   }
 
-  /** Makes a call to a receiver that can be cancelled by its number. */
-  async #ask<T>(
+  /** Makes a call to a receiver or a reward model that can be cancelled by its number. */
+  async #ask<M, T>(
+    all: ReadonlyMap<number, M>,
     { call, receiver }: { readonly call: number; readonly receiver: number },
-    work: (opened: OnnxReceiver, signal: AbortSignal) => Promise<T>,
+    work: (opened: M, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const opened = this.#receivers.get(receiver);
+    const opened = all.get(receiver);
     if (!opened) throw new RangeError('The receiver is closed');
     const stop = new AbortController();
     this.#calls.set(call, stop);
@@ -75,15 +90,25 @@ export class ReceiverHost {
       : this.#openWeights(source);
   }
 
-  async #openWeights({ id, files }: WorkerSource): Promise<Opened> {
+  async #openWeights({ id, files }: WeightsSource): Promise<Opened> {
     const model = await loadModelFolder(async (name) => files.get(name) ?? null);
-    const { bos_token_id, eos_token_id, pad_token_id } = model.config;
     const receiver = await OnnxReceiver.fromModel(await this.#started(), id, model);
-    return { receiver, special: { bos_token_id, eos_token_id, pad_token_id } };
+    return { receiver, special: specialOf(model) };
+  }
+
+  async #openReward({ id, files }: WeightsSource) {
+    const model = await loadModelFolder(async (name) => files.get(name) ?? null, { scalar: true });
+    const reward = await OnnxReward.fromModel(await this.#started(), id, model);
+    return { reward, special: specialOf(model) };
   }
 
   #started(): Promise<OnnxRuntime> {
     this.#runtime ??= this.#options.runtime();
     return this.#runtime;
   }
+}
+
+function specialOf({ config }: LoadedModel): SpecialIds {
+  const { bos_token_id, eos_token_id, pad_token_id } = config;
+  return { bos_token_id, eos_token_id, pad_token_id };
 }

@@ -3,14 +3,21 @@ import type { ErrorReport } from '../errors.ts';
 import type { Generated } from '../model/generate.ts';
 import type { ReceiverRequest } from '../model/receiver.ts';
 import type { SpecialIds } from '../model/tokenizer.ts';
-import type { ScoreRequest } from './score-batch.ts';
+import type { ReadRequest, ScoreRequest } from './score-batch.ts';
 
 /** The files of a model folder by name: config.json, model.safetensors, tokenizer.json, tokenizer_config.json. */
 export type ModelFiles = ReadonlyMap<string, Uint8Array>;
 
-/** What the worker opens. */
+/** The files of a model folder. */
+export interface WeightsSource {
+  readonly kind: 'weights';
+  readonly id: string;
+  readonly files: ModelFiles;
+}
+
+/** What the worker opens as a receiver. */
 export type WorkerSource =
-  | { readonly kind: 'weights'; readonly id: string; readonly files: ModelFiles }
+  | WeightsSource
   | {
       readonly kind: 'onnx';
       readonly id: string;
@@ -22,6 +29,7 @@ export type WorkerSource =
 
 export type ReceiverCommand =
   | { readonly type: 'open'; readonly call: number; readonly source: WorkerSource }
+  | { readonly type: 'open-reward'; readonly call: number; readonly source: WeightsSource }
   | {
       readonly type: 'complete';
       readonly call: number;
@@ -33,6 +41,13 @@ export type ReceiverCommand =
       readonly call: number;
       readonly receiver: number;
       readonly request: Omit<ScoreRequest, 'signal'>;
+    }
+  /** Asks a reward model, and is answered as `score` is. */
+  | {
+      readonly type: 'value';
+      readonly call: number;
+      readonly receiver: number;
+      readonly request: Omit<ReadRequest, 'signal'>;
     }
   /** Stops the call of this number between two tokens or, in scoring, between two batches. */
   | { readonly type: 'cancel'; readonly call: number }

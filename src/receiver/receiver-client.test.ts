@@ -162,6 +162,26 @@ describe('ReceiverClient', () => {
     await expect(receiver.complete(request())).rejects.toThrow(/closed/);
   });
 
+  it('opens a reward model, whose last close ends the worker too', async () => {
+    const fake = fakeWorkers();
+    const receivers = client(fake);
+    const reward = await receivers.openReward('reward-models/chain-carry');
+    expect(reward.config).toMatchObject({ reward: { granularity: 'dense' } });
+    const { tokenizer } = reward;
+    const prompts = [tokenizer.encode('7+8+5+9:', { addSpecial: true })];
+    const completions = [tokenizer.encode('7+8=15')];
+    const [row] = await reward.values({ prompts, completions });
+    expect(row).toHaveLength(6);
+    const stop = AbortSignal.abort();
+    await expect(reward.values({ prompts, completions, signal: stop })).rejects.toMatchObject({
+      kind: 'Cancelled',
+    });
+    reward.close();
+    expect(fake.log).toMatchObject({ spawned: 1, ended: 1 });
+    await expect(reward.values({ prompts, completions })).rejects.toThrow(/closed/);
+    await expect(receivers.openReward(id)).rejects.toMatchObject({ kind: 'BadFile' });
+  });
+
   it('tells everybody who waits when its worker dies, and starts another for the next', async () => {
     const fake = fakeWorkers();
     const receivers = client(fake);

@@ -7,9 +7,15 @@ import type { Generated } from '../model/generate.ts';
 import type { FileReader } from '../model/load.ts';
 import type { Receiver, ReceiverRequest } from '../model/receiver.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
-import { tokenizerOf } from './model-files.ts';
-import type { ModelFiles, ReceiverCommand, ReceiverEvent, WorkerSource } from './protocol.ts';
-import type { ScoreRequest, Scorer } from './score-batch.ts';
+import { jsonOf, tokenizerOf } from './model-files.ts';
+import type {
+  ModelFiles,
+  ReceiverCommand,
+  ReceiverEvent,
+  WeightsSource,
+  WorkerSource,
+} from './protocol.ts';
+import type { ReadRequest, ScoreRequest, Scorer } from './score-batch.ts';
 
 /** A bundled model by its folder, or a source that is passed to the worker as it is. */
 export type ReceiverSource = { readonly kind: 'bundled'; readonly id: string } | WorkerSource;
@@ -35,6 +41,23 @@ export interface ReceiverClientOptions {
 /** A receiver that can also say how likely given text is. */
 export type ScoringReceiver = Receiver & Scorer;
 
+/** A reward model that reads given text. */
+export interface RewardReader {
+  readonly id: string;
+  readonly tokenizer: Tokenizer;
+  /** Longest sequence, prompt and completion. */
+  readonly positions: number;
+  /** The parsed config.json, which says how its numbers become rewards. */
+  readonly config: unknown;
+  /**
+   * What it says at every completion token: one list for each prompt.
+   * @throws Cancelled when the signal fires; RangeError if a prompt and its completion exceed the positions; NonFinite
+   */
+  values(request: ReadRequest): Promise<number[][]>;
+  /** Frees its memory; it cannot be used afterwards. */
+  close(): void;
+}
+
 interface Call {
   readonly resolve: (event: ReceiverEvent) => void;
   readonly reject: (error: BatonError) => void;
@@ -57,6 +80,29 @@ export class ReceiverClient {
   /** Opens a receiver; several may be open at once. @throws what is wrong with the model's files or the worker */
   async open(source: ReceiverSource): Promise<ScoringReceiver> {
     const ready = source.kind === 'bundled' ? await this.#readBundled(source.id) : source;
+    const { call, ...opened } = await this.#opened(ready, (call) => ({
+      ...{ type: 'open', call, source: ready },
+    }));
+    return this.#receiver(call, source.id, opened.tokenizer, opened.positions);
+  }
+
+  /** Opens a bundled reward model. @throws what is wrong with the model's files or the worker */
+  async openReward(id: string): Promise<RewardReader> {
+    const source = await this.#readBundled(id);
+    const { call, tokenizer, positions } = await this.#opened(source, (call) => ({
+      ...{ type: 'open-reward', call, source },
+    }));
+    return {
+      ...{ id, tokenizer, positions, config: jsonOf(source.files, 'config.json') },
+      values: (request) => this.#values(call, request),
+      close: () => this.#release(call),
+    };
+  }
+
+  async #opened(
+    source: WorkerSource,
+    commandOf: (call: number) => ReceiverCommand & { call: number },
+  ): Promise<{ call: number; tokenizer: Tokenizer; positions: number }> {
     const call = this.#next();
     const patience = this.#options.patience ?? PATIENCE;
     const late = setTimeout(
@@ -66,10 +112,10 @@ export class ReceiverClient {
     // Counted from here on, so that closing another receiver meanwhile does not end the worker.
     this.#open.add(call);
     try {
-      const event = await this.#ask({ type: 'open', call, source: ready });
+      const event = await this.#ask(commandOf(call));
       if (event.type !== 'opened') throw new RangeError(`${event.type} answers open`);
-      const tokenizer = tokenizerOf(ready.files, event.special);
-      return this.#receiver(call, source.id, tokenizer, event.positions);
+      const tokenizer = tokenizerOf(source.files, event.special);
+      return { call, tokenizer, positions: event.positions };
     } catch (error) {
       this.#release(call);
       throw error;
@@ -87,7 +133,7 @@ export class ReceiverClient {
     });
   }
 
-  async #readBundled(id: string): Promise<WorkerSource> {
+  async #readBundled(id: string): Promise<WeightsSource> {
     const read = this.#options.read(id);
     const files = new Map<string, Uint8Array>();
     for (const name of FILES) {
@@ -128,6 +174,17 @@ export class ReceiverClient {
       request,
     }));
     if (event.type !== 'scored') throw new RangeError(`${event.type} answers score`);
+    return event.out.map((row) => [...row]);
+  }
+
+  async #values(receiver: number, { signal, ...request }: ReadRequest): Promise<number[][]> {
+    const event = await this.#request(receiver, signal, (call) => ({
+      type: 'value',
+      call,
+      receiver,
+      request,
+    }));
+    if (event.type !== 'scored') throw new RangeError(`${event.type} answers value`);
     return event.out.map((row) => [...row]);
   }
 

@@ -1,19 +1,24 @@
 /**
  * Scores texts: one pass of the decoder over whole sequences, without sampling. Shorter rows are padded on the right, where a causal
- * model does not look. So the mask is all ones, and it does not matter whether a decoder counts positions itself.
+ * model does not look. So the mask is all ones, and it does not matter whether a decoder counts positions itself. What a pass gives is read in
+ * two ways: as how likely each token is, or, of a reward model, as its one number at each token.
  */
 import { BatonError } from '../errors.ts';
 import { Breath } from './decode-batch.ts';
 import type { Decoder } from './decoder.ts';
 
-/** Prompts and their completions, to be scored. */
-export interface ScoreRequest {
+/** Prompts and their completions. */
+export interface ReadRequest {
   /** Token sequences before the completions, none empty. */
   readonly prompts: readonly (readonly number[])[];
   /** One for each prompt; an empty one has nothing to score. */
   readonly completions: readonly (readonly number[])[];
-  readonly temperature: number;
   readonly signal?: AbortSignal;
+}
+
+/** Prompts and their completions, to be scored. */
+export interface ScoreRequest extends ReadRequest {
+  readonly temperature: number;
 }
 
 /** Something that can score given text. */
@@ -30,9 +35,34 @@ const MOST_LOGITS = 2 ** 22;
 const ROWS = 32;
 
 /** @returns log-probs in the order of the request */
-export async function scoreBatches(
+export function scoreBatches(
   decoder: Decoder,
-  { prompts, completions, temperature, signal }: ScoreRequest,
+  { temperature, ...request }: ScoreRequest,
+): Promise<number[][]> {
+  const { vocabulary } = decoder;
+  return passes(decoder, request, (logits, place, token) =>
+    // A token is predicted at the place before it.
+    logprobOf(logits, (place - 1) * vocabulary, vocabulary, { temperature, token }),
+  );
+}
+
+/**
+ * What a model with one output says at each completion token, at the token itself.
+ * @returns numbers in the order of the request
+ * @throws NonFinite
+ */
+export function valueBatches(decoder: Decoder, request: ReadRequest): Promise<number[][]> {
+  return passes(decoder, request, (logits, place) => {
+    if (!Number.isFinite(logits[place])) throw noNumbers();
+    return logits[place];
+  });
+}
+
+/** @param of the number of a completion token, from the logits of the pass and the token's place in them */
+async function passes(
+  decoder: Decoder,
+  { prompts, completions, signal }: ReadRequest,
+  of: (logits: Float32Array, place: number, token: number) => number,
 ): Promise<number[][]> {
   const out = completions.map((): number[] => []);
   const order = completions
@@ -53,13 +83,8 @@ export async function scoreBatches(
       const sequences = rows.map((i) => [...prompts[i], ...completions[i]]);
       const { logits, places } = await forward(decoder, sequences);
       rows.forEach((i, row) => {
-        out[i] = completions[i].map((token, t) => {
-          const place = row * places + prompts[i].length + t - 1;
-          return logprobOf(logits, place * decoder.vocabulary, decoder.vocabulary, {
-            temperature,
-            token,
-          });
-        });
+        const begin = row * places + prompts[i].length;
+        out[i] = completions[i].map((token, t) => of(logits, begin + t, token));
       });
       first = end;
     }
@@ -105,12 +130,14 @@ function logprobOf(
   let mass = 0;
   for (let j = 0; j < vocabulary; j++) mass += Math.exp(Math.max(scaled(j) - top, -80));
   const value = scaled(token) - top - Math.log(mass);
-  if (!Number.isFinite(value)) {
-    throw new BatonError({
-      kind: 'NonFinite',
-      message: 'The model’s logits are not numbers',
-      remedy: 'Nothing was scored. Choose another model, or check its weights.',
-    });
-  }
+  if (!Number.isFinite(value)) throw noNumbers();
   return value;
+}
+
+function noNumbers(): BatonError {
+  return new BatonError({
+    kind: 'NonFinite',
+    message: 'The model’s logits are not numbers',
+    remedy: 'Nothing was scored. Choose another model, or check its weights.',
+  });
 }

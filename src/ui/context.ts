@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Action, ActionId } from './actions.ts';
 import type { Lab } from './lab.ts';
-import type { OpenModel } from './microscope/model-session.ts';
+import type { OpenModel, OpenReward } from './microscope/model-session.ts';
 import type { Recordings } from './recording/recording-store.ts';
 import type { LabData } from './store/lab-data.ts';
 import type { Preferences } from './store/preferences.ts';
@@ -20,6 +20,8 @@ export interface Page {
   readonly recordings: Recordings;
   /** Opens a model outside the lab, in a worker of its own. */
   readonly openModel: OpenModel;
+  /** Opens a reward model likewise. */
+  readonly openReward: OpenReward;
 }
 
 export const PageContext = createContext<Page | null>(null);

@@ -27,6 +27,11 @@ if (root) {
       return worker;
     },
     // With the first model comes what runs it.
-    async (ref, signal) => (await import('./microscope/open-model.ts')).openModel(ref, signal),
+    {
+      openModel: async (...asked) =>
+        (await import('./microscope/open-model.ts')).openModel(...asked),
+      openReward: async (...asked) =>
+        (await import('./microscope/open-model.ts')).openReward(...asked),
+    },
   );
 }

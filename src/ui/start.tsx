@@ -21,7 +21,7 @@ import { createBaton } from './window-baton.ts';
 export function start(
   root: HTMLElement,
   spawn: () => WorkerLike,
-  openModel: Page['openModel'],
+  models: Pick<Page, 'openModel' | 'openReward'>,
 ): Page {
   const preferences = createPreferences(storage());
   const lab = new Lab({ spawn, keepEvery: () => preferences.getState().keepEvery });
@@ -30,7 +30,7 @@ export function start(
   const systemDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
   const actions = createActions({ lab, view, preferences, systemDark });
   const recordings = new Recordings(lab);
-  const page: Page = { lab, view, preferences, actions, stored, recordings, openModel };
+  const page: Page = { lab, view, preferences, actions, stored, recordings, ...models };
   takeLink(page);
   addEventListener('hashchange', () => takeLink(page));
   window.baton = createBaton(lab);

@@ -15,6 +15,14 @@ export const POLICIES: readonly Option[] = [
   { value: 'policies/countdown-micro', label: 'Countdown micro (4 x 128, about 0.8 M parameters)' },
   { value: 'policies/chain-nano', label: 'Chain nano' },
   { value: 'policies/chain-steps', label: 'Chain steps (sums of 4 to 6 numbers)' },
+  {
+    value: 'policies/chain-carry',
+    label: 'Chain carry (forgets the carry in 4 of 10)',
+  },
+  {
+    value: 'policies/chain-carry-rule',
+    label: 'Chain carry as the rule (forgets it in 6 of 10)',
+  },
   { value: 'policies/chain-dialects', label: 'Chain dialects (public and private, equally good)' },
   {
     value: 'policies/chain-private-better',

@@ -10,6 +10,7 @@ import { readingFields } from '../airl/reading-fields.ts';
 import { meanRewards } from '../airl/returns.ts';
 import { placesOf, tokenRewards } from '../airl/token-rewards.ts';
 import { text } from '../experiment/field.ts';
+import { REWARD_MODELS } from '../experiment/reward-models.ts';
 import { requireIds } from './needs.ts';
 import { defineReward, weight } from './reward.ts';
 
@@ -20,11 +21,11 @@ const options = {
   weight: weight(1, { source: 'ours' }),
   reward_model: text({
     label: 'Reward model',
-    help: 'The folder of a reward model, such as RUN/reward-model on the command line. It is not trained. A run needs one.',
+    help: 'A bundled reward model, or the folder of one, such as RUN/reward-model on the command line. It is not trained. A run needs one.',
     pattern: FOLDER,
     form: 'a folder with at least one slash and no dots before a name, such as "run/reward-model"',
     maxLength: 200,
-    options: [{ value: '', label: 'None' }],
+    options: [{ value: '', label: 'None' }, ...REWARD_MODELS],
     free: true,
     default: '',
   }),

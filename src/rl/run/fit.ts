@@ -10,6 +10,8 @@ export const POSITIONS: Readonly<Record<string, number>> = {
   'policies/countdown-micro': 128,
   'policies/chain-nano': 96,
   'policies/chain-steps': 128,
+  'policies/chain-carry': 128,
+  'policies/chain-carry-rule': 128,
   'policies/chain-dialects': 128,
   'policies/chain-private-better': 128,
   'policies/chain-rare': 128,

@@ -3,26 +3,28 @@
  * it any more or it has failed. Bundled models, the lab's policy and a person's own are alike here.
  */
 import { BatonError, type ErrorReport, toReport } from '../../errors.ts';
-import type { ScoringReceiver } from '../../receiver/receiver-client.ts';
+import type { RewardReader, ScoringReceiver } from '../../receiver/receiver-client.ts';
 import type { ModelRef } from './models.ts';
 
 /** A model that completes and scores token sequences, wherever it computes. */
 export type Model = ScoringReceiver;
 
 /** Opens a model; the signal says that it is wanted no longer. @throws BadFile, BadConfig, OutOfMemory and the like */
-export type OpenModel = (ref: ModelRef, signal: AbortSignal) => Promise<Model>;
+export type Open<M> = (ref: ModelRef, signal: AbortSignal) => Promise<M>;
+export type OpenModel = Open<Model>;
+export type OpenReward = Open<RewardReader>;
 
-interface Opened {
-  readonly model: Promise<Model>;
+interface Opened<M> {
+  readonly model: Promise<M>;
   readonly abort: AbortController;
 }
 
-export class ModelSession {
-  readonly #openModel: OpenModel;
-  readonly #opened = new Map<string, Opened>();
+export class ModelSession<M extends { close(): void } = Model> {
+  readonly #openModel: Open<M>;
+  readonly #opened = new Map<string, Opened<M>>();
   readonly #needed = new Map<object, readonly string[]>();
 
-  constructor(openModel: OpenModel) {
+  constructor(openModel: Open<M>) {
     this.#openModel = openModel;
   }
 
@@ -46,7 +48,7 @@ export class ModelSession {
   async use(
     ref: ModelRef,
     signal: AbortSignal,
-    work: (model: Model) => Promise<void>,
+    work: (model: M) => Promise<void>,
   ): Promise<ErrorReport | null> {
     try {
       const model = await this.#open(ref);
@@ -65,7 +67,7 @@ export class ModelSession {
     for (const key of [...this.#opened.keys()]) this.#giveBack(key);
   }
 
-  #open(ref: ModelRef): Promise<Model> {
+  #open(ref: ModelRef): Promise<M> {
     const known = this.#opened.get(ref.key);
     if (known) return known.model;
     const abort = new AbortController();

@@ -2,6 +2,7 @@
 import { POLICIES } from '../../rl/experiment/catalog.ts';
 import type { Option } from '../../rl/experiment/field.ts';
 import { RECEIVERS } from '../../rl/experiment/receivers.ts';
+import { REWARD_MODELS } from '../../rl/experiment/reward-models.ts';
 import { SCOPE_TASKS, scopeTask } from './scope-tasks.ts';
 
 /** A model by what it takes to open it. Its key is the same for the same weights. */
@@ -70,6 +71,17 @@ export function receiversOf(task: string): ModelChoice[] {
   );
   const taken = new Set(policies.map(({ ref }) => ref.key));
   return [...made.filter(({ ref }) => !taken.has(ref.key)), ...policies];
+}
+
+/** The bundled reward models: those of the task first, then all others, which may read it too. */
+export function rewardsOf(task: string): ModelChoice[] {
+  const own = REWARD_MODELS.filter(({ value }) => taskOfModel(value) === task);
+  const others = REWARD_MODELS.filter((option) => !own.includes(option));
+  return [...own, ...others].map(({ value, label }) => ({
+    ref: { kind: 'bundled', key: value, folder: value },
+    name: label,
+    note: taskOfModel(value) === task ? '' : 'trained on another task',
+  }));
 }
 
 /** How many receivers stand side by side at first, and at most. */

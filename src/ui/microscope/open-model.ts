@@ -3,11 +3,18 @@ import { type BatonError, badFile } from '../../errors.ts';
 import { ownSource } from '../../receiver/own.ts';
 import { ReceiverClient, type ReceiverSource } from '../../receiver/receiver-client.ts';
 import { spawnReceiverWorker } from '../../receiver/spawn-worker.ts';
-import type { OpenModel } from './model-session.ts';
+import type { OpenModel, OpenReward } from './model-session.ts';
 import type { ModelRef } from './models.ts';
 
 export const openModel: OpenModel = async (ref, signal) => {
   const source = await sourceOf(ref);
+  return workerFor(signal).open(source);
+};
+
+/** Of reward models there are bundled ones alone. */
+export const openReward: OpenReward = (ref, signal) => workerFor(signal).openReward(ref.key);
+
+function workerFor(signal: AbortSignal): ReceiverClient {
   const client = new ReceiverClient({
     spawn: spawnReceiverWorker,
     read: (folder) => async (file) => {
@@ -17,8 +24,8 @@ export const openModel: OpenModel = async (ref, signal) => {
     },
   });
   signal.addEventListener('abort', () => client.terminate(), { once: true });
-  return client.open(source);
-};
+  return client;
+}
 
 async function sourceOf(ref: ModelRef): Promise<ReceiverSource> {
   switch (ref.kind) {

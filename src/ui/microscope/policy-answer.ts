@@ -24,30 +24,51 @@ export function writtenAnswer(text: string): GivenAnswer {
   return { number: null, text: text.slice(0, LONGEST_TEXT), ids: null, truncated: false };
 }
 
-/**
- * Samples a policy's answer number `number`, the same for the same policy and question.
- * @param key the policy's key
- * @param budget most tokens
- * @throws BadConfig where the question leaves no room, and what the model throws
- */
+/** Which answers are sampled. */
+export interface Wanted {
+  /** The policy's key. */
+  readonly key: string;
+  /** The first of them, from 0. */
+  readonly number: number;
+  /** Most tokens of an answer. */
+  readonly budget: number;
+  readonly signal: AbortSignal;
+}
+
+/** Samples a policy's answer number `number`, the same for the same policy and question. @throws as `sampleAnswers` */
 export async function sampleAnswer(
   model: Model,
   question: Question,
-  {
-    key,
-    number,
-    budget,
-    signal,
-  }: { key: string; number: number; budget: number; signal: AbortSignal },
+  wanted: Wanted,
 ): Promise<GivenAnswer> {
+  const [answer] = await sampleAnswers(model, question, 1, wanted);
+  return answer;
+}
+
+/** An answer that was sampled, with the log-prob of each of its tokens, nats. */
+export interface SampledAnswer extends GivenAnswer {
+  readonly ids: readonly number[];
+  readonly logprobs: readonly number[];
+}
+
+/**
+ * Samples `count` of a policy's answers, beginning with number `number`; each is the same for the same policy and question.
+ * @throws BadConfig where the question leaves no room, and what the model throws
+ */
+export async function sampleAnswers(
+  model: Model,
+  question: Question,
+  count: number,
+  { key, number, budget, signal }: Wanted,
+): Promise<readonly SampledAnswer[]> {
   const prompt = model.tokenizer.encode(question.prompt, { addSpecial: true });
   const room = model.positions - prompt.length;
   if (room < 1) {
     throw badConfig('question', 'The question leaves no room for an answer', 'Ask less.');
   }
-  const [{ ids, truncated }] = await model.complete({
+  const all = await model.complete({
     prompts: [prompt],
-    copies: 1,
+    copies: count,
     budgets: [Math.min(budget, room)],
     sampling: SAMPLING,
     key: streamKey(SEED, `microscope/answer/${key}/${question.prompt}`),
@@ -55,8 +76,10 @@ export async function sampleAnswer(
     signal,
   });
   const { eosId } = model.tokenizer;
-  const text = model.tokenizer.decode(ids.filter((id) => id !== eosId));
-  return { number, text, ids, truncated };
+  return all.map(({ ids, logprobs, truncated }, i) => ({
+    ...{ number: number + i, ids, logprobs, truncated },
+    text: model.tokenizer.decode(ids.filter((id) => id !== eosId)),
+  }));
 }
 
 /** The tokens of an answer, without an end token. @throws BadConfig where the model cannot write the text */

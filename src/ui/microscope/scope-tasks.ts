@@ -31,6 +31,13 @@ export interface ScopeTask {
 
 const FORMS: readonly ScopeTask[] = [
   {
+    id: 'chain-carry',
+    label: 'Chain with a forgotten carry',
+    settings: { id: 'chain', min_terms: 4, max_terms: 6, largest_term: 9 },
+    budget: 64,
+    models: ['chain-carry', 'chain-carry-rule'],
+  },
+  {
     id: 'chain-dialects',
     label: 'Chain in dialects',
     settings: { id: 'chain', min_terms: 6, max_terms: 8, largest_term: 9, answer_apart: true },

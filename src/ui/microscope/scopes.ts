@@ -3,8 +3,9 @@ import { ARENA } from './arena/index.ts';
 import type { Scope } from './scope.ts';
 import { TRANSFER } from './transfer/index.ts';
 import { WITHOUT } from './without/index.ts';
+import { WRONG } from './wrong/index.ts';
 
-export const SCOPES: readonly Scope[] = [TRANSFER, WITHOUT, ARENA];
+export const SCOPES: readonly Scope[] = [TRANSFER, WITHOUT, ARENA, WRONG];
 
 /** The microscope of an address's query; the first where it names none that exists. */
 export function scopeOf(search: string): Scope {

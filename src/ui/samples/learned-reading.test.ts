@@ -64,8 +64,9 @@ describe('a learned reward read again', () => {
     expect(once).toMatchObject({ readings: 1, lowest: null, fall: null });
   });
 
-  test('that only rises has no fall', () => {
-    expect(read(record({ 0: -2 }), 'dense').fall).toBeNull();
+  test('falls from 0 at first, as for the command line, and where it only rises not at all', () => {
+    expect(read(record({ 0: -2 }), 'dense').fall).toEqual({ from: 0, to: 1, by: 2 });
+    expect(read(record({ 0: 0.5 }), 'dense').fall).toBeNull();
   });
 });
 

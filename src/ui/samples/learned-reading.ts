@@ -25,7 +25,7 @@ export interface Stretch {
 export interface LearnedTrace {
   /** Readings along the answer; each holds for all tokens up to the place where it is read. */
   readonly readings: number;
-  /** Where the reward is lowest, and where it falls most from one reading to the next; null where there is nothing to pick. */
+  /** Where the reward is lowest, and where it falls most from the reading before, which is 0 before the first; null where there is nothing to pick. */
   readonly lowest: (Stretch & { readonly value: number }) | null;
   readonly fall: (Stretch & { readonly by: number }) | null;
   /** The first step at fault by the verifier; null where no step is, undefined where nobody can tell. */
@@ -75,7 +75,7 @@ export function readGroup(
     const logits = completion.tokens[names.logit];
     if (!logits || logits.length === 0) return { completion, trace: null };
     const { rewards, trace } = readTrace(completion, logits, reader, reading, question);
-    const tokens = { ...completion.tokens, [names.reward]: rewards };
+    const tokens = { ...completion.tokens, [names.reward]: Array.from(rewards) };
     return { completion: { ...completion, tokens }, trace };
   });
   return {
@@ -85,13 +85,24 @@ export function readGroup(
   };
 }
 
-function readTrace(
-  { pieces, text, truncated }: CompletionRecord,
+/** One reading, and the tokens for which it stands. */
+export type Part = Stretch & { readonly value: number };
+
+/**
+ * One answer under a reading.
+ * @param logits one per token, and at least one
+ */
+export function readTrace(
+  { pieces, text, truncated }: Pick<CompletionRecord, 'pieces' | 'text' | 'truncated'>,
   logits: readonly number[],
-  { task, clip }: LearnedReader,
+  { task, clip }: Pick<LearnedReader, 'task' | 'clip'>,
   reading: Reading,
   question: Question | null,
-): { readonly rewards: readonly number[]; readonly trace: LearnedTrace } {
+): {
+  readonly rewards: Float64Array;
+  readonly parts: readonly Part[];
+  readonly trace: LearnedTrace;
+} {
   const starts = startsOf(truncated ? pieces : pieces.slice(0, -1));
   const boundaries = task.stepBoundaries(text);
   const places = readPlaces(logits.length, endsOf(starts, boundaries), reading);
@@ -100,7 +111,8 @@ function readTrace(
     ...{ from: i === 0 ? 0 : places[i - 1] + 1, to: place + 1, value: rewards[place] },
   }));
   return {
-    rewards: Array.from(rewards),
+    rewards,
+    parts,
     trace: {
       readings: parts.length,
       lowest: parts.length < 2 ? null : leastBy(parts, ({ value }) => value),
@@ -110,13 +122,12 @@ function readTrace(
   };
 }
 
-type Part = Stretch & { readonly value: number };
-
-/** The reading that lies furthest below the one before it. */
+/** The reading that lies furthest below the one before it; before the first stands 0, as for `lab find-error`. */
 function steepest(parts: readonly Part[]): LearnedTrace['fall'] {
-  const falls = parts
-    .slice(1)
-    .map(({ from, to, value }, i) => ({ from, to, by: parts[i].value - value }));
+  if (parts.length < 2) return null;
+  const falls = parts.map(({ from, to, value }, i) => ({
+    ...{ from, to, by: (i === 0 ? 0 : parts[i - 1].value) - value },
+  }));
   const most = leastBy(falls, ({ by }) => -by);
   return most && most.by > 0 ? most : null;
 }

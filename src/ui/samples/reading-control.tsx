@@ -4,7 +4,7 @@ import type { Granularity, Reading } from '../../rl/airl/granularity.ts';
 import { useSampleView } from './sample-view.ts';
 
 /** From one reading an answer to one a token. */
-const ORDER: readonly Granularity[] = ['sparse', 'step', 'interval', 'dense'];
+export const ORDER: readonly Granularity[] = ['sparse', 'step', 'interval', 'dense'];
 const LONGEST = 32;
 
 interface Props {
@@ -75,7 +75,7 @@ export function ReadingControl({ own, reading }: Props) {
   );
 }
 
-function readingWords({ granularity, interval }: Reading): string {
+export function readingWords({ granularity, interval }: Reading): string {
   switch (granularity) {
     case 'sparse':
       return 'once, at the last token';

@@ -3,6 +3,7 @@
  * its prompt, the key and its own number, and on nothing else.
  */
 import { BatonError } from '../../errors.ts';
+import type { RewardReader } from '../../receiver/receiver-client.ts';
 import { RandomStream } from '../../rl/random.ts';
 import type { Task } from '../../rl/tasks/task.ts';
 import type { Model } from '../microscope/model-session.ts';
@@ -93,6 +94,20 @@ export function fakeModel(id: string, options: FakeModelOptions): Model & { clos
     },
   };
   return model;
+}
+
+/** A reward model that likes everything but zeros, and from the first of them on nothing. */
+export function fakeReward(id: string): RewardReader {
+  return {
+    ...{ id, tokenizer: fakeTokenizer, positions: 256 },
+    config: { reward: { granularity: 'dense', interval: 8, reward_clip: 3 } },
+    values: async ({ completions }) =>
+      completions.map((ids) => {
+        const first = ids.indexOf(fakeTokenizer.idOf('0') ?? -1);
+        return ids.map((_, i) => (first >= 0 && i >= first ? -2 : 1));
+      }),
+    close: () => undefined,
+  };
 }
 
 /** Waits, or is cancelled as a real receiver is. */

@@ -9,7 +9,7 @@ import { taskOfModel } from '../microscope/models.ts';
 import { openTask } from '../microscope/scope-tasks.ts';
 import { start } from '../start.tsx';
 import { FakeLab } from './fake-lab.ts';
-import { fakeModel } from './fake-model.ts';
+import { fakeModel, fakeReward } from './fake-model.ts';
 
 const query = new URLSearchParams(location.search);
 const root = document.getElementById('root');
@@ -24,16 +24,19 @@ if (root) {
         ...(query.has('silent') && { silentFrom: Number(query.get('silent')) }),
         ...(query.has('fail') && { failAt: Number(query.get('fail')) }),
       }),
-    async (ref) => {
-      const task = ref.kind === 'own' ? 'countdown' : (taskOfModel(ref.folder) ?? 'countdown');
-      return fakeModel(ref.key, {
-        task: openTask(task),
-        skill: ref.key.includes('micro') ? 0.55 : 0.25,
-        delayMs: Number(query.get('ms') ?? 50),
-        ...(query.get('broken') === ref.key && {
-          failure: badFile('model', 'model.onnx is cut short'),
-        }),
-      });
+    {
+      openReward: async ({ key }) => fakeReward(key),
+      openModel: async (ref) => {
+        const task = ref.kind === 'own' ? 'countdown' : (taskOfModel(ref.folder) ?? 'countdown');
+        return fakeModel(ref.key, {
+          task: openTask(task),
+          skill: ref.key.includes('micro') ? 0.55 : 0.25,
+          delayMs: Number(query.get('ms') ?? 50),
+          ...(query.get('broken') === ref.key && {
+            failure: badFile('model', 'model.onnx is cut short'),
+          }),
+        });
+      },
     },
   );
 }

@@ -15,7 +15,7 @@ import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
 import { StoredRuns } from '../stored/stored-runs.ts';
 import type { FakeLab, FakeLabOptions } from './fake-lab.ts';
-import { fakeModel } from './fake-model.ts';
+import { fakeModel, fakeReward } from './fake-model.ts';
 import { makeLab } from './made-lab.ts';
 
 afterEach(cleanup);
@@ -64,6 +64,7 @@ export async function show(
       const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);
       return fakeModel(ref.key, { task: openTask(task ?? 'countdown'), skill: 0.5 });
     },
+    openReward: async ({ key }) => fakeReward(key),
   };
   const user = userEvent.setup();
   /** The lab redraws a few times a second; what is told here is what it knows. */
