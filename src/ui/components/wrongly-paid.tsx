@@ -30,7 +30,7 @@ export function WronglyPaidList({ trouble }: { readonly trouble: Trouble }) {
               type="button"
               onClick={() => {
                 useCursor.getState().pin(step ?? 0);
-                useSampleView.getState().setQuestion(question);
+                useSampleView.getState().openQuestion(question);
               }}
             >
               show
