@@ -24,7 +24,7 @@ test.describe('searching among samples', () => {
     await expect(column.getByText('1 of 4')).toBeVisible();
     for (let i = 0; i < 3; i += 1) await page.keyboard.press(']');
     await expect(column.getByText('Held out: asked at every evaluation')).toBeVisible();
-    const question = await column.getByRole('heading', { level: 3 }).innerText();
+    const question = (await column.getByRole('heading', { level: 3 }).textContent()) ?? '';
 
     await page.keyboard.press('p');
     const steps = column.getByRole('navigation', { name: 'Steps that asked this question' });
@@ -68,15 +68,13 @@ test.describe('searching among samples', () => {
       column.getByText('No question of step 6 fits, nor any of another step.'),
     ).toBeVisible();
     const field = column.getByRole('searchbox');
-    const first = await page.evaluate(() => JSON.stringify(window.baton?.metrics()[0]?.step));
-    expect(first).toBe('0');
 
     // A question of the first step alone: the last step says where it is.
     await field.fill('');
     await page.locator('.brand').first().click();
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
-    const text = await column.getByRole('heading', { level: 3 }).innerText();
+    const text = (await column.getByRole('heading', { level: 3 }).textContent()) ?? '';
     await field.fill(text);
     await page.locator('.brand').first().click();
     await page.keyboard.press('End');

@@ -13,18 +13,14 @@ interface Props {
   readonly asked: readonly SampleGroup[];
   /** The one that is shown, and is the later side. */
   readonly shown: SampleGroup;
-  /** The step that was chosen; null for the one before. */
+  /** The step that was chosen; null for the first. */
   readonly chosen: number | null;
 }
 
-/** The group that stands on the other side: the chosen step's or else the one before, or after where there is none before. */
-export function otherSide({ asked, shown, chosen }: Props): SampleGroup | undefined {
+/** The group that stands on the other side: the chosen step's, or else the first: what came of the question since. */
+function otherSide({ asked, shown, chosen }: Props): SampleGroup | undefined {
   const others = asked.filter(({ step }) => step !== shown.step);
-  return (
-    others.find(({ step }) => step === chosen) ??
-    others.findLast(({ step }) => step < shown.step) ??
-    others[0]
-  );
+  return others.find(({ step }) => step === chosen) ?? others[0];
 }
 
 export function Compared(props: Props) {

@@ -71,7 +71,7 @@ export function QuestionHead({ group, index, count, preview, asked, failed, ...m
             aria-pressed={more.followed}
             onClick={more.onFollow}
           >
-            Follow
+            Follow question
           </button>
           <button
             className="btn"

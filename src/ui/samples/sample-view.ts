@@ -11,7 +11,7 @@ export interface SampleViewState {
   readonly wish: Wish;
   /** The question that is followed over all steps, by its key (find.ts). */
   readonly followed: string | null;
-  /** Answers stand beside those of another step: which one, or null for the step before it that asked the question. */
+  /** Answers stand beside those of another step: which one, or null for the first that asked the question. */
   readonly compare: { readonly step: number | null } | null;
   /** The token number that tokens are coloured by, once somebody has chosen it. */
   readonly mode?: string;
