@@ -65,6 +65,8 @@ export interface MannerRecord {
 /** One question with its group of completions at one step, all of one role. */
 export interface SampleGroup {
   readonly step: number;
+  /** `test` where an evaluation asked: a held-out question, the same at every evaluation. Absent for what a step learned from. */
+  readonly split?: 'test';
   readonly question: string;
   /** The prompt as the model reads it. */
   readonly prompt: string;

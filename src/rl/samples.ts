@@ -1,10 +1,12 @@
 /** Which of a step's completions are kept for people to read, and what of them. */
 import type { Tokenizer } from '../model/tokenizer.ts';
+import type { Answered } from './evaluate/answers.ts';
 import type { Example } from './learn/example.ts';
+import { mannerRecord, readManner } from './manner.ts';
 import type { CompletionRecord, MannerRecord, SampleGroup } from './records.ts';
 import type { CombinedRewards } from './rewards/combine.ts';
 import type { Completion, Used } from './rewards/reward.ts';
-import type { Verdict } from './tasks/task.ts';
+import type { Task, Verdict } from './tasks/task.ts';
 import type { TokenRows } from './token-numbers.ts';
 
 export interface Judged {
@@ -74,6 +76,31 @@ export function expertGroups(
         }
       : [],
   );
+}
+
+/** The first `groups` questions of an evaluation: the same ones at every step, so that they can be followed. Nothing of them is rewarded. */
+export function heldOutGroups(
+  step: number,
+  groups: number,
+  task: Task,
+  tokenizer: Pieces,
+  answered: readonly Answered[],
+): SampleGroup[] {
+  return answered.slice(0, groups).map(({ question, answers }) => ({
+    ...{ step, split: 'test', question: question.title, prompt: question.prompt },
+    completions: answers.map((answer): CompletionRecord => {
+      const { completionIds, logprobs, text, truncated, verdict } = answer;
+      const manner = mannerRecord(task, readManner(task, question, answer, tokenizer));
+      return {
+        ...{ role: 'solver', text, truncated, rewards: {} },
+        pieces: completionIds.map((id) => tokenizer.tokenText(id)),
+        tokens: { logprob: logprobs.map(short) },
+        ...(verdict && { correct: verdict.correct }),
+        ...(verdict?.note && { note: verdict.note }),
+        ...(manner && { manner }),
+      };
+    }),
+  }));
 }
 
 function record(

@@ -9,6 +9,7 @@ import type { Lab } from './lab.ts';
 import { cutKeys } from './microscope/cut-keys.ts';
 import type { CutMove } from './microscope/transfer/cuts.ts';
 import type { PageId } from './pages.ts';
+import { type SampleKeysTarget, sampleKeys } from './samples/sample-keys.ts';
 import { showQuestion } from './samples/sample-view.ts';
 import { secondsLeft } from './store/pace.ts';
 import { nextTheme, type Preferences } from './store/preferences.ts';
@@ -34,6 +35,12 @@ export type ActionId =
   | 'follow'
   | 'question-before'
   | 'question-after'
+  | 'follow-question'
+  | 'compare-steps'
+  | 'find-samples'
+  | 'next-filter'
+  | 'next-fit'
+  | 'fit-before'
   | 'cut-left'
   | 'cut-right'
   | 'cut-step-left'
@@ -103,6 +110,19 @@ export function createActions(targets: ActionTargets): readonly Action[] {
     enabled: hasSteps,
     run: () => scrub(steps(), delta),
   });
+  const sample = (
+    id: ActionId,
+    label: string,
+    shortcut: Shortcut,
+    act: (held: SampleKeysTarget) => void,
+  ): Action => ({
+    id,
+    label,
+    where: 'charts and samples',
+    shortcut,
+    enabled: hasSteps,
+    run: () => sampleKeys.press(act),
+  });
   const cut = (
     id: ActionId,
     label: string,
@@ -166,7 +186,7 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       where: 'charts and samples',
       shortcut: { key: '[' },
       enabled: hasSteps,
-      run: () => showQuestion(lab.samples, -1),
+      run: () => showQuestion(lab.samples, -1, useCursor.getState().pinnedStep),
     },
     {
       id: 'question-after',
@@ -174,8 +194,16 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       where: 'charts and samples',
       shortcut: { key: ']' },
       enabled: hasSteps,
-      run: () => showQuestion(lab.samples, 1),
+      run: () => showQuestion(lab.samples, 1, useCursor.getState().pinnedStep),
     },
+    sample('follow-question', 'Follow this question', { key: 'p' }, (held) => held.follow()),
+    sample('compare-steps', 'Compare two steps', { key: 'd' }, (held) => held.compare()),
+    sample('find-samples', 'Find in samples', { key: '/' }, (held) => held.find()),
+    sample('next-filter', 'Next filter', { key: 'f' }, (held) => held.nextFilter()),
+    sample('next-fit', 'Next step that fits', { key: 'n' }, (held) => held.nextFit(1)),
+    sample('fit-before', 'Step before that fits', { key: 'n', shift: true }, (held) =>
+      held.nextFit(-1),
+    ),
     cut('cut-left', 'Cut one token to the left', { key: 'ArrowLeft' }, -1, 'token'),
     cut('cut-right', 'Cut one token to the right', { key: 'ArrowRight' }, 1, 'token'),
     cut('cut-step-left', 'To the step before', { key: 'ArrowLeft', shift: true }, -1, 'step'),

@@ -21,6 +21,9 @@ const COMPONENTS: Readonly<Record<PageId, LazyExoticComponent<ComponentType>>> =
   kernels: lazy(async () => ({
     default: (await import('./kernels/kernels-page.tsx')).KernelsPage,
   })),
+  glossary: lazy(async () => ({
+    default: (await import('./glossary/glossary-page.tsx')).GlossaryPage,
+  })),
   runs: lazy(async () => ({ default: (await import('./stored/runs-page.tsx')).RunsPage })),
 };
 

@@ -9,6 +9,7 @@ export const PAGES = [
   { id: 'microscope', label: 'Microscope' },
   { id: 'kernels', label: 'Kernels' },
   { id: 'runs', label: 'Runs' },
+  { id: 'glossary', label: 'Glossary' },
 ] as const satisfies readonly { readonly id: string; readonly label: string }[];
 
 export type PageId = (typeof PAGES)[number]['id'];

@@ -43,6 +43,7 @@ const completion = z
 
 export const samplesSchema = z.object({
   step,
+  split: z.optional(z.literal('test')),
   question: z.string(),
   prompt: z.string(),
   completions: z.array(completion),

@@ -73,6 +73,8 @@ export interface AnswersRequest {
 export interface GivenAnswer {
   /** Token ids, the end token included where it was sampled. */
   readonly completionIds: readonly number[];
+  /** Log-probability of each id when it was drawn, nats. */
+  readonly logprobs: readonly number[];
   readonly text: string;
   readonly truncated: boolean;
   /** Null where the task has no verifier. */
@@ -106,11 +108,11 @@ export async function giveAnswers(writer: Writer, request: AnswersRequest): Prom
       uid: wave.first * samples + wave.copy,
       ...(signal && { signal }),
     });
-    out.forEach(({ ids, truncated }, i) => {
+    out.forEach(({ ids, logprobs, truncated }, i) => {
       const { question, answers } = answered[wave.first + Math.floor(i / wave.copies)];
       const text = tokenizer.decode(ids);
       const verdict = task.verify?.(question, text) ?? null;
-      answers.push({ verdict, text, completionIds: ids, truncated });
+      answers.push({ verdict, text, completionIds: ids, logprobs, truncated });
     });
     request.onAnswers?.(out.length);
   }

@@ -34,6 +34,8 @@ export interface EvaluateRequest extends Omit<AnswersRequest, 'onAnswers'> {
   readonly tournament?: TournamentRequest;
   /** The tasks of the policy's warm start; left out where they are not known. */
   readonly trainedOn?: readonly Task[];
+  /** Is given the questions and their answers once they are there, before receivers and tournaments. */
+  readonly onAnswered?: (answered: readonly Answered[]) => void;
   /** Answers, judged pairs and continuations done, of all there will be. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -77,6 +79,7 @@ export async function evaluate(writer: Writer, request: EvaluateRequest): Promis
     onProgress?.(done, total);
   };
   const answered = await giveAnswers(writer, { ...request, onAnswers });
+  request.onAnswered?.(answered);
   const questions = answered.map(({ question }) => question);
   const random = randomStream(seed, 'evaluate/bootstrap');
   const bootstrap = new Bootstrap(clustersOf(task, questions), random);

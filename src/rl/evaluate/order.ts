@@ -62,7 +62,7 @@ export async function openReceivers(
 export async function carryOut(
   order: EvaluationOrder,
   { writer, task, seed, sampling, service, critic }: EvaluationMeans,
-  more: Pick<EvaluateRequest, 'signal' | 'onProgress' | 'trainedOn'> = {},
+  more: Pick<EvaluateRequest, 'signal' | 'onProgress' | 'onAnswered' | 'trainedOn'> = {},
 ): Promise<Evaluation> {
   const { split, prompts, samples, tournament: most = 0 } = order;
   // Checked before anything is loaded in vain.

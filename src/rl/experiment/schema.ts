@@ -171,7 +171,7 @@ export const experimentSchema = section(
       {
         sample_groups: number({
           label: 'Groups kept',
-          help: 'Questions per step whose whole group of completions is kept for the sample browser.',
+          help: 'Questions per step whose whole group of completions is kept for the sample browser, and as many held-out ones at each evaluation.',
           unit: 'groups',
           min: 0,
           max: 64,

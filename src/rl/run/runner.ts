@@ -10,7 +10,7 @@ import type { Learner } from '../../model/learner.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import { NoDistribution } from '../../model/logprob.ts';
 import type { HeldOut } from '../airl/held-out.ts';
-import { generatorWriter } from '../evaluate/answers.ts';
+import { type Answered, generatorWriter } from '../evaluate/answers.ts';
 import type { EvaluateRequest, Evaluation } from '../evaluate/evaluate.ts';
 import { carryOut, type EvaluationOrder, openReceivers } from '../evaluate/order.ts';
 import type { JudgingWriter } from '../evaluate/tournament.ts';
@@ -26,6 +26,7 @@ import type { MemoryPlan, MetricsRow, SampleGroup, TimingsRow } from '../records
 import type { WeightedTerm } from '../rewards/combine.ts';
 import { createRewards } from '../rewards/index.ts';
 import type { ReceiverService } from '../rewards/reward.ts';
+import { heldOutGroups } from '../samples.ts';
 import { evaluationMetrics, metricsRow } from '../step-metrics.ts';
 import { checkInPlace, type InPlaceCheck } from './in-place.ts';
 import type { MemoryWish } from './memory-plan.ts';
@@ -66,6 +67,11 @@ interface Trained {
   readonly timer: PhaseTimer;
   readonly report: StepReport;
 }
+
+/** What an evaluation on the way adds to a step. */
+type Evaluated = Pick<StepResult, 'samples'> & { readonly metrics: Record<string, number> };
+
+const NOT_EVALUATED: Evaluated = { metrics: {}, samples: [] };
 
 /** Failures after which the device holds no state to go back to. */
 const DEVICE: readonly ErrorKind[] = ['DeviceLost', 'GpuError', 'NoWebGpu'];
@@ -200,8 +206,8 @@ export class Runner {
   async baseline(signal?: AbortSignal): Promise<StepResult | null> {
     if (this.#experiment.evaluation.every === 0) return null;
     const timer = new PhaseTimer(this.#clock);
-    const evaluation = await timer.run('evaluate', 0, () => this.#evaluate(signal));
-    return { metrics: metricsRow(0, evaluation), timings: timer.row(0), samples: [] };
+    const { metrics, samples } = await timer.run('evaluate', 0, () => this.#evaluate(signal));
+    return { metrics: metricsRow(0, metrics), timings: timer.row(0), samples };
   }
 
   /**
@@ -217,12 +223,12 @@ export class Runner {
     const { every } = this.#experiment.evaluation;
     // The last step is no exception: a run that is extended later has the rows of one that was longer from the start.
     const due = every > 0 && this.#step % every === 0;
-    const held = due ? await this.#evaluateStep(timer, signal) : {};
+    const held = due ? await this.#evaluateStep(timer, signal) : NOT_EVALUATED;
     this.#unreported = null;
     return {
-      metrics: metricsRow(this.#step, report.metrics, { num_tokens: this.#tokens }, held),
+      metrics: metricsRow(this.#step, report.metrics, { num_tokens: this.#tokens }, held.metrics),
       timings: timer.row(this.#step),
-      samples: report.samples,
+      samples: [...report.samples, ...held.samples],
     };
   }
 
@@ -247,7 +253,7 @@ export class Runner {
     }
   }
 
-  async #evaluateStep(timer: PhaseTimer, signal?: AbortSignal): Promise<Record<string, number>> {
+  async #evaluateStep(timer: PhaseTimer, signal?: AbortSignal): Promise<Evaluated> {
     try {
       return await timer.run('evaluate', 0, () => this.#evaluate(signal));
     } catch (error) {
@@ -352,7 +358,7 @@ export class Runner {
    */
   evaluate(
     order: EvaluationOrder,
-    more: Pick<EvaluateRequest, 'signal' | 'onProgress' | 'trainedOn'> = {},
+    more: Pick<EvaluateRequest, 'signal' | 'onProgress' | 'onAnswered' | 'trainedOn'> = {},
   ): Promise<Evaluation> {
     const { seed, method } = this.#experiment;
     const { generator, tokenizer, task } = this.#parts;
@@ -372,15 +378,21 @@ export class Runner {
     return { writer, reasoning: critic.reasoning };
   }
 
-  async #evaluate(signal?: AbortSignal): Promise<Record<string, number>> {
-    const { evaluation } = this.#experiment;
+  async #evaluate(signal?: AbortSignal): Promise<Evaluated> {
+    const { evaluation, logging } = this.#experiment;
+    const { task, tokenizer } = this.#parts;
     const more = signal ? { signal } : {};
     const tournament = holdsTournaments(this.#experiment) ? evaluation.tournament : 0;
     const order = { ...evaluation, tournament, policy: 'now' } as const;
-    const held = evaluationMetrics(await this.evaluate({ ...order, split: 'test' }, more));
-    if (!evaluation.ood) return held;
+    let samples: readonly SampleGroup[] = [];
+    const onAnswered = (answered: readonly Answered[]) => {
+      samples = heldOutGroups(this.#step, logging.sample_groups, task, tokenizer, answered);
+    };
+    const held = await this.evaluate({ ...order, split: 'test' }, { ...more, onAnswered });
+    const metrics = evaluationMetrics(held);
+    if (!evaluation.ood) return { metrics, samples };
     const ood = await this.evaluate({ ...order, split: 'ood' }, more);
-    return { ...held, ...evaluationMetrics(ood, 'eval_ood') };
+    return { metrics: { ...metrics, ...evaluationMetrics(ood, 'eval_ood') }, samples };
   }
 
   destroy(): void {

@@ -118,6 +118,8 @@ class Chain implements Task<ChainData> {
   readonly id = 'chain';
   readonly label = 'Chain';
   readonly description: string;
+  readonly legend: string =
+    'Each step adds one number, modulo 100: `58+71=29`. `,` stands between steps. The number after the last `=` is the answer.';
   /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
   readonly misconceptions = [CARRY];
@@ -219,6 +221,8 @@ class Chain implements Task<ChainData> {
 
 /** A chain whose answer stands apart, so that its steps may be written in several ways. */
 class ChainApart extends Chain {
+  override readonly legend =
+    'Each step adds, modulo 100: `58+71=29`. `,` stands between steps. The number after `;` is the answer, and it alone is judged.';
   readonly dialects = DIALECTS;
   readonly critic = chainCritic(MODULUS);
 

@@ -126,6 +126,7 @@ class Countdown implements Task<CountdownData> {
   readonly id = 'countdown';
   readonly label = 'Countdown';
   readonly description: string;
+  readonly legend: string;
   /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
   readonly misconceptions = [CARRY];
@@ -139,6 +140,7 @@ class Countdown implements Task<CountdownData> {
   constructor(form: Form) {
     this.#form = form;
     this.critic = countdownCritic(form);
+    this.legend = `Each step takes two numbers and makes one: \`3*7=21\`. \`,\` stands between steps, and \`;\` begins another try. The last number must be the target.${form.fractions ? ' `p|q` is the fraction p/q.' : ''}`;
     this.description =
       form.id === 'small'
         ? 'Reach a target of 1 to 100 from three numbers of 1 to 9, each used once, in whole steps.'

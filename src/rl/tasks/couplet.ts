@@ -36,6 +36,8 @@ class CoupletTask implements Task<CoupletData> {
   readonly id = 'couplet';
   readonly label = 'Couplet';
   readonly description = 'Two rhyming lines of three iambs about a topic. No program judges them.';
+  readonly legend =
+    'Before `;` stand the words that end the lines, which is the reasoning. After it come the two lines.';
   readonly emptyPrompt = ':';
   readonly critic = coupletCritic;
 

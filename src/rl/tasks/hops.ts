@@ -52,6 +52,8 @@ class Hops implements Task<HopsData> {
   readonly id = 'hops';
   readonly label = 'Hops';
   readonly description: string;
+  readonly legend =
+    '`a>c` is a fact: from a one comes to c. In the question `>>a` asks where two hops from a lead, one `>` a hop. An answer lists the facts it follows, with `,` between them; the letter after `;` is the answer.';
   /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
   readonly misconceptions = HOPS_MISCONCEPTIONS;

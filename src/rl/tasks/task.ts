@@ -164,6 +164,8 @@ export interface Task<Data = unknown> {
   readonly id: string;
   readonly label: string;
   readonly description: string;
+  /** How to read a question and an answer as they are written: a sentence or two for people. Signs stand between backticks. */
+  readonly legend: string;
   /**
    * The prompt with the question emptied and the template kept: what stands in every prompt whatever is asked, up to the
    * place where the answer begins. The self-aligned reward scores answers after it. It is no question of the task, and a

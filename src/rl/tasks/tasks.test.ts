@@ -90,6 +90,17 @@ describe.each(configs)('$id, settings $#', (config) => {
     );
   });
 
+  it('says how to read every sign that its expert writes and that no school teaches', () => {
+    const signs = new Set<string>();
+    for (let i = 0; i < 200; i += 1) {
+      const question = task.question('train', i, 1);
+      const trace = task.expertTrace(question, randomStream(1, 'legend', i), { style: 'mixed' });
+      for (const char of trace) if ('|;>,'.includes(char)) signs.add(char);
+    }
+    const told = [...task.legend.matchAll(/`([^`]+)`/g)].map(([, code]) => code).join('');
+    for (const sign of signs) expect(told).toContain(sign);
+  });
+
   it('refuses prompts that are not its own, naming the field', () => {
     for (const prompt of [
       '',

@@ -26,6 +26,7 @@ export const praise = defineTask({
     id: 'praise',
     label: 'Praise',
     description: 'Say something nice about a number.',
+    legend: 'An answer is any text.',
     emptyPrompt: ':',
     question: (split: Split, index: number) => about(3 * index + SPLITS.indexOf(split)),
     readQuestion: (prompt) => about(Number.parseInt(prompt, 10)),
@@ -45,6 +46,7 @@ export const speech: VerifiedTask & Required<Pick<Task, 'dialects' | 'manner'>> 
   id: 'speech',
   label: 'Speech',
   description: 'Say a number.',
+  legend: '`d` and `p` are steps; the number after `;` is the answer.',
   expertAnswer: ({ prompt }) => prompt.slice(0, -1),
   expertTrace: ({ prompt }) => `dd;${prompt.slice(0, -1)}`,
   verify: ({ prompt }, completion) => {

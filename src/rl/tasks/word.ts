@@ -46,6 +46,8 @@ class Word implements Task<Story> {
   readonly label = 'Word problems';
   readonly description: string;
   /** The answer starts after the question mark; everything before it is the question. */
+  readonly legend =
+    'Each step works out one amount: `12+5=17`, with or without words around it. `,` stands between steps. The last number is the answer; steps are not judged.';
   readonly emptyPrompt = '?';
   readonly misconceptions = WORD_MISCONCEPTIONS;
   readonly #settings: Settings;

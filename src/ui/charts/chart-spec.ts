@@ -45,7 +45,9 @@ export interface ChartSpec {
   readonly off?: string;
   /** One line under the chart. */
   readonly note?: string;
-  /** The longer explanation behind the help button. */
+  /** What the glossary calls it. Default: the id. */
+  readonly entry?: string;
+  /** What the help button says beside the glossary. */
   readonly help?: string;
 }
 

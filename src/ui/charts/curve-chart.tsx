@@ -1,5 +1,6 @@
 /** One chart of curves: title and values as text, a plot that is read with the pointer or the arrow keys, and its numbers. */
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
+import { About } from '../glossary/about.tsx';
 import { reading } from '../plot/numbers.ts';
 import { CurvePlot } from './curve-plot.tsx';
 import { CurveTable } from './curve-table.tsx';
@@ -58,6 +59,7 @@ export function CurveChart({ spec, curves, wide = false, off }: Props) {
       <figcaption className="chart-head">
         <h3>{spec.title}</h3>
         {spec.unit ? <span className="unit">{spec.unit}</span> : null}
+        <About title={spec.title} asked={{ chart: spec.id }} />
         {x === undefined ? null : <Values spec={spec} curves={curves} x={x} />}
       </figcaption>
       {off === undefined ? (

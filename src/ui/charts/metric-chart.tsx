@@ -1,5 +1,6 @@
-import { memo, type RefObject, useId, useMemo, useRef, useState } from 'react';
+import { memo, type RefObject, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { About } from '../glossary/about.tsx';
 import { nameRoom } from '../plot/names.ts';
 import { Plot } from '../plot/plot.tsx';
 import { chartCsv, chartSvg } from './chart-export.ts';
@@ -120,7 +121,7 @@ export const MetricChart = memo(function MetricChart({ spec: all, runs, planned,
       <figcaption className="chart-head">
         <h3>{spec.title}</h3>
         {unit ? <span className="unit">{unit}</span> : null}
-        {spec.help ? <Help title={spec.title} text={spec.help} /> : null}
+        <About title={spec.title} asked={{ chart: spec.entry ?? spec.id, help: spec.help }} />
         {spec.off ? null : (
           <ChartMenu
             spec={spec}
@@ -192,29 +193,4 @@ function lineSentence(spec: ChartSpec, line: DrawnLine): string {
   const label = line.spec.name ? `${line.run.label}, ${line.spec.name}` : line.run.label;
   const summary = summarise(line.steps, line.raw, spec.better);
   return sentence(`${spec.title}, ${label}`, summary, line.notFinite);
-}
-
-/** A question mark that opens an explanation in the page's own popover. */
-function Help({ title, text }: { readonly title: string; readonly text: string }) {
-  const id = useId();
-  return (
-    <>
-      <button
-        className="btn bare icon-only help-button"
-        type="button"
-        popoverTarget={id}
-        aria-label={`About ${title}`}
-      >
-        <svg className="icon s" viewBox="0 0 16 16" aria-hidden="true">
-          <circle cx="8" cy="8" r="5.75" />
-          <path d="M6.3 6.3a1.75 1.75 0 1 1 2.4 1.7c-.5.2-.7.5-.7 1v.2" />
-          <path d="M8 11.3v.05" strokeWidth="1.8" />
-        </svg>
-      </button>
-      <div className="tip chart-help" id={id} popover="auto">
-        <h4>{title}</h4>
-        <p>{text}</p>
-      </div>
-    </>
-  );
 }

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
+import { About } from '../glossary/about.tsx';
 import './pareto.css';
 import { BottomLine, BottomNumbers, LeftNumbers } from '../plot/axes.tsx';
 import { crisp, type Frame, pixelX, pixelY } from '../plot/frame.ts';
@@ -43,6 +44,7 @@ export function ParetoChart({ runs, kept }: Props) {
     <figure className="chart half pareto" data-chart="pareto" ref={box}>
       <figcaption className="chart-head">
         <h3>Accuracy against length</h3>
+        <About title="Accuracy against length" asked={{ chart: 'pareto' }} />
         <span className="unit">
           {relative
             ? '%, points'

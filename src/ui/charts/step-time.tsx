@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { About } from '../glossary/about.tsx';
 import { shownStep, useCursor } from './cursor-store.ts';
 import { indexAt } from './lines.ts';
 import type { ChartRun } from './runs.ts';
@@ -21,6 +22,7 @@ export function StepTime({ run }: { readonly run: ChartRun | undefined }) {
     <figure className="chart time" ref={figure}>
       <figcaption className="chart-head">
         <h3>Time of one step</h3>
+        <About title="Time of one step" asked={{ chart: 'step-time' }} />
         <span className="unit">
           {at ? `${seconds(at.total)} at step ${at.step}` : 'measured with the first step'}
         </span>

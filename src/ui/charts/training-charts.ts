@@ -19,7 +19,10 @@ const VALUE_HELP =
 /** The chart above the others where no terms are rewarded: what the method says it is after, or else its loss. */
 export function methodChart({ main, lossNote: note }: ChartMethod): ChartSpec {
   if (main)
-    return { ...ownChart(main), id: 'main', size: 'hero', raw: !main.beside, nameEach: true };
+    return {
+      ...ownChart(main),
+      ...{ id: 'main', entry: main.column, size: 'hero', raw: !main.beside, nameEach: true },
+    };
   return {
     id: 'loss',
     title: 'Loss',
@@ -69,7 +72,7 @@ function ownChart({ column, name, beside = [], title, unit, ...more }: OwnChart)
 }
 
 function noSignalChart(): ChartSpec {
-  return small('no-signal', 'No signal', 'share of groups', ['frac_reward_zero_std'], {
+  return small('no-signal', 'No signal', 'of groups', ['frac_reward_zero_std'], {
     better: 'low',
     least: LEAST_SHARE,
     share: true,
@@ -77,7 +80,7 @@ function noSignalChart(): ChartSpec {
 }
 
 function cutOffChart(): ChartSpec {
-  return small('cut-off', 'Cut off', 'share of answers', ['completions/clipped_ratio'], {
+  return small('cut-off', 'Cut off', 'of answers', ['completions/clipped_ratio'], {
     better: 'low',
     least: LEAST_SHARE,
     share: true,

@@ -1,5 +1,5 @@
 /** The chart of what evaluations found to be handed over, and what is said wherever transferability is drawn. */
-import { EMPTY_ANSWERS } from '../store/empty-answers.ts';
+import { EMPTY_ANSWERS } from '../alerts/empty-answers.ts';
 import { banded, type ChartSpec, LEAST_SHARE, namesLike } from './chart-spec.ts';
 import type { ChartRun } from './runs.ts';
 
@@ -14,7 +14,8 @@ const TRANSFER_HELP =
 /** The warning under a chart of transferability, where a run has come to say almost nothing. */
 export function emptyNote(runs: readonly ChartRun[]): Pick<ChartSpec, 'note'> {
   if (!runs.some(({ emptied }) => emptied)) return {};
-  return { note: `${EMPTY_ANSWERS.title} ${EMPTY_ANSWERS.why}` };
+  const { title, why } = EMPTY_ANSWERS['empty-answers'];
+  return { note: `${title} ${why}` };
 }
 
 /** Transferability to every receiver that evaluations asked, over its own success from scratch. */

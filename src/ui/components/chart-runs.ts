@@ -50,7 +50,7 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
     stands: stands(run.id),
     plain: isPlain(run.experiment),
     verifier: verifierClause(run.experiment),
-    emptied: run.emptied,
+    emptied: run.alerts.some(({ id }) => id === 'empty-answers'),
     hidden: !drawn.includes(run.id),
   }));
 }

@@ -58,13 +58,14 @@ describe('notices', () => {
     await run(14);
     expect(screen.queryByRole('status')).toBeNull();
     await tick(1);
-    expect(screen.getByRole('status').textContent).toBe(
+    expect(screen.getByRole('status').textContent).toContain(
       'Answers have become almost empty.The receiver does the work: transferability is high, accuracy is not.',
     );
   });
 
   test('tell what goes wrong with a critic, and lead to the setting', async () => {
-    const { page, run, settle, tick } = await show(<Notices />, { tiesFrom: 1 });
+    const { page, run, settle, tick, user } = await show(<Notices />, { tiesFrom: 1 });
+    page.view.setState({ pane: 'setup' });
     await settle(() => page.lab.choosePreset('raro-against-rlvr'));
     await run(4);
     expect(screen.queryByRole('status')).toBeNull();
@@ -73,6 +74,8 @@ describe('notices', () => {
     expect(notice.textContent).toContain('The critic always ties.');
     expect(notice.textContent).toContain('Seen in RARO');
     expect(within(notice).getByRole('button', { name: 'Show settings' })).toBeTruthy();
+    await user.click(within(notice).getByRole('button', { name: 'Show the chart' }));
+    expect(page.view.getState().pane).toBe('charts');
   });
 
   test('name every line of a file that was not taken', async () => {

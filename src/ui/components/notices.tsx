@@ -5,40 +5,18 @@ import { type Page, useLab, usePage, useView } from '../context.ts';
 import { copyText, exportPart } from '../files.ts';
 import { formatNumber } from '../format.ts';
 import { RecordingNotices } from '../recording/recording-notices.tsx';
-import { settingAt, valuesOf, valueText, withSetting } from '../settings.ts';
+import { settingAt, valuesOf, withSetting } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
-import { EMPTY_ANSWERS } from '../store/empty-answers.ts';
-import { type Failure, type LabData, shownExperiment } from '../store/lab-data.ts';
-import { groupStep, lead, presentRuns } from '../store/runs.ts';
-import { STUCK_STEPS, type StuckReceiver } from '../store/stuck-receivers.ts';
+import { type Failure, shownExperiment } from '../store/lab-data.ts';
+import { groupStep } from '../store/runs.ts';
 import type { Message } from '../store/view.ts';
 import { NotKeptNotice, UnfinishedNotice } from '../stored/stored-notices.tsx';
+import { AlertNotices } from './alert-notices.tsx';
 import { Act, Notice } from './notice.tsx';
-import { TroubleNotice, useTroubles } from './trouble-notices.tsx';
-
-/** Steps without any signal after which the page says so. */
-const SILENT_STEPS = 10;
-
-const NONE: readonly StuckReceiver[] = [];
-
-const silentSteps = (data: LabData) => lead(data)?.silentSteps ?? 0;
-
-/** Names of the runs whose answers have become almost empty. */
-const emptiedRuns = (data: LabData) =>
-  data.state === 'idle'
-    ? ''
-    : presentRuns(data)
-        .filter(({ emptied }) => emptied)
-        .map(({ label }) => label)
-        .join(', ');
 
 export function Notices() {
   const failure = useLab((data) => data.failure);
-  const silent = useLab((data) => silentSteps(data) >= SILENT_STEPS && data.state !== 'idle');
   const message = useView((view) => view.message);
-  const stuck = useLab((data) => (data.state === 'idle' ? NONE : (lead(data)?.stuck ?? NONE)));
-  const emptied = useLab(emptiedRuns);
-  const troubles = useTroubles();
   return (
     <div className="notices">
       <UnfinishedNotice />
@@ -46,14 +24,7 @@ export function Notices() {
       <RecordingNotices />
       {message && <MessageNotice message={message} />}
       {failure && <FailureNotice failure={failure} />}
-      {silent && <SilentNotice />}
-      {stuck.map((one) => (
-        <StuckNotice key={one.receiver ?? 'all'} stuck={one} />
-      ))}
-      {emptied && <EmptyNotice runs={emptied} />}
-      {troubles.map((one) => (
-        <TroubleNotice key={one} told={one} />
-      ))}
+      <AlertNotices />
     </div>
   );
 }
@@ -256,94 +227,4 @@ function reportText({ lab }: Page, report: ErrorReport): string {
     navigator.userAgent,
     report.detail ?? '',
   ].join('\n');
-}
-
-/** Changes that give groups a signal again, each checked against the schema before it is offered. */
-const LOUDER: readonly { readonly path: string; readonly next: (value: number) => number }[] = [
-  { path: 'method.temperature', next: (value) => Number((value + 0.2).toFixed(2)) },
-  { path: 'method.num_generations', next: (value) => 2 * value },
-];
-
-function SilentNotice() {
-  const { lab, preferences } = usePage();
-  const draft = useLab((data) => data.draft);
-  const steps = useLab(silentSteps);
-  const offers = LOUDER.flatMap(({ path, next }) => {
-    const entry = settingAt(draft, path);
-    if (typeof entry?.value !== 'number') return [];
-    const value = next(entry.value);
-    if (withSetting(draft, path, value) === draft) return [];
-    return [{ path, value, label: `${entry.setting.label} ${valueText(entry.setting, value)}` }];
-  });
-  return (
-    <Notice
-      tone="warn"
-      title={`No group had a signal for ${steps} steps`}
-      acts={offers.map(({ path, value, label }) => (
-        <Act
-          key={path}
-          onClick={() => {
-            lab.setSetting(path, value);
-            showSetting(preferences, path);
-          }}
-        >
-          {label}
-        </Act>
-      ))}
-    >
-      <p>
-        Every answer to a question scored the same, so nothing is learned. Raise the temperature,
-        ask for more answers, or take easier questions.
-      </p>
-    </Notice>
-  );
-}
-
-const STUCK_ADVICE = {
-  everything:
-    'Take a weaker receiver, cut earlier (an interval of smaller τ), or switch on the leakage guard.',
-  nothing:
-    'Take a stronger receiver, cut later (an interval of larger τ), or ask easier questions.',
-} as const;
-
-/** A receiver that never differs tells no two answers apart. */
-function StuckNotice({ stuck: { receiver, solves } }: { stuck: StuckReceiver }) {
-  const { preferences } = usePage();
-  const place = useLab((data) =>
-    shownExperiment(data).rewards.findIndex(({ term }) => term === 'transfer'),
-  );
-  const who =
-    receiver === undefined ? 'The receivers together solve' : `The receiver ${receiver} solves`;
-  return (
-    <Notice
-      tone="warn"
-      title={`${who} ${solves}: there is nothing to learn from it`}
-      acts={
-        place >= 0 && (
-          <Act onClick={() => showSetting(preferences, `rewards.${place}.receivers`)}>
-            Show settings
-          </Act>
-        )
-      }
-    >
-      <p>
-        For {STUCK_STEPS} steps in a row every answer was finished{' '}
-        {solves === 'everything' ? 'rightly' : 'wrongly'}, wherever it was cut, so all answers earn
-        the same. {STUCK_ADVICE[solves]}
-      </p>
-    </Notice>
-  );
-}
-
-/** The transfer reward's own hack, in words. */
-function EmptyNotice({ runs }: { readonly runs: string }) {
-  const several = useLab((data) => presentRuns(data).length > 1);
-  return (
-    <Notice tone="warn" title={EMPTY_ANSWERS.title}>
-      <p>
-        {EMPTY_ANSWERS.why}
-        {several ? ` Seen in ${runs}.` : ''}
-      </p>
-    </Notice>
-  );
 }

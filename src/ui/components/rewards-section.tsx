@@ -5,6 +5,7 @@ import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import { useLab, usePage } from '../context.ts';
 import { formatShare, formatWeight } from '../format.ts';
+import { About } from '../glossary/about.tsx';
 import { presetValue } from '../presets.ts';
 import { valuesOf } from '../settings.ts';
 import { Icon } from './icon.tsx';
@@ -159,6 +160,7 @@ function WeightControl({
       <span className={control.changed ? 'rname changed' : 'rname'} title={control.note}>
         <label htmlFor={slider}>{term.label}</label>
         <Marks setting={entry.setting} />
+        <About title={`${term.label} weight`} asked={{ setting: entry.setting }} />
       </span>
       <input
         className="range"

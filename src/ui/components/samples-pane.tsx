@@ -49,6 +49,7 @@ export function SamplesPane() {
       loading={loading}
       failedStep={failed ?? undefined}
       reader={reader}
+      legend={task.legend}
     />
   );
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import type { Setting, SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage } from '../context.ts';
 import { formatNumber, formatValue } from '../format.ts';
+import { About } from '../glossary/about.tsx';
 import { presetReason } from '../presets.ts';
 import { numberProblem, optionName, problemText, settingAt, valueText } from '../settings.ts';
 import { lead } from '../store/runs.ts';
@@ -22,6 +23,7 @@ export function SettingRow({ entry }: { entry: SettingValue }) {
           <span className="sr">applies after a restart</span>
         )}
         <SourceMark setting={setting} />
+        <About title={setting.label} asked={{ setting }} />
       </span>
       <span className="setcontrol" title={control.note}>
         <Control entry={entry} control={control} />
@@ -48,6 +50,7 @@ export function WideRow({ entry, after, help }: WideRowProps) {
       <span className="setname">
         <label htmlFor={control.id}>{setting.label}</label>
         <Marks setting={setting} />
+        <About title={setting.label} asked={{ setting }} />
       </span>
       <span className="frowcontrol" title={control.note}>
         <Control entry={entry} control={control} />

@@ -5,14 +5,13 @@ import { useSampleView } from '../samples/sample-view.ts';
 import { signed } from '../samples/token-colour.ts';
 import { wronglyPaid } from '../samples/wrongly-paid.ts';
 import { presentRuns } from '../store/runs.ts';
-import type { Trouble } from '../store/troubles.ts';
 
 const SHOWN = 3;
 
-/** @param trouble of which the first run that has it is looked at, in the newest step whose samples are kept */
-export function WronglyPaidList({ trouble }: { readonly trouble: Trouble }) {
+/** @param alert the id of one: the first run that has it is looked at, in the newest step whose samples are kept */
+export function WronglyPaidList({ alert }: { readonly alert: string }) {
   const run = useLab((data) =>
-    presentRuns(data).find(({ troubles }) => troubles.includes(trouble)),
+    presentRuns(data).find(({ alerts }) => alerts.some(({ id }) => id === alert)),
   );
   const samples = run?.record.samples;
   const step = samples?.steps().at(-1);
@@ -30,7 +29,7 @@ export function WronglyPaidList({ trouble }: { readonly trouble: Trouble }) {
               type="button"
               onClick={() => {
                 useCursor.getState().pin(step ?? 0);
-                useSampleView.getState().setQuestion(question);
+                useSampleView.getState().openQuestion(question);
               }}
             >
               show

@@ -13,10 +13,16 @@ interface Props {
   /** The step that was asked for, where another is shown because it was not kept. */
   readonly asked?: number;
   readonly failed: boolean;
+  /** Whether this question is followed over all steps. */
+  readonly followed?: boolean;
+  /** Whether its answers stand beside those of another step. */
+  readonly compared?: boolean;
+  readonly onFollow?: () => void;
+  readonly onCompare?: () => void;
 }
 
 /** The question, which of how many, and what its group amounts to. */
-export function QuestionHead({ group, index, count, preview, asked, failed }: Props) {
+export function QuestionHead({ group, index, count, preview, asked, failed, ...more }: Props) {
   const { setQuestion } = useSampleView.getState();
   const stats = group ? groupStats(group) : undefined;
   const question = group?.question ?? preview;
@@ -32,7 +38,7 @@ export function QuestionHead({ group, index, count, preview, asked, failed }: Pr
           )}
         </h3>
         <span className="spacer" />
-        {count > 0 ? (
+        {count > 0 && !more.followed ? (
           <>
             <Arrow
               label="Previous question"
@@ -55,6 +61,31 @@ export function QuestionHead({ group, index, count, preview, asked, failed }: Pr
       {asked !== undefined && group ? (
         <p className="small quiet">
           Step {asked} was not kept; this is step {group.step}.
+        </p>
+      ) : null}
+      {group && more.onFollow ? (
+        <p className="qacts">
+          <button
+            className="btn"
+            type="button"
+            aria-pressed={more.followed}
+            onClick={more.onFollow}
+          >
+            Follow question
+          </button>
+          <button
+            className="btn"
+            type="button"
+            aria-pressed={more.compared}
+            onClick={more.onCompare}
+          >
+            Compare steps
+          </button>
+          {group.split ? (
+            <span className="small quiet">
+              Held out: asked at every evaluation, never learned from.
+            </span>
+          ) : null}
         </p>
       ) : null}
       {failed ? <p className="badge error">the run failed after this step</p> : null}

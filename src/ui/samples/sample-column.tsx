@@ -1,13 +1,19 @@
-import { type FocusEvent, useMemo, useRef, useState } from 'react';
+import { type FocusEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import './samples.css';
 import { useCursor } from '../charts/cursor-store.ts';
 import { RunKey } from '../charts/run-key.tsx';
 import type { ChartRun } from '../charts/runs.ts';
 import { useRedraw } from '../charts/use-redraw.ts';
+import { Compared } from './compared.tsx';
+import { answerFits, nextFit, WHICH } from './find.ts';
+import { FindBar } from './find-bar.tsx';
+import { Followed } from './followed.tsx';
+import { HowToRead } from './how-to-read.tsx';
 import { type LearnedReader, readGroup } from './learned-reading.ts';
 import { EmptyRows, QuestionHead } from './question-head.tsx';
 import { ReadingControl } from './reading-control.tsx';
 import { SampleHead } from './sample-head.tsx';
+import { sampleKeys } from './sample-keys.ts';
 import { SampleRow, type SampleTerm } from './sample-row.tsx';
 import type { SampleStore } from './sample-store.ts';
 import { useSampleView } from './sample-view.ts';
@@ -15,6 +21,7 @@ import { modesFor, shownMode } from './token-colour.ts';
 import { TokenLegend } from './token-legend.tsx';
 import { TokenTip } from './token-tip.tsx';
 import { transferShown } from './transfer-shown.ts';
+import { useLooked } from './use-looked.ts';
 
 export interface SampleColumnProps {
   readonly samples: SampleStore;
@@ -33,6 +40,8 @@ export interface SampleColumnProps {
   readonly failedStep?: number;
   /** How the run reads a learned reward, where it has one. Give the same object as long as it is the same. */
   readonly reader?: LearnedReader;
+  /** How to read questions and answers of the task (`Task.legend`). */
+  readonly legend?: string;
 }
 
 /** Several runs, and which of them is looked at. */
@@ -48,9 +57,10 @@ const FOLLOW_PERIOD = 2000;
 /** The lab's right column: one question at one step, its completions side by side. */
 export function SampleColumn(props: SampleColumnProps) {
   const { samples, choice, terms, groupSize, preview, loading, failedStep } = props;
-  const { rewarded = true, reader } = props;
+  const { rewarded = true, reader, legend } = props;
   const pinned = useCursor((state) => state.pinnedStep);
-  const { question, mode: chosenMode, table, reading: chosenReading } = useSampleView();
+  const { mode: chosenMode, table, reading: chosenReading, wish, ...view } = useSampleView();
+  const { followed, compare, setFollowed, setCompare } = view;
   const [inside, setInside] = useState({ pointer: false, focus: false });
   const held = inside.pointer || inside.focus;
   // Nothing moves under the pointer or the focus, nor while a step is pinned; the first group comes at once.
@@ -60,13 +70,7 @@ export function SampleColumn(props: SampleColumnProps) {
     first || (!held && pinned === null),
     first ? 50 : FOLLOW_PERIOD,
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the store's contents
-  const newest = useMemo(() => samples.steps().at(-1), [samples, version]);
-  const step =
-    keptStep(samples, pinned) ?? keptStep(samples, newest ?? null) ?? samples.steps().at(-1);
-  const groups = step === undefined ? [] : samples.at(step);
-  const at = Math.min(question, Math.max(0, groups.length - 1));
-  const kept = groups[at];
+  const { step, group: kept, index, count, key, askings } = useLooked(samples, version, pinned);
   const reading = chosenReading ?? reader?.own;
   const learned = useMemo(
     () => (kept && reader && reading ? readGroup(kept, reader, reading) : null),
@@ -74,6 +78,7 @@ export function SampleColumn(props: SampleColumnProps) {
   );
   const group = learned?.group ?? kept;
   const list = useRef<HTMLOListElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const reach = useMemo(() => {
     const sizes = group?.completions.map((completion) => Math.abs(completion.advantage ?? 0)) ?? [];
     return 1.12 * Math.max(1, ...sizes.filter(Number.isFinite));
@@ -84,7 +89,13 @@ export function SampleColumn(props: SampleColumnProps) {
   // A learned reward leads where there is one.
   const wanted = chosenMode ?? learned?.reward;
   const mode = useMemo(() => shownMode(wanted, modes), [wanted, modes]);
+  const onFollow = () => setFollowed(followed === null && key !== undefined ? key : null);
+  const onCompare = () => setCompare(compare === null ? { step: null } : null);
+  useSampleKeys({ samples, step, field, onFollow, onCompare });
   const names = partNames(terms, group?.completions[0]?.rewards);
+  // A held-out question is not paid.
+  const paid = rewarded && !group?.split;
+  const beside = compare !== null && kept !== undefined;
   return (
     <aside
       className="samples"
@@ -94,15 +105,20 @@ export function SampleColumn(props: SampleColumnProps) {
     >
       <SampleHead samples={samples} shown={step} />
       {choice ? <RunChoice {...choice} /> : null}
+      <FindBar samples={samples} step={step} found={count} field={field} />
       <QuestionHead
-        group={group}
-        index={at}
-        count={groups.length}
-        preview={preview}
-        asked={pinned !== null && step !== undefined && pinned !== step ? pinned : undefined}
+        {...{ group, index, count, preview, onFollow, onCompare }}
+        asked={
+          pinned !== null && step !== undefined && pinned !== step && followed === null
+            ? pinned
+            : undefined
+        }
         failed={failedStep !== undefined && failedStep === step}
+        followed={followed !== null}
+        compared={compare !== null}
       />
-      {rewarded ? (
+      {followed === null ? null : <Followed asked={askings} shown={kept} step={step} />}
+      {paid && !beside ? (
         <div className="samplecols" aria-hidden="true">
           {names.map((name) => (
             <span key={name} title={name}>
@@ -113,30 +129,36 @@ export function SampleColumn(props: SampleColumnProps) {
           <span className="advcell">advantage</span>
         </div>
       ) : null}
-      <ol
-        className="samplelist"
-        ref={list}
-        onPointerEnter={() => setInside((old) => ({ ...old, pointer: true }))}
-        onPointerLeave={() => setInside((old) => ({ ...old, pointer: false }))}
-        onFocus={focusIn}
-        onBlur={() => setInside((old) => ({ ...old, focus: false }))}
-      >
-        {group && !(loading && first) ? (
-          group.completions.map((completion, i) => (
-            <SampleRow
-              // biome-ignore lint/suspicious/noArrayIndexKey: a completion is its place in the group
-              key={i}
-              {...{ completion, terms, table, reach }}
-              mode={mode}
-              index={i}
-              trace={learned?.traces[i] ?? undefined}
-            />
-          ))
-        ) : (
-          <EmptyRows count={groupSize} loading={loading} />
-        )}
-      </ol>
-      {group ? <TokenTip list={list} group={group} /> : null}
+      {beside ? (
+        <Compared asked={askings} shown={kept} chosen={compare.step} />
+      ) : (
+        <ol
+          className="samplelist"
+          ref={list}
+          onPointerEnter={() => setInside((old) => ({ ...old, pointer: true }))}
+          onPointerLeave={() => setInside((old) => ({ ...old, pointer: false }))}
+          onFocus={focusIn}
+          onBlur={() => setInside((old) => ({ ...old, focus: false }))}
+        >
+          {group && !(loading && first) ? (
+            group.completions.map((completion, i) => (
+              <SampleRow
+                // biome-ignore lint/suspicious/noArrayIndexKey: a completion is its place in the group
+                key={i}
+                {...{ completion, terms, table, reach }}
+                mode={mode}
+                index={i}
+                beside={!answerFits(group, completion, wish)}
+                trace={learned?.traces[i] ?? undefined}
+              />
+            ))
+          ) : count === 0 && !first ? null : (
+            <EmptyRows count={groupSize} loading={loading} />
+          )}
+        </ol>
+      )}
+      {legend ? <HowToRead legend={legend} /> : null}
+      {group && !beside ? <TokenTip list={list} group={group} /> : null}
       <TokenLegend
         modes={modes}
         shown={mode}
@@ -149,6 +171,42 @@ export function SampleColumn(props: SampleColumnProps) {
         ) : null}
       </TokenLegend>
     </aside>
+  );
+}
+
+interface Keyed {
+  readonly samples: SampleStore;
+  readonly step: number | undefined;
+  readonly field: RefObject<HTMLInputElement | null>;
+  readonly onFollow: () => void;
+  readonly onCompare: () => void;
+}
+
+/** Gives the keys of the samples to this column as long as it stands. */
+function useSampleKeys(keyed: Keyed): void {
+  const now = useRef(keyed);
+  useEffect(() => {
+    now.current = keyed;
+  });
+  useEffect(
+    () =>
+      sampleKeys.hold({
+        find: () => now.current.field.current?.focus(),
+        nextFilter: () => {
+          const { wish, setWish } = useSampleView.getState();
+          const at = WHICH.findIndex(({ id }) => id === wish.which);
+          setWish({ which: WHICH[(at + 1) % WHICH.length].id });
+        },
+        nextFit: (direction) => {
+          const { samples, step } = now.current;
+          const { wish } = useSampleView.getState();
+          const next = step === undefined ? undefined : nextFit(samples, step, direction, wish);
+          if (next !== undefined) useCursor.getState().pin(next);
+        },
+        follow: () => now.current.onFollow(),
+        compare: () => now.current.onCompare(),
+      }),
+    [],
   );
 }
 
@@ -171,13 +229,6 @@ function RunChoice({ runs, chosen, onChoose }: SampleChoice) {
       ))}
     </fieldset>
   );
-}
-
-/** The kept step that answers a wish: that step, or the last kept one before it, or the first. */
-function keptStep(samples: SampleStore, wanted: number | null): number | undefined {
-  if (wanted === null) return undefined;
-  const steps = samples.steps();
-  return steps.findLast((step) => step <= wanted) ?? steps[0];
 }
 
 function partNames(

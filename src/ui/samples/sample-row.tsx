@@ -27,13 +27,15 @@ interface Props {
   readonly table: boolean;
   /** The advantage that fills half the bar's width. */
   readonly reach: number;
+  /** Whether somebody looks for something else: the answer stays in its place, and is quieter. */
+  readonly beside?: boolean;
   /** Of an answer that a learned reward reads. */
   readonly trace?: LearnedTrace;
 }
 
 /** One completion: its text, then what it earned. */
 export const SampleRow = memo(function SampleRow(props: Props) {
-  const { completion, index, terms, mode, table, reach, trace } = props;
+  const { completion, index, terms, mode, table, reach, beside = false, trace } = props;
   const { reward, advantage } = completion;
   const parts = rewardParts(completion, terms);
   const transfer = transferShown(completion);
@@ -66,7 +68,7 @@ export const SampleRow = memo(function SampleRow(props: Props) {
     </>
   );
   return (
-    <li className="sample">
+    <li className={beside ? 'sample beside' : 'sample'}>
       <span className="idx">
         {index + 1}
         {own && completion.correct !== undefined ? (

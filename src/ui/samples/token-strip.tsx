@@ -117,7 +117,8 @@ function FallMark() {
   return <span className="fallmark" aria-hidden="true" />;
 }
 
-function visible(text: string): ReactNode {
+/** A token's text with marks for what would not be seen. */
+export function visible(text: string): ReactNode {
   const parts = visiblePieces(text);
   if (parts.length === 1 && parts[0].kind === 'text') return parts[0].text;
   return parts.map((piece, i) => {

@@ -1,13 +1,11 @@
 /** What a stored run had recorded, as the page's own. */
 import type { LabEvent } from '../../lab/protocol.ts';
+import { alertsOf } from '../alerts/alerts.ts';
 import { withSetting } from '../settings.ts';
 
-import { saysNothing } from './empty-answers.ts';
 import { NO_EVALUATIONS } from './evaluations.ts';
 import type { RunRecord } from './run-record.ts';
 import type { RunData } from './runs.ts';
-import { stuckReceivers } from './stuck-receivers.ts';
-import { troublesOf } from './troubles.ts';
 
 type Restored = Extract<LabEvent, { type: 'restored' }>;
 
@@ -31,13 +29,9 @@ export function restoredRun(
     (before, { path, value }) => withSetting(before, path, value),
     run.experiment,
   );
-  const heard = rows.findLastIndex((row) => row.frac_reward_zero_std !== 1);
   return {
     ...{ step, hash, manifest, changes, experiment },
-    silentSteps: rows.length - 1 - heard,
-    stuck: stuckReceivers(rows),
-    emptied: saysNothing(rows),
-    troubles: troublesOf(rows, experiment.method),
+    alerts: alertsOf(rows, experiment),
     // Numbers below those of the page's own orders.
     evaluations: {
       ...NO_EVALUATIONS,

@@ -6,12 +6,11 @@
 import type { LabEvent } from '../../lab/protocol.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { Manifest } from '../../rl/records.ts';
+import type { Alert } from '../alerts/alert.ts';
+import { alertsOf } from '../alerts/alerts.ts';
 import { withSetting } from '../settings.ts';
-import { saysNothing } from './empty-answers.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
 import { RunRecord } from './run-record.ts';
-import { type StuckReceiver, stuckReceivers } from './stuck-receivers.ts';
-import { type Trouble, troublesOf } from './troubles.ts';
 
 /** A live setting that took effect. */
 export interface Change {
@@ -38,14 +37,8 @@ export interface RunData {
   readonly changes: readonly Change[];
   /** Live settings sent to it and not yet in effect, by path. */
   readonly underWay: readonly string[];
-  /** Steps in a row in which no group of answers had a signal. */
-  readonly silentSteps: number;
-  /** Receivers that have told no answers apart for some steps. */
-  readonly stuck: readonly StuckReceiver[];
-  /** Its answers have become almost empty, and are paid for what receivers make of them. */
-  readonly emptied: boolean;
-  /** What goes wrong with its critic or discriminator, where it has one. */
-  readonly troubles: readonly Trouble[];
+  /** What goes wrong with it now. */
+  readonly alerts: readonly Alert[];
   /** Evaluations asked for beside its own. */
   readonly evaluations: Evaluations;
   /** Rows, times, series and samples. */
@@ -90,10 +83,7 @@ export function freshRun(about: Pick<RunData, 'id' | 'label' | 'experiment' | 'a
     manifest: null,
     changes: [],
     underWay: [],
-    silentSteps: 0,
-    stuck: [],
-    emptied: false,
-    troubles: [],
+    alerts: [],
     evaluations: NO_EVALUATIONS,
     record: new RunRecord(),
   };
@@ -176,10 +166,7 @@ export function reduceRun(run: RunData, event: RunEvent): Partial<RunData> {
       return {
         step: event.metrics.step,
         hash: event.hash,
-        silentSteps: event.metrics.frac_reward_zero_std === 1 ? run.silentSteps + 1 : 0,
-        stuck: stuckReceivers(run.record.rows),
-        emptied: saysNothing(run.record.rows),
-        troubles: troublesOf(run.record.rows, run.experiment.method),
+        alerts: alertsOf(run.record.rows, run.experiment, run.alerts),
       };
     case 'manifest':
       return { manifest: event.manifest };

@@ -100,7 +100,7 @@ describe('the lab', () => {
     );
     const { data } = page.lab;
     expect(lead(data)).toMatchObject({
-      ...{ step: 30, hash: 'b'.repeat(64), silentSteps: 2 },
+      ...{ step: 30, hash: 'b'.repeat(64) },
       experiment: { method: { learning_rate: 5e-4 } },
     });
     expect(data.draft).toMatchObject({ method: { learning_rate: 5e-4 } });

@@ -3,10 +3,10 @@ import { type MethodSettings, parseExperiment } from '../../rl/experiment/schema
 import type { MetricsRow } from '../../rl/records.ts';
 import {
   COMPARED_STEPS,
-  discriminatorTroubles,
+  discriminatorAlerts,
   LAST_STEPS,
   PATIENT_STEPS,
-} from './discriminator-troubles.ts';
+} from './discriminator-alerts.ts';
 
 function methodOf(method: object): MethodSettings {
   const parsed = parseExperiment({ method });
@@ -28,15 +28,18 @@ function rows(count: number, of: (i: number) => object): MetricsRow[] {
     ...(i < WARM_UP ? { ...WELL, 'discriminator/accuracy': 0.5 } : { ...WELL, ...of(i - WARM_UP) }),
   }));
 }
+/** The alerts, by id. */
+const alerts = (all: readonly MetricsRow[], method: MethodSettings) =>
+  discriminatorAlerts(all, method).map(({ id }) => id);
 const told = (count: number, of: (i: number) => object = () => ({}), method = airl) =>
-  discriminatorTroubles(rows(count, of), method);
+  alerts(rows(count, of), method);
 
 describe('a discriminator', () => {
   test('that tells most traces is warned of nowhere, nor is a method without one', () => {
     expect(told(0)).toEqual([]);
     expect(told(PATIENT_STEPS)).toEqual([]);
     const plain = Array.from({ length: PATIENT_STEPS }, (_, i) => ({ step: i + 1, accuracy: 0 }));
-    expect(discriminatorTroubles(plain, methodOf({ name: 'grpo' }))).toEqual([]);
+    expect(alerts(plain, methodOf({ name: 'grpo' }))).toEqual([]);
   });
 
   test('has won where it tells all and its reward stands at the clip: neither alone', () => {

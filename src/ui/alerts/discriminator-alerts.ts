@@ -1,27 +1,37 @@
 /** What goes wrong with a discriminator whose logit is the policy's reward, read off a run's rows, and what the page says of it. Pure data. */
-import { mean } from '../../rl/evaluate/statistics.ts';
 import type { MethodSettings } from '../../rl/experiment/schema.ts';
 import type { MetricsRow } from '../../rl/records.ts';
-import type { Words } from './trouble-words.ts';
+import { type Alert, type AlertKind, alertsFrom } from './alert.ts';
+import { firstMean, lastMean, movement } from './series.ts';
 
-export type DiscriminatorTrouble = 'won' | 'lost' | 'hacked';
+export type DiscriminatorAlert = 'won' | 'lost' | 'hacked';
 
-export const DISCRIMINATOR_TROUBLES: Readonly<Record<DiscriminatorTrouble, Words>> = {
+export const DISCRIMINATOR_ALERTS: Readonly<Record<DiscriminatorAlert, AlertKind>> = {
   won: {
     title:
       'The discriminator has won: it tells nearly every trace, and most rewards stand at the clip.',
     why: 'All answers are then paid the same, and the policy learns nothing from it. Let the discriminator learn more slowly, smooth its labels more, or clip the reward later.',
     setting: 'method.reward_clip',
+    chart: 'discriminator/clipped',
+    when: 'discriminator/accuracy is at least 0.98 and discriminator/clipped at least 0.5 over 5 steps',
+    because: 'either alone is what a good discriminator looks like for a while.',
   },
   lost: {
     title: 'The discriminator guesses: it tells experts from the policy no better than chance.',
     why: 'The reward is then noise. Either the policy writes as the expert does, or its mistakes cannot be seen: let the discriminator learn faster or longer before the policy does.',
     setting: 'method.reward_learning_rate',
+    chart: 'discriminator/accuracy',
+    when: 'discriminator/accuracy over 20 steps is below 0.55',
+    because: '0.5 is a coin; twenty steps let it learn first.',
   },
   hacked: {
     title: 'The learned reward rises while accuracy falls.',
     why: 'The policy has found what the discriminator pays by mistake. The verifier that says so is only watched. Let the discriminator go on learning, and more often, or stop earlier.',
     setting: 'method.reward_updates',
+    showsPaid: true,
+    chart: 'accuracy',
+    when: 'the learned reward of the last 10 steps is above that of the first 10 by more than 0.5 of its deviation, and accuracy lower by more than 0.1',
+    because: 'half a deviation and ten points are each beyond the noise of ten steps.',
   },
 };
 
@@ -39,46 +49,19 @@ const CHANCE = 0.55;
 const RISEN = 0.5;
 const FALLEN = 0.1;
 
-/** The numbers of a step of which the rows say something, in order. */
-function numbersOf(rows: readonly MetricsRow[], column: string): number[] {
-  return rows.flatMap((row) => row[column] ?? []);
-}
-
 /** In the order of the table. Empty where no reward is learned, or the run is too young to tell. */
-export function discriminatorTroubles(
-  rows: readonly MetricsRow[],
-  method: MethodSettings,
-): readonly DiscriminatorTrouble[] {
+export function discriminatorAlerts(rows: readonly MetricsRow[], method: MethodSettings): Alert[] {
   const alone = 'reward_warmup_steps' in method ? method.reward_warmup_steps : 0;
   // Before it has learned on its own it must guess, and the policy has not begun.
   const trained = rows.filter(({ step }) => step > alone);
-  const found: Readonly<Record<DiscriminatorTrouble, boolean>> = {
+  return alertsFrom(DISCRIMINATOR_ALERTS, {
     won:
       lastMean(trained, 'discriminator/accuracy', LAST_STEPS) >= NEARLY_ALL &&
       lastMean(trained, 'discriminator/clipped', LAST_STEPS) >= MOST,
     lost: lastMean(trained, 'discriminator/accuracy', PATIENT_STEPS) < CHANCE,
     hacked:
-      change(trained, 'rewards/learned/mean') > RISEN * first(trained, 'rewards/learned/std') &&
-      change(trained, 'accuracy') < -FALLEN,
-  };
-  const all = Object.keys(DISCRIMINATOR_TROUBLES) as DiscriminatorTrouble[];
-  return all.filter((trouble) => found[trouble]);
-}
-
-/** The mean of a column's last numbers; NaN where there are fewer, with which nothing is found. */
-function lastMean(rows: readonly MetricsRow[], column: string, steps: number): number {
-  const known = numbersOf(rows, column);
-  return known.length < steps ? Number.NaN : mean(known.slice(-steps));
-}
-
-/** The mean of a column's first numbers. */
-function first(rows: readonly MetricsRow[], column: string): number {
-  return mean(numbersOf(rows, column).slice(0, COMPARED_STEPS));
-}
-
-/** How far a column has moved from its first numbers to its last; NaN where these would overlap. */
-function change(rows: readonly MetricsRow[], column: string): number {
-  const known = numbersOf(rows, column);
-  if (known.length < 2 * COMPARED_STEPS) return Number.NaN;
-  return mean(known.slice(-COMPARED_STEPS)) - mean(known.slice(0, COMPARED_STEPS));
+      movement(trained, 'rewards/learned/mean', COMPARED_STEPS) >
+        RISEN * firstMean(trained, 'rewards/learned/std', COMPARED_STEPS) &&
+      movement(trained, 'accuracy', COMPARED_STEPS) < -FALLEN,
+  });
 }

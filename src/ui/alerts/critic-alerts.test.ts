@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type MethodSettings, parseExperiment } from '../../rl/experiment/schema.ts';
 import type { MetricsRow } from '../../rl/records.ts';
-import { criticTroubles, LAST_STEPS, PATIENT_STEPS } from './critic-troubles.ts';
+import { criticAlerts, LAST_STEPS, PATIENT_STEPS } from './critic-alerts.ts';
 
 function methodOf(method: object): MethodSettings {
   const parsed = parseExperiment({ method });
@@ -21,13 +21,16 @@ function rows(more: object = {}, count = LAST_STEPS): MetricsRow[] {
   const row = Object.entries({ ...WELL, ...more }).filter(([, value]) => value !== undefined);
   return Array.from({ length: count }, (_, i) => ({ step: i + 1, ...Object.fromEntries(row) }));
 }
-const told = (more: object, count?: number) => criticTroubles(rows(more, count), raro());
+/** The alerts, by id. */
+const alerts = (all: readonly MetricsRow[], method: MethodSettings) =>
+  criticAlerts(all, method).map(({ id }) => id);
+const told = (more: object, count?: number) => alerts(rows(more, count), raro());
 
 describe('a critic', () => {
   test('that sees is warned of nowhere, nor is a method without one', () => {
     expect(told({})).toEqual([]);
     expect(told({}, PATIENT_STEPS)).toEqual([]);
-    expect(criticTroubles(rows({ 'critic/tie_rate': 1 }), methodOf({ name: 'grpo' }))).toEqual([]);
+    expect(alerts(rows({ 'critic/tie_rate': 1 }), methodOf({ name: 'grpo' }))).toEqual([]);
   });
 
   test('that always ties, or always names one place, is warned of after five steps', () => {
@@ -44,9 +47,9 @@ describe('a critic', () => {
     expect(told(blind, PATIENT_STEPS - 1)).toEqual([]);
     // The threshold is the run's own: where ties pay nothing, it cannot be below.
     const without = raro({ tau_crit: 0, tau_pol: 0 });
-    expect(criticTroubles(rows(blind, PATIENT_STEPS), without)).toEqual([]);
+    expect(alerts(rows(blind, PATIENT_STEPS), without)).toEqual([]);
     const tied = raro({ tau_crit: 0.75 });
-    expect(criticTroubles(rows({}, PATIENT_STEPS), tied)).toEqual(['below-tie']);
+    expect(alerts(rows({}, PATIENT_STEPS), tied)).toEqual(['below-tie']);
   });
 
   test('that judges one answer alone knows no tie to be below', () => {
@@ -61,7 +64,7 @@ describe('a critic', () => {
     };
     expect(told(bad)).toEqual(['unreadable', 'no-replay', 'dropped']);
     const off = raro({ replay_share: 0 });
-    expect(criticTroubles(rows({ 'critic/replay_age': undefined }), off)).toEqual([]);
+    expect(alerts(rows({ 'critic/replay_age': undefined }), off)).toEqual([]);
   });
 
   test('that is shown few answers, equal ones, or a wrong expert’s is warned of', () => {
@@ -78,8 +81,6 @@ describe('a critic', () => {
 
   test('is judged by its last steps, whatever stands before them', () => {
     const before = rows({ 'critic/tie_rate': 1 }, 30);
-    expect(
-      criticTroubles([{ step: 0, 'eval/accuracy': 0.5 }, ...before, ...rows()], raro()),
-    ).toEqual([]);
+    expect(alerts([{ step: 0, 'eval/accuracy': 0.5 }, ...before, ...rows()], raro())).toEqual([]);
   });
 });

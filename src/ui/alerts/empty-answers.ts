@@ -4,12 +4,18 @@
  */
 import { mean } from '../../rl/evaluate/statistics.ts';
 import type { MetricsRow } from '../../rl/records.ts';
+import type { AlertKind } from './alert.ts';
 
-/** What the page says of it. */
-export const EMPTY_ANSWERS = {
-  title: 'Answers have become almost empty.',
-  why: 'The receiver does the work: transferability is high, accuracy is not.',
-} as const;
+export const EMPTY_ANSWERS: Readonly<Record<'empty-answers', AlertKind>> = {
+  'empty-answers': {
+    title: 'Answers have become almost empty.',
+    why: 'The receiver does the work: transferability is high, accuracy is not.',
+    chart: 'length',
+    setting: 'rewards.*.receivers',
+    when: 'against the first 10 steps, the last 5 have a mean length below 0.2 and accuracy below 0.5 of theirs, and a transfer reward that stayed or rose',
+    because: 'shorter answers alone may be better ones; all three together have no other cause.',
+  },
+};
 
 /** Steps at the start whose means are what a run is compared with, and steps at the end that are compared. */
 export const FIRST_STEPS = 10;
