@@ -3,6 +3,7 @@ import { act, cleanup, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { afterEach, vi } from 'vitest';
+import { type Marks, NO_MARKS } from '../../lab/run-store/marks.ts';
 import type { StoredGroup } from '../../lab/run-store/read-stored.ts';
 import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import { damaged } from '../../lab/run-store/seal.ts';
@@ -48,12 +49,19 @@ export async function show(
   const view = createView();
   const preferences = createPreferences(null);
   const actions = createActions({ lab, view, preferences, systemDark: () => false });
+  let marks = NO_MARKS;
   const shelf = {
     ...{ list: async () => listed, remove: async () => undefined },
     read: async (id: string) => {
       const group = groups.get(id);
       if (!group) throw damaged('data', 'is not in this browser any more');
       return group;
+    },
+    rows: async (id: string) => groups.get(id)?.runs.map(({ record }) => record) ?? [],
+    marks: async () => marks,
+    mark: async (change: (marks: Marks) => Marks) => {
+      marks = change(marks);
+      return marks;
     },
   };
   const stored = new StoredRuns({ open: async () => shelf, released: () => new Promise(() => {}) });
