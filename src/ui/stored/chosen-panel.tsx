@@ -1,10 +1,16 @@
 /** Beside the table: the chosen groups, and what can be done with them. */
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import { MOST_NOTE } from '../../lab/run-store/marks.ts';
 import { RunKey } from '../charts/run-key.tsx';
-import { usePage } from '../context.ts';
+import { Icon } from '../components/icon.tsx';
+import { useLab, usePage } from '../context.ts';
 import { plural } from '../format.ts';
 import { MOST_RUNS } from '../plan.ts';
+import { secondsOf } from '../queue/estimate.ts';
+import type { Job } from '../queue/queue.ts';
+import { addsText } from '../queue/queue-pane.tsx';
+import { FIVE_SEEDS, jobsOfPage, seedsOfAll } from '../queue/queue-seeds.ts';
 import { MOST_CHOSEN } from './chosen.ts';
 import { deleteGroups, foldersOf, openGroups } from './group-actions.ts';
 import type { GroupRow } from './group-rows.ts';
@@ -37,6 +43,7 @@ export function ChosenPanel({ rows, all, slotOf }: Props) {
       ) : (
         <>
           {rows.length === 1 && <Note key={rows[0].key} row={rows[0]} />}
+          <RunAgain {...{ rows, all }} />
           <Acts {...{ rows, all }} />
         </>
       )}
@@ -61,6 +68,37 @@ function Note({ row }: { readonly row: GroupRow }) {
           onBlur={() => void stored.mark(row.key, { note: text.trim() })}
         />
       </label>
+    </section>
+  );
+}
+
+/** The seeds that are missing, with two clicks: choose, and press. */
+function RunAgain({ rows, all }: Pick<Props, 'rows' | 'all'>) {
+  const page = usePage();
+  const seeds = useStore(page.stored.store, (state) => state.seeds);
+  // The queue decides what is missing.
+  useStore(page.queue.store);
+  const adapter = useLab((data) => data.adapter?.name);
+  const five = jobsOfPage(page, rows, FIVE_SEEDS, all);
+  const same = rows.length > 1 ? jobsOfPage(page, rows, seedsOfAll(rows), all) : null;
+  const about = (jobs: readonly Job[]) => {
+    const experiments = jobs.map(({ experiment }) => experiment);
+    return addsText(jobs, secondsOf(experiments, seeds ?? [], adapter));
+  };
+  const add = (jobs: readonly Job[]) => void page.queue.change({ type: 'add', jobs });
+  const button = (label: string, jobs: readonly Job[]) => (
+    <div>
+      <button className="btn" type="button" disabled={jobs.length === 0} onClick={() => add(jobs)}>
+        <Icon name="restart" />
+        {label}
+      </button>
+      <p className="small faint">{about(jobs)}</p>
+    </div>
+  );
+  return (
+    <section className="runagain">
+      {button('Run again with seeds 1 to 5', five)}
+      {same && button(`Run ${rows.length === 2 ? 'both' : 'all'} on the same seeds`, same)}
     </section>
   );
 }

@@ -111,8 +111,10 @@ const SMALL = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
 
 /** five seeds, 12 seeds, one seed. */
 export function countWord(count: number, noun: string): string {
-  return plural(count, noun).replace(/^\d+/, SMALL[count] ?? String(count));
+  return plural(count, noun).replace(/^\d+/, numberWord(count));
 }
+
+export const numberWord = (count: number): string => SMALL[count] ?? String(count);
 
 /** 1 to 5; 1, 3 and 5. */
 export function seedsText(seeds: readonly number[]): string {

@@ -6,6 +6,7 @@ import { Act, Notice } from '../components/notice.tsx';
 import { PageLink } from '../components/page-link.tsx';
 import { useLab, usePage } from '../context.ts';
 import { FIRST_PAGE } from '../pages.ts';
+import { QueuePane } from '../queue/queue-pane.tsx';
 import { Broken } from './broken-runs.tsx';
 import { type Chosen, slotIn } from './chosen.ts';
 import { ChosenPanel } from './chosen-panel.tsx';
@@ -40,6 +41,7 @@ export function RunsPage() {
       <RunsHead runs={listed} groups={all.length} looked={looked} onLook={setLooked} />
       <div className="runlist">
         <Messages />
+        <QueuePane />
         {empty && <Empty />}
         {all.length > 0 && (
           <RunsTable

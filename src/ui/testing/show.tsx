@@ -11,6 +11,8 @@ import { createActions } from '../actions.ts';
 import { type Page, PageContext } from '../context.ts';
 import { taskOfModel } from '../microscope/models.ts';
 import { openTask } from '../microscope/scope-tasks.ts';
+import { QueueRunner } from '../queue/queue-runner.ts';
+import { QueueStore } from '../queue/queue-store.ts';
 import { Recordings } from '../recording/recording-store.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
@@ -65,8 +67,13 @@ export async function show(
     },
   };
   const stored = new StoredRuns({ open: async () => shelf, released: () => new Promise(() => {}) });
+  const queue = new QueueStore(null, (work) => work());
   const page: Page = {
-    ...{ lab, view, preferences, actions, stored },
+    ...{ lab, view, preferences, actions, stored, queue },
+    runner: new QueueRunner({
+      ...{ lab, queue, stored, right: async () => undefined },
+      free: () => new Promise(() => {}),
+    }),
     recordings: new Recordings(lab),
     openModel: async (ref) => {
       const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);
