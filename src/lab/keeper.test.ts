@@ -10,8 +10,16 @@ import { FakeShelf } from './run-store/testing/fake-shelf.ts';
 import { ABOUT, SmallRun } from './run-store/testing/small-run.ts';
 
 const NOW = () => '2026-11-30T04:00:00.000Z';
-const free: RunLocks = { held: async () => new Set(), take: async () => () => undefined };
-const taken: RunLocks = { held: async () => new Set(['run-1']), take: async () => null };
+const free: RunLocks = {
+  held: async () => new Set(),
+  take: async () => () => undefined,
+  alone: (_, work) => work(),
+};
+const taken: RunLocks = {
+  held: async () => new Set(['run-1']),
+  take: async () => null,
+  alone: (_, work) => work(),
+};
 
 const group = {
   groupId: 'group-1',

@@ -5,6 +5,8 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Action, ActionId } from './actions.ts';
 import type { Lab } from './lab.ts';
 import type { OpenModel, OpenReward } from './microscope/model-session.ts';
+import type { QueueRunner } from './queue/queue-runner.ts';
+import type { QueueStore } from './queue/queue-store.ts';
 import type { Recordings } from './recording/recording-store.ts';
 import type { LabData } from './store/lab-data.ts';
 import type { Preferences } from './store/preferences.ts';
@@ -17,6 +19,8 @@ export interface Page {
   readonly preferences: StoreApi<Preferences>;
   readonly actions: readonly Action[];
   readonly stored: StoredRuns;
+  readonly queue: QueueStore;
+  readonly runner: QueueRunner;
   readonly recordings: Recordings;
   /** Opens a model outside the lab, in a worker of its own. */
   readonly openModel: OpenModel;

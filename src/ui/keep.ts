@@ -12,13 +12,16 @@ export interface Resumable {
 }
 
 /** How a group that starts now is kept. @param every steps between checkpoints */
-export function keepOf({ preset, note, runs }: Plan, every: number): Keep {
+export function keepOf({ preset, title, note, runs }: Plan, every: number): Keep {
   const created = new Date().toISOString();
   // The time first, so that names are in the order of the runs.
   const id = `${created.slice(0, 19).replace(/\D/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
   return {
     ...{ id, every },
-    about: { title: runName(preset), preset, created, ...(note !== undefined && { note }) },
+    about: {
+      ...{ title: title ?? runName(preset), preset, created },
+      ...(note !== undefined && { note }),
+    },
     runs: runs.map(({ label, apart }) => ({ label, apart })),
   };
 }

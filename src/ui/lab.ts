@@ -134,14 +134,20 @@ export class Lab {
       this.#client.step();
       return;
     }
-    if (this.#fits()) this.start(planOfDraft(draft, preset), true);
+    if (this.#fits()) this.start(planOfDraft(draft, preset), { once: true });
   }
 
-  /** Starts a group anew, or with `once` its first step; one that is there is cleared. The draft stays. */
-  start(plan: Plan, once = false): void {
+  /**
+   * Starts a group anew, or with `once` its first step; one that is there is cleared. The draft stays.
+   * @param kept whether it is stored even where a person keeps no runs
+   * @returns the folder that stores it; null where it is not stored
+   */
+  start(plan: Plan, { once = false, kept = false } = {}): string | null {
     const group = this.#place(plan);
-    const every = this.#keepEvery();
-    this.#client.start({ ...group, ...(every !== null && { keep: keepOf(plan, every) }) }, once);
+    const every = this.#keepEvery() ?? (kept ? KEEP_EVERY : null);
+    const keep = every === null ? null : keepOf(plan, every);
+    this.#client.start({ ...group, ...(keep && { keep }) }, once);
+    return keep?.id ?? null;
   }
 
   /**

@@ -16,6 +16,8 @@ export interface Plan {
   readonly runs: readonly [PlannedRun, ...PlannedRun[]];
   /** The preset that the lead was made from, by id. */
   readonly preset: string;
+  /** What the list of runs calls it; its preset's name where left out. */
+  readonly title?: string;
   /** What tells the runs apart, in a sentence. */
   readonly note?: string;
 }

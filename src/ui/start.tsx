@@ -11,6 +11,7 @@ import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
 import type { WorkerLike } from './lab-client.ts';
 import { FIRST_PAGE, pageOf } from './pages.ts';
+import { openQueue } from './queue/open-queue.ts';
 import { Recordings } from './recording/recording-store.ts';
 import { createPreferences, type TextStorage } from './store/preferences.ts';
 import { createView } from './store/view.ts';
@@ -30,7 +31,8 @@ export function start(
   const systemDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
   const actions = createActions({ lab, view, preferences, systemDark });
   const recordings = new Recordings(lab);
-  const page: Page = { lab, view, preferences, actions, stored, recordings, ...models };
+  const queued = openQueue(lab, stored, storage());
+  const page: Page = { lab, view, preferences, actions, stored, recordings, ...models, ...queued };
   takeLink(page);
   addEventListener('hashchange', () => takeLink(page));
   window.baton = createBaton(lab);

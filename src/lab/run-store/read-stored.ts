@@ -73,26 +73,53 @@ export async function readStored(shelf: Shelf, folder: string): Promise<StoredGr
   throw first ?? damaged('data', 'is not in this browser any more: it may have been evicted');
 }
 
+/**
+ * Only what the runs of a seal have told in numbers, without their states and samples: for lists of many runs.
+ * @throws BatonError BadFile for a file that is gone or altered; what the shelf throws
+ */
+export async function readRows(
+  shelf: Shelf,
+  folder: string,
+  seal: Seal,
+): Promise<readonly RunRecord[]> {
+  const records: RunRecord[] = [];
+  for (const { rows, step } of seal.runs)
+    records.push(readLog(await textOf(shelf, folder, 'rows', rows), '', step));
+  return records;
+}
+
+async function load(
+  shelf: Shelf,
+  folder: string,
+  part: string,
+  { path, bytes, sha256 }: SealedFile,
+): Promise<Uint8Array> {
+  const found = await shelf.read(`${folder}/${path}`);
+  if (found === null) throw damaged(part, 'is gone: the browser may have evicted it');
+  if (found.length !== bytes) throw damaged(part, `has ${found.length} bytes of ${bytes}`);
+  if ((await sha256Hex(found)) !== sha256) throw damaged(part, 'was altered');
+  return found;
+}
+
+async function textOf(
+  shelf: Shelf,
+  folder: string,
+  part: string,
+  files: readonly SealedFile[],
+): Promise<string> {
+  const decoder = new TextDecoder();
+  const pieces: string[] = [];
+  for (const file of files) pieces.push(decoder.decode(await load(shelf, folder, part, file)));
+  return pieces.join('');
+}
+
 async function readRun(shelf: Shelf, folder: string, sealed: SealedRun): Promise<StoredRun> {
-  const load = async (part: string, { path, bytes, sha256 }: SealedFile): Promise<Uint8Array> => {
-    const found = await shelf.read(`${folder}/${path}`);
-    if (found === null) throw damaged(part, 'is gone: the browser may have evicted it');
-    if (found.length !== bytes) throw damaged(part, `has ${found.length} bytes of ${bytes}`);
-    if ((await sha256Hex(found)) !== sha256) throw damaged(part, 'was altered');
-    return found;
-  };
-  const text = async (part: string, files: readonly SealedFile[]) => {
-    const decoder = new TextDecoder();
-    const pieces: string[] = [];
-    for (const file of files) pieces.push(decoder.decode(await load(part, file)));
-    return pieces.join('');
-  };
-  const head = await load('checkpoint', sealed.head);
+  const head = await load(shelf, folder, 'checkpoint', sealed.head);
   const { buffers, files } = await readHead(head);
   const at = sealed.head.path.slice(0, sealed.head.path.lastIndexOf('/'));
   const parts = new Map<string, Uint8Array>();
   for (const [name, part] of [...Object.entries(buffers), ...Object.entries(files)])
-    parts.set(part.file, await load(name, { ...part, path: `${at}/${part.file}` }));
+    parts.set(part.file, await load(shelf, folder, name, { ...part, path: `${at}/${part.file}` }));
   const begun = parseExperiment(sealed.experiment);
   if (!begun.ok)
     throw damaged('experiment', `is not one of this build: ${begun.problems[0]?.message}`);
@@ -101,7 +128,11 @@ async function readRun(shelf: Shelf, folder: string, sealed: SealedRun): Promise
     begun: { label, apart, experiment: begun.experiment },
     ...{ step, hash, head },
     manifest: sealed.manifest as unknown as Manifest,
-    record: readLog(await text('rows', sealed.rows), await text('samples', sealed.samples), step),
+    record: readLog(
+      await textOf(shelf, folder, 'rows', sealed.rows),
+      await textOf(shelf, folder, 'samples', sealed.samples),
+      step,
+    ),
     read: async (name) => parts.get(name) ?? null,
   };
 }

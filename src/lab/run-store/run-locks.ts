@@ -14,7 +14,17 @@ export function webRunLocks(locks: LockManager = navigator.locks): RunLocks {
       );
     },
     take: (id) => takeLock(`${PREFIX}${id}`, locks),
+    alone: (name, work) => alone(name, work, locks),
   };
+}
+
+/** Does some work while no other tab or worker does work of this name. */
+export async function alone<T>(
+  name: string,
+  work: () => Promise<T>,
+  locks: LockManager = navigator.locks,
+): Promise<T> {
+  return locks.request(`baton-${name}`, work);
 }
 
 /** Resolves when nobody holds the right to a stored run any more. */

@@ -1,6 +1,8 @@
 /** The stored runs as a list: what there is, how large it is, and how it goes away. */
 import { BatonError, type ErrorReport, toReport } from '../../errors.ts';
-import { readStored, type StoredGroup, sealNumbers } from './read-stored.ts';
+import { type Marks, protectedIds, readMarks, writeMarks } from './marks.ts';
+import { readRows, readStored, type StoredGroup, sealNumbers } from './read-stored.ts';
+import type { RunRecord } from './run-record.ts';
 import { damaged, filesOf, readSeal, type Seal, sealNumber } from './seal.ts';
 import type { Shelf, ShelfFile } from './shelf.ts';
 
@@ -24,10 +26,12 @@ export interface RunLocks {
   held(): Promise<ReadonlySet<string>>;
   /** Takes the right. Resolves to a function that gives it back, or to null where another has it. */
   take(id: string): Promise<(() => void) | null>;
+  /** Does some work while nobody else does work of this name. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** Most groups that are kept. When a run starts beyond that, the oldest that have ended go. */
-export const MOST_STORED = 50;
+/** Most groups that are kept. When a run starts beyond that, the oldest that have ended and are not pinned go. */
+export const MOST_STORED = 100;
 
 export class RunShelf {
   readonly #shelf: Shelf;
@@ -72,6 +76,21 @@ export class RunShelf {
     return readStored(this.#shelf, id);
   }
 
+  /** What the runs of a listed group have told in numbers. @throws as `readRows` */
+  rows(id: string, seal: Seal): Promise<readonly RunRecord[]> {
+    return readRows(this.#shelf, id, seal);
+  }
+
+  /** What a person has said of the runs. @throws BatonError BadFile, what the shelf throws */
+  marks(): Promise<Marks> {
+    return readMarks(this.#shelf);
+  }
+
+  /** Changes it, one change at a time in all tabs. @returns what stands then */
+  async mark(change: (marks: Marks) => Marks): Promise<Marks> {
+    return this.#locks.alone('marks', () => writeMarks(this.#shelf, change));
+  }
+
   /** @throws BatonError Busy where a lab has it open; what the shelf throws */
   async remove(id: string): Promise<void> {
     const release = await this.#locks.take(id);
@@ -89,7 +108,10 @@ export class RunShelf {
     for (const id of await this.#shelf.folders())
       if (!held.has(id) && !isBegun(await this.#shelf.files(id))) await this.#discard(id);
     const listed = await this.list();
-    const ended = listed.filter(({ seal, held }) => !held && seal && seal.state !== 'open');
+    const kept = protectedIds(await readMarks(this.#shelf).catch(() => null));
+    const ended = listed.filter(
+      ({ id, seal, held }) => !held && !kept.has(id) && seal && seal.state !== 'open',
+    );
     const excess = Math.max(0, listed.length + 1 - MOST_STORED);
     for (const { id } of ended.slice(Math.max(0, ended.length - excess))) await this.#discard(id);
   }

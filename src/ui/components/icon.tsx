@@ -78,6 +78,26 @@ const SHAPES = {
   add: <path d="M8 3.5v9M3.5 8h9" />,
   right: <path d="M6 4l4 4-4 4" />,
   down: <path d="M4 6l4 4 4-4" />,
+  up: <path d="M4 10l4-4 4 4" />,
+  find: (
+    <>
+      <circle cx="7" cy="7" r="4" />
+      <path d="M10 10l3.3 3.3" />
+    </>
+  ),
+  folder: <path d="M2 12.5v-9h4l1.5 2H14v7z" />,
+  pin: (
+    <>
+      <path d="M6 2.5h4l-.6 4.2 2.3 2.1H4.3l2.3-2.1z" />
+      <path d="M8 8.8v4.7" />
+    </>
+  ),
+  pinned: (
+    <>
+      <path className="solid" d="M5.4 2.2h5.2L10 6.4l2.6 2.9H3.4L6 6.4z" />
+      <path d="M8 9v4.7" />
+    </>
+  ),
   file: (
     <>
       <path d="M4 1.8h5l3 3v9.4H4z" />

@@ -2,6 +2,7 @@
 /** Stored runs on the page: what is offered, what is listed, and what resuming and deleting ask for. */
 import { screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
+import { NO_MARKS } from '../../lab/run-store/marks.ts';
 import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import type { Seal } from '../../lab/run-store/seal.ts';
 import { defaultExperiment } from '../../rl/experiment/schema.ts';
@@ -47,6 +48,9 @@ describe('the stored runs', () => {
       list: async () => [listed('run', 'open', { held: shelf.held })],
       remove: async () => undefined,
       read: () => Promise.reject(new RangeError('not asked')),
+      rows: async () => [],
+      marks: async () => NO_MARKS,
+      mark: async () => NO_MARKS,
     };
     const stored = new StoredRuns({
       open: async () => shelf,
@@ -139,25 +143,47 @@ describe('the lab', () => {
 });
 
 describe('the Runs page', () => {
-  test('lists what is stored with its size, names what cannot be read, and deletes only when asked twice', async () => {
+  test('lists what is stored with its size, and names what cannot be read', async () => {
     const broken = { kind: 'BadFile', message: 'The seal was altered', remedy: 'r' } as const;
-    const { page, user } = await show(<RunsPage />, {}, [
+    const { user } = await show(<RunsPage />, {}, [
       listed('left', 'stopped'),
       listed('mine', 'open', { held: true }),
       listed('torn', 'open', { seal: null, problem: broken }),
     ]);
-    const remove = vi.spyOn(page.stored, 'remove').mockResolvedValue();
-    expect(await screen.findByText('3 stored runs, 6.0 KiB in this browser')).toBeTruthy();
-    const [, left, mine, torn] = screen.getAllByRole('row');
-    expect(left.textContent).toContain('30 of');
-    expect(within(left).getByRole('button', { name: 'Resume Countdown' })).toBeTruthy();
-    expect(within(mine).queryByRole('button')).toBeNull();
-    expect(torn.textContent).toContain('The seal was altered');
+    expect(await screen.findByText('1 group, 3 runs, 6.0 KiB in this browser')).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'Runs that cannot be read' }).textContent).toContain(
+      'The seal was altered',
+    );
+    await user.click(screen.getByRole('button', { name: 'Seeds of Countdown' }));
+    const [, group, seed, again] = screen.getAllByRole('row');
+    expect(group.textContent).toContain('1 stopped');
+    expect(seed.textContent).toContain('2.0 KiB');
+    expect(within(seed).getByRole('button', { name: 'Resume Countdown, seed 1' })).toBeTruthy();
+    expect(again.textContent).toContain('open in a lab');
+    expect(within(again).queryByRole('button', { name: /^(Resume|Delete)/ })).toBeNull();
+  });
 
-    await user.click(screen.getByRole('button', { name: 'Delete all' }));
+  test('deletes after ten seconds, and not at all where that is taken back', async () => {
+    const { page, user, settle } = await show(<RunsPage />, {}, [
+      listed('left', 'stopped'),
+      listed('mine', 'open', { held: true }),
+    ]);
+    const remove = vi.spyOn(page.stored, 'remove').mockResolvedValue();
+    const deleteAll = async () =>
+      user.click(await screen.findByRole('button', { name: 'Delete all' }));
+    await deleteAll();
+    const notice = screen.getByText(/^Deleted: Countdown, one run/);
+    expect(notice).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(page.stored.store.getState()).toMatchObject({ going: null, marks: { going: [] } });
+    await settle(() => void page.stored.removeNow());
     expect(remove).not.toHaveBeenCalled();
-    await user.click(screen.getByRole('button', { name: 'Delete 2 runs' }));
-    expect(remove).toHaveBeenCalledWith(['left', 'torn']);
+
+    await deleteAll();
+    expect(page.stored.store.getState().marks.going).toMatchObject([{ id: 'left' }]);
+    await settle(() => void page.stored.removeNow());
+    expect(remove).toHaveBeenCalledWith(['left']);
+    expect(page.stored.store.getState().marks.going).toEqual([]);
   });
 
   test('sets how often a run is kept, and a run that starts then asks for it', async () => {

@@ -1,24 +1,45 @@
 /** The stored runs as the page shows them. It reads and deletes; the worker of the tab that has a run open is the only one that writes it. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../../errors.ts';
+import { type SeedRun, seedRuns } from '../../lab/run-groups/seed-run.ts';
+import { type Mark, type Marks, NO_MARKS, withMark } from '../../lab/run-store/marks.ts';
 import type { StoredGroup } from '../../lab/run-store/read-stored.ts';
 import type { Listed, RunShelf } from '../../lab/run-store/run-shelf.ts';
 import { storageError } from '../../lab/run-store/storage-error.ts';
 
+/** Milliseconds in which a deletion can be taken back. */
+export const UNDO_MS = 10_000;
+
 export interface StoredState {
-  /** The newest first; null before they were read. */
+  /** The newest first; null before they were read. What is about to be deleted is among them. */
   readonly runs: readonly Listed[] | null;
+  /** What they came to, in numbers; null before that was read. */
+  readonly seeds: readonly SeedRun[] | null;
+  readonly marks: Marks;
   /** Why they could not be read, or the last could not be deleted. */
   readonly problem: ErrorReport | null;
   /** Ids of unfinished runs that are not to be offered again on this visit. */
   readonly declined: readonly string[];
+  /** What this tab is about to delete, and what it is called; null where nothing is. */
+  readonly going: { readonly ids: readonly string[]; readonly name: string } | null;
 }
+
+type StoreShelf = Pick<RunShelf, 'list' | 'remove' | 'read' | 'rows' | 'marks' | 'mark'>;
 
 export interface StoredOptions {
   /** @throws what the browser throws where it keeps nothing for the page */
-  readonly open: () => Promise<Pick<RunShelf, 'list' | 'remove' | 'read'>>;
+  readonly open: () => Promise<StoreShelf>;
   /** Resolves when nobody has the run open any more. */
   readonly released: (id: string) => Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** What was read of a stored group, and at which of its seals. */
+interface Known {
+  readonly seal: string;
+  readonly held: boolean;
+  readonly seeds: readonly SeedRun[];
 }
 
 export class StoredRuns {
@@ -26,23 +47,76 @@ export class StoredRuns {
   readonly #options: StoredOptions;
   /** Open runs whose end is awaited. */
   readonly #awaited = new Set<string>();
+  readonly #known = new Map<string, Known>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** The reading under way, and whether another was asked for meanwhile. */
+  #reading: Promise<void> | null = null;
+  #again = false;
 
   constructor(options: StoredOptions) {
     this.#options = options;
-    this.store = createStore<StoredState>(() => ({ runs: null, problem: null, declined: [] }));
+    this.store = createStore<StoredState>(() => ({
+      ...{ runs: null, seeds: null, marks: NO_MARKS, problem: null, declined: [], going: null },
+    }));
   }
 
   /** Reads the list again, now and when a run in it is not open any more. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    this.#again = true;
+    this.#reading ??= this.#readAll();
+    return this.#reading;
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      await this.#read();
+    }
+    this.#reading = null;
+  }
+
+  async #read(): Promise<void> {
     try {
       const shelf = await this.#options.open();
+      await this.#readMarks(shelf);
       const runs = await shelf.list();
       this.store.setState({ runs });
       for (const { id, held } of runs) if (held) void this.#awaitEnd(id);
+      this.store.setState({ seeds: await this.#seedsOf(shelf, runs) });
     } catch (error) {
       // Where nothing can be kept, nothing is stored; a run that starts says why.
-      this.store.setState({ runs: [], problem: toReport(storageError(error)) });
+      this.store.setState({ runs: [], seeds: [], problem: toReport(storageError(error)) });
     }
+  }
+
+  /** Also does what an earlier visit had begun to delete. */
+  async #readMarks(shelf: StoreShelf): Promise<void> {
+    try {
+      const marks = await shelf.marks();
+      this.store.setState({ marks });
+      const late = marks.going.filter(({ from }) => from <= this.#now());
+      for (const { id } of late) await shelf.remove(id).catch(() => undefined);
+      if (late.length > 0) await this.#forgetGoing(late.map(({ id }) => id));
+    } catch (error) {
+      this.store.setState({ problem: toReport(storageError(error)) });
+    }
+  }
+
+  /** Only what has changed is read again; what cannot be read has no numbers, and is listed all the same. */
+  async #seedsOf(shelf: StoreShelf, runs: readonly Listed[]): Promise<readonly SeedRun[]> {
+    const seeds: SeedRun[] = [];
+    for (const { id, seal, held, bytes } of runs) {
+      if (!seal) continue;
+      const mark = `${seal.number} ${seal.saved} ${seal.state}`;
+      let known = this.#known.get(id);
+      if (known?.seal !== mark || known.held !== held) {
+        const records = await shelf.rows(id, seal).catch(() => []);
+        known = { seal: mark, held, seeds: await seedRuns({ id, seal, held, bytes }, records) };
+        this.#known.set(id, known);
+      }
+      seeds.push(...known.seeds);
+    }
+    return seeds;
   }
 
   /** What groups have recorded, in this order; null where one cannot be read, which is told. */
@@ -56,6 +130,69 @@ export class StoredRuns {
       this.store.setState({ problem: toReport(storageError(error)) });
       return null;
     }
+  }
+
+  /** Names, notes or pins the runs of a key. */
+  async mark(key: string, change: Mark): Promise<void> {
+    await this.#change((marks) => withMark(marks, key, change));
+  }
+
+  async #change(change: (marks: Marks) => Marks): Promise<void> {
+    try {
+      const shelf = await this.#options.open();
+      this.store.setState({ marks: await shelf.mark(change) });
+    } catch (error) {
+      this.store.setState({ problem: toReport(storageError(error)) });
+    }
+  }
+
+  /**
+   * Deletes runs in ten seconds, unless `undo` comes first; what waited before goes at once. A tab that is closed meanwhile leaves
+   * word, and the next visit deletes them.
+   */
+  async removeSoon(ids: readonly string[], name: string): Promise<void> {
+    await this.removeNow();
+    this.store.setState({ going: { ids, name } });
+    this.#timer = setTimeout(() => void this.removeNow(), UNDO_MS);
+    const from = this.#now() + UNDO_MS;
+    await this.#change((marks) => ({
+      ...marks,
+      going: [...marks.going, ...ids.map((id) => ({ id, from }))],
+    }));
+  }
+
+  /** Takes back what is about to be deleted. */
+  async undo(): Promise<void> {
+    const going = this.#takeGoing();
+    if (going) await this.#forgetGoing(going.ids);
+  }
+
+  /** Deletes what is about to be, without waiting longer. */
+  async removeNow(): Promise<void> {
+    const going = this.#takeGoing();
+    if (!going) return;
+    // Out of sight at once: deleting takes a moment.
+    this.store.setState(({ runs, seeds }) => ({
+      runs: runs?.filter(({ id }) => !going.ids.includes(id)) ?? null,
+      seeds: seeds?.filter(({ stored }) => !going.ids.includes(stored)) ?? null,
+    }));
+    await this.remove(going.ids);
+    await this.#forgetGoing(going.ids);
+  }
+
+  #takeGoing(): StoredState['going'] {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const { going } = this.store.getState();
+    if (going) this.store.setState({ going: null });
+    return going;
+  }
+
+  async #forgetGoing(ids: readonly string[]): Promise<void> {
+    await this.#change((marks) => ({
+      ...marks,
+      going: marks.going.filter(({ id }) => !ids.includes(id)),
+    }));
   }
 
   /** Deletes runs, one after the other; what cannot be deleted stays and is named. */
@@ -78,6 +215,10 @@ export class StoredRuns {
     this.store.setState(({ declined }) => ({ declined: [...declined, id] }));
   }
 
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+
   async #awaitEnd(id: string): Promise<void> {
     if (this.#awaited.has(id)) return;
     this.#awaited.add(id);
@@ -88,7 +229,10 @@ export class StoredRuns {
 }
 
 /** The run to offer: the newest that was not finished, is open nowhere and was not declined. */
-export function offered({ runs, declined }: StoredState): Listed | undefined {
+export function offered({
+  runs,
+  declined,
+}: Pick<StoredState, 'runs' | 'declined'>): Listed | undefined {
   return runs?.find(
     ({ id, held, seal }) => seal?.state === 'open' && !held && !declined.includes(id),
   );

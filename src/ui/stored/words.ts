@@ -1,9 +1,5 @@
 /** A stored run in words. */
-import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import type { Seal } from '../../lab/run-store/seal.ts';
-import { TASKS } from '../../rl/experiment/catalog.ts';
-import { parseExperiment } from '../../rl/experiment/schema.ts';
-import { methodOf } from '../../rl/methods/index.ts';
 import type { LabData } from '../store/lab-data.ts';
 
 /** Steps done, and steps that there will be; of several runs the furthest. */
@@ -13,20 +9,6 @@ export function stepsOf({ runs }: Seal): { readonly done: number; readonly of: n
     return typeof steps === 'number' ? steps : 0;
   });
   return { done: Math.max(...runs.map(({ step }) => step)), of: Math.max(...planned) };
-}
-
-/** Task and method of its first run; empty where this build cannot read them. */
-export function taskAndMethod({ runs }: Seal): string {
-  const parsed = parseExperiment(runs[0].experiment);
-  if (!parsed.ok) return '';
-  const { task, method, seed } = parsed.experiment;
-  return `${TASKS[task.id].label}, ${methodOf(method).label}, seed ${seed}`;
-}
-
-export function stateOf({ seal, held }: Pick<Listed, 'seal' | 'held'>): string {
-  if (held) return 'open';
-  if (!seal) return 'cannot be read';
-  return { open: 'unfinished', finished: 'finished', stopped: 'stopped' }[seal.state];
 }
 
 /** Whether its next numbers may differ from those of a run that went through: it is of another build or adapter. */
@@ -41,4 +23,18 @@ export function fromElsewhere(
 /** A moment as this reader writes it, to the minute. @param iso ISO 8601 */
 export function momentText(iso: string): string {
   return new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** The same, short: today 11:42, yesterday, 21 November. @param now milliseconds since 1970 */
+export function whenText(iso: string, now = Date.now()): string {
+  const date = new Date(iso);
+  const day = (time: Date) =>
+    new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime();
+  const days = Math.round((day(new Date(now)) - day(date)) / 86_400_000);
+  if (days === 0)
+    return `today ${date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
+  if (days === 1) return 'yesterday';
+  const year =
+    date.getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' as const };
+  return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', ...year });
 }

@@ -3,6 +3,7 @@ import { act, cleanup, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { afterEach, vi } from 'vitest';
+import { type Marks, NO_MARKS } from '../../lab/run-store/marks.ts';
 import type { StoredGroup } from '../../lab/run-store/read-stored.ts';
 import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import { damaged } from '../../lab/run-store/seal.ts';
@@ -10,6 +11,8 @@ import { createActions } from '../actions.ts';
 import { type Page, PageContext } from '../context.ts';
 import { taskOfModel } from '../microscope/models.ts';
 import { openTask } from '../microscope/scope-tasks.ts';
+import { QueueRunner } from '../queue/queue-runner.ts';
+import { QueueStore } from '../queue/queue-store.ts';
 import { Recordings } from '../recording/recording-store.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
@@ -48,6 +51,7 @@ export async function show(
   const view = createView();
   const preferences = createPreferences(null);
   const actions = createActions({ lab, view, preferences, systemDark: () => false });
+  let marks = NO_MARKS;
   const shelf = {
     ...{ list: async () => listed, remove: async () => undefined },
     read: async (id: string) => {
@@ -55,10 +59,21 @@ export async function show(
       if (!group) throw damaged('data', 'is not in this browser any more');
       return group;
     },
+    rows: async (id: string) => groups.get(id)?.runs.map(({ record }) => record) ?? [],
+    marks: async () => marks,
+    mark: async (change: (marks: Marks) => Marks) => {
+      marks = change(marks);
+      return marks;
+    },
   };
   const stored = new StoredRuns({ open: async () => shelf, released: () => new Promise(() => {}) });
+  const queue = new QueueStore(null, (work) => work());
   const page: Page = {
-    ...{ lab, view, preferences, actions, stored },
+    ...{ lab, view, preferences, actions, stored, queue },
+    runner: new QueueRunner({
+      ...{ lab, queue, stored, right: async () => undefined },
+      free: () => new Promise(() => {}),
+    }),
     recordings: new Recordings(lab),
     openModel: async (ref) => {
       const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);

@@ -42,7 +42,8 @@ export class FakeShelf implements Shelf {
   }
 
   async folders(): Promise<readonly string[]> {
-    return [...new Set([...this.stored.keys()].map((path) => path.split('/')[0]))].sort();
+    const inside = [...this.stored.keys()].filter((path) => path.includes('/'));
+    return [...new Set(inside.map((path) => path.split('/')[0]))].sort();
   }
 
   async files(folder: string): Promise<readonly ShelfFile[]> {

@@ -1,0 +1,133 @@
+/** Beside the table: the chosen groups, and what can be done with them. */
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { MOST_NOTE } from '../../lab/run-store/marks.ts';
+import { RunKey } from '../charts/run-key.tsx';
+import { Icon } from '../components/icon.tsx';
+import { useLab, usePage } from '../context.ts';
+import { plural } from '../format.ts';
+import { MOST_RUNS } from '../plan.ts';
+import { secondsOf } from '../queue/estimate.ts';
+import type { Job } from '../queue/queue.ts';
+import { addsText } from '../queue/queue-pane.tsx';
+import { FIVE_SEEDS, jobsOfPage, seedsOfAll } from '../queue/queue-seeds.ts';
+import { MOST_CHOSEN } from './chosen.ts';
+import { deleteGroups, foldersOf, openGroups } from './group-actions.ts';
+import type { GroupRow } from './group-rows.ts';
+import { fitTogether } from './show-stored.ts';
+
+interface Props {
+  /** In the order in which they were chosen. */
+  readonly rows: readonly GroupRow[];
+  readonly all: readonly GroupRow[];
+  readonly slotOf: (key: string) => number;
+}
+
+export function ChosenPanel({ rows, all, slotOf }: Props) {
+  return (
+    <aside className="compare" aria-label="Comparison">
+      <header className="comparehead">
+        <h2>Compare</h2>
+        {rows.map(({ key, name }) => (
+          <span className="line small" key={key}>
+            <RunKey run={{ slot: slotOf(key) }} />
+            {name}
+          </span>
+        ))}
+      </header>
+      {rows.length === 0 ? (
+        <p className="none quiet">
+          Choose one or more groups, {MOST_CHOSEN} at most. One shows its seeds and can be run
+          again; several are compared seed by seed.
+        </p>
+      ) : (
+        <>
+          {rows.length === 1 && <Note key={rows[0].key} row={rows[0]} />}
+          <RunAgain {...{ rows, all }} />
+          <Acts {...{ rows, all }} />
+        </>
+      )}
+    </aside>
+  );
+}
+
+/** Kept when the field is left. */
+function Note({ row }: { readonly row: GroupRow }) {
+  const { stored } = usePage();
+  const [text, setText] = useState(row.mark.note ?? '');
+  return (
+    <section>
+      <label className="field">
+        <span className="label">Note on {row.name}</span>
+        <textarea
+          className="input note"
+          rows={3}
+          maxLength={MOST_NOTE}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          onBlur={() => void stored.mark(row.key, { note: text.trim() })}
+        />
+      </label>
+    </section>
+  );
+}
+
+/** The seeds that are missing, with two clicks: choose, and press. */
+function RunAgain({ rows, all }: Pick<Props, 'rows' | 'all'>) {
+  const page = usePage();
+  const seeds = useStore(page.stored.store, (state) => state.seeds);
+  // The queue decides what is missing.
+  useStore(page.queue.store);
+  const adapter = useLab((data) => data.adapter?.name);
+  const five = jobsOfPage(page, rows, FIVE_SEEDS, all);
+  const same = rows.length > 1 ? jobsOfPage(page, rows, seedsOfAll(rows), all) : null;
+  const about = (jobs: readonly Job[]) => {
+    const experiments = jobs.map(({ experiment }) => experiment);
+    return addsText(jobs, secondsOf(experiments, seeds ?? [], adapter));
+  };
+  const add = (jobs: readonly Job[]) => void page.queue.change({ type: 'add', jobs });
+  const button = (label: string, jobs: readonly Job[]) => (
+    <div>
+      <button className="btn" type="button" disabled={jobs.length === 0} onClick={() => add(jobs)}>
+        <Icon name="restart" />
+        {label}
+      </button>
+      <p className="small faint">{about(jobs)}</p>
+    </div>
+  );
+  return (
+    <section className="runagain">
+      {button('Run again with seeds 1 to 5', five)}
+      {same && button(`Run ${rows.length === 2 ? 'both' : 'all'} on the same seeds`, same)}
+    </section>
+  );
+}
+
+function Acts({ rows, all }: Pick<Props, 'rows' | 'all'>) {
+  const page = usePage();
+  const { runs: listed } = page.stored.store.getState();
+  const folders = new Set(foldersOf(rows.flatMap(({ group }) => group.runs)));
+  const fits = fitTogether((listed ?? []).filter(({ id }) => folders.has(id)));
+  return (
+    <section className="chosenacts">
+      <div className="acts">
+        <button
+          className="btn"
+          type="button"
+          disabled={!fits}
+          onClick={() => openGroups(page, rows)}
+        >
+          {rows.length === 1 ? 'Open in the lab' : `Compare ${rows.length} in the lab`}
+        </button>
+        <button className="btn danger" type="button" onClick={() => deleteGroups(page, rows, all)}>
+          Delete {plural(rows.length, 'group')}
+        </button>
+      </div>
+      <p className="small faint">
+        {fits
+          ? 'The lab shows curves and samples beside each other, makes bundles and verifies. What runs there is reset.'
+          : `At most ${MOST_RUNS} runs fit beside each other in the lab.`}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,117 @@
+/** The head of the Runs page: how much is kept, finding, how often a run is kept, and bundles. */
+import { useEffect, useRef } from 'react';
+import type { Listed } from '../../lab/run-store/run-shelf.ts';
+import { Icon } from '../components/icon.tsx';
+import { Select } from '../components/select.tsx';
+import { usePage, usePreference } from '../context.ts';
+import { formatBytes, plural } from '../format.ts';
+import { takesKey } from '../keys.ts';
+import { openRecording } from '../recording/open-bundle.ts';
+import { KEEP_CHOICES } from '../store/keeping.ts';
+import { showLabPage } from './resume.ts';
+
+interface Props {
+  readonly runs: readonly Listed[];
+  readonly groups: number;
+  readonly looked: string;
+  readonly onLook: (text: string) => void;
+}
+
+export function RunsHead({ runs, groups, looked, onLook }: Props) {
+  const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
+  const count = runs.reduce((sum, { seal }) => sum + (seal?.runs.length ?? 1), 0);
+  return (
+    <header className="runshead">
+      <h1>Runs</h1>
+      <span className="quiet count">
+        {plural(groups, 'group')}, {plural(count, 'run')}, {formatBytes(bytes)} in this browser
+      </span>
+      <span className="spacer" />
+      {runs.length > 0 && <Find looked={looked} onLook={onLook} />}
+      <KeepEvery />
+      <OpenBundle />
+    </header>
+  );
+}
+
+/** `/` goes there. */
+function Find({ looked, onLook }: Pick<Props, 'looked' | 'onLook'>) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.defaultPrevented || takesKey(event.target, event.key)) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <label className="find">
+      <span className="sr">Find by name, setting or adapter</span>
+      <Icon name="find" />
+      <input
+        ref={input}
+        className="input"
+        type="search"
+        placeholder="Name, setting or adapter"
+        aria-keyshortcuts="/"
+        value={looked}
+        onChange={({ target }) => onLook(target.value)}
+      />
+    </label>
+  );
+}
+
+function KeepEvery() {
+  const { preferences } = usePage();
+  const every = usePreference((stored) => stored.keepEvery);
+  return (
+    <span className="keepevery">
+      <label className="quiet" htmlFor="keep-every">
+        Checkpoint
+      </label>
+      <Select
+        id="keep-every"
+        value={String(every)}
+        onChange={({ target: { value } }) =>
+          preferences.setState({
+            keepEvery: KEEP_CHOICES.find((choice) => String(choice) === value) ?? null,
+          })
+        }
+      >
+        {KEEP_CHOICES.map((choice) => (
+          <option key={choice} value={String(choice)}>
+            {choice === null
+              ? 'never: runs end with their tab'
+              : choice === 1
+                ? 'after every step'
+                : `every ${choice} steps`}
+          </option>
+        ))}
+      </Select>
+    </span>
+  );
+}
+
+function OpenBundle() {
+  const page = usePage();
+  return (
+    <label className="btn ownfile">
+      <Icon name="folder" />
+      Open a bundle
+      <input
+        className="sr"
+        type="file"
+        accept=".gz,.tgz"
+        onChange={({ target }) => {
+          const [file] = target.files ?? [];
+          target.value = '';
+          if (!file) return;
+          showLabPage(page);
+          void openRecording(page, file);
+        }}
+      />
+    </label>
+  );
+}
