@@ -3,12 +3,16 @@ import { useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { methodOf } from '../../rl/methods/index.ts';
 import { createTask } from '../../rl/tasks/index.ts';
+import { useCursor } from '../charts/cursor-store.ts';
 import { useLab, usePage } from '../context.ts';
+import { lookAt } from '../microscope/losses/losses-view.ts';
 import { readerOf } from '../samples/learned-reading.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
 import type { SampleTerm } from '../samples/sample-row.tsx';
+import { useSampleView } from '../samples/sample-view.ts';
 import { type LabData, shownExperiment } from '../store/lab-data.ts';
 import { lead, presentGroup, presentRuns } from '../store/runs.ts';
+import { PageLink } from './page-link.tsx';
 
 const NO_TERMS: readonly SampleTerm[] = [];
 
@@ -49,6 +53,24 @@ export function SamplesPane() {
       loading={loading}
       failedStep={failed ?? undefined}
       reader={reader}
+      more={rewarded ? <UnderEveryLoss run={Math.max(0, ids?.indexOf(id ?? '') ?? 0)} /> : null}
     />
+  );
+}
+
+/** The road to the same answers under every loss: the step that is pinned, and the question that is shown. */
+function UnderEveryLoss({ run }: { readonly run: number }) {
+  const { view } = usePage();
+  const look = () => {
+    const { pinnedStep: step } = useCursor.getState();
+    lookAt({ run, step, group: useSampleView.getState().question });
+    view.setState({ scope: 'losses' });
+  };
+  return (
+    <p className="small everyloss">
+      <PageLink to="microscope" onFollow={look}>
+        These answers under every loss
+      </PageLink>
+    </p>
   );
 }

@@ -1,4 +1,4 @@
-import { type FocusEvent, useMemo, useRef, useState } from 'react';
+import { type FocusEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import './samples.css';
 import { useCursor } from '../charts/cursor-store.ts';
 import { RunKey } from '../charts/run-key.tsx';
@@ -31,6 +31,8 @@ export interface SampleColumnProps {
   readonly loading?: string;
   /** The step at which the run failed; its samples are marked. */
   readonly failedStep?: number;
+  /** Stands below the question once there are answers. */
+  readonly more?: ReactNode;
   /** How the run reads a learned reward, where it has one. Give the same object as long as it is the same. */
   readonly reader?: LearnedReader;
 }
@@ -48,7 +50,7 @@ const FOLLOW_PERIOD = 2000;
 /** The lab's right column: one question at one step, its completions side by side. */
 export function SampleColumn(props: SampleColumnProps) {
   const { samples, choice, terms, groupSize, preview, loading, failedStep } = props;
-  const { rewarded = true, reader } = props;
+  const { rewarded = true, reader, more } = props;
   const pinned = useCursor((state) => state.pinnedStep);
   const { question, mode: chosenMode, table, reading: chosenReading } = useSampleView();
   const [inside, setInside] = useState({ pointer: false, focus: false });
@@ -102,6 +104,7 @@ export function SampleColumn(props: SampleColumnProps) {
         asked={pinned !== null && step !== undefined && pinned !== step ? pinned : undefined}
         failed={failedStep !== undefined && failedStep === step}
       />
+      {group ? more : null}
       {rewarded ? (
         <div className="samplecols" aria-hidden="true">
           {names.map((name) => (
