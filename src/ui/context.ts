@@ -3,6 +3,7 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Action, ActionId } from './actions.ts';
+import type { FirstRecording } from './first/first-recording.ts';
 import type { Lab } from './lab.ts';
 import type { OpenModel } from './microscope/model-session.ts';
 import type { Recordings } from './recording/recording-store.ts';
@@ -18,6 +19,8 @@ export interface Page {
   readonly actions: readonly Action[];
   readonly stored: StoredRuns;
   readonly recordings: Recordings;
+  /** The recorded run of a page on which nothing has run. */
+  readonly first: FirstRecording;
   /** Opens a model outside the lab, in a worker of its own. */
   readonly openModel: OpenModel;
 }

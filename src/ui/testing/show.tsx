@@ -8,6 +8,7 @@ import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import { damaged } from '../../lab/run-store/seal.ts';
 import { createActions } from '../actions.ts';
 import { type Page, PageContext } from '../context.ts';
+import { FirstRecording } from '../first/first-recording.ts';
 import { taskOfModel } from '../microscope/models.ts';
 import { openTask } from '../microscope/scope-tasks.ts';
 import { Recordings } from '../recording/recording-store.ts';
@@ -60,6 +61,11 @@ export async function show(
   const page: Page = {
     ...{ lab, view, preferences, actions, stored },
     recordings: new Recordings(lab),
+    first: new FirstRecording({
+      lab,
+      read: () => Promise.reject(new Error('none')),
+      frames: () => {},
+    }),
     openModel: async (ref) => {
       const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);
       return fakeModel(ref.key, { task: openTask(task ?? 'countdown'), skill: 0.5 });

@@ -64,7 +64,7 @@ function Shown({ found, batch }: { readonly found: LookedAt; readonly batch: Ste
           <p className="quiet">
             The same answers and rewards under seven losses.{' '}
             {trained ? `This run trains with ${LOSS_NAMES[trained]}.` : null}
-            {found.recordedIn !== undefined ? ' It is a recording.' : null}
+            {found.recorded ? ' It is a recording.' : null}
           </p>
         </div>
         <div className="where">

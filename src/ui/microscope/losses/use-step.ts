@@ -9,6 +9,7 @@ import {
 } from '../../../rl/objectives/every-loss.ts';
 import { useRedraw } from '../../charts/use-redraw.ts';
 import { useLab, usePage } from '../../context.ts';
+import { useFirst } from '../../first/use-first.ts';
 import { presentGroup, presentRuns, type RunData } from '../../store/runs.ts';
 import { useLossesView } from './losses-view.ts';
 import { type BatchAnswer, type BatchGroup, type StepBatch, stepBatch } from './step-batch.ts';
@@ -19,8 +20,8 @@ const PERIOD = 1000;
 export interface LookedAt {
   readonly run: RunData;
   readonly runs: readonly RunData[];
-  /** Where it was recorded; absent where it runs here. */
-  readonly recordedIn?: string;
+  /** Nothing of it runs here. */
+  readonly recorded: boolean;
   /** Steps whose samples are kept, ascending. */
   readonly steps: readonly number[];
   readonly step: number;
@@ -35,21 +36,22 @@ export function useLookedAt(): LookedAt | undefined {
   const wanted = useLossesView((view) => view.step);
   const present = useLab((data) => data.present);
   const id = useLab((data) => (presentRuns(data)[place] ?? presentRuns(data)[0])?.id);
-  const samples = useLab((data) => data.runs.get(id ?? '')?.record.samples ?? lab.samples);
+  const first = useFirst()?.run;
+  const own = useLab((data) => data.runs.get(id ?? '')?.record.samples ?? lab.samples);
+  const samples = first?.record.samples ?? own;
   const version = useRedraw([samples], true, PERIOD);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the run's contents
   return useMemo(() => {
     const { data } = lab;
-    const run = data.runs.get(id ?? '');
+    const run = first ?? data.runs.get(id ?? '');
     const steps = samples.steps();
     const step = steps.findLast((one) => wanted === null || one <= wanted) ?? steps[0];
     if (!run || step === undefined) return undefined;
     const row = run.record.rows.find((one) => one.step === step);
     const batch = stepBatch(samples.at(step), row, run.experiment.method);
-    const recordedIn = presentGroup(data)?.recordedIn;
-    const runs = presentRuns(data);
-    return { run, runs, steps, step, batch, ...(recordedIn !== undefined && { recordedIn }) };
-  }, [lab, id, present, samples, version, wanted]);
+    const recorded = first !== undefined || presentGroup(data)?.recordedIn !== undefined;
+    return { run, runs: presentRuns(data), steps, step, batch, recorded };
+  }, [lab, id, present, first, samples, version, wanted]);
 }
 
 export interface Weighed {
