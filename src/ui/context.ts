@@ -3,6 +3,7 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Action, ActionId } from './actions.ts';
+import type { FirstRecording } from './first/first-recording.ts';
 import type { Lab } from './lab.ts';
 import type { OpenModel, OpenReward } from './microscope/model-session.ts';
 import type { QueueRunner } from './queue/queue-runner.ts';
@@ -22,6 +23,8 @@ export interface Page {
   readonly queue: QueueStore;
   readonly runner: QueueRunner;
   readonly recordings: Recordings;
+  /** The recorded run of a page on which nothing has run. */
+  readonly first: FirstRecording;
   /** Opens a model outside the lab, in a worker of its own. */
   readonly openModel: OpenModel;
   /** Opens a reward model likewise. */

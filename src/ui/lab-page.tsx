@@ -1,10 +1,13 @@
 /** The lab: the run with its setup, charts and samples; where there is no GPU, what is missing and how to turn it on. */
+import { useState } from 'react';
 import { ChartsPane } from './components/charts-pane.tsx';
 import { NoWebGpu } from './components/no-webgpu.tsx';
 import { RunBar } from './components/run-bar.tsx';
 import { SamplesPane } from './components/samples-pane.tsx';
 import { SetupPanel } from './components/setup-panel.tsx';
 import { useLab, usePage, useView } from './context.ts';
+import { CannotTrain } from './first/cannot-train.tsx';
+import { useFirstExpected } from './first/use-first.ts';
 import { presentGroup } from './store/runs.ts';
 import type { Pane } from './store/view.ts';
 
@@ -13,10 +16,15 @@ export function LabPage() {
   const pane = useView((view) => view.pane);
   // A recording can be read without a GPU.
   const recorded = useLab((data) => presentGroup(data)?.recordedIn !== undefined);
-  if (noGpu && !recorded) return <NoWebGpu error={noGpu} />;
+  const first = useFirstExpected();
+  const [asked, ask] = useState(false);
+  if (noGpu && !recorded && (asked || !first)) {
+    return <NoWebGpu error={noGpu} {...(first && { onBack: () => ask(false) })} />;
+  }
+  const cannot = noGpu && !recorded;
   return (
     <div className="lab" data-pane={pane}>
-      <RunBar />
+      {cannot ? <CannotTrain error={noGpu} onAsk={() => ask(true)} /> : <RunBar />}
       <SetupPanel />
       <ChartsPane />
       <SamplesPane />

@@ -1,11 +1,14 @@
 /** Puts a page together around a trainer: the stores, the link in the address, the commands, and the tree. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { canonicalJson } from '../rl/experiment/canonical.ts';
 import { readLink } from '../rl/experiment/link.ts';
+import { defaultPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { createActions } from './actions.ts';
 import { App } from './app.tsx';
 import type { Page } from './context.ts';
 import { problemLine, takeDrops } from './files.ts';
+import { firstRecording, greet } from './first/read-first.ts';
 import { plural } from './format.ts';
 import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
@@ -32,9 +35,12 @@ export function start(
   const actions = createActions({ lab, view, preferences, systemDark });
   const recordings = new Recordings(lab);
   const queued = openQueue(lab, stored, storage());
-  const page: Page = { lab, view, preferences, actions, stored, recordings, ...models, ...queued };
-  takeLink(page);
-  addEventListener('hashchange', () => takeLink(page));
+  const first = firstRecording(lab);
+  const page: Page = { lab, view, preferences, actions, stored, recordings, first, ...models, ...queued };
+  const asked = takeLink(page);
+  addEventListener('hashchange', () => {
+    if (takeLink(page)) first.close();
+  });
   window.baton = createBaton(lab);
   createRoot(root).render(
     <StrictMode>
@@ -46,22 +52,27 @@ export function start(
   void stored.refresh();
   takeDrops(page);
   lab.open();
-  // `?ahead=off` compiles nothing before it is asked for: for scripts that open the page and train nothing.
+  // `?ahead=off` compiles and shows nothing before it is asked for: for scripts that open the page and train nothing.
   const ahead = new URLSearchParams(location.search).get('ahead') !== 'off';
   const showLab = () => ahead && view.getState().page === FIRST_PAGE && lab.show();
   showLab();
   view.subscribe(showLab);
+  void greet(page, asked || !ahead);
   return page;
 }
 
-/** The experiment of the address becomes the draft; a bad one is named in a notice and changes nothing. */
-function takeLink({ lab, view }: Page): void {
+/**
+ * The experiment of the address becomes the draft; a bad one is named in a notice and changes nothing.
+ * @returns whether the address asks for anything but the preset of the recording, as it is
+ */
+function takeLink({ lab, view }: Page): boolean {
   const link = readLink(location.hash);
-  if (link === undefined) return;
+  if (link === undefined) return false;
   if (link.ok) {
     view.setState({ message: null });
     lab.setDraft(link.experiment, link.preset.id);
-    return;
+    const recorded = presetExperiment(defaultPreset(true));
+    return canonicalJson(link.experiment) !== canonicalJson(recorded);
   }
   view.setState({
     message: {
@@ -70,6 +81,7 @@ function takeLink({ lab, view }: Page): void {
       lines: [...link.problems.map(problemLine), { text: 'Nothing was changed and nothing runs.' }],
     },
   });
+  return true;
 }
 
 /** Where the browser allows it; private windows and strict settings may not. */

@@ -2,13 +2,17 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeBundle, openBundle, RECORDS } from '../../lab/bundle/bundle.ts';
+import { thinSamples } from '../../lab/bundle/thin.ts';
 import { defineCommand } from '../command.ts';
 import { readOptional, writeWhole } from '../files.ts';
-import { badOption, flag, required } from '../options.ts';
+import { badOption, flag, number, required } from '../options.ts';
 import { RunFolder } from '../run-folder.ts';
 
 /** The files of a run that go into its bundle, by name. */
-function runFiles(folder: string, model: boolean): Map<string, Uint8Array> {
+function runFiles(
+  folder: string,
+  { model, samples }: { readonly model: boolean; readonly samples: number | undefined },
+): Map<string, Uint8Array> {
   const names: string[] = [...RECORDS];
   const trained = join(folder, 'model');
   if (model && existsSync(trained)) {
@@ -21,9 +25,20 @@ function runFiles(folder: string, model: boolean): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   for (const name of names) {
     const bytes = readOptional('run', join(folder, name));
-    if (bytes) files.set(name, bytes);
+    if (bytes) files.set(name, name === SAMPLES && samples ? thinned(bytes, samples) : bytes);
   }
   return files;
+}
+
+const SAMPLES = 'samples.jsonl';
+
+function thinned(bytes: Uint8Array, most: number): Uint8Array {
+  const lines = new TextDecoder().decode(bytes).split('\n').filter(Boolean);
+  return new TextEncoder().encode(
+    thinSamples(lines, most)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
 }
 
 export const bundle = defineCommand({
@@ -39,6 +54,11 @@ export const bundle = defineCommand({
     ),
     out: required('F', 'The file to write, such as run.tar.gz.'),
     'no-model': flag('Leaves the trained model out.'),
+    samples: number(
+      'Keeps the samples of this many steps, evenly over the run. Default: all that it has.',
+      undefined,
+      { min: 2, max: 100_000 },
+    ),
   },
   argument: 'run',
   run: async (values, io) => {
@@ -46,7 +66,7 @@ export const bundle = defineCommand({
     const folder = new RunFolder(path);
     // A run that goes on writes its files meanwhile.
     using _lock = folder.lock(false);
-    const files = runFiles(path, !values['no-model']);
+    const files = runFiles(path, { model: !values['no-model'], samples: values.samples });
     if (!files.has('manifest.json')) {
       throw badOption('run', `${path} holds no run: there is no manifest.json`);
     }

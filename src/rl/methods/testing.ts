@@ -108,6 +108,7 @@ function learnt(examples: readonly Example[], loss: Parameters<Step['learn']>[1]
   const { loss: value, coefficients = [] } = loss(examples)({
     ...{ examples, spans, column: (name) => flat(examples, name) },
     ...{ logp: new Float64Array(total).fill(LOGP), entropy: new Float64Array(total) },
+    values: new Float64Array(total),
   });
   const slopes = spans.map(({ start, length }) =>
     Array.from(coefficients).slice(start, start + length),

@@ -30,28 +30,36 @@ export function prepareAggregation(
 ): Aggregation {
   const active = sequences.map((sequence) => !isMasked(sequence, settings));
   const activeTokens = sequences.reduce((sum, { length }, i) => sum + (active[i] ? length : 0), 0);
-  const count = sequences.length;
+  const step = { completions: sequences.length, activeTokens };
   const weights = Float64Array.from(sequences, ({ length }, i) =>
-    active[i] ? 1 / divisor(length, count, activeTokens, settings) : 0,
+    active[i] ? 1 / tokenDivisor(length, step, settings) : 0,
   );
   return { weights, activeTokens, activeSequences: active.filter(Boolean).length };
 }
 
-function divisor(
+/** What decides a token's weight beside the completion that it stands in. */
+export interface StepSize {
+  /** All completions of the optimiser step, masked ones included. */
+  readonly completions: number;
+  /** Tokens that count. */
+  readonly activeTokens: number;
+}
+
+/** What the loss of one token is divided by, in a completion of `length` tokens that counts. */
+export function tokenDivisor(
   length: number,
-  count: number,
-  activeTokens: number,
-  settings: ObjectiveSettings,
+  { completions, activeTokens }: StepSize,
+  settings: Pick<ObjectiveSettings, 'loss_type' | 'max_completion_length'>,
 ): number {
   switch (settings.loss_type) {
     case 'grpo':
     case 'gspo':
-      return count * length;
+      return completions * length;
     case 'bnpo':
     case 'dapo':
     case 'cispo':
       return activeTokens;
     case 'dr_grpo':
-      return count * settings.max_completion_length;
+      return completions * settings.max_completion_length;
   }
 }

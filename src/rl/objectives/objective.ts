@@ -105,14 +105,14 @@ export function tokenCoefficients(
   const totals = batch.sequences.map((sequence, i) => {
     if (isMasked(sequence, settings)) return emptyTotals();
     const weight = weights[i];
-    const shared = isSequenceLevel(settings) ? sequenceRatio(batch, sequence) : undefined;
+    const shared = sharedRatio(batch, sequence, settings);
     const corrects = settings.use_bias_correction_kl && batch.ref !== undefined;
     const sharedKl = corrects && shared !== undefined ? meanKl(batch, sequence) : undefined;
     const sums = emptyTotals();
     for (let t = sequence.start; t < sequence.start + sequence.length; t++) {
       const logp = batch.logp[t];
       const old = batch.old ? batch.old[t] : logp;
-      const ratio = shared ?? Math.exp(logRatio(logp, old));
+      const ratio = shared ?? tokenRatio(batch, t);
       const advantage = batch.advantages ? batch.advantages[t] : sequence.advantage;
       const term = policyTerm(ratio, logp, old, advantage, settings);
       const ref = batch.ref ? batch.ref[t] : logp;
@@ -161,8 +161,25 @@ function policyTerm(
   return { loss, slope: slope * ratio * logRatioSlope(logp, old), low, high };
 }
 
+/** The ratio that serves all tokens of a completion; undefined where each has its own. */
+export function sharedRatio(
+  batch: Pick<TokenBatch, 'logp' | 'old'>,
+  sequence: Pick<PackedSequence, 'start' | 'length'>,
+  settings: ObjectiveSettings,
+): number | undefined {
+  return isSequenceLevel(settings) ? sequenceRatio(batch, sequence) : undefined;
+}
+
+/** The ratio of token `t` of the flat arrays. */
+export function tokenRatio({ logp, old }: Pick<TokenBatch, 'logp' | 'old'>, t: number): number {
+  return old ? Math.exp(logRatio(logp[t], old[t])) : 1;
+}
+
 /** GSPO, eq. 7: the geometric mean of a completion's token ratios. */
-function sequenceRatio(batch: TokenBatch, { start, length }: PackedSequence): number {
+function sequenceRatio(
+  batch: Pick<TokenBatch, 'logp' | 'old'>,
+  { start, length }: Pick<PackedSequence, 'start' | 'length'>,
+): number {
   if (!batch.old) return 1;
   let sum = 0;
   for (let t = start; t < start + length; t++) sum += logRatio(batch.logp[t], batch.old[t]);

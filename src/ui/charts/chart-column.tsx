@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import './charts.css';
 import type { Dialect } from '../../rl/tasks/task.ts';
+import type { Caption } from './captions.tsx';
 import { ChartBar } from './chart-bar.tsx';
 import type { ChartSpec } from './chart-spec.ts';
 import { mannerCharts, writtenColumns } from './manner-charts.ts';
@@ -31,11 +32,14 @@ export interface ChartColumnProps {
   readonly emptyText?: string;
   /** What tells the runs apart, in a sentence. */
   readonly note?: string;
+  /** Notes at places on the curves. Give the same list as long as it is the same. */
+  readonly captions?: readonly Caption[];
   /** Stands below the charts that go by steps. */
   readonly children?: ReactNode;
 }
 
 const NO_DIALECTS: readonly Dialect[] = [];
+const NO_CAPTIONS: readonly Caption[] = [];
 
 /** The lab's middle column: a bar, then every chart of the run. */
 export function ChartColumn({
@@ -47,6 +51,7 @@ export function ChartColumn({
   plannedSteps,
   emptyText: waiting = 'Press Run',
   note,
+  captions = NO_CAPTIONS,
   children,
 }: ChartColumnProps) {
   const runs = useStableList(given);
@@ -79,8 +84,15 @@ export function ChartColumn({
     () => mannerCharts(visible, dialects, sampled),
     [visible, dialects, sampled, written],
   );
+  const noted = useMemo(() => byChart(captions), [captions]);
   const chart = (spec: ChartSpec, { of = visible, empty = '' } = {}) => (
-    <MetricChart key={spec.id} spec={spec} runs={of} planned={plannedSteps} empty={empty} />
+    <MetricChart
+      key={spec.id}
+      {...{ spec, empty }}
+      runs={of}
+      planned={plannedSteps}
+      captions={noted.get(spec.id)}
+    />
   );
   const [hero, ...parts] = first;
   return (
@@ -116,6 +128,12 @@ export function ChartColumn({
       </div>
     </main>
   );
+}
+
+/** The notes of each chart, by its id. */
+function byChart(captions: readonly Caption[]): ReadonlyMap<string, readonly Caption[]> {
+  const charts = new Set(captions.map(({ chart }) => chart));
+  return new Map([...charts].map((id) => [id, captions.filter(({ chart }) => chart === id)]));
 }
 
 /** The names of all columns; changes only when a name is new. */

@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { About } from '../glossary/about.tsx';
 import { nameRoom } from '../plot/names.ts';
 import { Plot } from '../plot/plot.tsx';
+import { type Caption, CaptionList, CaptionMarks } from './captions.tsx';
 import { chartCsv, chartSvg } from './chart-export.ts';
 import { ChartMenu } from './chart-menu.tsx';
 import { xScale, yScale } from './chart-scales.ts';
@@ -31,17 +32,21 @@ interface Props {
   readonly planned: number;
   /** Said in the middle of an empty plot. */
   readonly empty?: string;
+  /** Notes at places on its first line. Give the same list as long as it is the same. */
+  readonly captions?: readonly Caption[];
 }
 
 /** Milliseconds between redraws: three a second, two for the small charts. */
 const PERIODS = { hero: 320, half: 400, small: 480, mini: 480 } as const;
 
 const NONE: readonly string[] = [];
+const NO_CAPTIONS: readonly Caption[] = [];
 
 const TICKS = { hero: 6, half: 5, small: 4, mini: 4 } as const;
 
 /** One chart: title, unit and values as text, then lines, numbers and cursor in three layers. */
-export const MetricChart = memo(function MetricChart({ spec: all, runs, planned, empty }: Props) {
+export const MetricChart = memo(function MetricChart(props: Props) {
+  const { spec: all, runs, planned, empty, captions = NO_CAPTIONS } = props;
   const withAsides = useCursor((state) => state.withAsides[all.id] ?? false);
   const asides = runs.length > 1 ? namesAside(all) : NONE;
   const compared = asides.length > 0 && !withAsides;
@@ -137,9 +142,10 @@ export const MetricChart = memo(function MetricChart({ spec: all, runs, planned,
       {spec.off ? (
         <p className="off small quiet">{spec.off}</p>
       ) : (
-        <Layers {...{ spec, runs, lines, frame, dragged, plot, empty }} live={visible} />
+        <Layers {...{ spec, runs, lines, frame, dragged, plot, empty, captions }} live={visible} />
       )}
       {spec.off ? null : <p className="sr">{summary || `${spec.title}: no values yet.`}</p>}
+      <CaptionList captions={captions} />
       {notes.length > 0 ? <p className="axisnote small quiet">{notes.join(' ')}</p> : null}
       {table ? <ChartTable spec={spec} lines={lines} onClose={() => setTable(false)} /> : null}
     </figure>
@@ -154,11 +160,13 @@ interface LayersProps {
   readonly dragged: readonly [number, number] | null;
   readonly plot: RefObject<HTMLDivElement | null>;
   readonly empty?: string;
+  readonly captions: readonly Caption[];
   readonly live: boolean;
 }
 
 /** The layers are hidden from assistive technology: the sentence and the table say the same. */
-function Layers({ spec, runs, lines, frame, dragged, plot, empty, live }: LayersProps) {
+function Layers(props: LayersProps) {
+  const { spec, runs, lines, frame, dragged, plot, empty, captions, live } = props;
   const silence = frame && silenceOf(lines, frame, empty);
   const marks = useMemo(() => marksOf(spec, lines), [spec, lines]);
   const drawn = useMemo(
@@ -177,6 +185,7 @@ function Layers({ spec, runs, lines, frame, dragged, plot, empty, live }: Layers
           <svg className="plot over" aria-hidden="true">
             <PlotText spec={spec} frame={frame} lines={lines} runs={runs.length} />
             <CursorLayer {...{ spec, frame, lines, runs, dragged, live }} />
+            <CaptionMarks {...{ captions, frame, lines }} />
             {silence ? (
               <text className="name" x="50%" y="50%" textAnchor="middle">
                 {silence}

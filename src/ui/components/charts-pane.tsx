@@ -9,9 +9,12 @@ import { methodOf } from '../../rl/methods/index.ts';
 import { createTask } from '../../rl/tasks/index.ts';
 import { ChartColumn } from '../charts/chart-column.tsx';
 import { ParetoChart } from '../charts/pareto-chart.tsx';
-import type { ChartMethod } from '../charts/runs.ts';
+import type { ChartMethod, ChartRun } from '../charts/runs.ts';
 import { useLab, usePage } from '../context.ts';
 import { EvaluationPanel } from '../evaluation/evaluation-panel.tsx';
+import { FirstLine } from '../first/first-line.tsx';
+import type { FirstRun } from '../first/first-recording.ts';
+import { useFirst } from '../first/use-first.ts';
 import { keptRun } from '../store/kept-runs.ts';
 import { shownExperiment } from '../store/lab-data.ts';
 import { earlierRuns, presentGroup } from '../store/runs.ts';
@@ -20,16 +23,21 @@ import { Notices } from './notices.tsx';
 
 export function ChartsPane() {
   const { lab } = usePage();
-  const { rewards, method, task } = useLab(shownExperiment);
+  const first = useFirst();
+  const own = useLab(shownExperiment);
+  const { rewards, method, task } = first?.run.experiment ?? own;
   const charts = useMemo(() => chartMethod(method), [method]);
   const dialects = useMemo(() => dialectsOf(createTask(task)), [task]);
   const state = useLab((data) => data.state);
   const progress = useLab((data) => data.progress?.label);
-  const planned = useLab((data) => data.draft.steps);
+  const draft = useLab((data) => data.draft.steps);
+  const planned = first?.run.experiment.steps ?? draft;
   const note = useLab((data) => presentGroup(data)?.note);
   const earlier = useLab(useShallow(earlierRuns));
   const kept = useMemo(() => earlier.map(keptRun), [earlier]);
-  const runs = useChartRuns();
+  const ownRuns = useChartRuns();
+  const recorded = useMemo(() => (first ? [recordedRun(first)] : []), [first]);
+  const runs = first ? recorded : ownRuns;
   const terms = useMemo(
     () => rewards.map(({ term, weight }) => ({ term, weight, label: TERMS[term].label })),
     [rewards],
@@ -37,6 +45,7 @@ export function ChartsPane() {
   return (
     <div className="middle">
       <Notices />
+      <FirstLine />
       <ChartColumn
         runs={runs}
         onDraw={(id, on) => lab.draw(id, on)}
@@ -46,12 +55,23 @@ export function ChartsPane() {
         plannedSteps={planned}
         emptyText={emptyText(state, progress)}
         note={note}
+        captions={first?.captions}
       >
         <ParetoChart runs={runs} kept={kept} />
         <EvaluationPanel />
       </ChartColumn>
     </div>
   );
+}
+
+/** The recording as the charts draw it. */
+function recordedRun({ run, playing }: FirstRun): ChartRun {
+  const { id, label, record, experiment } = run;
+  return {
+    ...{ id, label, series: record.series, slot: 1, live: playing },
+    totalSteps: experiment.steps,
+    stands: `recorded, seed ${experiment.seed}`,
+  };
 }
 
 /** What decides which charts there are. */

@@ -65,6 +65,7 @@ const PLACE_TITLES: Record<Action['where'], string> = {
 function HelpDialog() {
   const { preferences, view } = usePage();
   const shortcuts = usePreference((stored) => stored.shortcuts);
+  const recording = usePreference((stored) => stored.recording);
   const page = useView((state) => state.page);
   return (
     <Modal label="Keyboard and help" wide>
@@ -98,6 +99,14 @@ function HelpDialog() {
           onChange={(event) => preferences.setState({ shortcuts: event.target.checked })}
         />
         Single keys act
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={recording}
+          onChange={(event) => preferences.setState({ recording: event.target.checked })}
+        />
+        Show a recorded run when the page opens
       </label>
       <p className="small">
         Scripts find the same commands as <code>window.baton</code>: run, pause, step, metrics,

@@ -14,7 +14,14 @@ interface Check {
   readonly found: string;
 }
 
-export function NoWebGpu({ error }: { error: ErrorReport }) {
+export function NoWebGpu({
+  error,
+  onBack,
+}: {
+  error: ErrorReport;
+  /** Where there is a recording to go back to. */
+  onBack?: () => void;
+}) {
   const page = usePage();
   const info = readUserAgent(navigator.userAgent);
   const checks = runChecks(error);
@@ -52,6 +59,11 @@ export function NoWebGpu({ error }: { error: ErrorReport }) {
           <button className="btn primary" type="button" onClick={() => page.lab.open()}>
             Check again
           </button>
+          {onBack ? (
+            <button className="btn" type="button" onClick={onBack}>
+              Back to the recording
+            </button>
+          ) : null}
           <button
             className="btn"
             type="button"

@@ -3,12 +3,17 @@ import { useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { methodOf } from '../../rl/methods/index.ts';
 import { createTask } from '../../rl/tasks/index.ts';
+import { useCursor } from '../charts/cursor-store.ts';
 import { useLab, usePage } from '../context.ts';
+import { useFirst } from '../first/use-first.ts';
+import { lookAt } from '../microscope/losses/losses-view.ts';
 import { readerOf } from '../samples/learned-reading.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
 import type { SampleTerm } from '../samples/sample-row.tsx';
+import { useSampleView } from '../samples/sample-view.ts';
 import { type LabData, shownExperiment } from '../store/lab-data.ts';
 import { lead, presentGroup, presentRuns } from '../store/runs.ts';
+import { PageLink } from './page-link.tsx';
 
 const NO_TERMS: readonly SampleTerm[] = [];
 
@@ -16,9 +21,12 @@ export function SamplesPane() {
   const { lab } = usePage();
   const [chosen, setChosen] = useState('');
   const looked = (data: LabData) => presentRuns(data).find(({ id }) => id === chosen) ?? lead(data);
+  const first = useFirst()?.run;
   const id = useLab((data) => looked(data)?.id);
-  const experiment = useLab((data) => looked(data)?.experiment ?? shownExperiment(data));
-  const samples = useLab((data) => looked(data)?.record.samples ?? lab.samples);
+  const own = useLab((data) => looked(data)?.experiment ?? shownExperiment(data));
+  const ownSamples = useLab((data) => looked(data)?.record.samples ?? lab.samples);
+  const { experiment } = first ?? { experiment: own };
+  const samples = first?.record.samples ?? ownSamples;
   const { rewarded, completions } = methodOf(experiment.method);
   const loading = useLab(({ state, progress }) => {
     if (state === 'preparing') return progress?.label ?? 'Preparing';
@@ -50,6 +58,32 @@ export function SamplesPane() {
       failedStep={failed ?? undefined}
       reader={reader}
       legend={task.legend}
+      more={
+        rewarded ? (
+          <UnderEveryLoss
+            run={Math.max(0, ids?.indexOf(id ?? '') ?? 0)}
+            recorded={first !== undefined}
+          />
+        ) : null
+      }
     />
+  );
+}
+
+/** The road to the same answers under every loss: the step that is pinned, and the question that is shown. */
+function UnderEveryLoss({ run, recorded }: { readonly run: number; readonly recorded: boolean }) {
+  const { view } = usePage();
+  const look = () => {
+    const { pinnedStep: step } = useCursor.getState();
+    lookAt({ run, step, group: useSampleView.getState().question });
+    view.setState({ scope: 'losses' });
+  };
+  return (
+    <p className="small everyloss">
+      <PageLink to="microscope" onFollow={look}>
+        These answers under every loss
+      </PageLink>
+      {recorded ? <span className="badge outline">recorded</span> : null}
+    </p>
   );
 }

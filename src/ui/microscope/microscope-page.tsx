@@ -1,7 +1,7 @@
 /** The microscope: one answer looked at closely, in one of several ways. Question, policy and answer stay when the way changes. */
 import { type ReactNode, useState } from 'react';
 import './microscope.css';
-import { usePage } from '../context.ts';
+import { usePage, useView } from '../context.ts';
 import { ExampleQuestions } from './examples.tsx';
 import { QuestionHead } from './question-head.tsx';
 import type { Scope } from './scope.ts';
@@ -11,9 +11,11 @@ import { Subject } from './subject.ts';
 import { SubjectContext, useSubject, useSubjectData } from './subject-context.ts';
 
 export function MicroscopePage() {
-  const { openModel } = usePage();
+  const { openModel, view } = usePage();
   const [subject] = useState(() => new Subject(openModel));
-  const [shown, show] = useState(() => scopeOf(location.search));
+  const [first] = useState(() => scopeOf(location.search));
+  const asked = useView((state) => state.scope);
+  const shown = SCOPES.find(({ id }) => id === asked) ?? first;
   const page = (
     <div className="scope">
       <header className="pagehead">
@@ -24,14 +26,14 @@ export function MicroscopePage() {
               key={scope.id}
               type="button"
               aria-current={scope === shown}
-              onClick={() => show(scope)}
+              onClick={() => view.setState({ scope: scope.id })}
             >
               {scope.label}
             </button>
           ))}
         </nav>
         <div className="setupline">
-          <TaskPicker />
+          {shown.ofRun ? null : <TaskPicker />}
           <shown.Setup />
         </div>
       </header>
@@ -55,10 +57,11 @@ export function MicroscopePage() {
 }
 
 /** Nothing is computed before a question is picked. */
-function Looking({ scope: { id, about, hint, Start, Acts, Body } }: { scope: Scope }) {
+function Looking({ scope: { id, about, hint, ofRun, Start, Acts, Body } }: { scope: Scope }) {
   const subject = useSubject();
   const task = useSubjectData((data) => data.task);
   const question = useSubjectData((data) => data.question);
+  if (ofRun) return <Body />;
   if (question === null) {
     return (
       <section className="unasked" aria-labelledby="pick" key={task}>

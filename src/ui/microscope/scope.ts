@@ -20,4 +20,6 @@ export interface Scope {
   readonly Acts?: ComponentType;
   /** What it shows of the question that is asked. */
   readonly Body: ComponentType;
+  /** True: it looks at the lab's run. No task and no question is picked, and its body is all it shows. */
+  readonly ofRun?: true;
 }

@@ -134,7 +134,7 @@ export function QuestionHead({ group, index, count, preview, asked, failed, ...m
 const sentenceCase = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 /** A question with its numbers in bold. */
-function Emphasised({ text }: { readonly text: string }) {
+export function Emphasised({ text }: { readonly text: string }) {
   return text.split(/(\d+)/).map((piece, i) =>
     // Every second piece of a split by a group is what the group matched.
     // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never change

@@ -1,4 +1,4 @@
-import { type FocusEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type FocusEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import './samples.css';
 import { useCursor } from '../charts/cursor-store.ts';
 import { RunKey } from '../charts/run-key.tsx';
@@ -38,6 +38,8 @@ export interface SampleColumnProps {
   readonly loading?: string;
   /** The step at which the run failed; its samples are marked. */
   readonly failedStep?: number;
+  /** Stands below the question once there are answers. */
+  readonly more?: ReactNode;
   /** How the run reads a learned reward, where it has one. Give the same object as long as it is the same. */
   readonly reader?: LearnedReader;
   /** How to read questions and answers of the task (`Task.legend`). */
@@ -57,7 +59,7 @@ const FOLLOW_PERIOD = 2000;
 /** The lab's right column: one question at one step, its completions side by side. */
 export function SampleColumn(props: SampleColumnProps) {
   const { samples, choice, terms, groupSize, preview, loading, failedStep } = props;
-  const { rewarded = true, reader, legend } = props;
+  const { rewarded = true, reader, legend, more } = props;
   const pinned = useCursor((state) => state.pinnedStep);
   const { mode: chosenMode, table, reading: chosenReading, wish, ...view } = useSampleView();
   const { followed, compare, setFollowed, setCompare } = view;
@@ -117,6 +119,7 @@ export function SampleColumn(props: SampleColumnProps) {
         followed={followed !== null}
         compared={compare !== null}
       />
+      {group ? more : null}
       {followed === null ? null : <Followed asked={askings} shown={kept} step={step} />}
       {paid && !beside ? (
         <div className="samplecols" aria-hidden="true">

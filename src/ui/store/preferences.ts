@@ -15,6 +15,8 @@ export interface Preferences {
   readonly folds: Readonly<Record<string, boolean>>;
   /** Steps between checkpoints of a run in the browser's storage; null keeps nothing. It changes no bit of a run. */
   readonly keepEvery: number | null;
+  /** Whether a page on which nothing has run shows a recorded run. */
+  readonly recording: boolean;
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
@@ -22,6 +24,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   shortcuts: true,
   folds: {},
   keepEvery: KEEP_EVERY,
+  recording: true,
 };
 
 const KEY = 'baton.preferences';
@@ -36,7 +39,7 @@ export function parsePreferences(text: string | null): Preferences {
     return DEFAULT_PREFERENCES;
   }
   if (typeof raw !== 'object' || raw === null) return DEFAULT_PREFERENCES;
-  const { theme, shortcuts, folds, keepEvery } = raw as Record<string, unknown>;
+  const { theme, shortcuts, folds, keepEvery, recording } = raw as Record<string, unknown>;
   const every = KEEP_CHOICES.find((known) => known === keepEvery);
   const open = typeof folds === 'object' && folds !== null ? Object.entries(folds) : [];
   return {
@@ -44,6 +47,7 @@ export function parsePreferences(text: string | null): Preferences {
     shortcuts: typeof shortcuts === 'boolean' ? shortcuts : DEFAULT_PREFERENCES.shortcuts,
     folds: Object.fromEntries(open.filter((entry) => typeof entry[1] === 'boolean')),
     keepEvery: every === undefined ? DEFAULT_PREFERENCES.keepEvery : every,
+    recording: typeof recording === 'boolean' ? recording : DEFAULT_PREFERENCES.recording,
   };
 }
 

@@ -25,6 +25,8 @@ export interface View {
   readonly message: Message | null;
   /** The kernel that the Kernels page has been asked to open, with the file to show of it. */
   readonly kernel: { readonly id: string; readonly file: string } | null;
+  /** The microscope that somebody has chosen, by id; null as the address says. */
+  readonly scope: string | null;
 }
 
 export function createView(page: PageId = FIRST_PAGE): StoreApi<View> {
@@ -36,6 +38,7 @@ export function createView(page: PageId = FIRST_PAGE): StoreApi<View> {
     toast: null,
     message: null,
     kernel: null,
+    scope: null,
   }));
 }
 

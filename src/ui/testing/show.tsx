@@ -9,6 +9,7 @@ import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import { damaged } from '../../lab/run-store/seal.ts';
 import { createActions } from '../actions.ts';
 import { type Page, PageContext } from '../context.ts';
+import { FirstRecording } from '../first/first-recording.ts';
 import { taskOfModel } from '../microscope/models.ts';
 import { openTask } from '../microscope/scope-tasks.ts';
 import { QueueRunner } from '../queue/queue-runner.ts';
@@ -75,6 +76,11 @@ export async function show(
       free: () => new Promise(() => {}),
     }),
     recordings: new Recordings(lab),
+    first: new FirstRecording({
+      lab,
+      read: () => Promise.reject(new Error('none')),
+      frames: () => {},
+    }),
     openModel: async (ref) => {
       const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);
       return fakeModel(ref.key, { task: openTask(task ?? 'countdown'), skill: 0.5 });
