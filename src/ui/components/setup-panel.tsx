@@ -106,6 +106,14 @@ function PresetSection() {
             </p>
           )}
           <p className="small faint">{preset.expectation}</p>
+          {preset.see && (
+            <p className="small">
+              {/* In a tab of its own, so that nothing here is left. */}
+              <a className="link" href={preset.see.query} target="_blank" rel="noreferrer">
+                {preset.see.label}
+              </a>
+            </p>
+          )}
           {measured && <Measured table={measured} />}
         </>
       )}
