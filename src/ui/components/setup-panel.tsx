@@ -10,6 +10,7 @@ import { ExperimentFile } from './experiment-file.tsx';
 import { FitNotice } from './fit-notice.tsx';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
+import { MethodRemarks } from './method-remarks.tsx';
 import { FOLDS, type Fold, foldOf, TOP_ROWS } from './panel-layout.ts';
 import { MemoryRefusal } from './planned-memory.tsx';
 import { RewardsSection } from './rewards-section.tsx';
@@ -29,6 +30,7 @@ export function SetupPanel() {
       <DraftNotice />
       <MemoryRefusal />
       <FitNotice />
+      <MethodRemarks />
       <section className="rows">
         {top.map((entry) => (
           <WideRow
