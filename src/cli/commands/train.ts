@@ -6,6 +6,7 @@ import type { Checkpoint } from '../../lab/checkpoint.ts';
 import { createManifest, planNumbers } from '../../lab/manifest.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
+import { methodOf } from '../../rl/methods/index.ts';
 import { needsOf } from '../../rl/run/needs.ts';
 import type { Runner, StepResult } from '../../rl/run/runner.ts';
 import { learnerFiles } from '../../rl/run/state.ts';
@@ -58,6 +59,8 @@ async function begin(run: Run, checkpoint: Checkpoint | null, io: LabIo): Promis
     io.log(`going on from step ${step}`);
   } else await save(run);
   const { experiment, plan, memory, learnerHashes } = runner;
+  for (const { title, text } of methodOf(experiment.method).remarks(experiment.steps))
+    io.log(`${title}. ${text}`);
   io.log(plannedLine(memory, plan.microBatchTokens));
   const described = [run.policyHash, planNumbers(plan), memory, learnerHashes] as const;
   folder.writeManifest(await createManifest(gpu, experiment, ...described));

@@ -61,6 +61,15 @@ export const airl = defineMethod({
       : []),
     ...traceObjections(task, flawless(settings)),
   ],
+  remarks: ({ reward_warmup_steps: alone }, steps) =>
+    steps <= alone
+      ? [
+          {
+            title: 'The policy will not be trained',
+            text: `In the first ${alone} steps the discriminator learns alone, and the run has ${steps}. What comes of it is a reward model; more steps would train the policy too.`,
+          },
+        ]
+      : [],
 
   async step(step, settings) {
     const completions = await step.sample(settings.num_generations);

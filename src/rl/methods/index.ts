@@ -12,6 +12,7 @@ import type {
   Method,
   MethodCharts,
   Needs,
+  Remark,
   Step,
   StepReport,
   TokenRewardUse,
@@ -39,6 +40,8 @@ export interface ChosenMethod {
   readonly charts: MethodCharts;
   readonly contradictions: readonly Contradiction[];
   objections(task: Task): readonly Contradiction[];
+  /** What a person should know before a run of so many steps. */
+  remarks(steps: number): readonly Remark[];
   /** How it makes advantages of a reward per token; null where its rewards are of whole completions. */
   readonly tokenRewards: TokenRewardUse | null;
   /** How its critic compares two answers, or why it does not; null where it has none. */
@@ -59,6 +62,7 @@ export function methodOf({ name, ...settings }: MethodConfig): ChosenMethod {
     charts: method.charts(settings),
     contradictions: method.contradictions?.(settings) ?? [],
     objections: (task) => method.objections?.(task, settings) ?? [],
+    remarks: (steps) => method.remarks?.(settings, steps) ?? [],
     tokenRewards: method.tokenRewards?.(settings) ?? null,
     critic: method.critic?.(settings) ?? null,
     step: (step) => method.step(step, settings),

@@ -204,6 +204,14 @@ export interface StepReport {
   readonly tokens: number;
 }
 
+/** Something that is allowed and may surprise. */
+export interface Remark {
+  /** What will happen, in a few words without a full stop. */
+  readonly title: string;
+  /** Why, and what would change it: whole sentences. */
+  readonly text: string;
+}
+
 /** Settings that are each allowed but do not go together. The message continues a sentence that starts with the setting's name. */
 export interface Contradiction {
   readonly key: string;
@@ -287,6 +295,8 @@ export interface Method<S extends Shape = Shape> {
   contradictions?(settings: Values<S>): readonly Contradiction[];
   /** What it cannot do with a task. */
   objections?(task: Task, settings: Values<S>): readonly Contradiction[];
+  /** What a person should know before such a run of so many steps. It is allowed all the same. */
+  remarks?(settings: Values<S>, steps: number): readonly Remark[];
   /** How it makes advantages of a reward per token. Absent where its rewards are of whole completions. */
   tokenRewards?(settings: Values<S>): TokenRewardUse;
   /** How its critic compares two answers, or why it does not. Absent where the method has no critic. */

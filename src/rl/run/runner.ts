@@ -293,7 +293,7 @@ export class Runner {
     return new BatonError({
       kind: 'NonFinite',
       message: `${what} stopped being a number at step ${failed}`,
-      remedy: `Step ${this.#good.step} is the last good one and is kept. The learning rate is the usual cause: go on at a lower one.${this.#experiment.method.fp16 ? beyond : ''}`,
+      remedy: `${keptText(this.#good.step)} The learning rate is the usual cause: go on at a lower one.${this.#experiment.method.fp16 ? beyond : ''}`,
       field,
     });
   }
@@ -406,3 +406,10 @@ const DRAWING = 'What the policy draws from';
 
 const lossOf = (learner: string | null) =>
   learner === null || learner === 'policy' ? 'The loss' : `The loss of the ${learner}`;
+
+/** Before the policy's first update, as while a discriminator learns alone, there is no later good state than the start. */
+function keptText(step: number): string {
+  return step === 0
+    ? 'The run is back at step 0, its start, which is its last good state.'
+    : `Step ${step} is the last good one and is kept.`;
+}

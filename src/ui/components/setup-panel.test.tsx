@@ -139,6 +139,19 @@ describe('the setup panel', () => {
     expect(screen.getByLabelText('Add a reward')).toBeTruthy();
   });
 
+  test('says before Run where a policy will not be trained, and leads on to the microscope where a preset does', async () => {
+    const { page, settle } = await show(<SetupPanel />);
+    await settle(() => page.lab.choosePreset('vote-is-wrong'));
+    const remark = () => screen.queryByText('The policy will not be trained');
+    expect(remark()).toBeNull();
+    await settle(() => page.lab.setSetting('steps', 60));
+    expect(remark()).toBeTruthy();
+    await settle(() => page.lab.setSetting('steps', 61));
+    expect(remark()).toBeNull();
+    const link = screen.getByRole('link', { name: /sixteen answers/ });
+    expect(link.getAttribute('href')).toContain('scope=wrong');
+  });
+
   test('says before Run what does not fit the policy, refuses to start it, and sets what does', async () => {
     const { page, settle, user } = await show(<SetupPanel />);
     await settle(() => page.lab.choosePreset('raro-ties'));

@@ -10,6 +10,7 @@ import { ExperimentFile } from './experiment-file.tsx';
 import { FitNotice } from './fit-notice.tsx';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
+import { MethodRemarks } from './method-remarks.tsx';
 import { FOLDS, type Fold, foldOf, TOP_ROWS } from './panel-layout.ts';
 import { MemoryRefusal } from './planned-memory.tsx';
 import { RewardsSection } from './rewards-section.tsx';
@@ -29,6 +30,7 @@ export function SetupPanel() {
       <DraftNotice />
       <MemoryRefusal />
       <FitNotice />
+      <MethodRemarks />
       <section className="rows">
         {top.map((entry) => (
           <WideRow
@@ -106,6 +108,14 @@ function PresetSection() {
             </p>
           )}
           <p className="small faint">{preset.expectation}</p>
+          {preset.see && (
+            <p className="small">
+              {/* In a tab of its own, so that nothing here is left. */}
+              <a className="link" href={preset.see.query} target="_blank" rel="noreferrer">
+                {preset.see.label}
+              </a>
+            </p>
+          )}
           {measured && <Measured table={measured} />}
         </>
       )}

@@ -42,6 +42,11 @@ export function widthOf(token: string): number {
   );
 }
 
+/** Where token `i` begins on a line, in characters; before the line at its start, and after it at its end. */
+export function placeOf(i: number, { from, to, edges }: TokenLine): number {
+  return edges[Math.min(Math.max(i, from), to) - from];
+}
+
 /** A place on a line, in characters, as a share of its width. */
 export function percent(place: number, { width }: TokenLine): string {
   return `${((100 * place) / Math.max(1, width)).toFixed(3)}%`;

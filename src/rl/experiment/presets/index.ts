@@ -1,5 +1,7 @@
 /** The presets, in the order of the panel. Adding one takes a file and a place on a shelf here. */
 import { type Experiment, parseExperiment } from '../schema.ts';
+import { airlAgainstSft } from './airl-against-sft.ts';
+import { airlDense } from './airl-dense.ts';
 import { blindCritic } from './blind-critic.ts';
 import { chainMinute } from './chain-minute.ts';
 import { chainPpo } from './chain-ppo.ts';
@@ -11,6 +13,7 @@ import { countdownKl } from './countdown-kl.ts';
 import { countdownLengthNormalised } from './countdown-length-normalised.ts';
 import { countdownMicro } from './countdown-micro.ts';
 import { countdownTwoIterations } from './countdown-two-iterations.ts';
+import { frozenReward } from './frozen-reward.ts';
 import { leaveIt } from './leave-it.ts';
 import type { Preset } from './preset.ts';
 import { privateBetter } from './private-better.ts';
@@ -25,6 +28,7 @@ import { sarAlone } from './sar-alone.ts';
 import { sarCollapse } from './sar-collapse.ts';
 import { sftChain } from './sft-chain.ts';
 import { twoDialects } from './two-dialects.ts';
+import { voteIsWrong } from './vote-is-wrong.ts';
 
 /** Presets that belong together, under a heading of the panel's list. */
 export interface Shelf {
@@ -39,9 +43,10 @@ export const SHELVES: readonly Shelf[] = [
     presets: [twoDialects, privateBetter, rareAnswers, chatter],
   },
   { label: 'Without a verifier', presets: [raroAgainstRlvr, raroTies, raroTournament] },
+  { label: 'A reward that is learned', presets: [voteIsWrong, airlAgainstSft, airlDense] },
   {
     label: 'Failures, on purpose',
-    presets: [leaveIt, sarAlone, sarCollapse, collapse, randomReward, blindCritic],
+    presets: [leaveIt, sarAlone, sarCollapse, collapse, randomReward, blindCritic, frozenReward],
   },
   {
     label: 'Methods and settings',

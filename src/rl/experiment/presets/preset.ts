@@ -79,4 +79,6 @@ export interface Preset {
   /** What should be seen, and what not. Said before it was measured, and corrected where that found otherwise. */
   readonly expectation: string;
   readonly measured?: Measured;
+  /** Another page of the app in which the question goes on, by the query of its address. */
+  readonly see?: { readonly label: string; readonly query: string };
 }

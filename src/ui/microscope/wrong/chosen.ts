@@ -1,6 +1,5 @@
 /** Who chooses which of sixteen answers, how often that is right, and how often the first error of the wrong ones is found. Pure. */
 
-import type { Tokenizer } from '../../../model/tokenizer.ts';
 import {
   type FaultyTrace,
   type FoundBy,
@@ -22,6 +21,7 @@ import { Bootstrap } from '../../../rl/evaluate/bootstrap.ts';
 import { mean } from '../../../rl/evaluate/statistics.ts';
 import { randomStream } from '../../../rl/random.ts';
 import type { Task } from '../../../rl/tasks/task.ts';
+import type { Model } from '../model-session.ts';
 import type { DrawnAnswer, DrawnQuestion } from './which.ts';
 
 /** Numbers of answers to choose from. */
@@ -31,7 +31,7 @@ const SEED = 0;
 
 interface Means {
   readonly task: Task;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: Model['tokenizer'];
   readonly reading: Reading;
 }
 

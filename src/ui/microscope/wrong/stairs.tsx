@@ -1,9 +1,8 @@
 /** The reward along a line of the trace: steps and never a slope, with the fall as a zone and the first wrong step between two lines. */
 import { signed } from '../../samples/token-colour.ts';
-import { percent, type TokenLine } from '../token-lines.ts';
+import { percent, placeOf, type TokenLine } from '../token-lines.ts';
 import type { TraceReading } from './readings.ts';
 import type { ReadTrace } from './trace.ts';
-import { placeOf } from './trace-ruler.tsx';
 
 interface Props {
   readonly line: TokenLine;

@@ -1,9 +1,8 @@
 /** All four readings under the same ruler, and the policy's own log-probs: the pick, the first wrong step, and whether they meet. */
 import type { LearnedTrace, Stretch } from '../../samples/learned-reading.ts';
 import { colourStep, type Mode, modeOf } from '../../samples/token-colour.ts';
-import { percent, type TokenLine } from '../token-lines.ts';
+import { percent, placeOf, type TokenLine } from '../token-lines.ts';
 import { outcomeOf, type TraceReading } from './readings.ts';
-import { placeOf } from './trace-ruler.tsx';
 import { useWrong, useWrongScope } from './wrong-context.tsx';
 
 const REWARD = modeOf('learned_reward');

@@ -8,7 +8,7 @@ import type { Stretch } from '../../samples/learned-reading.ts';
 import { colourStep, modeOf, negative, signed } from '../../samples/token-colour.ts';
 import { spoken } from '../../samples/visible-text.ts';
 import { Cell } from '../cell.tsx';
-import { percent, type TokenLine, tokenLines, widthOf } from '../token-lines.ts';
+import { percent, placeOf, type TokenLine, tokenLines, widthOf } from '../token-lines.ts';
 import { leastLikely, type TraceReading } from './readings.ts';
 import { Stairs } from './stairs.tsx';
 import { LikelyStrip, ReadingStrip } from './strips.tsx';
@@ -92,11 +92,6 @@ export function TraceRuler({ trace, rows, shown, clip, before }: Props) {
       </div>
     </div>
   );
-}
-
-/** Where token `i` begins on a line, in characters. */
-export function placeOf(i: number, { from, to, edges }: TokenLine): number {
-  return edges[Math.min(Math.max(i, from), to) - from];
 }
 
 function begins({ from }: Stretch, line: TokenLine): boolean {

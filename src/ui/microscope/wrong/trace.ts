@@ -1,6 +1,5 @@
 /** A trace as tokens, and what a reward model and a policy say at each of them. */
 import { badConfig } from '../../../errors.ts';
-import type { Tokenizer } from '../../../model/tokenizer.ts';
 import type { RewardReader } from '../../../receiver/receiver-client.ts';
 import type { Question, Verdict } from '../../../rl/tasks/task.ts';
 import type { Model } from '../model-session.ts';
@@ -90,6 +89,6 @@ export async function likelihood(
   return row;
 }
 
-function pieceOf(tokenizer: Tokenizer, id: number): string {
+function pieceOf(tokenizer: Model['tokenizer'], id: number): string {
   return id === tokenizer.eosId ? 'end' : tokenizer.tokenText(id);
 }

@@ -3,7 +3,6 @@
  * read and who chooses is another matter (chosen.ts), so that a slider asks no model again.
  */
 import type { ErrorReport } from '../../../errors.ts';
-import type { Tokenizer } from '../../../model/tokenizer.ts';
 import type { RewardReader } from '../../../receiver/receiver-client.ts';
 import { streamKey } from '../../../rl/random.ts';
 import { hasVerifier, type Question, type Verdict } from '../../../rl/tasks/task.ts';
@@ -39,7 +38,7 @@ export interface WhichData {
   readonly wanted: number;
   readonly drawn: readonly DrawnQuestion[];
   /** Says what tokens are; null before anything is drawn. */
-  readonly tokenizer: Tokenizer | null;
+  readonly tokenizer: Model['tokenizer'] | null;
   readonly problem: ErrorReport | null;
 }
 

@@ -1,7 +1,6 @@
 /** A trace to edit, and where a learned reward says that it went wrong. */
 import { useMemo } from 'react';
 import '../../samples/samples.css';
-import '../without/without.css';
 import './wrong.css';
 import { modeOf } from '../../samples/token-colour.ts';
 import { Scale } from '../../samples/token-legend.tsx';

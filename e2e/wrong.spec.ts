@@ -1,0 +1,75 @@
+/** The microscope "Where did it go wrong" on bundled models: a wrong trace is typed, and the reward's pick is held against the verifier. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { hideWebGpu } from './page.ts';
+
+const LINK =
+  './?page=microscope&scope=wrong&task=chain-carry&policy=policies/chain-carry&question=7%2B8%2B5%2B9:&text=7%2B8%3D15,15%2B5%3D20,20%2B9%3D29';
+
+const field = (page: Page) => page.getByLabel('Trace', { exact: true });
+const words = (page: Page) => page.locator('.wrongwords');
+
+async function seriousProblems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+test('a typed trace is read, its first wrong step named, and the pick called a hit or a miss, without WebGPU too', async ({
+  page,
+}) => {
+  await hideWebGpu(page);
+  await page.goto(LINK);
+  await expect(words(page)).toContainText('Every step is right', { timeout: 90_000 });
+  await expect(words(page)).toContainText('The policy itself finds');
+
+  await field(page).fill('7+8=5,5+5=10,10+9=19');
+  await expect(page.getByText('wrong: 7+8=5 is false')).toBeVisible();
+  await expect(words(page)).toContainText('the first wrong step is “7+8=5,”');
+  await expect(words(page)).toContainText(/falls most, by \d\.\d\d, at “.*”: a (hit|miss)/);
+  await expect(page).toHaveURL(/text=7%2B8%3D5/);
+
+  // The same numbers under every reading: once for all tokens, there is nothing to pick.
+  await page.getByRole('button', { name: 'sparse' }).click();
+  await expect(words(page)).toContainText('nothing to pick');
+  await expect(page).toHaveURL(/read=sparse/);
+  await page.getByLabel('Read', { exact: true }).press('ArrowRight');
+  await expect(words(page)).toContainText('Read at the end of each step');
+
+  await field(page).fill('7+8€');
+  await expect(page.getByText('Character "€" is not in this tokenizer')).toBeVisible();
+  await field(page).fill('');
+  await expect(page.getByText('There is nothing to read')).toBeVisible();
+  await field(page).fill('1+'.repeat(100));
+  await expect(page.getByText(/The trace has 201 tokens; .* can read \d+/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Inject an error' }).click();
+  await expect(page.getByText(/The expert’s with /)).toBeVisible();
+  await page.getByRole('button', { name: 'Next wrong answer' }).click();
+  await expect(page.getByText(/Answer \d+ of carry/)).toBeVisible();
+  await expect(words(page)).toContainText('the first wrong step is');
+  expect(await seriousProblems(page)).toEqual([]);
+  // A worker may still be on its way.
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
+test('sixteen answers to each question are chosen from by vote, confidence and reward, on a phone too', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(LINK.replace('policies/chain-carry&', 'policies/chain-carry-rule&which=16&'));
+  const section = page.getByRole('region', { name: 'Which of sixteen' });
+  await expect(section.getByText('16 questions, 16 answers each')).toBeVisible({
+    timeout: 120_000,
+  });
+  await expect(section).toContainText(/One sample is right in \d+ %/);
+  await expect(section).toContainText(/the majority vote chooses a right one in \d+ %/);
+  await expect(section.getByRole('list', { name: 'Answers by mean reward' })).toBeVisible();
+  await section.getByText('minimum').click();
+  await expect(section.getByRole('list', { name: 'Answers by minimum reward' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'How often the pick is right' })).toBeVisible();
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
+  expect(await seriousProblems(page)).toEqual([]);
+});

@@ -1,0 +1,43 @@
+import {
+  airlEvaluation,
+  airlMethod,
+  airlReasons,
+  CARRY_POLICY,
+  carryTask,
+  POLICY_STEPS,
+  WARM_UP,
+} from './airl.ts';
+import type { Preset } from './preset.ts';
+
+/** A reward learned from experts' traces, beside copying the traces and beside a verifier. */
+export const airlAgainstSft: Preset = {
+  id: 'airl-against-sft',
+  label: 'AIRL against SFT and RLVR',
+  question: 'Is it better to learn a reward from an expert’s traces than to copy them?',
+  experiment: {
+    steps: WARM_UP + POLICY_STEPS,
+    task: carryTask,
+    policy: CARRY_POLICY,
+    method: { ...airlMethod, granularity: 'sparse' },
+    evaluation: airlEvaluation,
+  },
+  lead: 'AIRL',
+  beside: [
+    {
+      label: 'SFT',
+      changes: { 'method.name': 'sft', steps: POLICY_STEPS },
+      what: 'SFT copies the same expert’s traces for as many steps as the policy of AIRL learns.',
+    },
+    {
+      label: 'RLVR',
+      changes: { 'method.name': 'grpo', steps: POLICY_STEPS },
+      what: 'RLVR is paid by the verifier, which the others do not have.',
+    },
+  ],
+  reasons: {
+    ...airlReasons,
+    'method.granularity': 'AIRL (paper): read once, at the last token, it trained most stably.',
+  },
+  expectation:
+    'Expected before it was run: AIRL stands still for 60 steps and then climbs, without a verifier. Experts here show every step of a task in which nothing else goes wrong, so SFT has all that there is to learn before its eyes; RLVR comes furthest.',
+};

@@ -1,0 +1,35 @@
+import {
+  airlEvaluation,
+  airlMethod,
+  airlReasons,
+  CARRY_POLICY,
+  carryTask,
+  POLICY_STEPS,
+  WARM_UP,
+} from './airl.ts';
+import type { Preset } from './preset.ts';
+
+/** The learned reward read at every token, beside once. */
+export const airlDense: Preset = {
+  id: 'airl-dense',
+  label: 'AIRL: dense against sparse',
+  question: 'Does a learned reward teach more when it is read at every token?',
+  experiment: {
+    steps: WARM_UP + POLICY_STEPS,
+    task: carryTask,
+    policy: CARRY_POLICY,
+    method: airlMethod,
+    evaluation: airlEvaluation,
+  },
+  lead: 'Dense',
+  beside: [
+    {
+      label: 'Sparse',
+      changes: { 'method.granularity': 'sparse' },
+      what: 'The second run reads the reward once, at the last token, and teaches its discriminator there alone.',
+    },
+  ],
+  reasons: airlReasons,
+  expectation:
+    'Expected before it was run: both climb once the discriminator has learned alone for 60 steps. In the paper dense rewards are the hardest to train with; here, where an error is one token, dense ends ahead. Watch how well experts are told from the policy: it gets harder as the policy gets better.',
+};

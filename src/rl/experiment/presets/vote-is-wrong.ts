@@ -1,0 +1,36 @@
+import {
+  airlEvaluation,
+  airlMethod,
+  airlReasons,
+  carryTask,
+  POLICY_STEPS,
+  WARM_UP,
+} from './airl.ts';
+import type { Preset } from './preset.ts';
+
+/** Where the mistake is the rule, whoever counts votes counts the mistake. */
+export const voteIsWrong: Preset = {
+  id: 'vote-is-wrong',
+  label: 'The vote is wrong',
+  question: 'Who is right when most answers make the same mistake?',
+  experiment: {
+    steps: WARM_UP + POLICY_STEPS,
+    task: carryTask,
+    policy: 'policies/chain-carry-rule',
+    method: airlMethod,
+    evaluation: { ...airlEvaluation, samples: 16 },
+  },
+  reasons: {
+    ...airlReasons,
+    policy:
+      'ours: its warm start forgot a carry in 6 of 10 additions that have one, so that a majority of its answers is wrong more often than one answer.',
+    'evaluation.samples': 'ours: maj@16 is the vote.',
+  },
+  see: {
+    label: 'Let votes, confidence and a learned reward choose among sixteen answers',
+    query:
+      '?page=microscope&scope=wrong&task=chain-carry&question=7%2B8%2B5%2B9:&policy=policies/chain-carry-rule&reward=reward-models/chain-carry&which=32',
+  },
+  expectation:
+    'Expected before it was run: at first the majority of sixteen answers is right less often than one answer, and the policy’s own confidence chooses even worse. A learned reward knows what experts do and chooses rightly; the microscope shows it. Trained on that reward alone, the policy forgets fewer carries, and the vote comes right.',
+};
