@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { MOST_NOTE } from '../../lab/run-store/marks.ts';
 import { RunKey } from '../charts/run-key.tsx';
+import { ComparePanel } from '../compare/compare-panel.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useLab, usePage } from '../context.ts';
 import { plural } from '../format.ts';
@@ -42,6 +43,7 @@ export function ChosenPanel({ rows, all, slotOf }: Props) {
         </p>
       ) : (
         <>
+          <ComparePanel {...{ rows, slotOf }} />
           {rows.length === 1 && <Note key={rows[0].key} row={rows[0]} />}
           <RunAgain {...{ rows, all }} />
           <Acts {...{ rows, all }} />

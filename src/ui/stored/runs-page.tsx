@@ -1,5 +1,5 @@
 /** The Runs page: what is stored in this browser, runs that differ in the seed alone as one row, and some of them side by side. */
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import './runs-page.css';
 import { Act, Notice } from '../components/notice.tsx';
@@ -33,7 +33,11 @@ export function RunsPage() {
     return groupRows(stay, marks);
   }, [seeds, marks, going]);
   const shown = sortedRows(foundRows(all, looked), order);
-  const picked = chosen.flatMap((key) => all.find((row) => row.key === key) ?? []);
+  const picked = useMemo(
+    () => chosen.flatMap((key) => all.find((row) => row.key === key) ?? []),
+    [chosen, all],
+  );
+  const slotOf = useCallback((key: string) => slotIn(chosen, key), [chosen]);
   const listed = (runs ?? []).filter(({ id }) => !going?.ids.includes(id));
   const empty = runs !== null && seeds !== null && listed.length === 0;
   return (
@@ -57,7 +61,7 @@ export function RunsPage() {
       </div>
       {all.length > 0 && (
         <>
-          <ChosenPanel rows={picked} all={all} slotOf={(key) => slotIn(chosen, key)} />
+          <ChosenPanel rows={picked} all={all} slotOf={slotOf} />
           <Panes pane={pane} chosen={picked.length} onPane={setPane} />
         </>
       )}
