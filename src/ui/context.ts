@@ -12,6 +12,7 @@ import type { LabData } from './store/lab-data.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { View } from './store/view.ts';
 import type { StoredRuns } from './stored/stored-runs.ts';
+import type { SweepStore } from './sweep/sweep-store.ts';
 
 export interface Page {
   readonly lab: Lab;
@@ -21,6 +22,7 @@ export interface Page {
   readonly stored: StoredRuns;
   readonly queue: QueueStore;
   readonly runner: QueueRunner;
+  readonly sweep: SweepStore;
   readonly recordings: Recordings;
   /** Opens a model outside the lab, in a worker of its own. */
   readonly openModel: OpenModel;

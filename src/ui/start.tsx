@@ -16,6 +16,7 @@ import { Recordings } from './recording/recording-store.ts';
 import { createPreferences, type TextStorage } from './store/preferences.ts';
 import { createView } from './store/view.ts';
 import { keepRuns, storedRuns } from './stored/keep-runs.ts';
+import { SweepStore } from './sweep/sweep-store.ts';
 import { createBaton } from './window-baton.ts';
 
 /** Shows the page in `root`. Nothing is trained before a person or a script asks. */
@@ -32,7 +33,18 @@ export function start(
   const actions = createActions({ lab, view, preferences, systemDark });
   const recordings = new Recordings(lab);
   const queued = openQueue(lab, stored, storage());
-  const page: Page = { lab, view, preferences, actions, stored, recordings, openModel, ...queued };
+  const sweep = new SweepStore(storage());
+  const page: Page = {
+    lab,
+    view,
+    preferences,
+    actions,
+    stored,
+    recordings,
+    openModel,
+    sweep,
+    ...queued,
+  };
   takeLink(page);
   addEventListener('hashchange', () => takeLink(page));
   window.baton = createBaton(lab);

@@ -7,6 +7,8 @@ import { PageLink } from '../components/page-link.tsx';
 import { useLab, usePage } from '../context.ts';
 import { FIRST_PAGE } from '../pages.ts';
 import { QueuePane } from '../queue/queue-pane.tsx';
+import { SweepEditor } from '../sweep/sweep-editor.tsx';
+import { SweepPane } from '../sweep/sweep-pane.tsx';
 import { Broken } from './broken-runs.tsx';
 import { type Chosen, slotIn } from './chosen.ts';
 import { ChosenPanel } from './chosen-panel.tsx';
@@ -27,6 +29,7 @@ export function RunsPage() {
   const [looked, setLooked] = useState('');
   const [order, setOrder] = useState<Order>({ by: 'when', down: true });
   const [chosen, setChosen] = useState<Chosen>([]);
+  const [sweeping, setSweeping] = useState(false);
   const [pane, setPane] = useState<Pane>('runs');
   const all = useMemo(() => {
     const stay = (seeds ?? []).filter((run) => !going?.ids.includes(run.stored));
@@ -42,10 +45,17 @@ export function RunsPage() {
   const empty = runs !== null && seeds !== null && listed.length === 0;
   return (
     <main className="runspage" data-pane={pane}>
-      <RunsHead runs={listed} groups={all.length} looked={looked} onLook={setLooked} />
+      <RunsHead
+        runs={listed}
+        groups={all.length}
+        looked={looked}
+        onLook={setLooked}
+        onSweep={() => setSweeping(true)}
+      />
       <div className="runlist">
         <Messages />
         <QueuePane />
+        {sweeping ? <SweepEditor onClose={() => setSweeping(false)} /> : <SweepPane />}
         {empty && <Empty />}
         {all.length > 0 && (
           <RunsTable

@@ -17,6 +17,7 @@ import { Recordings } from '../recording/recording-store.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
 import { StoredRuns } from '../stored/stored-runs.ts';
+import { SweepStore } from '../sweep/sweep-store.ts';
 import type { FakeLab, FakeLabOptions } from './fake-lab.ts';
 import { fakeModel } from './fake-model.ts';
 import { makeLab } from './made-lab.ts';
@@ -75,6 +76,7 @@ export async function show(
       free: () => new Promise(() => {}),
     }),
     recordings: new Recordings(lab),
+    sweep: new SweepStore(null),
     openModel: async (ref) => {
       const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);
       return fakeModel(ref.key, { task: openTask(task ?? 'countdown'), skill: 0.5 });
