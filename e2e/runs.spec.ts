@@ -21,6 +21,12 @@ async function toRuns(page: Page): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Runs' }).click();
 }
 
+/** Waits until the queue is seen, and then until nothing is left of it. */
+async function queueDone(page: Page): Promise<void> {
+  await expect(queue(page)).toBeVisible();
+  await expect(queue(page)).toHaveCount(0, { timeout: QUEUE });
+}
+
 test('one run becomes two settings with three seeds each, over a reload, and the difference is said with its interval', async ({
   context,
 }) => {
@@ -45,7 +51,7 @@ test('one run becomes two settings with three seeds each, over a reload, and the
   page = await context.newPage();
   await openLab(page, LINK);
   await toRuns(page);
-  await expect(queue(page)).toHaveCount(0, { timeout: QUEUE });
+  await queueDone(page);
   await expect(groups(page)).toHaveCount(1);
   await expect(groups(page).first()).toContainText('±');
   await expect(groups(page).first()).toContainText('done');
@@ -60,7 +66,7 @@ test('one run becomes two settings with three seeds each, over a reload, and the
   const panel = page.getByRole('complementary', { name: 'Comparison' });
   await expect(panel.locator('.finding')).toContainText('too few');
   await page.getByRole('button', { name: 'Run both on the same seeds' }).click();
-  await expect(queue(page)).toHaveCount(0, { timeout: QUEUE });
+  await queueDone(page);
   await expect(panel.locator('.finding')).toContainText(
     /(Not decided with three seeds|is ahead of .* three seeds agree)/,
   );
