@@ -28,7 +28,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByText('Draft differs from the run')).toBeVisible();
       expect(await seriousProblems(page)).toEqual([]);
       await page.getByRole('link', { name: 'Runs' }).click();
-      await expect(page.getByText('open in a lab')).toBeVisible();
+      await expect(page.getByText(/^seed \d+ open$/)).toBeVisible();
+      await page
+        .getByRole('button', { name: /^Seeds of/ })
+        .first()
+        .click();
+      await page
+        .getByRole('checkbox', { name: /^Compare/ })
+        .first()
+        .check();
+      await page.getByRole('button', { name: 'New sweep' }).click();
       expect(await seriousProblems(page)).toEqual([]);
     });
 

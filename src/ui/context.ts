@@ -13,6 +13,7 @@ import type { LabData } from './store/lab-data.ts';
 import type { Preferences } from './store/preferences.ts';
 import type { View } from './store/view.ts';
 import type { StoredRuns } from './stored/stored-runs.ts';
+import type { SweepStore } from './sweep/sweep-store.ts';
 
 export interface Page {
   readonly lab: Lab;
@@ -22,6 +23,7 @@ export interface Page {
   readonly stored: StoredRuns;
   readonly queue: QueueStore;
   readonly runner: QueueRunner;
+  readonly sweep: SweepStore;
   readonly recordings: Recordings;
   /** The recorded run of a page on which nothing has run. */
   readonly first: FirstRecording;

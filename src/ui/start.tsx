@@ -19,6 +19,7 @@ import { Recordings } from './recording/recording-store.ts';
 import { createPreferences, type TextStorage } from './store/preferences.ts';
 import { createView } from './store/view.ts';
 import { keepRuns, storedRuns } from './stored/keep-runs.ts';
+import { SweepStore } from './sweep/sweep-store.ts';
 import { createBaton } from './window-baton.ts';
 
 /** Shows the page in `root`. Nothing is trained before a person or a script asks. */
@@ -36,7 +37,19 @@ export function start(
   const recordings = new Recordings(lab);
   const queued = openQueue(lab, stored, storage());
   const first = firstRecording(lab);
-  const page: Page = { lab, view, preferences, actions, stored, recordings, first, ...models, ...queued };
+  const sweep = new SweepStore(storage());
+  const page: Page = {
+    lab,
+    view,
+    preferences,
+    actions,
+    stored,
+    recordings,
+    first,
+    sweep,
+    ...models,
+    ...queued,
+  };
   const asked = takeLink(page);
   addEventListener('hashchange', () => {
     if (takeLink(page)) first.close();

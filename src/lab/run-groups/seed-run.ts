@@ -27,6 +27,8 @@ export interface SeedRun {
   readonly seed: number;
   readonly adapter: string;
   readonly build: string;
+  /** Of what it ran; empty where its manifest has none. */
+  readonly experimentHash: string;
   /** Hash of its rows. */
   readonly hash: string;
   readonly step: number;
@@ -51,6 +53,7 @@ export async function seedRuns(
     const { experiment } = parsed;
     const { rows = [], changes = [] } = records[i] ?? {};
     const { adapter = '', build = '', changed_kernels = [] } = sealed.manifest as Partial<Manifest>;
+    const { experiment_hash: experimentHash = '' } = sealed.manifest as Partial<Manifest>;
     const { step, hash } = sealed;
     const kernels = changed_kernels.map(({ file, sha256, from_step }) => [file, sha256, from_step]);
     runs.push({
@@ -69,7 +72,7 @@ export async function seedRuns(
         state: stateOf(seal, held, step, experiment.steps),
         changes,
       },
-      bytes,
+      ...{ bytes, experimentHash },
       metrics: rows.map(({ metrics }) => metrics),
       secondsPerStep: median(
         rows.flatMap(({ timings }) => (timings.step > 0 ? timings.step_time : [])),

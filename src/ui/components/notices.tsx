@@ -4,6 +4,7 @@ import { useCursor } from '../charts/cursor-store.ts';
 import { type Page, useLab, usePage, useView } from '../context.ts';
 import { copyText, exportPart } from '../files.ts';
 import { formatNumber } from '../format.ts';
+import { QueueNotice } from '../queue/queue-notice.tsx';
 import { RecordingNotices } from '../recording/recording-notices.tsx';
 import { settingAt, valuesOf, withSetting } from '../settings.ts';
 import { showSetting } from '../show-setting.ts';
@@ -19,6 +20,7 @@ export function Notices() {
   const message = useView((view) => view.message);
   return (
     <div className="notices">
+      <QueueNotice />
       <UnfinishedNotice />
       <NotKeptNotice />
       <RecordingNotices />

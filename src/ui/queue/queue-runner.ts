@@ -45,6 +45,8 @@ export class QueueRunner {
   /** Begins to watch, for as long as the page lives. */
   async begin(): Promise<void> {
     const { lab, queue, stored, right } = this.#options;
+    // What the queue goes on with is not offered beside it.
+    for (const job of queue.queue.jobs) if (job.stored !== null) stored.decline(job.stored);
     await right();
     this.store.setState({ mine: true });
     const look = () => void this.#look();

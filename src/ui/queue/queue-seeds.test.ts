@@ -4,7 +4,7 @@ import { madeRun } from '../../lab/run-groups/testing/made-runs.ts';
 import { groupRows } from '../stored/group-rows.ts';
 import { aboutText, secondsOf, secondsPerStep } from './estimate.ts';
 import type { Job } from './queue.ts';
-import { FIVE_SEEDS, jobsFor, seedsOfAll } from './queue-seeds.ts';
+import { jobsFor, seedsOfAll, seedsUpTo } from './queue-seeds.ts';
 
 const ADAPTER = 'apple metal-3';
 const steps = { steps: 7 } as SeedRun['experiment'];
@@ -17,7 +17,7 @@ const rows = groupRows([
 let count = 0;
 const jobs = (
   chosen: readonly number[],
-  seeds = FIVE_SEEDS,
+  seeds = seedsUpTo(5),
   queued: readonly Job[] = [],
   adapter = ADAPTER,
 ) =>
@@ -36,7 +36,7 @@ describe('seeds that are queued', () => {
       ['RLVR', 3],
       ['RLVR', 5],
     ]);
-    expect(jobs([0], FIVE_SEEDS, jobs([0]))).toEqual([]);
+    expect(jobs([0], seedsUpTo(5), jobs([0]))).toEqual([]);
   });
 
   it('of two settings come seed by seed, and are the same in the end', () => {

@@ -5,8 +5,14 @@ import type { GroupRow } from '../stored/group-rows.ts';
 import { sameSetting } from './estimate.ts';
 import type { Job } from './queue.ts';
 
-/** The seeds of a figure. */
-export const FIVE_SEEDS: readonly number[] = [1, 2, 3, 4, 5];
+/** The last seed of a figure, if nobody says another; and the last that may be asked for. */
+export const FIVE_SEEDS = 5;
+export const MOST_SEEDS = 50;
+
+/** 1, 2, 3 and so on. */
+export function seedsUpTo(last: number): readonly number[] {
+  return Array.from({ length: last }, (_, i) => i + 1);
+}
 
 interface Known {
   readonly all: readonly GroupRow[];

@@ -1,8 +1,9 @@
 /** Beside the table: the chosen groups, and what can be done with them. */
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import { MOST_NOTE } from '../../lab/run-store/marks.ts';
 import { RunKey } from '../charts/run-key.tsx';
+import { ComparePanel } from '../compare/compare-panel.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useLab, usePage } from '../context.ts';
 import { plural } from '../format.ts';
@@ -10,7 +11,7 @@ import { MOST_RUNS } from '../plan.ts';
 import { secondsOf } from '../queue/estimate.ts';
 import type { Job } from '../queue/queue.ts';
 import { addsText } from '../queue/queue-pane.tsx';
-import { FIVE_SEEDS, jobsOfPage, seedsOfAll } from '../queue/queue-seeds.ts';
+import { FIVE_SEEDS, jobsOfPage, MOST_SEEDS, seedsOfAll, seedsUpTo } from '../queue/queue-seeds.ts';
 import { MOST_CHOSEN } from './chosen.ts';
 import { deleteGroups, foldersOf, openGroups } from './group-actions.ts';
 import type { GroupRow } from './group-rows.ts';
@@ -42,6 +43,7 @@ export function ChosenPanel({ rows, all, slotOf }: Props) {
         </p>
       ) : (
         <>
+          <ComparePanel {...{ rows, slotOf }} />
           {rows.length === 1 && <Note key={rows[0].key} row={rows[0]} />}
           <RunAgain {...{ rows, all }} />
           <Acts {...{ rows, all }} />
@@ -75,31 +77,72 @@ function Note({ row }: { readonly row: GroupRow }) {
 /** The seeds that are missing, with two clicks: choose, and press. */
 function RunAgain({ rows, all }: Pick<Props, 'rows' | 'all'>) {
   const page = usePage();
+  const [last, setLast] = useState(FIVE_SEEDS);
   const seeds = useStore(page.stored.store, (state) => state.seeds);
   // The queue decides what is missing.
   useStore(page.queue.store);
   const adapter = useLab((data) => data.adapter?.name);
-  const five = jobsOfPage(page, rows, FIVE_SEEDS, all);
+  const upTo = jobsOfPage(page, rows, seedsUpTo(last), all);
   const same = rows.length > 1 ? jobsOfPage(page, rows, seedsOfAll(rows), all) : null;
   const about = (jobs: readonly Job[]) => {
     const experiments = jobs.map(({ experiment }) => experiment);
     return addsText(jobs, secondsOf(experiments, seeds ?? [], adapter));
   };
   const add = (jobs: readonly Job[]) => void page.queue.change({ type: 'add', jobs });
-  const button = (label: string, jobs: readonly Job[]) => (
-    <div>
-      <button className="btn" type="button" disabled={jobs.length === 0} onClick={() => add(jobs)}>
-        <Icon name="restart" />
-        {label}
-      </button>
-      <p className="small faint">{about(jobs)}</p>
-    </div>
-  );
   return (
     <section className="runagain">
-      {button('Run again with seeds 1 to 5', five)}
-      {same && button(`Run ${rows.length === 2 ? 'both' : 'all'} on the same seeds`, same)}
+      <div>
+        <div className="acts">
+          <Add jobs={upTo} about={about(upTo)} onAdd={add}>
+            Run again with seeds 1 to {last}
+          </Add>
+          <label className="level small faint">
+            Last seed
+            <input
+              className="input"
+              type="number"
+              min={1}
+              max={MOST_SEEDS}
+              value={last}
+              onChange={({ target: { valueAsNumber: asked } }) =>
+                Number.isInteger(asked) && asked >= 1 && asked <= MOST_SEEDS && setLast(asked)
+              }
+            />
+          </label>
+        </div>
+        <p className="small faint">{about(upTo)}</p>
+      </div>
+      {same && (
+        <div>
+          <Add jobs={same} about={about(same)} onAdd={add}>
+            Run {rows.length === 2 ? 'both' : 'all'} on the same seeds
+          </Add>
+          <p className="small faint">{about(same)}</p>
+        </div>
+      )}
     </section>
+  );
+}
+
+interface AddProps {
+  readonly jobs: readonly Job[];
+  readonly about: string;
+  readonly onAdd: (jobs: readonly Job[]) => void;
+  readonly children: ReactNode;
+}
+
+function Add({ jobs, about, onAdd, children }: AddProps) {
+  return (
+    <button
+      className="btn"
+      type="button"
+      title={about}
+      disabled={jobs.length === 0}
+      onClick={() => onAdd(jobs)}
+    >
+      <Icon name="restart" />
+      <span>{children}</span>
+    </button>
   );
 }
 

@@ -22,6 +22,8 @@ interface Props {
   /** What its number is drawn on; null where it is another number than the others'. */
   readonly scale: Scale | null;
   readonly slot: number;
+  /** Seeds of it in the queue. */
+  readonly waiting: number;
   readonly open: boolean;
   /** Whether Tab reaches it. */
   readonly reached: boolean;
@@ -36,7 +38,7 @@ interface Props {
 export function Group(props: Props) {
   const { row, all, scale, slot, open, reached } = props;
   const { name, group, result, metric } = row;
-  const { kind, text } = groupState(group);
+  const { kind, text } = groupState(group, props.waiting);
   const [{ adapter }] = group.runs;
   const span = scale ?? { low: 0, high: 1 };
   return (

@@ -15,9 +15,10 @@ interface Props {
   readonly groups: number;
   readonly looked: string;
   readonly onLook: (text: string) => void;
+  readonly onSweep: () => void;
 }
 
-export function RunsHead({ runs, groups, looked, onLook }: Props) {
+export function RunsHead({ runs, groups, looked, onLook, onSweep }: Props) {
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
   const count = runs.reduce((sum, { seal }) => sum + (seal?.runs.length ?? 1), 0);
   return (
@@ -29,6 +30,9 @@ export function RunsHead({ runs, groups, looked, onLook }: Props) {
       <span className="spacer" />
       {runs.length > 0 && <Find looked={looked} onLook={onLook} />}
       <KeepEvery />
+      <button className="btn" type="button" onClick={onSweep}>
+        New sweep
+      </button>
       <OpenBundle />
     </header>
   );

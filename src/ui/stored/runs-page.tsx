@@ -1,5 +1,5 @@
 /** The Runs page: what is stored in this browser, runs that differ in the seed alone as one row, and some of them side by side. */
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import './runs-page.css';
 import { Act, Notice } from '../components/notice.tsx';
@@ -7,6 +7,8 @@ import { PageLink } from '../components/page-link.tsx';
 import { useLab, usePage } from '../context.ts';
 import { FIRST_PAGE } from '../pages.ts';
 import { QueuePane } from '../queue/queue-pane.tsx';
+import { SweepEditor } from '../sweep/sweep-editor.tsx';
+import { SweepPane } from '../sweep/sweep-pane.tsx';
 import { Broken } from './broken-runs.tsx';
 import { type Chosen, slotIn } from './chosen.ts';
 import { ChosenPanel } from './chosen-panel.tsx';
@@ -27,21 +29,33 @@ export function RunsPage() {
   const [looked, setLooked] = useState('');
   const [order, setOrder] = useState<Order>({ by: 'when', down: true });
   const [chosen, setChosen] = useState<Chosen>([]);
+  const [sweeping, setSweeping] = useState(false);
   const [pane, setPane] = useState<Pane>('runs');
   const all = useMemo(() => {
     const stay = (seeds ?? []).filter((run) => !going?.ids.includes(run.stored));
     return groupRows(stay, marks);
   }, [seeds, marks, going]);
   const shown = sortedRows(foundRows(all, looked), order);
-  const picked = chosen.flatMap((key) => all.find((row) => row.key === key) ?? []);
+  const picked = useMemo(
+    () => chosen.flatMap((key) => all.find((row) => row.key === key) ?? []),
+    [chosen, all],
+  );
+  const slotOf = useCallback((key: string) => slotIn(chosen, key), [chosen]);
   const listed = (runs ?? []).filter(({ id }) => !going?.ids.includes(id));
   const empty = runs !== null && seeds !== null && listed.length === 0;
   return (
     <main className="runspage" data-pane={pane}>
-      <RunsHead runs={listed} groups={all.length} looked={looked} onLook={setLooked} />
+      <RunsHead
+        runs={listed}
+        groups={all.length}
+        looked={looked}
+        onLook={setLooked}
+        onSweep={() => setSweeping(true)}
+      />
       <div className="runlist">
         <Messages />
         <QueuePane />
+        {sweeping ? <SweepEditor onClose={() => setSweeping(false)} /> : <SweepPane />}
         {empty && <Empty />}
         {all.length > 0 && (
           <RunsTable
@@ -57,7 +71,7 @@ export function RunsPage() {
       </div>
       {all.length > 0 && (
         <>
-          <ChosenPanel rows={picked} all={all} slotOf={(key) => slotIn(chosen, key)} />
+          <ChosenPanel rows={picked} all={all} slotOf={slotOf} />
           <Panes pane={pane} chosen={picked.length} onPane={setPane} />
         </>
       )}

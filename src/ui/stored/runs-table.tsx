@@ -1,9 +1,12 @@
 /** The table of stored runs: a row for each group, in the order that its head is asked for. Keys move through it as through a list. */
 import { type KeyboardEvent, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { seriesOf } from '../../lab/run-groups/over-steps.ts';
 import { Icon } from '../components/icon.tsx';
 import { usePage } from '../context.ts';
 import { linearScale, type Scale } from '../plot/scale.ts';
+import { sameSetting } from '../queue/estimate.ts';
+import type { Job } from '../queue/queue.ts';
 import { type Chosen, choose, slotIn } from './chosen.ts';
 import { deleteGroups, openGroups, pinGroup } from './group-actions.ts';
 import { Group } from './group-row.tsx';
@@ -27,6 +30,8 @@ export function RunsTable({ rows, all, order, chosen, onOrder, onChosen }: Props
   const [renaming, setRenaming] = useState<string | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  const { jobs: queued, running } = useStore(page.queue.store, ({ queue }) => queue);
+  const jobs = queued.filter(({ id }) => id !== running);
   const metric = rows[0]?.metric ?? 'reward';
   const head = rows.some((row) => row.metric === 'eval/accuracy') ? 'eval/accuracy' : metric;
   const scale = scaleOf(all.filter((row) => row.metric === head));
@@ -108,6 +113,7 @@ export function RunsTable({ rows, all, order, chosen, onOrder, onChosen }: Props
               {...{ row, all }}
               scale={row.metric === head ? scale : null}
               slot={slotIn(chosen, row.key)}
+              waiting={waitingOf(row, jobs)}
               open={open.includes(row.key)}
               reached={row.key === at}
               renaming={row.key === renaming}
@@ -132,6 +138,11 @@ export function RunsTable({ rows, all, order, chosen, onOrder, onChosen }: Props
       </p>
     </>
   );
+}
+
+/** Seeds of a row that are in the queue. */
+function waitingOf({ group: { runs } }: GroupRow, jobs: readonly Job[]): number {
+  return jobs.filter((job) => sameSetting(job.experiment, runs[0].experiment)).length;
 }
 
 interface HeadProps {

@@ -71,7 +71,7 @@ export function Whisker({ result, span, ticks, slot }: WhiskerProps) {
   return (
     <svg className={slot > 0 ? `whisk r${slot}` : 'whisk'} aria-hidden="true">
       {ticks.map((tick) => (
-        <line key={tick} className="ref" x1={at(tick)} x2={at(tick)} y1="-14" y2="34" />
+        <line key={tick} className="ref" x1={at(tick)} x2={at(tick)} y1="-24" y2="44" />
       ))}
       {low !== null && high !== null && (
         <line className="span" x1={at(low)} x2={at(high)} y1="10" y2="10" />

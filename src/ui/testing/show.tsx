@@ -18,6 +18,7 @@ import { Recordings } from '../recording/recording-store.ts';
 import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
 import { StoredRuns } from '../stored/stored-runs.ts';
+import { SweepStore } from '../sweep/sweep-store.ts';
 import type { FakeLab, FakeLabOptions } from './fake-lab.ts';
 import { fakeModel, fakeReward } from './fake-model.ts';
 import { makeLab } from './made-lab.ts';
@@ -81,6 +82,7 @@ export async function show(
       read: () => Promise.reject(new Error('none')),
       frames: () => {},
     }),
+    sweep: new SweepStore(null),
     openModel: async (ref) => {
       const task = ref.kind === 'own' ? undefined : taskOfModel(ref.folder);
       return fakeModel(ref.key, { task: openTask(task ?? 'countdown'), skill: 0.5 });

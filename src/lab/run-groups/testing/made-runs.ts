@@ -17,7 +17,7 @@ export function madeRun(
     ...{ id: `run-${seed}/0`, stored: `run-${seed}`, key: 'a', name: 'RLVR', preset: 'p' },
     ...{ created: '2026-11-30T03:00:00Z', saved: '2026-11-30T04:00:00Z', seed },
     ...{ adapter: 'apple metal-3', build: '0.1.0', hash: 'ab'.repeat(32), state: 'done' },
-    ...{ step: experiment.steps, changes: [], bytes: 1000, secondsPerStep: 2 },
+    ...{ step: experiment.steps, changes: [], bytes: 1000, experimentHash: '', secondsPerStep: 2 },
     metrics: accuracy.map((value, i) => ({ step: 5 * i, 'eval/accuracy': value, reward: value })),
     ...more,
     experiment,

@@ -1,0 +1,170 @@
+/** A comparison as files: a table, all of its numbers, and a picture with a caption that says what was run. */
+import { csvText } from '../../csv.ts';
+import { seriesOf } from '../../lab/run-groups/over-steps.ts';
+import type { ExportColours } from '../charts/chart-export.ts';
+import { dashOf, slotOf } from '../charts/runs.ts';
+import { type Frame, frameBand, frameLine, pixelY } from '../plot/frame.ts';
+import type { PlotBand, PlotLine } from '../plot/plot.tsx';
+import { axesText, escaped, placed, rule, words } from '../plot/svg-text.ts';
+import { differenceFrame, differenceMarks, overlayFrame, overlayMarks } from './compare-charts.tsx';
+import { captionOf } from './compare-words.ts';
+import type { Compared, Comparison } from './comparison.ts';
+
+/** A line for each step of each run: group, seed, step, value. What was smoothed says so in its head. */
+export function comparisonCsv({ groups, metric }: Comparison): string {
+  const head = [
+    'group',
+    'seed',
+    'step',
+    `${metric.id} (${metric.unit})`,
+    'hash',
+    'adapter',
+    'build',
+  ];
+  const lines = groups.flatMap(({ row: { name, group } }) =>
+    group.runs.flatMap((run) => {
+      const { steps, values } = seriesOf(run, metric.id);
+      const { seed, hash, adapter, build } = run;
+      return steps.map((step, i) => [name, seed, step, values[i], hash, adapter, build]);
+    }),
+  );
+  return csvText([head, ...lines]);
+}
+
+/** Everything that the panel shows, with the experiments and hashes that it rests on. */
+export function comparisonJson(comparison: Comparison): string {
+  const { groups, metric, step, level, adapters, builds } = comparison;
+  const point = ({ step: at, estimate }: { step: number; estimate: object }) => ({
+    step: at,
+    ...estimate,
+  });
+  const json = {
+    version: 1,
+    ...{ metric: metric.id, unit: metric.unit, step, adapters, builds },
+    caption: captionOf(comparison),
+    groups: groups.map(({ row, curve, result, toLevel, pair }) => ({
+      name: row.name,
+      experiment: { ...row.group.runs[0].experiment, seed: undefined },
+      runs: row.group.runs.map((run) => ({
+        ...{ seed: run.seed, state: run.state, steps: run.step, hash: run.hash },
+        ...{ adapter: run.adapter, build: run.build, series: seriesOf(run, metric.id) },
+      })),
+      mean: curve.map(point),
+      result: result && { step: result.step, values: result.values, ...result.estimate },
+      steps_to: { level, ...toLevel },
+      first_less_this: pair && {
+        curve: pair.curve.map(point),
+        last: pair.last && { ...point(pair.last), differences: pair.last.differences },
+        steps_to: pair.toLevel,
+      },
+    })),
+  };
+  return `${JSON.stringify(json, null, 1)}\n`;
+}
+
+const WIDTH = 640;
+const LEFT = 52;
+const PLOT = { width: WIDTH - LEFT - 24, height: 220 };
+const BELOW = { width: PLOT.width, height: 100 };
+const LETTERS = 104;
+const LINE = 15;
+
+/** The figure: curves, the paired difference where there are two groups, and the caption. Nothing outside is referred to. */
+export function comparisonSvg(comparison: Comparison, colours: ExportColours): string {
+  const { groups, metric } = comparison;
+  const frame = overlayFrame(comparison, PLOT.width, PLOT.height);
+  const marks = overlayMarks(comparison);
+  const paired = groups.length === 2 ? (groups[1].pair?.curve ?? []) : [];
+  const top = 44;
+  const second = top + PLOT.height + 64;
+  const text = wrapped(captionOf(comparison), LETTERS);
+  const bottom = paired.length > 0 ? second + BELOW.height + 44 : top + PLOT.height + 44;
+  const height = bottom + LINE * text.length + 12;
+  const names = groups.map(({ row }) => row.name);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">`,
+    `<style>${styleOf(colours)}</style>`,
+    `<rect width="100%" height="100%" fill="${colours.paper}"/>`,
+    `<text x="${LEFT}" y="22"><tspan class="strong">${escaped(metric.label)}</tspan> ${escaped(metric.unit)}</text>`,
+    keyText(groups, colours),
+    placed(LEFT, top, [...axesText(frame), ...drawn(frame, marks, groups, colours)]),
+    ...(paired.length > 0 ? differenceText(paired, names, second, colours) : []),
+    ...text.map((line, i) => words(12, bottom + LINE * i, line)),
+    '</svg>',
+  ].join('\n');
+}
+
+function keyText(groups: readonly Compared[], colours: ExportColours): string {
+  const spans = groups.map(({ row, slot }, i) => {
+    const hue = colours.runs[slotOf({ slot })];
+    return `<tspan dx="${i === 0 ? 0 : 14}" style="fill: ${hue}">${escaped(row.name)}</tspan>`;
+  });
+  return `<text x="${WIDTH - 24}" y="22" class="end">${spans.join('')}</text>`;
+}
+
+function differenceText(
+  paired: NonNullable<Compared['pair']>['curve'],
+  [first, second]: readonly string[],
+  top: number,
+  colours: ExportColours,
+): string[] {
+  const frame = differenceFrame(paired, BELOW.width, BELOW.height);
+  const zero = pixelY(frame, 0);
+  return [
+    `<text x="${LEFT}" y="${top - 14}"><tspan class="strong">Difference</tspan> ${escaped(`${first} less ${second}, same seed`)}</text>`,
+    placed(LEFT, top, [
+      ...axesText(frame),
+      rule(0, zero, frame.width, zero, 'axis'),
+      ...drawn(frame, differenceMarks(paired), [], colours),
+    ]),
+  ];
+}
+
+function drawn(
+  frame: Frame,
+  { lines, bands }: { readonly lines: readonly PlotLine[]; readonly bands: readonly PlotBand[] },
+  groups: readonly Compared[],
+  { ink, runs }: ExportColours,
+): string[] {
+  const slots = new Map(
+    groups.flatMap(({ row, slot }) => [
+      [row.key, slot] as const,
+      ...row.group.runs.map((run) => [run.id, slot] as const),
+    ]),
+  );
+  const hue = (key: string) => {
+    const slot = slots.get(key.replace(/ band$/, ''));
+    return slot === undefined ? ink : runs[slotOf({ slot })];
+  };
+  return [
+    ...bands.map(
+      ({ key, points }) =>
+        `<path d="${frameBand(frame, points)}" fill="${hue(key)}" fill-opacity="0.14"/>`,
+    ),
+    ...lines.map(({ key, points, width }) => {
+      const slot = slots.get(key);
+      const dash = slot === undefined || width < 1.5 ? undefined : dashOf({ slot });
+      return `<path d="${frameLine(frame, points)}" fill="none" stroke="${hue(key)}" stroke-width="${width}"${width < 1.5 ? ' stroke-opacity="0.4"' : ''}${dash ? ` stroke-dasharray="${dash}"` : ''}/>`;
+    }),
+  ];
+}
+
+function styleOf({ ink, quiet, line }: ExportColours): string {
+  return [
+    `text { font: 11px "IBM Plex Sans", system-ui, sans-serif; fill: ${quiet} }`,
+    `.end { text-anchor: end } .middle { text-anchor: middle } .strong { font-weight: 600; fill: ${ink} }`,
+    `.grid { stroke: ${line} } .axis { stroke: ${quiet} }`,
+  ].join(' ');
+}
+
+/** A text in lines of at most so many letters. */
+function wrapped(text: string, letters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= letters)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

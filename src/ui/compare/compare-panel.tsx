@@ -1,0 +1,205 @@
+/** The chosen groups side by side: curves, what differs seed by seed with the sentence that its interval allows, tables, and files. */
+import { useMemo, useRef, useState } from 'react';
+import '../charts/charts.css';
+import './compare.css';
+import { exportColours } from '../charts/colours.ts';
+import { RunKey } from '../charts/run-key.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Select } from '../components/select.tsx';
+import { usePage } from '../context.ts';
+import { fileStem } from '../export.ts';
+import { saveFile } from '../files.ts';
+import { reading } from '../plot/numbers.ts';
+import { showToast } from '../store/view.ts';
+import type { GroupRow } from '../stored/group-rows.ts';
+import { countWord } from '../stored/group-words.ts';
+import { DifferencePlot, Overlay } from './compare-charts.tsx';
+import { comparisonCsv, comparisonJson, comparisonSvg } from './compare-export.ts';
+import { Results, Settings } from './compare-tables.tsx';
+import { captionOf, findingOf, signedOf, unitOf } from './compare-words.ts';
+import { type Compared, type Comparison, compare, metricsOf } from './comparison.ts';
+import { savePng } from './save-figure.ts';
+
+interface Props {
+  /** At least one, in the order in which they were chosen. */
+  readonly rows: readonly GroupRow[];
+  readonly slotOf: (key: string) => number;
+}
+
+export function ComparePanel({ rows, slotOf }: Props) {
+  const [asked, setAsked] = useState<string | null>(null);
+  const [level, setLevel] = useState<number | null>(null);
+  const metrics = metricsOf(rows);
+  const metric = metrics.find(({ id }) => id === asked)?.id ?? metrics[0]?.id;
+  const comparison = useMemo(
+    () => (metric === undefined ? null : compare(rows, { metric, level, slotOf })),
+    [rows, metric, level, slotOf],
+  );
+  if (!comparison)
+    return (
+      <p className="none quiet">Nothing was recorded of {rows.length === 1 ? 'it' : 'them'} yet.</p>
+    );
+  const choose = (id: string) => {
+    setAsked(id);
+    setLevel(null);
+  };
+  return (
+    <>
+      <section className="overlaysection">
+        <Warnings comparison={comparison} />
+        <figure className="chart overlay">
+          <figcaption className="chart-head">
+            <h3 className="sr">{comparison.metric.label}</h3>
+            <Select
+              aria-label="What is compared"
+              value={metric}
+              onChange={({ target }) => choose(target.value)}
+            >
+              {metrics.map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+            <span className="unit">{unitText(comparison)}</span>
+            <Readout comparison={comparison} />
+          </figcaption>
+          <Overlay comparison={comparison} />
+        </figure>
+        {comparison.groups.slice(1).map((group) => (
+          <Difference key={group.row.key} comparison={comparison} group={group} />
+        ))}
+      </section>
+      <section>
+        <Results comparison={comparison} onLevel={setLevel} />
+      </section>
+      <section>
+        <Settings comparison={comparison} />
+      </section>
+      <Figure comparison={comparison} />
+    </>
+  );
+}
+
+function unitText({ metric, groups }: Comparison): string {
+  const counts = [...new Set(groups.map(({ result }) => result?.values.length ?? 0))];
+  const seeds = counts.length === 1 ? countWord(counts[0], 'seed') : 'seeds';
+  const band = groups.some(({ result }) => result?.estimate.low != null);
+  return `${metric.unit}, mean${band ? ' and 95 %' : ''} over ${seeds}`;
+}
+
+/** Numbers of different adapters or builds may differ without anything being wrong. */
+function Warnings({ comparison: { adapters, builds } }: { readonly comparison: Comparison }) {
+  const named = [
+    ...(adapters.length > 1 ? [`adapters ${adapters.join(' and ')}`] : []),
+    ...(builds.length > 1 ? [`builds ${builds.join(' and ')}`] : []),
+  ];
+  if (named.length === 0) return null;
+  return (
+    <p className="small warned">
+      <Icon name="warn" small />
+      Of different {named.join(', and ')}: a part of a difference may come from that.
+    </p>
+  );
+}
+
+function Readout({ comparison: { groups } }: { readonly comparison: Comparison }) {
+  return (
+    <dl className="readout">
+      {groups.map(({ row, slot, result }) => (
+        <div key={row.key}>
+          <dt>
+            <RunKey run={{ slot }} />
+            <span className="sr">{row.name}</span>
+          </dt>
+          <dd>{result ? reading(result.estimate.mean) : '–'}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The first group less another. */
+function Difference({
+  comparison,
+  group,
+}: {
+  readonly comparison: Comparison;
+  readonly group: Compared;
+}) {
+  const { metric, groups } = comparison;
+  const [{ row: first }] = groups;
+  const last = group.pair?.last ?? null;
+  const { said, because } = findingOf(metric, first.name, group.row.name, last);
+  const { low, high } = last?.estimate ?? { low: null, high: null };
+  return (
+    <>
+      {last && group.pair && (
+        <figure className="chart paired">
+          <figcaption className="chart-head">
+            <h3>Difference</h3>
+            <span className="unit">
+              {first.name} less {group.row.name}, same seed{unitOf(metric).replace(' ', ', ')}
+            </span>
+            <span className="readout">
+              <b className="medium">{signedOf(metric, last.estimate.mean)}</b>
+              {low !== null && high !== null && (
+                <span className="faint">
+                  {signedOf(metric, low)} to {signedOf(metric, high)}
+                </span>
+              )}
+            </span>
+          </figcaption>
+          <DifferencePlot metric={metric} curve={group.pair.curve} last={last} />
+        </figure>
+      )}
+      <p className="finding">
+        <b>{said}</b> <span className="quiet">{because}</span>
+      </p>
+    </>
+  );
+}
+
+/** The figure and its numbers as files, with what was run. */
+function Figure({ comparison }: { readonly comparison: Comparison }) {
+  const page = usePage();
+  const box = useRef<HTMLElement>(null);
+  const stem = fileStem(comparison.groups.map(({ row }) => row.name).join(' '));
+  const svg = () => comparisonSvg(comparison, exportColours(box.current ?? document.body));
+  const png = () =>
+    savePng(`${stem}.png`, svg()).catch(() =>
+      showToast(page.view, 'This browser cannot draw the picture: save it as SVG'),
+    );
+  return (
+    <section className="figure" ref={box} aria-label="Figure">
+      <p className="small faint caption">{captionOf(comparison)}</p>
+      <div className="acts">
+        <button
+          className="btn"
+          type="button"
+          onClick={() => saveFile(`${stem}.svg`, 'image/svg+xml', svg())}
+        >
+          <Icon name="save" />
+          SVG
+        </button>
+        <button className="btn" type="button" onClick={() => void png()}>
+          PNG
+        </button>
+        <button
+          className="btn"
+          type="button"
+          onClick={() => saveFile(`${stem}.csv`, 'text/csv', comparisonCsv(comparison))}
+        >
+          CSV
+        </button>
+        <button
+          className="btn"
+          type="button"
+          onClick={() => saveFile(`${stem}.json`, 'application/json', comparisonJson(comparison))}
+        >
+          JSON
+        </button>
+      </div>
+    </section>
+  );
+}
