@@ -41,6 +41,7 @@ const KNOWN = new Set<LabEvent['type']>([
   'progress',
   'planned',
   'step',
+  'phase',
   'changed',
   'kernels',
   'manifest',
@@ -103,13 +104,13 @@ export class LabClient {
   }
 
   /**
-   * Starts a new group, or with `once` its first step; an earlier one is stopped and its late events are dropped.
+   * Starts a new group, or its first step or the first phase of that; an earlier one is stopped and its late events are dropped.
    * @param group ids of which none was given before
    */
-  start(group: RunGroup, once: boolean): void {
+  start(group: RunGroup, how: 'run' | 'step' | 'phase'): void {
     this.stop();
     this.#group = group;
-    this.#post({ type: once ? 'step' : 'run', ...group });
+    this.#post({ type: how, ...group });
   }
 
   /** Goes on with the stored group that `keep` names. @param group ids of which none was given before */
@@ -127,6 +128,11 @@ export class LabClient {
   /** One step of every run of the present group. */
   step(): void {
     if (this.#group) this.#post({ type: 'step', ...this.#group });
+  }
+
+  /** Goes on to the end of the next phase; answered by `phase`, or by `step` after the last. */
+  phase(): void {
+    if (this.#group) this.#post({ type: 'phase', ...this.#group });
   }
 
   pause(): void {

@@ -134,14 +134,25 @@ export class Lab {
       this.#client.step();
       return;
     }
-    if (this.#fits()) this.start(planOfDraft(draft, preset), true);
+    if (this.#fits()) this.start(planOfDraft(draft, preset), 'step');
   }
 
-  /** Starts a group anew, or with `once` its first step; one that is there is cleared. The draft stays. */
-  start(plan: Plan, once = false): void {
+  /** Goes on to the end of the next phase of a step, and waits there; a run under way waits at its next phase. */
+  phase(): void {
+    const { state, draft, preset } = this.data;
+    if (isBusy(state) || state === 'paused') {
+      this.#update({ state: state === 'paused' ? 'running' : state, halting: true, failure: null });
+      this.#client.phase();
+      return;
+    }
+    if (this.#fits()) this.start(planOfDraft(draft, preset), 'phase');
+  }
+
+  /** Starts a group anew, or its first step or phase; one that is there is cleared. The draft stays. */
+  start(plan: Plan, how: 'run' | 'step' | 'phase' = 'run'): void {
     const group = this.#place(plan);
     const every = this.#keepEvery();
-    this.#client.start({ ...group, ...(every !== null && { keep: keepOf(plan, every) }) }, once);
+    this.#client.start({ ...group, ...(every !== null && { keep: keepOf(plan, every) }) }, how);
   }
 
   /**

@@ -6,7 +6,7 @@ import { createTask } from '../../rl/tasks/index.ts';
 import { useCursor } from '../charts/cursor-store.ts';
 import { useLab, usePage } from '../context.ts';
 import { useFirst } from '../first/use-first.ts';
-import { lookAt } from '../microscope/losses/losses-view.ts';
+import { lookAt } from '../microscope/run-view.ts';
 import { readerOf } from '../samples/learned-reading.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
 import type { SampleTerm } from '../samples/sample-row.tsx';

@@ -2,10 +2,10 @@
 import type { AnswerUnderLoss } from '../../../rl/objectives/every-loss.ts';
 import { signed } from '../../samples/token-colour.ts';
 import { verdictWord } from '../../samples/verdict.ts';
-import { useLossesView } from './losses-view.ts';
-import type { StepBatch } from './step-batch.ts';
-import type { Weighed } from './use-step.ts';
-import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from './words.ts';
+import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from '../loss-words.ts';
+import { useRunView } from '../run-view.ts';
+import type { StepBatch } from '../step-batch.ts';
+import type { Weighed } from '../weighed.ts';
 
 interface Props {
   readonly weighed: Weighed;
@@ -62,7 +62,7 @@ export function GroupTable({ weighed, batch }: Props) {
                     className="pickanswer"
                     type="button"
                     aria-pressed={i === answerAt}
-                    onClick={() => useLossesView.setState({ answer: i, token: null })}
+                    onClick={() => useRunView.setState({ answer: i, token: null })}
                   >
                     <span className="idx">{i + 1}</span>
                     {record.correct === undefined ? null : (

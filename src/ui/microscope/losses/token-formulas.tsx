@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import type { EveryLoss, UnderLoss } from '../../../rl/objectives/every-loss.ts';
 import { Formula, Frac, Inline, Length, Name, Num, Op, Row, Sub } from '../../components/math.tsx';
 import { negative, signed } from '../../samples/token-colour.ts';
-import { tokenText } from './answer-strips.tsx';
-import type { StepBatch } from './step-batch.ts';
-import type { Weighed } from './use-step.ts';
-import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from './words.ts';
+import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from '../loss-words.ts';
+import type { StepBatch } from '../step-batch.ts';
+import { tokenText } from '../token-text.ts';
+import type { Weighed } from '../weighed.ts';
 
 interface Props {
   readonly weighed: Weighed;
