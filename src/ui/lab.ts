@@ -104,8 +104,11 @@ export class Lab {
 
   /** Runs the draft, or goes on with a paused group. After an end or a failure it starts anew. */
   run(): void {
-    const { state, draft, preset } = this.data;
-    if (isBusy(state)) return;
+    const { state, draft, preset, standing } = this.data;
+    if (isBusy(state)) {
+      if (standing) this.#goOn();
+      return;
+    }
     if (state === 'paused') {
       this.#update({ state: 'running', halting: false, failure: null });
       this.#client.resume();
@@ -117,13 +120,23 @@ export class Lab {
   /** Asks for a halt at the end of the step under way. */
   pause(): void {
     if (!isBusy(this.data.state)) return;
-    this.#update({ halting: true });
+    this.#update({ halting: true, standing: null });
     this.#client.pause();
   }
 
-  /** One step, then paused; a group under way is paused first. */
+  /** From a phase in which the step waits to its end, and on. */
+  #goOn(): void {
+    this.#update({ halting: false, standing: null });
+    this.#client.resume();
+  }
+
+  /** One step, then paused; a group under way is paused first. A step that waits in a phase is done to its end. */
   step(): void {
-    const { state, draft, preset } = this.data;
+    const { state, draft, preset, standing } = this.data;
+    if (standing) {
+      this.pause();
+      return;
+    }
     if (isBusy(state)) {
       this.#stepAfterPause = true;
       this.pause();
@@ -141,7 +154,8 @@ export class Lab {
   phase(): void {
     const { state, draft, preset } = this.data;
     if (isBusy(state) || state === 'paused') {
-      this.#update({ state: state === 'paused' ? 'running' : state, halting: true, failure: null });
+      const begun = state === 'paused' ? 'running' : state;
+      this.#update({ state: begun, halting: true, standing: null, failure: null });
       this.#client.phase();
       return;
     }
