@@ -130,7 +130,7 @@ test('two policies are compared on one question', async ({ page }) => {
 test('without WebGPU the microscope is a click away and works', async ({ page }) => {
   await hideWebGpu(page);
   await page.goto('./');
-  await page.getByRole('main').getByRole('link', { name: 'microscope' }).click();
+  await page.getByRole('link', { name: 'microscope', exact: true }).click();
   await page.getByLabel('Task').selectOption('chain');
   await page.locator('.examples button').first().click();
   await expect(slider(page)).toBeAttached({ timeout: 60_000 });

@@ -23,6 +23,7 @@ import { warmStartTasks } from '../rl/warm-start.ts';
 import { type ChangedKernel, usesAfter } from './changed-kernels.ts';
 import { copyOf, type HostCopy } from './host-copy.ts';
 import { createManifest, planNumbers } from './manifest.ts';
+import type { PhaseGate } from './phase-gate.ts';
 import type { ExportedModel, GroupRun, LabEvent, Progress } from './protocol.ts';
 import { createReceivers, type OpenOnnx } from './receivers.ts';
 import type { StoredArm } from './stored-arm.ts';
@@ -123,9 +124,18 @@ export class Arm {
     return this.reported < 0 ? this.#runner.baseline(signal) : null;
   }
 
-  /** Does one step. @throws what the runner throws */
-  next(signal: AbortSignal): Promise<StepResult> {
-    return this.#runner.next(signal);
+  /** Does one step; where the gate holds, it waits after each phase, which is posted. @throws what the runner throws */
+  next(signal: AbortSignal, gate?: PhaseGate): Promise<StepResult> {
+    if (!gate) return this.#runner.next(signal);
+    const gpu = this.#gpu;
+    return this.#runner.next(signal, {
+      // A dead device has nothing to tell of a step that is done again on another.
+      wanted: () => gate.holds && !gpu.failure,
+      tell: async (report) => {
+        this.#host.post({ type: 'phase', runId: this.id, ...report });
+        await gate.wait(signal);
+      },
+    });
   }
 
   /** Compiles all that a step needs. @throws ShaderError */

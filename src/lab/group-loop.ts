@@ -61,7 +61,8 @@ function begin(group: Group, arm: Arm, host: LoopHost): Promise<void> {
 
 async function step(group: Group, arm: Arm, { keep, survive }: LoopHost): Promise<void> {
   const { signal } = group.abort;
-  const result = await survive(group, () => arm.next(signal));
+  const gate = arm === group.arms[0] ? group.gate : undefined;
+  const result = await survive(group, () => arm.next(signal, gate));
   if (signal.aborted) return;
   await arm.report(result);
   if (arm.step % COPY_STEPS === 0) await survive(group, () => arm.keep());

@@ -1,6 +1,7 @@
 /** Runs side by side on one device: whose step is next, where they may halt, and how they share the device. */
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Arm } from './arm.ts';
+import { PhaseGate } from './phase-gate.ts';
 
 /** Does work of a group's arms in their turn, and again on another device where that one is lost. */
 export type Survive = <T>(group: Group, work: () => Promise<T>) => Promise<T>;
@@ -19,6 +20,8 @@ export class Group {
   halt = false;
   /** Steps between checkpoints in the browser's storage; infinite where the group is not kept. */
   keepEvery = Number.POSITIVE_INFINITY;
+  /** Where the first arm's step may wait between its phases. */
+  readonly gate = new PhaseGate();
   #turn: Promise<unknown> = Promise.resolve();
   #evaluations = new AbortController();
 

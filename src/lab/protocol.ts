@@ -8,6 +8,7 @@ import type { Evaluation } from '../rl/evaluate/evaluate.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import type { Experiment } from '../rl/experiment/schema.ts';
 import type { Manifest, MemoryPlan, MetricsRow, SampleGroup, TimingsRow } from '../rl/records.ts';
+import type { PhaseReport } from '../rl/run/phases.ts';
 import type { ChangedKernel } from './changed-kernels.ts';
 import type { RunRecord } from './run-store/run-record.ts';
 import type { About } from './run-store/seal.ts';
@@ -57,6 +58,12 @@ export type LabCommand =
   | { readonly type: 'resume'; readonly groupId: string }
   /** Does exactly one step of each run, then pauses. A new group is prepared first. */
   | ({ readonly type: 'step' } & RunGroup)
+  /**
+   * Goes on to the end of the next phase of a step, and waits there: `phase` is posted. After the last phase the step is done, and the group
+   * pauses. `step`, `resume` and `pause` do the rest of the step without waiting. Of several runs the first waits, and the others do their
+   * steps as ever.
+   */
+  | ({ readonly type: 'phase' } & RunGroup)
   /** Goes on with what is stored under `keep.id`: `restored` for each run, and then as after `run`. */
   | ({ readonly type: 'restore' } & RunGroup & { readonly keep: Keep })
   /** Writes a checkpoint as soon as no step is under way: the page may be about to go. Answered as every checkpoint. */
@@ -147,6 +154,8 @@ export type LabEvent =
       /** Hash of all metrics rows so far, hex: equal for equal runs. */
       readonly hash: string;
     }
+  /** A phase of the step under way is over, and the step waits. */
+  | ({ readonly type: 'phase'; readonly runId: string } & PhaseReport)
   /** Identifies the run and its machine. Posted before the first step, and again when another device takes over. */
   | { readonly type: 'manifest'; readonly runId: string; readonly manifest: Manifest }
   /** A live setting took effect at `step`. */

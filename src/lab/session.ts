@@ -88,8 +88,8 @@ export class Session {
       void this.#preparation.plan(command.experiment);
       return;
     }
-    const starts = command.type === 'run' || command.type === 'step' || command.type === 'restore';
-    if (starts && command.groupId !== this.#asked) {
+    const starts = ['run', 'step', 'phase', 'restore'].includes(command.type);
+    if (starts && 'groupId' in command && command.groupId !== this.#asked) {
       this.#asked = command.groupId;
       this.#haltWhenReady = false;
     }
@@ -110,7 +110,7 @@ export class Session {
         await this.#start(command, false);
         return;
       case 'restore':
-        await this.#start(command, false, true);
+        await this.#start(command, false, { stored: true });
         return;
       case 'keep': {
         const group = this.#present(command.groupId);
@@ -121,6 +121,13 @@ export class Session {
         const group = this.#present(command.groupId);
         if (group) this.#go(group, true);
         else await this.#start(command, true);
+        return;
+      }
+      case 'phase': {
+        const group = this.#present(command.groupId);
+        if (!group) await this.#start(command, true, { phases: true });
+        else if (group.gate.waiting) group.gate.next();
+        else this.#go(group, true, true);
         return;
       }
       case 'resume': {
@@ -164,8 +171,12 @@ export class Session {
     }
   }
 
-  /** @param stored whether the runs go on from what is stored */
-  async #start(asked: RunGroup, once: boolean, stored = false): Promise<void> {
+  /** @param how whether the runs go on from what is stored, and whether the step waits between its phases */
+  async #start(
+    asked: RunGroup,
+    once: boolean,
+    { stored = false, phases = false } = {},
+  ): Promise<void> {
     const { groupId, runs, keep } = asked;
     await this.#stop();
     await this.#changeKernels();
@@ -183,15 +194,17 @@ export class Session {
       group.keepEvery = this.#keeping.every;
       if (!from) await this.#keeping.keepInTurn(group);
       if (this.#haltWhenReady) this.#state('paused');
-      else this.#go(this.#group, once);
+      else this.#go(this.#group, once, phases);
     } catch (error) {
       this.#fail(preparing, error);
     }
   }
 
   /** Starts the step loop, or one step of each arm. Nobody waits for it. */
-  #go(group: Group, once: boolean): void {
+  #go(group: Group, once: boolean, phases = false): void {
     group.halt = once;
+    if (phases) group.gate.hold();
+    else group.gate.open();
     if (group.busy) return;
     group.busy = true;
     this.#state('running');
@@ -247,7 +260,9 @@ export class Session {
   #pause(groupId: string): void {
     if (groupId === this.#asked) this.#haltWhenReady = true;
     const group = this.#present(groupId);
-    if (group) group.halt = true;
+    if (!group) return;
+    group.halt = true;
+    group.gate.open();
   }
 
   async #stop(): Promise<void> {

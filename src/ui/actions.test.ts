@@ -132,6 +132,7 @@ describe('preferences', () => {
       shortcuts: true,
       folds: { a: true },
       keepEvery: DEFAULT_PREFERENCES.keepEvery,
+      recording: DEFAULT_PREFERENCES.recording,
     });
     expect(parsePreferences('{"keepEvery":null}').keepEvery).toBeNull();
   });

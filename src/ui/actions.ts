@@ -144,8 +144,11 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       where: 'lab',
       shortcut: { key: ' ' },
       // A key that pauses must not, a moment after the end, throw the run away and start another: that takes the button.
-      enabled: () => !lab.data.halting && lab.data.noGpu === null && !hasEnded(lab),
-      run: () => (isBusy(lab.data.state) ? lab.pause() : lab.run()),
+      enabled: () =>
+        (!lab.data.halting || lab.data.standing !== null) &&
+        lab.data.noGpu === null &&
+        !hasEnded(lab),
+      run: () => (isBusy(lab.data.state) && lab.data.standing === null ? lab.pause() : lab.run()),
     },
     {
       id: 'step',

@@ -28,13 +28,13 @@ const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 describe('the worker client', () => {
   test('what arrives late from a run that was reset is dropped', async () => {
     const { client, workers, events } = connect();
-    client.start(group('first'), false);
+    client.start(group('first'), 'run');
     await settled();
     client.stop();
     const seen = events.length;
     workers[0].emit({ type: 'state', groupId: 'first', state: 'running', steps: {} });
     expect(events).toHaveLength(seen);
-    client.start(group('second'), false);
+    client.start(group('second'), 'run');
     workers[0].emit({ type: 'state', groupId: 'first', state: 'paused', steps: {} });
     const changed = { type: 'changed', step: 1, path: 'steps', value: 9 } as const;
     workers[0].emit({ ...changed, runId: 'first/1' });
@@ -57,20 +57,20 @@ describe('the worker client', () => {
       onEvent: (event) => events.push(event),
     });
     const failures = () => events.filter(({ type }) => type === 'failed');
-    client.start(group('first'), false);
+    client.start(group('first'), 'run');
     workers[0].emit({ type: 'alive', lock: 'a' });
     client.close();
     gone.get('a')?.();
     await settled();
     expect(failures()).toEqual([]);
-    client.start(group('second'), false);
+    client.start(group('second'), 'run');
     workers[1].emit({ type: 'alive', lock: 'b' });
     gone.get('b')?.();
     await settled();
     expect(failures()).toMatchObject([
       { groupId: 'second', error: { message: 'The trainer ended without a word' } },
     ]);
-    client.start(group('third'), false);
+    client.start(group('third'), 'run');
     expect(workers).toHaveLength(3);
   });
 
@@ -111,7 +111,7 @@ describe('the worker client', () => {
 
   test('a worker that dies fails its run, and the next command starts a fresh one', async () => {
     const { client, workers, events } = connect();
-    client.start(group('a'), false);
+    client.start(group('a'), 'run');
     await settled();
     workers[0].onerror?.({ message: 'boom', filename: 'worker.ts', lineno: 7 } as ErrorEvent);
     expect(events.at(-1)).toMatchObject({
@@ -141,7 +141,7 @@ describe('the worker client', () => {
 
   test('a model that was asked for is answered, and refused where the run ends first', async () => {
     const { client, workers } = connect();
-    client.start(group('a'), false);
+    client.start(group('a'), 'run');
     await expect(client.exportModel('a/1')).resolves.toBeInstanceOf(ArrayBuffer);
     const error = {
       kind: 'DeviceLost',

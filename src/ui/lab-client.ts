@@ -41,6 +41,7 @@ const KNOWN = new Set<LabEvent['type']>([
   'progress',
   'planned',
   'step',
+  'phase',
   'changed',
   'kernels',
   'manifest',
@@ -61,6 +62,9 @@ interface ModelRequest {
   readonly resolve: (bytes: ArrayBuffer) => void;
   readonly reject: (error: BatonError) => void;
 }
+
+/** How far a group goes that starts. */
+export type StartHow = 'run' | 'step' | 'phase';
 
 /** A decoder that is brought: what was sent, and who waits to hear whether it opens. */
 interface Brought {
@@ -103,13 +107,13 @@ export class LabClient {
   }
 
   /**
-   * Starts a new group, or with `once` its first step; an earlier one is stopped and its late events are dropped.
+   * Starts a new group, or its first step or the first phase of that; an earlier one is stopped and its late events are dropped.
    * @param group ids of which none was given before
    */
-  start(group: RunGroup, once: boolean): void {
+  start(group: RunGroup, how: StartHow): void {
     this.stop();
     this.#group = group;
-    this.#post({ type: once ? 'step' : 'run', ...group });
+    this.#post({ type: how, ...group });
   }
 
   /** Goes on with the stored group that `keep` names. @param group ids of which none was given before */
@@ -127,6 +131,11 @@ export class LabClient {
   /** One step of every run of the present group. */
   step(): void {
     if (this.#group) this.#post({ type: 'step', ...this.#group });
+  }
+
+  /** Goes on to the end of the next phase; answered by `phase`, or by `step` after the last. */
+  phase(): void {
+    if (this.#group) this.#post({ type: 'phase', ...this.#group });
   }
 
   pause(): void {

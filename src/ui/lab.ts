@@ -13,7 +13,7 @@ import { changeSetting } from '../rl/experiment/change.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
 import { keepOf, planOfStored, type Resumable } from './keep.ts';
-import { LabClient, type WorkerLike } from './lab-client.ts';
+import { LabClient, type StartHow, type WorkerLike } from './lab-client.ts';
 import { ownModel } from './own-model.ts';
 import { groupOf, misfitOfDraft, type Plan, planOfDraft } from './plan.ts';
 import { settingAt } from './settings.ts';
@@ -104,8 +104,11 @@ export class Lab {
 
   /** Runs the draft, or goes on with a paused group. After an end or a failure it starts anew. */
   run(): void {
-    const { state, draft, preset } = this.data;
-    if (isBusy(state)) return;
+    const { state, draft, preset, standing } = this.data;
+    if (isBusy(state)) {
+      if (standing) this.#goOn();
+      return;
+    }
     if (state === 'paused') {
       this.#update({ state: 'running', halting: false, failure: null });
       this.#client.resume();
@@ -117,13 +120,23 @@ export class Lab {
   /** Asks for a halt at the end of the step under way. */
   pause(): void {
     if (!isBusy(this.data.state)) return;
-    this.#update({ halting: true });
+    this.#update({ halting: true, standing: null });
     this.#client.pause();
   }
 
-  /** One step, then paused; a group under way is paused first. */
+  /** From a phase in which the step waits to its end, and on. */
+  #goOn(): void {
+    this.#update({ halting: false, standing: null });
+    this.#client.resume();
+  }
+
+  /** One step, then paused; a group under way is paused first. A step that waits in a phase is done to its end. */
   step(): void {
-    const { state, draft, preset } = this.data;
+    const { state, draft, preset, standing } = this.data;
+    if (standing) {
+      this.pause();
+      return;
+    }
     if (isBusy(state)) {
       this.#stepAfterPause = true;
       this.pause();
@@ -134,19 +147,31 @@ export class Lab {
       this.#client.step();
       return;
     }
-    if (this.#fits()) this.start(planOfDraft(draft, preset), { once: true });
+    if (this.#fits()) this.start(planOfDraft(draft, preset), { how: 'step' });
+  }
+
+  /** Goes on to the end of the next phase of a step, and waits there; a run under way waits at its next phase. */
+  phase(): void {
+    const { state, draft, preset } = this.data;
+    if (isBusy(state) || state === 'paused') {
+      const begun = state === 'paused' ? 'running' : state;
+      this.#update({ state: begun, halting: true, standing: null, failure: null });
+      this.#client.phase();
+      return;
+    }
+    if (this.#fits()) this.start(planOfDraft(draft, preset), { how: 'phase' });
   }
 
   /**
-   * Starts a group anew, or with `once` its first step; one that is there is cleared. The draft stays.
+   * Starts a group anew, or its first step or phase; one that is there is cleared. The draft stays.
    * @param kept whether it is stored even where a person keeps no runs
    * @returns the folder that stores it; null where it is not stored
    */
-  start(plan: Plan, { once = false, kept = false } = {}): string | null {
+  start(plan: Plan, { how = 'run', kept = false }: { readonly how?: StartHow; readonly kept?: boolean } = {}): string | null {
     const group = this.#place(plan);
     const every = this.#keepEvery() ?? (kept ? KEEP_EVERY : null);
     const keep = every === null ? null : keepOf(plan, every);
-    this.#client.start({ ...group, ...(keep && { keep }) }, once);
+    this.#client.start({ ...group, ...(keep && { keep }) }, how);
     return keep?.id ?? null;
   }
 

@@ -33,6 +33,7 @@ import type { MemoryWish } from './memory-plan.ts';
 import { openRun, type RunParts } from './open.ts';
 import type { Models } from './origin.ts';
 import { PhaseTimer } from './phase-timer.ts';
+import { inPhases, type PhaseWatch } from './phases.ts';
 import { heldOutOf, rewardModelsOf, type TrainedReward } from './reward-models.ts';
 import { SavedPart, type StateData, type StateFiles, type StatePart } from './state.ts';
 import { StepRun } from './step-run.ts';
@@ -214,9 +215,10 @@ export class Runner {
    * Does one step.
    * @throws NonFinite (naming the learner that failed and its rate) and ShaderError (the state is the last good one), DeviceLost, Cancelled; what reward terms and receivers throw, with
    *   `whole` true: the same call then does the same step with the same bits
+   * @param phases is told what is known after each phase, and may let the step wait there
    */
-  async next(signal?: AbortSignal): Promise<StepResult> {
-    const trained = this.#unreported ?? (await this.#train(signal));
+  async next(signal?: AbortSignal, phases?: PhaseWatch): Promise<StepResult> {
+    const trained = this.#unreported ?? (await this.#train(signal, phases));
     const { timer, report } = trained;
     timer.goOn();
     this.#unreported = trained;
@@ -233,7 +235,7 @@ export class Runner {
   }
 
   /** A step without its evaluation. */
-  async #train(signal?: AbortSignal): Promise<Trained> {
+  async #train(signal?: AbortSignal, phases?: PhaseWatch): Promise<Trained> {
     const timer = new PhaseTimer(this.#clock);
     for (const part of this.#state) await part.begin();
     const step = new StepRun(this.#step, {
@@ -243,7 +245,8 @@ export class Runner {
       ...(signal && { signal }),
     });
     try {
-      const report = await methodOf(this.#experiment.method).step(step);
+      const lent = phases ? inPhases(step, phases, () => timer.goOn()) : step;
+      const report = await methodOf(this.#experiment.method).step(lent);
       this.#whole = true;
       this.#step += 1;
       this.#tokens += report.tokens;

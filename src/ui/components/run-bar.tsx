@@ -31,24 +31,30 @@ function Controls() {
   const step = useAction('step');
   const reset = useAction('reset');
   const busy = isBusy(state);
+  const waits = useLab((data) => data.standing !== null);
   return (
     <fieldset className="btns" aria-label="Run controls">
       <Control
         icon="run"
         keys="Space"
         primary={state === 'idle'}
-        disabled={busy}
+        disabled={busy && !waits}
         onClick={() => lab.run()}
       >
         Run
       </Control>
-      <Control icon="pause" keys="Space" disabled={!busy || halting} onClick={() => lab.pause()}>
+      <Control
+        icon="pause"
+        keys="Space"
+        disabled={!busy || (halting && !waits)}
+        onClick={() => lab.pause()}
+      >
         Pause
       </Control>
       <Control
         icon="step"
         keys="."
-        disabled={(busy && halting) || state === 'finished' || state === 'failed'}
+        disabled={(busy && halting && !waits) || state === 'finished' || state === 'failed'}
         onClick={step.run}
       >
         Step
@@ -105,7 +111,9 @@ function RunName() {
   const halting = useLab((data) => data.halting && isBusy(data.state));
   const name = useLab((data) => runName(shownPreset(data)));
   const recorded = useLab((data) => presentGroup(data)?.recordedIn !== undefined);
-  const word = recorded ? 'recorded' : halting ? 'pausing' : STATE_WORDS[state];
+  const waits = useLab((data) => data.standing !== null);
+  const going = waits ? 'waits in a phase' : halting ? 'pausing' : STATE_WORDS[state];
+  const word = recorded ? 'recorded' : going;
   return (
     <div className="runname" data-state={state}>
       <StateMark state={state} />

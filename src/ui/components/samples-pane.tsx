@@ -6,7 +6,7 @@ import { createTask } from '../../rl/tasks/index.ts';
 import { useCursor } from '../charts/cursor-store.ts';
 import { useLab, usePage } from '../context.ts';
 import { useFirst } from '../first/use-first.ts';
-import { lookAt } from '../microscope/losses/losses-view.ts';
+import { lookAt } from '../microscope/run-view.ts';
 import { readerOf } from '../samples/learned-reading.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
 import type { SampleTerm } from '../samples/sample-row.tsx';
@@ -60,7 +60,7 @@ export function SamplesPane() {
       legend={task.legend}
       more={
         rewarded ? (
-          <UnderEveryLoss
+          <UnderMicroscope
             run={Math.max(0, ids?.indexOf(id ?? '') ?? 0)}
             recorded={first !== undefined}
           />
@@ -70,18 +70,21 @@ export function SamplesPane() {
   );
 }
 
-/** The road to the same answers under every loss: the step that is pinned, and the question that is shown. */
-function UnderEveryLoss({ run, recorded }: { readonly run: number; readonly recorded: boolean }) {
+/** The roads to the same answers in the microscope: the step that is pinned, and the question that is shown. */
+function UnderMicroscope({ run, recorded }: { readonly run: number; readonly recorded: boolean }) {
   const { view } = usePage();
-  const look = () => {
+  const look = (scope: string) => {
     const { pinnedStep: step } = useCursor.getState();
     lookAt({ run, step, group: useSampleView.getState().question });
-    view.setState({ scope: 'losses' });
+    view.setState({ scope });
   };
   return (
     <p className="small everyloss">
-      <PageLink to="microscope" onFollow={look}>
+      <PageLink to="microscope" onFollow={() => look('losses')}>
         These answers under every loss
+      </PageLink>
+      <PageLink to="microscope" onFollow={() => look('phases')}>
+        Phase by phase
       </PageLink>
       {recorded ? <span className="badge outline">recorded</span> : null}
     </p>

@@ -44,6 +44,9 @@ export interface Failure {
   readonly paused?: true;
 }
 
+/** A phase that is over, of a step that waits. */
+export type Standing = Extract<LabEvent, { type: 'phase' }>;
+
 export interface LabData extends Runs {
   /** Of the present group. */
   readonly state: LabState;
@@ -58,6 +61,8 @@ export interface LabData extends Runs {
   /** This browser or machine gives no GPU: the page shows why instead of the lab. */
   readonly noGpu: ErrorReport | null;
   readonly failure: Failure | null;
+  /** Where the lead's step waits between two of its phases, and what is known of it by then. */
+  readonly standing: Standing | null;
   /** How far the present group is kept. */
   readonly keeping: Keeping;
   /** What was said of the storage and has been read: it is not said again. */
@@ -101,12 +106,13 @@ export function initialData(draft: Experiment, preset: string): LabData {
 /** What is said of the present group where there is none. */
 export const NOTHING_RUNS: Pick<
   LabData,
-  'state' | 'halting' | 'progress' | 'failure' | 'keeping' | 'pace'
+  'state' | 'halting' | 'progress' | 'failure' | 'standing' | 'keeping' | 'pace'
 > = {
   state: 'idle',
   halting: false,
   progress: null,
   failure: null,
+  standing: null,
   keeping: NOT_KEPT_YET,
   pace: null,
 };
@@ -145,6 +151,12 @@ export function reduce(data: LabData, event: LabEvent): LabData {
       return isBusy(data.state) ? { ...data, progress: event.progress } : data;
     case 'planned':
       return { ...data, planned: { memory: event.memory, error: event.error } };
+    case 'phase':
+      return {
+        ...data,
+        standing: event,
+        announcement: `Step ${event.step}: ${TOLD[event.phase]}.`,
+      };
     case 'step':
       return reduceStep(data, event);
     case 'manifest':
@@ -170,6 +182,14 @@ export function reduce(data: LabData, event: LabEvent): LabData {
   }
 }
 
+/** What is over after a phase, for who hears it. */
+const TOLD: Readonly<Record<Standing['phase'], string>> = {
+  sample: 'answers are sampled',
+  score: 'answers are scored',
+  advantage: 'advantages are known',
+  update: 'the policy is updated',
+};
+
 function reduceState(
   data: LabData,
   { state, steps }: Extract<LabEvent, { type: 'state' }>,
@@ -180,6 +200,7 @@ function reduceState(
   return {
     ...next,
     state,
+    standing: isBusy(state) ? next.standing : null,
     halting: data.halting && state === 'running',
     progress: isBusy(state) && state === data.state ? data.progress : null,
     announcement: announcement || data.announcement,
@@ -213,6 +234,7 @@ function reduceStep(data: LabData, event: Extract<LabEvent, { type: 'step' }>): 
   return {
     ...next,
     progress: null,
+    standing: data.standing?.runId === event.runId ? null : data.standing,
     gpuBytes: event.gpuBytes,
     pace: times.length > 0 ? paceOf(togetherTimes(times)) : null,
     announcement: announceTenth(groupStep(data), next, event) ?? data.announcement,
@@ -274,6 +296,7 @@ function reduceFailure(
     state: started ? state : data.state,
     halting: false,
     progress: null,
+    standing: null,
     failure: {
       report,
       runId,

@@ -157,8 +157,11 @@ export class FakeLab implements WorkerLike {
       this.emit({ type: 'kernels', kernels: command.kernels });
       return;
     }
-    if (command.type === 'run' || (command.type === 'step' && this.#of(command) === null)) {
-      this.#start(command, command.type === 'step');
+    if (
+      command.type === 'run' ||
+      ((command.type === 'step' || command.type === 'phase') && this.#of(command) === null)
+    ) {
+      this.#start(command, command.type !== 'run');
       return;
     }
     if (command.type === 'restore') {
@@ -176,8 +179,9 @@ export class FakeLab implements WorkerLike {
         return;
       case 'resume':
       case 'step':
+      case 'phase':
         group.going = true;
-        group.single = command.type === 'step';
+        group.single = command.type !== 'resume';
         this.#state(group, 'running');
         return;
       case 'stop':

@@ -1,11 +1,10 @@
 /** One answer under every loss: its tokens, coloured by what each loss does to them. */
 import type { KeyboardEvent } from 'react';
-import type { CompletionRecord } from '../../../rl/records.ts';
-import { spoken } from '../../samples/visible-text.ts';
-import { useLossesView } from './losses-view.ts';
-import type { StepBatch } from './step-batch.ts';
-import type { Weighed } from './use-step.ts';
-import { LOSS_NAMES, LOSS_SAYS } from './words.ts';
+import { LOSS_NAMES, LOSS_SAYS } from '../loss-words.ts';
+import { useRunView } from '../run-view.ts';
+import type { StepBatch } from '../step-batch.ts';
+import { tokenText } from '../token-text.ts';
+import type { Weighed } from '../weighed.ts';
 
 /** Shares of the largest coefficient at which a colour gets stronger. */
 const STRONGER = [0.05, 0.25, 0.5, 0.8];
@@ -26,7 +25,7 @@ export function AnswerStrips({ weighed, batch }: Props) {
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    useLossesView.setState({ answer: answerAt, token: to });
+    useRunView.setState({ answer: answerAt, token: to });
     const row = event.currentTarget;
     requestAnimationFrame(() => row.querySelectorAll('button')[to]?.focus());
   };
@@ -64,7 +63,7 @@ export function AnswerStrips({ weighed, batch }: Props) {
                         className={tokenClass(-coefficients[t] / (largest[loss] || 1), held[t])}
                         aria-pressed={t === tokenAt}
                         tabIndex={t === tokenAt ? 0 : -1}
-                        onClick={() => useLossesView.setState({ answer: answerAt, token: t })}
+                        onClick={() => useRunView.setState({ answer: answerAt, token: t })}
                       >
                         {tokenText(record, t)}
                       </button>
@@ -81,11 +80,6 @@ export function AnswerStrips({ weighed, batch }: Props) {
       ) : null}
     </section>
   );
-}
-
-/** The token as it stands in a strip. */
-export function tokenText({ pieces, truncated }: CompletionRecord, t: number): string {
-  return !truncated && t === pieces.length - 1 ? 'end' : spoken(pieces[t]).replace('space', '·');
 }
 
 function tokenClass(share: number, held: boolean): string {

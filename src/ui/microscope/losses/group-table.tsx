@@ -2,10 +2,11 @@
 import type { AnswerUnderLoss } from '../../../rl/objectives/every-loss.ts';
 import { signed } from '../../samples/token-colour.ts';
 import { verdictWord } from '../../samples/verdict.ts';
-import { useLossesView } from './losses-view.ts';
-import type { StepBatch } from './step-batch.ts';
-import type { Weighed } from './use-step.ts';
-import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from './words.ts';
+import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from '../loss-words.ts';
+import { useRunView } from '../run-view.ts';
+import { ShareBar } from '../share-bar.tsx';
+import type { StepBatch } from '../step-batch.ts';
+import type { Weighed } from '../weighed.ts';
 
 interface Props {
   readonly weighed: Weighed;
@@ -62,7 +63,7 @@ export function GroupTable({ weighed, batch }: Props) {
                     className="pickanswer"
                     type="button"
                     aria-pressed={i === answerAt}
-                    onClick={() => useLossesView.setState({ answer: i, token: null })}
+                    onClick={() => useRunView.setState({ answer: i, token: null })}
                   >
                     <span className="idx">{i + 1}</span>
                     {record.correct === undefined ? null : (
@@ -110,26 +111,9 @@ function MeanCell({ under: { coefficients, held, divisor }, largest, unit }: Mea
   if (divisor === null) return <span className="faint">masked</span>;
   return (
     <>
-      <Bar share={largest === 0 ? 0 : mean / largest} />
+      <ShareBar share={largest === 0 ? 0 : mean / largest} />
       <span className="heldcount">{count === 0 ? '' : `${count} held`}</span>
       <span>{inUnit(mean, unit)}</span>
     </>
-  );
-}
-
-/** A share of the largest, to both sides; what has grown beyond it fills its side. */
-function Bar({ share }: { readonly share: number }) {
-  const width = Math.min(50, Math.abs(share) * 50);
-  return (
-    <svg className="adv" width="100%" height="10" aria-hidden="true">
-      <rect
-        className={share < 0 ? 'down' : 'up'}
-        x={`${share < 0 ? 50 - width : 50}%`}
-        y="1"
-        width={`${width}%`}
-        height="8"
-      />
-      <line className="zero" x1="50%" x2="50%" y1="0" y2="100%" />
-    </svg>
   );
 }

@@ -1,5 +1,5 @@
+import { RunViewProvider } from '../run-address.tsx';
 import type { Scope } from '../scope.ts';
-import { LossesProvider } from './losses-address.tsx';
 import { LossesBody } from './losses-body.tsx';
 
 /** One group of the lab's run under every loss. It asks no question of its own: the run has asked. */
@@ -8,7 +8,7 @@ export const LOSSES: Scope = {
   label: 'Losses',
   about: 'The same answers with the same rewards, under every loss.',
   hint: 'The same answers, the same rewards, seven losses.',
-  Provider: LossesProvider,
+  Provider: RunViewProvider,
   Setup: () => null,
   Body: LossesBody,
   ofRun: true,

@@ -1,9 +1,9 @@
 /** Moves the policy away from the one that sampled, so that ratios leave 1 and bounds hold. */
 import type { Move } from '../../../rl/objectives/every-loss.ts';
 import { signed } from '../../samples/token-colour.ts';
-import { MOST, MOVES, useLossesView } from './losses-view.ts';
-import type { Weighed } from './use-step.ts';
-import { LOSS_NAMES } from './words.ts';
+import { LOSS_NAMES } from '../loss-words.ts';
+import { MOST, MOVES, useRunView } from '../run-view.ts';
+import type { Weighed } from '../weighed.ts';
 
 const MOVE_NAMES: Readonly<Record<Move['by'], string>> = {
   update: 'As an update would',
@@ -19,9 +19,9 @@ const MOVE_SAYS: Readonly<Record<Move['by'], string>> = {
 };
 
 export function MovePolicy({ weighed }: { readonly weighed: Weighed }) {
-  const { by, amount } = useLossesView((view) => view.move);
+  const { by, amount } = useRunView((view) => view.move);
   const set = (change: Partial<Move>) =>
-    useLossesView.setState(({ move }) => ({ move: { ...move, ...change } }));
+    useRunView.setState(({ move }) => ({ move: { ...move, ...change } }));
   return (
     <div className="movepolicy">
       <label className="label" htmlFor="losses-move">

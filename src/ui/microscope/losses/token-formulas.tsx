@@ -1,12 +1,12 @@
 /** One token under every loss: the formula of its coefficient, in general and with its numbers. */
-import type { ReactNode } from 'react';
-import type { EveryLoss, UnderLoss } from '../../../rl/objectives/every-loss.ts';
-import { Formula, Frac, Inline, Length, Name, Num, Op, Row, Sub } from '../../components/math.tsx';
+import type { UnderLoss } from '../../../rl/objectives/every-loss.ts';
+import { Formula, Frac, Inline, Length, Name, Num, Op, Row } from '../../components/math.tsx';
 import { negative, signed } from '../../samples/token-colour.ts';
-import { tokenText } from './answer-strips.tsx';
-import type { StepBatch } from './step-batch.ts';
-import type { Weighed } from './use-step.ts';
-import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from './words.ts';
+import { Divisor, General, inBrackets, ratioText } from '../loss-formula.tsx';
+import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from '../loss-words.ts';
+import type { StepBatch } from '../step-batch.ts';
+import { tokenText } from '../token-text.ts';
+import type { Weighed } from '../weighed.ts';
 
 interface Props {
   readonly weighed: Weighed;
@@ -89,70 +89,6 @@ function shares({ loss, settings }: UnderLoss): boolean {
   return loss === 'gspo' || settings.importance_sampling_level === 'sequence';
 }
 
-const RHO = <Name>ρ</Name>;
-
-/** What the loss divides by, as a formula. */
-const DIVISORS: Readonly<Record<EveryLoss, ReactNode>> = {
-  grpo: (
-    <>
-      <Name>B</Name>
-      <Length of={<Name>o</Name>} />
-    </>
-  ),
-  gspo: (
-    <>
-      <Name>B</Name>
-      <Length of={<Name>o</Name>} />
-    </>
-  ),
-  bnpo: <Name>T</Name>,
-  dapo: <Name>T</Name>,
-  cispo: <Name>T</Name>,
-  ppo: <Name>T</Name>,
-  dr_grpo: (
-    <>
-      <Name>B</Name>
-      <Name>L</Name>
-    </>
-  ),
-};
-
-function General({ loss, sequence }: { readonly loss: EveryLoss; readonly sequence: boolean }) {
-  const ratio = sequence ? <Name>s</Name> : RHO;
-  const advantage =
-    loss === 'ppo' ? <Sub base={<Name>A</Name>} sub={<Name>t</Name>} /> : <Name>A</Name>;
-  const weight =
-    loss === 'cispo' ? (
-      <>
-        <Name>min</Name>
-        <Op>(</Op>
-        {ratio}
-        <Op>,</Op>
-        <Name>cap</Name>
-        <Op>)</Op>
-      </>
-    ) : (
-      ratio
-    );
-  return (
-    <Formula>
-      <Row>
-        <Name>c</Name>
-        <Op>=</Op>
-        <Frac
-          top={
-            <>
-              {weight}
-              {advantage}
-            </>
-          }
-          bottom={DIVISORS[loss]}
-        />
-      </Row>
-    </Formula>
-  );
-}
-
 interface FilledProps {
   readonly under: UnderLoss;
   readonly weighed: Weighed;
@@ -212,41 +148,4 @@ function Filled({ under, weighed, batch, unit }: FilledProps) {
       </td>
     </>
   );
-}
-
-function Divisor({
-  loss,
-  answer,
-  batch,
-}: {
-  readonly loss: EveryLoss;
-  readonly answer: number;
-  readonly batch: StepBatch;
-}) {
-  const { completions, activeTokens } = batch.size;
-  const other =
-    loss === 'grpo' || loss === 'gspo'
-      ? answer
-      : loss === 'dr_grpo'
-        ? batch.settings.max_completion_length
-        : null;
-  if (other === null) return <Num>{activeTokens.toLocaleString('en')}</Num>;
-  return (
-    <>
-      <Num>{String(completions)}</Num>
-      <Op>×</Op>
-      <Num>{String(other)}</Num>
-    </>
-  );
-}
-
-/** A factor: a number below 0 stands in brackets. */
-function inBrackets(value: number): string {
-  const text = negative(value, 3);
-  return value < 0 ? `(${text})` : text;
-}
-
-/** Ratios near 1 need their digits: gspo is held at 1.0004. */
-function ratioText(ratio: number): string {
-  return ratio.toFixed(ratio !== 1 && Math.abs(ratio - 1) < 0.01 ? 5 : 2);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MOST, MOVES, readView, writeView } from './losses-view.ts';
+import { MOST, MOVES, readView, writeView } from './run-view.ts';
 
 const place = fc.option(fc.nat(9999));
 const views = fc.record({

@@ -1,8 +1,8 @@
 /** What is looked at under every loss, and how it stands in the address. */
 import { create } from 'zustand';
-import type { Move } from '../../../rl/objectives/every-loss.ts';
+import type { Move } from '../../rl/objectives/every-loss.ts';
 
-export interface LossesView {
+export interface RunView {
   /** The run, by its place in the group. */
   readonly run: number;
   /** A logged step; null follows the newest. */
@@ -21,7 +21,7 @@ export const MOVES = ['update', 'sign', 'alike'] as const satisfies readonly Mov
 const PLACES = ['run', 'step', 'group', 'answer', 'token'] as const;
 
 /** Reads an address; what is missing or makes no sense is left to the page. People count from 1, but steps are steps. */
-export function readView(query: URLSearchParams): LossesView {
+export function readView(query: URLSearchParams): RunView {
   const place = (name: (typeof PLACES)[number]): number | null => {
     const text = query.get(name) ?? '';
     if (!/^\d{1,6}$/.test(text)) return null;
@@ -41,7 +41,7 @@ export function readView(query: URLSearchParams): LossesView {
 }
 
 /** Adds what is looked at to an address. */
-export function writeView(query: URLSearchParams, view: LossesView): void {
+export function writeView(query: URLSearchParams, view: RunView): void {
   if (view.run > 0) query.set('run', String(view.run + 1));
   for (const name of PLACES.slice(1)) {
     const at = view[name];
@@ -55,9 +55,9 @@ const opened = () =>
   readView(new URLSearchParams(typeof location === 'undefined' ? '' : location.search));
 
 /** Of the page: it stays while another page shows. */
-export const useLossesView = create<LossesView>()(opened);
+export const useRunView = create<RunView>()(opened);
 
 /** Looks at another group: the page picks an answer and a token of it. */
-export function lookAt(place: Partial<Pick<LossesView, 'run' | 'step' | 'group'>>): void {
-  useLossesView.setState({ answer: null, token: null, ...place });
+export function lookAt(place: Partial<Pick<RunView, 'run' | 'step' | 'group'>>): void {
+  useRunView.setState({ answer: null, token: null, ...place });
 }

@@ -1,8 +1,8 @@
 /** What the losses are called, and numbers of very different sizes in one unit. */
-import type { EveryLoss } from '../../../rl/objectives/every-loss.ts';
-import type { ObjectiveSettings } from '../../../rl/objectives/settings.ts';
-import { formatNumber } from '../../format.ts';
-import { signed } from '../../samples/token-colour.ts';
+import type { EveryLoss } from '../../rl/objectives/every-loss.ts';
+import type { ObjectiveSettings } from '../../rl/objectives/settings.ts';
+import { formatNumber } from '../format.ts';
+import { signed } from '../samples/token-colour.ts';
 
 export const LOSS_NAMES: Readonly<Record<EveryLoss, string>> = {
   grpo: 'GRPO',

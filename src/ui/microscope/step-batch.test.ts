@@ -1,19 +1,19 @@
 /** The coefficients that the page shows are those that train: a step is played, and its samples are read back. */
 import { describe, expect, test } from 'vitest';
-import { parseExperiment } from '../../../rl/experiment/schema.ts';
-import { withColumns } from '../../../rl/learn/example.ts';
-import { flat } from '../../../rl/learn/learn.ts';
-import { grpoLoss } from '../../../rl/methods/grpo.ts';
-import { APART, completionOf, LOGP, playStep } from '../../../rl/methods/testing.ts';
+import { parseExperiment } from '../../rl/experiment/schema.ts';
+import { withColumns } from '../../rl/learn/example.ts';
+import { flat } from '../../rl/learn/learn.ts';
+import { grpoLoss } from '../../rl/methods/grpo.ts';
+import { APART, completionOf, LOGP, playStep } from '../../rl/methods/testing.ts';
 import {
   EVERY_LOSS,
   type EveryLoss,
   moved,
   settingsUnder,
   underEveryLoss,
-} from '../../../rl/objectives/every-loss.ts';
-import { LOSS_TYPES, OBJECTIVE_DEFAULTS } from '../../../rl/objectives/settings.ts';
-import { createTask } from '../../../rl/tasks/index.ts';
+} from '../../rl/objectives/every-loss.ts';
+import { LOSS_TYPES, OBJECTIVE_DEFAULTS } from '../../rl/objectives/settings.ts';
+import { createTask } from '../../rl/tasks/index.ts';
 import { stepBatch } from './step-batch.ts';
 
 const task = createTask(APART);

@@ -6,12 +6,12 @@ import {
   settingsUnder,
   type UnderLoss,
   underEveryLoss,
-} from '../../../rl/objectives/every-loss.ts';
-import { useRedraw } from '../../charts/use-redraw.ts';
-import { useLab, usePage } from '../../context.ts';
-import { useFirst } from '../../first/use-first.ts';
-import { presentGroup, presentRuns, type RunData } from '../../store/runs.ts';
-import { useLossesView } from './losses-view.ts';
+} from '../../rl/objectives/every-loss.ts';
+import { useRedraw } from '../charts/use-redraw.ts';
+import { useLab, usePage } from '../context.ts';
+import { useFirst } from '../first/use-first.ts';
+import { presentGroup, presentRuns, type RunData } from '../store/runs.ts';
+import { useRunView } from './run-view.ts';
 import { type BatchAnswer, type BatchGroup, type StepBatch, stepBatch } from './step-batch.ts';
 
 /** Milliseconds between two looks at a run that goes on. */
@@ -32,8 +32,8 @@ export interface LookedAt {
 /** Undefined where there is no run, or none of its samples yet. */
 export function useLookedAt(): LookedAt | undefined {
   const { lab } = usePage();
-  const place = useLossesView((view) => view.run);
-  const wanted = useLossesView((view) => view.step);
+  const place = useRunView((view) => view.run);
+  const wanted = useRunView((view) => view.step);
   const present = useLab((data) => data.present);
   const id = useLab((data) => (presentRuns(data)[place] ?? presentRuns(data)[0])?.id);
   const first = useFirst()?.run;
@@ -69,7 +69,7 @@ export interface Weighed {
 
 /** The group that is looked at under every loss, after the move. */
 export function useWeighed(batch: StepBatch): Weighed {
-  const view = useLossesView();
+  const view = useRunView();
   const groupAt = placeIn(batch.groups, view.group, ({ answers }) => hasSignal(answers));
   const group = batch.groups[groupAt];
   const answerAt = placeIn(group.answers, view.answer, ({ advantage }) => advantage > 0);

@@ -1,17 +1,17 @@
 /** What a step's kept answers give to the losses: log-probs, rewards and advantages as they trained, and how large the whole step was. */
-import type { MethodSettings } from '../../../rl/experiment/schema.ts';
-import { methodOf } from '../../../rl/methods/index.ts';
-import { groupAdvantages, moments } from '../../../rl/objectives/advantage.ts';
-import type { StepSize } from '../../../rl/objectives/aggregation.ts';
-import type { EveryLoss, WeighedAnswer } from '../../../rl/objectives/every-loss.ts';
-import { estimate } from '../../../rl/objectives/ppo/estimates.ts';
-import { PPO_DEFAULTS } from '../../../rl/objectives/ppo/settings.ts';
+import type { MethodSettings } from '../../rl/experiment/schema.ts';
+import { methodOf } from '../../rl/methods/index.ts';
+import { groupAdvantages, moments } from '../../rl/objectives/advantage.ts';
+import type { StepSize } from '../../rl/objectives/aggregation.ts';
+import type { EveryLoss, WeighedAnswer } from '../../rl/objectives/every-loss.ts';
+import { estimate } from '../../rl/objectives/ppo/estimates.ts';
+import { PPO_DEFAULTS } from '../../rl/objectives/ppo/settings.ts';
 import {
   OBJECTIVE_DEFAULTS,
   type ObjectiveSettings,
   type ScaleRewards,
-} from '../../../rl/objectives/settings.ts';
-import type { CompletionRecord, MetricsRow, SampleGroup } from '../../../rl/records.ts';
+} from '../../rl/objectives/settings.ts';
+import type { CompletionRecord, MetricsRow, SampleGroup } from '../../rl/records.ts';
 
 /** An answer that was rewarded and compared. */
 export interface BatchAnswer extends WeighedAnswer {
