@@ -202,6 +202,16 @@ export class Lab {
     this.#plan();
   }
 
+  /** A reset after which Run gives the same run again: what was moved while it went on stands in the draft as it was before. */
+  resetToStart(): void {
+    const moved = lead(this.data)?.changes ?? [];
+    this.reset();
+    for (const { path, value, was } of moved.toReversed()) {
+      const asMoved = Object.is(settingAt(this.data.draft, path)?.value, value);
+      if (was !== undefined && asMoved) this.setSetting(path, was);
+    }
+  }
+
   /** Starts anew with the draft. */
   restart(): void {
     if (!this.#fits()) return;

@@ -6,6 +6,7 @@ import { createActions } from './actions.ts';
 import { App } from './app.tsx';
 import type { Page } from './context.ts';
 import { problemLine, takeDrops } from './files.ts';
+import { followDraft } from './follow-draft.ts';
 import { plural } from './format.ts';
 import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
@@ -40,6 +41,7 @@ export function start(
     </StrictMode>,
   );
   holdWhileRunning(lab);
+  followDraft(lab);
   keepRuns(lab);
   void stored.refresh();
   takeDrops(page);

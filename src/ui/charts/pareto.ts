@@ -78,14 +78,16 @@ function place(
  * otherwise, because the two are not comparable.
  */
 export function paretoPoints(
-  runs: readonly Pick<ChartRun, 'id' | 'label' | 'slot' | 'plain' | 'series'>[],
+  runs: readonly Pick<ChartRun, 'id' | 'label' | 'slot' | 'plain' | 'series' | 'changes'>[],
   kept: readonly KeptRun[],
 ): { readonly points: readonly ParetoPoint[]; readonly source: 'evaluated' | 'trained' } {
   const taken = Math.max(0, ...runs.map(({ slot }) => slot));
   const all = [
-    ...runs.map(({ id, label, slot, plain = false, series }) => {
-      return { id, label, slot: slotOf({ slot }), plain, kept: false, outcome: outcomeOf(series) };
-    }),
+    ...runs.map(({ id, label, slot, plain = false, series, changes = [] }) => ({
+      ...{ id, slot: slotOf({ slot }), plain, kept: false, outcome: outcomeOf(series) },
+      // No single setting stands behind such a point.
+      label: changes.length > 0 ? `${label}, moved live` : label,
+    })),
     // Their colours go on after those of the runs on the page.
     ...kept.map((run, i) => ({
       ...{ ...run, id: `kept-${i}`, kept: true },

@@ -6,10 +6,11 @@ import { isBusy } from '../../lab/state-machine.ts';
 import type { ChartRun } from '../charts/runs.ts';
 import { useLab } from '../context.ts';
 import { settingAt, valueText } from '../settings.ts';
+import type { Change } from '../store/changes.ts';
 import { isPlain, verifierClause } from '../store/kept-runs.ts';
 import { KERNELS_PATH } from '../store/kernels-in-lab.ts';
 import type { LabData } from '../store/lab-data.ts';
-import { type Change, presentRuns, type RunData } from '../store/runs.ts';
+import { presentRuns, type RunData } from '../store/runs.ts';
 
 /** How a run stands, beside its name above the charts. */
 const STANDS: Readonly<Partial<Record<LabState, string>>> = {

@@ -28,7 +28,11 @@ export function ChartsPane() {
   const planned = useLab((data) => data.draft.steps);
   const note = useLab((data) => presentGroup(data)?.note);
   const earlier = useLab(useShallow(earlierRuns));
-  const kept = useMemo(() => earlier.map(keptRun), [earlier]);
+  // Accuracies of other tasks say nothing beside these.
+  const kept = useMemo(() => {
+    const same = JSON.stringify(task);
+    return earlier.filter((run) => JSON.stringify(run.experiment.task) === same).map(keptRun);
+  }, [earlier, task]);
   const runs = useChartRuns();
   const terms = useMemo(
     () => rewards.map(({ term, weight }) => ({ term, weight, label: TERMS[term].label })),

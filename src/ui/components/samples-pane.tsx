@@ -7,6 +7,7 @@ import { useLab, usePage } from '../context.ts';
 import { readerOf } from '../samples/learned-reading.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
 import type { SampleTerm } from '../samples/sample-row.tsx';
+import { valueAtStep } from '../store/changes.ts';
 import { type LabData, shownExperiment } from '../store/lab-data.ts';
 import { lead, presentGroup, presentRuns } from '../store/runs.ts';
 
@@ -30,6 +31,18 @@ export function SamplesPane() {
   const { task: config, seed } = experiment;
   const task = useMemo(() => createTask(config), [config]);
   const preview = useMemo(() => task.question('train', 0, seed).title, [task, seed]);
+  const changes = useLab((data) => looked(data)?.changes);
+  const { rewards } = experiment;
+  const termsAt = useMemo(
+    () =>
+      changes &&
+      ((step: number) =>
+        rewards.map(({ term, weight }, i) => ({
+          term,
+          weight: valueAtStep(changes, `rewards.${i}.weight`, step, weight),
+        }))),
+    [changes, rewards],
+  );
   const reader = useMemo(() => readerOf(experiment, task), [experiment, task]);
   const ids = useLab((data) => presentGroup(data)?.runs);
   const labels = useLab(useShallow((data) => presentRuns(data).map(({ label }) => label)));
@@ -43,6 +56,7 @@ export function SamplesPane() {
       samples={samples}
       {...(choice && { choice })}
       terms={rewarded ? experiment.rewards : NO_TERMS}
+      {...(rewarded && termsAt && { termsAt })}
       rewarded={rewarded}
       groupSize={completions / experiment.method.prompts_per_step}
       preview={preview}

@@ -92,7 +92,7 @@ interface NumbersProps extends Both {
 
 function Numbers({ base, score, before, now }: NumbersProps) {
   const rows: readonly (readonly [string, Value, Value])[] = [
-    ['tokens', base.tokens.length, score.tokens.length],
+    ['Tokens', base.tokens.length, score.tokens.length],
     ...SCORED_TERMS.map(
       (term) => [TERMS[term].label, base.rewards[term], score.rewards[term]] as const,
     ),
