@@ -42,6 +42,10 @@ export function start(
   );
   holdWhileRunning(lab);
   followDraft(lab);
+  // What was wrong with a link is read by then.
+  lab.store.subscribe(({ state }, before) => {
+    if (state === 'preparing' && before.state !== state) forgetWarning(page);
+  });
   keepRuns(lab);
   void stored.refresh();
   takeDrops(page);
@@ -70,6 +74,11 @@ function takeLink({ lab, view }: Page): void {
       lines: [...link.problems.map(problemLine), { text: 'Nothing was changed and nothing runs.' }],
     },
   });
+}
+
+/** Takes a warning away; errors stay until they are closed. */
+function forgetWarning({ view }: Page): void {
+  if (view.getState().message?.tone === 'warn') view.setState({ message: null });
 }
 
 /** Where the browser allows it; private windows and strict settings may not. */
