@@ -4,8 +4,8 @@ import { surfaceForm } from '../../../rl/critic/surface.ts';
 import { streamKey } from '../../../rl/random.ts';
 import { finish } from '../../../rl/rewards/transfer/finish.ts';
 import type { Question, VerifiedTask } from '../../../rl/tasks/task.ts';
-import { judgePair, meanShares } from '../arena/judge.ts';
-import { expertForm, type JudgedTask } from '../arena/pair.ts';
+import { judgePair, meanShares, VERDICT_TOKENS } from '../judge.ts';
+import { expertForm, type JudgedTask } from '../judged-task.ts';
 import type { Model } from '../model-session.ts';
 import { SAMPLING, SEED } from '../policy-answer.ts';
 
@@ -47,9 +47,8 @@ export interface CriticSays {
   readonly tie: number;
 }
 
-/** Verdicts in each order, and most tokens of one. */
+/** Verdicts in each order. */
 const VERDICTS = 4;
-const VERDICT_TOKENS = 96;
 
 /**
  * What a critic says of an answer beside the expert's, over both orders; null where the answer cannot be read, so that nobody would be shown it.

@@ -5,7 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorReport } from '../../../errors.ts';
 import { hasVerifier } from '../../../rl/tasks/task.ts';
-import { hasCritic } from '../arena/pair.ts';
+import { hasCritic } from '../judged-task.ts';
 import { type ModelChoice, receiversOf } from '../models.ts';
 import type { Subject } from '../subject.ts';
 import { type CriticSays, criticSays, finishedShare } from './asked-of-others.ts';
