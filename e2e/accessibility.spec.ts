@@ -39,6 +39,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         .check();
       await page.getByRole('button', { name: 'New sweep' }).click();
       expect(await seriousProblems(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Glossary' }).click();
+      await page.getByRole('searchbox').fill('clip');
+      await expect(page.getByRole('heading', { name: 'Clipped tokens' })).toBeVisible();
+      expect(await seriousProblems(page)).toEqual([]);
     });
 
     test('dialogs and notices have no serious accessibility problem', async ({ page }) => {

@@ -62,7 +62,10 @@ test('the preset runs both live: two lines on the charts, rows and samples of ea
   await page.getByRole('button', { name: 'Metrics, CSV' }).click();
   await expect
     .poll(() => files.toSorted())
-    .toEqual(['rltr-against-rlvr-rltr-metrics.csv', 'rltr-against-rlvr-rlvr-metrics.csv']);
+    .toEqual([
+      'rltr-against-rlvr-rltr-seed-3-metrics.csv',
+      'rltr-against-rlvr-rlvr-seed-3-metrics.csv',
+    ]);
 });
 
 test('a script runs three seeds side by side: each has a line, which can be hidden, and the rows that it has alone', async ({

@@ -247,7 +247,7 @@ export function createActions(targets: ActionTargets): readonly Action[] {
 
 /** A reset of the run and of where the reader looked. */
 export function resetAll(lab: Lab): void {
-  lab.reset();
+  lab.resetToStart();
   useCursor.getState().release();
 }
 

@@ -5,11 +5,13 @@ import { writeLink } from '../rl/experiment/link.ts';
 import { findPreset } from '../rl/experiment/presets/index.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import { methodOf } from '../rl/methods/index.ts';
+import type { Manifest } from '../rl/records.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
 import { nearestPreset, runName } from './presets.ts';
 import { isBundle, openRecording } from './recording/open-bundle.ts';
 import { runBundle } from './recording/save-bundle.ts';
+import type { Change } from './store/changes.ts';
 import { shownPreset } from './store/lab-data.ts';
 import { presentRuns, type RunData } from './store/runs.ts';
 import { showToast } from './store/view.ts';
@@ -69,15 +71,28 @@ export type ExportKind =
 /** Saves one part of the run, of several side by side one file each. A model that cannot be written is told in a notice. */
 export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
   const { data } = page.lab;
-  const stem = fileStem(runName(shownPreset(data)));
+  const name = runName(shownPreset(data));
   if (kind === 'experiment') {
+    const stem = seeded(fileStem(name), data.draft.seed);
     saveFile(`${stem}.json`, 'application/json', `${JSON.stringify(data.draft, null, 2)}\n`);
     return;
   }
   const runs = presentRuns(data);
   for (const run of runs) {
-    await exportRun(page, kind, run, runs.length === 1 ? stem : `${stem}-${fileStem(run.label)}`);
+    const own = runs.length === 1 ? '' : `-${fileStem(run.label)}`;
+    await exportRun(page, kind, run, seeded(fileStem(name) + own, run.experiment.seed));
   }
+}
+
+/** A name that says the seed, once. */
+function seeded(stem: string, seed: number): string {
+  const own = `seed-${seed}`;
+  return stem.endsWith(own) ? stem : `${stem}-${own}`;
+}
+
+/** A manifest with the settings that were moved while the run went on, so that it can be repeated; the bare one where none was. */
+function withChanges(manifest: Manifest | null, changes: readonly Change[]) {
+  return changes.length === 0 ? manifest : { ...manifest, live_changes: changes };
 }
 
 /** Whether a run trains a reward model beside its policy. */
@@ -91,7 +106,7 @@ async function exportRun(
   run: RunData,
   stem: string,
 ): Promise<void> {
-  const { manifest, step, record } = run;
+  const { manifest, step, record, changes } = run;
   const { rows, samples } = record;
   switch (kind) {
     case 'metrics-csv':
@@ -109,7 +124,7 @@ async function exportRun(
       saveFile(
         `${stem}-manifest.json`,
         'application/json',
-        `${JSON.stringify(manifest, null, 2)}\n`,
+        `${JSON.stringify(withChanges(manifest, changes), null, 2)}\n`,
       );
       return;
     case 'bundle':
@@ -164,7 +179,7 @@ async function importExperiment(page: Page, file: File): Promise<void> {
     refuse(`${name} is not JSON`, [{ text: 'Nothing was changed. Choose another file.' }]);
     return;
   }
-  const parsed = parseExperiment(json);
+  const parsed = parseExperiment(experimentIn(json));
   if (!parsed.ok) {
     refuse(`${name} was not taken`, [
       ...parsed.problems.map(problemLine),
@@ -175,6 +190,13 @@ async function importExperiment(page: Page, file: File): Promise<void> {
   page.view.setState({ message: null });
   page.lab.setDraft(parsed.experiment, nearestPreset(parsed.experiment));
   showToast(page.view, `${name} is the draft now`);
+}
+
+/** The experiment of a run's manifest, or else what is there itself. */
+function experimentIn(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null) return json;
+  const { experiment, experiment_hash: hash } = json as Partial<Manifest>;
+  return typeof hash === 'string' && experiment !== undefined ? experiment : json;
 }
 
 /** Takes a file by what it is: a run in a bundle, or an experiment. */

@@ -97,6 +97,20 @@ describe('the lab', () => {
     expect(lab.data.halting).toBe(false);
   });
 
+  test('a reset to the start puts back what was moved while it went on, and keeps other changes', async () => {
+    const { lab, worker } = await running(1);
+    const began = lab.data.draft.method.learning_rate;
+    lab.setSetting('method.learning_rate', 5e-5);
+    lab.setSetting('method.num_generations', 4);
+    await settled();
+    worker.tick();
+    lab.setSetting('method.learning_rate', 7e-5);
+    await settled();
+    worker.tick();
+    lab.resetToStart();
+    expect(lab.data.draft.method).toMatchObject({ learning_rate: began, num_generations: 4 });
+  });
+
   test('a live setting is sent to the run and lands in what runs; others wait in the draft', async () => {
     const { lab, worker } = await running(1);
     expect(lab.setSetting('method.learning_rate', 5e-5)).toEqual([]);
@@ -108,7 +122,9 @@ describe('the lab', () => {
     expect(run?.experiment.method.learning_rate).toBe(5e-5);
     expect(run?.experiment.method).not.toMatchObject({ num_generations: 4 });
     expect(draft.method).toMatchObject({ num_generations: 4 });
-    expect(run?.changes).toEqual([{ step: 2, path: 'method.learning_rate', value: 5e-5 }]);
+    expect(run?.changes).toEqual([
+      { step: 2, path: 'method.learning_rate', value: 5e-5, was: 4e-4 },
+    ]);
     expect(worker.commands.filter(({ type }) => type === 'set')).toHaveLength(1);
     if (run) {
       expect(draftChanges(run.experiment, draft, run.underWay).map(({ path }) => path)).toEqual([

@@ -167,7 +167,10 @@ export class Lab {
    * @param kept whether it is stored even where a person keeps no runs
    * @returns the folder that stores it; null where it is not stored
    */
-  start(plan: Plan, { how = 'run', kept = false }: { readonly how?: StartHow; readonly kept?: boolean } = {}): string | null {
+  start(
+    plan: Plan,
+    { how = 'run', kept = false }: { readonly how?: StartHow; readonly kept?: boolean } = {},
+  ): string | null {
     const group = this.#place(plan);
     const every = this.#keepEvery() ?? (kept ? KEEP_EVERY : null);
     const keep = every === null ? null : keepOf(plan, every);
@@ -231,6 +234,16 @@ export class Lab {
     this.#update(NOTHING_RUNS);
     // The draft may have changed while a run went on.
     this.#plan();
+  }
+
+  /** A reset after which Run gives the same run again: what was moved while it went on stands in the draft as it was before. */
+  resetToStart(): void {
+    const moved = lead(this.data)?.changes ?? [];
+    this.reset();
+    for (const { path, value, was } of moved.toReversed()) {
+      const asMoved = Object.is(settingAt(this.data.draft, path)?.value, value);
+      if (was !== undefined && asMoved) this.setSetting(path, was);
+    }
   }
 
   /** Starts anew with the draft. */

@@ -9,6 +9,7 @@ import { App } from './app.tsx';
 import type { Page } from './context.ts';
 import { problemLine, takeDrops } from './files.ts';
 import { firstRecording, greet } from './first/read-first.ts';
+import { followDraft } from './follow-draft.ts';
 import { plural } from './format.ts';
 import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
@@ -61,6 +62,11 @@ export function start(
     </StrictMode>,
   );
   holdWhileRunning(lab);
+  followDraft(lab);
+  // What was wrong with a link is read by then.
+  lab.store.subscribe(({ state }, before) => {
+    if (state === 'preparing' && before.state !== state) forgetWarning(page);
+  });
   keepRuns(lab);
   void stored.refresh();
   takeDrops(page);
@@ -95,6 +101,11 @@ function takeLink({ lab, view }: Page): boolean {
     },
   });
   return true;
+}
+
+/** Takes a warning away; errors stay until they are closed. */
+function forgetWarning({ view }: Page): void {
+  if (view.getState().message?.tone === 'warn') view.setState({ message: null });
 }
 
 /** Where the browser allows it; private windows and strict settings may not. */

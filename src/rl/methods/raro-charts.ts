@@ -32,6 +32,7 @@ export function raroCharts(settings: Settings): MethodCharts {
       beside: [{ column: 'rewards/critic/mean', name: 'critic' }],
       ...{ title: 'Rewards of policy and critic', unit: 'per answer, per verdict' },
       ...{ levels: blindLevels(settings), help: REWARDS_HELP },
+      note: 'A game: the policy’s reward may fall while it gets better, because its critic does too. Read the accuracy.',
     },
     own: [...judging(settings), ...counted(settings)],
   };

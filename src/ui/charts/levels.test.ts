@@ -44,6 +44,22 @@ describe('levels', () => {
     expect(plates[1].y + plates[1].height).toBeLessThanOrEqual(plates[0].y + 1);
   });
 
+  test('stand at the right, and elsewhere where a line of the chart runs there', () => {
+    const one = { levels: [{ value: 0.5, name: 'guesses' }] };
+    const points = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => ({ x: from + i, y: 0.58 }));
+    const at = (from: number, to: number) =>
+      levelNames(one, frame, [{ points: points(from, to) }])[0].x;
+    const free = levelNames(one, frame)[0].x;
+    const { width } = plateOf('guesses', 0, 0);
+    expect(free + width).toBeLessThanOrEqual(frame.width + 4);
+    // The first steps stay free as long as there is another place.
+    expect(at(0, 4)).toBe(free);
+    expect(at(7, 11)).toBeLessThan(free);
+    expect(at(7, 11)).toBeGreaterThan(10);
+    expect(at(4, 11)).toBeLessThan(10);
+  });
+
   test('are within the scale, though no line comes near them', () => {
     const scale = (log: boolean, all = levels) =>
       yScale({ levels: all }, [], { log, ignoreOutliers: false, most: 4 });

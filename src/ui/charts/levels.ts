@@ -1,10 +1,11 @@
-/** Levels that a chart's lines are compared with: dotted lines across the plot, each with its name at the left. */
+/** Levels that a chart's lines are compared with: dotted lines across the plot, each with its name where no line of the chart runs. */
 import type { ChartLevel } from '../../rl/methods/method.ts';
-import { type Frame, pixelY } from '../plot/frame.ts';
+import { type Frame, pixelX, pixelY } from '../plot/frame.ts';
 import { lettersWidth, NAME_HEIGHT } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
 import type { PlotLine } from '../plot/plot.tsx';
 import type { ChartSpec } from './chart-spec.ts';
+import type { DrawnLine } from './lines.ts';
 
 /** Pixels from a level up to the middle of its name, from the plot's edge to it, and between two names. */
 const ABOVE = 8;
@@ -40,9 +41,14 @@ interface LevelName {
 
 /**
  * Names above their lines, from the lowest line up; one that would lie over another moves up. Where that leaves the plot, the names move
- * down again, from the top: none lies over the title.
+ * down again, from the top: none lies over the title. Each stands at the right, in the middle or at the left, where it hides least of the
+ * chart's lines.
  */
-export function levelNames({ levels }: Pick<ChartSpec, 'levels'>, frame: Frame): LevelName[] {
+export function levelNames(
+  { levels }: Pick<ChartSpec, 'levels'>,
+  frame: Frame,
+  lines: readonly Pick<DrawnLine, 'points'>[] = [],
+): LevelName[] {
   let most = Number.POSITIVE_INFINITY;
   const names = placed(levels, frame)
     .sort((a, b) => a.value - b.value)
@@ -57,7 +63,34 @@ export function levelNames({ levels }: Pick<ChartSpec, 'levels'>, frame: Frame):
     least = y + APART;
     return { ...name, y };
   });
-  return lowered.toReversed();
+  return lowered.toReversed().map((name) => ({ ...name, x: placeOf(name, frame, lines) }));
+}
+
+/** The place along the plot at which a name lies over the fewest points: the right one first, so that the first steps stay free. */
+function placeOf(
+  { name, y }: LevelName,
+  frame: Frame,
+  lines: readonly Pick<DrawnLine, 'points'>[],
+): number {
+  const room = Math.max(INSET, frame.width - lettersWidth(name.length) - INSET);
+  const hidden = (x: number) => {
+    const plate = plateOf(name, x, y);
+    return lines
+      .flatMap(({ points }) => points)
+      .filter((point) => point.y !== null && within(plate, frame, point.x, point.y)).length;
+  };
+  const places = [room, (room + INSET) / 2, INSET].map((x) => ({ x, over: hidden(x) }));
+  return places.reduce((best, one) => (one.over < best.over ? one : best)).x;
+}
+
+function within(
+  plate: ReturnType<typeof plateOf>,
+  frame: Frame,
+  atX: number,
+  atY: number,
+): boolean {
+  const [x, y] = [pixelX(frame, atX), pixelY(frame, atY)];
+  return x >= plate.x && x <= plate.x + plate.width && y >= plate.y && y <= plate.y + plate.height;
 }
 
 /** What lies under a name, in pixels, so that no curve crosses its letters. */

@@ -9,6 +9,7 @@ import { Plot, type PlotLine } from '../plot/plot.tsx';
 import { linearScale } from '../plot/scale.ts';
 import {
   frontier,
+  hasLost,
   type KeptRun,
   LAST_STEPS,
   type ParetoPoint,
@@ -177,13 +178,16 @@ function Table({ points, relative }: { points: readonly ParetoPoint[]; relative:
           <th scope="col" className="n">
             accuracy
           </th>
-          <th scope="col" title="No other run is both shorter and more often right">
+          <th
+            scope="col"
+            title="No other run is both shorter and more often right. Runs that are less often right than where they began are left out."
+          >
             unbeaten
           </th>
         </tr>
       </thead>
       <tbody>
-        {points.map(({ id, label, slot, length, accuracy }) => (
+        {points.map(({ id, label, slot, length, accuracy, began }) => (
           <tr key={id}>
             <th scope="row">
               <span className="named">
@@ -195,7 +199,13 @@ function Table({ points, relative }: { points: readonly ParetoPoint[]; relative:
             </th>
             <td className="n">{relative ? percent(length) : length.toFixed(1)}</td>
             <td className="n">{relative ? points100(accuracy) : percent(accuracy, false)}</td>
-            <td>{best.has(id) ? 'yes' : 'no'}</td>
+            <td>
+              {hasLost({ length, accuracy, ...(began !== undefined && { began }) })
+                ? 'below its start'
+                : best.has(id)
+                  ? 'yes'
+                  : 'no'}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -24,9 +24,14 @@ describe('accuracy against length', () => {
   it('takes the mean of the last steps, and the last evaluation where there was one', () => {
     const rows = Array.from({ length: 30 }, (_, i) => trained(i < 10 ? 999 : 20, 0.5));
     const outcome = outcomeOf(series([{ ...rows[0], 'eval/accuracy': 0.3 }, ...rows]));
-    expect(outcome).toEqual({ evaluated: null, trained: { length: 20, accuracy: 0.5 } });
+    expect(outcome).toEqual({
+      evaluated: null,
+      trained: { length: 20, accuracy: 0.5, began: 0.5 },
+    });
     const evaluated = { 'eval/accuracy': 0.6, 'eval/mean_length': 18 };
-    expect(outcomeOf(series([evaluated, {}])).evaluated).toEqual({ length: 18, accuracy: 0.6 });
+    expect(outcomeOf(series([evaluated, {}])).evaluated).toEqual({
+      ...{ length: 18, accuracy: 0.6, began: 0.6 },
+    });
     expect(outcomeOf(series([]))).toEqual({ evaluated: null, trained: null });
   });
 
@@ -50,6 +55,16 @@ describe('accuracy against length', () => {
       ],
     );
     expect(frontier(points).map(({ label }) => label)).toEqual(['short', 'twin', 'right']);
+  });
+
+  it('counts nobody as unbeaten who is less often right than at the start', () => {
+    const began = Array.from({ length: 5 }, () => trained(40, 0.5));
+    const fell = series([...began, ...Array.from({ length: 30 }, () => trained(2, 0.07))]);
+    const rose = series([...began, ...Array.from({ length: 30 }, () => trained(30, 0.7))]);
+    const { points } = paretoPoints([run('fell', fell), run('rose', rose, true)], []);
+    expect(frontier(points).map(({ id }) => id)).toEqual(['rose']);
+    // Nor in the view relative to plain GRPO, where accuracies are differences.
+    expect(frontier(relativeTo(points) ?? []).map(({ id }) => id)).toEqual(['rose']);
   });
 
   it('has plain GRPO in the origin, and no relative view without it', () => {

@@ -8,6 +8,8 @@ export interface Place {
   readonly length: number;
   /** Share right. */
   readonly accuracy: number;
+  /** Share right where training began, if that was measured. */
+  readonly began?: number;
 }
 
 /** What a run has come to; null where it was not measured. */
@@ -38,21 +40,37 @@ export interface ParetoPoint extends Place {
 
 /** Training steps whose mean is a run's place where there is no evaluation. */
 export const LAST_STEPS = 20;
+/** And at the start, which it must not have fallen below to count as unbeaten: noise of fewer steps would decide. */
+const FIRST_STEPS = 5;
 
 export function outcomeOf(series: SeriesStore): Outcome {
   const last = (name: string) => series.column(name).findLast(Number.isFinite);
   const recent = (name: string) => {
-    const values = series.column(name).slice(-LAST_STEPS).filter(Number.isFinite);
-    return values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length;
+    return mean(series.column(name).slice(-LAST_STEPS).filter(Number.isFinite));
   };
+  const began = (name: string, steps: number) =>
+    mean(series.column(name).filter(Number.isFinite).slice(0, steps));
   return {
-    evaluated: place(last('eval/mean_length'), last('eval/accuracy')),
-    trained: place(recent('completions/mean_length'), recent('rewards/answer/mean')),
+    evaluated: place(last('eval/mean_length'), last('eval/accuracy'), began('eval/accuracy', 1)),
+    trained: place(
+      recent('completions/mean_length'),
+      recent('rewards/answer/mean'),
+      began('rewards/answer/mean', FIRST_STEPS),
+    ),
   };
 }
 
-function place(length: number | undefined, accuracy: number | undefined): Place | null {
-  return length === undefined || accuracy === undefined ? null : { length, accuracy };
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length;
+}
+
+function place(
+  length: number | undefined,
+  accuracy: number | undefined,
+  began: number | undefined,
+): Place | null {
+  if (length === undefined || accuracy === undefined) return null;
+  return { length, accuracy, ...(began !== undefined && { began }) };
 }
 
 /**
@@ -60,14 +78,16 @@ function place(length: number | undefined, accuracy: number | undefined): Place 
  * otherwise, because the two are not comparable.
  */
 export function paretoPoints(
-  runs: readonly Pick<ChartRun, 'id' | 'label' | 'slot' | 'plain' | 'series'>[],
+  runs: readonly Pick<ChartRun, 'id' | 'label' | 'slot' | 'plain' | 'series' | 'changes'>[],
   kept: readonly KeptRun[],
 ): { readonly points: readonly ParetoPoint[]; readonly source: 'evaluated' | 'trained' } {
   const taken = Math.max(0, ...runs.map(({ slot }) => slot));
   const all = [
-    ...runs.map(({ id, label, slot, plain = false, series }) => {
-      return { id, label, slot: slotOf({ slot }), plain, kept: false, outcome: outcomeOf(series) };
-    }),
+    ...runs.map(({ id, label, slot, plain = false, series, changes = [] }) => ({
+      ...{ id, slot: slotOf({ slot }), plain, kept: false, outcome: outcomeOf(series) },
+      // No single setting stands behind such a point.
+      label: changes.length > 0 ? `${label}, moved live` : label,
+    })),
     // Their colours go on after those of the runs on the page.
     ...kept.map((run, i) => ({
       ...{ ...run, id: `kept-${i}`, kept: true },
@@ -82,14 +102,20 @@ export function paretoPoints(
   return { points, source };
 }
 
-/** Those that no other beats in one and equals in the other, from short to long. */
+/** Whether a run has lost accuracy since it began: short answers are then no merit. */
+export function hasLost({ accuracy, began }: Place): boolean {
+  return began !== undefined && accuracy < began;
+}
+
+/** Of those that are no worse than where they began, the ones that no other beats in one and equals in the other, from short to long. */
 export function frontier(points: readonly ParetoPoint[]): readonly ParetoPoint[] {
   const beats = (a: Place, b: Place) =>
     a.length <= b.length &&
     a.accuracy >= b.accuracy &&
     (a.length < b.length || a.accuracy > b.accuracy);
-  return points
-    .filter((point) => !points.some((other) => beats(other, point)))
+  const kept = points.filter((point) => !hasLost(point));
+  return kept
+    .filter((point) => !kept.some((other) => beats(other, point)))
     .sort((a, b) => a.length - b.length || a.accuracy - b.accuracy);
 }
 
@@ -105,5 +131,6 @@ export function relativeTo(points: readonly ParetoPoint[]): readonly ParetoPoint
     ...point,
     length: point.length / origin.length - 1,
     accuracy: point.accuracy - origin.accuracy,
+    ...(point.began !== undefined && { began: point.began - origin.accuracy }),
   }));
 }

@@ -42,7 +42,7 @@ export const PlotText = memo(function PlotText({ spec, frame, lines, runs }: Pro
         </text>
       ) : null}
       {lines.length > 0
-        ? levelNames(spec, frame).map(({ name, x, y }) => (
+        ? levelNames(spec, frame, lines).map(({ name, x, y }) => (
             <g key={name}>
               <rect className="plate" {...plateOf(name, x, y)} />
               <text className="name level" x={x} y={y} dy={4}>

@@ -3,13 +3,15 @@ import { useRef } from 'react';
 import { shallow } from 'zustand/shallow';
 import type { LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
+import { TERMS } from '../../rl/experiment/catalog.ts';
 import type { ChartRun } from '../charts/runs.ts';
 import { useLab } from '../context.ts';
 import { settingAt, valueText } from '../settings.ts';
+import type { Change } from '../store/changes.ts';
 import { isPlain, verifierClause } from '../store/kept-runs.ts';
 import { KERNELS_PATH } from '../store/kernels-in-lab.ts';
 import type { LabData } from '../store/lab-data.ts';
-import { type Change, presentRuns, type RunData } from '../store/runs.ts';
+import { presentRuns, type RunData } from '../store/runs.ts';
 
 /** How a run stands, beside its name above the charts. */
 const STANDS: Readonly<Partial<Record<LabState, string>>> = {
@@ -77,5 +79,10 @@ function changesOf(run: RunData, lead: RunData): Changes {
 function changeLabel({ experiment }: RunData, { path, value }: Change): string {
   if (path === KERNELS_PATH) return String(value);
   const setting = settingAt(experiment, path)?.setting;
-  return setting ? `${setting.label} ${valueText(setting, value)}` : path;
+  if (!setting) return path;
+  const place = /^rewards\.(\d+)\./.exec(path)?.[1];
+  const term = place === undefined ? undefined : experiment.rewards[Number(place)]?.term;
+  // Several terms have a weight: it must say whose.
+  const label = term ? `${TERMS[term].label} ${setting.key}` : setting.label;
+  return `${label} ${valueText(setting, value)}`;
 }

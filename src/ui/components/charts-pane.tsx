@@ -34,7 +34,11 @@ export function ChartsPane() {
   const planned = first?.run.experiment.steps ?? draft;
   const note = useLab((data) => presentGroup(data)?.note);
   const earlier = useLab(useShallow(earlierRuns));
-  const kept = useMemo(() => earlier.map(keptRun), [earlier]);
+  // Accuracies of other tasks say nothing beside these.
+  const kept = useMemo(() => {
+    const same = JSON.stringify(task);
+    return earlier.filter((run) => JSON.stringify(run.experiment.task) === same).map(keptRun);
+  }, [earlier, task]);
   const ownRuns = useChartRuns();
   const recorded = useMemo(() => (first ? [recordedRun(first)] : []), [first]);
   const runs = first ? recorded : ownRuns;

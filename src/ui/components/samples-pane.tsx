@@ -11,6 +11,7 @@ import { readerOf } from '../samples/learned-reading.ts';
 import { SampleColumn } from '../samples/sample-column.tsx';
 import type { SampleTerm } from '../samples/sample-row.tsx';
 import { useSampleView } from '../samples/sample-view.ts';
+import { valueAtStep } from '../store/changes.ts';
 import { type LabData, shownExperiment } from '../store/lab-data.ts';
 import { lead, presentGroup, presentRuns } from '../store/runs.ts';
 import { PageLink } from './page-link.tsx';
@@ -38,6 +39,18 @@ export function SamplesPane() {
   const { task: config, seed } = experiment;
   const task = useMemo(() => createTask(config), [config]);
   const preview = useMemo(() => task.question('train', 0, seed).title, [task, seed]);
+  const changes = useLab((data) => looked(data)?.changes);
+  const { rewards } = experiment;
+  const termsAt = useMemo(
+    () =>
+      changes &&
+      ((step: number) =>
+        rewards.map(({ term, weight }, i) => ({
+          term,
+          weight: valueAtStep(changes, `rewards.${i}.weight`, step, weight),
+        }))),
+    [changes, rewards],
+  );
   const reader = useMemo(() => readerOf(experiment, task), [experiment, task]);
   const ids = useLab((data) => presentGroup(data)?.runs);
   const labels = useLab(useShallow((data) => presentRuns(data).map(({ label }) => label)));
@@ -51,6 +64,7 @@ export function SamplesPane() {
       samples={samples}
       {...(choice && { choice })}
       terms={rewarded ? experiment.rewards : NO_TERMS}
+      {...(rewarded && termsAt && { termsAt })}
       rewarded={rewarded}
       groupSize={completions / experiment.method.prompts_per_step}
       preview={preview}

@@ -128,7 +128,12 @@ export function EvaluationForm() {
         </p>
       ) : null}
       {refused ? (
-        <p className="help problem" role="alert">
+        <p
+          className="help problem"
+          role="alert"
+          // What was dropped anywhere on the page is refused here, which may be far below.
+          ref={(said) => said?.scrollIntoView?.({ block: 'nearest' })}
+        >
           {refused.message}. {refused.remedy}
         </p>
       ) : null}
@@ -208,7 +213,7 @@ function Count({
 
 /** Takes files as a person's own decoder; `onBrought` is told its id. */
 function useBring(onBrought: (id: string) => void) {
-  const { lab } = usePage();
+  const { lab, view } = usePage();
   const [bringing, setBringing] = useState(false);
   const [refused, setRefused] = useState<ErrorReport | null>(null);
   const told = useRef(onBrought);
@@ -217,13 +222,15 @@ function useBring(onBrought: (id: string) => void) {
     (files: readonly File[]) => {
       setBringing(true);
       setRefused(null);
+      // What was said of an earlier file is over.
+      view.setState({ message: null });
       lab
         .bring(files)
         .then((id) => told.current(id))
         .catch((error: unknown) => setRefused(toReport(error)))
         .finally(() => setBringing(false));
     },
-    [lab],
+    [lab, view],
   );
   return { take, bringing, refused };
 }

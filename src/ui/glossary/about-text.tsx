@@ -2,7 +2,7 @@
 import { use } from 'react';
 import { PageLink } from '../components/page-link.tsx';
 import { PageContext } from '../context.ts';
-import type { Asked } from './about.tsx';
+import type { Asked } from './asked.ts';
 import type { Entry } from './entry.ts';
 import { FormulaView } from './formula-view.tsx';
 import { chartEntry, settingEntry } from './glossary.ts';

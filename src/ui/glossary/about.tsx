@@ -1,14 +1,9 @@
 /** A question mark beside a chart's title or a setting's name. It opens what the glossary says; the words are loaded when they are first asked for. */
 import { lazy, Suspense, useId, useState } from 'react';
-import type { Setting } from '../../rl/experiment/settings.ts';
+import type { Asked } from './asked.ts';
 import './glossary.css';
 
 const AboutText = lazy(async () => ({ default: (await import('./about-text.tsx')).AboutText }));
-
-/** What a person asks about. */
-export type Asked =
-  | { readonly chart: string; readonly help?: string | undefined }
-  | { readonly setting: Setting };
 
 export function About({ title, asked }: { readonly title: string; readonly asked: Asked }) {
   const id = useId();

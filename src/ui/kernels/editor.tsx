@@ -152,6 +152,10 @@ function Verdict({
   );
 }
 
+/** Outputs are filled with NaN before a check. */
+const UNWRITTEN =
+  'NaN stands where nothing was written, or what was read lies past the end: look at the workgroup size, which the dispatch counts with, and at the bounds.';
+
 /** A ratio of times in words; what is within three hundredths is noise. */
 function compared(ratio: number): string {
   if (Math.abs(ratio - 1) < 0.03) return 'As fast as the original';
@@ -197,6 +201,7 @@ function Outcome({ trial, goTo }: { trial: Trial; goTo: (line: number) => void }
             <b>Wrong at {wrong.label}</b>{' '}
             <span className="faint">
               {output.output} {output.worst}
+              {output.worst.includes('NaN') ? `. ${UNWRITTEN}` : ''}
             </span>
           </span>
         </li>

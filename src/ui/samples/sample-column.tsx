@@ -1,4 +1,12 @@
-import { type FocusEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import './samples.css';
 import { useCursor } from '../charts/cursor-store.ts';
 import { RunKey } from '../charts/run-key.tsx';
@@ -28,6 +36,8 @@ export interface SampleColumnProps {
   /** Whose samples can be shown, where more than one run goes on; `samples` and `terms` are of the chosen one. */
   readonly choice?: SampleChoice;
   readonly terms: readonly SampleTerm[];
+  /** The terms as they were at a step, where weights have changed since. Default: as they are. Give the same function as long as it is the same. */
+  readonly termsAt?: (step: number) => readonly SampleTerm[];
   /** False where nothing is paid: no sums are named above the rows. Default true. */
   readonly rewarded?: boolean;
   /** Completions per question, for the empty rows. */
@@ -58,7 +68,7 @@ const FOLLOW_PERIOD = 2000;
 
 /** The lab's right column: one question at one step, its completions side by side. */
 export function SampleColumn(props: SampleColumnProps) {
-  const { samples, choice, terms, groupSize, preview, loading, failedStep } = props;
+  const { samples, choice, terms: now, termsAt, groupSize, preview, loading, failedStep } = props;
   const { rewarded = true, reader, legend, more } = props;
   const pinned = useCursor((state) => state.pinnedStep);
   const { mode: chosenMode, table, reading: chosenReading, wish, ...view } = useSampleView();
@@ -79,6 +89,11 @@ export function SampleColumn(props: SampleColumnProps) {
     [kept, reader, reading],
   );
   const group = learned?.group ?? kept;
+  const at = group?.step;
+  const terms = useMemo(
+    () => (termsAt && at !== undefined ? termsAt(at) : now),
+    [termsAt, at, now],
+  );
   const list = useRef<HTMLOListElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const reach = useMemo(() => {

@@ -27,7 +27,7 @@ interface Props {
   readonly table: boolean;
   /** The advantage that fills half the bar's width. */
   readonly reach: number;
-  /** Whether somebody looks for something else: the answer stays in its place, and is quieter. */
+  /** Whether somebody looks for something else: the answer stays in its place, and the others are marked. */
   readonly beside?: boolean;
   /** Of an answer that a learned reward reads. */
   readonly trace?: LearnedTrace;

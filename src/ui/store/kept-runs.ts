@@ -50,10 +50,11 @@ function saysSomething({ record: { series } }: RunData): boolean {
 }
 
 /** An earlier run by what it came to. */
-export function keptRun({ label, experiment, record }: RunData): KeptRun {
+export function keptRun({ label, experiment, record, changes }: RunData): KeptRun {
   const seed = `seed ${experiment.seed}`;
+  const moved = changes.length > 0 ? ', moved live' : '';
   return {
-    label: label.toLowerCase().endsWith(seed) ? label : `${label}, ${seed}`,
+    label: (label.toLowerCase().endsWith(seed) ? label : `${label}, ${seed}`) + moved,
     plain: isPlain(experiment),
     outcome: outcomeOf(record.series),
   };

@@ -1,7 +1,8 @@
 /** What a stored run had recorded, as the page's own. */
 import type { LabEvent } from '../../lab/protocol.ts';
 import { alertsOf } from '../alerts/alerts.ts';
-import { withSetting } from '../settings.ts';
+import { settingAt, withSetting } from '../settings.ts';
+import type { Change } from './changes.ts';
 
 import { NO_EVALUATIONS } from './evaluations.ts';
 import type { RunRecord } from './run-record.ts';
@@ -25,12 +26,15 @@ export function restoredRun(
   { step, hash, manifest, record: { changes, evaluations } }: Restored,
 ): Partial<RunData> {
   const { rows } = run.record;
-  const experiment = changes.reduce(
-    (before, { path, value }) => withSetting(before, path, value),
-    run.experiment,
-  );
+  let { experiment } = run;
+  const moved = changes.map((change): Change => {
+    const { path, value } = change;
+    const was = settingAt(experiment, path)?.value;
+    experiment = withSetting(experiment, path, value);
+    return { ...change, was };
+  });
   return {
-    ...{ step, hash, manifest, changes, experiment },
+    ...{ step, hash, manifest, changes: moved, experiment },
     alerts: alertsOf(rows, experiment),
     // Numbers below those of the page's own orders.
     evaluations: {

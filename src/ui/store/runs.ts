@@ -8,16 +8,10 @@ import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { Manifest } from '../../rl/records.ts';
 import type { Alert } from '../alerts/alert.ts';
 import { alertsOf } from '../alerts/alerts.ts';
-import { withSetting } from '../settings.ts';
+import { settingAt, withSetting } from '../settings.ts';
+import type { Change } from './changes.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
 import { RunRecord } from './run-record.ts';
-
-/** A live setting that took effect. */
-export interface Change {
-  readonly step: number;
-  readonly path: string;
-  readonly value: unknown;
-}
 
 /** One run and all that is its own. */
 export interface RunData {
@@ -174,7 +168,10 @@ export function reduceRun(run: RunData, event: RunEvent): Partial<RunData> {
       const { step, path, value } = event;
       return {
         underWay: run.underWay.filter((one) => one !== path),
-        changes: [...run.changes, { step, path, value }],
+        changes: [
+          ...run.changes,
+          { step, path, value, was: settingAt(run.experiment, path)?.value },
+        ],
         experiment: withSetting(run.experiment, path, value),
       };
     }

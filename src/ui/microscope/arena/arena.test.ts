@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { turned } from '../../../rl/critic/verdict.ts';
 import type { CompletionRecord, SampleGroup } from '../../../rl/records.ts';
 import { fakeTokenizer } from '../../testing/fake-model.ts';
+import { gainFromFirst, judgePair, meanShares } from '../judge.ts';
+import { hasCritic } from '../judged-task.ts';
 import type { Model } from '../model-session.ts';
 import type { ModelChoice } from '../models.ts';
 import { openTask } from '../scope-tasks.ts';
 import { Subject } from '../subject.ts';
 import { ArenaMicroscope, TRIES } from './arena.ts';
-import { gainFromFirst, judgePair, meanShares } from './judge.ts';
-import { hasCritic, madePair } from './pair.ts';
+import { madePair } from './pair.ts';
 import { runPairs } from './run-pairs.ts';
 import { countCalls } from './tally.ts';
 

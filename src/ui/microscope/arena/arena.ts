@@ -7,11 +7,12 @@ import { BatonError, badConfig, type ErrorReport, toReport } from '../../../erro
 import { surfaceForm } from '../../../rl/critic/surface.ts';
 import { type CriticVerdict, turned } from '../../../rl/critic/verdict.ts';
 import type { Instrument } from '../instrument.ts';
+import { type Judgement, judgePair, VERDICT_TOKENS } from '../judge.ts';
+import { hasCritic } from '../judged-task.ts';
 import type { ModelChoice } from '../models.ts';
 import { scopeTask } from '../scope-tasks.ts';
 import type { Subject } from '../subject.ts';
-import { type Judgement, judgePair } from './judge.ts';
-import { type ArenaPair, hasCritic, madePair } from './pair.ts';
+import { type ArenaPair, madePair } from './pair.ts';
 import type { RunPair } from './run-pairs.ts';
 import { mostSaid, NO_CALLS, type Tally, withCall, withCritic } from './tally.ts';
 
@@ -52,9 +53,8 @@ const FRESH = {
   ...{ judges: [], problem: null },
 } as const;
 
-/** Verdicts of each critic in each order, and the most tokens of one. */
+/** Verdicts of each critic in each order. */
 export const TRIES = 8;
-const VERDICT_TOKENS = 96;
 /** Longer text is no answer of any task. */
 export const LONGEST_ANSWER = 64;
 /** What the arena opens on, unless a task with a critic is looked at: its bundled policy knows the critic's form. */

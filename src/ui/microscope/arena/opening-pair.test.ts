@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../rl/random.ts';
+import { expertForm, hasCritic } from '../judged-task.ts';
 import { openTask } from '../scope-tasks.ts';
 import { openingPair, openingStep } from './opening-pair.ts';
-import { expertForm, hasCritic } from './pair.ts';
 import type { RunPair } from './run-pairs.ts';
 
 const chain = openTask('chain-critic');

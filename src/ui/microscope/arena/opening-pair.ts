@@ -2,8 +2,8 @@
 import { randomStream } from '../../../rl/random.ts';
 import type { Task } from '../../../rl/tasks/task.ts';
 import { questionOf } from '../../question-of.ts';
+import { hasCritic } from '../judged-task.ts';
 import { SEED } from '../policy-answer.ts';
-import { hasCritic } from './pair.ts';
 import type { RunPair } from './run-pairs.ts';
 
 /** Steps that are looked through for a pair that differs. */

@@ -2,9 +2,10 @@
 
 import type { CriticVerdict } from '../../../rl/critic/verdict.ts';
 import { Icon } from '../../components/icon.tsx';
+import { expertForm, hasCritic } from '../judged-task.ts';
 import { useSubject } from '../subject-context.ts';
 import { useArena, useArenaScope } from './arena-context.tsx';
-import { type ArenaPair, expertForm, hasCritic } from './pair.ts';
+import type { ArenaPair } from './pair.ts';
 import { PairForm } from './pair-form.tsx';
 
 const CALLS: readonly { readonly call: CriticVerdict; readonly label: string }[] = [

@@ -2,7 +2,8 @@
 import type { Place } from '../../../rl/critic/pair.ts';
 import { surfaceForm } from '../../../rl/critic/surface.ts';
 import { randomStream } from '../../../rl/random.ts';
-import type { Question, Task, TaskCritic } from '../../../rl/tasks/task.ts';
+import type { Question } from '../../../rl/tasks/task.ts';
+import { expertForm, type JudgedTask } from '../judged-task.ts';
 import { SEED } from '../policy-answer.ts';
 import type { RunPair } from './run-pairs.ts';
 
@@ -15,9 +16,6 @@ export interface ArenaPair {
   /** What the run's critic said of it; null where no run has seen it. */
   readonly seen: RunPair | null;
 }
-
-/** A task with a critic. */
-export type JudgedTask = Task & { readonly critic: TaskCritic };
 
 /**
  * The expert's answer and another: that of a completion where it has one, else a wrong one. The order is drawn, and the same for
@@ -36,15 +34,4 @@ export function madePair(
   const place: Place = random.below(2) === 0 ? '1' : '2';
   const [first, second] = place === '1' ? [expert, other] : [other, expert];
   return { question, first, second, expert: place, seen: null };
-}
-
-/** What the expert answers, in the form in which critics see answers. */
-export function expertForm(task: JudgedTask, question: Question): string {
-  const text = task.expertAnswer(question);
-  return surfaceForm(task.critic.answer(question, text) ?? text);
-}
-
-/** Whether a critic can be asked about the task's answers. */
-export function hasCritic(task: Task): task is JudgedTask {
-  return task.critic !== undefined;
 }

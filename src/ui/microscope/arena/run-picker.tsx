@@ -1,7 +1,12 @@
 /** The pairs that the lab's run has shown its critic: by step, fresh ones and earlier ones that were replayed. */
+import { Fragment, useMemo } from 'react';
+import { PageLink } from '../../components/page-link.tsx';
+import { usePage } from '../../context.ts';
+import { listText } from '../../format.ts';
 import { Arrow } from '../../samples/sample-head.tsx';
-import { useSubject } from '../subject-context.ts';
+import { useSubject, useSubjectData } from '../subject-context.ts';
 import { useArena, useArenaScope } from './arena-context.tsx';
+import { fittingPresets } from './fitting-presets.ts';
 import { openingPair, openingStep } from './opening-pair.ts';
 import { type RunPair, samePair } from './run-pairs.ts';
 import { type CriticRun, useCriticRun } from './use-run.ts';
@@ -13,17 +18,42 @@ export function RunStart() {
   const subject = useSubject();
   const step = found && openingStep(found.steps, found.pairsAt, subject.taskOf(found.task));
   if (!found || step === undefined) {
-    return (
-      <p className="quiet">
-        Run a preset with RARO in the lab, and the pairs that its critic sees are here too.
-      </p>
-    );
+    return <FittingPresets />;
   }
   return (
     <p className="acts">
       <button className="btn primary" type="button" onClick={() => show(found, step)}>
         Show the run’s pairs of step {step}
       </button>
+    </p>
+  );
+}
+
+/** Without a run: what to run, so that there are pairs of this task. */
+function FittingPresets() {
+  const { lab } = usePage();
+  const id = useSubjectData((data) => data.task);
+  const { here, elsewhere } = useMemo(() => fittingPresets(id), [id]);
+  if (here.length === 0) {
+    return (
+      <p className="quiet">
+        No preset trains a critic on this task. There is one for {listText(elsewhere)}: run it in
+        the lab, and the pairs that its critic sees are here too.
+      </p>
+    );
+  }
+  return (
+    <p className="quiet">
+      For this task the lab has{' '}
+      {here.map(({ id, label }, i) => (
+        <Fragment key={id}>
+          {i > 0 ? ' and ' : ''}
+          <PageLink to="lab" onFollow={() => lab.choosePreset(id)}>
+            {label}
+          </PageLink>
+        </Fragment>
+      ))}
+      : run it, and the pairs that its critic sees are here too.
     </p>
   );
 }

@@ -1,6 +1,6 @@
 /** The probability of each verdict in both orders, on one scale: where the borders move from one bar to the other, order has decided. */
 import type { CriticVerdict } from '../../../rl/critic/verdict.ts';
-import type { Judgement, VerdictShares } from './judge.ts';
+import type { Judgement, VerdictShares } from '../judge.ts';
 
 const PARTS: readonly { readonly verdict: CriticVerdict; readonly head: string }[] = [
   { verdict: '1', head: 'names 1' },

@@ -121,6 +121,7 @@ function Lift({
       title={`From scratch ${rateText(rateOf(scratch))}, ${scratch.right} of ${scratch.tries}. 95 % of the difference: ${signedText(low)} to ${signedText(high)}.`}
     >
       {liftText(rateOf(here) - rateOf(scratch))}
+      {low <= 0 && high >= 0 ? ', within chance' : ''}
     </span>
   );
 }

@@ -9,6 +9,7 @@ import { verdictWord } from '../../samples/verdict.ts';
 import { Failed } from '../failed.tsx';
 import { LONGEST_TEXT } from '../policy-answer.ts';
 import { useSubject, useSubjectData } from '../subject-context.ts';
+import { Edited } from './edited.tsx';
 import { Formula } from './formula.tsx';
 import { KindsTable } from './kinds-table.tsx';
 import { TokenBars } from './token-bars.tsx';
@@ -38,6 +39,7 @@ export function WithoutBody() {
             </div>
             {score && <Formula sar={score.sar} />}
           </div>
+          <Edited />
           {score && <TokenNumbers score={score} />}
           <KindsTable />
         </>
@@ -67,9 +69,10 @@ function AnswerField() {
         Answer
       </label>
       <div className="acts">
-        <input
+        <textarea
           id={id}
           className={problem ? 'input mono is-error' : 'input mono'}
+          rows={text.split('\n').length}
           value={text}
           maxLength={LONGEST_TEXT}
           autoComplete="off"

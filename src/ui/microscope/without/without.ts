@@ -11,6 +11,7 @@ import type { Instrument } from '../instrument.ts';
 import type { Model } from '../model-session.ts';
 import { sampleAnswer } from '../policy-answer.ts';
 import type { Subject } from '../subject.ts';
+import { EditCompare } from './edit-compare.ts';
 import { type AnswerScore, AnswerScorer } from './score-answers.ts';
 
 /** A kind of answer with its scores; null until they are known, or where the policy cannot read it. */
@@ -46,6 +47,8 @@ const NOTHING: WithoutData = {
 
 export class WithoutMicroscope implements Instrument<WithoutData> {
   readonly store: StoreApi<WithoutData> = createStore<WithoutData>(() => NOTHING);
+  /** The answer before its edits. */
+  readonly edits: EditCompare;
   readonly #subject: Subject;
   readonly #settleMs: number;
   readonly #scorers = new WeakMap<Model, AnswerScorer>();
@@ -56,6 +59,7 @@ export class WithoutMicroscope implements Instrument<WithoutData> {
   constructor(subject: Subject, { settleMs = 150 }: WithoutOptions = {}) {
     this.#subject = subject;
     this.#settleMs = settleMs;
+    this.edits = new EditCompare(subject);
     subject.store.subscribe(() => this.#follow());
   }
 
@@ -88,7 +92,10 @@ export class WithoutMicroscope implements Instrument<WithoutData> {
     if (awake === this.#awake) return;
     this.#awake = awake;
     if (awake) this.#follow();
-    else this.#cancel();
+    else {
+      this.#cancel();
+      this.edits.stop();
+    }
   }
 
   /** Takes up what is looked at. Where there is no answer yet, it is the concise right one. */
@@ -140,7 +147,9 @@ export class WithoutMicroscope implements Instrument<WithoutData> {
       try {
         const scores = await scorer.score(task, question, [...beside, answer.text], signal);
         if (signal.aborted) return;
-        this.#set({ score: scores[scores.length - 1], textProblem: null, status: 'ready' });
+        const score = scores[scores.length - 1];
+        this.edits.follow(score);
+        this.#set({ score, textProblem: null, status: 'ready' });
       } catch (error) {
         if (signal.aborted || !isAboutText(error)) throw error;
         this.#set({ score: null, textProblem: toReport(error), status: 'ready' });

@@ -2,13 +2,13 @@
  * A critic judges a pair live, in both orders. It writes some verdicts, each after reasoning of its own; the probability of a verdict is how likely
  * its letter is after that reasoning, as a mean over all that was written.
  */
-import { badConfig } from '../../../errors.ts';
-import { type Pair, pairPrompt, turnedPair } from '../../../rl/critic/pair.ts';
-import { type CriticVerdict, turned, VERDICTS, writeVerdict } from '../../../rl/critic/verdict.ts';
-import { streamKey } from '../../../rl/random.ts';
-import type { TaskCritic } from '../../../rl/tasks/task.ts';
-import type { Model } from '../model-session.ts';
-import { SAMPLING, SEED } from '../policy-answer.ts';
+import { badConfig } from '../../errors.ts';
+import { type Pair, pairPrompt, turnedPair } from '../../rl/critic/pair.ts';
+import { type CriticVerdict, turned, VERDICTS, writeVerdict } from '../../rl/critic/verdict.ts';
+import { streamKey } from '../../rl/random.ts';
+import type { TaskCritic } from '../../rl/tasks/task.ts';
+import type { Model } from './model-session.ts';
+import { SAMPLING, SEED } from './policy-answer.ts';
 
 /** By the verdict, of the pair as it stands: in both orders `1` is the answer on the left. */
 export type VerdictShares = Readonly<Record<CriticVerdict, number>>;
@@ -40,6 +40,9 @@ export interface JudgeOptions {
   readonly reasoning: boolean;
   readonly signal: AbortSignal;
 }
+
+/** Most tokens of a verdict with its reasoning, where nobody asks for more. */
+export const VERDICT_TOKENS = 96;
 
 /** @throws BadConfig where the pair leaves no room, or has a character that the model cannot read; and what the model throws */
 export async function judgePair(
