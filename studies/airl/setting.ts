@@ -30,7 +30,13 @@ export const carryTask = {
   largest_term: 9,
 } as const satisfies Differences['task'];
 
-export const hopsTask = { id: 'hops' } as const satisfies Differences['task'];
+export const hopsTask = {
+  id: 'hops',
+  min_hops: 2,
+  max_hops: 3,
+  distractor_facts: 3,
+  letters: 10,
+} as const satisfies Differences['task'];
 
 /** The settings of AIRL that no other method has, taken away. */
 const NO_REWARD_MODEL = {
@@ -79,7 +85,11 @@ export const rivals: readonly Arm[] = [
   {
     id: SFT,
     label: 'SFT on traces',
-    change: instead('sft', { beta: undefined, scale_rewards: undefined, loss_type: undefined }),
+    // As many traces in a step as AIRL is shown of the expert's.
+    change: instead('sft', {
+      ...{ beta: undefined, scale_rewards: undefined, loss_type: undefined },
+      ...{ num_generations: undefined, prompts_per_step: 64 },
+    }),
   },
   { id: RLVR, label: 'RLVR', change: instead('grpo') },
 ];
