@@ -27,14 +27,14 @@ export const WORLDS: readonly World[] = [
     label: 'a carry forgotten in 6 of 10',
     policy: 'policies/chain-carry-rule',
     task: carryTask,
-    granularities: GRANULARITIES,
+    granularities: ENDS,
   },
   {
     id: 'slips',
     label: 'slips at random',
     policy: 'policies/chain-steps',
     task: { id: 'chain', min_terms: 4, max_terms: 6 },
-    granularities: ENDS,
+    granularities: ['dense'],
   },
   {
     id: 'hops',
