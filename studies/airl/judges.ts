@@ -11,7 +11,7 @@ import { short } from '../lib/raw.ts';
 import type { Probe } from '../lib/study.ts';
 import { Stopped, StudyError } from '../lib/study-error.ts';
 import { policyHash, type Workshop } from '../lib/workshop.ts';
-import { airlMethod, FEW, type Granularity, WARM_UP } from './setting.ts';
+import { airlMethod, FEW, type Granularity } from './setting.ts';
 import { WORLDS, type World } from './worlds.ts';
 
 /** Questions, and answers to each: the largest N of reranking. */
@@ -94,15 +94,15 @@ async function ask(
 /** @returns the trained reward model: its folder and the hash of its weights */
 async function train(
   shop: Workshop,
-  { id, policy, task }: World,
+  { id, policy, task, steps }: World,
   granularity: Granularity,
   seed: number,
 ): Promise<{ readonly folder: string; readonly hash: string }> {
   const name = `${id}-${granularity}-s${seed}`;
   const folder = join(shop.cache, name);
   const experiment = {
-    ...{ seed, steps: WARM_UP, task, policy },
-    method: { ...airlMethod, granularity },
+    ...{ seed, steps, task, policy },
+    method: { ...airlMethod, granularity, reward_warmup_steps: steps },
     evaluation: { every: 0 },
   };
   const path = join(shop.cache, `${name}.experiment.json`);
