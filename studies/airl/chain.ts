@@ -22,6 +22,7 @@ import {
   GRANULARITIES,
   METRICS,
   POLICY_STEPS,
+  RANDOM,
   RLVR,
   SEEDS,
   SFT,
@@ -69,7 +70,7 @@ export function airlReport(results: Results, controls: readonly string[] = []): 
         title: 'Over training',
         caption: `Mean over seeds; bands are 95 % intervals. The policy of AIRL stands still up to step ${WARM_UP}. Reward and share are trailing means over 5 steps.`,
       },
-      [...GRANULARITIES, SFT, RLVR],
+      [...GRANULARITIES, SFT, RLVR, RANDOM],
       watched,
     ),
     ...curves(

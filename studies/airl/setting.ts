@@ -79,6 +79,7 @@ export const byGranularity: readonly Arm[] = GRANULARITIES.map((granularity) => 
 
 export const SFT = 'sft';
 export const RLVR = 'rlvr';
+export const RANDOM = 'random';
 
 /** What learns from the same experts, and what has the verifier. */
 export const rivals: readonly Arm[] = [
@@ -92,4 +93,10 @@ export const rivals: readonly Arm[] = [
     }),
   },
   { id: RLVR, label: 'RLVR', change: instead('grpo') },
+  {
+    // A policy that only grows surer gets better by itself where its mistake is the rarer way.
+    id: RANDOM,
+    label: 'A random reward',
+    change: { ...instead('grpo'), rewards: [{ term: 'random', weight: 1 }] },
+  },
 ];
