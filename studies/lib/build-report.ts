@@ -30,11 +30,11 @@ const HOW_TO_READ =
 function section(part: StudyPart, of: ResultsOf, notes: string | undefined): Block[] {
   const results = of(part.id);
   const head = [heading(part.title), text(part.question)];
-  if (results.runs.length === 0) return [...head, text('Not run yet.')];
+  if (results.runs.length === 0 && results.probe === undefined)
+    return [...head, text('Not run yet.')];
   const blocks = [
     ...head,
-    subheading('What was run'),
-    ...preface(results),
+    ...(results.runs.length > 0 ? [subheading('What was run'), ...preface(results)] : []),
     ...part.report(results, of),
     ...(notes ? [subheading('Remarks'), text(notes)] : []),
   ];

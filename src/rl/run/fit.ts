@@ -22,6 +22,9 @@ export const POSITIONS: Readonly<Record<string, number>> = {
   'policies/countdown-critic': 128,
   'policies/countdown-classic': 192,
   'policies/couplet-critic': 192,
+  'policies/chain-carry': 128,
+  'policies/chain-carry-rule': 128,
+  'policies/hops-backwards': 128,
   'policies/chain-checks': 256,
   'policies/word-micro': 224,
 };
