@@ -23,6 +23,7 @@ export const POLICIES: readonly Option[] = [
     value: 'policies/chain-carry-rule',
     label: 'Chain carry as the rule (forgets it in 6 of 10)',
   },
+  { value: 'policies/hops-backwards', label: 'Hops backwards (reads facts backwards in 4 of 10)' },
   { value: 'policies/chain-dialects', label: 'Chain dialects (public and private, equally good)' },
   {
     value: 'policies/chain-private-better',
@@ -42,9 +43,6 @@ export const POLICIES: readonly Option[] = [
     value: 'policies/couplet-critic',
     label: 'Couplet critic (rhymes four times in ten, and judges pairs)',
   },
-  { value: 'policies/chain-carry', label: 'Chain carry (forgets a carry in 4 of 10)' },
-  { value: 'policies/chain-carry-rule', label: 'Chain carry rule (forgets a carry in 6 of 10)' },
-  { value: 'policies/hops-backwards', label: 'Hops backwards (reads facts backwards)' },
   { value: 'policies/chain-checks', label: 'Chain checks (chatters, and its checks find slips)' },
   { value: 'policies/word-micro', label: 'Word micro (4 x 64, stories of 1 or 2 steps)' },
 ];

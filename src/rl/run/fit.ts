@@ -12,6 +12,7 @@ export const POSITIONS: Readonly<Record<string, number>> = {
   'policies/chain-steps': 128,
   'policies/chain-carry': 128,
   'policies/chain-carry-rule': 128,
+  'policies/hops-backwards': 128,
   'policies/chain-dialects': 128,
   'policies/chain-private-better': 128,
   'policies/chain-rare': 128,
@@ -22,9 +23,6 @@ export const POSITIONS: Readonly<Record<string, number>> = {
   'policies/countdown-critic': 128,
   'policies/countdown-classic': 192,
   'policies/couplet-critic': 192,
-  'policies/chain-carry': 128,
-  'policies/chain-carry-rule': 128,
-  'policies/hops-backwards': 128,
   'policies/chain-checks': 256,
   'policies/word-micro': 224,
 };
