@@ -44,6 +44,10 @@ export const POLICIES: readonly Option[] = [
     label: 'Couplet critic (rhymes four times in ten, and judges pairs)',
   },
   { value: 'policies/chain-checks', label: 'Chain checks (chatters, and its checks find slips)' },
+  {
+    value: 'policies/hops-backwards',
+    label: 'Hops backwards (reads a fact backwards in 4 of 10)',
+  },
   { value: 'policies/word-micro', label: 'Word micro (4 x 64, stories of 1 or 2 steps)' },
 ];
 

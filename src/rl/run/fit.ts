@@ -25,6 +25,7 @@ export const POSITIONS: Readonly<Record<string, number>> = {
   'policies/couplet-critic': 192,
   'policies/chain-checks': 256,
   'policies/word-micro': 224,
+  'policies/hops-backwards': 128,
 };
 
 /** Bundled policies read character by character, with one token before the first. */

@@ -51,7 +51,8 @@ test('an experiment is looked at in the form whose answers are read as its own',
   } as const;
   const formOf = (more: object) => scopeTaskOf({ ...chain, ...more }).id;
   expect(formOf({})).toBe('chain');
-  expect(formOf({ min_terms: 7, max_terms: 8, largest_term: 9 })).toBe('chain');
+  expect(formOf({ min_terms: 7, max_terms: 8 })).toBe('chain');
+  expect(formOf({ min_terms: 7, max_terms: 8, largest_term: 9 })).toBe('chain-carry');
   expect(formOf({ answer_apart: true, min_terms: 6, max_terms: 8, largest_term: 9 })).toBe(
     'chain-dialects',
   );

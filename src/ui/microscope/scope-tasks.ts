@@ -84,6 +84,13 @@ const FORMS: readonly ScopeTask[] = [
     critic: true,
   },
   {
+    id: 'hops-backwards',
+    label: 'Hops with facts read backwards',
+    settings: { id: 'hops', distractor_facts: 3, letters: 10 },
+    budget: 64,
+    models: ['hops-backwards'],
+  },
+  {
     id: 'couplet-critic',
     label: 'Couplet with a critic',
     settings: { id: 'couplet' },

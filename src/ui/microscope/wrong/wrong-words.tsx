@@ -16,6 +16,7 @@ interface Props {
 
 export function WrongWords({ trace, shown, reading }: Props) {
   const policyProblem = useWrong((data) => data.policyProblem);
+  const foreign = useWrong((data) => data.reward.note);
   const { pieces, logprobs, verdict } = trace;
   const { fall, lowest, wrong } = shown.trace;
   const least = leastLikely(logprobs);
@@ -63,6 +64,7 @@ export function WrongWords({ trace, shown, reading }: Props) {
           </>
         )}
       </p>
+      {foreign !== '' && <p className="quiet">This reward model was {foreign}.</p>}
       {policyProblem ? (
         <p className="quiet">The policy says nothing of it: {policyProblem.message}.</p>
       ) : least && logprobs ? (
