@@ -122,8 +122,9 @@ export function captionOf(comparison: Comparison): string {
   const apart = settingsTable(rows).map(
     ({ label, values }) => `${lower(label)} ${values.join(', ')}`,
   );
+  const band = groups.some(({ result }) => result?.estimate.low != null);
   const sentences = [
-    `${metric.label}, ${metric.unit}, over steps: mean over seeds with 95 % intervals by Student’s t, of ${listText(rows.map(seedsOfGroup))}.`,
+    `${metric.label}, ${metric.unit}, over steps: mean over seeds${band ? ' with 95 % intervals by Student’s t' : ''}, of ${listText(rows.map(seedsOfGroup))}.`,
     ...groups.slice(1).map(({ row, pair }) => {
       const { said, because } = findingOf(metric, rows[0].name, row.name, pair?.last ?? null);
       return `${said} ${because}`;

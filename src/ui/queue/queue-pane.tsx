@@ -126,6 +126,7 @@ function Row({ job, first, last, about }: RowProps) {
   const { queue } = page;
   const line = useRef<HTMLLIElement>(null);
   const runs = useStore(queue.store, (state) => state.queue.running === job.id);
+  const paused = useStore(queue.store, (state) => state.queue.paused);
   const { id, name, experiment } = job;
   const called = `${name}, seed ${experiment.seed}`;
   const remove = () =>
@@ -145,7 +146,15 @@ function Row({ job, first, last, about }: RowProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys that move a run need a place to be pressed.
     <li className="job" ref={line} tabIndex={0} onKeyDown={onKey} aria-label={called}>
-      <span className="lead">{runs ? <span className="pulse" /> : <span className="ring" />}</span>
+      <span className="lead">
+        {!runs ? (
+          <span className="ring" />
+        ) : paused ? (
+          <Icon name="pause" small />
+        ) : (
+          <span className="pulse" />
+        )}
+      </span>
       <b className="jobname">{name}</b>
       <span className="small quiet nowrap">seed {experiment.seed}</span>
       {runs ? <Progress job={job} /> : <Waiting job={job} about={about} />}

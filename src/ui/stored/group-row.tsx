@@ -22,7 +22,7 @@ interface Props {
   /** What its number is drawn on; null where it is another number than the others'. */
   readonly scale: Scale | null;
   readonly slot: number;
-  /** Seeds of it in the queue. */
+  /** Seeds of it in the queue, which runs on this adapter. */
   readonly waiting: number;
   readonly open: boolean;
   /** Whether Tab reaches it. */

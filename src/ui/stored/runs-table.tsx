@@ -3,7 +3,7 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { seriesOf } from '../../lab/run-groups/over-steps.ts';
 import { Icon } from '../components/icon.tsx';
-import { usePage } from '../context.ts';
+import { useLab, usePage } from '../context.ts';
 import { linearScale, type Scale } from '../plot/scale.ts';
 import { sameSetting } from '../queue/estimate.ts';
 import type { Job } from '../queue/queue.ts';
@@ -30,6 +30,7 @@ export function RunsTable({ rows, all, order, chosen, onOrder, onChosen }: Props
   const [renaming, setRenaming] = useState<string | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  const adapter = useLab((data) => data.adapter?.name);
   const { jobs: queued, running } = useStore(page.queue.store, ({ queue }) => queue);
   const jobs = queued.filter(({ id }) => id !== running);
   const metric = rows[0]?.metric ?? 'reward';
@@ -113,7 +114,7 @@ export function RunsTable({ rows, all, order, chosen, onOrder, onChosen }: Props
               {...{ row, all }}
               scale={row.metric === head ? scale : null}
               slot={slotIn(chosen, row.key)}
-              waiting={waitingOf(row, jobs)}
+              waiting={row.group.runs[0].adapter === adapter ? waitingOf(row, jobs) : 0}
               open={open.includes(row.key)}
               reached={row.key === at}
               renaming={row.key === renaming}

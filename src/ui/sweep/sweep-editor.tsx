@@ -84,7 +84,10 @@ export function SweepEditor({ onClose }: { readonly onClose: () => void }) {
           <Icon name="add" />
           Another setting
         </button>
-        <Field label="Seeds" value={seeds} hint="1 to 3" onChange={setSeeds} />
+        <span className="seedsfield small">
+          <span aria-hidden="true">Seeds</span>
+          <Field label="Seeds" value={seeds} hint="1 to 3" onChange={setSeeds} />
+        </span>
       </div>
       <Outlook plan={plan} problem={problem} />
       <div className="acts">

@@ -13,7 +13,7 @@ import { reading } from '../plot/numbers.ts';
 import { nearestPreset } from '../presets.ts';
 import { aboutText, secondsOf } from '../queue/estimate.ts';
 import { settingAt, valueText } from '../settings.ts';
-import { metricOf } from '../stored/group-words.ts';
+import { lower, metricOf } from '../stored/group-words.ts';
 import {
   finishedOf,
   type HeatMap,
@@ -152,8 +152,8 @@ function Heat({ map: { across, down, means }, experiment, metric }: HeatProps) {
   return (
     <table className="heat">
       <caption className="small faint">
-        {metricOf(metric).label} by {label(across.path).toLowerCase()}
-        {down && ` (across) and ${label(down.path).toLowerCase()} (down)`}
+        {metricOf(metric).label} by {lower(label(across.path))}
+        {down && ` (across) and ${lower(label(down.path))} (down)`}
       </caption>
       <thead>
         <tr>
