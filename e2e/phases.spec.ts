@@ -1,4 +1,5 @@
 /** One step, phase by phase: a logged one of the recording, and one that waits in the lab. */
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { control, hideWebGpu, openLab, SMALL_LINK } from './page.ts';
 
@@ -52,3 +53,22 @@ test('a step that waits after each phase has the bits of one that does not, and 
     timeout: RUN,
   });
 });
+
+for (const [colorScheme, width] of [
+  ['light', 1280],
+  ['dark', 390],
+] as const) {
+  test(`it is accessible and fits, in ${colorScheme} at ${width}`, async ({ page }) => {
+    await hideWebGpu(page);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto('./?page=microscope&scope=phases');
+    await expect(known(page)).toHaveCount(4, OPENING);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(
+      ({ impact }) => impact === 'serious' || impact === 'critical',
+    );
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+  });
+}

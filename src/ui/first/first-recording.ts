@@ -64,6 +64,11 @@ export class FirstRecording {
     this.store = createStore<FirstData>(() => ({ state: 'none', shown: null }));
   }
 
+  /** Says that a recording will come, so that the page keeps its place. */
+  expect(): void {
+    this.store.setState({ state: 'waiting' });
+  }
+
   /**
    * Reads the recording and shows it, where nothing runs by then. What cannot be read is left out without a word: the page is then as it
    * would be without.
@@ -71,7 +76,7 @@ export class FirstRecording {
    */
   async open(still: boolean): Promise<void> {
     const { lab, read } = this.#options;
-    this.store.setState({ state: 'waiting' });
+    this.expect();
     const leave = lab.store.subscribe(({ present }) => {
       if (present === null) return;
       leave();

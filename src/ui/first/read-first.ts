@@ -16,11 +16,15 @@ export function firstRecording(lab: Lab): FirstRecording {
 /** Shows the recording on arrival, unless the address asks for an experiment, or a person wants none. */
 export async function greet({ lab, first, preferences }: Page, asked: boolean): Promise<void> {
   if (asked || !preferences.getState().recording) return;
+  first.expect();
   await Promise.race([
     lab.until(({ adapter, noGpu }) => adapter !== null || noGpu !== null),
     new Promise((resolve) => setTimeout(resolve, PATIENCE)),
   ]);
-  if (lab.data.present !== null) return;
+  if (lab.data.present !== null) {
+    first.close();
+    return;
+  }
   // A software adapter computes on the processor that would draw the play.
   const busy = lab.data.adapter?.software === true;
   await first.open(busy || matchMedia('(prefers-reduced-motion: reduce)').matches);
