@@ -23,7 +23,6 @@ export const POLICIES: readonly Option[] = [
     value: 'policies/chain-carry-rule',
     label: 'Chain carry as the rule (forgets it in 6 of 10)',
   },
-  { value: 'policies/hops-backwards', label: 'Hops backwards (reads facts backwards in 4 of 10)' },
   { value: 'policies/chain-dialects', label: 'Chain dialects (public and private, equally good)' },
   {
     value: 'policies/chain-private-better',
