@@ -25,8 +25,8 @@ export const airlAgainstSft: Preset = {
   beside: [
     {
       label: 'SFT',
-      changes: { 'method.name': 'sft', steps: POLICY_STEPS },
-      what: 'SFT copies the same expert’s traces for as many steps as the policy of AIRL learns.',
+      changes: { 'method.name': 'sft', 'method.prompts_per_step': 64, steps: POLICY_STEPS },
+      what: 'SFT copies as many of the expert’s traces in a step as AIRL’s discriminator sees, for as many steps as the policy of AIRL learns.',
     },
     {
       label: 'RLVR',
