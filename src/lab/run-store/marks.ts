@@ -89,6 +89,6 @@ export function withMark(marks: Marks, key: string, change: Mark): Marks {
 }
 
 /** Folders that a person has pinned. */
-export function protectedIds(marks: Marks | null): ReadonlySet<string> {
-  return new Set(Object.values(marks?.groups ?? {}).flatMap(({ pinned = [] }) => pinned));
+export function protectedIds({ groups }: Marks): ReadonlySet<string> {
+  return new Set(Object.values(groups).flatMap(({ pinned = [] }) => pinned));
 }

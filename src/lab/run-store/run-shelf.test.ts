@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_STORED, type RunLocks, RunShelf } from './run-shelf.ts';
+import { withMark } from './marks.ts';
+import { type RunLocks, RunShelf } from './run-shelf.ts';
 import { SealWriter } from './seal-writer.ts';
 import { FakeShelf } from './testing/fake-shelf.ts';
 import { ABOUT, SmallRun } from './testing/small-run.ts';
+
+/** So many groups are kept here. */
+const MOST = 5;
 
 const timeOf = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString();
 
@@ -61,17 +65,49 @@ describe('the list of stored runs', () => {
   it('makes room by the oldest that have ended, and by what never came to a checkpoint', async () => {
     const shelf = new FakeShelf();
     await store(shelf, 'unfinished', 0, 'open');
-    for (let i = 1; i < MOST_STORED + 2; i += 1) await store(shelf, `run-${i}`, i, 'finished');
+    for (let i = 1; i < MOST + 2; i += 1) await store(shelf, `run-${i}`, i, 'finished');
     shelf.stored.set('begun/000001/0/parameters', new Uint8Array(1));
     shelf.stored.set('busy/000001/0/parameters', new Uint8Array(1));
     const held = ['busy', 'run-1'];
-    await new RunShelf(shelf, locks(held)).makeRoom();
+    await new RunShelf(shelf, locks(held), MOST).makeRoom();
     const left = await shelf.folders();
     // One place is for the run that starts.
     expect(left).not.toContain('begun');
     expect(left).not.toContain('run-2');
-    for (const id of ['busy', 'run-1', 'unfinished', `run-${MOST_STORED + 1}`])
-      expect(left).toContain(id);
-    expect(left.filter((id) => id !== 'busy')).toHaveLength(MOST_STORED - 1);
+    for (const id of ['busy', 'run-1', 'unfinished', `run-${MOST + 1}`]) expect(left).toContain(id);
+    expect(left.filter((id) => id !== 'busy')).toHaveLength(MOST - 1);
+  });
+
+  it('makes no room of what is pinned, nor of anything where it cannot be read what is', async () => {
+    const shelf = new FakeShelf();
+    for (let i = 1; i < MOST + 2; i += 1) await store(shelf, `run-${i}`, i, 'finished');
+    const torn = shelf.copy();
+    torn.stored.set('marks.json', new Uint8Array([123]));
+    await new RunShelf(torn, locks(), MOST).makeRoom();
+    expect(await torn.folders()).toHaveLength(MOST + 1);
+
+    const runs = new RunShelf(shelf, locks(), MOST);
+    await runs.mark((marks) => withMark(marks, 'key', { pinned: ['run-1'] }));
+    await runs.makeRoom();
+    const left = await shelf.folders();
+    expect(left).toContain('run-1');
+    expect(left).not.toContain('run-2');
+    expect(left).toHaveLength(MOST - 1);
+  });
+
+  it('gives the rows of a group without its state', async () => {
+    const shelf = new FakeShelf();
+    await store(shelf, 'run', 1, 'finished');
+    const runs = new RunShelf(shelf, locks());
+    const [{ seal }] = await runs.list();
+    if (!seal) throw new Error('no seal');
+    for (const path of shelf.stored.keys())
+      if (/parameters|samples/.test(path)) shelf.stored.delete(path);
+    const [record] = await runs.rows('run', seal);
+    expect(record.rows).toHaveLength(10);
+    expect(record.samples).toEqual([]);
+    for (const path of shelf.stored.keys())
+      if (path.includes('rows')) shelf.stored.set(path, new Uint8Array(3));
+    await expect(runs.rows('run', seal)).rejects.toMatchObject({ field: 'stored run: rows' });
   });
 });

@@ -31,15 +31,17 @@ export interface RunLocks {
 }
 
 /** Most groups that are kept. When a run starts beyond that, the oldest that have ended and are not pinned go. */
-export const MOST_STORED = 100;
+const MOST_STORED = 200;
 
 export class RunShelf {
   readonly #shelf: Shelf;
   readonly #locks: RunLocks;
+  readonly #most: number;
 
-  constructor(shelf: Shelf, locks: RunLocks) {
+  constructor(shelf: Shelf, locks: RunLocks, most = MOST_STORED) {
     this.#shelf = shelf;
     this.#locks = locks;
+    this.#most = most;
   }
 
   /** All that is stored, the newest first. @throws what the shelf throws */
@@ -108,11 +110,14 @@ export class RunShelf {
     for (const id of await this.#shelf.folders())
       if (!held.has(id) && !isBegun(await this.#shelf.files(id))) await this.#discard(id);
     const listed = await this.list();
-    const kept = protectedIds(await readMarks(this.#shelf).catch(() => null));
+    // Where it cannot be read what is pinned, everything stays.
+    const marks = await readMarks(this.#shelf).catch(() => null);
+    if (!marks) return;
+    const kept = protectedIds(marks);
     const ended = listed.filter(
       ({ id, seal, held }) => !held && !kept.has(id) && seal && seal.state !== 'open',
     );
-    const excess = Math.max(0, listed.length + 1 - MOST_STORED);
+    const excess = Math.max(0, listed.length + 1 - this.#most);
     for (const { id } of ended.slice(Math.max(0, ended.length - excess))) await this.#discard(id);
   }
 

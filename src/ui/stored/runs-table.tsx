@@ -134,7 +134,7 @@ export function RunsTable({ rows, all, order, chosen, onOrder, onChosen }: Props
       </p>
       <p className="tableend small faint">
         Line: 95 % by Student’s t over seeds, from three seeds on. Ticks: seeds. Runs that differ in
-        the seed alone are one row. The newest 100 are kept, and all that are pinned; a browser that
+        the seed alone are one row. The newest 200 are kept, and all that are pinned; a browser that
         is short of space may delete them all, so export what you must not lose.
       </p>
     </>

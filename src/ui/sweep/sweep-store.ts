@@ -8,7 +8,7 @@ import { readSweepText } from './sweep-draft.ts';
 const KEY = 'baton.sweep';
 
 /** Most runs of a sweep in the page; more are for the command line. */
-export const MOST_PAGE_RUNS = 200;
+export const MOST_PAGE_RUNS = 100;
 
 /** @throws BatonError BadFile for a sweep without runs, or with too many for a page */
 function checkSize({ runs, impossible }: Plan): void {
