@@ -58,8 +58,8 @@ export function CurveChart({ spec, curves, wide = false, off }: Props) {
     <figure className={wide ? 'chart half curves wide' : 'chart half curves'} data-chart={spec.id}>
       <figcaption className="chart-head">
         <h3>{spec.title}</h3>
-        {spec.unit ? <span className="unit">{spec.unit}</span> : null}
         <About title={spec.title} asked={{ chart: spec.id }} />
+        {spec.unit ? <span className="unit">{spec.unit}</span> : null}
         {x === undefined ? null : <Values spec={spec} curves={curves} x={x} />}
       </figcaption>
       {off === undefined ? (

@@ -125,8 +125,8 @@ export const MetricChart = memo(function MetricChart(props: Props) {
     <figure className={`chart ${spec.size}`} ref={figure} data-chart={spec.id}>
       <figcaption className="chart-head">
         <h3>{spec.title}</h3>
-        {unit ? <span className="unit">{unit}</span> : null}
         <About title={spec.title} asked={{ chart: spec.entry ?? spec.id, help: spec.help }} />
+        {unit ? <span className="unit">{unit}</span> : null}
         {spec.off ? null : (
           <ChartMenu
             spec={spec}
