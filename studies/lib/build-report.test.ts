@@ -59,7 +59,9 @@ describe.each(STUDIES)('the report of $name', (study) => {
       });
       expectWhole(files);
       const unrun = (files.get(`${study.name}.md`) ?? '').match(/^Not run yet\.$/gm) ?? [];
-      expect(unrun).toHaveLength(study.parts.length - 1);
+      // A part without arms has no runs that could be made up.
+      const others = study.parts.filter((part) => part.id !== id || part.arms.length === 0);
+      expect(unrun).toHaveLength(others.length);
     }
   });
 

@@ -13,7 +13,8 @@ export interface SeedSeries {
 }
 
 /** Whether a number is measured now and then; all others are measured at every step. */
-export const isEvaluated = (metric: string) => /^eval(_ood)?\//.test(metric);
+export const isEvaluated = (metric: string) =>
+  ['eval/', 'eval_ood/'].some((beginning) => metric.startsWith(beginning));
 
 /** A number over the steps of a run: evaluations as they were measured, all else as trailing means. */
 export function seriesOf({ metrics }: SeedRun, metric: string): SeedSeries {
