@@ -5,6 +5,8 @@ import { runsBeside } from '../src/rl/experiment/presets/beside.ts';
 import { findPreset, presetExperiment } from '../src/rl/experiment/presets/index.ts';
 import type { Outcome } from '../src/rl/experiment/presets/preset.ts';
 import { type Experiment, parseExperiment } from '../src/rl/experiment/schema.ts';
+import { chain as carry } from './airl/chain.ts';
+import { rule } from './airl/rule.ts';
 import { plan } from './lib/plan.ts';
 import { type RawRun, readRaw } from './lib/raw.ts';
 import type { StudyPart } from './lib/study.ts';
@@ -34,6 +36,10 @@ const STUDIED: readonly {
   { preset: 'raro-ties', part: chain, raw: 'raro', arms: ['raro', 'no-tie'] },
   { preset: 'blind-critic', part: chain, raw: 'raro', arms: ['blind', 'blind-no-tie', 'raro'] },
   { preset: 'raro-tournament', part: chain, raw: 'raro', arms: ['raro'] },
+  { preset: 'airl-against-sft', part: carry, raw: 'airl', arms: ['sparse', 'sft', 'rlvr'] },
+  { preset: 'airl-dense', part: carry, raw: 'airl', arms: ['dense', 'sparse'] },
+  { preset: 'frozen-reward', part: carry, raw: 'airl', arms: ['frozen', 'dense'] },
+  { preset: 'vote-is-wrong', part: rule, raw: 'airl', arms: ['dense'] },
 ];
 
 /** What bears on training: terms that are only watched do not, nor does what is only measured beside. */

@@ -39,5 +39,14 @@ export const airlAgainstSft: Preset = {
     'method.granularity': 'AIRL (paper): read once, at the last token, it trained most stably.',
   },
   expectation:
-    'Expected before it was run: AIRL stands still for 60 steps and then climbs, without a verifier. Experts here show every step of a task in which nothing else goes wrong, so SFT has all that there is to learn before its eyes; RLVR comes furthest.',
+    'Expected before it was run: AIRL stands still for 60 steps and then climbs, without a verifier. Experts here show every step of a task in which nothing else goes wrong, so SFT has all that there is to learn before its eyes; RLVR comes furthest. The study found just that: SFT and RLVR end above nine in ten, AIRL, read at the last token, at half to two thirds.',
+  measured: {
+    before: { accuracy: [0.438] },
+    after: { accuracy: [0.506, 0.471, 0.667] },
+    beside: [{ accuracy: [0.961, 0.963, 0.964] }, { accuracy: [0.929, 0.926, 0.922] }],
+    seeds: [1, 2, 3],
+    minutes: 7.7,
+    allMinutes: 10.7,
+    adapter: 'Mesa llvmpipe, two cores shared with much other work; each run alone, from the study',
+  },
 };

@@ -34,5 +34,14 @@ export const frozenReward: Preset = {
     'method.freeze_reward': 'AIRL (paper): the control that collapses.',
   },
   expectation:
-    'Expected before it was run: the policy finds what the frozen reward pays by mistake. The reward rises, accuracy falls far below where it began, and a warning says so beside the samples that are paid most. Where the discriminator goes on learning, accuracy rises.',
+    'Expected before it was run: the policy finds what the frozen reward pays by mistake. The reward rises, accuracy falls far below where it began, and a warning says so beside the samples that are paid most. Where the discriminator goes on learning, accuracy rises. The study found it in each of three seeds: from 44 to below 8 %.',
+  measured: {
+    before: { accuracy: [0.438] },
+    after: { accuracy: [0.073, 0.054, 0.025] },
+    beside: [{ accuracy: [0.701, 0.599, 0.607] }],
+    seeds: [1, 2, 3],
+    minutes: 3.7,
+    allMinutes: 11.5,
+    adapter: 'Mesa llvmpipe, two cores shared with much other work; each run alone, from the study',
+  },
 };

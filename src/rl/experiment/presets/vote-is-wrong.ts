@@ -32,5 +32,12 @@ export const voteIsWrong: Preset = {
       '?page=microscope&scope=wrong&task=chain-carry&question=7%2B8%2B5%2B9:&policy=policies/chain-carry-rule&reward=reward-models/chain-carry&which=32',
   },
   expectation:
-    'Expected before it was run: at first the majority of sixteen answers is right less often than one answer, and the policy’s own confidence chooses even worse. A learned reward knows what experts do and chooses rightly; the microscope shows it. Trained on that reward alone, the policy forgets fewer carries, and the vote comes right.',
+    'Expected before it was run: at first the majority of sixteen answers is right less often than one answer, and the policy’s own confidence chooses even worse. A learned reward knows what experts do and chooses rightly; the microscope shows it. Trained on that reward alone, the policy forgets fewer carries, and the vote comes right. The study found both: accuracy more than doubles on the mean of three seeds, and the vote goes from below one answer to above it. With a random reward nothing of that happens.',
+  measured: {
+    before: { accuracy: [0.267], maj_at_16: [0.18] },
+    after: { accuracy: [0.695, 0.495, 0.545], maj_at_16: [0.82, 0.6, 0.62] },
+    seeds: [1, 2, 3],
+    minutes: 5.4,
+    adapter: 'Mesa llvmpipe, two cores shared with much other work; each run alone, from the study',
+  },
 };
