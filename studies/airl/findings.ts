@@ -3,7 +3,16 @@ import { estimate } from '../../src/rl/over-seeds.ts';
 import { type Finding, inPoints } from '../lib/findings.ts';
 import type { Results } from '../lib/results.ts';
 import type { ResultsOf } from '../lib/study.ts';
-import { chosenLess, hit, hitLess, judgesOf, over } from './judge-numbers.ts';
+import {
+  chosenLess,
+  gainOf,
+  hit,
+  hitLess,
+  judgesOf,
+  over,
+  overQuestions,
+  ownHitLessChance,
+} from './judge-numbers.ts';
 import { accuracy, largestFall, rewardRise } from './numbers.ts';
 import { GRANULARITIES, RANDOM, RLVR, SFT } from './setting.ts';
 
@@ -107,7 +116,7 @@ function ofJudges(results: Results): Finding[] {
     {
       text: 'The policy’s own log-probability finds the first error too (less chance, by step)',
       paper: '94.1 % (one backbone)',
-      now: inPoints(over(results, rule, hitLess('log_probability', 'chance')), 1),
+      now: { ...inPoints(overQuestions(results, rule, ownHitLessChance), 1), over: 'questions' },
       where: RULE,
       yes: 'The policy’s own doubt points at the error.',
       no: 'The policy does not doubt where it is wrong as a rule.',
@@ -209,7 +218,7 @@ export function ownFindings(of: ResultsOf): Finding[] {
     {
       ...ours,
       text: 'Where the mistake is the rule, the vote is wrong: it is below one sample (N = 16)',
-      now: inPoints(over(models, rule, chosenLess('majority', 'one_sample')), -1),
+      now: { ...inPoints(overQuestions(models, rule, gainOf('majority')), -1), over: 'questions' },
       where: RULE,
       yes: 'Voting chooses the common mistake.',
       no: 'Voting does no harm.',

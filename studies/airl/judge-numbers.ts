@@ -1,11 +1,9 @@
 /** What the reward models said, as findings and sections ask for it: means over the seeds of the models. */
 import { type Estimate, estimate } from '../../src/rl/over-seeds.ts';
 import type { Results } from '../lib/results.ts';
-import type { RawFound, RawJudge, RawJudges } from './judges.ts';
+import { MOST, QUESTIONS } from './asked.ts';
+import type { RawFound, RawInterval, RawJudge, RawJudges } from './judges.ts';
 import type { Granularity } from './setting.ts';
-
-/** Answers to choose from. */
-export const MOST = 16;
 
 export interface Which {
   readonly from: string;
@@ -62,4 +60,34 @@ export const hitLess =
 
 function less(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : a - b;
+}
+
+/** A number that does not ask the reward, so that all models share it: its interval is over questions. */
+export function overQuestions(
+  results: Results,
+  which: Which,
+  read: (judge: RawJudge) => { readonly interval: RawInterval | undefined; readonly n: number },
+): Estimate | undefined {
+  const [judge] = judgesOf(results, which);
+  if (!judge) return undefined;
+  const { interval, n } = read(judge);
+  if (!interval) return undefined;
+  const [mean, low, high] = interval;
+  return { mean, low, high, n };
+}
+
+/** What a way to choose gains over one sample. */
+export const gainOf =
+  (chooser: string, n = MOST) =>
+  ({ rerank }: RawJudge) => ({
+    interval: rerank.find((row) => row.n === n)?.gains[chooser],
+    n: QUESTIONS,
+  });
+
+/** How much more often than by chance the policy's own log-probability hits the first wrong step. */
+export function ownHitLessChance(judge: RawJudge) {
+  const chance = hit('chance')(judge) ?? 0;
+  const [mean, low, high] = judge.own_hit;
+  const interval: RawInterval = [mean - chance, low - chance, high - chance];
+  return { interval, n: judge.natural.traces };
 }

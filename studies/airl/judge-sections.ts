@@ -4,7 +4,8 @@ import { percent, plain, pointsOf, withInterval } from '../lib/format.ts';
 import { type Block, figure, subheading, table, text } from '../lib/report.ts';
 import type { Results } from '../lib/results.ts';
 import { lineFigure, type Panel } from '../lib/svg/line-chart.ts';
-import { chosen, chosenLess, hit, judgesOf, MOST, over, type Which } from './judge-numbers.ts';
+import { MOST } from './asked.ts';
+import { chosen, chosenLess, hit, judgesOf, over, type Which } from './judge-numbers.ts';
 import { WORLDS, type World } from './worlds.ts';
 
 const CHOOSERS = [

@@ -11,16 +11,22 @@ import { short } from '../lib/raw.ts';
 import type { Probe } from '../lib/study.ts';
 import { Stopped, StudyError } from '../lib/study-error.ts';
 import { policyHash, type Workshop } from '../lib/workshop.ts';
+import { MOST, QUESTIONS } from './asked.ts';
 import { airlMethod, FEW, type Granularity } from './setting.ts';
 import { WORLDS, type World } from './worlds.ts';
 
 /** Questions, and answers to each: the largest N of reranking. */
-const ASKED = { prompts: 100, samples: 16 } as const;
+const ASKED = { prompts: QUESTIONS, samples: MOST } as const;
+
+/** A mean and its 95 % interval over questions. */
+export type RawInterval = readonly [mean: number, low: number, high: number];
 
 /** Accuracy by the number of answers, for each way to choose. */
 export interface RawRerank {
   readonly n: number;
   readonly choosers: Readonly<Record<string, number>>;
+  /** Of ways that do not ask the reward: what each gains over one sample. */
+  readonly gains: Readonly<Record<string, RawInterval>>;
 }
 
 /** Shares of traces in which the first wrong step is hit, by finder. */
@@ -40,6 +46,8 @@ export interface RawJudge {
   readonly rerank: readonly RawRerank[];
   readonly natural: RawFound;
   readonly injected: RawFound;
+  /** How often the policy's own log-probability hits the first wrong step of its answers. */
+  readonly own_hit: RawInterval;
   /** Right answers from wrong ones. */
   readonly auroc: number | null;
   readonly auroc_log_probability: number | null;
@@ -126,6 +134,16 @@ function shares(of: unknown, read: (one: Json) => unknown): Record<string, numbe
   );
 }
 
+/** Ways to choose that are the same whatever the reward. */
+const WITHOUT_REWARD = ['majority', 'log_probability'] as const;
+
+type Interval = Readonly<Record<'mean' | 'low' | 'high', number>>;
+
+function intervalOf(of: unknown): RawInterval {
+  const { mean, low, high } = of as Interval;
+  return [short(mean) ?? 0, short(low) ?? 0, short(high) ?? 0];
+}
+
 function foundOf(of: unknown): RawFound {
   const { traces, tokens, steps } = of as Json;
   const hits = (grid: unknown) => (grid === null ? {} : shares(grid, ({ hit_at_1 }) => hit_at_1));
@@ -162,9 +180,18 @@ async function use(
     rerank: (rows as readonly Json[]).map(({ n, choosers }) => ({
       n: Number(n),
       choosers: shares(choosers, ({ accuracy }) => accuracy),
+      gains: Object.fromEntries(
+        WITHOUT_REWARD.map((id) => [
+          id,
+          intervalOf((choosers as Readonly<Record<string, Json>>)[id].gain_interval),
+        ]),
+      ),
     })),
     natural: foundOf(natural),
     injected: foundOf(injected),
+    own_hit: intervalOf(
+      ((natural as Json).steps as Readonly<Record<string, Json>>).log_probability.hit_at_1_interval,
+    ),
     auroc: short(quality.auroc),
     auroc_log_probability: short(quality.log_probability_auroc),
     calibration_error: short(quality.calibration_error),
