@@ -89,5 +89,5 @@ export function ownHitLessChance(judge: RawJudge) {
   const chance = hit('chance')(judge) ?? 0;
   const [mean, low, high] = judge.own_hit;
   const interval: RawInterval = [mean - chance, low - chance, high - chance];
-  return { interval, n: judge.natural.traces };
+  return { interval, n: QUESTIONS };
 }

@@ -80,7 +80,8 @@ export function rerankSection(results: Results): Block[] {
 function shown(results: Results, which: Which, read: Parameters<typeof over>[2]): string {
   const found = over(results, which, read);
   if (!found) return '–';
-  return found.low === found.high ? percent(found.mean) : withInterval(found, percent);
+  const spread = found.low === null || found.high === null ? 1 : found.high - found.low;
+  return spread < 1e-9 ? percent(found.mean) : withInterval(found, percent);
 }
 
 export function findSection(results: Results): Block[] {
