@@ -16,7 +16,7 @@ import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed, Needs } from '../methods/method.ts';
 import type { MemoryBytes, MemoryPlan } from '../records.ts';
 import { needsOf } from './needs.ts';
-import { learnerOptions, ROW_BUCKET, type Room, roomFor, TOKEN_BUCKET } from './room.ts';
+import { learnerOptions, type Room, roomFor, TOKEN_BUCKET } from './room.ts';
 
 /** Bytes that a run may hold. A visitor's graphics card often shares the memory of a laptop, and runs may stand side by side. */
 const BUDGET = { scalar: 2 ** 32, lanes: 2 ** 31 } as const satisfies Record<Profile, number>;
@@ -104,7 +104,7 @@ export function planRun(
   const { bytes, total } = countBytes(run, room, tokens);
   return {
     room,
-    plan: { microBatchTokens: tokens, tokenBucket: ROW_BUCKET[device.profile] },
+    plan: { microBatchTokens: tokens, tokenBucket: TOKEN_BUCKET },
     memory: { budget, total, bytes, micro_batches: partsOf(tokens) },
   };
 }

@@ -7,11 +7,8 @@ import { methodOf } from '../methods/index.ts';
 import type { LearnerNeed, Needs } from '../methods/method.ts';
 import { SPLITS, type Task } from '../tasks/task.ts';
 
-/** Room for micro-batches is a multiple of this, in rows. */
+/** Rows of a micro-batch are rounded up to a multiple of this. */
 export const TOKEN_BUCKET = 256;
-
-/** Rows of a micro-batch are rounded up to a multiple of this. A software adapter pays for every row, a GPU more for another recording. */
-export const ROW_BUCKET = { scalar: 64, lanes: TOKEN_BUCKET } as const;
 /** How many questions are searched for the longest prompt, and how many tokens are spare for a longer one. */
 const PROMPT_PROBES = 512;
 const PROMPT_SPARE = 8;
