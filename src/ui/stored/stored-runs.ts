@@ -49,6 +49,7 @@ export class StoredRuns {
   readonly #awaited = new Set<string>();
   readonly #known = new Map<string, Known>();
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #due: ReturnType<typeof setTimeout> | undefined;
   /** The reading under way, and whether another was asked for meanwhile. */
   #reading: Promise<void> | null = null;
   #again = false;
@@ -89,7 +90,7 @@ export class StoredRuns {
     }
   }
 
-  /** Also does what an earlier visit had begun to delete. */
+  /** Also does what an earlier visit had begun to delete, now or once it can no longer be taken back there. */
   async #readMarks(shelf: StoreShelf): Promise<void> {
     try {
       const marks = await shelf.marks();
@@ -97,9 +98,19 @@ export class StoredRuns {
       const late = marks.going.filter(({ from }) => from <= this.#now());
       for (const { id } of late) await shelf.remove(id).catch(() => undefined);
       if (late.length > 0) await this.#forgetGoing(late.map(({ id }) => id));
+      this.#refreshAt(marks);
     } catch (error) {
       this.store.setState({ problem: toReport(storageError(error)) });
     }
+  }
+
+  /** Reads again when the first of what another tab is about to delete, or one that was closed, is due. */
+  #refreshAt({ going }: Marks): void {
+    const waits = going
+      .map(({ from }) => from - this.#now())
+      .filter((wait) => wait > 0 && wait <= UNDO_MS);
+    clearTimeout(this.#due);
+    if (waits.length > 0) this.#due = setTimeout(() => void this.refresh(), Math.min(...waits));
   }
 
   /** Only what has changed is read again; what cannot be read has no numbers, and is listed all the same. */
