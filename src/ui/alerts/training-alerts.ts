@@ -1,5 +1,6 @@
 /** What goes wrong with training itself, whatever the method: the alerts that users of TRL know. Pure. */
 import type { Experiment } from '../../rl/experiment/schema.ts';
+import { methodOf } from '../../rl/methods/index.ts';
 import type { MetricsRow } from '../../rl/records.ts';
 import { type Alert, type AlertKind, alertsFrom } from './alert.ts';
 import { firstMean, lastMean, movement, numbersOf } from './series.ts';
@@ -124,8 +125,8 @@ export function trainingAlerts(
     'reward-hacked': hacked(rows),
     'kl-blow-up': last('kl') > FAR,
     clipped: clippedShare(sampled) >= CLIPPED,
-    // Methods that drop such answers have an alert of their own.
-    truncated: method.name !== 'raro' && cutOff(sampled),
+    // Where a critic compares answers, cut ones are dropped, and an alert of its own says so.
+    truncated: methodOf(method).critic === null && cutOff(sampled),
   });
 }
 

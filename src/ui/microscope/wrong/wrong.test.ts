@@ -15,8 +15,8 @@ const question = task.readQuestion('7+8+5+9:');
 /** The second step is wrong, and begins with the first 0 of the trace. */
 const WRONG = '7+8=15,15+5=10,10+9=19';
 
-function open(skill = 0.5) {
-  const subject = new Subject(async ({ key }) => fakeModel(key, { task, skill }), TASK);
+function open(skill = 0.5, first = TASK) {
+  const subject = new Subject(async ({ key }) => fakeModel(key, { task, skill }), first);
   const opened: string[] = [];
   const scope = new WrongMicroscope(
     subject,
@@ -127,6 +127,15 @@ test('where every answer is right the first of them is read', async () => {
   await vi.waitFor(() => expect(subject.data.answer).not.toBeNull());
   expect(subject.data.answer?.number).toBe(0);
   expect((await ready(subject.data.answer?.text ?? '')).verdict?.correct).toBe(true);
+});
+
+test('a reward model is not said to be of another task because another was looked at before', () => {
+  const { subject, scope } = open(0.5, 'countdown');
+  expect(scope.data.reward.note).not.toBe('');
+  scope.setAwake(true);
+  subject.chooseTask(TASK);
+  subject.ask(question);
+  expect(scope.data.reward).toEqual(rewardsOf(TASK)[0]);
 });
 
 test('a task that no reward model was trained on is read by one of another task', async () => {

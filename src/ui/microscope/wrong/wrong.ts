@@ -97,7 +97,11 @@ export class WrongMicroscope implements Instrument<WrongData> {
 
   /** Lets another reward model read the trace. */
   readBy(reward: ModelChoice): void {
-    if (reward.ref.key === this.data.reward.ref.key) return;
+    if (reward.ref.key === this.data.reward.ref.key) {
+      // What is noted of it depends on the task.
+      this.#set({ reward });
+      return;
+    }
     this.rewards.need(this, [reward.ref.key]);
     this.#set({ reward, trained: UNSAID, trace: null, before: null });
     this.#forgetOthers();
@@ -227,10 +231,12 @@ export class WrongMicroscope implements Instrument<WrongData> {
     const { question, policy, answer, task } = this.#subject.data;
     const asked = question !== this.data.question;
     if (asked) {
-      const [first] = rewardsOf(task);
+      const offered = rewardsOf(task);
+      const [first] = offered;
+      const { key } = this.data.reward.ref;
       // A reward model of the question's task comes before one that was chosen for another.
-      const stays = question === null || taskOfModel(this.data.reward.ref.key) === task;
-      if (!stays && first.note === '') this.readBy(first);
+      const stays = question === null || taskOfModel(key) === task || first.note !== '';
+      this.readBy((stays && offered.find(({ ref }) => ref.key === key)) || first);
       this.#set({ question, trace: null, before: null, origin: null });
     }
     this.#forgetOthers();
