@@ -1,8 +1,8 @@
 /**
- * `npm run bench:soak`: 2,000 steps in Node with memory read at every hundredth, and whether it is flat by the rule of
+ * `npm run bench:soak`: 10,000 steps in Node with memory read twenty times, and whether it is flat by the rule of
  * bench/soak/verdict.ts. Writes bench/results/soak.json. Exit status 1 where memory grows.
  *
- *   --steps N   steps (2000), at least 80; another number writes nothing
+ *   --steps N   steps (10000), at least 80; another number writes nothing
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import { ensureVulkan } from '../scripts/setup.mjs';
 import { describeVulkan, vulkanEnvironment } from '../scripts/vulkan.mjs';
 import { buildAlone } from './headless.mjs';
 
-const STEPS = 2000;
+const STEPS = 10_000;
 const SAMPLES = 20;
 const { values } = parseArgs({ options: { steps: { type: 'string', default: String(STEPS) } } });
 const steps = Number(values.steps);

@@ -9,7 +9,10 @@ const STEPS = 16;
 const LAST_KILL = STEPS - 6;
 const LINK = `#v=1&preset=chain-minute&seed=3&steps=${STEPS}&num_generations=2&prompts_per_step=1&max_completion_length=12&evaluation.every=0`;
 
-/** `BATON_KILL_SEED=n` draws the moments of a run of this journey again; `BATON_KILLS=n` kills more often. */
+/**
+ * `BATON_KILL_SEED=n` draws the moments of a run of this journey again, `BATON_KILLS=n` kills more often in one run, and `--repeat-each n`
+ * does the journey n times, each with moments of its own.
+ */
 const SEED = Number(process.env.BATON_KILL_SEED) || Date.now() % 2 ** 31;
 const KILLS = Number(process.env.BATON_KILLS) || 2;
 
@@ -75,8 +78,9 @@ test('a run whose tab is killed at random moments ends with the bits of one that
   context,
 }) => {
   test.setTimeout(3 * RUN + KILLS * 120_000);
-  console.log(`BATON_KILL_SEED=${SEED} draws these moments again`);
-  const draw = drawer(SEED);
+  const seed = SEED + test.info().repeatEachIndex;
+  console.log(`BATON_KILL_SEED=${seed} draws these moments again`);
+  const draw = drawer(seed);
   await keepEvery(context, 2);
   const through = await openTab(context);
   await control(through, 'Run').click();
@@ -88,19 +92,22 @@ test('a run whose tab is killed at random moments ends with the bits of one that
   await expect(notice(page)).toHaveCount(0);
   await control(page, 'Run').click();
   let from = 0;
-  for (let killed = 0; killed < KILLS && from < LAST_KILL; killed += 1) {
+  let killed = 0;
+  while (killed < KILLS && from < LAST_KILL) {
     const at = from + 1 + Math.floor(draw() * (LAST_KILL - from));
     await waitForSteps(page, at);
     await page.waitForTimeout(Math.floor(draw() * 300));
     // A machine may be quick enough to end the run meanwhile. A run that has ended is not offered again.
     if (await page.evaluate(() => window.baton?.state === 'finished')) break;
     await kill(page);
+    killed += 1;
     page = await openTab(context);
     await expect(notice(page)).toBeVisible();
     await notice(page).getByRole('button', { name: 'Resume' }).click();
     await page.waitForFunction(() => window.baton?.state !== 'idle');
     from = await page.evaluate(() => window.baton?.metrics().at(-1)?.step ?? 0);
   }
+  console.log(`killed ${killed} times`);
   expect(await outcome(page)).toEqual(expected);
 });
 
