@@ -92,6 +92,16 @@ export const METHOD_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     equation: 'a = frac{1}{2} P(f > 0 | "expert") + frac{1}{2} P(f < 0 | "policy")',
     source: AIRL,
   },
+  'discriminator/calibration_error': {
+    title: 'Calibration error',
+    what: 'How far the discriminator’s probability that a trace is the expert’s lies from the share that is: the mean distance over ten bins of the probability.',
+    normal:
+      'Low, but not 0: a step has few traces for ten bins. Where it tells all traces, smoothed labels hold it off by as much as they are smoothed.',
+    otherwise:
+      'If it grows, the discriminator is surer than it is right: smooth its labels more, or let it learn more slowly.',
+    equation: 'E = sum_b frac{n_b}{n} |p_b - e_b|',
+    source: 'Naeini, Cooper and Hauskrecht 2015',
+  },
   'discriminator/loss': {
     title: 'Discriminator’s loss',
     what: 'The cross-entropy of telling experts from others.',
