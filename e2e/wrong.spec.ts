@@ -69,6 +69,13 @@ test('sixteen answers to each question are chosen from by vote, confidence and r
   await section.getByText('minimum').click();
   await expect(section.getByRole('list', { name: 'Answers by minimum reward' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'How often the pick is right' })).toBeVisible();
+  const judge = page.getByRole('region', { name: 'As a judge' });
+  await expect(judge).toContainText(/256 answers, \d+ of them right/);
+  await expect(judge).toContainText(/AUROC, reward\s*\d\.\d\d/);
+  const elsewhere = page.getByRole('region', { name: 'Used elsewhere' });
+  await expect(elsewhere.getByRole('table')).toContainText('+55.6');
+  await elsewhere.getByText('AUROC', { exact: true }).click();
+  await expect(elsewhere.getByRole('status')).toContainText('right answers are told from wrong');
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
   expect(await seriousProblems(page)).toEqual([]);

@@ -2,7 +2,7 @@
 import { badFile } from '../errors.ts';
 import { ONNX_LIMITS } from './inspect-onnx.ts';
 import { JSON_BYTES } from './model-files.ts';
-import type { WorkerSource } from './protocol.ts';
+import type { ModelFiles, WeightsSource, WorkerSource } from './protocol.ts';
 
 const FOLDER = 'own/';
 
@@ -51,14 +51,36 @@ export async function ownSource(
   beside: readonly File[],
 ): Promise<WorkerSource> {
   refuseHuge(model.name, model.size);
+  return { kind: 'onnx', id, file: model, files: await smallFiles(beside) };
+}
+
+/**
+ * The same of a model whose weights are a model.safetensors.
+ * @throws BadFile if a file is too large or can no longer be read
+ */
+export async function ownWeights(
+  id: string,
+  weights: File,
+  beside: readonly File[],
+): Promise<WeightsSource> {
+  refuseHuge(weights.name, weights.size);
+  const files = new Map(await smallFiles(beside));
+  return { kind: 'weights', id, files: files.set('model.safetensors', await bytesOf(weights)) };
+}
+
+async function smallFiles(chosen: readonly File[]): Promise<ModelFiles> {
   const files = new Map<string, Uint8Array>();
-  for (const file of beside) {
+  for (const file of chosen) {
     refuseHuge(file.name, file.size, JSON_BYTES);
-    try {
-      files.set(file.name, new Uint8Array(await file.arrayBuffer()));
-    } catch {
-      throw badFile(file.name, `${file.name} can no longer be read`);
-    }
+    files.set(file.name, await bytesOf(file));
   }
-  return { kind: 'onnx', id, file: model, files };
+  return files;
+}
+
+async function bytesOf(file: File): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw badFile(file.name, `${file.name} can no longer be read`);
+  }
 }

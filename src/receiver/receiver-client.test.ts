@@ -165,7 +165,7 @@ describe('ReceiverClient', () => {
   it('opens a reward model, whose last close ends the worker too', async () => {
     const fake = fakeWorkers();
     const receivers = client(fake);
-    const reward = await receivers.openReward('reward-models/chain-carry');
+    const reward = await receivers.openReward({ kind: 'bundled', id: 'reward-models/chain-carry' });
     expect(reward.config).toMatchObject({ reward: { granularity: 'dense' } });
     const { tokenizer } = reward;
     const prompts = [tokenizer.encode('7+8+5+9:', { addSpecial: true })];
@@ -179,7 +179,9 @@ describe('ReceiverClient', () => {
     reward.close();
     expect(fake.log).toMatchObject({ spawned: 1, ended: 1 });
     await expect(reward.values({ prompts, completions })).rejects.toThrow(/closed/);
-    await expect(receivers.openReward(id)).rejects.toMatchObject({ kind: 'BadFile' });
+    await expect(receivers.openReward({ kind: 'bundled', id })).rejects.toMatchObject({
+      kind: 'BadFile',
+    });
   });
 
   it('tells everybody who waits when its worker dies, and starts another for the next', async () => {

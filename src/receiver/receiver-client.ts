@@ -17,8 +17,16 @@ import type {
 } from './protocol.ts';
 import type { ReadRequest, ScoreRequest, Scorer } from './score-batch.ts';
 
+interface BundledSource {
+  readonly kind: 'bundled';
+  readonly id: string;
+}
+
 /** A bundled model by its folder, or a source that is passed to the worker as it is. */
-export type ReceiverSource = { readonly kind: 'bundled'; readonly id: string } | WorkerSource;
+export type ReceiverSource = BundledSource | WorkerSource;
+
+/** The same of a reward model. */
+export type RewardSource = BundledSource | WeightsSource;
 
 /** The part of `Worker` that is used, so that tests can replace it. */
 export interface ReceiverWorkerLike {
@@ -86,9 +94,10 @@ export class ReceiverClient {
     return this.#receiver(call, source.id, opened.tokenizer, opened.positions);
   }
 
-  /** Opens a bundled reward model. @throws what is wrong with the model's files or the worker */
-  async openReward(id: string): Promise<RewardReader> {
-    const source = await this.#readBundled(id);
+  /** Opens a reward model. @throws what is wrong with the model's files or the worker */
+  async openReward(given: RewardSource): Promise<RewardReader> {
+    const source = given.kind === 'bundled' ? await this.#readBundled(given.id) : given;
+    const { id } = source;
     const { call, tokenizer, positions } = await this.#opened(source, (call) => ({
       ...{ type: 'open-reward', call, source },
     }));

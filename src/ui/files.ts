@@ -4,13 +4,13 @@ import { shorten } from '../rl/experiment/field.ts';
 import { writeLink } from '../rl/experiment/link.ts';
 import { findPreset } from '../rl/experiment/presets/index.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
-import { methodOf } from '../rl/methods/index.ts';
 import type { Manifest } from '../rl/records.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
 import { nearestPreset, runName } from './presets.ts';
 import { isBundle, openRecording } from './recording/open-bundle.ts';
 import { runBundle } from './recording/save-bundle.ts';
+import { rewardReading } from './reward-of-run.ts';
 import type { Change } from './store/changes.ts';
 import { shownPreset } from './store/lab-data.ts';
 import { presentRuns, type RunData } from './store/runs.ts';
@@ -96,8 +96,8 @@ function withChanges(manifest: Manifest | null, changes: readonly Change[]) {
 }
 
 /** Whether a run trains a reward model beside its policy. */
-export function trainsReward({ method }: Pick<Experiment, 'method'>): boolean {
-  return Object.values(methodOf(method).needs.learners ?? {}).some(({ reward }) => reward);
+export function trainsReward(experiment: Pick<Experiment, 'method'>): boolean {
+  return rewardReading(experiment) !== null;
 }
 
 async function exportRun(

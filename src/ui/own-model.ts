@@ -36,11 +36,38 @@ export function ownModel(files: readonly File[]): ModelChoice {
       'Nothing was loaded. A receiver reads and writes text: choose both files together.',
     );
   }
-  // The same file again is the same model: what it finishes is drawn from the same random numbers.
-  const sizes = [model, ...beside].map(({ size }) => size).join('-');
   return {
-    ref: { kind: 'own', key: `own/${model.name}/${sizes}`, model, beside },
+    ref: { kind: 'own', key: keyOf(model, beside), model, beside },
     name: model.name.replace(/\.onnx$/i, ''),
     note: 'your own',
   };
+}
+
+const NEEDED = ['config.json', 'tokenizer.json'] as const;
+
+/**
+ * The reward model of some chosen files: its weights (.safetensors), config.json and tokenizer.json, as `lab train` leaves them in `reward-model/`.
+ * @throws BadFile naming what is missing or too much
+ */
+export function ownReward(files: readonly File[]): ModelChoice {
+  const remedy =
+    'Nothing was loaded. Choose the files of a reward model together: model.safetensors, config.json and tokenizer.json.';
+  const [model, second] = files.filter(({ name }) => name.toLowerCase().endsWith('.safetensors'));
+  if (!model) throw badFile('model.safetensors', 'There is no .safetensors among them', remedy);
+  if (second) throw badFile(second.name, `${model.name} and ${second.name} are two models`, remedy);
+  const beside = files.filter(({ name }) => BESIDE.includes(name));
+  const missing = NEEDED.find((needed) => !beside.some(({ name }) => name === needed));
+  if (missing) throw badFile(missing, `${model.name} came without a ${missing}`, remedy);
+  return {
+    ref: { kind: 'own', key: keyOf(model, beside), model, beside },
+    name:
+      model.name === 'model.safetensors' ? 'your own' : model.name.replace(/\.safetensors$/i, ''),
+    note: '',
+  };
+}
+
+/** The same file again is the same model: what it finishes is drawn from the same random numbers. */
+function keyOf(model: File, beside: readonly File[]): string {
+  const sizes = [model, ...beside].map(({ size }) => size).join('-');
+  return `own/${model.name}/${sizes}`;
 }

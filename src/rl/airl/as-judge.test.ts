@@ -53,6 +53,12 @@ describe('calibration', () => {
     expect(bins[9].found).toBe(1);
   });
 
+  it('counts a probability as often as its weight says', () => {
+    const twice = reliability([0.35, 0.35, 0.31], [true, true, false]);
+    const weighed = reliability([0.35, 0.31], [true, false], [2, 1]);
+    expect(weighed).toEqual(twice);
+  });
+
   it('is off by the mean distance of what was said from what was found', () => {
     expect(calibrationError(bins)).toBeCloseTo((0.05 + 0.85 + 2 * 0.025) / 4, 12);
     expect(calibrationError(reliability([], []))).toBeNaN();

@@ -37,27 +37,36 @@ export function aurocOf(
 export interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
+  /** Of probabilities in the bin; where they have weights, the sum of those. */
   readonly count: number;
   /** Mean probability, and the share that is positive; null in an empty bin. */
   readonly said: number | null;
   readonly found: number | null;
 }
 
-/** Bins of equal width over 0 to 1; a probability of 1 is in the last. */
+const BINS = 10;
+
+/**
+ * Ten bins of equal width over 0 to 1; a probability of 1 is in the last.
+ * @param weights above 0, one per probability; all 1 where left out
+ */
 export function reliability(
   probabilities: readonly number[],
   positive: readonly boolean[],
-  bins = 10,
+  weights?: readonly number[],
 ): ReliabilityBin[] {
-  const binOf = (p: number) => Math.min(bins - 1, Math.floor(p * bins));
-  return Array.from({ length: bins }, (_, bin) => {
+  const binOf = (p: number) => Math.min(BINS - 1, Math.floor(p * BINS));
+  return Array.from({ length: BINS }, (_, bin) => {
     const own = probabilities.flatMap((p, i) =>
-      binOf(p) === bin ? [{ p, found: Number(positive[i]) }] : [],
+      binOf(p) === bin ? [{ p, found: Number(positive[i]), weight: weights?.[i] ?? 1 }] : [],
     );
+    const sum = (of: (one: (typeof own)[number]) => number) =>
+      own.reduce((total, one) => total + one.weight * of(one), 0);
+    const count = sum(() => 1);
     const mean = (of: (one: (typeof own)[number]) => number) =>
-      own.length === 0 ? null : own.reduce((sum, one) => sum + of(one), 0) / own.length;
+      own.length === 0 ? null : sum(of) / count;
     return {
-      ...{ from: bin / bins, to: (bin + 1) / bins, count: own.length },
+      ...{ from: bin / BINS, to: (bin + 1) / BINS, count },
       ...{ said: mean(({ p }) => p), found: mean(({ found }) => found) },
     };
   });

@@ -132,6 +132,36 @@ describe('what is measured', () => {
     expect(metrics['discriminator/perturbed']).toBeNull();
   });
 
+  it('is calibrated where its probabilities are the shares of experts, both classes weighing the same', () => {
+    const said = (role: string, p: number, copies: number): Given => ({
+      ...{ role, copies, values: [Math.log(p / (1 - p))], places: [0] },
+    });
+    // Of what it gives 0.25, a quarter are experts; of what it gives 0.75, three quarters. There are twice as many of the others.
+    const sound = [said('expert', 0.25, 1), said('expert', 0.75, 3)];
+    const others = [said('solver', 0.25, 6), said('solver', 0.75, 2)];
+    const key = 'discriminator/calibration_error';
+    expect(lossOf([...sound, ...others]).metrics[key]).toBeCloseTo(0, 12);
+    // The other way round each is off by one half.
+    const turned = [said('expert', 0.75, 1), said('expert', 0.25, 3)];
+    const turnedOthers = [said('solver', 0.75, 6), said('solver', 0.25, 2)];
+    expect(lossOf([...turned, ...turnedOthers]).metrics[key]).toBeCloseTo(0.5, 12);
+    expect(lossOf(sound).metrics[key]).toBeNull();
+  });
+
+  it('is as far off in pairs as the lead is from certain, each pair seen from both sides', () => {
+    const pair = (lead: number) =>
+      lossOf(
+        [
+          { role: 'expert', values: [lead], places: [0], pair: 0 },
+          { role: 'solver', values: [0], places: [0], pair: 0 },
+        ],
+        PAIRS,
+      ).metrics['discriminator/calibration_error'];
+    expect(pair(Math.log(3))).toBeCloseTo(0.25, 12);
+    expect(pair(-Math.log(3))).toBeCloseTo(0.75, 12);
+    expect(pair(0)).toBe(0);
+  });
+
   it('is one half while every logit is 0', () => {
     const zero = (given: readonly Given[]) =>
       given.map((one) => ({ ...one, values: one.values.map(() => 0) }));

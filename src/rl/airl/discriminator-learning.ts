@@ -4,7 +4,14 @@
  */
 import { constant, type Example, withColumns } from '../learn/example.ts';
 import type { Loss, Scored } from '../learn/learn.ts';
-import { balancedWeights, crossEntropy, type Labelled, pairLoss } from './discriminator-loss.ts';
+import { calibrationError, reliability } from './as-judge.ts';
+import {
+  balancedWeights,
+  crossEntropy,
+  type Labelled,
+  pairLoss,
+  sigmoid,
+} from './discriminator-loss.ts';
 
 export interface DiscriminatorSettings {
   readonly reward_loss: 'bce' | 'pairwise';
@@ -141,6 +148,11 @@ export interface DiscriminatorMetrics {
   readonly 'discriminator/loss': number;
   /** Of traces, or of pairs, both classes weighing the same: the share that is told rightly; a logit or a lead of exactly 0 counts one half. */
   readonly 'discriminator/accuracy': number | null;
+  /**
+   * How far sigmoid(logit) lies from the share of experts, over ten bins of it, both classes weighing the same; of pairs, sigmoid(lead) from the share in
+   * which the expert's is ahead, each pair seen from both sides.
+   */
+  readonly 'discriminator/calibration_error': number | null;
   /** Mean logit of experts, of the step's completions, of perturbed experts; null where there are none. */
   readonly 'discriminator/expert': number | null;
   readonly 'discriminator/policy': number | null;
@@ -160,6 +172,8 @@ export function discriminatorMetrics(
   return {
     'discriminator/loss': loss,
     'discriminator/accuracy': reward_loss === 'bce' ? classAccuracy(said) : pairAccuracy(said),
+    'discriminator/calibration_error':
+      reward_loss === 'bce' ? classCalibration(said) : pairCalibration(said),
     'discriminator/expert': expert,
     'discriminator/policy': policy,
     'discriminator/perturbed': mean(PERTURBED),
@@ -193,4 +207,31 @@ function pairAccuracy(said: readonly Said[]): number | null {
   let right = 0;
   for (let i = 0; i + 1 < said.length; i += 2) right += ahead(said[i].logit - said[i + 1].logit);
   return (2 * right) / said.length;
+}
+
+/** Null where a class is missing. */
+function classCalibration(said: readonly Said[]): number | null {
+  const copiesOf = (expert: boolean) =>
+    said.reduce((sum, one) => sum + (one.expert === expert ? one.copies : 0), 0);
+  const [experts, others] = [copiesOf(true), copiesOf(false)];
+  if (experts === 0 || others === 0) return null;
+  const bins = reliability(
+    said.map(({ logit }) => sigmoid(logit)),
+    said.map(({ expert }) => expert),
+    said.map(({ expert, copies }) => copies / (expert ? experts : others)),
+  );
+  return calibrationError(bins);
+}
+
+function pairCalibration(said: readonly Said[]): number | null {
+  if (said.length < 2) return null;
+  const leads = said.flatMap(({ logit }, i) => {
+    const other = said[i % 2 === 0 ? i + 1 : i - 1];
+    return other ? [{ lead: logit - other.logit, ahead: i % 2 === 0 }] : [];
+  });
+  const bins = reliability(
+    leads.map(({ lead }) => sigmoid(lead)),
+    leads.map(({ ahead }) => ahead),
+  );
+  return calibrationError(bins);
 }

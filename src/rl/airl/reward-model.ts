@@ -3,7 +3,7 @@
  * with one label, whose config.json also has `reward`: the granularity, interval and clip that it was trained with.
  */
 import { badFile } from '../../errors.ts';
-import { type ModelConfig, modelConfigJson } from '../../model/config.ts';
+import { type ModelConfig, modelConfigJson, parseModelConfig } from '../../model/config.ts';
 import { type ParameterLayout, parameterLayout } from '../../model/parameters.ts';
 import type { ScalarWeights } from '../../model/weights.ts';
 import type { Values } from '../experiment/field.ts';
@@ -51,6 +51,14 @@ export function rewardConfigJson(
     label2id: { reward: 0 },
     reward: { granularity, interval, reward_clip },
   };
+}
+
+/** The same, from the parsed config.json of the policy that the reward model is a copy of. @throws BadFile */
+export function rewardConfigBeside(
+  policy: unknown,
+  reading: RewardReading,
+): Readonly<Record<string, unknown>> {
+  return rewardConfigJson(parseModelConfig(policy), reading);
 }
 
 const GRANULARITIES = ['sparse', 'step', 'interval', 'dense'] as const;

@@ -36,7 +36,7 @@ describe('the charts of a learned reward', () => {
 
   test('explain each quantity of the discriminator', () => {
     const { chart } = chartsOf();
-    for (const name of ['accuracy', 'loss', 'gap', 'expert'])
+    for (const name of ['accuracy', 'calibration_error', 'loss', 'gap', 'expert'])
       expect(chart(`discriminator/${name}`)?.help).toMatch(/\.$/);
   });
 });

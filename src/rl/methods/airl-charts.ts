@@ -22,6 +22,14 @@ const GAP_HELP =
   'The mean logit of experts less that of the step’s completions. At 0 it finds no difference. A gap that closes is either a policy that writes as the expert does, ' +
   'or a discriminator that no longer sees.';
 
+const CALIBRATION_HELP =
+  'How far its probability that a trace is the expert’s lies from the share that is, over ten bins of the step’s traces, experts and all others weighing the same, ' +
+  'before it learns from them. The probability is the sigmoid of the mean logit. A guess at one half is off by nothing, so read it beside the accuracy.';
+
+const PAIR_CALIBRATION_HELP =
+  'How far the sigmoid of the expert’s lead in each pair lies from the share of pairs in which it is ahead, over ten bins, each pair seen from both sides, before it ' +
+  'learns from them. A guess is off by nothing, so read it beside the accuracy.';
+
 const LOGITS_HELP =
   'What the discriminator says of experts, of the step’s completions, and of perturbed experts, which are experts’ traces with a mistake put in. All are means over the ' +
   'places where it reads, before it learns from them. Above 0 it takes a trace for the expert’s.';
@@ -46,6 +54,10 @@ export function airlCharts(settings: Values<typeof airlSettings>): MethodCharts 
         ...{ column: 'discriminator/accuracy', title: 'Told from the expert', share: true },
         ...{ unit: pairs ? 'of pairs' : 'of traces', help: ACCURACY_HELP },
         levels: [{ value: 0.5, name: 'guesses' }],
+      },
+      {
+        ...{ column: 'discriminator/calibration_error', title: 'Calibration error', share: true },
+        ...{ unit: 'of its probability', help: pairs ? PAIR_CALIBRATION_HELP : CALIBRATION_HELP },
       },
       {
         ...{ column: 'discriminator/loss', title: 'Discriminator’s loss', unit: 'nats' },

@@ -92,6 +92,36 @@ export const METHOD_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     equation: 'a = frac{1}{2} P(f > 0 | "expert") + frac{1}{2} P(f < 0 | "policy")',
     source: AIRL,
   },
+  'discriminator/calibration_error': {
+    title: 'Calibration error',
+    what: 'How far the discriminator’s probability that a trace is the expert’s lies from the share that is: the mean distance over ten bins of the probability.',
+    normal:
+      'Low, but not 0: a step has few traces for ten bins. Where it tells all traces, smoothed labels hold it off by as much as they are smoothed.',
+    otherwise:
+      'If it grows, the discriminator is surer than it is right: smooth its labels more, or let it learn more slowly.',
+    equation: 'E = sum_b frac{n_b}{n} |p_b - e_b|',
+    source: 'Naeini, Cooper and Hauskrecht 2015',
+  },
+  'which-of-sixteen': {
+    title: 'Chosen answer is right',
+    what: 'How often the answer that is chosen among N is right, by who chooses: a vote, the policy’s own log-probability, or the learned reward.',
+    normal:
+      'Where mistakes are rare the vote is hard to beat. Where the mistake is the rule, only the reward gains.',
+    otherwise:
+      'If the reward chooses no better than one sample, it does not see this policy’s mistakes. “Used elsewhere” says where it does.',
+    equation: 'P("right" | "best of" N)',
+    source: AIRL,
+  },
+  reliability: {
+    title: 'As a judge',
+    what: 'Whether the reward’s probability that an answer is right is the share that is, bin by bin (ECE is the mean distance), and how often it ranks a right answer above a wrong one (AUROC).',
+    normal:
+      'AUROC above one half. The probability need not fit: the reward learned to tell experts from a policy, and nobody told it what is right.',
+    otherwise:
+      'At an AUROC of one half it does not see the mistakes. If only the probability is off, choosing by it still works.',
+    equation: 'E = sum_b frac{n_b}{n} |p_b - r_b|',
+    source: 'Naeini, Cooper and Hauskrecht 2015; AUROC as the Mann-Whitney statistic',
+  },
   'discriminator/loss': {
     title: 'Discriminator’s loss',
     what: 'The cross-entropy of telling experts from others.',

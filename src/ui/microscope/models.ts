@@ -1,4 +1,6 @@
 /** Which models a microscope offers: bundled ones of the task, the lab's, and a person's own. */
+
+import type { RewardReading } from '../../rl/airl/reward-model.ts';
 import { POLICIES } from '../../rl/experiment/catalog.ts';
 import type { Option } from '../../rl/experiment/field.ts';
 import { RECEIVERS } from '../../rl/experiment/receivers.ts';
@@ -15,20 +17,27 @@ export type ModelRef =
       readonly folder: string;
       /** model.safetensors as the lab wrote it. */
       readonly weights: ArrayBuffer;
+      /** Of a reward model: how its run reads it. */
+      readonly reading?: RewardReading;
     }
   | {
       readonly kind: 'own';
       readonly key: string;
+      /** An .onnx file; of a reward model its model.safetensors. */
       readonly model: File;
       /** tokenizer.json, and where there are any tokenizer_config.json and config.json. */
       readonly beside: readonly File[];
     };
+
+export type LabRef = Extract<ModelRef, { readonly kind: 'lab' }>;
 
 export interface ModelChoice {
   readonly ref: ModelRef;
   readonly name: string;
   /** What kind of model it is, in a few words; empty where nothing is known. */
   readonly note: string;
+  /** Of a reward model: the task of its training, among the microscopes’; absent where nobody knows. */
+  readonly task?: string;
 }
 
 /**
@@ -77,11 +86,20 @@ export function receiversOf(task: string): ModelChoice[] {
 export function rewardsOf(task: string): ModelChoice[] {
   const own = REWARD_MODELS.filter(({ value }) => taskOfModel(value) === task);
   const others = REWARD_MODELS.filter((option) => !own.includes(option));
-  return [...own, ...others].map(({ value, label }) => ({
-    ref: { kind: 'bundled', key: value, folder: value },
-    name: label,
-    note: taskOfModel(value) === task ? '' : 'trained on another task',
-  }));
+  return [...own, ...others].map(({ value, label }) => {
+    const trainedOn = taskOfModel(value);
+    const choice: ModelChoice = {
+      ...{ ref: { kind: 'bundled', key: value, folder: value }, name: label, note: '' },
+      ...(trainedOn && { task: trainedOn }),
+    };
+    return notedFor(choice, task);
+  });
+}
+
+/** A reward model with what is to be noted of it where it reads a task. */
+export function notedFor(reward: ModelChoice, task: string): ModelChoice {
+  const foreign = reward.task !== undefined && reward.task !== task;
+  return { ...reward, note: foreign ? 'trained on another task' : '' };
 }
 
 /** How many receivers stand side by side at first, and at most. */

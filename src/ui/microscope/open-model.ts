@@ -1,18 +1,26 @@
 /** Opens the models of the microscopes, each in a worker of its own on the processor: one that hangs or fails takes no other along. */
-import { type BatonError, badFile } from '../../errors.ts';
-import { ownSource } from '../../receiver/own.ts';
-import { ReceiverClient, type ReceiverSource } from '../../receiver/receiver-client.ts';
+import { type BatonError, badConfig, badFile } from '../../errors.ts';
+import { jsonOf } from '../../receiver/model-files.ts';
+import { ownSource, ownWeights } from '../../receiver/own.ts';
+import {
+  ReceiverClient,
+  type ReceiverSource,
+  type RewardSource,
+} from '../../receiver/receiver-client.ts';
 import { spawnReceiverWorker } from '../../receiver/spawn-worker.ts';
+import { rewardConfigBeside } from '../../rl/airl/reward-model.ts';
 import type { OpenModel, OpenReward } from './model-session.ts';
-import type { ModelRef } from './models.ts';
+import type { LabRef, ModelRef } from './models.ts';
 
 export const openModel: OpenModel = async (ref, signal) => {
   const source = await sourceOf(ref);
   return workerFor(signal).open(source);
 };
 
-/** Of reward models there are bundled ones alone. */
-export const openReward: OpenReward = (ref, signal) => workerFor(signal).openReward(ref.key);
+export const openReward: OpenReward = async (ref, signal) => {
+  const source = await rewardSourceOf(ref);
+  return workerFor(signal).openReward(source);
+};
 
 function workerFor(signal: AbortSignal): ReceiverClient {
   const client = new ReceiverClient({
@@ -31,18 +39,37 @@ async function sourceOf(ref: ModelRef): Promise<ReceiverSource> {
   switch (ref.kind) {
     case 'bundled':
       return { kind: 'bundled', id: ref.folder };
-    case 'lab': {
-      const files = new Map<string, Uint8Array>();
-      for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
-        const bytes = await readBundled(ref.folder, file);
-        if (bytes) files.set(file, bytes);
-      }
-      files.set('model.safetensors', new Uint8Array(ref.weights));
-      return { kind: 'weights', id: ref.key, files };
-    }
+    case 'lab':
+      return { kind: 'weights', id: ref.key, files: await labFiles(ref) };
     case 'own':
       return ownSource(ref.key, ref.model, ref.beside);
   }
+}
+
+async function rewardSourceOf(ref: ModelRef): Promise<RewardSource> {
+  switch (ref.kind) {
+    case 'bundled':
+      return { kind: 'bundled', id: ref.folder };
+    case 'lab': {
+      const files = await labFiles(ref);
+      if (!ref.reading) throw badConfig('method.name', 'This run trains no reward model');
+      const json = rewardConfigBeside(jsonOf(files, 'config.json'), ref.reading);
+      const config = new TextEncoder().encode(JSON.stringify(json));
+      return { kind: 'weights', id: ref.key, files: files.set('config.json', config) };
+    }
+    case 'own':
+      return ownWeights(ref.key, ref.model, ref.beside);
+  }
+}
+
+/** The weights as the lab wrote them, with the config and tokenizer of the folder that the run began with. */
+async function labFiles({ folder, weights }: LabRef): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
+    const bytes = await readBundled(folder, file);
+    if (bytes) files.set(file, bytes);
+  }
+  return files.set('model.safetensors', new Uint8Array(weights));
 }
 
 /** One file of a bundled model from the page's own origin; null where there is none. */

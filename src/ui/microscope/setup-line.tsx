@@ -1,7 +1,7 @@
 /** What every microscope lets a person choose: the task, and a policy. */
 import { type ReactNode, useId } from 'react';
 import { Select } from '../components/select.tsx';
-import { usePolicyChoices } from './lab-policy.ts';
+import { usePolicyChoices } from './lab-models.ts';
 import { type ModelChoice, OFFERED_TASKS } from './models.ts';
 import { useSubject, useSubjectData } from './subject-context.ts';
 

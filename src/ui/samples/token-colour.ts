@@ -54,7 +54,10 @@ export function tokenValue(
 }
 
 /** The class of a value: '' near the centre, n1 to n4 below it, p1 to p4 above, where the mode has that arm. */
-export function colourStep(value: number | undefined, { centre, boundaries, arms }: Mode): string {
+export function colourStep(
+  value: number | undefined,
+  { centre, boundaries, arms }: Pick<Mode, 'centre' | 'boundaries' | 'arms'>,
+): string {
   if (value === undefined || Number.isNaN(value)) return '';
   const size = Math.abs(value - centre);
   const step = boundaries.filter((boundary) => size >= boundary).length;

@@ -76,8 +76,11 @@ export function TokenLegend({ modes, shown, dropped, cuts, chatter, children }: 
   );
 }
 
+/** What a scale is drawn from. */
+type ScaleMode = Pick<Mode, 'label' | 'unit' | 'centre' | 'boundaries' | 'arms'>;
+
 /** The steps of a mode; labels stand on the boundaries. */
-export function Scale({ mode }: { readonly mode: Mode }) {
+export function Scale({ mode }: { readonly mode: ScaleMode }) {
   const { centre, boundaries, arms } = mode;
   const label = (value: number) => String(Number(value.toFixed(6))).replace('-', '−');
   const steps = (arm: 'n' | 'p') =>

@@ -5,7 +5,7 @@ import { lead } from '../../store/runs.ts';
 import { Failed } from '../failed.tsx';
 import { gainFromFirst, meanShares } from '../judge.ts';
 import { hasCritic } from '../judged-task.ts';
-import { usePolicyChoices } from '../lab-policy.ts';
+import { usePolicyChoices } from '../lab-models.ts';
 import { useSubject, useSubjectData } from '../subject-context.ts';
 import { type Judge, type JudgeRow, TRIES } from './arena.ts';
 import { useArena, useArenaScope } from './arena-context.tsx';

@@ -1,5 +1,5 @@
 /** What is chosen once: who answers, how many tries, who finishes, and whether two policies are compared. */
-import { usePolicyChoices } from '../lab-policy.ts';
+import { usePolicyChoices } from '../lab-models.ts';
 import { PolicyPicker } from '../setup-line.tsx';
 import { LineKey, laneSlot } from './line-key.tsx';
 import { ReceiverPicker } from './receiver-picker.tsx';

@@ -1,5 +1,6 @@
-/** Who chooses which of sixteen answers, how often that is right, and how often the first error of the wrong ones is found. Pure. */
+/** Who chooses which of sixteen answers, how often that is right, how often the first error of the wrong ones is found, and how well the reward judges. Pure. */
 
+import { type JudgeQuality, judgeQuality } from '../../../rl/airl/as-judge.ts';
 import {
   type FaultyTrace,
   type FoundBy,
@@ -86,6 +87,18 @@ export function foundIn(
   const asked = wrong.map(({ one }) => one);
   const bootstrap = bootstrapOf(means.task, asked, 'find-error');
   return { traces: traces.length, by: findErrors(traces, 'steps', 1, bootstrap) };
+}
+
+/** How well the mean reward of an answer says whether it is right, as `lab find-error` measures it. @param drawn at least one question */
+export function judgedIn(drawn: readonly DrawnQuestion[], means: Means): JudgeQuality {
+  const answers = drawn.flatMap((one) => one.answers.map((answer) => ({ one, answer })));
+  const traces = answers.map(({ answer }) => ({
+    correct: answer.verdict.correct,
+    logit: mean(rewardsOf(answer, means)),
+    logprob: mean(answer.logprobs),
+  }));
+  const asked = answers.map(({ one }) => one);
+  return judgeQuality(traces, bootstrapOf(means.task, asked, 'find-error'));
 }
 
 /** One of the answers to a question, as the ranking shows it. */

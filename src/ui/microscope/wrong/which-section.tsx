@@ -8,8 +8,9 @@ import { CurveChart } from '../../charts/curve-chart.tsx';
 import { Select } from '../../components/select.tsx';
 import { Failed } from '../failed.tsx';
 import { useSubject, useSubjectData } from '../subject-context.ts';
-import { chosenOf, foundIn } from './chosen.ts';
+import { chosenOf, foundIn, judgedIn } from './chosen.ts';
 import { FoundTable } from './found-table.tsx';
+import { JudgeSection } from './judge-section.tsx';
 import { Ranking } from './ranking.tsx';
 import { ANSWERS, QUESTIONS } from './which.ts';
 import { AGGREGATOR_NAMES, SPEC, whichCurves } from './which-curves.ts';
@@ -88,7 +89,10 @@ function Found() {
     if (drawn.length === 0 || !tokenizer) return null;
     const reading: Reading = { granularity, interval };
     const means = { task, tokenizer, reading };
-    return { ...chosenOf(drawn, means), errors: foundIn(drawn, means) };
+    return {
+      ...chosenOf(drawn, means),
+      ...{ errors: foundIn(drawn, means), quality: judgedIn(drawn, means) },
+    };
   }, [drawn, tokenizer, task, granularity, interval]);
   const curves = useMemo(() => (found ? whichCurves(found.rows, how) : []), [found, how]);
   if (!found) return null;
@@ -116,6 +120,7 @@ function Found() {
         <Ranking drawn={drawn} questions={found.questions} how={how} />
       </div>
       {found.errors && <FoundTable {...found.errors} />}
+      <JudgeSection quality={found.quality} />
     </>
   );
 }

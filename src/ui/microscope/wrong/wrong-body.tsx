@@ -6,6 +6,7 @@ import { modeOf } from '../../samples/token-colour.ts';
 import { Scale } from '../../samples/token-legend.tsx';
 import { Failed } from '../failed.tsx';
 import { useSubject } from '../subject-context.ts';
+import { ElsewhereSection } from './elsewhere-section.tsx';
 import { ReadingSlider } from './reading-slider.tsx';
 import { readingsOf } from './readings.ts';
 import { TraceField } from './trace-field.tsx';
@@ -36,6 +37,7 @@ export function WrongBody() {
         <Readings />
       )}
       <WhichSection />
+      <ElsewhereSection />
     </>
   );
 }

@@ -1,7 +1,11 @@
 /** What is chosen once: which reward model reads, and whose answers. */
 import { useId } from 'react';
+import { toReport } from '../../../errors.ts';
+import { OwnFiles } from '../../components/own-files.tsx';
 import { Select } from '../../components/select.tsx';
-import { rewardsOf } from '../models.ts';
+import { usePage } from '../../context.ts';
+import { ownReward } from '../../own-model.ts';
+import { useRewardChoices } from '../lab-models.ts';
 import { PolicyPicker } from '../setup-line.tsx';
 import { useSubject, useSubjectData } from '../subject-context.ts';
 import { useWrong, useWrongScope } from './wrong-context.tsx';
@@ -12,6 +16,7 @@ export function WrongSetup() {
   return (
     <>
       <RewardPicker />
+      <OwnReward />
       <PolicyPicker
         label="Answer by"
         policy={policy}
@@ -25,25 +30,48 @@ function RewardPicker() {
   const scope = useWrongScope();
   const task = useSubjectData((data) => data.task);
   const reward = useWrong((data) => data.reward);
-  const choices = rewardsOf(task);
+  const { choices, problem } = useRewardChoices(task);
+  const known = choices.some(({ key }) => key === reward.ref.key);
   const id = useId();
   return (
-    <label className="inline" htmlFor={id}>
+    <label className="inline" htmlFor={id} title={problem}>
       <span className="label">Reward by</span>
       <Select
         id={id}
         value={reward.ref.key}
-        onChange={(event) => {
-          const choice = choices.find(({ ref }) => ref.key === event.target.value);
-          if (choice) scope.readBy(choice);
+        onChange={async (event) => {
+          const choice = choices.find(({ key }) => key === event.target.value);
+          if (choice) scope.readBy(await choice.load());
         }}
       >
-        {choices.map(({ ref, name }) => (
-          <option key={ref.key} value={ref.key}>
-            {name}
+        {!known && <option value={reward.ref.key}>{reward.name}</option>}
+        {choices.map(({ key, label }) => (
+          <option key={key} value={key}>
+            {label}
           </option>
         ))}
       </Select>
     </label>
+  );
+}
+
+/** A reward model that `lab train` left, opened from its folder. */
+function OwnReward() {
+  const scope = useWrongScope();
+  const { view } = usePage();
+  return (
+    <OwnFiles
+      label="Open"
+      title="A reward model of your own: model.safetensors, config.json and tokenizer.json, chosen together. Nothing leaves this device."
+      accept=".safetensors,.json"
+      onFiles={(files) => {
+        try {
+          scope.readBy(ownReward(files));
+        } catch (error) {
+          const { message, remedy } = toReport(error);
+          view.setState({ message: { tone: 'error', title: message, lines: [{ text: remedy }] } });
+        }
+      }}
+    />
   );
 }

@@ -64,7 +64,11 @@ export function WrongWords({ trace, shown, reading }: Props) {
           </>
         )}
       </p>
-      {foreign !== '' && <p className="quiet">This reward model was {foreign}.</p>}
+      {foreign !== '' && (
+        <p className="quiet">
+          This reward model was {foreign}. “Used elsewhere” below says how well that works.
+        </p>
+      )}
       {policyProblem ? (
         <p className="quiet">The policy says nothing of it: {policyProblem.message}.</p>
       ) : least && logprobs ? (

@@ -4,7 +4,7 @@ import { fakeModel, fakeReward, fakeTokenizer } from '../../testing/fake-model.t
 import { rewardsOf } from '../models.ts';
 import { openTask } from '../scope-tasks.ts';
 import { Subject } from '../subject.ts';
-import { chosenOf, foundIn, rankedOf, verdictOf } from './chosen.ts';
+import { chosenOf, foundIn, judgedIn, rankedOf, verdictOf } from './chosen.ts';
 import { leastLikely, outcomeOf, readingsOf } from './readings.ts';
 import { ANSWERS } from './which.ts';
 import { readingFrom, readingWord, WrongMicroscope } from './wrong.ts';
@@ -191,6 +191,12 @@ describe('which of sixteen', () => {
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     const found = foundIn(scope.data.which.drawn, means);
     expect(found?.by.entropy).toBeUndefined();
+    const judge = judgedIn(scope.data.which.drawn, means);
+    const right = scope.data.which.drawn.flatMap(({ answers }) =>
+      answers.filter(({ verdict }) => verdict.correct),
+    );
+    expect([judge.right, judge.right + judge.wrong]).toEqual([right.length, 32 * ANSWERS]);
+    expect(judge.reliability.reduce((sum, { count }) => sum + count, 0)).toBe(32 * ANSWERS);
     expect(verdictOf(rows, 'one_sample')?.gains).toBeNull();
     subject.answerBy({ ...subject.data.policy, ref: { kind: 'bundled', key: 'x', folder: 'x' } });
     expect(scope.data.which).toMatchObject({ status: 'resting', drawn: [] });

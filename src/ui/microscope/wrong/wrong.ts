@@ -12,7 +12,7 @@ import { randomStream } from '../../../rl/random.ts';
 import type { Question } from '../../../rl/tasks/task.ts';
 import type { Instrument } from '../instrument.ts';
 import { ModelSession, type OpenReward } from '../model-session.ts';
-import { type ModelChoice, rewardsOf, taskOfModel } from '../models.ts';
+import { type ModelChoice, notedFor, rewardsOf } from '../models.ts';
 import { type GivenAnswer, SEED, sampleAnswers } from '../policy-answer.ts';
 import type { Subject } from '../subject.ts';
 import { likelihood, type ReadTrace, readWith } from './trace.ts';
@@ -198,7 +198,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
 
   writeAddress(query: URLSearchParams): void {
     const { reward, chosen, which } = this.data;
-    query.set('reward', reward.ref.key);
+    if (reward.ref.kind === 'bundled') query.set('reward', reward.ref.key);
     if (chosen) query.set('read', readingWord(chosen));
     if (which.status !== 'resting') query.set('which', String(which.wanted));
   }
@@ -231,12 +231,11 @@ export class WrongMicroscope implements Instrument<WrongData> {
     const { question, policy, answer, task } = this.#subject.data;
     const asked = question !== this.data.question;
     if (asked) {
-      const offered = rewardsOf(task);
-      const [first] = offered;
-      const { key } = this.data.reward.ref;
+      const [first] = rewardsOf(task);
+      const { reward } = this.data;
       // A reward model of the question's task comes before one that was chosen for another.
-      const stays = question === null || taskOfModel(key) === task || first.note !== '';
-      this.readBy((stays && offered.find(({ ref }) => ref.key === key)) || first);
+      const stays = question === null || first.note !== '' || (reward.task ?? task) === task;
+      this.readBy(stays ? notedFor(reward, task) : first);
       this.#set({ question, trace: null, before: null, origin: null });
     }
     this.#forgetOthers();
