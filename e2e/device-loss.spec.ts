@@ -8,6 +8,10 @@ const LINK =
 /** What the trainer's device is lost at: the next call of its kind, a kernel by its name; `now` waits for nothing. */
 type Moment = 'now' | 'buffer' | 'compile' | 'read' | 'sample' | 'adamw';
 
+/** The same where a discriminator learns beside the policy, whose state the device holds too. */
+const LEARNED_REWARD =
+  '#v=1&preset=chain-minute&method=airl&seed=3&steps=3&num_generations=2&prompts_per_step=2&max_completion_length=24&reward_warmup_steps=1&evaluation.every=0';
+
 interface Order {
   /** One loss after the other. */
   readonly lose?: readonly Moment[];
@@ -198,4 +202,23 @@ test('a device lost at any kind of work, or refused for a while, changes no byte
     await waitForState(page, 'finished');
     expect(await hash(page)).toBe(undisturbed);
   });
+});
+
+test('a device lost while a discriminator learns changes no row of its run', async ({ page }) => {
+  test.setTimeout(600_000);
+  await watch(page);
+  await openLab(page, LEARNED_REWARD);
+  await control(page, 'Run').click();
+  await waitForState(page, 'finished');
+  const undisturbed = await hash(page);
+  await control(page, 'Reset').click();
+  await control(page, 'Step').click();
+  await waitForState(page, 'paused');
+  // The discriminator updates first. The second loss is while the lost step is repeated.
+  await tell(page, { lose: ['adamw', 'adamw'] });
+  await control(page, 'Run').click();
+  await lost(page, 2);
+  await waitForState(page, 'finished');
+  expect(await hash(page)).toBe(undisturbed);
+  await expect(notices(page)).toBeHidden();
 });

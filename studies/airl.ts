@@ -4,8 +4,7 @@ import { ownFindings, paperFindings } from './airl/findings.ts';
 import { hops } from './airl/hops.ts';
 import { judges } from './airl/judge-part.ts';
 import { rule } from './airl/rule.ts';
-import { countSentence, findingsTable, ownTable } from './lib/findings.ts';
-import { heading, text } from './lib/report.ts';
+import { againstPaper } from './lib/against-paper.ts';
 import type { Study } from './lib/study.ts';
 
 export const airl: Study = {
@@ -14,15 +13,5 @@ export const airl: Study = {
   question:
     'There are questions with an expert’s worked answer, and no program that can judge. A discriminator learns to tell the expert’s traces from the policy’s, and what it says is the reward. Its authors report that this trains better policies than copying the traces, that the reward chooses well among answers, and that read densely it says where a trace goes wrong.',
   parts: [chain, rule, hops, judges],
-  verdicts: (of) => {
-    const findings = paperFindings(of);
-    return [
-      heading('What the paper found, and here'),
-      ...findingsTable(findings),
-      text(countSentence(findings)),
-      heading('What is claimed here besides'),
-      ...ownTable(ownFindings(of)),
-    ];
-  },
-  headlines: (of) => [...paperFindings(of), ...ownFindings(of)],
+  ...againstPaper(paperFindings, ownFindings),
 };

@@ -1,6 +1,5 @@
 /** RARO against what has a verifier and what has none: can a policy learn from an expert's answers alone? */
-import { countSentence, findingsTable, ownTable } from './lib/findings.ts';
-import { heading, text } from './lib/report.ts';
+import { againstPaper } from './lib/against-paper.ts';
 import type { Study } from './lib/study.ts';
 import { chain } from './raro/chain.ts';
 import { countdownClassic, countdownSmall } from './raro/countdown.ts';
@@ -14,15 +13,5 @@ export const raro: Study = {
   question:
     'There are questions with an expert’s answer, and no program that can judge. In RARO one model plays two roles: a policy that wants to be taken for the expert, and a critic that wants to tell them apart. Its authors report that this comes close to training with a verifier, and is far above what else can be done with answers alone.',
   parts: [chain, sizes, countdownSmall, countdownClassic, couplet],
-  verdicts: (of) => {
-    const findings = paperFindings(of);
-    return [
-      heading('What the paper found, and here'),
-      ...findingsTable(findings),
-      text(countSentence(findings)),
-      heading('What is claimed here besides'),
-      ...ownTable(ownFindings(of)),
-    ];
-  },
-  headlines: (of) => [...paperFindings(of), ...ownFindings(of)],
+  ...againstPaper(paperFindings, ownFindings),
 };

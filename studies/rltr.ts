@@ -1,6 +1,5 @@
 /** RLTR against plain verifiable rewards: does a reward for steps that another model can continue from change what is learned? */
-import { countSentence, findingsTable, ownTable } from './lib/findings.ts';
-import { heading, text } from './lib/report.ts';
+import { againstPaper } from './lib/against-paper.ts';
 import type { Study } from './lib/study.ts';
 import { dialects } from './rltr/dialects.ts';
 import { hack } from './rltr/hack.ts';
@@ -16,18 +15,9 @@ export const rltr: Study = {
   question:
     'RLVR pays for the right answer alone. RLTR also pays where another, frozen model that is shown the beginning of an answer finishes it rightly. Its authors report better majorities, fewer steps to the same accuracy and reasoning that others can go on from. Here both are trained on sums of several numbers, one addition a step, from the same warm start.',
   parts: [dialects, privateBetter, rare, hack, steps],
-  verdicts: (of) => {
-    const findings = paperFindings(of);
-    return [
-      heading('What the paper found, and here'),
-      ...findingsTable(findings),
-      text(countSentence(findings)),
-      heading('What is claimed here besides'),
-      text(
-        'The private dialect was put into the warm start on purpose. The runs show what each reward prefers, not that such dialects arise by themselves.',
-      ),
-      ...ownTable(ownFindings(of)),
-    ];
-  },
-  headlines: (of) => [...paperFindings(of), ...ownFindings(of)],
+  ...againstPaper(
+    paperFindings,
+    ownFindings,
+    'The private dialect was put into the warm start on purpose. The runs show what each reward prefers, not that such dialects arise by themselves.',
+  ),
 };

@@ -1,6 +1,5 @@
 /** SAR: the self-aligned reward against length penalties and confidence, with plain GRPO as the baseline. */
-import { countSentence, findingsTable, ownTable } from './lib/findings.ts';
-import { heading, text } from './lib/report.ts';
+import { againstPaper } from './lib/against-paper.ts';
 import type { Study } from './lib/study.ts';
 import { apart } from './sar/apart.ts';
 import { chatter } from './sar/chatter.ts';
@@ -13,15 +12,5 @@ export const sar: Study = {
   question:
     'R_SA is high where the question makes the answer much more likely than it is alone, which favours answers that are short and to the point. Its authors report shorter answers and a little more accuracy, above penalties on length at equal length. Here it trains policies whose answers can be shortened.',
   parts: [chatter, apart, countdown],
-  verdicts: (of) => {
-    const findings = paperFindings(of);
-    return [
-      heading('What the paper found, and here'),
-      ...findingsTable(findings),
-      text(countSentence(findings)),
-      heading('What is claimed here besides'),
-      ...ownTable(ownFindings(of)),
-    ];
-  },
-  headlines: (of) => [...paperFindings(of), ...ownFindings(of)],
+  ...againstPaper(paperFindings, ownFindings),
 };

@@ -85,6 +85,15 @@ export const TOKEN_NUMBERS = {
   learned_logit: LEARNED_LOGIT,
   'learned/reward': LEARNED_REWARD,
   'learned/logit': LEARNED_LOGIT,
+  taught: {
+    label: 'what the teacher pays',
+    short: 'taught',
+    unit: 'nats',
+    says: 'How much likelier the teacher, who sees the expert’s trace, finds the token than the policy that wrote it.',
+    arms: 'both',
+    centre: 0,
+    boundaries: [0.1, 0.5, 1, 1.5],
+  },
   value: {
     label: 'value',
     says: 'The reward that the critic expects from this token on.',

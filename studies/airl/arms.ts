@@ -1,6 +1,6 @@
 /** The arms on chains: AIRL at four granularities, its rivals, and what is changed in the dense one. */
 import type { Arm } from '../lib/design.ts';
-import { byGranularity, FEW, rivals } from './setting.ts';
+import { byGranularity, FEW, opsd, rivals } from './setting.ts';
 
 const changed = (id: string, label: string, method: Arm['change']['method']): Arm => ({
   ...{ id, label, change: { method }, seeds: FEW },
@@ -34,6 +34,7 @@ const forms: readonly Arm[] = [
 export const ARMS: readonly Arm[] = [
   ...byGranularity,
   ...rivals,
+  opsd,
   ...controls,
   ...numbers,
   ...forms,

@@ -100,3 +100,11 @@ export const rivals: readonly Arm[] = [
     change: { ...instead('grpo'), rewards: [{ term: 'random', weight: 1 }] },
   },
 ];
+
+/** The policy that sees the expert's trace as teacher. It has no discriminator and compares nothing within groups. */
+export const opsd: Arm = {
+  id: 'opsd',
+  label: 'OPSD: itself with the trace in sight',
+  change: instead('opsd', { scale_rewards: undefined }),
+  seeds: FEW,
+};

@@ -168,6 +168,24 @@ describe('lab loss', () => {
     expect(plain.result.coefficients).toEqual([[-1]]);
   });
 
+  it('of OPSD pays each token by how much likelier the teacher finds it', async () => {
+    const method = { name: 'opsd', loss_type: 'dr_grpo', max_completion_length: 10 };
+    const lines = [
+      { logp: [-1, -2], old: [-1, -2], teacher: [-0.5, -4] },
+      // Twice as likely as when it was written, and clipped at 1.2.
+      { logp: [-1], old: [-1 - Math.LN2], teacher: [-1 - Math.LN2 + 0.25] },
+    ];
+    const { result } = await lossOf(method, lines);
+    expect(result.coefficients).toEqual(near([[-0.5 / 20, 2 / 20], [0]]));
+    expect(result.loss).toBeCloseTo((-0.5 + 2 - 1.2 * 0.25) / 20, 12);
+    const ahead = await lossOf({ ...method, gamma: 0.5 }, lines);
+    expect(ahead.result.coefficients).toEqual(near([[0.5 / 20, 2 / 20], [0]]));
+    const { error } = (await lossOf(method, [{ logp: [-1] }, lines[0]])).result;
+    expect(error).toMatchObject({ kind: 'BadFile', field: 'line 1: teacher' });
+    const plain = await lossOf(method, [{ logp: [-1], advantage: 1 }]);
+    expect(plain.result.coefficients).toEqual([[-0.1]]);
+  });
+
   it.each([
     ['log-probs are missing', [{ group: 0, reward: 1 }], 'line 1: logp'],
     ['a list is too short', [{ logp: [-1, -1], old: [-1], reward: 1 }], 'line 1: old'],

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { withMark } from './marks.ts';
-import { type RunLocks, RunShelf } from './run-shelf.ts';
+import { type KnownSeals, type RunLocks, RunShelf } from './run-shelf.ts';
 import { SealWriter } from './seal-writer.ts';
 import { FakeShelf } from './testing/fake-shelf.ts';
 import { ABOUT, SmallRun } from './testing/small-run.ts';
@@ -39,6 +39,40 @@ describe('the list of stored runs', () => {
     expect(listed.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(all);
   });
 
+  it('reads a seal once while nothing of its group has changed, also on another visit to the same shelf', async () => {
+    const shelf = new FakeShelf();
+    const known: KnownSeals = new Map();
+    const list = () => new RunShelf(shelf, locks(), { known }).list();
+    const read = vi.spyOn(shelf, 'read');
+    const sealsRead = () => read.mock.calls.splice(0).map(([path]) => path);
+
+    const run = new SmallRun();
+    run.to(10);
+    const writer = new SealWriter(shelf, 'going', ABOUT, [run], () => timeOf(1));
+    await writer.write({ state: 'open', runs: [run.moment] });
+    await store(shelf, 'done', 2, 'finished');
+    const first = await list();
+    expect(sealsRead()).toEqual(['done/seal-000001.json', 'going/seal-000001.json']);
+    expect(await list()).toEqual(first);
+    expect(sealsRead()).toEqual([]);
+
+    run.to(20);
+    await writer.write({ state: 'finished', runs: [run.moment] });
+    expect((await list()).map(({ id, seal }) => [id, seal?.number])).toEqual([
+      ['done', 1],
+      ['going', 2],
+    ]);
+    expect(sealsRead()).toEqual(['going/seal-000002.json']);
+
+    const sealed = shelf.stored.get('done/seal-000001.json');
+    shelf.stored.delete('done/seal-000001.json');
+    shelf.stored.set('done/seal-000001.json', (sealed ?? new Uint8Array()).slice(0, 9));
+    expect((await list()).find(({ id }) => id === 'done')).toMatchObject({ seal: null });
+    await shelf.remove('going');
+    await list();
+    expect([...known.keys()]).toEqual(['done']);
+  });
+
   it('names a run of which nothing can be read, and lets it be deleted', async () => {
     const shelf = new FakeShelf();
     await store(shelf, 'evicted', 1, 'open');
@@ -69,7 +103,7 @@ describe('the list of stored runs', () => {
     shelf.stored.set('begun/000001/0/parameters', new Uint8Array(1));
     shelf.stored.set('busy/000001/0/parameters', new Uint8Array(1));
     const held = ['busy', 'run-1'];
-    await new RunShelf(shelf, locks(held), MOST).makeRoom();
+    await new RunShelf(shelf, locks(held), { most: MOST }).makeRoom();
     const left = await shelf.folders();
     // One place is for the run that starts.
     expect(left).not.toContain('begun');
@@ -83,10 +117,10 @@ describe('the list of stored runs', () => {
     for (let i = 1; i < MOST + 2; i += 1) await store(shelf, `run-${i}`, i, 'finished');
     const torn = shelf.copy();
     torn.stored.set('marks.json', new Uint8Array([123]));
-    await new RunShelf(torn, locks(), MOST).makeRoom();
+    await new RunShelf(torn, locks(), { most: MOST }).makeRoom();
     expect(await torn.folders()).toHaveLength(MOST + 1);
 
-    const runs = new RunShelf(shelf, locks(), MOST);
+    const runs = new RunShelf(shelf, locks(), { most: MOST });
     await runs.mark((marks) => withMark(marks, 'key', { pinned: ['run-1'] }));
     await runs.makeRoom();
     const left = await shelf.folders();

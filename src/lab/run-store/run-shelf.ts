@@ -30,6 +30,9 @@ export interface RunLocks {
   alone<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** The newest whole seal of each group and the files that it had then, by id. While they are the same, the seal is not read again. */
+export type KnownSeals = Map<string, { readonly files: string; readonly seal: Seal }>;
+
 /** Most groups that are kept. When a run starts beyond that, the oldest that have ended and are not pinned go. */
 const MOST_STORED = 200;
 
@@ -37,18 +40,27 @@ export class RunShelf {
   readonly #shelf: Shelf;
   readonly #locks: RunLocks;
   readonly #most: number;
+  readonly #known: KnownSeals;
 
-  constructor(shelf: Shelf, locks: RunLocks, most = MOST_STORED) {
+  /** @param known what an earlier shelf of the same place has read */
+  constructor(
+    shelf: Shelf,
+    locks: RunLocks,
+    { most = MOST_STORED, known = new Map() }: { most?: number; known?: KnownSeals } = {},
+  ) {
     this.#shelf = shelf;
     this.#locks = locks;
     this.#most = most;
+    this.#known = known;
   }
 
   /** All that is stored, the newest first. @throws what the shelf throws */
   async list(): Promise<readonly Listed[]> {
     const held = await this.#locks.held();
     const listed: Listed[] = [];
-    for (const id of await this.#shelf.folders()) {
+    const folders = await this.#shelf.folders();
+    for (const id of this.#known.keys()) if (!folders.includes(id)) this.#known.delete(id);
+    for (const id of folders) {
       const files = await this.#shelf.files(id);
       if (isBegun(files)) listed.push(await this.#listed(id, files, held.has(id)));
     }
@@ -57,20 +69,32 @@ export class RunShelf {
 
   async #listed(id: string, files: readonly ShelfFile[], held: boolean): Promise<Listed> {
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const names = JSON.stringify(files.map(({ path, bytes }) => [path, bytes]).sort());
+    const known = this.#known.get(id);
+    if (known?.files === names) return { id, bytes, held, seal: known.seal, problem: null };
+    const { seal, problem } = await this.#newest(id, files);
+    if (seal) this.#known.set(id, { files: names, seal });
+    return { id, bytes, held, seal, problem };
+  }
+
+  async #newest(
+    id: string,
+    files: readonly ShelfFile[],
+  ): Promise<Pick<Listed, 'seal' | 'problem'>> {
     const paths = new Set(files.map(({ path }) => path));
     let problem: ErrorReport | null = null;
     for (const { path } of sealNumbers(files)) {
       try {
         const seal = await readSeal((await this.#shelf.read(`${id}/${path}`)) ?? new Uint8Array());
         const missing = [...filesOf(seal)].find((file) => !paths.has(file));
-        if (missing === undefined) return { id, bytes, held, seal, problem: null };
+        if (missing === undefined) return { seal, problem: null };
         throw damaged('data', `is not whole: ${missing} is gone`);
       } catch (error) {
         if (!(error instanceof BatonError)) throw error;
         problem ??= toReport(error);
       }
     }
-    return { id, bytes, held, seal: null, problem };
+    return { seal: null, problem };
   }
 
   /** What a group has recorded up to its last checkpoint, also while it runs. @throws as `readStored` */

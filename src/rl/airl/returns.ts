@@ -16,6 +16,7 @@ import {
   STD_OFFSET,
   ZERO_STD,
 } from '../objectives/advantage.ts';
+import { discounted } from '../objectives/discounted.ts';
 import type { ScaleRewards } from '../objectives/settings.ts';
 
 /** One row per completion, in groups of neighbours: one reward per token; null for a completion without tokens. */
@@ -79,17 +80,6 @@ export function discountedAdvantages(
   });
   const means = Float64Array.from(rows, (row) => (row.length === 0 ? 0 : meanOfRow(row)));
   return { rows, means, metrics };
-}
-
-/** A_t = a_t + gamma A_{t+1}, from the end. */
-function discounted(a: Float64Array, gamma: number): Float64Array {
-  const sums = new Float64Array(a.length);
-  let ahead = 0;
-  for (let t = a.length - 1; t >= 0; t--) {
-    ahead = a[t] + gamma * ahead;
-    sums[t] = ahead;
-  }
-  return sums;
 }
 
 function meanOfRow(row: Float64Array): number {

@@ -54,8 +54,8 @@ describe('the list of settings', () => {
     const of = (path: string) =>
       settings.filter((one) => one.path === path).map((one) => one.when?.is);
     expect(of('method.temperature')).toEqual([undefined]);
-    expect(of('method.epsilon')).toEqual([['grpo', 'ppo', 'vineppo', 'raro', 'airl']]);
-    expect(of('method.loss_type')).toEqual([['grpo', 'airl']]);
+    expect(of('method.epsilon')).toEqual([['grpo', 'ppo', 'vineppo', 'raro', 'airl', 'opsd']]);
+    expect(of('method.loss_type')).toEqual([['grpo', 'airl', 'opsd']]);
     expect(of('method.lam')).toEqual([['ppo']]);
     // The bounds differ: GRPO cannot compare a group of one.
     expect(of('method.num_generations')).toEqual([
@@ -63,6 +63,7 @@ describe('the list of settings', () => {
       ['ppo'],
       ['vineppo'],
       ['dpo'],
+      ['opsd'],
     ]);
   });
 

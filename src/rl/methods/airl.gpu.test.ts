@@ -1,6 +1,7 @@
 /** AIRL on a bundled policy: the discriminator learns, the policy follows, and a saved run goes on with the same bits. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import { BatonError } from '../../errors.ts';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { Learner } from '../../model/learner.ts';
 import { loadModelFolder } from '../../model/load.ts';
@@ -52,6 +53,27 @@ describe('AIRL', () => {
     for (const [name, value] of calm.flatMap((row) => Object.entries(row)))
       if (typeof value === 'number') expect(Number.isFinite(value), name).toBe(true);
     expect(calm[2]['discriminator/replay_age']).toBeGreaterThan(0);
+  });
+
+  it('repeats a step that failed once the discriminator had learned, with the same bits', async () => {
+    const calm = await open();
+    const expected = await rows(calm, 3);
+    const state = await calm.state();
+    calm.destroy();
+    const runner = await open();
+    const retried = await rows(runner, 2);
+    const before = await runner.state();
+    const score = vi.spyOn(Learner.prototype, 'score').mockImplementationOnce(async () => {
+      throw new BatonError({ kind: 'Cancelled', message: 'made to fail', remedy: '' });
+    });
+    await expect(runner.next()).rejects.toThrow('made to fail');
+    score.mockRestore();
+    expect([runner.whole, runner.step]).toEqual([true, 2]);
+    expect(await runner.state()).toEqual(before);
+    retried.push(...(await rows(runner, 1)));
+    expect(retried).toEqual(expected);
+    expect(await runner.state()).toEqual(state);
+    runner.destroy();
   });
 
   it('moves the discriminator alone in its own steps, and then both', async () => {

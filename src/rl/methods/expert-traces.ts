@@ -28,10 +28,10 @@ export const expertTraceFields = headed('Expert', {
 type Settings = Values<typeof expertTraceFields>;
 
 const { give_up, slips, dialect_slips, check_repairs, ...style } = expertTraceFields;
-/** The same for an expert that makes no mistakes. */
+/** The same for an expert that makes no mistakes by chance. Misconceptions it has where they are asked for. */
 export const flawlessTraceFields = style;
 
-/** The settings of an expert that makes no mistakes, as those of any expert. */
+/** The settings of an expert that makes no mistakes by chance, as those of any expert. */
 export function flawless(settings: Values<typeof flawlessTraceFields>): Settings {
   const none = { give_up: 0, slips: 0, dialect_slips: '', check_repairs: false };
   return { ...settings, ...none };

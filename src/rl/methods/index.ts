@@ -17,13 +17,14 @@ import type {
   StepReport,
   TokenRewardUse,
 } from './method.ts';
+import { opsd } from './opsd.ts';
 import { ppo } from './ppo.ts';
 import { raro } from './raro.ts';
 import { rationalization } from './rationalization.ts';
 import { sft } from './sft.ts';
 import { vineppo } from './vineppo.ts';
 
-export const methods = { grpo, ppo, vineppo, sft, raro, dpo, rationalization, airl };
+export const methods = { grpo, ppo, vineppo, sft, raro, dpo, rationalization, airl, opsd };
 
 export type MethodName = keyof typeof methods;
 

@@ -9,18 +9,20 @@ export const ANNOTATOR = 'annotator';
 
 const SIGN = '^';
 
-/** Most tokens of its prompt beside the question and the answer. */
+/** Most tokens of its prompt beside the question and what is shown. */
 export const ANNOTATOR_SIGNS = 2;
 
 /** Reads the reasoning; null where the text has no place for an answer. */
 export function annotator(task: Task): Role<Question, string | null> {
-  const { emptyPrompt } = task;
   return {
     name: ANNOTATOR,
-    prompt: (question) => {
-      const asked = question.prompt.slice(0, question.prompt.length - emptyPrompt.length);
-      return asked + SIGN + task.expertAnswer(question) + emptyPrompt;
-    },
+    prompt: (question) => promptWith(task, question, task.expertAnswer(question)),
     read: (_, text) => task.reasoning?.(text) ?? null,
   };
+}
+
+/** A question's prompt with something of the expert's put in. */
+export function promptWith({ emptyPrompt }: Task, { prompt }: Question, shown: string): string {
+  const asked = prompt.slice(0, prompt.length - emptyPrompt.length);
+  return asked + SIGN + shown + emptyPrompt;
 }

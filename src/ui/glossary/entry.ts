@@ -28,5 +28,6 @@ export const RLTR = 'RLTR, the transfer reward; docs/methods/rltr.md';
 export const SAR = 'Self-Aligned Reward (arXiv 2509.05489) and its code';
 export const RARO = 'Escaping the Verifier (RARO); docs/methods/raro.md';
 export const AIRL = 'AIRL for language models and its code; docs/methods/airl.md';
+export const OPSD = 'OPSD (arXiv 2601.18734); docs/methods/opsd.md';
 export const DPO = 'DPO (arXiv 2305.18290), eq. 7';
 export const CODEX = 'Chen et al. 2021, the unbiased estimate of pass@k';

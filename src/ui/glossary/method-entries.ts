@@ -1,5 +1,5 @@
 /** The charts that one method has of its own, by id. The large chart of a method stands under its first column. */
-import { AIRL, type ChartEntry, DPO, RARO } from './entry.ts';
+import { AIRL, type ChartEntry, DPO, OPSD, RARO } from './entry.ts';
 
 const RATIONALIZATION = 'The baselines of Escaping the Verifier; STaR (arXiv 2203.14465)';
 
@@ -22,6 +22,15 @@ export const METHOD_ENTRIES: Readonly<Record<string, ChartEntry>> = {
       'If it rises while accuracy falls, the reward is hacked: let the discriminator learn more often.',
     equation: 'r_t = "clip"(f_t, -c, c)',
     source: AIRL,
+  },
+  'teacher/divergence': {
+    title: 'Divergence from the teacher',
+    what: 'How much less likely the teacher finds the policy’s tokens than the policy does, per token. The teacher is the same model with the expert’s trace in its prompt.',
+    normal: 'It begins at some hundredths or tenths of a nat and falls.',
+    otherwise:
+      'If it begins above 1, the model does not know such prompts and has nothing to teach: begin with one that does. If it falls while accuracy does, the teacher is wrong.',
+    equation: 'd = "mean"("log" π(y_t | x) - "log" π_"teacher"(y_t | x, c))',
+    source: OPSD,
   },
   'critic/accuracy': {
     title: 'Critic right',

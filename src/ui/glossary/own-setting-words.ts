@@ -157,6 +157,20 @@ export const OWN_WORDS: WordTable = {
   'method.label_smoothing@airl': ['0.1.', 'If most rewards stand at the clip, raise it.', BCE],
   'method.rounds': ['3.', 'If a round ends before its lead grows, make fewer.'],
   'method.compare': ['completions.', 'answers where the reasoning is to be left alone.'],
+  // OPSD
+  'method.teacher': [
+    'start, as in the paper.',
+    'current if the teacher should learn too; it can then run off with the policy.',
+  ],
+  'method.shown': [
+    'trace, as in the paper.',
+    'answer for a policy that has learned to read the annotator’s prompt.',
+  ],
+  'method.gamma@opsd': [
+    '0, as in the paper.',
+    'Raise it if a token should answer for what it leads to.',
+    'A_t = sum_l γ^l r_{t+l}',
+  ],
   // AIRL
   'method.granularity': [
     'dense to see most, sparse to be hacked least.',

@@ -2,14 +2,15 @@
 
 import { openOpfsShelf } from '../../lab/run-store/opfs-shelf.ts';
 import { released, webRunLocks } from '../../lab/run-store/run-locks.ts';
-import { RunShelf } from '../../lab/run-store/run-shelf.ts';
+import { type KnownSeals, RunShelf } from '../../lab/run-store/run-shelf.ts';
 import type { Lab } from '../lab.ts';
 import { StoredRuns } from './stored-runs.ts';
 
 /** The stored runs of this browser. */
 export function storedRuns(): StoredRuns {
+  const known: KnownSeals = new Map();
   return new StoredRuns({
-    open: async () => new RunShelf(await openOpfsShelf(), webRunLocks()),
+    open: async () => new RunShelf(await openOpfsShelf(), webRunLocks(), { known }),
     released: (id) => released(id),
   });
 }
