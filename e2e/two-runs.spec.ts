@@ -1,38 +1,40 @@
-/** Two runs side by side: one preset, one Run, two curves on every chart. */
+/** Runs side by side: one preset, one Run, a curve of each on every chart. */
 import { expect, test } from '@playwright/test';
 import { control, openLab, waitForState } from './page.ts';
 
-/** Three steps of both runs, small enough for a software adapter. */
-const SMALL_PAIR =
+/** Three steps of each run, small enough for a software adapter. */
+const SMALL =
   '#v=1&preset=rltr-against-rlvr&seed=3&steps=3&num_generations=2&prompts_per_step=1&evaluation.every=0&rewards.2.reliability_questions=0';
 
-test('the preset runs both live: two lines on the charts, rows and samples of each', async ({
+test('the preset runs all three live: a line of each on the charts, rows and samples of each', async ({
   page,
 }) => {
   await openLab(page);
   await page.getByLabel('Preset').selectOption('rltr-against-rlvr');
-  await expect(page.getByText('2 runs. RLVR is the same run')).toBeVisible();
+  await expect(page.getByText('3 runs. RLVR is the same run')).toBeVisible();
 
-  await openLab(page, SMALL_PAIR);
+  await openLab(page, SMALL);
   await page.reload();
   await page.waitForFunction(() => window.baton?.adapter != null);
   await control(page, 'Step').click();
   await waitForState(page, 'paused');
   const after = () =>
-    page.evaluate(() => {
-      const { metrics, against } = window.baton ?? {};
-      const other = against?.() ?? null;
-      return {
-        steps: metrics?.().map(({ step }) => step),
-        otherSteps: other?.metrics.map(({ step }) => step),
-        paid: [window.baton?.experiment, other?.experiment].map((one) => one?.rewards[2]?.weight),
-      };
-    });
-  expect(await after()).toEqual({ steps: [1], otherSteps: [1], paid: [0.25, 0] });
+    page.evaluate(() =>
+      window.baton?.runs().map(({ label, metrics, experiment: { rewards } }) => ({
+        ...{ label, steps: metrics.map(({ step }) => step) },
+        ...{ paid: rewards[2]?.weight, permuted: rewards[2]?.permuted },
+      })),
+    );
+  const three = (steps: readonly number[]) => [
+    { label: 'RLTR', steps, paid: 0.25, permuted: false },
+    { label: 'RLVR', steps, paid: 0, permuted: false },
+    { label: 'Permuted', steps, paid: 0.25, permuted: true },
+  ];
+  expect(await after()).toEqual(three([1]));
 
   await control(page, 'Run').click();
   await waitForState(page, 'finished');
-  expect(await after()).toMatchObject({ steps: [1, 2, 3], otherSteps: [1, 2, 3] });
+  expect(await after()).toEqual(three([1, 2, 3]));
 
   for (const chart of ['reward', 'rewards/transfer', 'transfer-reward', 'entropy']) {
     // Charts are drawn only while they are in view.
@@ -40,16 +42,18 @@ test('the preset runs both live: two lines on the charts, rows and samples of ea
     const lines = page.locator(`[data-chart="${chart}"] .lines`);
     await expect(lines.locator('.ln.r1:not(.raw)').first()).toBeAttached();
     await expect(lines.locator('.ln.r2:not(.raw)').first()).toBeAttached();
+    await expect(lines.locator('.ln.r3:not(.raw)').first()).toBeAttached();
   }
   const readout = page.locator('[data-chart="reward"] .readout dt');
-  await expect(readout).toHaveText(['RLTR', 'RLVR']);
+  await expect(readout).toHaveText(['RLTR', 'RLVR', 'Permuted']);
   await expect(page.getByRole('list', { name: 'Runs' }).getByRole('button')).toHaveText([
     /RLTR.*done/,
     /RLVR.*done/,
+    /Permuted.*done/,
   ]);
 
   const samples = page.getByRole('complementary', { name: 'Samples' });
-  for (const name of ['RLVR', 'RLTR']) {
+  for (const name of ['RLVR', 'Permuted', 'RLTR']) {
     await samples.locator('.samplerun label', { hasText: name }).click();
     await expect(samples.getByRole('radio', { name })).toBeChecked();
     await expect(samples.locator('.samplelist .cutmark')).toHaveCount(2);
@@ -63,6 +67,7 @@ test('the preset runs both live: two lines on the charts, rows and samples of ea
   await expect
     .poll(() => files.toSorted())
     .toEqual([
+      'rltr-against-rlvr-permuted-seed-3-metrics.csv',
       'rltr-against-rlvr-rltr-seed-3-metrics.csv',
       'rltr-against-rlvr-rlvr-seed-3-metrics.csv',
     ]);

@@ -9,7 +9,7 @@ import {
 } from './actions.ts';
 import { useCursor } from './charts/cursor-store.ts';
 import { Lab } from './lab.ts';
-import { PAGES } from './pages.ts';
+import { PAGES, type PageId } from './pages.ts';
 import {
   createPreferences,
   DEFAULT_PREFERENCES,
@@ -37,6 +37,9 @@ const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   ...more,
 });
 
+/** Shift and the full stop, on an English keyboard. */
+const SHIFTED_STOP = press('>', { shiftKey: true, code: 'Period' });
+
 beforeEach(() => useCursor.getState().release());
 
 describe('the table of actions', () => {
@@ -56,7 +59,9 @@ describe('the table of actions', () => {
       expect(pages.length).toBe(action.where === 'everywhere' ? PAGES.length : 1);
       for (const { id } of pages) {
         const here = actions.filter((known) => actsOn(known, id));
-        expect(actionFor(here, press(key, { shiftKey: shift ?? false }), true)).toBe(action);
+        const pressed =
+          action.id === 'phase' ? SHIFTED_STOP : press(key, { shiftKey: shift ?? false });
+        expect(actionFor(here, pressed, true)).toBe(action);
       }
     }
   });
@@ -64,6 +69,25 @@ describe('the table of actions', () => {
   test('? needs Shift on most keyboards and is found with it', () => {
     const { actions } = make();
     expect(actionFor(actions, press('?', { shiftKey: true }), true)?.id).toBe('help');
+  });
+
+  test('Shift and the full stop is the next phase on the keyboards that write > or : there, and no other sign is', () => {
+    const found = (more: Partial<KeyPress> & { readonly key: string }, page: PageId) => {
+      const { actions } = make();
+      return actionFor(
+        actions.filter((one) => actsOn(one, page)),
+        press(more.key, more),
+        true,
+      )?.id;
+    };
+    const shifted = { shiftKey: true, code: 'Period' };
+    expect(found({ key: '>', ...shifted }, 'microscope')).toBe('phase');
+    expect(found({ key: ':', ...shifted }, 'microscope')).toBe('phase');
+    expect(found({ key: '.', code: 'Period' }, 'microscope')).toBeUndefined();
+    expect(found({ key: '>', ...shifted }, 'lab')).toBeUndefined();
+    // A French keyboard has the stop itself above Shift, and a stroke on the place of the English stop.
+    expect(found({ key: '.', shiftKey: true, code: 'Comma' }, 'lab')).toBe('step');
+    expect(found({ key: '/', ...shifted }, 'lab')).toBe('find-samples');
   });
 
   test('keys of the browser are left alone', () => {

@@ -7,6 +7,7 @@ import { isBusy } from '../lab/state-machine.ts';
 import { scrub, useCursor } from './charts/cursor-store.ts';
 import type { Lab } from './lab.ts';
 import { cutKeys } from './microscope/cut-keys.ts';
+import { phaseKeys } from './microscope/phases/phase-keys.ts';
 import type { CutMove } from './microscope/transfer/cuts.ts';
 import type { PageId } from './pages.ts';
 import { type SampleKeysTarget, sampleKeys } from './samples/sample-keys.ts';
@@ -47,6 +48,7 @@ export type ActionId =
   | 'cut-step-right'
   | 'cut-first'
   | 'cut-last'
+  | 'phase'
   | 'theme'
   | 'help'
   | 'close';
@@ -54,7 +56,7 @@ export type ActionId =
 export interface Action {
   readonly id: ActionId;
   readonly label: string;
-  readonly where: 'lab' | 'charts and samples' | 'microscope' | 'everywhere';
+  readonly where: 'lab' | 'charts and samples' | 'microscope' | 'one step' | 'everywhere';
   readonly shortcut: Shortcut;
   /** Acts also where single keys are switched off. */
   readonly always?: boolean;
@@ -72,7 +74,7 @@ export interface ActionTargets {
 /** Whether an action can be given while a page shows. */
 export function actsOn({ where }: Action, page: PageId): boolean {
   if (where === 'everywhere') return true;
-  return where === 'microscope' ? page === 'microscope' : page === 'lab';
+  return page === (where === 'microscope' || where === 'one step' ? 'microscope' : 'lab');
 }
 
 /** A reset asks first where at least this much work would be lost. */
@@ -214,6 +216,14 @@ export function createActions(targets: ActionTargets): readonly Action[] {
     cut('cut-first', 'Before the answer', { key: 'Home' }, -1, 'end'),
     cut('cut-last', 'After the answer', { key: 'End' }, 1, 'end'),
     {
+      id: 'phase',
+      label: 'Next phase of the step',
+      where: 'one step',
+      shortcut: { key: '.', shift: true },
+      enabled: phaseKeys.ready,
+      run: phaseKeys.next,
+    },
+    {
       id: 'theme',
       label: 'Theme: light, dark, system',
       where: 'everywhere',
@@ -261,6 +271,8 @@ export function resetStakes(lab: Lab): { readonly done: number; readonly left: n
 /** The part of a key press that decides what it does. */
 export interface KeyPress {
   readonly key: string;
+  /** Where the key is on the keyboard. */
+  readonly code?: string;
   readonly shiftKey: boolean;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
@@ -274,14 +286,21 @@ export function actionFor(
   shortcuts: boolean,
 ): Action | undefined {
   if (press.ctrlKey || press.metaKey || press.altKey) return undefined;
-  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
-  const symbol = press.key.length === 1 && !/[a-z ]/i.test(press.key);
+  const stop = isShiftedStop(press);
+  const key = stop ? '.' : press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  // Whether a sign needs Shift is the layout's own.
+  const shifted = key.length === 1 && !/[a-z ]/i.test(key) ? stop : press.shiftKey;
   return actions.find(
     (action) =>
       action.shortcut.key === key &&
-      (symbol || (action.shortcut.shift ?? false) === press.shiftKey) &&
+      (action.shortcut.shift ?? false) === shifted &&
       (shortcuts || action.always === true),
   );
+}
+
+/** Shift and the full stop write `>` on some keyboards and `:` on others. Where the stop itself needs Shift, it is no more than that. */
+function isShiftedStop({ key, code, shiftKey }: KeyPress): boolean {
+  return shiftKey && code === 'Period' && (key === '>' || key === ':');
 }
 
 const KEY_NAMES: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ describe('two runs side by side', () => {
   async function pair(steps: number, options?: FakeLabOptions) {
     const made = makeLab(options);
     made.lab.open();
-    made.lab.choosePreset('rltr-against-rlvr');
+    made.lab.choosePreset('private-better');
     made.lab.run();
     await settled();
     for (let i = 0; i < steps; i += 1) made.worker.tick();
@@ -18,7 +18,7 @@ describe('two runs side by side', () => {
 
   test('the second differs in what the preset says, and in nothing else that was changed since', async () => {
     const { lab, worker } = makeLab();
-    lab.choosePreset('rltr-against-rlvr');
+    lab.choosePreset('private-better');
     lab.setSetting('seed', 77);
     lab.run();
     await settled();
@@ -27,7 +27,7 @@ describe('two runs side by side', () => {
     expect(first.experiment).toEqual(lab.data.draft);
     expect(second.experiment.seed).toBe(77);
     expect(diffExperiments(first.experiment, second.experiment)).toMatchObject([
-      { path: 'rewards.2.weight', from: 0.25, to: 0 },
+      { path: 'rewards.1.weight', from: 0.5, to: 0 },
     ]);
   });
 
@@ -54,14 +54,14 @@ describe('two runs side by side', () => {
   test('a live setting goes to both, what tells them apart to the first alone', async () => {
     const { lab, worker } = await pair(1);
     lab.setSetting('method.learning_rate', 1e-4);
-    lab.setSetting('rewards.2.weight', 0.25);
+    lab.setSetting('rewards.1.weight', 0.25);
     await settled();
     worker.tick();
     const [first, second] = presentRuns(lab.data).map(({ experiment }) => experiment);
     expect(first.method.learning_rate).toBe(1e-4);
     expect(second.method.learning_rate).toBe(1e-4);
-    expect(first.rewards[2].weight).toBe(0.25);
-    expect(second.rewards[2].weight).toBe(0);
+    expect(first.rewards[1].weight).toBe(0.25);
+    expect(second.rewards[1].weight).toBe(0);
   });
 
   test('a step takes as long as both of its halves', async () => {
@@ -80,8 +80,8 @@ describe('two runs side by side', () => {
 
   test('another preset, or a weight that makes both equal, runs one', async () => {
     const { lab, worker } = makeLab();
-    lab.choosePreset('rltr-against-rlvr');
-    lab.setSetting('rewards.2.weight', 0);
+    lab.choosePreset('private-better');
+    lab.setSetting('rewards.1.weight', 0);
     lab.run();
     lab.restart();
     lab.choosePreset('chain-minute');

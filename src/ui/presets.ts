@@ -85,14 +85,15 @@ export function measuredTable(preset: Preset): MeasuredTable | undefined {
   const { measured, beside = [] } = preset;
   if (!measured) return undefined;
   const { before, after, seeds, adapter, minutes } = measured;
-  const { allMinutes = (1 + beside.length) * minutes } = measured;
+  const runs = 1 + (measured.beside?.length ?? 0);
+  const { allMinutes = runs * minutes } = measured;
   const columns = COLUMNS.filter(({ id }) => after[id] !== undefined);
   const row = (name: string, outcome: Outcome) => ({
     name: name + fewer(outcome, seeds.length),
     cells: columns.map(({ id }) => cellOf(outcome[id], id)),
   });
-  const runs = 1 + beside.length;
-  const all = runs > 1 ? `, ${timeOf(allMinutes)} for all ${runs},` : '';
+  const which = runs === 1 + beside.length ? 'all' : 'these';
+  const all = runs > 1 ? `, ${timeOf(allMinutes)} for ${which} ${runs},` : '';
   const whose = measured.allMinutes === undefined ? 'a run' : `for ${preset.lead ?? 'it'}`;
   return {
     heads: columns.map(({ head }) => head),

@@ -41,13 +41,17 @@ export function meanRewards(rewards: TokenRewards): (number | null)[] {
   return rewards.map((row) => (row === null || row.length === 0 ? null : meanOfRow(row)));
 }
 
-/** The mean form: every token of a completion has the same advantage. @throws RangeError where the rows are not whole groups */
+/**
+ * The mean form: every token of a completion has the same advantage.
+ * @param values what each completion is paid, where it is not the mean of its own rewards
+ * @throws RangeError where the rows are not whole groups
+ */
 export function meanAdvantages(
   rewards: TokenRewards,
   scale: ScaleRewards,
   { groupSize, centred }: Grouping,
+  values: readonly (number | null)[] = meanRewards(rewards),
 ): TokenAdvantages {
-  const values = meanRewards(rewards);
   const { advantages, metrics } = groupAdvantages(values, groupSize, scale);
   const means = centred ? advantages : Float64Array.from(values, (value) => value ?? 0);
   const rows = rewards.map((row, i) => new Float64Array(row?.length ?? 0).fill(means[i]));

@@ -37,6 +37,21 @@ test.each([
   expect(identityText(changed.experiment)).not.toBe(identityText(all));
 });
 
+test.each(['raro', 'airl'])(
+  'the control of %s is no part of an identity until it is on',
+  (name) => {
+    const plain = experimentOf({
+      policy: 'policies/chain-critic',
+      task: { id: 'chain' },
+      method: { name },
+    });
+    expect(identityText(plain)).not.toContain('"permuted"');
+    const control = changeSetting(plain, 'method.permuted', true);
+    if (!control.ok) throw new Error(name);
+    expect(identityText(control.experiment)).toContain('"permuted"');
+  },
+);
+
 test('only the value and the place that are listed are left out, and the original is untouched', () => {
   const json = {
     method: { name: 'grpo', fp16: 0, chatter: 0, cuts: 1 },

@@ -15,6 +15,7 @@ const LATER: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['method.chatter', 0],
   ['method.chatter_kind', 'filler'],
   ['method.check_repairs', false],
+  ['method.permuted', false],
   ['task.answer_apart', false],
   ['evaluation.tournament', 0],
   ['rewards.*.permuted', false],

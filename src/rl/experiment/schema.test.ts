@@ -124,6 +124,11 @@ describe('a problem', () => {
       { method: { name: 'vineppo' }, rewards: [{ term: 'answer', permuted: true }] },
       'rewards.0.permuted',
     ],
+    [
+      'rewards of tokens, permuted among answers',
+      { method: { name: 'airl', permuted: true, advantage_form: 'token' } },
+      'method.permuted',
+    ],
     ['no reward', { rewards: [] }, 'rewards'],
     ['another task’s option', { task: { id: 'chain', form: 'small' } }, 'task.form'],
     [

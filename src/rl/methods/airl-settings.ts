@@ -35,6 +35,11 @@ const reward = headed('Learned reward', {
     default: true,
     source: 'code',
   }),
+  permuted: flag({
+    label: 'Permuted within the group',
+    help: 'A control: what completions are paid is shuffled among those of a question, so that it says nothing of them. The discriminator learns as ever.',
+    default: false,
+  }),
 });
 
 const discriminator = headed('Discriminator', {

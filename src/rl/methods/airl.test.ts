@@ -262,6 +262,30 @@ describe('the reward', () => {
     expect(report.metrics['rewards/learned/mean']).toBeCloseTo(Number(report.metrics.reward), 12);
   });
 
+  it('permuted is another’s of the group, on every token alike, and the records say whose', async () => {
+    const completions = Array.from({ length: 6 }, (_, i) =>
+      completionOf(first, i % 2 === 0 ? RIGHT[0] : '9', { group: 0 }),
+    );
+    const logits = ({ completion }: Example) => completion.map(() => completion.length / 8);
+    const method = { num_generations: 6, prompts_per_step: 1 };
+    const plain = await play({ completions, method, logits });
+    const control = await play({ completions, method: { ...method, permuted: true }, logits });
+    const own = plain.report.samples[0].completions.map(({ rewards }) => rewards.learned);
+    const records = control.report.samples[0].completions;
+    expect(records.map(({ rewards }) => rewards.learned)).not.toEqual(own);
+    const mean = meanOf(own.map(Number)) ?? 0;
+    records.forEach(({ rewards, shown, tokens }, i) => {
+      expect(shown?.learned.measured).toBe(own[i]);
+      expect(rewards.learned).toBe(own[Number(shown?.learned.permuted_from)]);
+      expect(tokens.learned_reward).toEqual(completions[i].completionIds.map(() => own[i]));
+      const advantages = column(control.learned, 'advantage')?.[i];
+      expect(advantages).toEqual(
+        completions[i].completionIds.map(() => expect.closeTo(Number(rewards.learned) - mean, 12)),
+      );
+    });
+    expect(control.taught).toEqual(plain.taught);
+  });
+
   it('token by token is compared with the group’s last tokens and discounted from the end', async () => {
     const logits = ({ completion }: Example) => completion.map((_, t) => t / 8);
     const method = { advantage_form: 'token', gamma: 0.5 };

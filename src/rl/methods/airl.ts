@@ -11,8 +11,9 @@ import { discountedAdvantages, meanAdvantages, meanRewards } from '../airl/retur
 import { placesOf, tokenRewards } from '../airl/token-rewards.ts';
 import type { Values } from '../experiment/field.ts';
 import { exampleOf } from '../learn/example.ts';
-import { type CombinedRewards, meanOf, stdOf } from '../rewards/combine.ts';
-import type { Completion } from '../rewards/reward.ts';
+import { combinedAlone } from '../rewards/combine.ts';
+import { permute } from '../rewards/permute.ts';
+import type { Completion, TermScores } from '../rewards/reward.ts';
 import { airlCharts } from './airl-charts.ts';
 import { kept, type Lessons, lessonsOf, lessonsOfStep, ROLLOUTS } from './airl-lessons.ts';
 import { airlOffline } from './airl-offline.ts';
@@ -25,6 +26,8 @@ import { reportRollouts } from './report.ts';
 type Settings = Values<typeof airlSettings>;
 
 const DISCRIMINATOR = 'discriminator';
+/** The name of the reward, as of a term. */
+const LEARNED = 'learned';
 
 export const airl = defineMethod({
   label: 'AIRL',
@@ -81,18 +84,21 @@ export const airl = defineMethod({
       settings.reward_order === 'score_first' ? await judge(step, completions, settings) : null;
     const taught = await teach();
     const judged = before ?? (await judge(step, completions, settings));
+    const paid = settings.permuted
+      ? permute(LEARNED, judged.scores, completions, { seed: step.seed, step: step.index })
+      : judged.scores;
     step.store(ROLLOUTS).add(step.index, kept(step, completions, settings));
 
     const grouping = { groupSize: settings.num_generations, centred: settings.center_rewards };
     const advantages =
       settings.advantage_form === 'mean'
-        ? meanAdvantages(judged.rewards, settings.scale_rewards, grouping)
+        ? meanAdvantages(judged.rewards, settings.scale_rewards, grouping, paid.values)
         : discountedAdvantages(judged.rewards, settings.gamma, grouping);
     const update = alone
       ? { perToken: {}, after: { learning_rate: 0 } }
       : await learnFrom(step, completions, advantages.rows, settings);
     return reportRollouts(step, {
-      ...{ completions, rewards: judged.combined, advantages: advantages.means },
+      ...{ completions, rewards: combinedAlone(LEARNED, paid), advantages: advantages.means },
       perToken: {
         ...update.perToken,
         ...(settings.advantage_form === 'token' && { advantage: advantages.rows }),
@@ -115,6 +121,11 @@ function airlContradictions(settings: Settings): Contradiction[] {
     refuse(
       'advantage_form',
       'is token; a ratio of the whole completion has one advantage: allowed is mean',
+    );
+  if (settings.permuted && settings.advantage_form === 'token')
+    refuse(
+      'permuted',
+      'is true; rewards token by token belong to one completion: allowed is false',
     );
   if (settings.reward_loss === 'pairwise' && settings.granularity !== 'sparse')
     refuse(
@@ -165,7 +176,8 @@ interface Judged {
   readonly logits: readonly (Float32Array | null)[];
   /** The reward of each token: clipped where it is read, and filled back. */
   readonly rewards: readonly (Float64Array | null)[];
-  readonly combined: CombinedRewards;
+  /** One value per completion: the mean over its tokens. */
+  readonly scores: TermScores;
   readonly metrics: Metrics;
 }
 
@@ -194,14 +206,9 @@ async function judge(
     return tokenRewards(row, places, clip);
   });
   const totals = meanRewards(rewards);
-  const known = totals.filter((total) => total !== null);
   return {
     ...{ logits, rewards },
-    combined: {
-      totals,
-      terms: new Map([['learned', { values: totals, used: totals.map(() => ({})) }]]),
-      metrics: { 'rewards/learned/mean': meanOf(known), 'rewards/learned/std': stdOf(known) },
-    },
+    scores: { values: totals, used: totals.map(() => ({})) },
     metrics: { 'discriminator/clipped': read === 0 ? null : clipped / read },
   };
 }

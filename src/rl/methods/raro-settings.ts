@@ -48,6 +48,11 @@ const critic = headed('Critic', {
     default: 8 / 9,
     source: 'paper',
   }),
+  permuted: flag({
+    label: 'Permuted within the group',
+    help: 'A control: what answers are paid is shuffled among those to a question, so that it says nothing of them. The critic is paid its own.',
+    default: false,
+  }),
   replay_share: number({
     label: 'Replayed pairs',
     help: 'The share of the critic’s pairs that come from earlier steps, so that it does not forget what it saw through before. 0 is off.',

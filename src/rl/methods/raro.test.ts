@@ -122,6 +122,26 @@ describe('one step', () => {
     expect(examples.slice(2).every(({ columns }) => columns.advantage[0] === 0)).toBe(true);
   });
 
+  it('permuted pays answers as much, each what some answer of its group earned, and the critic its own', async () => {
+    const answers = Array.from({ length: 6 }, (_, i) => completion(i < 2 ? right : wrong, 0));
+    const plain = await play({ answers, says: sees });
+    const control = await play({ answers, says: sees, method: { permuted: true } });
+    const paid = ({ report }: typeof plain) =>
+      report.samples[0].completions.map(({ rewards }) => rewards.policy);
+    expect(paid(plain)).toEqual([0.6, 0.6, 0, 0, 0, 0]);
+    expect(paid(control)).not.toEqual(paid(plain));
+    expect(paid(control).toSorted()).toEqual(paid(plain).toSorted());
+    const { completions } = control.report.samples[0];
+    for (const [i, { rewards, shown, advantage }] of completions.entries()) {
+      expect(shown?.policy.measured).toBe(paid(plain)[i]);
+      expect(rewards.policy).toBe(paid(plain)[Number(shown?.policy.permuted_from)]);
+      expect(advantage).toBeCloseTo(Number(rewards.policy) - 0.2, 12);
+    }
+    const theirs = ({ report: { metrics } }: typeof plain) =>
+      Object.entries(metrics).filter(([name]) => name.includes('critic/'));
+    expect(theirs(control)).toEqual(theirs(plain));
+  });
+
   it('shows the critic answers alone, each pair in both orders', async () => {
     const { asked } = await play({
       answers: [completion(wrong, 0), completion(right, 0)],

@@ -25,8 +25,9 @@ import { samplerGap } from '../learn/sampler-gap.ts';
 import { groupAdvantages } from '../objectives/advantage.ts';
 import type { ObjectiveSettings } from '../objectives/settings.ts';
 import { randomStream } from '../random.ts';
-import { type CombinedRewards, meanOf, stdOf } from '../rewards/combine.ts';
-import type { Completion } from '../rewards/reward.ts';
+import { combinedAlone, meanOf } from '../rewards/combine.ts';
+import { permute } from '../rewards/permute.ts';
+import type { Completion, TermScores } from '../rewards/reward.ts';
 import type { Task, TaskCritic } from '../tasks/task.ts';
 import { grpo, grpoLoss } from './grpo.ts';
 import { defineMethod, type Step } from './method.ts';
@@ -38,6 +39,7 @@ import { clippingContradictions, scheduleContradictions } from './settings.ts';
 
 type Settings = Values<typeof raroSettings>;
 
+const POLICY = 'policy';
 const CRITIC = 'critic';
 const PAIRS = 'pairs';
 /** Tokens of a critic's prompt beside the question and the answers. */
@@ -94,8 +96,13 @@ export const raro = defineMethod({
     );
 
     let next = 0;
-    const values = fresh.map((pair) => (pair === null ? null : policyValue(judged[next++])));
-    const own = groupAdvantages(values, settings.num_generations, 'none');
+    const earned = scores(
+      fresh.map((pair) => (pair === null ? null : policyValue(judged[next++]))),
+    );
+    const answers = settings.permuted
+      ? permute(POLICY, earned, completions, { seed: step.seed, step: step.index })
+      : earned;
+    const own = groupAdvantages(answers.values, settings.num_generations, 'none');
     const verdicts = judged.flatMap((one) => one.completions);
     const paid = judged.flatMap(({ outcomes }) => outcomes.map(criticValue));
     const theirs = groupAdvantages(paid, settings.verdicts, 'none');
@@ -117,7 +124,7 @@ export const raro = defineMethod({
       : await together(step, parts, settings);
 
     const report = reportRollouts(step, {
-      ...{ completions, rewards: combined('policy', values), advantages: own.advantages },
+      ...{ completions, rewards: combinedAlone(POLICY, answers), advantages: own.advantages },
       ...{ before: own.metrics, perToken: {} },
       after: {
         ...criticNumbers(paid, judged, step, settings),
@@ -297,14 +304,8 @@ async function apart(step: Step, [policy, critic]: Parts, { beta }: Settings) {
   return { gradNorm: learned.updates[0].gradNorm, logprobs: learned.logprobs };
 }
 
-/** A reward that no term of the experiment gives, in the form of theirs. */
-function combined(name: string, values: readonly (number | null)[]): CombinedRewards {
-  const known = values.filter((value) => value !== null);
-  return {
-    totals: values,
-    terms: new Map([[name, { values, used: values.map(() => ({})) }]]),
-    metrics: { [`rewards/${name}/mean`]: meanOf(known), [`rewards/${name}/std`]: stdOf(known) },
-  };
+function scores(values: readonly (number | null)[]): TermScores {
+  return { values, used: values.map(() => ({})) };
 }
 
 function criticNumbers(
@@ -322,7 +323,7 @@ function criticNumbers(
   const numbers: CriticMetrics = criticMetrics(pairs);
   const right = judged.flatMap(({ outcomes }) => outcomes.flatMap((one) => one.right ?? []));
   return {
-    ...combined(CRITIC, paid).metrics,
+    ...combinedAlone(CRITIC, scores(paid)).metrics,
     'critic/pairs': judged.filter(({ age }) => age === null).length,
     ...numbers,
     ...(settings.binary_critic && { 'critic/accuracy': meanOf(right.map(Number)) }),

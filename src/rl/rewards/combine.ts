@@ -48,6 +48,17 @@ export function stdOf(values: readonly number[]): number | null {
   return Math.sqrt(squares / (values.length - 1));
 }
 
+/** A reward that no term of the experiment gives, in the form of theirs. */
+export function combinedAlone(name: string, scores: TermScores): CombinedRewards {
+  const { values } = scores;
+  const known = values.filter((value) => value !== null);
+  return {
+    totals: values,
+    terms: new Map([[name, scores]]),
+    metrics: { [`rewards/${name}/mean`]: meanOf(known), [`rewards/${name}/std`]: stdOf(known) },
+  };
+}
+
 function broken(name: string, what: string): BatonError {
   return new BatonError({
     kind: 'Internal',

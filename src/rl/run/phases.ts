@@ -10,6 +10,7 @@ import type { CombinedRewards } from '../rewards/combine.ts';
 import type { Completion } from '../rewards/reward.ts';
 import { sampleGroups } from '../samples.ts';
 import { lengthMetrics } from '../step-metrics.ts';
+import { type Heard, listening } from './passes.ts';
 
 /** In their order. */
 export const PHASES = ['sample', 'score', 'advantage', 'update'] as const;
@@ -22,7 +23,8 @@ export interface PhaseReport {
   readonly step: number;
   /**
    * The groups that the step keeps for people to read, with what is known by now: no rewards before `score`, no advantages before
-   * `advantage`. After `update` the tokens have `before` and `after`, log-probs under the policy before and after the update.
+   * `advantage`. After `update` the tokens have `before` and `after`, log-probs under the policy before and after the update; where it made
+   * several passes, also `pass_1`, `pass_2` and so on: as their update in that pass began.
    */
   readonly samples: readonly SampleGroup[];
   /** Of all answers of the step, as in its row: lengths in tokens. */
@@ -89,9 +91,10 @@ export function inPhases(step: Step, watch: PhaseWatch, waited: () => void): Ste
       const own = ownExamples(completions, examples);
       const estimates = advantagesOf(examples, own);
       if (policy && due('advantage')) await tell('advantage', estimates);
-      const learned = await step.learn(examples, loss, passes, learner);
+      const heard = listening(loss);
+      const learned = await step.learn(examples, heard.loss, passes, learner);
       if (policy && due('update')) {
-        const moved = await movedBy(step, examples, learned, own);
+        const moved = await movedBy(step, examples, { learned, heard }, own);
         await tell('update', { ...estimates, perToken: { ...estimates.perToken, ...moved } });
       }
       return learned;
@@ -144,13 +147,29 @@ function advantagesOf(examples: readonly Example[], own: readonly number[]): Kno
 async function movedBy(
   step: Step,
   examples: readonly Example[],
-  { logprobs }: Learned,
+  { learned, heard }: { readonly learned: Learned; readonly heard: Heard },
   own: readonly number[],
 ): Promise<Readonly<Record<string, Rows>>> {
   const after = await step.score(examples);
-  const row = (rows: readonly ArrayLike<number>[]) =>
-    own.map((place) => (place < 0 ? null : rows[place]));
-  return { before: row(logprobs), after: row(after.logprobs) };
+  const row = (rows: readonly (ArrayLike<number> | undefined)[]) =>
+    own.map((place) => (place < 0 ? null : (rows[place] ?? null)));
+  const passes = examples.map(({ completion }) => heard.passesOf(completion));
+  const count = Math.max(0, ...passes.map(({ length }) => length));
+  const each = Array.from({ length: count > 1 ? count : 0 }, (_, i) => {
+    const rows = passes.map((ofOne) => ofOne[i]);
+    return [passName(i + 1), row(rows)] as const;
+  });
+  return {
+    // What ratios are taken from, where a method gives it.
+    before: row(examples.map(({ columns }, i) => columns.old ?? learned.logprobs[i])),
+    ...Object.fromEntries(each),
+    after: row(after.logprobs),
+  };
+}
+
+/** What a pass is called among a token's numbers. @param pass from 1 */
+export function passName(pass: number): string {
+  return `pass_${pass}`;
 }
 
 /** The record without what the phase does not know yet. */

@@ -52,13 +52,14 @@ function columnsOf(page: PageId): readonly (readonly Action['where'][])[] {
   return page === 'lab'
     ? [['lab', 'everywhere'], ['charts and samples']]
     : page === 'microscope'
-      ? [['microscope'], ['everywhere']]
+      ? [['microscope', 'one step'], ['everywhere']]
       : [['everywhere']];
 }
 const PLACE_TITLES: Record<Action['where'], string> = {
   lab: 'Run',
   'charts and samples': 'Charts and samples',
   microscope: 'The cut',
+  'one step': 'One step',
   everywhere: 'Everywhere',
 };
 

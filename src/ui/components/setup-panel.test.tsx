@@ -101,11 +101,11 @@ describe('the setup panel', () => {
     expect(page.lab.data.draft.rewards.some(({ term }) => term === 'confidence')).toBe(false);
   });
 
-  test('a preset that runs two side by side says what the second is', async () => {
+  test('a preset with runs beside it says what each of them is', async () => {
     const { page, settle } = await show(<SetupPanel />);
-    expect(screen.queryByText(/^2 runs\./)).toBeNull();
+    expect(screen.queryByText(/^3 runs\./)).toBeNull();
     await settle(() => page.lab.choosePreset('rltr-against-rlvr'));
-    expect(screen.getByText(/^2 runs\./)).toBeTruthy();
+    expect(screen.getByText(/^3 runs\. RLVR is .* Permuted, the control, is /)).toBeTruthy();
   });
 
   test('every method is described where it is chosen, and has the sections of its own settings', async () => {

@@ -138,6 +138,11 @@ export const OWN_WORDS: WordTable = {
     'Off, or on where the critic has an order bias.',
     'On if the order bias leaves 0; it doubles the verdicts.',
   ],
+  'method.permuted': [
+    'Off.',
+    'On to see whether the reward does anything: what still changes is not its doing.',
+    'r_i ← r_{"other"(i)}',
+  ],
   'method.critic_reasoning': ['On.', 'Off makes a blind critic of a small model.'],
   'method.max_critic_length': [
     'Somewhat above the longest verdict.',

@@ -26,9 +26,10 @@ describe('the preset SA-GRPO against GRPO', () => {
     expect(preset).toEqual(arm('sar-020'));
   });
 
-  test('and its second run only watches the term that plain GRPO has not', () => {
+  test('and its second run only watches the term that plain GRPO has not, the third permutes it', () => {
     expect(sarAgainstGrpo.beside?.map(({ changes }) => changes)).toEqual([
       { 'rewards.1.weight': 0 },
+      { 'rewards.1.permuted': true },
     ]);
     expect({ ...preset, rewards: preset.rewards.slice(0, 1) }).toEqual(arm('grpo'));
   });

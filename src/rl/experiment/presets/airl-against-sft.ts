@@ -33,13 +33,18 @@ export const airlAgainstSft: Preset = {
       changes: { 'method.name': 'grpo', steps: POLICY_STEPS },
       what: 'RLVR is paid by the verifier, which the others do not have.',
     },
+    {
+      label: 'Permuted',
+      changes: { 'method.permuted': true },
+      what: 'Permuted, the control, is AIRL whose policy is paid as much, but shuffled among the answers of a question, so that it says nothing.',
+    },
   ],
   reasons: {
     ...airlReasons,
     'method.granularity': 'AIRL (paper): read once, at the last token, it trained most stably.',
   },
   expectation:
-    'Expected before it was run: AIRL stands still for 60 steps and then climbs, without a verifier. Experts here show every step of a task in which nothing else goes wrong, so SFT has all that there is to learn before its eyes; RLVR comes furthest. The study found just that: SFT and RLVR end above nine in ten, AIRL, read at the last token, at half to two thirds.',
+    'Expected before it was run: AIRL stands still for 60 steps and then climbs, without a verifier. Experts here show every step of a task in which nothing else goes wrong, so SFT has all that there is to learn before its eyes; RLVR comes furthest. The study found just that: SFT and RLVR end above nine in ten, AIRL, read at the last token, at half to two thirds. The control was not run in it: without a reward that says something, accuracy should stay where it began.',
   measured: {
     before: { accuracy: [0.438] },
     after: { accuracy: [0.506, 0.471, 0.667] },

@@ -71,6 +71,11 @@ export const raroAgainstRlvr: Preset = {
       },
       what: 'SFT copies the expert’s answers, which come without reasoning.',
     },
+    {
+      label: 'Permuted',
+      changes: { 'method.permuted': true },
+      what: 'Permuted, the control, is RARO whose policy is paid as much, but shuffled among the answers to a question, so that it says nothing.',
+    },
   ],
   reasons: {
     ...criticReasons,
@@ -78,7 +83,7 @@ export const raroAgainstRlvr: Preset = {
     'evaluation.every': 'ours: a step of RARO is long, and the evaluation adds to it.',
   },
   expectation:
-    'Expected before it was run: the critic learns to tell wrong answers within some 50 steps and ties on right ones; the policy goes from two answers right in three to three in four, without a verifier. RLVR comes further, to 85 % or more. SFT on bare answers forgets to reason and falls far below where it began. The study found more: with RARO five answers in six are right at the end.',
+    'Expected before it was run: the critic learns to tell wrong answers within some 50 steps and ties on right ones; the policy goes from two answers right in three to three in four, without a verifier. RLVR comes further, to 85 % or more. SFT on bare answers forgets to reason and falls far below where it began. The study found more: with RARO five answers in six are right at the end. The control was not run in it: its critic learns to see as well, but accuracy should stay where it began or fall a little.',
   measured: {
     before: { accuracy: [0.706] },
     after: {

@@ -1,7 +1,7 @@
 import { countdownReasons } from './countdown.ts';
 import type { Preset } from './preset.ts';
 
-/** The transfer reward beside the same run without it, both curves on one chart. */
+/** The transfer reward beside the same run without it and beside its control, on one chart. */
 export const rltrAgainstRlvr: Preset = {
   id: 'rltr-against-rlvr',
   label: 'RLTR against RLVR',
@@ -31,6 +31,11 @@ export const rltrAgainstRlvr: Preset = {
       changes: { 'rewards.2.weight': 0 },
       what: 'RLVR is the same run with the transfer reward watched and not paid.',
     },
+    {
+      label: 'Permuted',
+      changes: { 'rewards.2.permuted': true },
+      what: 'Permuted, the control, is paid as much, but shuffled among the answers of a question, so that it says nothing.',
+    },
   ],
   reasons: {
     steps: 'ours: enough for both to climb and to be told apart, if they can be.',
@@ -43,5 +48,5 @@ export const rltrAgainstRlvr: Preset = {
       'RLTR (paper): answer, format and transfer. Their weights were not published: 1 and a tenth are ours; b, receiver and tries are those of the arm that the study’s rule chooses (docs/results/rltr.md).',
   },
   expectation:
-    'Both climb. Totals differ because one is paid for more; compare the parts and the held-out accuracy. One seed cannot tell a small gain from luck.',
+    'All three climb. Totals differ because two are paid for more; compare the parts and the held-out accuracy. What RLTR gains over RLVR and Permuted does not is due to what the reward says. In the study RLTR and RLVR did not part on this task; the control, which it did not run here, should lie beside them. One seed cannot tell a small gain from luck.',
 };

@@ -1,7 +1,7 @@
 import type { Preset } from './preset.ts';
 import { sarObjective, sarReasons } from './sar.ts';
 
-/** The self-aligned reward beside the same run without it, as its authors train it. */
+/** The self-aligned reward beside the same run without it and beside its control, as its authors train it. */
 export const sarAgainstGrpo: Preset = {
   id: 'sar-against-grpo',
   label: 'SA-GRPO against GRPO',
@@ -22,6 +22,11 @@ export const sarAgainstGrpo: Preset = {
       changes: { 'rewards.1.weight': 0 },
       what: 'GRPO is the same run with the self-aligned reward watched and not paid.',
     },
+    {
+      label: 'Permuted',
+      changes: { 'rewards.1.permuted': true },
+      what: 'The control pays as much, but shuffled among the answers of a question, so that it says nothing.',
+    },
   ],
   reasons: {
     ...sarReasons,
@@ -31,7 +36,7 @@ export const sarAgainstGrpo: Preset = {
     rewards: 'SAR (code): the right answer, and 0.2 of R_SA. No reward for form.',
   },
   expectation:
-    'The paper sees answers a quarter shorter and a little more often right. Five seeds here saw neither: R_SA differs so little between answers that 0.2 of it hardly counts beside being right. Raise its weight and look at the Pareto chart.',
+    'The paper sees answers a quarter shorter and a little more often right. Five seeds here saw neither: R_SA differs so little between answers that 0.2 of it hardly counts beside being right. The control, which the study did not run here, should lie beside both. Raise the weight and look at the Pareto chart: what SA-GRPO does and Permuted does not is due to what R_SA says.',
   measured: {
     before: { accuracy: [0.343], tokens: [41.2] },
     after: {

@@ -1,5 +1,6 @@
 /** One step, phase by phase: rows are answers, columns are phases, and a row is filled from left to right. */
 import './phases.css';
+import { useEffect, useRef } from 'react';
 import { isBusy } from '../../../lab/state-machine.ts';
 import { PHASES } from '../../../rl/run/phases.ts';
 import { PageLink } from '../../components/page-link.tsx';
@@ -8,6 +9,7 @@ import { Emphasised } from '../../samples/question-head.tsx';
 import { useRunView } from '../run-view.ts';
 import { QuestionPicker, StepPicker } from '../step-picker.tsx';
 import { PhaseGrid } from './phase-grid.tsx';
+import { phaseKeys } from './phase-keys.ts';
 import { type PhasedStep, usePhases } from './use-phases.ts';
 
 const PHASE_NAMES = ['Sample', 'Score', 'Advantage', 'Update'] as const;
@@ -86,10 +88,21 @@ function PhaseBar({ known, waits, reveal, recorded = false }: BarProps) {
     useRunView.setState({ step: null });
     lab.phase();
   };
+  // Of a logged step that is walked through, its own next phase; else a phase of a step here.
+  const walks = reveal !== undefined && known < PHASES.length;
+  const act = useRef<() => void>(undefined);
+  act.current = walks ? () => reveal(known + 1) : can && !busy ? next : undefined;
+  useEffect(() => phaseKeys.hold(() => act.current?.()), []);
   return (
     <div className="phasebar">
       {can ? (
-        <button className="btn primary" type="button" disabled={busy} onClick={next}>
+        <button
+          className="btn primary"
+          type="button"
+          aria-keyshortcuts="Shift+."
+          disabled={busy}
+          onClick={next}
+        >
           {waits && known < PHASES.length ? `Next: ${PHASE_NAMES[known].toLowerCase()}` : null}
           {waits && known === PHASES.length ? 'End this step' : null}
           {waits

@@ -1,12 +1,20 @@
-/** What the update does to one token of an answer, and what has become of its log-prob. */
-import { settingsUnder, underEveryLoss } from '../../../rl/objectives/every-loss.ts';
+/** What the update does to one token of an answer, pass by pass, and what has become of its log-prob. */
+import { useState } from 'react';
 import { Formula, Frac, Name, Num, Op, Row } from '../../components/math.tsx';
-import { negative } from '../../samples/token-colour.ts';
 import { Divisor, General, inBrackets, ratioText } from '../loss-formula.tsx';
 import { inUnit, LOSS_NAMES, powerText, unitOf } from '../loss-words.ts';
 import { useRunView } from '../run-view.ts';
 import type { BatchGroup, StepBatch } from '../step-batch.ts';
 import { tokenText } from '../token-text.ts';
+import { ClipPlot } from './clip-plot.tsx';
+import { advantagesUnder, type Moment, momentsOf, trainedAt } from './clip-view.ts';
+import { PassTable } from './pass-table.tsx';
+
+/** Why the coefficient is not that of the formula. */
+const HELD = {
+  clipped: 'the ratio is clipped, so the token is not pushed any further.',
+  capped: 'the ratio is capped.',
+} as const;
 
 export function UpdateFormula({
   group,
@@ -18,22 +26,26 @@ export function UpdateFormula({
   readonly at: number;
 }) {
   const chosen = useRunView((view) => view.token);
-  const { trained, size, settings } = batch;
+  const [wanted, setMoment] = useState<Moment>('after');
+  const { trained, settings } = batch;
   const answer = group.answers[at];
   if (trained === null || !answer)
     return <p className="small quiet">The loss of this method is none of the group’s.</p>;
   const { old, record } = answer;
   const least = old.reduce((low, one, t) => (one < old[low] ? t : low), 0);
   const token = Math.min(chosen ?? least, old.length - 1);
-  const under = underEveryLoss([answer], [old], size, () =>
-    settingsUnder(trained, settings, trained),
-  ).find(({ loss }) => loss === trained);
+  const moments = momentsOf(record);
+  const moment = moments.includes(wanted) ? wanted : (moments.at(-1) ?? 1);
+  const passes = Math.max(1, moments.length - 1);
+  const pass = moment === 'after' ? passes : moment;
+  const under = trainedAt(answer, pass, batch);
   if (!under) return null;
-  const [{ coefficients, divisor }] = under.answers;
-  const coefficient = -coefficients[token];
+  const { policy, divisor, ratios, held } = under;
+  const coefficient = 0 - policy[token];
+  const capped = held[token] && trained === 'cispo';
+  const weight = capped ? (settings.epsilon_high ?? settings.epsilon) : ratios[token];
   const unit = unitOf(Math.abs(coefficient));
-  const advantage = (trained === 'ppo' ? answer.critic : answer.advantages)[token];
-  const { before, after } = record.tokens;
+  const advantage = advantagesUnder(answer, trained)[token];
   return (
     <>
       <label className="tokenpick small" htmlFor="phase-token">
@@ -60,6 +72,13 @@ export function UpdateFormula({
       />
       {divisor === null ? (
         <p className="small quiet">The answer was cut off, and has no part in the loss.</p>
+      ) : held[token] && !capped ? (
+        <Formula>
+          <Row>
+            <Op>=</Op>
+            <Num result>0</Num>
+          </Row>
+        </Formula>
       ) : (
         <Formula>
           <Row>
@@ -67,7 +86,7 @@ export function UpdateFormula({
             <Frac
               top={
                 <>
-                  <Num>{ratioText(1)}</Num>
+                  <Num>{ratioText(weight)}</Num>
                   <Op>×</Op>
                   <Num>{inBrackets(advantage)}</Num>
                 </>
@@ -85,36 +104,18 @@ export function UpdateFormula({
           </Row>
         </Formula>
       )}
-      {before && after ? (
-        <table className="data moved">
-          <thead>
-            <tr>
-              <th scope="col" className="n">
-                log-prob before
-              </th>
-              <th scope="col" className="n">
-                after
-              </th>
-              <th scope="col" className="n">
-                ratio
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <td className="n">{negative(before[token], 4)}</td>
-              <td className="n">{negative(after[token], 4)}</td>
-              <td className="n">
-                <b>{Math.exp(after[token] - before[token]).toFixed(4)}</b>
-              </td>
-            </tr>
-          </tbody>
-        </table>
+      {moments.length > 0 ? (
+        <PassTable {...{ answer, token, batch, moment }} onMoment={setMoment} />
       ) : null}
+      <ClipPlot {...{ batch, answer, token, moment }} />
       <p className="small quiet">
-        {LOSS_NAMES[trained]}, first pass: nothing has moved yet, every ratio is 1.{' '}
-        {before
-          ? 'AdamW then moved all weights at once, so a token also moves for what others pushed.'
+        {LOSS_NAMES[trained]}, pass {pass} of {passes}
+        {held[token] ? `: ${HELD[capped ? 'capped' : 'clipped']} ` : '. '}
+        {pass === 1 && trained !== 'ppo'
+          ? 'In the first pass nothing has moved yet, so every ratio is 1. '
+          : ''}
+        {moments.length > 0
+          ? 'AdamW moves all weights at once, so a token also moves for what others pushed.'
           : 'What became of the log-prob is known where the step is done in phases here.'}
       </p>
     </>
