@@ -138,6 +138,30 @@ test('a reward model is not said to be of another task because another was looke
   expect(scope.data.reward).toEqual(rewardsOf(TASK)[0]);
 });
 
+test('the reward of the lab’s run stays through questions of its task, is not in the address, and gives way where another task has its own', async () => {
+  const { subject, scope, opened, ready } = open();
+  const ref = {
+    kind: 'lab',
+    key: 'lab/1/reward',
+    folder: '',
+    weights: new ArrayBuffer(0),
+  } as const;
+  scope.setAwake(true);
+  subject.ask(question);
+  subject.write(WRONG);
+  scope.readBy({ ref, name: 'AIRL, step 3', note: '', task: TASK });
+  await ready(WRONG);
+  expect(opened.at(-1)).toBe(ref.key);
+  const query = new URLSearchParams();
+  scope.writeAddress(query);
+  expect(query.has('reward')).toBe(false);
+  subject.ask(task.readQuestion('7+8+5+8:'));
+  expect(scope.data.reward.ref.key).toBe(ref.key);
+  subject.chooseTask('hops-backwards');
+  subject.ask(openTask('hops-backwards').question('test', 0, 1));
+  expect(scope.data.reward).toEqual(rewardsOf('hops-backwards')[0]);
+});
+
 test('a task that no reward model was trained on is read by one of another task', async () => {
   expect(rewardsOf('countdown').length).toBeGreaterThan(0);
   expect(rewardsOf('countdown')[0].note).not.toBe('');
