@@ -5,7 +5,7 @@ import { rewardsOf } from '../models.ts';
 import { openTask } from '../scope-tasks.ts';
 import { Subject } from '../subject.ts';
 import { chosenOf, foundIn, judgedIn, rankedOf, verdictOf } from './chosen.ts';
-import { leastLikely, outcomeOf, readingsOf } from './readings.ts';
+import { leastLikely, outcomeOf, pointless, readingsOf } from './readings.ts';
 import { ANSWERS } from './which.ts';
 import { readingFrom, readingWord, WrongMicroscope } from './wrong.ts';
 
@@ -182,6 +182,17 @@ test('the least likely token is one, where the policy was asked', () => {
   expect(leastLikely([-1, -3, -2])).toEqual({ from: 1, to: 2 });
   expect(leastLikely(null)).toBeNull();
   expect(leastLikely([])).toBeNull();
+});
+
+test('a reward points nowhere at its limit, and where it says the same everywhere', () => {
+  const parts = (...values: readonly number[]) => ({
+    parts: values.map((value, from) => ({ from, to: from + 1, value })),
+  });
+  expect(pointless(parts(3, -3, 3), 3)).toBe('limit');
+  expect(pointless(parts(0.001, -0.002, 0), 3)).toBe('same');
+  expect(pointless(parts(3, 2.9), 3)).toBeNull();
+  expect(pointless(parts(0.01, 0.02), 3)).toBeNull();
+  expect(pointless(parts(3), 3)).toBeNull();
 });
 
 test('a miss says how far off it is', () => {
