@@ -162,6 +162,17 @@ test('the reward of the lab’s run stays through questions of its task, is not 
   expect(scope.data.reward).toEqual(rewardsOf('hops-backwards')[0]);
 });
 
+test('a reward that is chosen while the policy answers reads what it finds', async () => {
+  const { subject, scope, opened, ready } = open(0);
+  scope.setAwake(true);
+  subject.ask(question);
+  const [, other] = rewardsOf(TASK);
+  scope.readBy(other);
+  await vi.waitFor(() => expect(subject.data.answer).not.toBeNull());
+  expect((await ready(subject.data.answer?.text ?? '')).verdict?.correct).toBe(false);
+  expect(opened).toEqual([other.ref.key]);
+});
+
 test('a task that no reward model was trained on is read by one of another task', async () => {
   expect(rewardsOf('countdown').length).toBeGreaterThan(0);
   expect(rewardsOf('countdown')[0].note).not.toBe('');

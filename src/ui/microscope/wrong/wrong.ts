@@ -95,17 +95,17 @@ export class WrongMicroscope implements Instrument<WrongData> {
     return this.store.getState();
   }
 
-  /** Lets another reward model read the trace. */
+  /** Lets another reward model read the trace. Where the policy was still looking for one, it goes on. */
   readBy(reward: ModelChoice): void {
-    if (reward.ref.key === this.data.reward.ref.key) {
-      // What is noted of it depends on the task.
-      this.#set({ reward });
-      return;
-    }
-    this.rewards.need(this, [reward.ref.key]);
-    this.#set({ reward, trained: UNSAID, trace: null, before: null });
-    this.#forgetOthers();
-    this.#start(0);
+    if (this.#take(reward)) this.retry();
+  }
+
+  /** @returns whether it is another one than before */
+  #take(reward: ModelChoice): boolean {
+    const other = reward.ref.key !== this.data.reward.ref.key;
+    // What is noted of it depends on the task.
+    this.#set({ reward, ...(other && { trained: UNSAID, trace: null, before: null }) });
+    return other;
   }
 
   /** Reads the same numbers in another way. */
@@ -176,7 +176,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
     this.#set({ which: { ...which, status: which.drawn.length > 0 ? 'ready' : 'resting' } });
   }
 
-  /** Opens a model that failed once more. */
+  /** Does once more what is to be done, as after a failure. */
   retry(): void {
     this.#reading = '';
     this.#follow();
@@ -235,7 +235,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
       const { reward } = this.data;
       // A reward model of the question's task comes before one that was chosen for another.
       const stays = question === null || first.note !== '' || (reward.task ?? task) === task;
-      this.readBy(stays ? notedFor(reward, task) : first);
+      this.#take(stays ? notedFor(reward, task) : first);
       this.#set({ question, trace: null, before: null, origin: null });
     }
     this.#forgetOthers();
