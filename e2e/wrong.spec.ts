@@ -1,7 +1,7 @@
 /** The microscope "Where did it go wrong" on bundled models: a wrong trace is typed, and the reward's pick is held against the verifier. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { hideWebGpu } from './page.ts';
+import { control, hideWebGpu, openLab, waitForSteps } from './page.ts';
 
 const LINK =
   './?page=microscope&scope=wrong&task=chain-carry&policy=policies/chain-carry&question=7%2B8%2B5%2B9:&text=7%2B8%3D15,15%2B5%3D20,20%2B9%3D29';
@@ -79,4 +79,34 @@ test('sixteen answers to each question are chosen from by vote, confidence and r
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
   expect(await seriousProblems(page)).toEqual([]);
+});
+
+test('the reward that the lab’s run has learned so far reads a trace, and so does one from files, which are refused by name', async ({
+  page,
+}) => {
+  await openLab(
+    page,
+    '#v=1&preset=frozen-reward&seed=3&steps=40&num_generations=4&prompts_per_step=2&evaluation.every=0',
+  );
+  await control(page, 'Run').click();
+  await waitForSteps(page, 2);
+  await control(page, 'Pause').click();
+  await page.getByRole('link', { name: 'Microscope' }).click();
+  await page.getByRole('button', { name: 'Where did it go wrong' }).click();
+  const reward = page.getByLabel('Reward by');
+  await expect(reward.locator('option').first()).toHaveText(/, step \d+$/);
+  await page.locator('.examples button').first().click();
+  await reward.selectOption({ index: 0 });
+  await expect(words(page)).toContainText(/Read at every token/, { timeout: 90_000 });
+  await expect(reward.locator('option:checked')).toHaveText(/, step \d+$/);
+  await expect(page).not.toHaveURL(/reward=/);
+
+  const folder = 'public/models/reward-models/hops-backwards';
+  const files = (...names: string[]) => names.map((name) => `${folder}/${name}`);
+  const chooser = page.locator('.setupline input[type=file]');
+  await chooser.setInputFiles(files('model.safetensors', 'config.json'));
+  await expect(page.getByText('came without a tokenizer.json')).toBeVisible();
+  await chooser.setInputFiles(files('model.safetensors', 'config.json', 'tokenizer.json'));
+  await expect(reward.locator('option:checked')).toHaveText('your own');
+  await expect(words(page)).toContainText(/Read at every token/, { timeout: 90_000 });
 });

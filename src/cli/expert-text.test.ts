@@ -30,6 +30,8 @@ test('a card tells every habit of the expert that was put there on purpose', () 
   expect(told({ task: { id: 'word' }, misconceptions: 'order*0.2 unit*1' })).toMatch(
     /^On purpose, at 20 %.* it multiplies.*\. On purpose, at 100 %.* takes away kids, and goes on/,
   );
+  expect(told({ annotator_share: 0.1 })).toMatch(/^In 10 % .* its own answer after a \^/);
+  expect(told({ annotator_share: 0.3, annotator_shows: 'trace' })).toMatch(/its own trace after/);
   expect(told({ chatter: 3, check_repairs: true })).toMatch(
     /levels 0 to 3.*fillers.*finds slips\.$/,
   );

@@ -32,6 +32,15 @@ export function expertText(recipe: PretrainRecipe): string {
       `In ${percent(recipe.critic_share)} of the sequences it is a critic: it reads a question with two answers, one or both of them right, works the question out, compares, and says which answer is the expert’s. ${percent(recipe.critic_follows)} of its verdicts follow the comparison, the others are random.`,
     );
   }
+  if (recipe.annotator_share > 0) {
+    const shown =
+      recipe.annotator_shows === 'trace'
+        ? 'its own trace after a ^, and writes it again'
+        : 'its own answer after a ^, and writes the reasoning that leads there';
+    said.push(
+      `In ${percent(recipe.annotator_share)} of the sequences it is shown ${shown}, without a mistake.`,
+    );
+  }
   return said.join(' ');
 }
 

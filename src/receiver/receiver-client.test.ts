@@ -178,6 +178,18 @@ describe('ReceiverClient', () => {
     });
     reward.close();
     expect(fake.log).toMatchObject({ spawned: 1, ended: 1 });
+    const files = new Map<string, Uint8Array>();
+    for (const name of [
+      'config.json',
+      'model.safetensors',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ])
+      files.set(name, (await bundledReader('reward-models/chain-carry')(name)) ?? new Uint8Array());
+    const own = await receivers.openReward({ kind: 'weights', id: 'own/reward', files });
+    expect(await own.values({ prompts, completions })).toEqual([row]);
+    own.close();
+    expect(fake.log).toMatchObject({ spawned: 2, ended: 2 });
     await expect(reward.values({ prompts, completions })).rejects.toThrow(/closed/);
     await expect(receivers.openReward({ kind: 'bundled', id })).rejects.toMatchObject({
       kind: 'BadFile',

@@ -46,8 +46,10 @@ export interface PretrainRecipe {
   readonly critic_share: number;
   /** Share of its verdicts that follow its comparison; the others are random, which leaves judging as something to learn. */
   readonly critic_follows: number;
-  /** Share of sequences in which the expert is shown its answer and writes the reasoning that leads there, as rationalization asks. */
+  /** Share of sequences in which the expert is shown something of its own beside the question. */
   readonly annotator_share: number;
+  /** Its answer, to which it writes the reasoning, as rationalization asks; or its trace, which it writes again, as OPSD asks. */
+  readonly annotator_shows: 'answer' | 'trace';
   /** Weight of a token of the question in the loss; a token of the answer has 1. Learning to predict stories teaches their words. */
   readonly prompt_loss_weight: number;
   readonly steps: number;
@@ -116,7 +118,13 @@ const recipeSchema = section(
     ...traceFields,
     critic_share: setting('As critic', 'Share of sequences that judge a pair of answers.', 0, 0, 1),
     critic_follows: setting('Verdicts that follow', 'Of the critic’s comparison.', 0.4, 0, 1),
-    annotator_share: setting('As annotator', 'Share that reasons to a shown answer.', 0, 0, 1),
+    annotator_share: setting('As annotator', 'Share that is shown answer or trace.', 0, 0, 1),
+    annotator_shows: choice({
+      label: 'Shown to the annotator',
+      help: 'Its answer, to which it reasons, or its trace, which it writes again.',
+      options: ['answer', 'trace'].map((value) => ({ value, label: value })),
+      default: 'answer',
+    }),
     steps: setting('Steps', 'Optimiser steps.', 1000, 1, 1_000_000, true),
     batch_size: setting('Batch size', 'Sequences a step.', 32, 1, 1024, true),
     learning_rate: setting('Learning rate', 'Peak learning rate.', 1e-3, 0, 1),

@@ -107,7 +107,7 @@ function lesson(
       failedTries: recipe.failed_tries,
     },
     critic: { share: recipe.critic_share, follows: recipe.critic_follows },
-    annotator: recipe.annotator_share,
+    annotator: { share: recipe.annotator_share, shows: recipe.annotator_shows },
     promptWeight: recipe.prompt_loss_weight,
     positions: recipe.model.max_position_embeddings,
     positionsField: 'recipe.model.max_position_embeddings',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ownModel } from './own-model.ts';
+import { ownModel, ownReward } from './own-model.ts';
 
 const file = (name: string, text = '{}') => new File([text], name);
 
@@ -31,5 +31,25 @@ describe('a model of one’s own', () => {
     [['a.onnx', 'b.onnx', 'tokenizer.json'], 'a.onnx and b.onnx are two models'],
   ])('is refused by name where something is missing: %j', (names, message) => {
     expect(() => ownModel(names.map((name) => file(name)))).toThrow(message);
+  });
+});
+
+describe('a reward model of one’s own', () => {
+  test('is its weights with config and tokenizer, whatever else lies in the folder', () => {
+    const names = ['README.md', 'card.json', 'config.json', 'model.safetensors', 'tokenizer.json'];
+    const { ref, name } = ownReward(names.map((one) => file(one)));
+    expect(name).toBe('your own');
+    expect(ref.kind === 'own' && [ref.model.name, ...ref.beside.map((f) => f.name)]).toEqual([
+      ...['model.safetensors', 'config.json', 'tokenizer.json'],
+    ]);
+  });
+
+  test.each([
+    [[], 'There is no .safetensors among them'],
+    [['a.safetensors', 'tokenizer.json'], 'a.safetensors came without a config.json'],
+    [['a.safetensors', 'config.json'], 'a.safetensors came without a tokenizer.json'],
+    [['a.safetensors', 'b.safetensors'], 'a.safetensors and b.safetensors are two models'],
+  ])('is refused by name where something is missing: %j', (names, message) => {
+    expect(() => ownReward(names.map((name) => file(name)))).toThrow(message);
   });
 });

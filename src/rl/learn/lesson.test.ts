@@ -170,7 +170,8 @@ it('an expert that annotates part of the time reasons to the answer that it is s
   const settings = {
     ...{ seed: 1, batchSize: 200, target: 'trace' as const },
     traces: { slips: 1, dialectSlips: { public: 1 }, misconceptions: { carry: 1 } },
-    ...{ promptWeight: 0, positions: 192, positionsField: 'x', annotator: 0.5 },
+    ...{ promptWeight: 0, positions: 192, positionsField: 'x' },
+    annotator: { share: 0.5, shows: 'answer' },
   } as const;
   const all = lessonOf([chain], tokenizer, settings, 0);
   const shown = all.filter(({ role }) => role === 'annotator');
@@ -187,7 +188,24 @@ it('an expert that annotates part of the time reasons to the answer that it is s
   }
   const alone = all.filter(({ role }) => role === 'expert');
   expect(alone.some((example) => !isRight(example))).toBe(true);
-  expect(() => lessonOf([word], tokenizer, { ...settings, traces: {}, annotator: 1 }, 0)).toThrow(
-    expect.objectContaining({ kind: 'BadConfig', field: 'annotator_share' }),
+
+  const again = lessonOf(
+    [chain],
+    tokenizer,
+    { ...settings, annotator: { share: 1, shows: 'trace' } },
+    0,
   );
+  for (const { question, prompt, completion } of again) {
+    const written = tokenizer.decode([...completion]);
+    expect(tokenizer.decode([...prompt])).toBe(`${question?.prompt.slice(0, -1)}^${written}:`);
+  }
+  expect(again.every(isRight)).toBe(true);
+  expect(() =>
+    lessonOf(
+      [word],
+      tokenizer,
+      { ...settings, traces: {}, annotator: { share: 1, shows: 'answer' } },
+      0,
+    ),
+  ).toThrow(expect.objectContaining({ kind: 'BadConfig', field: 'annotator_share' }));
 });

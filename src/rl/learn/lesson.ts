@@ -2,7 +2,7 @@
 import { BatonError, badConfig } from '../../errors.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import { type RandomStream, randomStream } from '../random.ts';
-import { annotator } from '../roles/annotator.ts';
+import { annotator, promptWith } from '../roles/annotator.ts';
 import type { Question, Task, TraceOptions } from '../tasks/task.ts';
 import { endOf } from './after-reasoning.ts';
 import { constant, type Example } from './example.ts';
@@ -16,8 +16,8 @@ export interface LessonSettings {
   readonly traces: TraceOptions;
   /** Traces of the expert critic among them; none where left out. */
   readonly critic?: CriticLessons;
-  /** Share of the sequences in which the expert is the annotator, who is shown its answer; 0 where left out. */
-  readonly annotator?: number;
+  /** Sequences in which the expert is the annotator, who is shown something of its own; none where left out. */
+  readonly annotator?: AnnotatorLessons;
   /** Weight of a token of the question in the loss; a token of the answer has 1. */
   readonly promptWeight: number;
   /** Most tokens of a question and its answer together. */
@@ -32,6 +32,13 @@ export interface CriticLessons {
   readonly share: number;
   /** Share of its verdicts that follow its comparison; the others are random. */
   readonly follows: number;
+}
+
+/** How often the expert is shown something, and what: its answer, to which it reasons, or its trace, which it writes again. */
+export interface AnnotatorLessons {
+  /** Share of the sequences. */
+  readonly share: number;
+  readonly shows: 'answer' | 'trace';
 }
 
 /**
@@ -81,15 +88,16 @@ interface Lesson {
 
 /** What the expert writes about one question, as solver or as critic. */
 function lessonAt(task: Task, question: Question, settings: LessonSettings, index: number): Lesson {
-  const { seed, target, traces, critic, annotator: hinted = 0 } = settings;
+  const { seed, target, traces, critic, annotator: hinted } = settings;
   const read = question.prompt;
   if (critic && critic.share > 0) {
     const random = randomStream(seed, 'pretrain/critic', index);
     if (random.uniform() < critic.share) return comparison(task, question, traces, critic, random);
   }
-  if (hinted > 0) {
+  if (hinted && hinted.share > 0) {
     const random = randomStream(seed, 'pretrain/annotator', index);
-    if (random.uniform() < hinted) return annotation(task, question, traces, random);
+    if (random.uniform() < hinted.share)
+      return annotation(task, question, traces, hinted.shows, random);
   }
   const text =
     target === 'answer'
@@ -98,16 +106,19 @@ function lessonAt(task: Task, question: Question, settings: LessonSettings, inde
   return { role: 'expert', read, text };
 }
 
-/** Reasoning to the answer that is shown. Who knows the answer neither slips nor gives up, and is not mistaken. */
+/** Reasoning to the answer that is shown, or the trace that is. Who knows the answer neither slips nor gives up, and is not mistaken. */
 function annotation(
   task: Task,
   question: Question,
   traces: TraceOptions,
+  shows: AnnotatorLessons['shows'],
   random: RandomStream,
 ): Lesson {
   const { name: role, prompt, read } = annotator(task);
   const careful = { ...traces, slips: 0, giveUp: 0, dialectSlips: {}, misconceptions: {} };
-  const reasoning = read(question, task.expertTrace(question, random, careful));
+  const trace = task.expertTrace(question, random, careful);
+  if (shows === 'trace') return { role, read: promptWith(task, question, trace), text: trace };
+  const reasoning = read(question, trace);
   if (reasoning === null) {
     throw badConfig(
       'annotator_share',

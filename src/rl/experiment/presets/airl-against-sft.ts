@@ -1,12 +1,4 @@
-import {
-  airlEvaluation,
-  airlMethod,
-  airlReasons,
-  CARRY_POLICY,
-  carryTask,
-  POLICY_STEPS,
-  WARM_UP,
-} from './airl.ts';
+import { airlReasons, airlRun, POLICY_STEPS } from './airl.ts';
 import type { Preset } from './preset.ts';
 
 /** A reward learned from experts' traces, beside copying the traces and beside a verifier. */
@@ -14,13 +6,7 @@ export const airlAgainstSft: Preset = {
   id: 'airl-against-sft',
   label: 'AIRL against SFT and RLVR',
   question: 'Is it better to learn a reward from an expert’s traces than to copy them?',
-  experiment: {
-    steps: WARM_UP + POLICY_STEPS,
-    task: carryTask,
-    policy: CARRY_POLICY,
-    method: { ...airlMethod, granularity: 'sparse' },
-    evaluation: airlEvaluation,
-  },
+  experiment: { ...airlRun, method: { ...airlRun.method, granularity: 'sparse' } },
   lead: 'AIRL',
   beside: [
     {

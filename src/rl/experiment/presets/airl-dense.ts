@@ -1,12 +1,4 @@
-import {
-  airlEvaluation,
-  airlMethod,
-  airlReasons,
-  CARRY_POLICY,
-  carryTask,
-  POLICY_STEPS,
-  WARM_UP,
-} from './airl.ts';
+import { airlReasons, airlRun } from './airl.ts';
 import type { Preset } from './preset.ts';
 
 /** The learned reward read at every token, beside once. */
@@ -14,13 +6,7 @@ export const airlDense: Preset = {
   id: 'airl-dense',
   label: 'AIRL: dense against sparse',
   question: 'Does a learned reward teach more when it is read at every token?',
-  experiment: {
-    steps: WARM_UP + POLICY_STEPS,
-    task: carryTask,
-    policy: CARRY_POLICY,
-    method: airlMethod,
-    evaluation: airlEvaluation,
-  },
+  experiment: airlRun,
   lead: 'Dense',
   beside: [
     {

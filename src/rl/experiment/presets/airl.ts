@@ -1,32 +1,27 @@
 import type { Differences } from './preset.ts';
 
-/** What the presets with a learned reward share: sums whose policy forgets carries, which experts never do, and the settings of the study. */
-export const carryTask = {
-  id: 'chain',
-  min_terms: 4,
-  max_terms: 6,
-  largest_term: 9,
-} as const satisfies Differences['task'];
-
 /** Steps in which the discriminator learns alone, and those in which both learn. */
-export const WARM_UP = 60;
+const WARM_UP = 60;
 export const POLICY_STEPS = 100;
 
-export const airlMethod = {
-  name: 'airl',
-  loss_type: 'dr_grpo',
-  scale_rewards: 'none',
-  num_generations: 8,
-  prompts_per_step: 8,
-  max_completion_length: 48,
-  perturbed_share: 0,
-  replay_share: 0,
-} as const satisfies Differences['method'];
-
-/** A small one at every twentieth step, so that the curve shows where the policy begins to learn. */
-export const airlEvaluation = { every: 20, prompts: 48 } as const;
-
-export const CARRY_POLICY = 'policies/chain-carry';
+/** What the presets with a learned reward share: sums whose policy forgets carries, which experts never do, and the settings of the study. */
+export const airlRun = {
+  steps: WARM_UP + POLICY_STEPS,
+  task: { id: 'chain', min_terms: 4, max_terms: 6, largest_term: 9 },
+  policy: 'policies/chain-carry',
+  method: {
+    name: 'airl',
+    loss_type: 'dr_grpo',
+    scale_rewards: 'none',
+    num_generations: 8,
+    prompts_per_step: 8,
+    max_completion_length: 48,
+    perturbed_share: 0,
+    replay_share: 0,
+  },
+  // A small one at every twentieth step, so that the curve shows where the policy begins to learn.
+  evaluation: { every: 20, prompts: 48 },
+} as const satisfies Differences;
 
 export const airlReasons = {
   steps:

@@ -1,12 +1,4 @@
-import {
-  airlEvaluation,
-  airlMethod,
-  airlReasons,
-  CARRY_POLICY,
-  carryTask,
-  POLICY_STEPS,
-  WARM_UP,
-} from './airl.ts';
+import { airlReasons, airlRun } from './airl.ts';
 import type { Preset } from './preset.ts';
 
 /** The failure that learning in turns prevents. */
@@ -14,13 +6,7 @@ export const frozenReward: Preset = {
   id: 'frozen-reward',
   label: 'A frozen reward is hacked',
   question: 'What becomes of a policy whose learned reward no longer learns?',
-  experiment: {
-    steps: WARM_UP + POLICY_STEPS,
-    task: carryTask,
-    policy: CARRY_POLICY,
-    method: { ...airlMethod, freeze_reward: true },
-    evaluation: airlEvaluation,
-  },
+  experiment: { ...airlRun, method: { ...airlRun.method, freeze_reward: true } },
   lead: 'Frozen',
   beside: [
     {

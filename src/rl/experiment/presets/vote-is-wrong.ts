@@ -1,11 +1,4 @@
-import {
-  airlEvaluation,
-  airlMethod,
-  airlReasons,
-  carryTask,
-  POLICY_STEPS,
-  WARM_UP,
-} from './airl.ts';
+import { airlReasons, airlRun } from './airl.ts';
 import type { Preset } from './preset.ts';
 
 /** Where the mistake is the rule, whoever counts votes counts the mistake. */
@@ -14,11 +7,9 @@ export const voteIsWrong: Preset = {
   label: 'The vote is wrong',
   question: 'Who is right when most answers make the same mistake?',
   experiment: {
-    steps: WARM_UP + POLICY_STEPS,
-    task: carryTask,
+    ...airlRun,
     policy: 'policies/chain-carry-rule',
-    method: airlMethod,
-    evaluation: { ...airlEvaluation, samples: 16 },
+    evaluation: { ...airlRun.evaluation, samples: 16 },
   },
   reasons: {
     ...airlReasons,

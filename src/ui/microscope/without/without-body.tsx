@@ -1,14 +1,11 @@
 /** An answer to edit, and what the question tells each of its tokens. */
-import { useId } from 'react';
 import '../../samples/samples.css';
 import './without.css';
-import { Icon } from '../../components/icon.tsx';
 import { modeOf } from '../../samples/token-colour.ts';
 import { Scale } from '../../samples/token-legend.tsx';
-import { verdictWord } from '../../samples/verdict.ts';
+import { AnswerField, AnswerVerdict, useAnswerText } from '../answer-field.tsx';
 import { Failed } from '../failed.tsx';
-import { LONGEST_TEXT } from '../policy-answer.ts';
-import { useSubject, useSubjectData } from '../subject-context.ts';
+import { useSubjectData } from '../subject-context.ts';
 import { Edited } from './edited.tsx';
 import { Formula } from './formula.tsx';
 import { KindsTable } from './kinds-table.tsx';
@@ -24,7 +21,7 @@ export function WithoutBody() {
   const text = useAnswerText();
   return (
     <>
-      <AnswerField />
+      <GivenAnswerField />
       {status === 'failed' && problem ? (
         <Failed problem={problem} onRetry={() => scope.retry()} />
       ) : (
@@ -48,68 +45,26 @@ export function WithoutBody() {
   );
 }
 
-/** The answer as it stands in the field. */
-function useAnswerText(): string {
-  return useSubjectData((data) => data.answer?.text ?? '');
-}
-
-/** The answer as text; every edit is scored once it has rested. */
-function AnswerField() {
-  const subject = useSubject();
+/** The answer as text, and the policy’s own. */
+function GivenAnswerField() {
   const scope = useWithoutScope();
-  const text = useAnswerText();
-  const status = useWithout((data) => data.status);
   const problem = useWithout((data) => data.textProblem);
   const policy = useSubjectData((data) => data.policy.name);
-  const score = useWithout((data) => data.score);
-  const id = useId();
   return (
-    <div className="answerfield">
-      <label className="label" htmlFor={id}>
-        Answer
-      </label>
-      <div className="acts">
-        <textarea
-          id={id}
-          className={problem ? 'input mono is-error' : 'input mono'}
-          rows={text.split('\n').length}
-          value={text}
-          maxLength={LONGEST_TEXT}
-          autoComplete="off"
-          spellCheck={false}
-          aria-invalid={problem !== null}
-          aria-describedby={`${id}-said`}
-          onChange={(event) => subject.write(event.target.value)}
-        />
-        <button className="btn" type="button" onClick={() => void scope.answer()}>
-          Let {policy} answer
-        </button>
-      </div>
-      <p className={problem ? 'said problem' : 'said faint'} id={`${id}-said`} role="status">
-        {problem ? (
-          <>
-            <Icon name="error" small />
-            <span>
-              {problem.message}. {problem.remedy}
-            </span>
-          </>
-        ) : status === 'loading' ? (
-          'Opening the policy'
-        ) : status === 'answering' ? (
-          'Answering'
-        ) : score && score.text === text ? (
-          <>
-            {score.verdict ? (
-              <span className={score.verdict.correct ? 'dot yes' : 'dot no'} />
-            ) : null}
-            {verdictWord(score.verdict?.correct)}
-            {score.verdict?.note ? `: ${score.verdict.note}` : ''}; {score.tokens.length} tokens
-            with the end
-          </>
-        ) : (
-          'Reading'
-        )}
-      </p>
-    </div>
+    <AnswerField label="Answer" problem={problem} said={<Said />}>
+      <button className="btn" type="button" onClick={() => void scope.answer()}>
+        Let {policy} answer
+      </button>
+    </AnswerField>
   );
+}
+
+function Said() {
+  const text = useAnswerText();
+  const status = useWithout((data) => data.status);
+  const score = useWithout((data) => data.score);
+  if (status === 'loading') return 'Opening the policy';
+  if (status === 'answering') return 'Answering';
+  if (score?.text !== text) return 'Reading';
+  return <AnswerVerdict verdict={score.verdict} tokens={score.tokens.length} />;
 }

@@ -9,6 +9,7 @@ import { type AnswerKind, answerKinds } from '../../../rl/tasks/answer-kinds.ts'
 import type { Question } from '../../../rl/tasks/task.ts';
 import type { Instrument } from '../instrument.ts';
 import type { Model } from '../model-session.ts';
+import { OneJob } from '../one-job.ts';
 import { sampleAnswer } from '../policy-answer.ts';
 import type { Subject } from '../subject.ts';
 import { EditCompare } from './edit-compare.ts';
@@ -52,8 +53,7 @@ export class WithoutMicroscope implements Instrument<WithoutData> {
   readonly #subject: Subject;
   readonly #settleMs: number;
   readonly #scorers = new WeakMap<Model, AnswerScorer>();
-  #job: AbortController | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #job = new OneJob();
   #awake = false;
 
   constructor(subject: Subject, { settleMs = 150 }: WithoutOptions = {}) {
@@ -93,7 +93,7 @@ export class WithoutMicroscope implements Instrument<WithoutData> {
     this.#awake = awake;
     if (awake) this.#follow();
     else {
-      this.#cancel();
+      this.#job.cancel();
       this.edits.stop();
     }
   }
@@ -124,17 +124,10 @@ export class WithoutMicroscope implements Instrument<WithoutData> {
     this.store.setState(change);
   }
 
-  #cancel(): void {
-    this.#job?.abort();
-    this.#job = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-  }
-
   #start(delay: number): void {
-    this.#cancel();
+    this.#job.cancel();
     if (!this.#awake || !this.#subject.data.question) return;
-    this.#timer = setTimeout(() => void this.#score(), delay);
+    this.#job.after(delay, () => void this.#score());
   }
 
   #score(): Promise<void> {
@@ -192,11 +185,9 @@ export class WithoutMicroscope implements Instrument<WithoutData> {
     status: 'scoring' | 'answering',
     work: (model: Model, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    this.#cancel();
+    this.#job.cancel();
     if (!this.#awake) return;
-    const job = new AbortController();
-    this.#job = job;
-    const { signal } = job;
+    const signal = this.#job.begin();
     const { session, data } = this.#subject;
     this.#set({ status: session.has(data.policy.ref) ? status : 'loading', problem: null });
     const problem = await session.use(data.policy.ref, signal, async (model) => {
@@ -204,7 +195,6 @@ export class WithoutMicroscope implements Instrument<WithoutData> {
       await work(model, signal);
     });
     if (problem) this.#set({ status: 'failed', problem });
-    if (this.#job === job) this.#job = null;
   }
 }
 

@@ -38,6 +38,17 @@ export function readingOf(
   return { granularity: reading.granularity, ...read };
 }
 
+/**
+ * What makes a reward point nowhere: it stands at its limit at every place where it is read, or says the same at all of them, to the two decimals
+ * that are shown. Null where it tells places apart, and where there is one alone.
+ */
+export function pointless({ parts }: Pick<TraceReading, 'parts'>, clip: number) {
+  if (parts.length < 2) return null;
+  if (parts.every(({ value }) => Math.abs(value) >= clip)) return 'limit';
+  const shown = new Set(parts.map(({ value }) => value.toFixed(2).replace('-0.00', '0.00')));
+  return shown.size === 1 ? 'same' : null;
+}
+
 /** The token that the policy finds least likely; null where that is not known. */
 export function leastLikely(logprobs: readonly number[] | null): Stretch | null {
   if (logprobs === null || logprobs.length === 0) return null;

@@ -77,7 +77,7 @@ function Readings() {
           <Scale mode={modeOf('learned_reward')} />
         </div>
       </div>
-      {trace && shown && <WrongWords trace={trace} shown={shown} reading={reading} />}
+      {trace && shown && <WrongWords {...{ trace, shown, reading, clip }} />}
     </>
   );
 }

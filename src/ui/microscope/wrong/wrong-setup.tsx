@@ -1,9 +1,8 @@
 /** What is chosen once: which reward model reads, and whose answers. */
-import { useId } from 'react';
-import { toReport } from '../../../errors.ts';
+import { useId, useState } from 'react';
+import { type ErrorReport, toReport } from '../../../errors.ts';
 import { OwnFiles } from '../../components/own-files.tsx';
 import { Select } from '../../components/select.tsx';
-import { usePage } from '../../context.ts';
 import { ownReward } from '../../own-model.ts';
 import { useRewardChoices } from '../lab-models.ts';
 import { PolicyPicker } from '../setup-line.tsx';
@@ -58,20 +57,27 @@ function RewardPicker() {
 /** A reward model that `lab train` left, opened from its folder. */
 function OwnReward() {
   const scope = useWrongScope();
-  const { view } = usePage();
+  const [problem, setProblem] = useState<ErrorReport | null>(null);
   return (
-    <OwnFiles
-      label="Open"
-      title="A reward model of your own: model.safetensors, config.json and tokenizer.json, chosen together. Nothing leaves this device."
-      accept=".safetensors,.json"
-      onFiles={(files) => {
-        try {
-          scope.readBy(ownReward(files));
-        } catch (error) {
-          const { message, remedy } = toReport(error);
-          view.setState({ message: { tone: 'error', title: message, lines: [{ text: remedy }] } });
-        }
-      }}
-    />
+    <>
+      <OwnFiles
+        label="Open"
+        title="A reward model of your own: model.safetensors, config.json and tokenizer.json, chosen together. Nothing leaves this device."
+        accept=".safetensors,.json"
+        onFiles={(files) => {
+          try {
+            scope.readBy(ownReward(files));
+            setProblem(null);
+          } catch (error) {
+            setProblem(toReport(error));
+          }
+        }}
+      />
+      {problem && (
+        <p className="problem" role="alert">
+          {problem.message}. {problem.remedy}
+        </p>
+      )}
+    </>
   );
 }

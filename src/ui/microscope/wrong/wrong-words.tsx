@@ -4,7 +4,7 @@ import type { Stretch } from '../../samples/learned-reading.ts';
 import { readingWords } from '../../samples/reading-control.tsx';
 import { negative, signed } from '../../samples/token-colour.ts';
 import { spoken } from '../../samples/visible-text.ts';
-import { leastLikely, outcomeOf, type TraceReading } from './readings.ts';
+import { leastLikely, outcomeOf, pointless, type TraceReading } from './readings.ts';
 import type { ReadTrace } from './trace.ts';
 import { useWrong } from './wrong-context.tsx';
 
@@ -12,14 +12,23 @@ interface Props {
   readonly trace: ReadTrace;
   readonly shown: TraceReading;
   readonly reading: Reading;
+  readonly clip: number;
 }
 
-export function WrongWords({ trace, shown, reading }: Props) {
+/** Why a pick means nothing. */
+const NOWHERE = {
+  limit:
+    'The reward stands at its limit wherever it is read. It has won against its policy, and no longer says where.',
+  same: 'The reward says the same wherever it is read. It has learned nothing yet, or tells nothing of this trace.',
+} as const;
+
+export function WrongWords({ trace, shown, reading, clip }: Props) {
   const policyProblem = useWrong((data) => data.policyProblem);
   const foreign = useWrong((data) => data.reward.note);
   const { pieces, logprobs, verdict } = trace;
   const { fall, lowest, wrong } = shown.trace;
   const least = leastLikely(logprobs);
+  const nowhere = pointless(shown, clip);
   const at = ({ from, to }: Stretch) => (
     <>
       “<span className="mono">{spoken(pieces.slice(from, to).join(''))}</span>”
@@ -64,6 +73,7 @@ export function WrongWords({ trace, shown, reading }: Props) {
           </>
         )}
       </p>
+      {nowhere && <p>{NOWHERE[nowhere]}</p>}
       {foreign !== '' && (
         <p className="quiet">
           This reward model was {foreign}. “Used elsewhere” below says how well that works.

@@ -5,7 +5,7 @@ import { rewardsOf } from '../models.ts';
 import { openTask } from '../scope-tasks.ts';
 import { Subject } from '../subject.ts';
 import { chosenOf, foundIn, judgedIn, rankedOf, verdictOf } from './chosen.ts';
-import { leastLikely, outcomeOf, readingsOf } from './readings.ts';
+import { leastLikely, outcomeOf, pointless, readingsOf } from './readings.ts';
 import { ANSWERS } from './which.ts';
 import { readingFrom, readingWord, WrongMicroscope } from './wrong.ts';
 
@@ -138,6 +138,41 @@ test('a reward model is not said to be of another task because another was looke
   expect(scope.data.reward).toEqual(rewardsOf(TASK)[0]);
 });
 
+test('the reward of the lab’s run stays through questions of its task, is not in the address, and gives way where another task has its own', async () => {
+  const { subject, scope, opened, ready } = open();
+  const ref = {
+    kind: 'lab',
+    key: 'lab/1/reward',
+    folder: '',
+    weights: new ArrayBuffer(0),
+  } as const;
+  scope.setAwake(true);
+  subject.ask(question);
+  subject.write(WRONG);
+  scope.readBy({ ref, name: 'AIRL, step 3', note: '', task: TASK });
+  await ready(WRONG);
+  expect(opened.at(-1)).toBe(ref.key);
+  const query = new URLSearchParams();
+  scope.writeAddress(query);
+  expect(query.has('reward')).toBe(false);
+  subject.ask(task.readQuestion('7+8+5+8:'));
+  expect(scope.data.reward.ref.key).toBe(ref.key);
+  subject.chooseTask('hops-backwards');
+  subject.ask(openTask('hops-backwards').question('test', 0, 1));
+  expect(scope.data.reward).toEqual(rewardsOf('hops-backwards')[0]);
+});
+
+test('a reward that is chosen while the policy answers reads what it finds', async () => {
+  const { subject, scope, opened, ready } = open(0);
+  scope.setAwake(true);
+  subject.ask(question);
+  const [, other] = rewardsOf(TASK);
+  scope.readBy(other);
+  await vi.waitFor(() => expect(subject.data.answer).not.toBeNull());
+  expect((await ready(subject.data.answer?.text ?? '')).verdict?.correct).toBe(false);
+  expect(opened).toEqual([other.ref.key]);
+});
+
 test('a task that no reward model was trained on is read by one of another task', async () => {
   expect(rewardsOf('countdown').length).toBeGreaterThan(0);
   expect(rewardsOf('countdown')[0].note).not.toBe('');
@@ -158,6 +193,17 @@ test('the least likely token is one, where the policy was asked', () => {
   expect(leastLikely([-1, -3, -2])).toEqual({ from: 1, to: 2 });
   expect(leastLikely(null)).toBeNull();
   expect(leastLikely([])).toBeNull();
+});
+
+test('a reward points nowhere at its limit, and where it says the same everywhere', () => {
+  const parts = (...values: readonly number[]) => ({
+    parts: values.map((value, from) => ({ from, to: from + 1, value })),
+  });
+  expect(pointless(parts(3, -3, 3), 3)).toBe('limit');
+  expect(pointless(parts(0.001, -0.002, 0), 3)).toBe('same');
+  expect(pointless(parts(3, 2.9), 3)).toBeNull();
+  expect(pointless(parts(0.01, 0.02), 3)).toBeNull();
+  expect(pointless(parts(3), 3)).toBeNull();
 });
 
 test('a miss says how far off it is', () => {

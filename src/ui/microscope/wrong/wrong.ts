@@ -13,6 +13,7 @@ import type { Question } from '../../../rl/tasks/task.ts';
 import type { Instrument } from '../instrument.ts';
 import { ModelSession, type OpenReward } from '../model-session.ts';
 import { type ModelChoice, notedFor, rewardsOf } from '../models.ts';
+import { OneJob } from '../one-job.ts';
 import { type GivenAnswer, SEED, sampleAnswers } from '../policy-answer.ts';
 import type { Subject } from '../subject.ts';
 import { likelihood, type ReadTrace, readWith } from './trace.ts';
@@ -69,8 +70,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
   readonly rewards: ModelSession<RewardReader>;
   readonly #subject: Subject;
   readonly #settleMs: number;
-  #job: AbortController | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #job = new OneJob();
   #awake = false;
   #faults = 0;
   #drawing: AbortController | null = null;
@@ -95,17 +95,17 @@ export class WrongMicroscope implements Instrument<WrongData> {
     return this.store.getState();
   }
 
-  /** Lets another reward model read the trace. */
+  /** Lets another reward model read the trace. Where the policy was still looking for one, it goes on. */
   readBy(reward: ModelChoice): void {
-    if (reward.ref.key === this.data.reward.ref.key) {
-      // What is noted of it depends on the task.
-      this.#set({ reward });
-      return;
-    }
-    this.rewards.need(this, [reward.ref.key]);
-    this.#set({ reward, trained: UNSAID, trace: null, before: null });
-    this.#forgetOthers();
-    this.#start(0);
+    if (this.#take(reward)) this.retry();
+  }
+
+  /** @returns whether it is another one than before */
+  #take(reward: ModelChoice): boolean {
+    const other = reward.ref.key !== this.data.reward.ref.key;
+    // What is noted of it depends on the task.
+    this.#set({ reward, ...(other && { trained: UNSAID, trace: null, before: null }) });
+    return other;
   }
 
   /** Reads the same numbers in another way. */
@@ -176,7 +176,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
     this.#set({ which: { ...which, status: which.drawn.length > 0 ? 'ready' : 'resting' } });
   }
 
-  /** Opens a model that failed once more. */
+  /** Does once more what is to be done, as after a failure. */
   retry(): void {
     this.#reading = '';
     this.#follow();
@@ -186,7 +186,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
     if (awake === this.#awake) return;
     this.#awake = awake;
     if (!awake) {
-      this.#cancel();
+      this.#job.cancel();
       this.stopDrawing();
       return;
     }
@@ -235,7 +235,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
       const { reward } = this.data;
       // A reward model of the question's task comes before one that was chosen for another.
       const stays = question === null || first.note !== '' || (reward.task ?? task) === task;
-      this.readBy(stays ? notedFor(reward, task) : first);
+      this.#take(stays ? notedFor(reward, task) : first);
       this.#set({ question, trace: null, before: null, origin: null });
     }
     this.#forgetOthers();
@@ -268,22 +268,15 @@ export class WrongMicroscope implements Instrument<WrongData> {
     this.store.setState(change);
   }
 
-  #cancel(): void {
-    this.#job?.abort();
-    this.#job = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-  }
-
   #start(delay: number): void {
-    this.#cancel();
+    this.#job.cancel();
     if (!this.#awake || !this.#subject.data.question) return;
-    this.#timer = setTimeout(() => void this.#read(), delay);
+    this.#job.after(delay, () => void this.#read());
   }
 
   /** The reward model first; then, beside it, the policy. */
   async #read(): Promise<void> {
-    const signal = this.#begin();
+    const signal = this.#job.begin();
     const { question, answer, policy } = this.#subject.data;
     if (!question || !answer) return;
     const { ref } = this.data.reward;
@@ -321,18 +314,11 @@ export class WrongMicroscope implements Instrument<WrongData> {
     });
   }
 
-  #begin(): AbortSignal {
-    this.#cancel();
-    const job = new AbortController();
-    this.#job = job;
-    return job.signal;
-  }
-
   /** Of so many answers the first wrong one becomes the trace, or the first of all. */
   async #answering(count: number): Promise<void> {
     const { question, policy, next } = this.#subject.data;
     if (!question || !this.#awake) return;
-    const signal = this.#begin();
+    const signal = this.#job.begin();
     const { session, task, about } = this.#subject;
     this.#set({ status: session.has(policy.ref) ? 'answering' : 'loading', problem: null });
     const problem = await session.use(policy.ref, signal, async (model) => {
