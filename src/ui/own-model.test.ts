@@ -44,6 +44,14 @@ describe('a reward model of one’s own', () => {
     ]);
   });
 
+  test('is another one where files of the same size were written at another time', () => {
+    const beside = [file('config.json'), file('tokenizer.json')];
+    const keyAt = (lastModified: number) =>
+      ownReward([new File(['abc'], 'model.safetensors', { lastModified }), ...beside]).ref.key;
+    expect(keyAt(1)).toBe(keyAt(1));
+    expect(keyAt(1)).not.toBe(keyAt(2));
+  });
+
   test.each([
     [[], 'There is no .safetensors among them'],
     [['a.safetensors', 'tokenizer.json'], 'a.safetensors came without a config.json'],

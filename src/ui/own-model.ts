@@ -58,8 +58,10 @@ export function ownReward(files: readonly File[]): ModelChoice {
   const beside = files.filter(({ name }) => BESIDE.includes(name));
   const missing = NEEDED.find((needed) => !beside.some(({ name }) => name === needed));
   if (missing) throw badFile(missing, `${model.name} came without a ${missing}`, remedy);
+  // Reward models of one architecture have the same size, so the time of the file tells them apart.
+  const key = `${keyOf(model, beside)}/${model.lastModified}`;
   return {
-    ref: { kind: 'own', key: keyOf(model, beside), model, beside },
+    ref: { kind: 'own', key, model, beside },
     name:
       model.name === 'model.safetensors' ? 'your own' : model.name.replace(/\.safetensors$/i, ''),
     note: '',

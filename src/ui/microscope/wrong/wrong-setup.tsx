@@ -61,7 +61,7 @@ function OwnReward() {
   return (
     <>
       <OwnFiles
-        label="Open"
+        label="Open a reward model"
         title="A reward model of your own: model.safetensors, config.json and tokenizer.json, chosen together. Nothing leaves this device."
         accept=".safetensors,.json"
         onFiles={(files) => {
