@@ -29,7 +29,7 @@ export function elsewhereOf(results: Results) {
   return {
     ...{ answers: MOST, questions: QUESTIONS },
     seeds: [...new Set(judges.map(({ seed }) => seed))],
-    worlds: worlds.map(({ id, label, policy }) => ({ id, label, policy })),
+    worlds: worlds.map(({ id, label, policy, steps }) => ({ id, label, policy, steps })),
     cells,
   };
 }

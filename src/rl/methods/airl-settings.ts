@@ -55,10 +55,11 @@ const discriminator = headed('Discriminator', {
   }),
   reward_trunk: choice({
     label: 'Trunk',
-    help: 'The discriminator is a copy of the policy with a scalar head. The copy learns too, or the head alone.',
+    help: 'What the scalar head stands on: a copy of the policy that learns too, a copy that stays as it is, or a model of its own that is half as wide and knows nothing yet.',
     options: [
-      { value: 'trained', label: 'Trained' },
-      { value: 'frozen', label: 'Frozen' },
+      { value: 'trained', label: 'Copy, trained' },
+      { value: 'frozen', label: 'Copy, frozen' },
+      { value: 'own', label: 'Its own, small' },
     ],
     default: 'trained',
   }),

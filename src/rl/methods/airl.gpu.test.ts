@@ -95,6 +95,18 @@ describe('AIRL', () => {
     runner.destroy();
   });
 
+  it('learns in a small model of its own, which is kept in its own size', async () => {
+    const runner = await open({ reward_trunk: 'own' });
+    const before = await file(runner, 'discriminator.parameters');
+    // The head starts at zero, so the trunk moves at the second update.
+    await rows(runner, 2);
+    const after = await file(runner, 'discriminator.parameters');
+    runner.destroy();
+    expect(after?.length).toBe(before?.length);
+    expect(after?.length).toBeLessThan(model.parameters.length / 2);
+    expect(after).not.toEqual(before);
+  });
+
   it('tells a policy that writes at random from the expert within a few updates', async () => {
     const runner = await open({
       ...{ temperature: 5, reward_warmup_steps: 3, reward_updates: 6 },

@@ -1,5 +1,5 @@
 /**
- * AIRL: the policy learns from a reward that is itself learned. A discriminator (a copy of the policy with one linear unit) tells experts' traces from the
+ * AIRL: the policy learns from a reward that is itself learned. A discriminator (a copy of the policy or a small model, with one linear unit) tells experts' traces from the
  * policy's; its logit at a token, clipped, is the reward there, and the policy learns to be taken for the expert. Both learn in turns. No verifier pays
  * anybody, unless label switching is on, which is a control.
  *
@@ -7,6 +7,7 @@
  * the policy is GRPO's. The loss in pairs is that of GAD.
  */
 import { discriminatorLoss } from '../airl/discriminator-learning.ts';
+import { halfAsWide } from '../airl/own-trunk.ts';
 import { discountedAdvantages, meanAdvantages, meanRewards } from '../airl/returns.ts';
 import { placesOf, tokenRewards } from '../airl/token-rewards.ts';
 import type { Values } from '../experiment/field.ts';
@@ -26,6 +27,8 @@ import { reportRollouts } from './report.ts';
 type Settings = Values<typeof airlSettings>;
 
 const DISCRIMINATOR = 'discriminator';
+/** Every run with a trunk of its own begins with these weights, as every run with a copy begins with the policy's. */
+const OWN_TRUNK = { model: halfAsWide, seed: 1 } as const;
 /** The name of the reward, as of a term. */
 const LEARNED = 'learned';
 
@@ -39,11 +42,12 @@ export const airl = defineMethod({
     learners: {
       [DISCRIMINATOR]: {
         rate: 'reward_learning_rate',
+        ...(settings.reward_trunk === 'own' ? { from: OWN_TRUNK } : {}),
         tokenHead: false,
         reward: { reading: settings, experts: expertTraces(flawless(settings)) },
         scalar: {
           rows: 'at',
-          trunk: settings.reward_trunk === 'trained' ? 'shared' : 'detached',
+          trunk: settings.reward_trunk === 'frozen' ? 'detached' : 'shared',
         },
       },
     },

@@ -46,11 +46,14 @@ export interface LearnerNeed {
   /** True: a further learner that completes prompts. The policy always does. */
   readonly writes?: boolean;
   /**
-   * Of a further learner: a model of its own size with fresh weights from a seed, or the model of a folder, with its scalar head if it
-   * has one; `setting` is the path of the setting that names the folder. Absent: a copy of the policy.
+   * Of a further learner: a model of its own size, which may follow from the policy's, with fresh weights from a seed; or the model of a folder, with its
+   * scalar head if it has one; `setting` is the path of the setting that names the folder. Absent: a copy of the policy.
    */
   readonly from?:
-    | { readonly model: ModelConfig; readonly seed: number }
+    | {
+        readonly model: ModelConfig | ((policy: ModelConfig) => ModelConfig);
+        readonly seed: number;
+      }
     | { readonly folder: string; readonly setting: string };
   /** True: a further learner that is never trained, and so is no part of the run's state. A scalar head then comes from a folder. */
   readonly frozen?: boolean;

@@ -30,7 +30,9 @@ export async function originOf(
   const fresh = { scalar: null, tokenizer: null, hash: null };
   if (!from) return { ...fresh, layout: policy.layout, parameters: policy.parameters };
   if ('model' in from) {
-    const layout = parameterLayout(from.model, undefined, tokenHead);
+    const { model } = from;
+    const config = typeof model === 'function' ? model(policy.layout.config) : model;
+    const layout = parameterLayout(config, undefined, tokenHead);
     return { ...fresh, layout, parameters: initialiseParameters(layout, from.seed) };
   }
   return fromFolder(from, models);

@@ -4,7 +4,7 @@ import type { WordTable } from './setting-words.ts';
 const GAE = 'A_t = sum_l (γ λ)^l δ_{t+l}, δ_t = r_t + γ V_{t+1} - V_t';
 const GAME = 'R_"critic" = 1["right"] + τ_"crit" 1["tie"]';
 const READ = 'r_t = "clip"(f_t, -c, c)';
-const BCE = 'L = - (1-e) "log" σ(f_"expert") - (1-e) "log" σ(-f_"policy")';
+const BCE = 'L = - frac{1}{2} ((1-e) "log" σ(f_"expert") + (1-e) "log" σ(-f_"policy"))';
 
 export const OWN_WORDS: WordTable = {
   // PPO and VinePPO
@@ -195,7 +195,10 @@ export const OWN_WORDS: WordTable = {
   ],
   'method.center_rewards': ['On.', 'Off only as a control.', 'A_i = R_i - "mean" R'],
   'method.reward_loss': ['bce.', 'pairwise if questions differ much in difficulty.', BCE],
-  'method.reward_trunk': ['trained.', 'frozen if it wins at once.'],
+  'method.reward_trunk': [
+    'trained.',
+    'frozen if it wins at once; own if the reward shall know nothing of the policy.',
+  ],
   'method.reward_learning_rate': [
     'About ten times the policy’s.',
     'If it guesses, raise it; if it has won, lower it.',

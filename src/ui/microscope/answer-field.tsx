@@ -75,6 +75,7 @@ export function AnswerVerdict({
     <>
       {verdict ? <span className={verdict.correct ? 'dot yes' : 'dot no'} /> : null}
       {verdictWord(verdict?.correct)}
+      {verdict?.correct && verdict.firstWrong !== undefined ? ', by a wrong step' : ''}
       {verdict?.note ? `: ${verdict.note}` : ''}; {tokens} tokens with the end
     </>
   );

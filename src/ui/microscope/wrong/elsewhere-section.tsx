@@ -145,8 +145,9 @@ function Here({ quantity, home, place }: Looked) {
     <p role="status">
       {value ? (
         <>
-          The reward that reads here, against {home.label}, on answers of the policy with{' '}
-          {place.label}: <b>{quantity.verdicts[sideOf(value, quantity)]}</b>.
+          A reward learned against {home.label}, on answers of the policy with {place.label}:{' '}
+          <b>{quantity.verdicts[sideOf(value, quantity)]}</b>. Those of the study learned for{' '}
+          {home.steps} steps; the one that reads above may have learned longer, and do better.
         </>
       ) : (
         'Of the reward and the policy that are chosen here, nothing was measured.'

@@ -14,6 +14,8 @@ export interface World {
   readonly id: string;
   readonly label: string;
   readonly policy: string;
+  /** In which its rewards learned. */
+  readonly steps: number;
 }
 
 interface Cell {

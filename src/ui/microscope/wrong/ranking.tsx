@@ -5,10 +5,10 @@ import { majority } from '../../../rl/evaluate/statistics.ts';
 import { Arrow } from '../../samples/sample-head.tsx';
 import { signed } from '../../samples/token-colour.ts';
 import { Prompt } from '../prompt.tsx';
-import { useSubject } from '../subject-context.ts';
 import { rankedOf } from './chosen.ts';
 import type { DrawnQuestion } from './which.ts';
 import { AGGREGATOR_NAMES } from './which-curves.ts';
+import { useWrongScope } from './wrong-context.tsx';
 
 interface Props {
   readonly drawn: readonly DrawnQuestion[];
@@ -17,7 +17,7 @@ interface Props {
 }
 
 export function Ranking({ drawn, questions, how }: Props) {
-  const subject = useSubject();
+  const scope = useWrongScope();
   const [wish, setWish] = useState(0);
   const at = Math.min(wish, drawn.length - 1);
   const { question, answers } = drawn[at];
@@ -57,10 +57,7 @@ export function Ranking({ drawn, questions, how }: Props) {
               className="link mono"
               type="button"
               title={answers[place].text}
-              onClick={() => {
-                subject.ask(question);
-                subject.write(answers[place].text);
-              }}
+              onClick={() => scope.lookAt(question, answers[place].text)}
             >
               {candidate.answer ?? 'none'}
             </button>

@@ -30,12 +30,14 @@ function Said() {
   const status = useWrong((data) => data.status);
   const trace = useWrong((data) => data.trace);
   const origin = useWrong((data) => data.origin);
+  const edited = useWrong((data) => data.before !== null);
   const number = useSubjectData((data) => data.answer?.number ?? null);
   const policy = useSubjectData((data) => data.policy.name);
   if (status === 'loading') return 'Opening the models';
   if (status === 'answering') return 'Looking for a wrong answer';
   if (trace?.text !== text) return 'Reading';
-  const who = number === null ? (origin ?? 'Written by you') : `Answer ${number + 1} of ${policy}`;
+  const from = edited ? 'Edited by you' : (origin ?? 'Written by you');
+  const who = number === null ? from : `Answer ${number + 1} of ${policy}`;
   return (
     <>
       <AnswerVerdict verdict={trace.verdict} tokens={trace.pieces.length} />. {who}.

@@ -98,24 +98,33 @@ function Found() {
   if (!found) return null;
   return (
     <>
-      <fieldset className="segmented">
-        <legend className="sr">The learned reward of an answer is</legend>
-        {AGGREGATORS.map((one) => (
-          <label key={one}>
-            <input
-              type="radio"
-              name="aggregator"
-              checked={one === how}
-              onChange={() => setHow(one)}
-            />
-            {AGGREGATOR_NAMES[one]}
-          </label>
-        ))}
-      </fieldset>
+      <div className="acts">
+        <span className="label" aria-hidden="true">
+          Reward of an answer, over its tokens
+        </span>
+        <fieldset className="segmented">
+          <legend className="sr">Reward of an answer, over its tokens</legend>
+          {AGGREGATORS.map((one) => (
+            <label key={one}>
+              <input
+                type="radio"
+                name="aggregator"
+                checked={one === how}
+                onChange={() => setHow(one)}
+              />
+              {AGGREGATOR_NAMES[one]}
+            </label>
+          ))}
+        </fieldset>
+      </div>
       <div className="whichgrid">
         <div className="whichchart">
           <CurveChart spec={SPEC} curves={curves} />
           <WhichWords rows={found.rows} how={how} />
+          <p className="quiet">
+            A vote counts equal answers, the vote by reward weighs each by its reward, and the first
+            of several wins a tie.
+          </p>
         </div>
         <Ranking drawn={drawn} questions={found.questions} how={how} />
       </div>

@@ -9,7 +9,7 @@ import type { Granularity, Reading } from '../../../rl/airl/granularity.ts';
 import { PERTURBATIONS, type Perturbation, perturb } from '../../../rl/airl/perturb.ts';
 import { type RewardReading, readingOf } from '../../../rl/airl/reward-model.ts';
 import { randomStream } from '../../../rl/random.ts';
-import type { Question } from '../../../rl/tasks/task.ts';
+import { hasVerifier, type Question, type Task } from '../../../rl/tasks/task.ts';
 import type { Instrument } from '../instrument.ts';
 import { ModelSession, type OpenReward } from '../model-session.ts';
 import { type ModelChoice, notedFor, rewardsOf } from '../models.ts';
@@ -23,6 +23,8 @@ import { drawAnswers, NOTHING_DRAWN, QUESTIONS, type WhichData } from './which.t
 const FIRST_TASK = 'chain-carry';
 /** Answers that are drawn at once in search of a wrong one. */
 const TRIES = 16;
+/** Errors of each kind that are tried in search of one whose place the verifier can tell. */
+const FAULTS_TRIED = 8;
 const GRANULARITIES: readonly Granularity[] = ['sparse', 'step', 'interval', 'dense'];
 const LONGEST_INTERVAL = 64;
 /** How a model is read whose config.json does not say. */
@@ -135,17 +137,24 @@ export class WrongMicroscope implements Instrument<WrongData> {
     const { question } = this.#subject.data;
     if (!question) return;
     const text = this.#expertOf(question);
-    const boundaries = this.#subject.task.stepBoundaries(text);
-    for (const _ of PERTURBATIONS) {
+    const { task } = this.#subject;
+    const boundaries = task.stepBoundaries(text);
+    for (let tried = 0; tried < FAULTS_TRIED * PERTURBATIONS.length; tried += 1) {
       const kind = PERTURBATIONS[this.#faults % PERTURBATIONS.length];
       const random = randomStream(SEED, `microscope/inject/${question.prompt}`, this.#faults);
       this.#faults += 1;
       const made = perturb(text, boundaries, random, [kind]);
-      if (!made) continue;
+      if (!made || !isAtAStep(task, question, made.text)) continue;
       this.#give(made.text, `The expert’s with ${FAULTS[made.kind]}`);
       return;
     }
     this.#give(text, 'The expert’s, which has no place for an error');
+  }
+
+  /** One of the answers that were drawn becomes the trace. */
+  lookAt(question: Question, text: string): void {
+    this.#subject.ask(question);
+    this.#give(text, `One of sixteen answers of ${this.#subject.data.policy.name}`);
   }
 
   /** Draws sixteen answers to each of so many questions. What is drawn already stays. */
@@ -352,4 +361,9 @@ export function readingFrom(word: string): Reading | null {
   if (!granularity) return null;
   const said = Number(every ?? interval);
   return { granularity, interval: Math.min(LONGEST_INTERVAL, Math.max(1, said)) };
+}
+
+/** Whether the verifier can say which step is the first wrong one. Without a verifier every error will do. */
+function isAtAStep(task: Task, question: Question, text: string): boolean {
+  return !hasVerifier(task) || task.verify(question, text).firstWrong !== undefined;
 }
