@@ -50,10 +50,11 @@ const discriminator = headed('Discriminator', {
   }),
   reward_trunk: choice({
     label: 'Trunk',
-    help: 'The discriminator is a copy of the policy with a scalar head. The copy learns too, or the head alone.',
+    help: 'The discriminator is a copy of the policy with a scalar head. The copy learns too, or the head alone. Or it is a small model of its own (2 x 32) that has learned nothing before and reads the 64 characters of the bundled policies.',
     options: [
-      { value: 'trained', label: 'Trained' },
-      { value: 'frozen', label: 'Frozen' },
+      { value: 'trained', label: 'A copy of the policy' },
+      { value: 'frozen', label: 'A frozen copy' },
+      { value: 'own', label: 'A small model of its own' },
     ],
     default: 'trained',
   }),

@@ -95,6 +95,19 @@ describe('AIRL', () => {
     runner.destroy();
   });
 
+  it('can be a small model of its own, which is saved, learns and leaves the policy’s weights out', async () => {
+    const runner = await open({ reward_trunk: 'own' });
+    const [first] = await rows(runner, 1);
+    expect(first['discriminator/loss']).toBeCloseTo(Math.LN2, 6);
+    const before = await file(runner, 'discriminator.parameters');
+    await rows(runner, 1);
+    expect(await file(runner, 'discriminator.parameters')).not.toEqual(before);
+    const [{ layout, parameters }] = await runner.rewardModels();
+    expect(layout.config.hidden_size).toBe(32);
+    expect(parameters).not.toHaveLength(model.parameters.length);
+    runner.destroy();
+  });
+
   it('tells a policy that writes at random from the expert within a few updates', async () => {
     const runner = await open({
       ...{ temperature: 5, reward_warmup_steps: 3, reward_updates: 6 },

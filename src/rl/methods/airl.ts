@@ -1,11 +1,12 @@
 /**
- * AIRL: the policy learns from a reward that is itself learned. A discriminator (a copy of the policy with one linear unit) tells experts' traces from the
+ * AIRL: the policy learns from a reward that is itself learned. A discriminator (by default a copy of the policy, with one linear unit) tells experts' traces from the
  * policy's; its logit at a token, clipped, is the reward there, and the policy learns to be taken for the expert. Both learn in turns. No verifier pays
  * anybody, unless label switching is on, which is a control.
  *
  * Source: AIRL for reasoning; the order of the updates, the clip, the smoothing and both forms of advantage are those of its code. The update of
  * the policy is GRPO's. The loss in pairs is that of GAD.
  */
+import { parseModelConfig } from '../../model/config.ts';
 import { discriminatorLoss } from '../airl/discriminator-learning.ts';
 import { discountedAdvantages, meanAdvantages, meanRewards } from '../airl/returns.ts';
 import { placesOf, tokenRewards } from '../airl/token-rewards.ts';
@@ -26,6 +27,13 @@ type Settings = Values<typeof airlSettings>;
 
 const DISCRIMINATOR = 'discriminator';
 
+/** A discriminator that is no copy of the policy. It reads what the bundled policies read. */
+const OWN_TRUNK = parseModelConfig({
+  ...{ model_type: 'llama', vocab_size: 64, hidden_size: 32, num_hidden_layers: 2 },
+  ...{ num_attention_heads: 2, intermediate_size: 88, max_position_embeddings: 256 },
+  ...{ pad_token_id: 0, bos_token_id: 1, eos_token_id: 2 },
+});
+
 export const airl = defineMethod({
   label: 'AIRL',
   description: 'Learns a reward from experts’ traces, and the policy from that reward.',
@@ -40,8 +48,9 @@ export const airl = defineMethod({
         reward: { reading: settings, experts: expertTraces(flawless(settings)) },
         scalar: {
           rows: 'at',
-          trunk: settings.reward_trunk === 'trained' ? 'shared' : 'detached',
+          trunk: settings.reward_trunk === 'frozen' ? 'detached' : 'shared',
         },
+        ...(settings.reward_trunk === 'own' && { from: { model: OWN_TRUNK, seed: 0 } }),
       },
     },
     stores: { [ROLLOUTS]: settings.replay_capacity },

@@ -190,7 +190,10 @@ export const OWN_WORDS: WordTable = {
   ],
   'method.center_rewards': ['On.', 'Off only as a control.', 'A_i = R_i - "mean" R'],
   'method.reward_loss': ['bce.', 'pairwise if questions differ much in difficulty.', BCE],
-  'method.reward_trunk': ['trained.', 'frozen if it wins at once.'],
+  'method.reward_trunk': [
+    'trained.',
+    'frozen if it wins at once; own to see what one sees that does not know what the policy knows.',
+  ],
   'method.reward_learning_rate': [
     'About ten times the policy’s.',
     'If it guesses, raise it; if it has won, lower it.',
