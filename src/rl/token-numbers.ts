@@ -93,6 +93,7 @@ export const TOKEN_NUMBERS = {
     arms: 'both',
     centre: 0,
     boundaries: [0.1, 0.5, 1, 1.5],
+    leads: true,
   },
   value: {
     label: 'value',
