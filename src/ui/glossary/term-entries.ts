@@ -43,7 +43,7 @@ export const TERM_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     source: SAR,
   },
   'rewards/length_o1': {
-    title: 'Shorter than its group',
+    title: 'Length (O1)',
     what: 'How much shorter an answer is than the mean of its group.',
     normal: 'Near 0 on average, since it compares within a group.',
     otherwise: 'If accuracy falls with the length, lower its weight.',
@@ -51,7 +51,7 @@ export const TERM_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     source: L1,
   },
   'rewards/length_er': {
-    title: 'Shorter than its right group',
+    title: 'Length (ER)',
     what: 'A price on length among the right answers of a group.',
     normal: 'Near its middle, since it compares within a group.',
     otherwise: 'If accuracy falls with the length, lower its weight.',
