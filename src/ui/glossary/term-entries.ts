@@ -19,6 +19,7 @@ export const TERM_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     title: 'Format',
     what: 'The share of answers that have the task’s form, right or wrong.',
     normal: 'Near 1 within a few steps.',
+    range: { column: 'rewards/format/mean', low: 0.9, high: 1 },
     otherwise:
       'If it is low, the policy was not warmed up for this task. If it alone rises, it is paid too much.',
     equation: 'r(y) = 1[y "is well formed"]',
