@@ -34,6 +34,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}/`,
     trace: 'retain-on-failure',
+    // It would answer before the routes of a test; offline.spec.ts lets it work.
+    serviceWorkers: 'block',
     launchOptions: {
       executablePath: findChromium(),
       args: [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { offline } from './scripts/offline-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
@@ -19,7 +20,7 @@ export default defineConfig({
   base: './',
   // A missing file is a 404, not the page again: a model that is not there must not parse as HTML.
   appType: 'mpa',
-  plugins: [react(), relaxPolicyInDevelopment()],
+  plugins: [react(), relaxPolicyInDevelopment(), offline()],
   define: { __BATON_BUILD__: JSON.stringify(`${version}+${process.env.BATON_SOURCES ?? 'dev'}`) },
   build: {
     target: 'chrome125',

@@ -17,10 +17,13 @@ test('a logged step is walked through, and its numbers come as they became known
   await page.getByRole('button', { name: 'Walk through this step' }).click();
   await expect(known(page)).toHaveCount(1);
   await expect(page.locator('.phasegrid .barred')).toHaveCount(0);
-  for (const next of ['score', 'advantage', 'update']) {
+  for (const next of ['score', 'advantage']) {
     await page.getByRole('button', { name: `Show: ${next}` }).click();
   }
+  await expect(page.getByRole('img', { name: /^Clip plot/ })).toHaveCount(0);
+  await page.keyboard.press('Shift+Period');
   await expect(known(page)).toHaveCount(4);
+  await expect(page.getByRole('img', { name: /^Clip plot/ })).toBeVisible();
   await expect(page.locator('.phasegrid .barred').first()).toBeVisible();
 });
 

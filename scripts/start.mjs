@@ -9,6 +9,7 @@ const SOURCES = [
   'public',
   'index.html',
   'vite.config.ts',
+  'scripts/offline-plugin.mjs',
   'package.json',
   'package-lock.json',
 ];

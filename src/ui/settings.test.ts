@@ -20,7 +20,7 @@ test('a change of the rewards names the terms as the panel does', () => {
   const parsed = parseExperiment({ ...experiment, rewards });
   const change = parsed.ok && draftChanges(experiment, parsed.experiment, [])[0];
   expect(parsed.ok && change && changeText(parsed.experiment, change, change.to)).toBe(
-    'Answer, Shorter than its group',
+    'Answer, Length (O1)',
   );
 });
 

@@ -14,6 +14,7 @@ import { plural } from './format.ts';
 import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
 import type { WorkerLike } from './lab-client.ts';
+import { keepOffline } from './offline/offline.ts';
 import { FIRST_PAGE, pageOf } from './pages.ts';
 import { openQueue } from './queue/open-queue.ts';
 import { Recordings } from './recording/recording-store.ts';
@@ -77,7 +78,19 @@ export function start(
   showLab();
   view.subscribe(showLab);
   void greet(page, asked || !ahead);
+  keepOffline(() => sayNewer(page));
   return page;
+}
+
+/** What is said already stays: a newer version can wait. */
+function sayNewer({ view }: Page): void {
+  view.setState(({ message }) => ({
+    message: message ?? {
+      tone: 'info',
+      title: 'A newer version of Baton is ready',
+      lines: [{ text: 'It comes when you reload this page. Until then everything here goes on.' }],
+    },
+  }));
 }
 
 /**

@@ -18,8 +18,7 @@ function lengthsOf(right: readonly Completion[]): { mean: number; std: number } 
 }
 
 export const lengthEr = defineReward({
-  label: 'Shorter than its right group',
-  short: 'Length, ER',
+  label: 'Length (ER)',
   description: 'Among a question’s right completions, whether this one is among the shorter ones.',
   formula: '1 − 2 sigmoid((length − mean) / std) if right, else 0',
   options: { weight: weight(0.2, { source: 'ours' }) },

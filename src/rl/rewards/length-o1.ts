@@ -12,8 +12,7 @@ function shorter(mean: number, length: number): number {
 }
 
 export const lengthO1 = defineReward({
-  label: 'Shorter than its group',
-  short: 'Length, O1',
+  label: 'Length (O1)',
   description: 'How much shorter than the mean of its question’s completions, right or wrong.',
   formula: 'mean length / length − 1, between −1 and 1',
   options: { weight: weight(0.2, { source: 'ours' }) },

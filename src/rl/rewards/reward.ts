@@ -148,8 +148,6 @@ export interface RewardTerm {
 /** A term before its settings are chosen: what the experiment's schema, the panel and the registry hold. */
 export interface RewardKind<S extends Shape = Shape> {
   readonly label: string;
-  /** A name short enough for a column; the label where it is absent. */
-  readonly short?: string;
   readonly description: string;
   /** The value's definition in one line, as the page shows it. */
   readonly formula: string;

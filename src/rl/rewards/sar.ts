@@ -181,7 +181,6 @@ function rightAndWrong(
 
 export const sar = defineReward({
   label: 'Self-aligned',
-  short: 'R_SA',
   description:
     'How much more likely the question makes the answer: favours what is short and to the point.',
   formula: '(ppl(a) − ppl(a|q)) / ppl(a), at least −1',

@@ -57,6 +57,13 @@ describe('a discriminator', () => {
       expect(told(PATIENT_STEPS, guesses)).toEqual(['lost']);
       expect(told(PATIENT_STEPS - 1, guesses)).toEqual([]);
     }
+    // A policy that has come to write as the expert does cannot be told from it.
+    const learned = (rise: number) => (i: number) => ({
+      'discriminator/accuracy': 0.5,
+      accuracy: i < COMPARED_STEPS ? 0.5 : 0.5 + rise,
+    });
+    expect(told(2 * COMPARED_STEPS, learned(0.2))).toEqual([]);
+    expect(told(2 * COMPARED_STEPS, learned(0.05))).toEqual(['lost']);
     // Steps in which it had nothing to learn from say nothing.
     expect(told(PATIENT_STEPS, () => ({ 'discriminator/accuracy': null }))).toEqual([]);
   });

@@ -21,8 +21,9 @@ export const DISCRIMINATOR_ALERTS: Readonly<Record<DiscriminatorAlert, AlertKind
     why: 'The reward is then noise. Either the policy writes as the expert does, or its mistakes cannot be seen: let the discriminator learn faster or longer before the policy does.',
     setting: 'method.reward_learning_rate',
     chart: 'discriminator/accuracy',
-    when: 'discriminator/accuracy over 20 steps is below 0.55',
-    because: '0.5 is a coin; twenty steps let it learn first.',
+    when: 'discriminator/accuracy over 20 steps is below 0.55, and accuracy, where it is known, is not higher by more than 0.1 than at the start',
+    because:
+      '0.5 is a coin; twenty steps let it learn first. Where accuracy has risen, a discriminator that guesses is what success looks like: before this was asked, it fired on all healthy runs of the study.',
   },
   hacked: {
     title: 'The learned reward rises while accuracy falls.',
@@ -45,9 +46,9 @@ const NEARLY_ALL = 0.98;
 const MOST = 0.5;
 /** Below it, it does no better than a coin; half of a balanced choice is chance. */
 const CHANCE = 0.55;
-/** The reward has risen by more than this many of the deviations that it had among the answers of a step, and accuracy has fallen by more than this. */
+/** The reward has risen by more than this many of the deviations that it had among the answers of a step, and accuracy has moved by more than this. */
 const RISEN = 0.5;
-const FALLEN = 0.1;
+const MOVED = 0.1;
 
 /** In the order of the table. Empty where no reward is learned, or the run is too young to tell. */
 export function discriminatorAlerts(rows: readonly MetricsRow[], method: MethodSettings): Alert[] {
@@ -58,10 +59,12 @@ export function discriminatorAlerts(rows: readonly MetricsRow[], method: MethodS
     won:
       lastMean(trained, 'discriminator/accuracy', LAST_STEPS) >= NEARLY_ALL &&
       lastMean(trained, 'discriminator/clipped', LAST_STEPS) >= MOST,
-    lost: lastMean(trained, 'discriminator/accuracy', PATIENT_STEPS) < CHANCE,
+    lost:
+      lastMean(trained, 'discriminator/accuracy', PATIENT_STEPS) < CHANCE &&
+      !(movement(trained, 'accuracy', COMPARED_STEPS) > MOVED),
     hacked:
       movement(trained, 'rewards/learned/mean', COMPARED_STEPS) >
         RISEN * firstMean(trained, 'rewards/learned/std', COMPARED_STEPS) &&
-      movement(trained, 'accuracy', COMPARED_STEPS) < -FALLEN,
+      movement(trained, 'accuracy', COMPARED_STEPS) < -MOVED,
   });
 }

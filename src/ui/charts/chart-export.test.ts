@@ -3,6 +3,7 @@ import { chartCsv, chartSvg } from './chart-export.ts';
 import { xScale, yScale } from './chart-scales.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { drawnLines } from './lines.ts';
+import type { ChartRun } from './runs.ts';
 import { SeriesStore } from './series.ts';
 
 const spec: ChartSpec = {
@@ -13,12 +14,17 @@ const spec: ChartSpec = {
   better: 'high',
 };
 
-function lineSet(values: readonly (number | null)[], smoothing: number, label = 'RLVR') {
+function lineSet(
+  values: readonly (number | null)[],
+  smoothing: number,
+  label = 'RLVR',
+  changes: ChartRun['changes'] = [],
+) {
   const series = new SeriesStore();
   values.forEach((reward, step) => {
     series.push({ step, reward }, { step, step_time: 1, phases: {}, tokens_per_second: {} });
   });
-  const run = { id: 'a', label, slot: 1, series, live: true, totalSteps: 10 };
+  const run = { id: 'a', label, slot: 1, series, live: true, totalSteps: 10, changes };
   return drawnLines(spec, [run], { smoothing, xAxis: 'step', range: null });
 }
 
@@ -35,6 +41,26 @@ describe('chart export', () => {
     const csv = chartCsv(spec, lineSet([1, 2], 0.5, '=A, "b"'));
     expect(csv.split('\r\n')[0]).toBe('step,"\'=A, ""b"" reward","\'=A, ""b"" reward smoothed"');
     expect(csv.split('\r\n')[1]).toBe('0,1,1');
+  });
+
+  it('says below the picture what was changed live, and has room for it', () => {
+    const of = (changes: ChartRun['changes']) => {
+      const lines = lineSet([1, 2, 3], 0, 'RLVR', changes);
+      const frame = {
+        ...{ width: 300, height: 100, beside: 0, xAxis: 'step' as const },
+        x: xScale([], { xAxis: 'step', range: null }, 10),
+        y: yScale(spec, lines, { log: false, ignoreOutliers: false, most: 5 }),
+      };
+      return chartSvg(spec, frame, lines, colours, 0);
+    };
+    const height = (svg: string) => Number(/ height="(\d+)"/.exec(svg)?.[1]);
+    const [none, one] = [of([]), of([{ step: 2, label: 'Answer, weight 0.3' }])];
+    expect(none).not.toContain('Changed live');
+    expect(one).toContain('Changed live, Answer, weight 0.3 from step 2');
+    expect(height(one)).toBeGreaterThan(height(none));
+    const many = of(Array.from({ length: 11 }, (_, step) => ({ step, label: 'Rate' })));
+    expect(many.match(/Changed live/g)).toHaveLength(8);
+    expect(many).toContain('and 3 more changes');
   });
 
   it('draws a picture that stands alone, breaks lines at gaps, escapes text and names the smoothing', () => {

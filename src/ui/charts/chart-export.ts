@@ -17,6 +17,10 @@ export interface ExportColours {
 }
 
 const PAD = { left: 48, right: 24, top: 44, bottom: 52 };
+/** Pixels of a line of the caption. */
+const CAPTION_LINE = 16;
+/** Live changes that the caption names; a slider that was dragged makes hundreds. */
+const MOST_CHANGES = 8;
 
 /** The classes of a plot's axes, in the colours of the theme. */
 function styleOf({ ink, quiet, line }: ExportColours): string {
@@ -28,7 +32,7 @@ function styleOf({ ink, quiet, line }: ExportColours): string {
 }
 
 /**
- * The chart as a picture that stands alone: title, unit, axes, lines, a key, and the smoothing that was applied. Text in
+ * The chart as a picture that stands alone: title, unit, axes, lines, a key, the smoothing that was applied, and what was changed live. Text in
  * it is escaped; there is no script and no reference to anything outside.
  */
 export function chartSvg(
@@ -39,7 +43,8 @@ export function chartSvg(
   smoothing: number,
 ): string {
   const width = frame.width + PAD.left + PAD.right;
-  const height = frame.height + PAD.top + PAD.bottom;
+  const changes = changesText(lines);
+  const height = frame.height + PAD.top + PAD.bottom + CAPTION_LINE * changes.length;
   const hue = (line: DrawnLine) => (spec.ink ? colours.ink : colours.runs[line.slot]);
   const drawn = lines.map((line) => {
     const dashes = line.dash ? ` stroke-dasharray="${line.dash}"` : '';
@@ -60,9 +65,23 @@ export function chartSvg(
       ...levelMarks(spec, frame),
       ...drawn,
       `<text y="${frame.height + 36}">${keys.join('')}<tspan dx="12">by ${frame.xAxis}, ${smoothed}</tspan></text>`,
+      ...changes.map((text, i) => words(0, frame.height + 36 + CAPTION_LINE * (i + 1), text)),
     ]),
     '</svg>',
   ].join('\n');
+}
+
+/** What was changed live in the runs that are drawn, so that nobody takes a curve for that of one setting. */
+function changesText(lines: readonly DrawnLine[]): string[] {
+  const runs = [...new Set(lines.map(({ run }) => run))];
+  const all = runs.flatMap(({ label, changes = [] }) =>
+    changes.map(({ step, label: what }) => {
+      const whose = runs.length > 1 ? `${label}: ` : '';
+      return `Changed live, ${whose}${what} from step ${step}`;
+    }),
+  );
+  const more = all.length - MOST_CHANGES;
+  return more > 0 ? [...all.slice(0, MOST_CHANGES), `and ${more} more changes`] : all;
 }
 
 function levelMarks(spec: ChartSpec, frame: MetricFrame): string[] {

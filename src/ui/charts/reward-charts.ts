@@ -1,19 +1,14 @@
 /** The charts of what is paid: the reward, and its parts. */
+import { termName } from '../term-name.ts';
 import { type ChartSpec, LEAST_SHARE } from './chart-spec.ts';
 import type { ChartTerm } from './runs.ts';
-
-/** `answer_format` as a title: Answer format. */
-export function titleOf(term: string): string {
-  const words = term.replaceAll('_', ' ').replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
 
 /** The reward and its parts. */
 export function rewardCharts(terms: readonly ChartTerm[]): readonly ChartSpec[] {
   const parts = terms.map(
-    ({ term, label, weight }): ChartSpec => ({
+    ({ term, label = termName(term), weight }): ChartSpec => ({
       id: `rewards/${term}`,
-      title: label ?? titleOf(term),
+      title: label,
       unit: weight === 0 ? 'watched, not paid' : `× ${weightText(weight)}`,
       size: 'mini',
       lines: [{ columns: [`rewards/${term}/mean`, `rewards/${term}`] }],

@@ -83,6 +83,6 @@ function changeLabel({ experiment }: RunData, { path, value }: Change): string {
   const place = /^rewards\.(\d+)\./.exec(path)?.[1];
   const term = place === undefined ? undefined : experiment.rewards[Number(place)]?.term;
   // Several terms have a weight: it must say whose.
-  const label = term ? `${TERMS[term].label} ${setting.key}` : setting.label;
+  const label = term ? `${TERMS[term].label}, ${setting.label.toLowerCase()}` : setting.label;
   return `${label} ${valueText(setting, value)}`;
 }

@@ -3,7 +3,7 @@ import { use } from 'react';
 import { PageLink } from '../components/page-link.tsx';
 import { PageContext } from '../context.ts';
 import type { Asked } from './asked.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, rangeText } from './entry.ts';
 import { FormulaView } from './formula-view.tsx';
 import { chartEntry, settingEntry } from './glossary.ts';
 
@@ -27,12 +27,14 @@ export function AboutText({ asked }: { readonly asked: Asked }) {
 
 /** An entry, part by part. */
 export function EntryText({ entry }: { readonly entry: Entry }) {
+  const range = rangeText(entry);
   return (
     <>
       <p>{entry.what}</p>
       {entry.equation ? <FormulaView text={entry.equation} /> : null}
       <p>
         <b>Normal:</b> {entry.normal}
+        {range ? <span className="faint"> {range}</span> : null}
       </p>
       <p>
         <b>What to do:</b> {entry.otherwise}

@@ -43,7 +43,8 @@ export const CHART_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     title: 'No signal',
     what: 'The share of groups whose answers all got the same reward. Their advantages are 0.',
     normal:
-      'Between 0 and a half. It grows at the end, when most questions are always answered rightly.',
+      'Between 0 and 0.7. It grows at the end, when most questions are always answered rightly.',
+    range: { column: 'frac_reward_zero_std', low: 0, high: 0.7 },
     otherwise:
       'Near 1 nothing is learned: raise the temperature, ask for more answers to a question, or take easier or harder questions.',
     equation: 'f = frac{1}{G} sum_g 1["std"(r_g) = 0]',
@@ -71,6 +72,7 @@ export const CHART_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     title: 'KL to the reference',
     what: 'How far the policy is from the frozen reference at the tokens that it wrote, as the k3 estimate, per token.',
     normal: 'It starts at 0 and grows to some hundredths or tenths of a nat.',
+    range: 'unknown',
     otherwise:
       'Above 1 nat the policy has forgotten much of what it knew: lower the rate or raise beta. Without beta no reference is kept and nothing is measured.',
     equation: 'KL = e^{d} - d - 1, d = "log" π_"ref" - "log" π_θ',
@@ -80,6 +82,7 @@ export const CHART_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     title: 'Clipped tokens',
     what: 'The share of tokens whose ratio left the clip, so that they have no gradient: high where they became likelier, low where less likely.',
     normal: '0 with one pass per batch, up to a tenth or two with several.',
+    range: 'unknown',
     otherwise: 'At three tenths a step goes too far: lower the rate or make fewer passes.',
     equation: 'ρ = frac{π_θ(y_t)}{π_"old"(y_t)} < 1 - ε "or" ρ > 1 + ε_"high"',
     source: `${TRL}: clip_ratio; ${PPO}`,
@@ -219,7 +222,8 @@ export const CHART_ENTRIES: Readonly<Record<string, ChartEntry>> = {
   'transfer-icc': {
     title: 'Reliability',
     what: 'How much of the differences between answers is there again when they are finished a second time: an intraclass correlation.',
-    normal: 'Between 0.2 and 0.8. It jumps, because few answers are tried twice.',
+    normal: 'Between 0.1 and 0.5. It jumps, because few answers are tried twice.',
+    range: { column: 'rewards/transfer/icc', low: 0.1, high: 0.5 },
     otherwise: 'Near 0 the value is luck: take more continuations or cuts.',
     equation: 'ICC = frac{"between" - "within"}{"between" + "within"}',
     source: OURS,
@@ -237,6 +241,7 @@ export const CHART_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     title: 'Value',
     what: 'How much of what the returns vary by the value foretold.',
     normal: 'From 0 towards 1 within the first tens of steps.',
+    range: 'unknown',
     otherwise: 'At or below 0 the value misleads: raise its rate, or use lambda 1.',
     equation: 'ev = 1 - frac{"var"(R - V)}{"var"(R)}',
     source: TRL_PPO,
@@ -261,6 +266,7 @@ export const CHART_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     title: 'Step length',
     what: 'How far the updates of one step moved the policy from the one that sampled.',
     normal: 'Below some hundredths of a nat.',
+    range: 'unknown',
     otherwise: 'If it grows, make fewer epochs or lower the rate.',
     equation: 'd = frac{1}{2} "mean" ("log" ρ)^2',
     source: TRL_PPO,
@@ -276,7 +282,9 @@ export const CHART_ENTRIES: Readonly<Record<string, ChartEntry>> = {
   'step-time': {
     title: 'Time of one step',
     what: 'Where the seconds of one step go, by phase.',
-    normal: 'Generation and training share most of it; scoring adds a few per cent.',
+    normal:
+      'Generation and training share most of it; scoring adds a few per cent, with receivers up to a half.',
+    range: 'unknown',
     otherwise:
       'If generation leads, answers are long; if scoring does, receivers are slow or many.',
     equation: 't = t_"generate" + t_"score" + t_"train"',

@@ -38,6 +38,9 @@ const SOURCES: Readonly<Record<string, string>> = {
   learned: AIRL,
 };
 
+/** Words that name a size. */
+const RANGE = /\d|half|third|quarter|tenth|hundred/;
+
 /** What is said of a setting; undefined where nobody has written it. The path may count the rewards. */
 export function settingEntry(setting: Setting): Entry | undefined {
   const path = setting.path.replace(/^rewards\.\d+\./, 'rewards.*.');
@@ -49,6 +52,10 @@ export function settingEntry(setting: Setting): Entry | undefined {
   return {
     ...{ what: setting.help, normal, otherwise, source: sourceOf(setting) },
     ...(equation !== undefined && { equation }),
+    // What a paper or a library takes stands under its name; our own number is only that.
+    ...(setting.source !== 'trl' &&
+      sourceOf(setting) === OURS &&
+      RANGE.test(normal) && { range: 'unknown' as const }),
   };
 }
 
@@ -89,7 +96,7 @@ export function listedSettings(): readonly Listed[] {
 export function searchListed(all: readonly Listed[], text: string): readonly Listed[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return all.filter(({ key, title, place, entry }) => {
-    const said = [key, title, place, ...Object.values(entry)].join(' ').toLowerCase();
+    const said = [key, title, place, ...Object.values(entry).map(String)].join(' ').toLowerCase();
     return words.every((word) => said.includes(word));
   });
 }

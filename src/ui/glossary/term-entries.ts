@@ -19,6 +19,7 @@ export const TERM_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     title: 'Format',
     what: 'The share of answers that have the task’s form, right or wrong.',
     normal: 'Near 1 within a few steps.',
+    range: { column: 'rewards/format/mean', low: 0.9, high: 1 },
     otherwise:
       'If it is low, the policy was not warmed up for this task. If it alone rises, it is paid too much.',
     equation: 'r(y) = 1[y "is well formed"]',
@@ -43,7 +44,7 @@ export const TERM_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     source: SAR,
   },
   'rewards/length_o1': {
-    title: 'Shorter than its group',
+    title: 'Length (O1)',
     what: 'How much shorter an answer is than the mean of its group.',
     normal: 'Near 0 on average, since it compares within a group.',
     otherwise: 'If accuracy falls with the length, lower its weight.',
@@ -51,7 +52,7 @@ export const TERM_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     source: L1,
   },
   'rewards/length_er': {
-    title: 'Shorter than its right group',
+    title: 'Length (ER)',
     what: 'A price on length among the right answers of a group.',
     normal: 'Near its middle, since it compares within a group.',
     otherwise: 'If accuracy falls with the length, lower its weight.',

@@ -21,9 +21,9 @@ test('a permuted term says what was paid, whose it was and what its own was', ()
     { term: 'length_er', paid: null, own: 0.12345, from: 1 },
   ]);
   const [answer, sar, length] = permutedShown(record).map((one) => permutedText(one, 1));
-  expect(answer).toBe('answer permuted: 1 is answer 3’s, its own is 0');
-  expect(sar).toBe('sar permuted: −0.25 is answer 1’s, its own is no value');
-  expect(length).toBe('length er permuted: its own value stayed');
+  expect(answer).toBe('Answer permuted: 1 is answer 3’s, its own is 0');
+  expect(sar).toBe('Self-aligned permuted: −0.25 is answer 1’s, its own is no value');
+  expect(length).toBe('Length (ER) permuted: its own value stayed');
 });
 
 test('a record without permuted terms has none', () => {

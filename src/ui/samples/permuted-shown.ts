@@ -1,5 +1,6 @@
 /** What a permuted term shows of one answer: which value it was paid, whose that was, and what its own was. */
 import type { CompletionRecord } from '../../rl/records.ts';
+import { termName } from '../term-name.ts';
 
 export interface ShownPermuted {
   readonly term: string;
@@ -27,7 +28,7 @@ export function permutedShown({ shown = {}, rewards }: CompletionRecord): ShownP
 
 /** It in words. @param index the answer's own place in its group, from 0 */
 export function permutedText({ term, paid, own, from }: ShownPermuted, index: number): string {
-  const name = term.replaceAll('_', ' ');
+  const name = termName(term);
   if (from === index) return `${name} permuted: its own value stayed`;
   return `${name} permuted: ${valueText(paid)} is answer ${from + 1}’s, its own is ${valueText(own)}`;
 }

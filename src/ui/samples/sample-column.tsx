@@ -12,6 +12,7 @@ import { useCursor } from '../charts/cursor-store.ts';
 import { RunKey } from '../charts/run-key.tsx';
 import type { ChartRun } from '../charts/runs.ts';
 import { useRedraw } from '../charts/use-redraw.ts';
+import { termName } from '../term-name.ts';
 import { Compared } from './compared.tsx';
 import { answerFits, nextFit, WHICH } from './find.ts';
 import { FindBar } from './find-bar.tsx';
@@ -139,8 +140,8 @@ export function SampleColumn(props: SampleColumnProps) {
       {paid && !beside ? (
         <div className="samplecols" aria-hidden="true">
           {names.map((name) => (
-            <span key={name} title={name}>
-              {name.replaceAll('_', ' ')}
+            <span key={name} title={termName(name)}>
+              {termName(name)}
             </span>
           ))}
           <span className="total">reward</span>

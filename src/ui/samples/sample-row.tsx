@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { CompletionRecord } from '../../rl/records.ts';
+import { termName } from '../term-name.ts';
 import { criticShown, pairText, verdictText } from './critic-shown.ts';
 import { rewardParts } from './group-stats.ts';
 import { HandedOver } from './handed-over.tsx';
@@ -110,7 +111,7 @@ export const SampleRow = memo(function SampleRow(props: Props) {
               <span className={part.value === 0 || part.watched ? 'faint' : undefined}>
                 {partText(part.value)}
               </span>
-              <span className="sr"> {part.term}</span>
+              <span className="sr"> {termName(part.term)}</span>
             </span>
           ))}
           {reward === undefined ? null : (

@@ -90,7 +90,7 @@ function Marks({
           <text
             className="name"
             x={(x(stretch.from) + x(stretch.to)) / 2}
-            y="-4"
+            y={frame.height - 8}
             textAnchor="middle"
           >
             {cispo ? 'capped' : 'clipped'}
@@ -106,7 +106,8 @@ function Marks({
 function saidOf({ tokens, beyond, sign }: ClipView, moment: Moment, cispo: boolean): string {
   const when = moment === 'after' ? 'After the update' : `As pass ${moment} began`;
   const side = sign > 0 ? 'above' : 'below';
-  const what = cispo ? 'at the cap' : 'in the clip, where nothing pushes them further';
-  const many = beyond === 0 ? 'none is' : beyond === 1 ? '1 is' : `${beyond} are`;
-  return `${when}, of ${plural(tokens, 'token')} shown with an advantage ${side} 0 ${many} ${what}.`;
+  const many = beyond === 0 ? 'none' : String(beyond);
+  const what = cispo ? 'at the cap' : 'in the clip, where nothing pushes further';
+  const verb = beyond > 1 ? 'are' : 'is';
+  return `${when} ${many} of ${plural(tokens, 'token')} with an advantage ${side} 0 ${verb} ${what}.`;
 }

@@ -12,7 +12,7 @@ import {
 import type { ObjectiveSettings } from '../../../rl/objectives/settings.ts';
 import { passName } from '../../../rl/run/phases.ts';
 import type { Frame, Point } from '../../plot/frame.ts';
-import { linearScale } from '../../plot/scale.ts';
+import { exactScale, linearScale } from '../../plot/scale.ts';
 import type { BatchAnswer, StepBatch } from '../step-batch.ts';
 
 /** When log-probs were looked at: as a pass began, counted from 1, or after the last. */
@@ -66,6 +66,8 @@ function boundsOf(sign: 1 | -1, settings: ObjectiveSettings): readonly number[] 
 const FARTHEST = 3;
 /** Sides of the clip that show beside it. */
 const ROOM = 2.2;
+/** Share of the line's height that is free above and below it. */
+const ABOVE = 0.15;
 
 export interface ClipView {
   readonly sign: 1 | -1;
@@ -146,7 +148,9 @@ export function clipView(
     at,
   );
   const heights = line.map(({ y }) => y ?? 0);
-  const y = linearScale(Math.min(...heights), Math.max(...heights), { most: 3 });
+  const [least, most] = [Math.min(...heights), Math.max(...heights)];
+  const room = ABOVE * (most - least);
+  const y = exactScale(least - room, most + room, { most: 3, ends: false });
   return {
     ...{ sign, line, beyond, tokens: all.length },
     frame: { ...size, x, y },

@@ -5,6 +5,7 @@ import type { CompletionRecord } from '../../../rl/records.ts';
 import { Formula, Frac, Name, Num, Op, Row, Sqrt, Sub, Sum, Sup } from '../../components/math.tsx';
 import { rewardParts } from '../../samples/group-stats.ts';
 import { negative, signed } from '../../samples/token-colour.ts';
+import { termName } from '../../term-name.ts';
 import type { BatchGroup, StepBatch } from '../step-batch.ts';
 
 /** Numbers that stand in a formula before it is cut short. */
@@ -104,7 +105,7 @@ export function ScoreFormula({
             <Fragment key={term}>
               {i > 0 ? <Op>+</Op> : null}
               <Num>{String(weight)}</Num>
-              <Name>{`\u00a0${term.replaceAll('_', ' ')}`}</Name>
+              <Name>{`\u00a0${termName(term)}`}</Name>
             </Fragment>
           ))}
         </Row>

@@ -4,6 +4,7 @@ import { rewardParts } from '../../samples/group-stats.ts';
 import { modeOf, signed } from '../../samples/token-colour.ts';
 import { TokenStrip } from '../../samples/token-strip.tsx';
 import { verdictWord } from '../../samples/verdict.ts';
+import { termName } from '../../term-name.ts';
 import { useRunView } from '../run-view.ts';
 import { ShareBar } from '../share-bar.tsx';
 import { AdvantageFormula, SampleFormula, ScoreFormula } from './phase-formulas.tsx';
@@ -60,7 +61,7 @@ export function PhaseGrid({ phased, group, at }: Props) {
                 </b>{' '}
                 <span className="quiet">{what}</span>
                 <span className="legend">
-                  {i === 1 ? terms.map(({ term }) => term.replaceAll('_', ' ')).join(', ') : legend}
+                  {i === 1 ? terms.map(({ term }) => termName(term)).join(', ') : legend}
                 </span>
               </th>
             ))}
@@ -182,7 +183,7 @@ function Scored({
       {rewardParts(record, terms).map(({ term, value, watched }) => (
         <span key={term} className={watched || value === 0 ? 'faint' : undefined}>
           {signed(value, 1).replace('+', '')}
-          <span className="sr"> {term}</span>
+          <span className="sr"> {termName(term)}</span>
         </span>
       ))}
       {reward === undefined ? null : <b>{signed(reward).replace('+', '')}</b>}

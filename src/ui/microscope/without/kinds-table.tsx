@@ -45,8 +45,8 @@ export function KindsTable() {
                 tokens
               </th>
               {SCORED_TERMS.map((term) => (
-                <th scope="col" className="n" key={term} title={TERMS[term].label}>
-                  {TERMS[term].short ?? TERMS[term].label}
+                <th scope="col" className="n" key={term}>
+                  {TERMS[term].label}
                 </th>
               ))}
             </tr>
