@@ -81,15 +81,13 @@ test('sixteen answers to each question are chosen from by vote, confidence and r
   expect(await seriousProblems(page)).toEqual([]);
 });
 
-test('the reward that the lab’s run has learned so far reads a trace, and so does one from files, which are refused by name', async ({
-  page,
-}) => {
+test('the reward that the lab’s run has learned so far reads a trace', async ({ page }) => {
   await openLab(
     page,
-    '#v=1&preset=frozen-reward&seed=3&steps=40&num_generations=4&prompts_per_step=2&evaluation.every=0',
+    '#v=1&preset=vote-is-wrong&seed=3&steps=40&num_generations=4&prompts_per_step=2&evaluation.every=0',
   );
   await control(page, 'Run').click();
-  await waitForSteps(page, 2);
+  await waitForSteps(page, 1);
   await control(page, 'Pause').click();
   await page.getByRole('link', { name: 'Microscope' }).click();
   await page.getByRole('button', { name: 'Where did it go wrong' }).click();
@@ -100,13 +98,18 @@ test('the reward that the lab’s run has learned so far reads a trace, and so d
   await expect(words(page)).toContainText(/Read at every token/, { timeout: 90_000 });
   await expect(reward.locator('option:checked')).toHaveText(/, step \d+$/);
   await expect(page).not.toHaveURL(/reward=/);
+});
 
+test('a reward model from files reads a trace, and is refused by name where one is missing', async ({
+  page,
+}) => {
+  await page.goto(LINK);
   const folder = 'public/models/reward-models/hops-backwards';
   const files = (...names: string[]) => names.map((name) => `${folder}/${name}`);
   const chooser = page.locator('.setupline input[type=file]');
   await chooser.setInputFiles(files('model.safetensors', 'config.json'));
   await expect(page.getByText('came without a tokenizer.json')).toBeVisible();
   await chooser.setInputFiles(files('model.safetensors', 'config.json', 'tokenizer.json'));
-  await expect(reward.locator('option:checked')).toHaveText('your own');
+  await expect(page.getByLabel('Reward by').locator('option:checked')).toHaveText('your own');
   await expect(words(page)).toContainText(/Read at every token/, { timeout: 90_000 });
 });
