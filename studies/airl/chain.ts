@@ -49,8 +49,16 @@ export const chain: StudyPart = {
   report: (results) => airlReport(results, ['frozen', 'no-centring', 'switching']),
 };
 
-/** What every part in which a policy learns reports. @param controls drawn in a figure of their own */
-export function airlReport(results: Results, controls: readonly string[] = []): Block[] {
+/**
+ * What every part in which a policy learns reports.
+ * @param controls drawn in a figure of their own
+ * @param more arms that are drawn with the others
+ */
+export function airlReport(
+  results: Results,
+  controls: readonly string[] = [],
+  more: readonly string[] = [],
+): Block[] {
   const watched = [
     { title: 'Held-out accuracy', unit: '%', times: 100, metric: 'eval/accuracy' },
     { title: 'Reward', metric: 'rewards/learned/mean', window: 5 },
@@ -70,7 +78,7 @@ export function airlReport(results: Results, controls: readonly string[] = []): 
         title: 'Over training',
         caption: `Mean over seeds; bands are 95 % intervals. The policy of AIRL stands still up to step ${WARM_UP}. Reward and share are trailing means over 5 steps.`,
       },
-      [...GRANULARITIES, SFT, RLVR, RANDOM],
+      [...GRANULARITIES, SFT, RLVR, RANDOM, ...more],
       watched,
     ),
     ...curves(

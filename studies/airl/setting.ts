@@ -80,6 +80,7 @@ export const byGranularity: readonly Arm[] = GRANULARITIES.map((granularity) => 
 export const SFT = 'sft';
 export const RLVR = 'rlvr';
 export const RANDOM = 'random';
+export const OPSD = 'opsd';
 
 /** What learns from the same experts, and what has the verifier. */
 export const rivals: readonly Arm[] = [
@@ -103,7 +104,7 @@ export const rivals: readonly Arm[] = [
 
 /** The policy that sees the expert's trace as teacher. It has no discriminator and compares nothing within groups. */
 export const opsd: Arm = {
-  id: 'opsd',
+  id: OPSD,
   label: 'OPSD: itself with the trace in sight',
   change: instead('opsd', { scale_rewards: undefined }),
   seeds: FEW,

@@ -23,6 +23,10 @@ export const POLICIES: readonly Option[] = [
     value: 'policies/chain-carry-rule',
     label: 'Chain carry as the rule (forgets it in 6 of 10)',
   },
+  {
+    value: 'policies/chain-carry-shown',
+    label: 'Chain carry, reads a trace (forgets the carry in 4 of 10 without one)',
+  },
   { value: 'policies/chain-dialects', label: 'Chain dialects (public and private, equally good)' },
   {
     value: 'policies/chain-private-better',

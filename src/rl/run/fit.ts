@@ -12,6 +12,7 @@ export const POSITIONS: Readonly<Record<string, number>> = {
   'policies/chain-steps': 128,
   'policies/chain-carry': 128,
   'policies/chain-carry-rule': 128,
+  'policies/chain-carry-shown': 128,
   'policies/chain-dialects': 128,
   'policies/chain-private-better': 128,
   'policies/chain-rare': 128,

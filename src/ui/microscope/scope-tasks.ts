@@ -35,7 +35,7 @@ const FORMS: readonly ScopeTask[] = [
     label: 'Chain with a forgotten carry',
     settings: { id: 'chain', min_terms: 4, max_terms: 6, largest_term: 9 },
     budget: 64,
-    models: ['chain-carry', 'chain-carry-rule'],
+    models: ['chain-carry', 'chain-carry-rule', 'chain-carry-shown'],
   },
   {
     id: 'chain-dialects',
