@@ -30,6 +30,9 @@ import { lead, presentGroup, withGroup, withRun } from './store/runs.ts';
 /** Events that come in bursts: steps, and how far something is. */
 const BURSTS: ReadonlySet<LabEvent['type']> = new Set(['step', 'progress', 'evaluating']);
 
+/** Whether a run is stored: as a person has asked for all of them, or in any case, or not. */
+export type KeepWish = 'asked' | 'always' | 'never';
+
 export interface LabOptions {
   readonly spawn: () => WorkerLike;
   /** Steps between checkpoints of a run that starts now; null where it is not to be kept, which is the default. */
@@ -164,15 +167,18 @@ export class Lab {
 
   /**
    * Starts a group anew, or its first step or phase; one that is there is cleared. The draft stays.
-   * @param kept whether it is stored even where a person keeps no runs
    * @returns the folder that stores it; null where it is not stored
    */
   start(
     plan: Plan,
-    { how = 'run', kept = false }: { readonly how?: StartHow; readonly kept?: boolean } = {},
+    {
+      how = 'run',
+      keep: wish = 'asked',
+    }: { readonly how?: StartHow; readonly keep?: KeepWish } = {},
   ): string | null {
     const group = this.#place(plan);
-    const every = this.#keepEvery() ?? (kept ? KEEP_EVERY : null);
+    const every =
+      wish === 'never' ? null : (this.#keepEvery() ?? (wish === 'always' ? KEEP_EVERY : null));
     const keep = every === null ? null : keepOf(plan, every);
     this.#client.start({ ...group, ...(keep && { keep }) }, how);
     return keep?.id ?? null;

@@ -32,7 +32,8 @@ export function Notices() {
 }
 
 /** What was wrong with a link or a file, field by field. */
-function MessageNotice({ message }: { message: Message }) {
+/** What went wrong with something that a person asked for. */
+export function MessageNotice({ message }: { message: Message }) {
   const { view, preferences } = usePage();
   const { tone, title, lines, field } = message;
   return (

@@ -1,12 +1,13 @@
-/** Who may answer: the bundled policies of the task, and the lab's own as it is now. */
+/** Who may answer: the bundled policies of the task, the lab's own as it is now, and those that a person has opened. */
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import { toReport } from '../../errors.ts';
 import { useLab, usePage } from '../context.ts';
 import type { Lab } from '../lab.ts';
 import { runName } from '../presets.ts';
 import { shownPreset } from '../store/lab-data.ts';
 import { lead, type RunData } from '../store/runs.ts';
-import { type ModelChoice, policiesOf } from './models.ts';
+import { keptPolicy, type ModelChoice, policiesOf } from './models.ts';
 import { scopeTaskOf } from './scope-tasks.ts';
 
 interface PolicyOption {
@@ -20,7 +21,8 @@ export function usePolicyChoices(task: string): {
   readonly choices: readonly PolicyOption[];
   readonly problem: string | undefined;
 } {
-  const { lab } = usePage();
+  const { lab, ownPolicies } = usePage();
+  const kept = useStore(ownPolicies.store);
   const [problem, setProblem] = useState<string>();
   const run = useLab(lead);
   const fits = run && run.step > 0 && scopeTaskOf(run.experiment.task).id === task;
@@ -33,7 +35,13 @@ export function usePolicyChoices(task: string): {
       load: async () => choice,
     };
   });
-  if (!here) return { choices: bundled, problem };
+  const own = kept.map(
+    ({ id, name }): PolicyOption => ({
+      ...{ key: id, label: `${name}, your own` },
+      load: async () => keptPolicy(id),
+    }),
+  );
+  if (!here) return { choices: [...bundled, ...own], problem };
   const now: PolicyOption = {
     key: 'lab/now',
     label: `${runName(shownPreset(lab.data))}, step ${here.step}`,
@@ -48,7 +56,7 @@ export function usePolicyChoices(task: string): {
       }
     },
   };
-  return { choices: [now, ...bundled], problem };
+  return { choices: [now, ...bundled, ...own], problem };
 }
 
 /** A run's policy as it is now, with its weights. @throws Cancelled where the run has been reset meanwhile */

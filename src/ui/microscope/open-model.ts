@@ -3,6 +3,7 @@ import { type BatonError, badFile } from '../../errors.ts';
 import { ownSource } from '../../receiver/own.ts';
 import { ReceiverClient, type ReceiverSource } from '../../receiver/receiver-client.ts';
 import { spawnReceiverWorker } from '../../receiver/spawn-worker.ts';
+import { readPolicyFile, trainedFolder } from '../own-policies/policy-files.ts';
 import type { OpenModel, OpenReward } from './model-session.ts';
 import type { ModelRef } from './models.ts';
 
@@ -18,7 +19,7 @@ function workerFor(signal: AbortSignal): ReceiverClient {
   const client = new ReceiverClient({
     spawn: spawnReceiverWorker,
     read: (folder) => async (file) => {
-      const bytes = await readBundled(folder, file);
+      const bytes = await readPolicyFile(folder, file);
       if (bytes === null && file === 'config.json') throw missing(folder);
       return bytes;
     },
@@ -30,29 +31,15 @@ function workerFor(signal: AbortSignal): ReceiverClient {
 async function sourceOf(ref: ModelRef): Promise<ReceiverSource> {
   switch (ref.kind) {
     case 'bundled':
+    case 'kept':
       return { kind: 'bundled', id: ref.folder };
     case 'lab': {
-      const files = new Map<string, Uint8Array>();
-      for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
-        const bytes = await readBundled(ref.folder, file);
-        if (bytes) files.set(file, bytes);
-      }
-      files.set('model.safetensors', new Uint8Array(ref.weights));
+      const files = await trainedFolder(ref.folder, ref.weights);
       return { kind: 'weights', id: ref.key, files };
     }
     case 'own':
       return ownSource(ref.key, ref.model, ref.beside);
   }
-}
-
-/** One file of a bundled model from the page's own origin; null where there is none. */
-async function readBundled(folder: string, file: string): Promise<Uint8Array | null> {
-  const response = await fetch(new URL(`models/${folder}/${file}`, document.baseURI));
-  if (response.status === 404) return null;
-  if (!response.ok) {
-    throw badFile(file, `${folder}/${file} could not be fetched (${response.status})`);
-  }
-  return new Uint8Array(await response.arrayBuffer());
 }
 
 function missing(folder: string): BatonError {

@@ -3,12 +3,15 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import './runs-page.css';
 import { Act, Notice } from '../components/notice.tsx';
+import { MessageNotice } from '../components/notices.tsx';
 import { PageLink } from '../components/page-link.tsx';
-import { useLab, usePage } from '../context.ts';
+import { useLab, usePage, useView } from '../context.ts';
+import { OwnPoliciesList } from '../own-policies/own-policies-list.tsx';
 import { FIRST_PAGE } from '../pages.ts';
 import { QueuePane } from '../queue/queue-pane.tsx';
 import { SweepEditor } from '../sweep/sweep-editor.tsx';
 import { SweepPane } from '../sweep/sweep-pane.tsx';
+import { VerifyPane } from '../verify/verify-pane.tsx';
 import { Broken } from './broken-runs.tsx';
 import { type Chosen, slotIn } from './chosen.ts';
 import { ChosenPanel } from './chosen-panel.tsx';
@@ -54,6 +57,7 @@ export function RunsPage() {
       />
       <div className="runlist">
         <Messages />
+        <VerifyPane />
         <QueuePane />
         {sweeping ? <SweepEditor onClose={() => setSweeping(false)} /> : <SweepPane />}
         {empty && <Empty />}
@@ -67,6 +71,7 @@ export function RunsPage() {
         {all.length > 0 && shown.length === 0 && (
           <p className="tableend">No run has “{looked.trim()}” in its name, settings or adapter.</p>
         )}
+        <OwnPoliciesList />
         <Broken runs={listed} seeds={seeds ?? []} />
       </div>
       {all.length > 0 && (
@@ -82,9 +87,11 @@ export function RunsPage() {
 /** What went wrong with the storage, and what can still be taken back. */
 function Messages() {
   const { stored } = usePage();
+  const message = useView((view) => view.message);
   const { problem, going } = useStore(stored.store);
   return (
     <>
+      {message && <MessageNotice message={message} />}
       {problem && (
         <Notice
           tone="warn"
