@@ -9,7 +9,7 @@ import type { Manifest } from '../rl/records.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
 import { isModel } from './own-policies/chosen-model.ts';
-import { openOwnPolicy } from './own-policies/own-policies.ts';
+import { openOwnPolicy } from './own-policies/open-own-policy.ts';
 import { nearestPreset, runName } from './presets.ts';
 import { isBundle, openRecording } from './recording/open-bundle.ts';
 import { runBundle } from './recording/save-bundle.ts';

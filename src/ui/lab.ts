@@ -5,7 +5,13 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../errors.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
-import type { ExportedModel, LabEvent, LabState, RunGroup } from '../lab/protocol.ts';
+import type {
+  ExportedModel,
+  LabEvent,
+  LabState,
+  PlannedMemory,
+  RunGroup,
+} from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
 import { ownId } from '../receiver/own.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
@@ -314,6 +320,11 @@ export class Lab {
   /** The policy of a run, or its reward model, as the bytes of a model.safetensors. @throws Cancelled where the run is not of the present group */
   exportModel(runId: string, model?: ExportedModel): Promise<ArrayBuffer> {
     return this.#client.exportModel(runId, model);
+  }
+
+  /** What each of several runs would hold on the device. @throws Cancelled where the trainer ends meanwhile */
+  estimate(experiments: readonly Experiment[]): Promise<readonly PlannedMemory[]> {
+    return this.#client.estimate(experiments);
   }
 
   /** Evaluates a run's policy between two steps, and once also as it was before the run, on the same questions. */

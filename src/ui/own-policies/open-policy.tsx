@@ -4,7 +4,7 @@ import type { OwnPolicy } from '../../lab/own-policies.ts';
 import type { Option } from '../../rl/experiment/field.ts';
 import { Icon } from '../components/icon.tsx';
 import { usePage } from '../context.ts';
-import { openOwnPolicy } from './own-policies.ts';
+import { openOwnPolicy } from './open-own-policy.ts';
 
 const TITLE =
   'Open a policy of your own: a .tar that Baton saved, or config.json, tokenizer.json and model.safetensors together. It stays in this browser.';
@@ -42,7 +42,7 @@ export function useOwnPolicies(): readonly Option[] {
   return useStore(usePage().ownPolicies.store).map(ownOption);
 }
 
-export const ownOption = ({ id, name }: OwnPolicy): Option => ({
+const ownOption = ({ id, name }: OwnPolicy): Option => ({
   value: id,
   label: `${name} (your own)`,
 });

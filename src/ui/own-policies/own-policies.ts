@@ -1,11 +1,8 @@
 /** The person's own policies as the page shows them. They are kept in the browser until they are deleted. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { BatonError, toReport } from '../../errors.ts';
+import { BatonError } from '../../errors.ts';
 import { listOwnPolicies, type OwnPolicy, removeOwnPolicy } from '../../lab/own-policies.ts';
 import type { Shelf } from '../../lab/run-store/shelf.ts';
-import type { Page } from '../context.ts';
-import { FIRST_PAGE } from '../pages.ts';
-import { showToast } from '../store/view.ts';
 import { chosenModel } from './chosen-model.ts';
 
 export class OwnPolicies {
@@ -64,22 +61,4 @@ function notKept(error: unknown): BatonError {
       : 'Nothing was changed. A private window or a strict setting may be the reason.',
     detail: String(error),
   });
-}
-
-/** Opens a person's model and lets the draft begin from it; what is wrong with it is told, and nothing is changed. */
-export async function openOwnPolicy(page: Page, files: readonly File[]): Promise<string | null> {
-  const { lab, view, ownPolicies } = page;
-  try {
-    const id = await ownPolicies.add(files);
-    view.setState({ message: null });
-    lab.setSetting('policy', id);
-    showToast(view, 'Your policy is opened, and the draft begins from it.');
-    return id;
-  } catch (error) {
-    const { message, remedy } = toReport(error);
-    view.setState({ message: { tone: 'error', title: message, lines: [{ text: remedy }] } });
-    // The notice stands in the lab and on the Runs page.
-    if (view.getState().page !== FIRST_PAGE) showToast(view, `${message}. ${remedy}`);
-    return null;
-  }
 }

@@ -22,7 +22,7 @@ import { RunsTable } from './runs-table.tsx';
 type Pane = 'runs' | 'compare';
 
 export function RunsPage() {
-  const { stored } = usePage();
+  const { stored, verify } = usePage();
   const { runs, seeds, marks, going } = useStore(stored.store);
   const kept = useLab((data) => data.keeping.step);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list has changed when a checkpoint was written.
@@ -34,6 +34,11 @@ export function RunsPage() {
   const [chosen, setChosen] = useState<Chosen>([]);
   const [sweeping, setSweeping] = useState(false);
   const [pane, setPane] = useState<Pane>('runs');
+  const verifying = useStore(verify.store, ({ items }) => items.length > 0);
+  // On a phone one pane shows at a time, and what is verified stands in this one.
+  useEffect(() => {
+    if (verifying) setPane('runs');
+  }, [verifying]);
   const all = useMemo(() => {
     const stay = (seeds ?? []).filter((run) => !going?.ids.includes(run.stored));
     return groupRows(stay, marks);

@@ -11,7 +11,7 @@ import { storedBundle } from '../recording/save-bundle.ts';
 import type { Asked } from './verify-list.ts';
 
 /** A stored run and what it is called. */
-export interface NamedRun {
+interface NamedRun {
   readonly run: SeedRun;
   readonly name: string;
 }
