@@ -116,7 +116,7 @@ const notices = (page: Page) => page.locator('.notices');
 async function exported(page: Page): Promise<Buffer> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Model, safetensors' }).click(),
+    page.getByRole('button', { name: 'Model, with its tokenizer' }).click(),
   ]);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);

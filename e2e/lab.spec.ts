@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { unpackModel } from '../src/lab/model-tar.ts';
 import { control, metrics, openLab, SMALL_LINK, waitForState, waitForSteps } from './page.ts';
 
 test.describe('the lab', () => {
@@ -281,19 +282,23 @@ test.describe('files', () => {
     expect(lines).toHaveLength(3);
   });
 
-  test('the model is saved as safetensors whose header names its tensors', async ({ page }) => {
+  test('the model is saved as a folder in one file, with weights whose header names its tensors', async ({
+    page,
+  }) => {
     await openLab(page);
     await control(page, 'Step').click();
     await waitForState(page, 'paused');
     await page.locator('[data-fold="export"] > summary').click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Model, safetensors' }).click(),
+      page.getByRole('button', { name: 'Model, with its tokenizer' }).click(),
     ]);
-    expect(download.suggestedFilename()).toMatch(/-step-1\.safetensors$/);
+    expect(download.suggestedFilename()).toMatch(/-step-1\.tar$/);
     const chunks: Buffer[] = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-    const bytes = Buffer.concat(chunks);
+    const files = unpackModel(new Uint8Array(Buffer.concat(chunks)));
+    expect([...files.keys()]).toEqual(expect.arrayContaining(['config.json', 'tokenizer.json']));
+    const bytes = Buffer.from(files.get('model.safetensors') ?? []);
     const length = Number(bytes.readBigUInt64LE(0));
     const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'));
     expect(Object.keys(header)).toContain('model.embed_tokens.weight');
@@ -303,7 +308,7 @@ test.describe('files', () => {
     await openLab(page, '');
     const before = await page.evaluate(() => window.baton?.experiment);
     await page.locator('[data-fold="json"] > summary').click();
-    await page.getByLabel('Experiment or bundle').setInputFiles({
+    await page.getByLabel('Experiment, bundle or model').setInputFiles({
       name: 'mine.json',
       mimeType: 'application/json',
       // A file of an earlier build is answered in its own words.

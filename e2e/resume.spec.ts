@@ -60,7 +60,7 @@ async function outcome(page: Page) {
     await fold.locator('> summary').click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Model, safetensors' }).click(),
+    page.getByRole('button', { name: 'Model, with its tokenizer' }).click(),
   ]);
   const weights = createHash('sha256').update(await readFile(await download.path()));
   return {

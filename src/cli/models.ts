@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badFile } from '../errors.ts';
+import { isModelTar, unpackModel } from '../lab/model-tar.ts';
 import { type ModelConfig, modelConfigJson } from '../model/config.ts';
 import {
   type FileReader,
@@ -31,13 +32,34 @@ export function modelFolder(option: string, name: string, io: LabIo): string {
   throw badFile(
     `--${option}`,
     `--${option}: there is no model folder ${path}, and no bundled model ${name}`,
-    'Give the folder that holds config.json and model.safetensors, or the id of a bundled model.',
+    'Give the folder that holds config.json and model.safetensors, a .tar that the page saved, or the id of a bundled model.',
   );
 }
 
 /** Reads files of a folder for `loadModelFolder`. */
 export function folderReader(option: string, folder: string): FileReader {
   return async (file) => readOptional(option, join(folder, file));
+}
+
+/** A model that an option names, wherever its files are. */
+export interface ModelSource {
+  /** Path of its folder or file. */
+  readonly path: string;
+  readonly read: FileReader;
+}
+
+/**
+ * The files of a model: of a folder, of a bundled one, or of a .tar as the page saves it.
+ * @throws BatonError BadFile with the option as its field where there is none, or with what is wrong with the archive
+ */
+export function modelSource(option: string, name: string, io: LabIo): ModelSource {
+  const path = resolve(io.cwd, name);
+  if (!isModelTar({ name }) || !existsSync(path) || isFolder(path)) {
+    const folder = modelFolder(option, name, io);
+    return { path: folder, read: folderReader(option, folder) };
+  }
+  const files = unpackModel(readOptional(option, path) ?? new Uint8Array(), name);
+  return { path, read: async (file) => files.get(file) ?? null };
 }
 
 /** Loads a model folder and logs its warnings. @throws BatonError BadFile */
@@ -47,11 +69,11 @@ export async function loadModel(
   io: LabIo,
   options: LoadOptions = {},
 ): Promise<LoadedModel> {
-  const folder = modelFolder(option, name, io);
-  const model = await loadModelFolder(folderReader(option, folder), options);
+  const { path, read } = modelSource(option, name, io);
+  const model = await loadModelFolder(read, options);
   for (const warning of model.warnings) io.log(`warning: ${warning}`);
   const { num_hidden_layers: layers, hidden_size: hidden } = model.config;
-  io.log(`model: ${folder}, ${layers} x ${hidden}, ${model.layout.parameters} parameters`);
+  io.log(`model: ${path}, ${layers} x ${hidden}, ${model.layout.parameters} parameters`);
   return model;
 }
 
@@ -72,11 +94,11 @@ export function configText(config: ModelConfig): string {
 }
 
 /**
- * An ordinary model folder, as files by name: new weights, and copies of the other files in `source`.
+ * An ordinary model folder, as files by name: new weights, and copies of the other files that `read` gives.
  * @returns the files, and the SHA-256 of model.safetensors
  */
 export async function modelFiles(
-  source: string,
+  read: FileReader,
   layout: ParameterLayout,
   parameters: Float32Array,
 ): Promise<{ files: Map<string, Uint8Array | string>; hash: string }> {
@@ -86,7 +108,7 @@ export async function modelFiles(
     ['model.safetensors', weights],
   ]);
   for (const name of COMPANIONS) {
-    const bytes = readOptional('model', join(source, name));
+    const bytes = await read(name);
     if (bytes) files.set(name, bytes);
   }
   return { files, hash: await sha256Hex(weights) };

@@ -1,7 +1,6 @@
 /** The folder of a reward model: its weights, how it is read, and a card that says what it learned from and how well it tells experts from the policy. */
-import { join } from 'node:path';
 import { BUILD } from '../build.ts';
-import { sha256Hex } from '../model/load.ts';
+import { type FileReader, sha256Hex } from '../model/load.ts';
 import { saveParameters } from '../model/weights.ts';
 import type { HeldOut } from '../rl/airl/held-out.ts';
 import { type RewardReading, rewardConfigJson } from '../rl/airl/reward-model.ts';
@@ -12,7 +11,6 @@ import { methodOf } from '../rl/methods/index.ts';
 import type { MetricsRow } from '../rl/records.ts';
 import type { TrainedReward } from '../rl/run/reward-models.ts';
 import { createTask } from '../rl/tasks/index.ts';
-import { readOptional } from './files.ts';
 
 /** How a reward model came to be. */
 export interface RewardMade {
@@ -52,11 +50,11 @@ interface RewardCard {
 
 /**
  * The files of a reward model by name.
- * @param source the policy's folder, whose tokenizer it shares
+ * @param read gives files of the policy's folder, whose tokenizer it shares
  */
 export async function rewardFiles(
   { layout, parameters, scalar, reading }: TrainedReward,
-  source: string,
+  read: FileReader,
   made: RewardMade,
 ): Promise<{ files: Map<string, Uint8Array | string>; hash: string }> {
   const weights = saveParameters(layout, parameters, scalar);
@@ -87,7 +85,7 @@ export async function rewardFiles(
     ['README.md', cardText(card)],
   ]);
   for (const name of ['tokenizer.json', 'tokenizer_config.json']) {
-    const bytes = readOptional('model', join(source, name));
+    const bytes = await read(name);
     if (bytes) files.set(name, bytes);
   }
   return { files, hash };

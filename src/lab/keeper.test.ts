@@ -78,6 +78,22 @@ describe('a keeper', () => {
     expect(steps()).toEqual([2]);
   });
 
+  it('says that a group rests at a failure, and that it goes on', async () => {
+    const shelf = new FakeShelf();
+    const { keeper, keepAt } = keeping(shelf);
+    const state = async () => (await readStored(shelf, 'run-1')).seal.state;
+    keepAt(1);
+    keeper.rest();
+    await vi.waitFor(async () => expect(await state()).toBe('stopped'));
+    keepAt(2);
+    await vi.waitFor(async () => expect(await state()).toBe('open'));
+    keepAt(3);
+    keeper.rest();
+    await keeper.end(false);
+    const { seal, runs } = await readStored(shelf, 'run-1');
+    expect([seal.state, runs[0].step]).toEqual(['stopped', 3]);
+  });
+
   it('marks what it leaves as ended by a person, gives the right back once, and takes nothing more', async () => {
     const shelf = new FakeShelf();
     const { keeper, keepAt, steps, released } = keeping(shelf);

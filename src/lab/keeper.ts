@@ -58,6 +58,21 @@ export class Keeper {
   }
 
   /**
+   * Says on the shelf, after what is under way, that the group stands still at a failure that would come again: a later visit does not offer it by
+   * itself. Once it goes on, the next moment says so.
+   */
+  rest(): void {
+    if (this.#ended) return;
+    const { writer } = this.#options;
+    const before = this.#writing ?? Promise.resolve();
+    this.#writing = before
+      .then(() => (writer.latest?.state === 'open' ? writer.end('stopped') : undefined))
+      // Then it stays open on the shelf, and is offered.
+      .catch(() => undefined)
+      .then(() => this.#write());
+  }
+
+  /**
    * Writes what is under way, and gives back the right to write. Nothing is taken after it.
    * @param stopped whether the group was ended where it stands; otherwise the store says nothing of the end
    */

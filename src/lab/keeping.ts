@@ -102,6 +102,11 @@ export class Keeping {
     }
   }
 
+  /** The group stands still at a failure that would come again. */
+  rest(group: Group): void {
+    if (this.#keeper?.groupId === group.id) this.#keeper.rest();
+  }
+
   /** The current group is over. What is under way is written beside the next one. @param stopped whether somebody ended it */
   end(stopped: boolean): void {
     void this.#keeper?.end(stopped);

@@ -12,7 +12,7 @@ import { Group } from './group.ts';
 import type { KernelChange } from './kernel-change.ts';
 import { isLoss, LostTooOften, MAX_LOSSES } from './loss.ts';
 import { ModelCache } from './model-cache.ts';
-import type { GroupRun } from './protocol.ts';
+import type { GroupRun, PlannedMemory } from './protocol.ts';
 import type { StoredRun } from './run-store/read-stored.ts';
 import { storedArm } from './stored-arm.ts';
 import { whileAlive } from './while-alive.ts';
@@ -58,17 +58,29 @@ export class Preparation {
   /** Posts what a run would hold. Never rejects: where there is no device or no policy, a run will say so. */
   async plan(experiment: Experiment): Promise<void> {
     this.#planning = experiment;
-    const asked = await Promise.all([
-      this.#device.toWarm(),
-      this.#models.load(experiment.policy),
-    ]).catch(() => null);
-    if (asked === null || this.#planning !== experiment) return;
-    const [{ info }, model] = asked;
-    const answer = await memoryOf(info, experiment, model, this.#folders, {}).then(
-      ({ memory }) => ({ memory, error: null }),
-      (error: unknown) => ({ memory: null, error: toReport(error) }),
-    );
+    const device = await this.#device.toWarm().catch(() => null);
+    const model = await this.#models.load(experiment.policy).catch(() => null);
+    if (device === null || model === null || this.#planning !== experiment) return;
+    const answer = await this.#planned(experiment);
     if (this.#planning === experiment) this.#host.post({ type: 'planned', ...answer });
+  }
+
+  /** Posts what each of several runs would hold, or why it would not start. Never rejects. */
+  async estimate(id: number, experiments: readonly Experiment[]): Promise<void> {
+    const planned: PlannedMemory[] = [];
+    for (const experiment of experiments) planned.push(await this.#planned(experiment));
+    this.#host.post({ type: 'estimated', id, planned });
+  }
+
+  async #planned(experiment: Experiment): Promise<PlannedMemory> {
+    try {
+      const { info } = await this.#device.toWarm();
+      const model = await this.#models.load(experiment.policy);
+      const { memory } = await memoryOf(info, experiment, model, this.#folders, {});
+      return { memory, error: null };
+    } catch (error) {
+      return { memory: null, error: toReport(error) };
+    }
   }
 
   /**

@@ -52,6 +52,8 @@ export type LabCommand =
   | { readonly type: 'warm-up'; readonly experiment: Experiment }
   /** How much memory would this run hold? Answered by `planned`, unless a later one is asked first. */
   | { readonly type: 'plan'; readonly experiment: Experiment }
+  /** The same of several, such as the combinations of a sweep. Answered by `estimated` with the same id. */
+  | { readonly type: 'estimate'; readonly id: number; readonly experiments: readonly Experiment[] }
   | ({ readonly type: 'run' } & RunGroup)
   | { readonly type: 'pause'; readonly groupId: string }
   /** Continues a paused group, or a failed one from the step that it went back to. */
@@ -143,6 +145,8 @@ export type LabEvent =
   | { readonly type: 'progress'; readonly runId: string; readonly progress: Progress }
   /** The answer to the newest `plan`: what the run would hold, or why it would not start. */
   | ({ readonly type: 'planned' } & PlannedMemory)
+  /** The answer to `estimate`, in the order of its experiments. */
+  | { readonly type: 'estimated'; readonly id: number; readonly planned: readonly PlannedMemory[] }
   | {
       readonly type: 'step';
       readonly runId: string;

@@ -88,6 +88,10 @@ export class Session {
       void this.#preparation.plan(command.experiment);
       return;
     }
+    if (command.type === 'estimate') {
+      void this.#preparation.estimate(command.id, command.experiments);
+      return;
+    }
     const starts = ['run', 'step', 'phase', 'restore'].includes(command.type);
     if (starts && 'groupId' in command && command.groupId !== this.#asked) {
       this.#asked = command.groupId;
@@ -101,7 +105,9 @@ export class Session {
     );
   }
 
-  async #dispatch(command: Exclude<SessionCommand, { type: 'warm-up' | 'plan' }>): Promise<void> {
+  async #dispatch(
+    command: Exclude<SessionCommand, { type: 'warm-up' | 'plan' | 'estimate' }>,
+  ): Promise<void> {
     switch (command.type) {
       case 'open':
         await this.#open();
@@ -218,7 +224,11 @@ export class Session {
     if (this.#present(group.id)) {
       if (end.type === 'finished') this.#state('finished');
       else if (end.type === 'halted') this.#state('paused');
-      else if (end.type === 'failed') this.#fail(end.at.id, end.error, end.again);
+      else if (end.type === 'failed') {
+        this.#fail(end.at.id, end.error, end.again);
+        // The same steps give the same numbers again, until a person changes something.
+        if (toReport(end.error).kind === 'NonFinite') this.#keeping.rest(group);
+      }
       if (end.type === 'finished' || end.type === 'halted') void this.#keeping.keepInTurn(group);
     }
     this.#queue.add(

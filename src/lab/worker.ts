@@ -7,6 +7,8 @@ import type { FileReader } from '../model/load.ts';
 import { isOwn } from '../receiver/own.ts';
 import { ReceiverClient } from '../receiver/receiver-client.ts';
 import { spawnReceiverWorker, spawnWebGpuReceiverWorker } from '../receiver/spawn-worker.ts';
+import { isOwnPolicy } from '../rl/experiment/own-policy.ts';
+import { ownPolicyReader } from './own-policies.ts';
 import { OwnReceivers } from './own-receivers.ts';
 import type { BringReceiver, LabCommand, LabEvent } from './protocol.ts';
 import type { OnnxBackend } from './receivers.ts';
@@ -22,8 +24,9 @@ declare const self: DedicatedWorkerGlobalScope;
 const PAGE = new URL(import.meta.env.PROD ? '../' : '/', self.location.href);
 const LOCK = 'baton-trainer';
 
-/** Reads a bundled policy's files from the page's own origin. */
+/** Reads a bundled policy's files from the page's own origin, and a person's own from the browser's storage. */
 function reader(policy: string, onBytes: (done: number, total: number) => void): FileReader {
+  if (isOwnPolicy(policy)) return ownPolicyReader(() => openOpfsShelf('policies'), policy);
   return async (file) => {
     const response = await fetch(new URL(`models/${policy}/${file}`, PAGE));
     if (response.status === 404) return null;

@@ -6,6 +6,7 @@ import type { Action, ActionId } from './actions.ts';
 import type { FirstRecording } from './first/first-recording.ts';
 import type { Lab } from './lab.ts';
 import type { OpenModel, OpenReward } from './microscope/model-session.ts';
+import type { OwnPolicies } from './own-policies/own-policies.ts';
 import type { QueueRunner } from './queue/queue-runner.ts';
 import type { QueueStore } from './queue/queue-store.ts';
 import type { Recordings } from './recording/recording-store.ts';
@@ -14,6 +15,7 @@ import type { Preferences } from './store/preferences.ts';
 import type { View } from './store/view.ts';
 import type { StoredRuns } from './stored/stored-runs.ts';
 import type { SweepStore } from './sweep/sweep-store.ts';
+import type { VerifyList } from './verify/verify-list.ts';
 
 export interface Page {
   readonly lab: Lab;
@@ -21,10 +23,12 @@ export interface Page {
   readonly preferences: StoreApi<Preferences>;
   readonly actions: readonly Action[];
   readonly stored: StoredRuns;
+  readonly ownPolicies: OwnPolicies;
   readonly queue: QueueStore;
   readonly runner: QueueRunner;
   readonly sweep: SweepStore;
   readonly recordings: Recordings;
+  readonly verify: VerifyList;
   /** The recorded run of a page on which nothing has run. */
   readonly first: FirstRecording;
   /** Opens a model outside the lab, in a worker of its own. */

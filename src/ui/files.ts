@@ -7,6 +7,8 @@ import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import type { Manifest } from '../rl/records.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
+import { isModel } from './own-policies/chosen-model.ts';
+import { openOwnPolicy } from './own-policies/open-own-policy.ts';
 import { nearestPreset, runName } from './presets.ts';
 import { isBundle, openRecording } from './recording/open-bundle.ts';
 import { runBundle } from './recording/save-bundle.ts';
@@ -15,6 +17,7 @@ import type { Change } from './store/changes.ts';
 import { shownPreset } from './store/lab-data.ts';
 import { presentRuns, type RunData } from './store/runs.ts';
 import { showToast } from './store/view.ts';
+import { areBundles, takeBundles } from './verify/open-bundles.ts';
 
 /** An experiment file above this size cannot be one. */
 const MAX_EXPERIMENT_BYTES = 64 * 1024;
@@ -136,6 +139,14 @@ async function exportRun(
       }
       return;
     case 'model':
+      try {
+        const folder = `${stem}-step-${step}`;
+        const bytes = await savedModel(lab, run, folder);
+        saveFile(`${folder}.tar`, 'application/x-tar', bytes as BlobPart);
+      } catch (error) {
+        tell(view, error);
+      }
+      return;
     case 'reward-model':
     case 'onnx':
       if (kind === 'reward-model' && !trainsReward(run.experiment)) return;
@@ -143,7 +154,7 @@ async function exportRun(
         const bytes =
           kind === 'onnx'
             ? await (await import('./run-onnx.ts')).runOnnx(lab, run)
-            : await lab.exportModel(run.id, kind === 'model' ? 'policy' : 'reward-model');
+            : await lab.exportModel(run.id, 'reward-model');
         const what = kind === 'reward-model' ? '-reward-model' : '';
         const ending = kind === 'onnx' ? 'onnx' : 'safetensors';
         saveFile(`${stem}${what}-step-${step}.${ending}`, 'application/octet-stream', bytes);
@@ -152,6 +163,20 @@ async function exportRun(
       }
       return;
   }
+}
+
+/** A run's model as a folder in one file, which the page and `lab` open again. @throws Cancelled, BadFile */
+async function savedModel(
+  lab: Page['lab'],
+  { id, experiment }: RunData,
+  folder: string,
+): Promise<Uint8Array> {
+  const weights = await lab.exportModel(id);
+  return (await import('./own-policies/saved-model.ts')).savedModel(
+    folder,
+    experiment.policy,
+    weights,
+  );
 }
 
 function tell(view: Page['view'], error: unknown): void {
@@ -199,21 +224,25 @@ function experimentIn(json: unknown): unknown {
   return typeof hash === 'string' && experiment !== undefined ? experiment : json;
 }
 
-/** Takes a file by what it is: a run in a bundle, or an experiment. */
-export function takeFile(page: Page, file: File): Promise<void> {
-  return isBundle(file) ? openRecording(page, file) : importExperiment(page, file);
+/** Takes files by what they are: a model, a run in a bundle, or an experiment. */
+export async function takeFiles(page: Page, files: readonly File[]): Promise<void> {
+  const [file] = files;
+  if (!file) return;
+  if (await areBundles(files)) await takeBundles(page, files);
+  else if (isModel(files)) await openOwnPolicy(page, files);
+  else await (isBundle(file) ? openRecording(page, file) : importExperiment(page, file));
 }
 
-/** The whole window takes a dropped experiment or bundle. */
+/** The whole window takes a dropped experiment, bundle or model. */
 export function takeDrops(page: Page): void {
   window.addEventListener('dragover', (event) => {
     if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
   });
   window.addEventListener('drop', (event) => {
-    const [file] = event.dataTransfer?.files ?? [];
-    if (!file) return;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
     event.preventDefault();
-    void takeFile(page, file);
+    void takeFiles(page, files);
   });
 }
 

@@ -10,6 +10,7 @@ import type {
   Keep,
   LabCommand,
   LabEvent,
+  PlannedMemory,
   RunGroup,
 } from '../lab/protocol.ts';
 import { endOf } from '../lab/sign-of-life.ts';
@@ -40,6 +41,7 @@ const KNOWN = new Set<LabEvent['type']>([
   'state',
   'progress',
   'planned',
+  'estimated',
   'step',
   'phase',
   'changed',
@@ -78,6 +80,15 @@ export class LabClient {
   #group: RunGroup | null = null;
   #model: ModelRequest | null = null;
   /** Decoders of the person's own by id: a new worker is told of them again. */
+  /** Questions after memory that are not answered yet, by id. */
+  readonly #estimates = new Map<
+    number,
+    {
+      readonly resolve: (planned: readonly PlannedMemory[]) => void;
+      readonly reject: (error: BatonError) => void;
+    }
+  >();
+  #asks = 0;
   readonly #brought = new Map<string, Brought>();
   /** What a fresh worker is told first. */
   #kernels: readonly ChangedKernel[] = [];
@@ -104,6 +115,16 @@ export class LabClient {
   /** Asks how much memory this would hold; answered by `planned`. */
   plan(experiment: Experiment): void {
     this.#post({ type: 'plan', experiment });
+  }
+
+  /** What each of several runs would hold, in their order. @throws Cancelled where the worker ends before it has told */
+  estimate(experiments: readonly Experiment[]): Promise<readonly PlannedMemory[]> {
+    this.#asks += 1;
+    const id = this.#asks;
+    return new Promise((resolve, reject) => {
+      this.#estimates.set(id, { resolve, reject });
+      this.#post({ type: 'estimate', id, experiments });
+    });
   }
 
   /**
@@ -266,6 +287,11 @@ export class LabClient {
       if (event.runId === this.#model?.runId) this.#failModel(new BatonError(event.error));
       return;
     }
+    if (event.type === 'estimated') {
+      this.#estimates.get(event.id)?.resolve(event.planned);
+      this.#estimates.delete(event.id);
+      return;
+    }
     if (event.type === 'brought') {
       this.#hear(event.id, event.error);
       return;
@@ -324,6 +350,11 @@ export class LabClient {
   }
 
   #drop(): void {
+    for (const { reject } of this.#estimates.values())
+      reject(
+        new BatonError({ kind: 'Cancelled', message: 'The trainer ended', remedy: 'Ask again.' }),
+      );
+    this.#estimates.clear();
     if (this.#worker === null) return;
     this.#worker.onmessage = null;
     this.#worker.onerror = null;

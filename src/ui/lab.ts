@@ -5,7 +5,13 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../errors.ts';
 import type { ChangedKernel } from '../lab/changed-kernels.ts';
-import type { ExportedModel, LabEvent, LabState, RunGroup } from '../lab/protocol.ts';
+import type {
+  ExportedModel,
+  LabEvent,
+  LabState,
+  PlannedMemory,
+  RunGroup,
+} from '../lab/protocol.ts';
 import { accepts, isBusy, transition } from '../lab/state-machine.ts';
 import { ownId } from '../receiver/own.ts';
 import type { EvaluationOrder } from '../rl/evaluate/order.ts';
@@ -29,6 +35,9 @@ import { lead, presentGroup, withGroup, withRun } from './store/runs.ts';
 
 /** Events that come in bursts: steps, and how far something is. */
 const BURSTS: ReadonlySet<LabEvent['type']> = new Set(['step', 'progress', 'evaluating']);
+
+/** Whether a run is stored: as a person has asked for all of them, or in any case, or not. */
+export type KeepWish = 'asked' | 'always' | 'never';
 
 export interface LabOptions {
   readonly spawn: () => WorkerLike;
@@ -164,15 +173,18 @@ export class Lab {
 
   /**
    * Starts a group anew, or its first step or phase; one that is there is cleared. The draft stays.
-   * @param kept whether it is stored even where a person keeps no runs
    * @returns the folder that stores it; null where it is not stored
    */
   start(
     plan: Plan,
-    { how = 'run', kept = false }: { readonly how?: StartHow; readonly kept?: boolean } = {},
+    {
+      how = 'run',
+      keep: wish = 'asked',
+    }: { readonly how?: StartHow; readonly keep?: KeepWish } = {},
   ): string | null {
     const group = this.#place(plan);
-    const every = this.#keepEvery() ?? (kept ? KEEP_EVERY : null);
+    const every =
+      wish === 'never' ? null : (this.#keepEvery() ?? (wish === 'always' ? KEEP_EVERY : null));
     const keep = every === null ? null : keepOf(plan, every);
     this.#client.start({ ...group, ...(keep && { keep }) }, how);
     return keep?.id ?? null;
@@ -308,6 +320,11 @@ export class Lab {
   /** The policy of a run, or its reward model, as the bytes of a model.safetensors. @throws Cancelled where the run is not of the present group */
   exportModel(runId: string, model?: ExportedModel): Promise<ArrayBuffer> {
     return this.#client.exportModel(runId, model);
+  }
+
+  /** What each of several runs would hold on the device. @throws Cancelled where the trainer ends meanwhile */
+  estimate(experiments: readonly Experiment[]): Promise<readonly PlannedMemory[]> {
+    return this.#client.estimate(experiments);
   }
 
   /** Evaluates a run's policy between two steps, and once also as it was before the run, on the same questions. */

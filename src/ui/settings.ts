@@ -5,6 +5,7 @@
 import { TASKS, TERMS } from '../rl/experiment/catalog.ts';
 import { type Change, changeSetting, diffExperiments } from '../rl/experiment/change.ts';
 import { rangeText } from '../rl/experiment/field.ts';
+import { isOwnPolicy, ownPolicyName } from '../rl/experiment/own-policy.ts';
 import { type Experiment, experimentSchema, type Problem } from '../rl/experiment/schema.ts';
 import { type Setting, type SettingValue, settingValues } from '../rl/experiment/settings.ts';
 import { formatValue } from './format.ts';
@@ -75,6 +76,7 @@ export function valueText(setting: Setting, value: unknown): string {
   if (value === null && setting.nullMeans !== undefined) return setting.nullMeans;
   const option = setting.options?.find((known) => known.value === value);
   if (option) return optionName(option.label);
+  if (typeof value === 'string' && isOwnPolicy(value)) return `${ownPolicyName(value)}, your own`;
   return formatValue(value);
 }
 

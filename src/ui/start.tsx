@@ -1,6 +1,7 @@
 /** Puts a page together around a trainer: the stores, the link in the address, the commands, and the tree. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { openOpfsShelf } from '../lab/run-store/opfs-shelf.ts';
 import { canonicalJson } from '../rl/experiment/canonical.ts';
 import { readLink } from '../rl/experiment/link.ts';
 import { defaultPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
@@ -15,6 +16,7 @@ import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
 import type { WorkerLike } from './lab-client.ts';
 import { keepOffline } from './offline/offline.ts';
+import { OwnPolicies } from './own-policies/own-policies.ts';
 import { FIRST_PAGE, pageOf } from './pages.ts';
 import { openQueue } from './queue/open-queue.ts';
 import { Recordings } from './recording/recording-store.ts';
@@ -22,6 +24,7 @@ import { createPreferences, type TextStorage } from './store/preferences.ts';
 import { createView } from './store/view.ts';
 import { keepRuns, storedRuns } from './stored/keep-runs.ts';
 import { SweepStore } from './sweep/sweep-store.ts';
+import { VerifyList } from './verify/verify-list.ts';
 import { createBaton } from './window-baton.ts';
 
 /** Shows the page in `root`. Nothing is trained before a person or a script asks. */
@@ -34,9 +37,11 @@ export function start(
   const lab = new Lab({ spawn, keepEvery: () => preferences.getState().keepEvery });
   const view = createView(pageOf(location.search));
   const stored = storedRuns();
+  const ownPolicies = new OwnPolicies(() => openOpfsShelf('policies'));
   const systemDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
   const actions = createActions({ lab, view, preferences, systemDark });
   const recordings = new Recordings(lab);
+  const verify = new VerifyList(lab);
   const queued = openQueue(lab, stored, storage());
   const first = firstRecording(lab);
   const sweep = new SweepStore(storage());
@@ -46,7 +51,9 @@ export function start(
     preferences,
     actions,
     stored,
+    ownPolicies,
     recordings,
+    verify,
     first,
     sweep,
     ...models,
@@ -70,6 +77,7 @@ export function start(
   });
   keepRuns(lab);
   void stored.refresh();
+  void ownPolicies.refresh();
   takeDrops(page);
   lab.open();
   // `?ahead=off` compiles and shows nothing before it is asked for: for scripts that open the page and train nothing.

@@ -13,7 +13,7 @@ import { warmStartTasks } from '../../rl/warm-start.ts';
 import { defineCommand, type LabIo } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
 import { withEnds } from '../intervals.ts';
-import { folderReader, loadModel, modelFolder } from '../models.ts';
+import { loadModel, modelSource } from '../models.ts';
 import { badOption, choice, flag, number, optional, required } from '../options.ts';
 import { OWN_OPTION, receiversFor } from '../receivers.ts';
 import { budgetFor, SAMPLING_OPTIONS, samplingOf, withCritic, withGenerator } from '../sampling.ts';
@@ -76,9 +76,7 @@ export const evalCommand = defineCommand({
     }
     const model = await loadModel('model', values.model, io);
     const { tokenizer } = model;
-    const trainedOn = await warmStartTasks(
-      folderReader('model', modelFolder('model', values.model, io)),
-    );
+    const trainedOn = await warmStartTasks(modelSource('model', values.model, io).read);
     const asked = questionsOf(task, split, prompts, seed, model).map(({ promptIds }) => promptIds);
     const budget = budgetFor(model, asked, values['max-completion-length']);
     const { tournament: most } = values;

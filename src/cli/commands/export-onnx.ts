@@ -1,5 +1,5 @@
 /** `export-onnx`: a model folder as one .onnx file, or as the folder that transformers.js loads. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { BUILD } from '../../build.ts';
 import { badConfig, badFile } from '../../errors.ts';
 import { sha256Hex } from '../../model/load.ts';
@@ -7,8 +7,8 @@ import { onnxModel } from '../../receiver/onnx/export-onnx.ts';
 import type { ValueSpec } from '../../receiver/onnx/model-proto.ts';
 import { onnxFolder } from '../../receiver/onnx/onnx-folder.ts';
 import { defineCommand } from '../command.ts';
-import { readOptional, writeWhole } from '../files.ts';
-import { loadModel, modelFolder } from '../models.ts';
+import { writeWhole } from '../files.ts';
+import { loadModel, modelSource } from '../models.ts';
 import { optional, required } from '../options.ts';
 
 function twoHeads() {
@@ -49,10 +49,10 @@ export const exportOnnxCommand = defineCommand({
       scalar: true,
     });
     if (scalar && layout.tokenHead) throw twoHeads();
-    const source = modelFolder('model', name, io);
-    const tokenizerJson = readOptional('model', join(source, 'tokenizer.json'));
-    const configJson = readOptional('model', join(source, 'config.json'));
-    const tokenizerConfig = readOptional('model', join(source, 'tokenizer_config.json'));
+    const { read } = modelSource('model', name, io);
+    const tokenizerJson = await read('tokenizer.json');
+    const configJson = await read('config.json');
+    const tokenizerConfig = await read('tokenizer_config.json');
     const options = { sourceHash: hash, version: BUILD };
     const files = onnxFolder(
       {

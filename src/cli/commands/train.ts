@@ -4,7 +4,7 @@ import { BUILD } from '../../build.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { Checkpoint } from '../../lab/checkpoint.ts';
 import { createManifest, planNumbers } from '../../lab/manifest.ts';
-import type { LoadedModel } from '../../model/load.ts';
+import type { FileReader, LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import { needsOf } from '../../rl/run/needs.ts';
@@ -16,7 +16,7 @@ import { defineCommand } from '../command.ts';
 import { DEVICE_OPTIONS } from '../device.ts';
 import { readExperiment } from '../experiments.ts';
 import { heldLine, plannedLine } from '../memory-lines.ts';
-import { loadModel, modelFiles, modelFolder } from '../models.ts';
+import { loadModel, modelFiles, modelSource } from '../models.ts';
 import { modelsOf, withRun } from '../open-run.ts';
 import { flag, number, optional, required } from '../options.ts';
 import { OWN_OPTION } from '../receivers.ts';
@@ -104,7 +104,7 @@ async function steps(run: Run, every: number, io: LabIo): Promise<void> {
 }
 
 /** The reward models that the run trained, each in a folder of its own. @returns what the result says of them */
-async function saveRewards({ gpu, runner, folder, policyHash }: Run, source: string) {
+async function saveRewards({ gpu, runner, folder, policyHash }: Run, source: FileReader) {
   const models = await runner.rewardModels();
   const hashes: Record<string, string> = {};
   for (const model of models) {
@@ -122,7 +122,7 @@ async function saveRewards({ gpu, runner, folder, policyHash }: Run, source: str
   return models.length > 0 && { reward_model_hashes: hashes };
 }
 
-async function finish(run: Run, model: LoadedModel, source: string): Promise<Outcome> {
+async function finish(run: Run, model: LoadedModel, source: FileReader): Promise<Outcome> {
   const { runner, folder, policyHash } = run;
   const { files, hash: modelHash } = await modelFiles(
     source,
@@ -203,7 +203,7 @@ export const train = defineCommand({
       await begin(run, checkpoint, io);
       await steps(run, values['checkpoint-every'], io);
       io.log(heldLine(runner.memory, gpu.peakBytes));
-      return await finish(run, model, modelFolder(option, name, io));
+      return await finish(run, model, modelSource(option, name, io).read);
     });
   },
 });

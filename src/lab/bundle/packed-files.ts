@@ -1,6 +1,7 @@
 /** Named files as one gzip-compressed tar, and back, within bounds. Strangers' archives are read here, so nothing in one is believed. */
-import { createTar, parseTar } from 'nanotar';
+import { createTar } from 'nanotar';
 import { type BatonError, badFile } from '../../errors.ts';
+import { readTar, type TarEntry } from '../../tar.ts';
 
 /** Most bytes that an archive may hold once it is unpacked. A long run with all its samples has a tenth of that. */
 const MAX_UNPACKED = 256 * 2 ** 20;
@@ -48,9 +49,9 @@ export async function unpack(
 
 const shown = (name: string) => JSON.stringify(name.slice(0, 60));
 
-function entriesOf(tar: Uint8Array): ReturnType<typeof parseTar> {
+function entriesOf(tar: Uint8Array): readonly TarEntry[] {
   try {
-    return parseTar(tar);
+    return readTar(tar);
   } catch {
     throw badBundle('is damaged: what is packed in it is no tar archive');
   }

@@ -14,6 +14,8 @@ export interface SeedRun {
   /** Its folder and its place in it. */
   readonly id: string;
   readonly stored: string;
+  /** Its place in the folder, from 0. */
+  readonly place: number;
   /** Equal for runs that differ in the seed alone: settings, live changes, adapter and changed kernels are the same. */
   readonly key: string;
   /** What it was called when it began. */
@@ -60,6 +62,7 @@ export async function seedRuns(
       ...{
         id: `${id}/${i}`,
         stored: id,
+        place: i,
         key: await keyOf(experiment, [adapter, kernels, changes]),
       },
       ...{ name: nameOf(seal, i), preset: seal.about.preset },

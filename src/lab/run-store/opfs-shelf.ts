@@ -1,13 +1,16 @@
 /** The origin private file system as a shelf: files that only this page's origin sees. */
 import type { Shelf, ShelfFile } from './shelf.ts';
 
-/** The folder of the file system that holds all runs. */
-const FOLDER = 'runs';
-
-/** @throws what the browser throws where it keeps no files for the page, as in some private windows */
-export async function openOpfsShelf(storage: StorageManager = navigator.storage): Promise<Shelf> {
+/**
+ * @param folder of the file system: all runs are in one, and a person's own policies in another
+ * @throws what the browser throws where it keeps no files for the page, as in some private windows
+ */
+export async function openOpfsShelf(
+  folder: 'runs' | 'policies' = 'runs',
+  storage: StorageManager = navigator.storage,
+): Promise<Shelf> {
   const root = await storage.getDirectory();
-  return new OpfsShelf(await root.getDirectoryHandle(FOLDER, { create: true }));
+  return new OpfsShelf(await root.getDirectoryHandle(folder, { create: true }));
 }
 
 class OpfsShelf implements Shelf {

@@ -18,6 +18,7 @@ import {
 } from './catalog.ts';
 import { choice, flag, number, shorten, show, text } from './field.ts';
 import { asNow } from './former.ts';
+import { isOwnPolicy } from './own-policy.ts';
 import { RECEIVER_BACKENDS, RECEIVERS } from './receivers.ts';
 import { list, section, variants } from './structure.ts';
 import { needingVerdict } from './unjudged.ts';
@@ -293,7 +294,7 @@ function acrossFields(experiment: Experiment, morePolicies: readonly string[]): 
   const problems: Problem[] = [];
   const { method, policy, rewards, evaluation } = experiment;
   const known = [...POLICIES.map((option) => option.value), ...morePolicies];
-  if (!known.includes(policy)) {
+  if (!known.includes(policy) && !isOwnPolicy(policy)) {
     problems.push(
       problem(['policy'], `is unknown: ${show(policy)}; allowed is ${known.join(', ')}`),
     );

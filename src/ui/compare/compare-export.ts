@@ -5,10 +5,11 @@ import type { ExportColours } from '../charts/chart-export.ts';
 import { dashOf, slotOf } from '../charts/runs.ts';
 import { type Frame, frameBand, frameLine, pixelY } from '../plot/frame.ts';
 import type { PlotBand, PlotLine } from '../plot/plot.tsx';
-import { axesText, escaped, placed, rule, words } from '../plot/svg-text.ts';
+import { axesText, escaped, placed, rule } from '../plot/svg-text.ts';
 import { differenceFrame, differenceMarks, overlayFrame, overlayMarks } from './compare-charts.tsx';
 import { captionOf } from './compare-words.ts';
 import type { Compared, Comparison } from './comparison.ts';
+import { keyText, LEFT, PLOT, sheet } from './figure-sheet.ts';
 
 /** A line for each step of each run: group, seed, step, value. What was smoothed says so in its head. */
 export function comparisonCsv({ groups, metric }: Comparison): string {
@@ -62,12 +63,7 @@ export function comparisonJson(comparison: Comparison): string {
   return `${JSON.stringify(json, null, 1)}\n`;
 }
 
-const WIDTH = 640;
-const LEFT = 52;
-const PLOT = { width: WIDTH - LEFT - 24, height: 220 };
 const BELOW = { width: PLOT.width, height: 100 };
-const LETTERS = 104;
-const LINE = 15;
 
 /** The figure: curves, the paired difference where there are two groups, and the caption. Nothing outside is referred to. */
 export function comparisonSvg(comparison: Comparison, colours: ExportColours): string {
@@ -77,29 +73,13 @@ export function comparisonSvg(comparison: Comparison, colours: ExportColours): s
   const paired = groups.length === 2 ? (groups[1].pair?.curve ?? []) : [];
   const top = 44;
   const second = top + PLOT.height + 64;
-  const text = wrapped(captionOf(comparison), LETTERS);
   const bottom = paired.length > 0 ? second + BELOW.height + 44 : top + PLOT.height + 44;
-  const height = bottom + LINE * text.length + 12;
   const names = groups.map(({ row }) => row.name);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">`,
-    `<style>${styleOf(colours)}</style>`,
-    `<rect width="100%" height="100%" fill="${colours.paper}"/>`,
-    `<text x="${LEFT}" y="22"><tspan class="strong">${escaped(metric.label)}</tspan> ${escaped(metric.unit)}</text>`,
+  return sheet({ colours, bottom, caption: captionOf(comparison), title: metric }, [
     keyText(groups, colours),
     placed(LEFT, top, [...axesText(frame), ...drawn(frame, marks, groups, colours)]),
     ...(paired.length > 0 ? differenceText(paired, names, second, colours) : []),
-    ...text.map((line, i) => words(12, bottom + LINE * i, line)),
-    '</svg>',
-  ].join('\n');
-}
-
-function keyText(groups: readonly Compared[], colours: ExportColours): string {
-  const spans = groups.map(({ row, slot }, i) => {
-    const hue = colours.runs[slotOf({ slot })];
-    return `<tspan dx="${i === 0 ? 0 : 14}" style="fill: ${hue}">${escaped(row.name)}</tspan>`;
-  });
-  return `<text x="${WIDTH - 24}" y="22" class="end">${spans.join('')}</text>`;
+  ]);
 }
 
 function differenceText(
@@ -147,24 +127,4 @@ function drawn(
       return `<path d="${frameLine(frame, points)}" fill="none" stroke="${hue(key)}" stroke-width="${width}"${width < 1.5 ? ' stroke-opacity="0.4"' : ''}${dash ? ` stroke-dasharray="${dash}"` : ''}/>`;
     }),
   ];
-}
-
-function styleOf({ ink, quiet, line }: ExportColours): string {
-  return [
-    `text { font: 11px "IBM Plex Sans", system-ui, sans-serif; fill: ${quiet} }`,
-    `.end { text-anchor: end } .middle { text-anchor: middle } .strong { font-weight: 600; fill: ${ink} }`,
-    `.grid { stroke: ${line} } .axis { stroke: ${quiet} }`,
-  ].join(' ');
-}
-
-/** A text in lines of at most so many letters. */
-function wrapped(text: string, letters: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= letters)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

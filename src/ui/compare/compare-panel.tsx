@@ -1,5 +1,5 @@
 /** The chosen groups side by side: curves, what differs seed by seed with the sentence that its interval allows, tables, and files. */
-import { useMemo, useRef, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import '../charts/charts.css';
 import './compare.css';
 import { exportColours } from '../charts/colours.ts';
@@ -12,13 +12,16 @@ import { saveFile } from '../files.ts';
 import { reading } from '../plot/numbers.ts';
 import { showToast } from '../store/view.ts';
 import type { GroupRow } from '../stored/group-rows.ts';
-import { countWord } from '../stored/group-words.ts';
+import { countWord, type Metric } from '../stored/group-words.ts';
 import { DifferencePlot, Overlay } from './compare-charts.tsx';
 import { comparisonCsv, comparisonJson, comparisonSvg } from './compare-export.ts';
 import { Results, Settings } from './compare-tables.tsx';
 import { captionOf, findingOf, signedOf, unitOf } from './compare-words.ts';
 import { type Compared, type Comparison, compare, metricsOf } from './comparison.ts';
 import { savePng } from './save-figure.ts';
+import { type BarOf, barsOf, placesOf } from './standing.ts';
+import { barFiles, type FigureFiles, placeFiles } from './standing-export.ts';
+import { Bars, Places } from './standing-plot.tsx';
 
 interface Props {
   /** At least one, in the order in which they were chosen. */
@@ -29,6 +32,9 @@ interface Props {
 export function ComparePanel({ rows, slotOf }: Props) {
   const [asked, setAsked] = useState<string | null>(null);
   const [level, setLevel] = useState<number | null>(null);
+  const [view, setView] = useState<View>('curves');
+  const [barOf, setBarOf] = useState<BarOf>('last');
+  const [along, setAlong] = useState<string | null>(null);
   const metrics = metricsOf(rows);
   const metric = metrics.find(({ id }) => id === asked)?.id ?? metrics[0]?.id;
   const comparison = useMemo(
@@ -39,6 +45,9 @@ export function ComparePanel({ rows, slotOf }: Props) {
     return (
       <p className="none quiet">Nothing was recorded of {rows.length === 1 ? 'it' : 'them'} yet.</p>
     );
+  const others = metrics.filter(({ id }) => id !== comparison.metric.id);
+  const x = others.find(({ id }) => id === along) ?? others[0];
+  const shown = view === 'pareto' && !x ? 'curves' : view;
   const choose = (id: string) => {
     setAsked(id);
     setLevel(null);
@@ -61,10 +70,41 @@ export function ComparePanel({ rows, slotOf }: Props) {
                 </option>
               ))}
             </Select>
+            {shown === 'pareto' && (
+              <span className="against">
+                against
+                <Select
+                  aria-label="Against what"
+                  value={x?.id}
+                  onChange={({ target }) => setAlong(target.value)}
+                >
+                  {others.map(({ id, label }) => (
+                    <option key={id} value={id}>
+                      {label}
+                    </option>
+                  ))}
+                </Select>
+              </span>
+            )}
+            {shown === 'bars' && (
+              <Select
+                aria-label="Which value"
+                value={barOf}
+                onChange={({ target }) => setBarOf(target.value === 'best' ? 'best' : 'last')}
+              >
+                <option value="last">last value</option>
+                <option value="best">best value</option>
+              </Select>
+            )}
+            <Views view={shown} pareto={x !== undefined} onView={setView} />
             <span className="unit">{unitText(comparison)}</span>
-            <Readout comparison={comparison} />
+            {shown === 'curves' && <Readout comparison={comparison} />}
           </figcaption>
-          <Overlay comparison={comparison} />
+          {shown === 'curves' && <Overlay comparison={comparison} />}
+          {shown === 'bars' && <Bars bars={barsOf(comparison, barOf)} metric={comparison.metric} />}
+          {shown === 'pareto' && x && (
+            <Places places={placesOf(comparison, x)} metrics={[x, comparison.metric]} />
+          )}
         </figure>
         {comparison.groups.slice(1).map((group) => (
           <Difference key={group.row.key} comparison={comparison} group={group} />
@@ -76,8 +116,53 @@ export function ComparePanel({ rows, slotOf }: Props) {
       <section>
         <Settings comparison={comparison} />
       </section>
-      <Figure comparison={comparison} />
+      <Figure comparison={comparison} files={filesOf(comparison, shown, barOf, x)} />
     </>
+  );
+}
+
+type View = 'curves' | 'bars' | 'pareto';
+
+/** What leaves the page is what is shown. */
+function filesOf(
+  comparison: Comparison,
+  view: View,
+  barOf: BarOf,
+  x: Metric | undefined,
+): FigureFiles {
+  if (view === 'bars') return barFiles(comparison, barOf);
+  if (view === 'pareto' && x) return placeFiles(comparison, x);
+  return {
+    caption: captionOf(comparison),
+    svg: (colours) => comparisonSvg(comparison, colours),
+    csv: () => comparisonCsv(comparison),
+    json: () => comparisonJson(comparison),
+  };
+}
+
+function Views({
+  view,
+  pareto,
+  onView,
+}: {
+  readonly view: View;
+  readonly pareto: boolean;
+  readonly onView: (view: View) => void;
+}) {
+  const name = useId();
+  const choice = (id: View, label: string) => (
+    <label>
+      <input type="radio" name={name} checked={view === id} onChange={() => onView(id)} />
+      {label}
+    </label>
+  );
+  return (
+    <fieldset className="segmented views">
+      <legend className="sr">View</legend>
+      {choice('curves', 'Curves')}
+      {choice('bars', 'Bars')}
+      {pareto && choice('pareto', 'Pareto')}
+    </fieldset>
   );
 }
 
@@ -161,18 +246,24 @@ function Difference({
 }
 
 /** The figure and its numbers as files, with what was run. */
-function Figure({ comparison }: { readonly comparison: Comparison }) {
+function Figure({
+  comparison,
+  files,
+}: {
+  readonly comparison: Comparison;
+  readonly files: FigureFiles;
+}) {
   const page = usePage();
   const box = useRef<HTMLElement>(null);
   const stem = fileStem(comparison.groups.map(({ row }) => row.name).join(' '));
-  const svg = () => comparisonSvg(comparison, exportColours(box.current ?? document.body));
+  const svg = () => files.svg(exportColours(box.current ?? document.body));
   const png = () =>
     savePng(`${stem}.png`, svg()).catch(() =>
       showToast(page.view, 'This browser cannot draw the picture: save it as SVG'),
     );
   return (
     <section className="figure" ref={box} aria-label="Figure">
-      <p className="small faint caption">{captionOf(comparison)}</p>
+      <p className="small faint caption">{files.caption}</p>
       <div className="acts">
         <button
           className="btn"
@@ -188,14 +279,14 @@ function Figure({ comparison }: { readonly comparison: Comparison }) {
         <button
           className="btn"
           type="button"
-          onClick={() => saveFile(`${stem}.csv`, 'text/csv', comparisonCsv(comparison))}
+          onClick={() => saveFile(`${stem}.csv`, 'text/csv', files.csv())}
         >
           CSV
         </button>
         <button
           className="btn"
           type="button"
-          onClick={() => saveFile(`${stem}.json`, 'application/json', comparisonJson(comparison))}
+          onClick={() => saveFile(`${stem}.json`, 'application/json', files.json())}
         >
           JSON
         </button>

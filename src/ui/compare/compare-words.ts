@@ -15,6 +15,7 @@ import {
   settingsApart,
 } from '../stored/group-words.ts';
 import type { Comparison } from './comparison.ts';
+import { type BarOf, wanted } from './standing.ts';
 
 /** +3.1, −22: a difference, of shares in points. */
 export function signedOf({ share }: Metric, value: number): string {
@@ -114,22 +115,71 @@ export function settingsTable(rows: readonly GroupRow[]): readonly SettingLine[]
   return [...lines.values()];
 }
 
-/** What was run, for a figure that stands alone. */
+/** What was run, for a figure of curves that stands alone. */
 export function captionOf(comparison: Comparison): string {
-  const { metric, step, groups, adapters, builds } = comparison;
+  const { metric, step, groups } = comparison;
+  const rows = groups.map(({ row }) => row);
+  const findings = groups.slice(1).map(({ row, pair }) => {
+    const { said, because } = findingOf(metric, rows[0].name, row.name, pair?.last ?? null);
+    return `${said} ${because}`;
+  });
+  return captionWith(
+    comparison,
+    [
+      `${metric.label}, ${metric.unit}, over steps: mean over seeds${banded(comparison)}, of ${groupsText(rows)}.`,
+      ...findings,
+    ],
+    step === null ? '' : `, compared at step ${step}`,
+  );
+}
+
+const groupsText = (rows: readonly GroupRow[]) => listText(rows.map(seedsOfGroup));
+
+function banded({ groups }: Comparison): string {
+  const band = groups.some(({ result }) => result?.estimate.low != null);
+  return band ? ' with 95 % intervals by Student’s t' : '';
+}
+
+/** For bars. */
+export function barCaption(comparison: Comparison, of: BarOf): string {
+  const { metric, step, groups } = comparison;
+  const rows = groups.map(({ row }) => row);
+  const what =
+    of === 'last'
+      ? `at step ${step ?? 0}`
+      : 'the best value that each seed had at any step, which flatters what varies much';
+  return captionWith(comparison, [
+    `${metric.label}, ${metric.unit}, ${what}: mean over seeds${banded(comparison)}, dots are seeds, of ${groupsText(rows)}.`,
+  ]);
+}
+
+/** For groups by two numbers. @param x what is drawn along */
+export function placesCaption(comparison: Comparison, x: Metric): string {
+  const { metric: y, groups } = comparison;
+  const rows = groups.map(({ row }) => row);
+  const better = [y, x].map((metric) => wanted(metric));
+  const front = better.includes(null)
+    ? 'Neither side of one of them is better by itself, so no front is drawn.'
+    : `The dashed line joins the groups that no other beats in both means (${y.label.toLowerCase()} ${better[0]}, ${x.label.toLowerCase()} ${better[1]}).`;
+  return captionWith(comparison, [
+    `${y.label}, ${y.unit}, against ${x.label.toLowerCase()}, ${x.unit}, each at its last step: mean over seeds${banded(comparison)} in both directions, small dots are seeds, of ${groupsText(rows)}. ${front}`,
+  ]);
+}
+
+/** What every caption ends with: task, settings, adapter and build. */
+function captionWith(
+  { groups, adapters, builds }: Comparison,
+  begins: readonly string[],
+  compared = '',
+): string {
   const rows = groups.map(({ row }) => row);
   const [{ what }] = rows;
   const apart = settingsTable(rows).map(
     ({ label, values }) => `${lower(label)} ${values.join(', ')}`,
   );
-  const band = groups.some(({ result }) => result?.estimate.low != null);
   const sentences = [
-    `${metric.label}, ${metric.unit}, over steps: mean over seeds${band ? ' with 95 % intervals by Student’s t' : ''}, of ${listText(rows.map(seedsOfGroup))}.`,
-    ...groups.slice(1).map(({ row, pair }) => {
-      const { said, because } = findingOf(metric, rows[0].name, row.name, pair?.last ?? null);
-      return `${said} ${because}`;
-    }),
-    `${what}${step === null ? '' : `, compared at step ${step}`}.`,
+    ...begins,
+    `${what}${compared}.`,
     ...(apart.length > 0 ? [`In that order: ${apart.join('; ')}.`] : []),
     `${adapters.length === 1 ? 'Adapter' : 'Adapters'} ${listText(adapters)}, build ${listText(builds)}. Made with Baton.`,
   ];

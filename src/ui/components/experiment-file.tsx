@@ -1,7 +1,7 @@
 /** The experiment as JSON: to read, to save and to load; and what the run has recorded, to take home. */
 import { useRef } from 'react';
 import { useLab, usePage } from '../context.ts';
-import { type ExportKind, exportPart, takeFile, trainsReward } from '../files.ts';
+import { type ExportKind, exportPart, takeFiles, trainsReward } from '../files.ts';
 import { groupStep, lead, presentRuns } from '../store/runs.ts';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
@@ -35,14 +35,15 @@ export function ExperimentFile() {
               ref={input}
               className="sr"
               type="file"
-              accept=".json,application/json,.gz,.tgz,application/gzip"
-              aria-label="Experiment or bundle"
+              multiple
+              accept=".json,application/json,.gz,.tgz,application/gzip,.tar,.safetensors"
+              aria-label="Experiment, bundle or model"
               tabIndex={-1}
               onChange={(event) => {
-                const [file] = event.target.files ?? [];
+                const files = [...(event.target.files ?? [])];
                 // The same file chosen again must be read again.
                 event.target.value = '';
-                if (file) void takeFile(page, file);
+                void takeFiles(page, files);
               }}
             />
           </div>
@@ -77,7 +78,7 @@ export function ExperimentFile() {
               Manifest
             </SaveButton>
             <SaveButton kind="model" disabled={!hasSteps}>
-              Model, safetensors
+              Model, with its tokenizer
             </SaveButton>
             <SaveButton kind="onnx" disabled={!hasSteps}>
               Model, ONNX

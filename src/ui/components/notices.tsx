@@ -32,7 +32,8 @@ export function Notices() {
 }
 
 /** What was wrong with a link or a file, field by field. */
-function MessageNotice({ message }: { message: Message }) {
+/** What went wrong with something that a person asked for. */
+export function MessageNotice({ message }: { message: Message }) {
   const { view, preferences } = usePage();
   const { tone, title, lines, field } = message;
   return (
@@ -59,6 +60,7 @@ function MessageNotice({ message }: { message: Message }) {
 
 function FailureNotice({ failure: { report, step, paused } }: { failure: Failure }) {
   const page = usePage();
+  const kept = useLab((data) => data.keeping.step);
   return (
     <Notice
       tone={report.kind === 'Cancelled' ? 'info' : 'error'}
@@ -71,6 +73,12 @@ function FailureNotice({ failure: { report, step, paused } }: { failure: Failure
         <p>
           The run has paused after step {step}; nothing of the step that failed was kept. Going on
           does it again.
+        </p>
+      )}
+      {report.kind === 'NonFinite' && kept !== null && (
+        <p>
+          It is kept up to step {kept}. After a reload it is not offered by itself, because the same
+          settings would fail again; the Runs page can resume it.
         </p>
       )}
       {report.field && (

@@ -4,6 +4,7 @@ import type { Setting, SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage } from '../context.ts';
 import { formatNumber, formatValue } from '../format.ts';
 import { About } from '../glossary/about.tsx';
+import { useOwnPolicies } from '../own-policies/open-policy.tsx';
 import { presetReason } from '../presets.ts';
 import { numberProblem, optionName, problemText, settingAt, valueText } from '../settings.ts';
 import { lead } from '../store/runs.ts';
@@ -176,7 +177,8 @@ function TextField({ entry: { setting, value }, control }: ControlProps) {
 }
 
 function ChoiceField({ entry: { setting, value }, control }: ControlProps) {
-  const options = setting.options ?? [];
+  const own = useOwnPolicies();
+  const options = [...(setting.options ?? []), ...(setting.path === 'policy' ? own : [])];
   const known = options.some((option) => option.value === value);
   return (
     <span className="select">
@@ -186,7 +188,7 @@ function ChoiceField({ entry: { setting, value }, control }: ControlProps) {
         aria-describedby={control.problem && control.problemId}
         onChange={(event) => control.set(event.target.value)}
       >
-        {!known && <option value={String(value)}>{String(value)}</option>}
+        {!known && <option value={String(value)}>{valueText(setting, value)}</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {optionName(option.label)}

@@ -3,6 +3,7 @@ import { runsBeside } from '../../rl/experiment/presets/beside.ts';
 import { findPreset, SHELVES } from '../../rl/experiment/presets/index.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage, usePreference } from '../context.ts';
+import { OpenPolicy } from '../own-policies/open-policy.tsx';
 import { isChanged, type MeasuredTable, measuredTable } from '../presets.ts';
 import { optionNote, valuesOf, valueText } from '../settings.ts';
 import { DraftNotice } from './draft-notice.tsx';
@@ -37,7 +38,7 @@ export function SetupPanel() {
             key={entry.setting.path}
             entry={entry}
             help={rowHelp(entry)}
-            after={entry.setting.path === 'seed' ? <NewSeed /> : undefined}
+            after={after(entry.setting.path)}
           />
         ))}
       </section>
@@ -51,6 +52,12 @@ export function SetupPanel() {
       <Legend />
     </aside>
   );
+}
+
+/** What stands beside a row's control. */
+function after(path: string) {
+  if (path === 'seed') return <NewSeed />;
+  return path === 'policy' ? <OpenPolicy /> : undefined;
 }
 
 function isTopRow(row: string, path: string): boolean {

@@ -1,5 +1,6 @@
-/** Who may answer, and which reward may read: the bundled models, and those of the lab's run as they are now. */
+/** Who may answer, and which reward may read: the bundled models, those of the lab's run as they are now, and policies that a person has opened. */
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import { toReport } from '../../errors.ts';
 import { useLab, usePage } from '../context.ts';
 import type { Lab } from '../lab.ts';
@@ -7,7 +8,7 @@ import { runName } from '../presets.ts';
 import { rewardReading } from '../reward-of-run.ts';
 import { shownPreset } from '../store/lab-data.ts';
 import { lead, type RunData } from '../store/runs.ts';
-import { type ModelChoice, notedFor, policiesOf, rewardsOf } from './models.ts';
+import { keptPolicy, type ModelChoice, notedFor, policiesOf, rewardsOf } from './models.ts';
 import { scopeTaskOf } from './scope-tasks.ts';
 
 export interface ModelOption {
@@ -22,7 +23,7 @@ export interface ModelOptions {
   readonly problem: string | undefined;
 }
 
-/** The policies of a task, that of the lab's run first where it is of that task. */
+/** The policies of a task, that of the lab's run first where it is of that task, and a person's own last. */
 export function usePolicyChoices(task: string): ModelOptions {
   const run = useTrainedRun();
   const here = run && scopeTaskOf(run.experiment.task).id === task ? run : undefined;
@@ -30,7 +31,10 @@ export function usePolicyChoices(task: string): ModelOptions {
     const before = here?.experiment.policy === choice.ref.key;
     return optionOf(choice, before ? `${choice.name}, before training` : choice.name);
   });
-  return useWithLab(here, labPolicy, bundled);
+  const own = useStore(usePage().ownPolicies.store).map(({ id, name }) =>
+    optionOf(keptPolicy(id), `${name}, your own`),
+  );
+  return useWithLab(here, labPolicy, [...bundled, ...own]);
 }
 
 /** The reward models, those of the task first; before them that of the lab's run, where it trains one. */

@@ -3,6 +3,7 @@
 import type { RewardReading } from '../../rl/airl/reward-model.ts';
 import { POLICIES } from '../../rl/experiment/catalog.ts';
 import type { Option } from '../../rl/experiment/field.ts';
+import { ownPolicyName } from '../../rl/experiment/own-policy.ts';
 import { RECEIVERS } from '../../rl/experiment/receivers.ts';
 import { REWARD_MODELS } from '../../rl/experiment/reward-models.ts';
 import { SCOPE_TASKS, scopeTask } from './scope-tasks.ts';
@@ -10,6 +11,8 @@ import { SCOPE_TASKS, scopeTask } from './scope-tasks.ts';
 /** A model by what it takes to open it. Its key is the same for the same weights. */
 export type ModelRef =
   | { readonly kind: 'bundled'; readonly key: string; readonly folder: string }
+  /** A policy of the person's own, kept in this browser. */
+  | { readonly kind: 'kept'; readonly key: string; readonly folder: string }
   | {
       readonly kind: 'lab';
       readonly key: string;
@@ -28,8 +31,6 @@ export type ModelRef =
       /** tokenizer.json, and where there are any tokenizer_config.json and config.json. */
       readonly beside: readonly File[];
     };
-
-export type LabRef = Extract<ModelRef, { readonly kind: 'lab' }>;
 
 export interface ModelChoice {
   readonly ref: ModelRef;
@@ -67,6 +68,11 @@ function choices(options: readonly Option[], task: string): ModelChoice[] {
 /** The bundled policies of a task. */
 export function policiesOf(task: string): ModelChoice[] {
   return choices(POLICIES, task);
+}
+
+/** A policy of the person's own. */
+export function keptPolicy(id: string): ModelChoice {
+  return { ref: { kind: 'kept', key: id, folder: id }, name: ownPolicyName(id), note: 'your own' };
 }
 
 /** Tasks with at least one bundled policy. */

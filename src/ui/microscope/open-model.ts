@@ -9,8 +9,9 @@ import {
 } from '../../receiver/receiver-client.ts';
 import { spawnReceiverWorker } from '../../receiver/spawn-worker.ts';
 import { rewardConfigBeside } from '../../rl/airl/reward-model.ts';
+import { readPolicyFile, trainedFolder } from '../own-policies/policy-files.ts';
 import type { OpenModel, OpenReward } from './model-session.ts';
-import type { LabRef, ModelRef } from './models.ts';
+import type { ModelRef } from './models.ts';
 
 export const openModel: OpenModel = async (ref, signal) => {
   const source = await sourceOf(ref);
@@ -26,7 +27,7 @@ function workerFor(signal: AbortSignal): ReceiverClient {
   const client = new ReceiverClient({
     spawn: spawnReceiverWorker,
     read: (folder) => async (file) => {
-      const bytes = await readBundled(folder, file);
+      const bytes = await readPolicyFile(folder, file);
       if (bytes === null && file === 'config.json') throw missing(folder);
       return bytes;
     },
@@ -38,9 +39,12 @@ function workerFor(signal: AbortSignal): ReceiverClient {
 async function sourceOf(ref: ModelRef): Promise<ReceiverSource> {
   switch (ref.kind) {
     case 'bundled':
+    case 'kept':
       return { kind: 'bundled', id: ref.folder };
-    case 'lab':
-      return { kind: 'weights', id: ref.key, files: await labFiles(ref) };
+    case 'lab': {
+      const files = await trainedFolder(ref.folder, ref.weights);
+      return { kind: 'weights', id: ref.key, files };
+    }
     case 'own':
       return ownSource(ref.key, ref.model, ref.beside);
   }
@@ -49,37 +53,18 @@ async function sourceOf(ref: ModelRef): Promise<ReceiverSource> {
 async function rewardSourceOf(ref: ModelRef): Promise<RewardSource> {
   switch (ref.kind) {
     case 'bundled':
+    case 'kept':
       return { kind: 'bundled', id: ref.folder };
     case 'lab': {
-      const files = await labFiles(ref);
       if (!ref.reading) throw badConfig('method.name', 'This run trains no reward model');
+      const files = new Map(await trainedFolder(ref.folder, ref.weights));
       const json = rewardConfigBeside(jsonOf(files, 'config.json'), ref.reading);
-      const config = new TextEncoder().encode(JSON.stringify(json));
-      return { kind: 'weights', id: ref.key, files: files.set('config.json', config) };
+      files.set('config.json', new TextEncoder().encode(JSON.stringify(json)));
+      return { kind: 'weights', id: ref.key, files };
     }
     case 'own':
       return ownWeights(ref.key, ref.model, ref.beside);
   }
-}
-
-/** The weights as the lab wrote them, with the config and tokenizer of the folder that the run began with. */
-async function labFiles({ folder, weights }: LabRef): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>();
-  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) {
-    const bytes = await readBundled(folder, file);
-    if (bytes) files.set(file, bytes);
-  }
-  return files.set('model.safetensors', new Uint8Array(weights));
-}
-
-/** One file of a bundled model from the page's own origin; null where there is none. */
-async function readBundled(folder: string, file: string): Promise<Uint8Array | null> {
-  const response = await fetch(new URL(`models/${folder}/${file}`, document.baseURI));
-  if (response.status === 404) return null;
-  if (!response.ok) {
-    throw badFile(file, `${folder}/${file} could not be fetched (${response.status})`);
-  }
-  return new Uint8Array(await response.arrayBuffer());
 }
 
 function missing(folder: string): BatonError {

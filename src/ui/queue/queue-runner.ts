@@ -159,7 +159,7 @@ export class QueueRunner {
       else
         folder = lab.start(
           { preset, title: name, runs: [{ label: name, experiment, apart: [] }] },
-          { kept: true },
+          { keep: 'always' },
         );
     } catch (error) {
       await queue.change({ type: 'begin', id, stored: job.stored });

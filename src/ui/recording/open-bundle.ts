@@ -5,7 +5,7 @@ import { shorten } from '../../rl/experiment/field.ts';
 import type { Page } from '../context.ts';
 
 /** A packed bundle above this size is not read. */
-const MAX_BUNDLE_BYTES = 128 * 2 ** 20;
+export const MAX_BUNDLE_BYTES = 128 * 2 ** 20;
 
 /** Whether a file is a bundle by its name: those that `lab bundle` and the page write end so. */
 export function isBundle({ name }: File): boolean {

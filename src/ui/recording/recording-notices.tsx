@@ -1,12 +1,11 @@
 /** What the lab says of a recording: that it is one, and what came of running it again. */
 import { useStore } from 'zustand';
 import type { Difference } from '../../lab/bundle/compare.ts';
-import { canonicalJson } from '../../rl/experiment/canonical.ts';
-import type { Manifest } from '../../rl/records.ts';
 import { Act, Notice } from '../components/notice.tsx';
 import { useLab, usePage } from '../context.ts';
 import { formatNumber, plural } from '../format.ts';
 import type { Recording, Verification } from './recording-store.ts';
+import { fromElsewhere } from './row-watch.ts';
 
 export function RecordingNotices() {
   const { recordings } = usePage();
@@ -50,7 +49,7 @@ function RecordingNotice({ recording }: { readonly recording: Recording }) {
 
 function VerificationNotice({ verified }: { readonly verified: Verification }) {
   const { recordings } = usePage();
-  const { name, bundle, compared, ended } = verified;
+  const { name, bundle, compared, here, ended } = verified;
   const all = bundle.metrics.length;
   const { rows, equal_rows: equal } = compared;
   const close = { onClose: () => recordings.dismiss() };
@@ -82,7 +81,7 @@ function VerificationNotice({ verified }: { readonly verified: Verification }) {
     );
   return (
     <Notice
-      tone={fromElsewhere(verified) ? 'info' : 'error'}
+      tone={fromElsewhere(bundle.manifest, here) ? 'info' : 'error'}
       title={`${name} differs in ${plural(all - equal, 'row')} of ${all}`}
       {...close}
     >
@@ -90,19 +89,12 @@ function VerificationNotice({ verified }: { readonly verified: Verification }) {
         <Differs verified={verified} />
       </p>
       <p>
-        {fromElsewhere(verified)
+        {fromElsewhere(bundle.manifest, here)
           ? 'It was recorded by another build, on another adapter, or with other micro-batches or kernels, so rounding may differ. That alone says nothing against it.'
           : 'Build, adapter, micro-batches and kernels are the same, so every bit should be the same: the recording was changed, or something here is wrong.'}
       </p>
     </Notice>
   );
-}
-
-/** Whether rounding may differ: the recording has another build, adapter, plan or kernels than the run here. */
-function fromElsewhere({ bundle, here }: Verification): boolean {
-  const decides = ({ build, adapter, plan, variants }: Manifest) =>
-    canonicalJson([build, adapter, plan, variants]);
-  return here === null || decides(bundle.manifest) !== decides(here);
 }
 
 function Differs({ verified: { compared } }: { readonly verified: Verification }) {

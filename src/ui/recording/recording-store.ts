@@ -1,13 +1,11 @@
 /** The recording that the page shows, and how far it has been run again here. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bundle } from '../../lab/bundle/bundle.ts';
-import { type Comparison, RowComparer } from '../../lab/bundle/compare.ts';
-import { isBusy } from '../../lab/state-machine.ts';
-import type { Manifest } from '../../rl/records.ts';
 import type { Lab } from '../lab.ts';
 import { nearestPreset } from '../presets.ts';
-import { lead, presentGroup } from '../store/runs.ts';
+import { presentGroup } from '../store/runs.ts';
 import { recordedRun } from './recorded-run.ts';
+import { type Watched, watchRows } from './row-watch.ts';
 
 export interface Recording {
   readonly name: string;
@@ -16,16 +14,11 @@ export interface Recording {
   readonly groupId: string;
 }
 
-export interface Verification {
+export interface Verification extends Watched {
   readonly name: string;
   readonly bundle: Bundle;
   /** The group that runs it again, by id. */
   readonly groupId: string;
-  readonly compared: Comparison;
-  /** What this machine computes it with; null before the run is prepared. */
-  readonly here: Manifest | null;
-  /** Whether the run has ended before its rows were all compared. */
-  readonly ended: boolean;
 }
 
 export interface RecordingState {
@@ -74,25 +67,9 @@ export class Recordings {
   }
 
   #compare(name: string, bundle: Bundle, groupId: string): void {
-    const comparer = new RowComparer();
-    const look = () => {
-      const { data } = this.#lab;
-      const gone = data.present !== groupId;
-      const rows = gone ? [] : (lead(data)?.record.rows ?? []);
-      for (let i = comparer.result.rows; i < Math.min(rows.length, bundle.metrics.length); i++)
-        comparer.add(bundle.metrics[i], rows[i]);
-      const ended = gone || !(isBusy(data.state) || data.state === 'paused');
-      const compared = comparer.result;
-      const here = (gone ? this.store.getState().verified?.here : lead(data)?.manifest) ?? null;
-      this.store.setState({ verified: { name, bundle, groupId, compared, here, ended } });
-      if (ended || compared.rows === bundle.metrics.length) this.#stop();
-    };
     this.#stop();
-    const leave = this.#lab.store.subscribe(look);
-    this.#stop = () => {
-      leave();
-      this.#stop = () => {};
-    };
-    look();
+    this.#stop = watchRows(this.#lab, groupId, bundle.metrics, (watched) =>
+      this.store.setState({ verified: { name, bundle, groupId, ...watched } }),
+    );
   }
 }

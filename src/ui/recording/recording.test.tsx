@@ -7,7 +7,7 @@ import { experimentHash } from '../../rl/experiment/canonical.ts';
 import type { Manifest, MetricsRow } from '../../rl/records.ts';
 import { Notices } from '../components/notices.tsx';
 import { jsonLines } from '../export.ts';
-import { exportPart, takeFile } from '../files.ts';
+import { exportPart, takeFiles } from '../files.ts';
 import { LabPage } from '../lab-page.tsx';
 import { lead, presentGroup } from '../store/runs.ts';
 import { type Shown, show } from '../testing/show.tsx';
@@ -62,7 +62,7 @@ async function opened(
   await run(4);
   const file = await bundleOf(shown, change, about);
   await settle(() => page.lab.reset());
-  await takeFile(page, file);
+  await takeFiles(page, [file]);
   await settle(() => {});
   return shown;
 }
@@ -124,7 +124,7 @@ describe('a recording', () => {
 test('a file that is no bundle is named, and nothing changes', async () => {
   const { page, settle, run } = await show(<Notices />);
   await run(2);
-  await takeFile(page, new File(['{}'], 'run.tar.gz'));
+  await takeFiles(page, [new File(['{}'], 'run.tar.gz')]);
   await settle(() => {});
   expect(screen.getByText('run.tar.gz: The bundle is no gzip file')).toBeTruthy();
   expect(page.lab.rows).toHaveLength(2);
@@ -135,7 +135,7 @@ test('without a GPU a recording is shown in the place of what is missing', async
   const file = await bundleOf(there);
   const { page, settle } = await show(<LabPage />, { noGpu: true });
   expect(screen.getByText(/cannot train/)).toBeTruthy();
-  await takeFile(page, file);
+  await takeFiles(page, [file]);
   await settle(() => {});
   expect(screen.getAllByText('A recorded run: friend.tar.gz').length).toBeGreaterThan(0);
   expect(screen.getByText(/can be read without a GPU/)).toBeTruthy();

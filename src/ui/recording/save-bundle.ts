@@ -1,16 +1,24 @@
-/** The page's run as a bundle: the same file that `lab bundle` makes of a folder. */
+/** Runs as bundles: the same file that `lab bundle` makes of a folder. */
 import { badConfig } from '../../errors.ts';
 import { makeBundle } from '../../lab/bundle/bundle.ts';
+import type { StoredRun } from '../../lab/run-store/read-stored.ts';
+import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../../rl/records.ts';
 import { jsonLines } from '../export.ts';
 import type { Lab } from '../lab.ts';
 import type { RunData } from '../store/runs.ts';
 
-/**
- * Its manifest, rows, times, the samples that are kept, and its model as it is now where that can be read.
- * @throws BatonError BadConfig, whose field is the setting, where one was changed while the run went: nobody could run it again
- */
-export async function runBundle(lab: Lab, run: RunData): Promise<Uint8Array> {
-  const { manifest, record, changes } = run;
+/** What a run leaves, wherever it is kept. */
+interface Left {
+  readonly manifest: Manifest | null;
+  readonly rows: readonly MetricsRow[];
+  readonly timings: readonly TimingsRow[];
+  readonly samples: readonly SampleGroup[];
+  /** Settings that were moved while it went on. */
+  readonly changes: readonly { readonly step: number; readonly path: string }[];
+}
+
+/** @throws BatonError BadConfig, whose field is the setting, where one was changed while the run went: nobody could run it again */
+function filesOf({ manifest, rows, timings, samples, changes }: Left): Map<string, Uint8Array> {
   const [changed] = changes;
   if (changed) {
     throw badConfig(
@@ -19,17 +27,38 @@ export async function runBundle(lab: Lab, run: RunData): Promise<Uint8Array> {
       'Export its metrics and samples by themselves. A run whose settings stay can be bundled.',
     );
   }
-  const { rows, timings, samples } = record;
   const text = (content: string) => new TextEncoder().encode(content);
-  const groups = samples.steps().flatMap((step) => samples.at(step));
-  const files = new Map([
+  return new Map([
     ['manifest.json', text(`${JSON.stringify(manifest, null, 2)}\n`)],
     ['metrics.jsonl', text(jsonLines(rows))],
     ['timings.jsonl', text(timings.map((row) => `${JSON.stringify(row)}\n`).join(''))],
-    ['samples.jsonl', text(jsonLines(groups))],
+    ['samples.jsonl', text(jsonLines(samples))],
   ]);
+}
+
+/**
+ * The page's run: its manifest, rows, times, the samples that are kept, and its model as it is now where that can be read.
+ * @throws BatonError BadConfig where a setting was changed while it went
+ */
+export async function runBundle(lab: Lab, run: RunData): Promise<Uint8Array> {
+  const { manifest, record, changes } = run;
+  const { rows, timings, samples } = record;
+  const groups = samples.steps().flatMap((step) => samples.at(step));
+  const files = filesOf({ manifest, rows, timings, samples: groups, changes });
   // A run that was reset or lost its device has no model to read any more.
   const model = await lab.exportModel(run.id).catch(() => null);
   if (model) files.set('model/model.safetensors', new Uint8Array(model));
   return makeBundle(files);
+}
+
+/** A run that is kept in the browser, up to its last checkpoint; without its model. @throws as `runBundle` */
+export function storedBundle({ manifest, record }: StoredRun): Promise<Uint8Array> {
+  const { rows, samples, changes } = record;
+  return makeBundle(
+    filesOf({
+      ...{ manifest, changes, samples: samples.flat() },
+      rows: rows.map(({ metrics }) => metrics),
+      timings: rows.map(({ timings }) => timings),
+    }),
+  );
 }

@@ -174,6 +174,7 @@ export function reduce(data: LabData, event: LabEvent): LabData {
     case 'kept':
     case 'not-kept':
       return { ...data, keeping: reduceKeeping(data.keeping, event) };
+    case 'estimated':
     case 'model':
     case 'not-exported':
     case 'brought':

@@ -12,6 +12,7 @@ import { secondsOf } from '../queue/estimate.ts';
 import type { Job } from '../queue/queue.ts';
 import { addsText } from '../queue/queue-pane.tsx';
 import { FIVE_SEEDS, jobsOfPage, MOST_SEEDS, seedsOfAll, seedsUpTo } from '../queue/queue-seeds.ts';
+import { exportBundles, verifyStored } from '../verify/bundles.ts';
 import { MOST_CHOSEN } from './chosen.ts';
 import { deleteGroups, foldersOf, openGroups } from './group-actions.ts';
 import type { GroupRow } from './group-rows.ts';
@@ -150,6 +151,7 @@ function Acts({ rows, all }: Pick<Props, 'rows' | 'all'>) {
   const page = usePage();
   const { runs: listed } = page.stored.store.getState();
   const folders = new Set(foldersOf(rows.flatMap(({ group }) => group.runs)));
+  const named = rows.flatMap(({ name, group }) => group.runs.map((run) => ({ run, name })));
   const fits = fitTogether((listed ?? []).filter(({ id }) => folders.has(id)));
   return (
     <section className="chosenacts">
@@ -162,13 +164,19 @@ function Acts({ rows, all }: Pick<Props, 'rows' | 'all'>) {
         >
           {rows.length === 1 ? 'Open in the lab' : `Compare ${rows.length} in the lab`}
         </button>
+        <button className="btn" type="button" onClick={() => void exportBundles(page, named)}>
+          Export {named.length === 1 ? 'its bundle' : `${named.length} bundles`}
+        </button>
+        <button className="btn" type="button" onClick={() => verifyStored(page, named)}>
+          Verify {plural(named.length, 'run')}
+        </button>
         <button className="btn danger" type="button" onClick={() => deleteGroups(page, rows, all)}>
           Delete {plural(rows.length, 'group')}
         </button>
       </div>
       <p className="small faint">
         {fits
-          ? 'The lab shows curves and samples beside each other, makes bundles and verifies. What runs there is reset.'
+          ? 'The lab shows curves and samples beside each other; what runs there is reset. A bundle holds all of a run that is needed to verify it elsewhere. Verify runs it again here, one after the other.'
           : `At most ${MOST_RUNS} runs fit beside each other in the lab.`}
       </p>
     </section>

@@ -4,10 +4,12 @@ import { seriesOf } from '../../lab/run-groups/over-steps.ts';
 import type { SeedRun } from '../../lab/run-groups/seed-run.ts';
 import { RunKey } from '../charts/run-key.tsx';
 import { Icon } from '../components/icon.tsx';
+import { Menu } from '../components/menu.tsx';
 import { usePage } from '../context.ts';
 import { formatBytes, formatDuration } from '../format.ts';
 import { reading } from '../plot/numbers.ts';
 import type { Scale } from '../plot/scale.ts';
+import { exportBundles, verifyStored } from '../verify/bundles.ts';
 import { deleteRuns, pinGroup } from './group-actions.ts';
 import type { GroupRow } from './group-rows.ts';
 import { apartText, cleanName, countWord, groupState, metricOf } from './group-words.ts';
@@ -240,9 +242,9 @@ function Seed({ run, row, all, scale, slot }: SeedProps) {
         {state === 'open' ? 'open in a lab' : state === 'done' ? time : state}
       </td>
       <td className="whereC" colSpan={2}>
-        {state !== 'open' && (
-          <span className="seedacts">
-            {state !== 'done' && <Resume run={run} name={name} />}
+        <span className="seedacts">
+          {state !== 'open' && state !== 'done' && <Resume run={run} name={name} />}
+          {state !== 'open' && (
             <button
               className="btn bare"
               type="button"
@@ -251,8 +253,28 @@ function Seed({ run, row, all, scale, slot }: SeedProps) {
             >
               Delete
             </button>
-          </span>
-        )}
+          )}
+          <Menu className="seedmenu" label={`More of ${name}`}>
+            {(act) => (
+              <>
+                <button
+                  className="btn bare"
+                  type="button"
+                  onClick={act(() => verifyStored(page, [{ run, name: row.name }]))}
+                >
+                  Verify
+                </button>
+                <button
+                  className="btn bare"
+                  type="button"
+                  onClick={act(() => void exportBundles(page, [{ run, name: row.name }]))}
+                >
+                  Export bundle
+                </button>
+              </>
+            )}
+          </Menu>
+        </span>
       </td>
     </tr>
   );

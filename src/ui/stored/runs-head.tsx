@@ -3,11 +3,12 @@ import { useEffect, useRef } from 'react';
 import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import { Icon } from '../components/icon.tsx';
 import { Select } from '../components/select.tsx';
-import { usePage, usePreference } from '../context.ts';
+import { type Page, usePage, usePreference } from '../context.ts';
 import { formatBytes, plural } from '../format.ts';
 import { takesKey } from '../keys.ts';
-import { openRecording } from '../recording/open-bundle.ts';
+import { isBundle, openRecording } from '../recording/open-bundle.ts';
 import { KEEP_CHOICES } from '../store/keeping.ts';
+import { takeBundles } from '../verify/open-bundles.ts';
 import { showLabPage } from './resume.ts';
 
 interface Props {
@@ -98,22 +99,34 @@ function KeepEvery() {
   );
 }
 
+/** One is shown in the lab; several wait here until they are verified. */
+async function openBundles(page: Page, files: readonly File[]): Promise<void> {
+  const [file] = files;
+  if (!file) return;
+  if (files.length > 1 || !isBundle(file)) {
+    await takeBundles(page, files);
+    return;
+  }
+  showLabPage(page);
+  await openRecording(page, file);
+}
+
 function OpenBundle() {
   const page = usePage();
   return (
     <label className="btn ownfile">
       <Icon name="folder" />
-      Open a bundle
+      Open bundles
       <input
         className="sr"
         type="file"
-        accept=".gz,.tgz"
+        multiple
+        aria-label="Bundles, or files that hold several"
+        accept=".gz,.tgz,.tar"
         onChange={({ target }) => {
-          const [file] = target.files ?? [];
+          const files = [...(target.files ?? [])];
           target.value = '';
-          if (!file) return;
-          showLabPage(page);
-          void openRecording(page, file);
+          void openBundles(page, files);
         }}
       />
     </label>

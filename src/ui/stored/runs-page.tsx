@@ -3,12 +3,15 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import './runs-page.css';
 import { Act, Notice } from '../components/notice.tsx';
+import { MessageNotice } from '../components/notices.tsx';
 import { PageLink } from '../components/page-link.tsx';
-import { useLab, usePage } from '../context.ts';
+import { useLab, usePage, useView } from '../context.ts';
+import { OwnPoliciesList } from '../own-policies/own-policies-list.tsx';
 import { FIRST_PAGE } from '../pages.ts';
 import { QueuePane } from '../queue/queue-pane.tsx';
 import { SweepEditor } from '../sweep/sweep-editor.tsx';
 import { SweepPane } from '../sweep/sweep-pane.tsx';
+import { VerifyPane } from '../verify/verify-pane.tsx';
 import { Broken } from './broken-runs.tsx';
 import { type Chosen, slotIn } from './chosen.ts';
 import { ChosenPanel } from './chosen-panel.tsx';
@@ -19,7 +22,7 @@ import { RunsTable } from './runs-table.tsx';
 type Pane = 'runs' | 'compare';
 
 export function RunsPage() {
-  const { stored } = usePage();
+  const { stored, verify } = usePage();
   const { runs, seeds, marks, going } = useStore(stored.store);
   const kept = useLab((data) => data.keeping.step);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list has changed when a checkpoint was written.
@@ -31,6 +34,11 @@ export function RunsPage() {
   const [chosen, setChosen] = useState<Chosen>([]);
   const [sweeping, setSweeping] = useState(false);
   const [pane, setPane] = useState<Pane>('runs');
+  const verifying = useStore(verify.store, ({ items }) => items.length > 0);
+  // On a phone one pane shows at a time, and what is verified stands in this one.
+  useEffect(() => {
+    if (verifying) setPane('runs');
+  }, [verifying]);
   const all = useMemo(() => {
     const stay = (seeds ?? []).filter((run) => !going?.ids.includes(run.stored));
     return groupRows(stay, marks);
@@ -54,6 +62,7 @@ export function RunsPage() {
       />
       <div className="runlist">
         <Messages />
+        <VerifyPane />
         <QueuePane />
         {sweeping ? <SweepEditor onClose={() => setSweeping(false)} /> : <SweepPane />}
         {empty && <Empty />}
@@ -67,6 +76,7 @@ export function RunsPage() {
         {all.length > 0 && shown.length === 0 && (
           <p className="tableend">No run has “{looked.trim()}” in its name, settings or adapter.</p>
         )}
+        <OwnPoliciesList />
         <Broken runs={listed} seeds={seeds ?? []} />
       </div>
       {all.length > 0 && (
@@ -82,9 +92,11 @@ export function RunsPage() {
 /** What went wrong with the storage, and what can still be taken back. */
 function Messages() {
   const { stored } = usePage();
+  const message = useView((view) => view.message);
   const { problem, going } = useStore(stored.store);
   return (
     <>
+      {message && <MessageNotice message={message} />}
       {problem && (
         <Notice
           tone="warn"

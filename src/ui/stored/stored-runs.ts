@@ -143,6 +143,15 @@ export class StoredRuns {
     }
   }
 
+  /** What one group has recorded. @throws BatonError BadFile where it cannot be read, Storage where the browser refuses */
+  async readOne(id: string): Promise<StoredGroup> {
+    try {
+      return await (await this.#options.open()).read(id);
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
   /** Names, notes or pins the runs of a key. */
   async mark(key: string, change: Mark): Promise<void> {
     await this.#change((marks) => withMark(marks, key, change));

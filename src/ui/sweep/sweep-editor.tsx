@@ -3,7 +3,6 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { BatonError, type ErrorReport, toReport } from '../../errors.ts';
 import { type Plan, planSweep } from '../../lab/sweep/sweep.ts';
-import { misfitOf } from '../../rl/run/fit.ts';
 import { Icon } from '../components/icon.tsx';
 import { Select } from '../components/select.tsx';
 import { useLab, usePage } from '../context.ts';
@@ -12,8 +11,9 @@ import { runName } from '../presets.ts';
 import { aboutText, secondsOf } from '../queue/estimate.ts';
 import { settingAt, valuesOf, valueText } from '../settings.ts';
 import { shownPreset } from '../store/lab-data.ts';
+import { CellTable, useCellMemory } from './cell-memory.tsx';
 import { type Axis, MOST_AXES, sweepFile } from './sweep-draft.ts';
-import { cellName } from './sweep-progress.ts';
+import { fitting } from './sweep-fit.ts';
 import { MOST_PAGE_RUNS } from './sweep-store.ts';
 
 export function SweepEditor({ onClose }: { readonly onClose: () => void }) {
@@ -123,7 +123,7 @@ function usePlan({ experiment, axes, seeds }: Parameters<typeof sweepFile>[0]) {
     const look = async () => {
       try {
         const file = sweepFile({ experiment, axes, seeds });
-        const plan = await planSweep(file);
+        const plan = fitting(await planSweep(file));
         if (current) setFound({ plan, problem: null, text: `${JSON.stringify(file, null, 2)}\n` });
       } catch (error) {
         if (!(error instanceof BatonError)) throw error;
@@ -177,7 +177,7 @@ function Outlook({ plan, problem }: OutlookProps) {
   const { stored } = usePage();
   const seeds = useStore(stored.store, (state) => state.seeds);
   const adapter = useLab((data) => data.adapter?.name);
-  const memory = useLab((data) => data.planned?.memory?.total);
+  const memory = useCellMemory(plan);
   if (problem) return <Said>{problem.message}.</Said>;
   if (!plan) return null;
   const { runs, cells, impossible } = plan;
@@ -186,12 +186,22 @@ function Outlook({ plan, problem }: OutlookProps) {
     seeds ?? [],
     adapter,
   );
-  const tooLong = runs.find(({ experiment }) => misfitOf(experiment) !== null);
+  const perCell = cells.map((_, cell) =>
+    secondsOf(
+      runs.filter((run) => run.cell === cell).map(({ experiment }) => experiment),
+      seeds ?? [],
+      adapter,
+    ),
+  );
+  const refused = (memory ?? []).flatMap(({ error }, cell) =>
+    error ? [{ cell: cells[cell], why: error.message }] : [],
+  );
+  const most = Math.max(0, ...(memory ?? []).map((one) => one.memory?.total ?? 0));
   return (
     <>
       <Said>
         {plural(cells.length, 'combination')}, {plural(runs.length, 'run')}, {aboutText(seconds)}
-        {memory !== undefined && `; the draft itself needs ${formatBytes(memory)}`}.
+        {most > 0 && `; one run at a time, which holds ${formatBytes(most)} of GPU memory at most`}.
         {runs.length > MOST_PAGE_RUNS &&
           ` The page runs at most ${MOST_PAGE_RUNS}: leave some out, or use lab sweep.`}
       </Said>
@@ -201,12 +211,12 @@ function Outlook({ plan, problem }: OutlookProps) {
         </Said>
       ))}
       {impossible.length > 3 && <Said bad>And {impossible.length - 3} more are left out.</Said>}
-      {tooLong && (
-        <Said bad>
-          {cellName(tooLong.experiment, cells[tooLong.cell])}:{' '}
-          {misfitOf(tooLong.experiment)?.message}. It would fail.
+      {refused.slice(0, 3).map(({ cell, why }) => (
+        <Said key={JSON.stringify(cell)} bad>
+          Would be refused before its first step: {JSON.stringify(cell)} ({why})
         </Said>
-      )}
+      ))}
+      {runs.length > 0 && <CellTable {...{ plan, memory }} seconds={perCell} />}
     </>
   );
 }

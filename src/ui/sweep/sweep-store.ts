@@ -4,6 +4,7 @@ import { badFile, type ErrorReport, toReport } from '../../errors.ts';
 import { type Plan, planSweep } from '../../lab/sweep/sweep.ts';
 import type { TextStorage } from '../store/preferences.ts';
 import { readSweepText } from './sweep-draft.ts';
+import { fitting } from './sweep-fit.ts';
 
 const KEY = 'baton.sweep';
 
@@ -50,7 +51,7 @@ export class SweepStore {
   /** Takes a file as the sweep; one that is none is named, and changes nothing. @returns whether it was taken */
   async take(text: string): Promise<boolean> {
     try {
-      const plan = await planSweep(readSweepText(text));
+      const plan = fitting(await planSweep(readSweepText(text)));
       checkSize(plan);
       this.store.setState({ text, plan, problem: null });
       this.#keep(text);

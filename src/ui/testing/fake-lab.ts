@@ -149,6 +149,11 @@ export class FakeLab implements WorkerLike {
       this.emit({ type: 'planned', memory: MEMORY, error: null });
       return;
     }
+    if (command.type === 'estimate') {
+      const planned = command.experiments.map(() => ({ memory: MEMORY, error: null }));
+      this.emit({ type: 'estimated', id: command.id, planned });
+      return;
+    }
     if (command.type === 'bring') {
       this.emit({ type: 'brought', id: command.id, error: null });
       return;

@@ -7,11 +7,13 @@ import { type Marks, NO_MARKS } from '../../lab/run-store/marks.ts';
 import type { StoredGroup } from '../../lab/run-store/read-stored.ts';
 import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import { damaged } from '../../lab/run-store/seal.ts';
+import { FakeShelf } from '../../lab/run-store/testing/fake-shelf.ts';
 import { createActions } from '../actions.ts';
 import { type Page, PageContext } from '../context.ts';
 import { FirstRecording } from '../first/first-recording.ts';
 import { taskOfModel } from '../microscope/models.ts';
 import { openTask } from '../microscope/scope-tasks.ts';
+import { OwnPolicies } from '../own-policies/own-policies.ts';
 import { QueueRunner } from '../queue/queue-runner.ts';
 import { QueueStore } from '../queue/queue-store.ts';
 import { Recordings } from '../recording/recording-store.ts';
@@ -19,6 +21,7 @@ import { createPreferences } from '../store/preferences.ts';
 import { createView } from '../store/view.ts';
 import { StoredRuns } from '../stored/stored-runs.ts';
 import { SweepStore } from '../sweep/sweep-store.ts';
+import { VerifyList } from '../verify/verify-list.ts';
 import type { FakeLab, FakeLabOptions } from './fake-lab.ts';
 import { fakeModel, fakeReward } from './fake-model.ts';
 import { makeLab } from './made-lab.ts';
@@ -72,11 +75,13 @@ export async function show(
   const queue = new QueueStore(null, (work) => work());
   const page: Page = {
     ...{ lab, view, preferences, actions, stored, queue },
+    ownPolicies: new OwnPolicies(async () => new FakeShelf()),
     runner: new QueueRunner({
       ...{ lab, queue, stored, right: async () => undefined },
       free: () => new Promise(() => {}),
     }),
     recordings: new Recordings(lab),
+    verify: new VerifyList(lab),
     first: new FirstRecording({
       lab,
       read: () => Promise.reject(new Error('none')),

@@ -14,7 +14,8 @@ export function madeRun(
     ...more.experiment,
   };
   return {
-    ...{ id: `run-${seed}/0`, stored: `run-${seed}`, key: 'a', name: 'RLVR', preset: 'p' },
+    ...{ id: `run-${seed}/0`, stored: `run-${seed}`, place: 0, key: 'a' },
+    ...{ name: 'RLVR', preset: 'p' },
     ...{ created: '2026-11-30T03:00:00Z', saved: '2026-11-30T04:00:00Z', seed },
     ...{ adapter: 'apple metal-3', build: '0.1.0', hash: 'ab'.repeat(32), state: 'done' },
     ...{ step: experiment.steps, changes: [], bytes: 1000, experimentHash: '', secondsPerStep: 2 },

@@ -1,0 +1,46 @@
+/** Two tabs and one queue: one of them runs it, and where that one is closed the other goes on. */
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { control, openLab, waitForState } from './page.ts';
+
+const LINK =
+  '#v=1&preset=chain-minute&seed=1&steps=3&num_generations=2&prompts_per_step=1&max_completion_length=12&evaluation.every=0';
+
+async function keepEveryStep(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() =>
+    localStorage.setItem('baton.preferences', JSON.stringify({ keepEvery: 1 })),
+  );
+}
+
+async function toRuns(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Runs' }).click();
+}
+
+const queue = (page: Page) => page.getByRole('region', { name: 'Queue' });
+
+test('one queue is run by one tab, and by the other once that is closed', async ({ context }) => {
+  test.setTimeout(900_000);
+  await keepEveryStep(context);
+  const first = await context.newPage();
+  await openLab(first, LINK);
+  await control(first, 'Run').click();
+  await waitForState(first, 'finished');
+  await toRuns(first);
+  await first.locator('tr[data-group]').first().getByRole('checkbox').check();
+  await first.getByLabel('Last seed').fill('4');
+  await first.getByRole('button', { name: 'Run again with seeds 1 to 4' }).click();
+  await first.waitForFunction(() => (window.baton?.experiment.seed ?? 1) > 1);
+
+  const second = await context.newPage();
+  await openLab(second, '');
+  await toRuns(second);
+  await expect(queue(second)).toContainText('Another tab of Baton runs the queue.');
+  expect(await second.evaluate(() => window.baton?.metrics().length)).toBe(0);
+
+  await first.close();
+  await expect(queue(second)).toHaveCount(0, { timeout: 400_000 });
+  await expect(second.locator('tr[data-group]')).toHaveCount(1);
+  await expect(second.locator('tr[data-group]')).toContainText('±');
+  // Each seed was run once: none twice, none left out.
+  await second.getByRole('button', { name: /^Seeds of/ }).click();
+  await expect(second.locator('tr.seedrow')).toHaveCount(4);
+});
