@@ -193,12 +193,10 @@ export function planesOf({ m, n, k }: MatmulShape, profile: Profile): number {
 /** Products nt of at most this many rows, as in decoding, have a choice of variant of their own: `matmul-few`. */
 export const FEW_ROWS = 64;
 
-/**
- * From so many rows on (of a product tn: terms of a sum) `quads` takes larger tiles, as in training. A product tn takes four terms a turn,
- * so it needs a multiple of four.
- */
-const MANY_ROWS = 256;
+/** From so many rows on (of a product tn: terms of a sum) `quads` takes larger tiles. */
+const MANY_ROWS = 128;
 
+/** A product tn takes four terms a turn, so it needs a multiple of four. */
 function areMany(form: MatmulForm, { m, k }: MatmulShape): boolean {
   return form === 'tn' ? k >= MANY_ROWS && k % 4 === 0 : m >= MANY_ROWS;
 }
