@@ -46,15 +46,16 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var top = MASKED;
   var sum = 0.0;
   for (var j0 = 0u; j0 <= last; j0 += ${KEYS}u) {
-    // Past the last key it is read again, and adds exactly 0. A branch would cost more: SwiftShader blends all that it changes.
     //% for j in 0..KEYS
-    let key${j} = min(j0 + ${j}u, last);
-    let at${j} = base + (key${j} + select(own, place.y, key${j} < place.z)) * stride;
-    var dots${j} = vec4f();
-    //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
-    dots${j} += ${q[d]} * keys[at${j} + ${d}];
-    //% end
-    let s${j} = select(MASKED, dots${j}.x + dots${j}.y + dots${j}.z + dots${j}.w, j0 + ${j}u <= last);
+    var s${j} = MASKED;
+    if (j0 + ${j}u <= last) {
+      let at = base + (j0 + ${j}u + select(own, place.y, j0 + ${j}u < place.z)) * stride;
+      var dots = vec4f();
+      //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+      dots += ${q[d]} * keys[at + ${d}];
+      //% end
+      s${j} = dots.x + dots.y + dots.z + dots.w;
+    }
     //% end
     var new_top = top;
     //% for j in 0..KEYS
@@ -67,11 +68,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     ${acc[d]} *= shrink;
     //% end
     //% for j in 0..KEYS
-    let p${j} = select(0.0, exp(s${j} - top), j0 + ${j}u <= last);
-    sum += p${j};
-    //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
-    ${acc[d]} += p${j} * values[at${j} + ${d}];
-    //% end
+    if (j0 + ${j}u <= last) {
+      let p = exp(s${j} - top);
+      let at = base + (j0 + ${j}u + select(own, place.y, j0 + ${j}u < place.z)) * stride;
+      sum += p;
+      //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+      ${acc[d]} += p * values[at + ${d}];
+      //% end
+    }
     //% end
   }
   let to = (row * shape.heads + head) * ${DIM4}u;
