@@ -23,7 +23,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var dv${r}_${d} = vec4f();
   //% end
   //% end
-  let past = max(end0, end${Q - 1});
+  var past = end0;
+  //% for r in 1..Q
+  past = max(past, end${r});
+  //% end
   for (var head = kv_head * group; head < (kv_head + 1u) * group; head++) {
     // A shared prompt is seen longer than the segment that follows it.
     for (var i = row; i < past; i++) {

@@ -34,6 +34,8 @@ const SIZES: readonly Sizes[] = [
   { segments: [6, 27], heads: 4, kvHeads: 4, headDim: 32 },
   // Shared prompts: within a workgroup and far beyond it, of one row, with segments of one row, beside segments of their own.
   { segments: [[3, 5, 1, 8]], heads: 2, kvHeads: 1, headDim: 16 },
+  // A prompt between two neighbours that are seen less far than it is.
+  { segments: [1, [1, 1, 4]], heads: 1, kvHeads: 1, headDim: 16 },
   {
     segments: [2, [7, 9, 12], [1, 1, 1], 4, [70, 3, 66, 20, 1]],
     heads: 4,

@@ -78,7 +78,7 @@ export function attentionConstants(headDim: number, rolled: boolean) {
 }
 
 /** Neighbouring rows of one invocation of the `rows` variants, which share what they load. */
-const ROWS = 2;
+const ROWS = { 'attention-forward': 2, 'attention-backward-q': 3, 'attention-backward-kv': 3 };
 /** The widest head that a software adapter still keeps in registers: two rows of it, or one row and what a neighbour loaded. */
 const REGISTERS_HEAD = 32;
 
@@ -143,7 +143,7 @@ export function attentionKernel(
   const { bindings, [variant]: template } = KERNELS[name];
   const { lanes, tile } = attentionTiling(headDim);
   const shared = { L: variant === 'neighbours' ? 1 : lanes, TILE: tile };
-  const constants = { ...attentionConstants(headDim, rolled), Q: ROWS, ...shared };
+  const constants = { ...attentionConstants(headDim, rolled), Q: ROWS[name], ...shared };
   return { name, variant, source: expandWgsl(template, constants), bindings };
 }
 
@@ -171,7 +171,8 @@ function dispatchOf(gpu: Gpu, name: AttentionKernel, shape: AttentionShape, head
   const way = wayOf(gpu, name, headDim);
   const kernel = attentionKernel(name, way, headDim, rollsHead(gpu, headDim));
   if (way === 'scalar' || way === 'rows') {
-    const { grid, width } = linearGrid((way === 'rows' ? Math.ceil(rows / ROWS) : rows) * heads);
+    const blocks = way === 'rows' ? Math.ceil(rows / ROWS[name]) : rows;
+    const { grid, width } = linearGrid(blocks * heads);
     return { kernel, words: words(width), grid };
   }
   const lanes = way === 'neighbours' ? 1 : attentionTiling(headDim).lanes;

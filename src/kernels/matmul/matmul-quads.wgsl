@@ -16,6 +16,8 @@ enable subgroups;
 //
 // Each lane thus meets the pieces in another order, and its sums stand in that order; only the store has to know. A piece is
 // a row at four k in NT and NN, and four rows at one k in TN, as A lies there.
+// TN takes U steps of k in each turn of its loop, and k is a multiple of U: at the end of a turn SwiftShader stores every sum under a mask,
+// which costs more than the addition.
 // Forms, bindings, the order of sums and so the bits are those of matmul-scalar.wgsl.
 
 //% include product.part.wgsl
@@ -85,22 +87,26 @@ fn main(
   let rows${p} = min(row / 4u + ${4 * p}u + q, m4 - 1u);
   //% end
   let last = min((group.z + 1u) * shape.k_slice, shape.k);
-  for (var i = group.z * shape.k_slice; i < last; i++) {
-    //% for v in 0..C / 4
-    let y${v} = b[i * n4 + column${v}];
-    //% end
-    //% for p in 0..R / 16
+  for (var i = group.z * shape.k_slice; i < last; i += ${U}u) {
+    //% for u in 0..U
     {
-      let x0 = a[i * m4 + rows${p}];
-      let x1 = quadSwapX(x0);
-      let x2 = quadSwapY(x0);
-      let x3 = quadSwapY(x1);
-      //% for s in 0..4
       //% for v in 0..C / 4
-      //% for t in 0..4
-      sum${16 * p + 4 * s + t}_${v} += x${s}[${t}] * y${v};
+      let y${v} = b[(i + ${u}u) * n4 + column${v}];
       //% end
-      //% end
+      //% for p in 0..R / 16
+      {
+        let x0 = a[(i + ${u}u) * m4 + rows${p}];
+        let x1 = quadSwapX(x0);
+        let x2 = quadSwapY(x0);
+        let x3 = quadSwapY(x1);
+        //% for s in 0..4
+        //% for v in 0..C / 4
+        //% for t in 0..4
+        sum${16 * p + 4 * s + t}_${v} += x${s}[${t}] * y${v};
+        //% end
+        //% end
+        //% end
+      }
       //% end
     }
     //% end

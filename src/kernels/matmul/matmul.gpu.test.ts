@@ -15,9 +15,13 @@ const gpu = await testGpu();
 describeCheck(gpu, matmulCheck);
 describeCheck(gpu, matmulFewCheck);
 
-async function product(form: MatmulForm, m: number, a: Float32Array<ArrayBuffer>, packed = false) {
-  // An odd sum where one is allowed.
-  const [n, k] = [68, form === 'tn' ? 63 : 64];
+async function product(
+  form: MatmulForm,
+  m: number,
+  a: Float32Array<ArrayBuffer>,
+  { packed = false, k = 64 } = {},
+) {
+  const n = 68;
   const { words } = await runKernel(
     gpu,
     { a: input(a.slice(0, m * k)), b: input(normals(9, n * k)), c: output(m * n) },
@@ -106,6 +110,9 @@ describe.each(matmulFewCheck.variants.filter((v) => supportsVariant(gpu.info, v)
   },
 );
 
+/** Rows of nt and nn, terms of tn. Tiles may be larger where they are many. */
+const [FEW, MANY] = [66, 260];
+
 describe.each([
   ['scalar', 'quads', 'octets'],
   ['lanes', 'lanes32', 'lanes32-k8', 'lanes32-k32', 'lanes-direct', 'subgroups'],
@@ -113,14 +120,17 @@ describe.each([
   it.each(['nt', 'nn', 'tn'] as const)(
     'gives the same bits in every variant, so that a choice made by the clock changes no run: %s',
     async (form) => {
-      const products: Uint32Array[] = [];
-      for (const variant of family.filter((v) => variants.includes(v))) {
-        gpu.variants.set(`matmul-${form}`, variant);
-        for (const packed of [false, true])
-          products.push(await product(form, 68, normals(7, 68 * 64), packed));
+      for (const amount of [FEW - 1, FEW, MANY]) {
+        const [m, k] = form === 'tn' ? [68, amount] : [amount, 64];
+        const products: Uint32Array[] = [];
+        for (const variant of family.filter((v) => variants.includes(v))) {
+          gpu.variants.set(`matmul-${form}`, variant);
+          for (const packed of [false, true])
+            products.push(await product(form, m, normals(7, m * k), { packed, k }));
+        }
+        gpu.variants.delete(`matmul-${form}`);
+        for (const bits of products) expect(bits).toEqual(products[0]);
       }
-      gpu.variants.delete(`matmul-${form}`);
-      for (const bits of products) expect(bits).toEqual(products[0]);
     },
   );
 });

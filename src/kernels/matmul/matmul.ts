@@ -67,6 +67,8 @@ interface Way {
   readonly subgroup?: number;
   /** Whether there are few rows: @see FEW_ROWS */
   readonly few?: boolean;
+  /** Whether there are many rows: @see MANY_ROWS */
+  readonly many?: boolean;
 }
 
 interface Tiling {
@@ -80,10 +82,13 @@ interface Tiling {
 const TILINGS: Readonly<Record<string, Tiling>> = {
   scalar: { template: scalar, constants: { R: 8, C: 8, T: 8 }, tile: [64, 64] },
   quads: { template: quads, constants: { R: 16, C: 4, H: 4 }, tile: [64, 16] },
-  // Decoding has nt products alone, of 16 rows and more. Where there are many rows a tile of 16 costs no more than a larger one.
+  // Decoding has nt products alone, of 16 rows and more.
   'quads nt': { template: quads, constants: { R: 16, C: 4, H: 1 }, tile: [16, 16] },
-  // A tn product adds to every sum at each k, so it needs more sums for what it loads.
-  'quads tn': { template: quads, constants: { R: 32, C: 4, H: 2 }, tile: [64, 16] },
+  // A larger tile loads less for a product, but takes five times as long to compile, and decoding would have to wait for that.
+  'quads nt many': { template: quads, constants: { R: 32, C: 8, H: 1 }, tile: [32, 32] },
+  'quads nn': { template: quads, constants: { R: 32, C: 4, H: 2 }, tile: [64, 16] },
+  'quads tn': { template: quads, constants: { R: 32, C: 4, H: 2, U: 1 }, tile: [64, 16] },
+  'quads tn many': { template: quads, constants: { R: 32, C: 8, H: 1, U: 4 }, tile: [32, 32] },
   octets: octetTiling(16, 4),
   'octets nt': octetTiling(8, 8),
   'octets tn': octetTiling(16, 8),
@@ -124,10 +129,15 @@ function subgroupTiling(size: number, R: number): Tiling {
   return { template: subgroups, constants, tile: [8 * R, 32] };
 }
 
-function tilingOf(form: MatmulForm, variant: string, { packed, subgroup, few }: Way = {}): Tiling {
+function tilingOf(form: MatmulForm, variant: string, way: Way = {}): Tiling {
+  const { packed, subgroup, few, many } = way;
   if (variant === 'subgroups') return subgroupTiling(subgroup ?? LEAST_SUBGROUP, few ? 2 : 8);
+  const own = `${variant} ${form}`;
   const tiling =
-    TILINGS[packed ? `${variant} ${form} packed` : `${variant} ${form}`] ?? TILINGS[variant];
+    (packed && TILINGS[`${own} packed`]) ||
+    (many && TILINGS[`${own} many`]) ||
+    TILINGS[own] ||
+    TILINGS[variant];
   if (!tiling) throw new RangeError(`matmul has no variant ${variant}`);
   return tiling;
 }
@@ -183,6 +193,14 @@ export function planesOf({ m, n, k }: MatmulShape, profile: Profile): number {
 /** Products nt of at most this many rows, as in decoding, have a choice of variant of their own: `matmul-few`. */
 export const FEW_ROWS = 64;
 
+/** From so many rows on (of a product tn: terms of a sum) `quads` takes larger tiles. */
+const MANY_ROWS = 128;
+
+/** A product tn takes four terms a turn, so it needs a multiple of four. */
+function areMany(form: MatmulForm, { m, k }: MatmulShape): boolean {
+  return form === 'tn' ? k >= MANY_ROWS && k % 4 === 0 : m >= MANY_ROWS;
+}
+
 /**
  * The variant of a product, and whether it is the one for few rows. A row must not depend on how many there are, so few rows never leave
  * the family in which many are computed, whatever was set.
@@ -217,7 +235,7 @@ function recordPiece(recorder: Recorder, form: MatmulForm, options: MatmulOption
   const { variant, few } = choiceFor(recorder.gpu, form, m);
   const packed =
     `${variant} ${form} packed` in TILINGS && (options.packed ?? Math.min(m, n, k) >= PACKED_FROM);
-  const way = { packed, few, subgroup: leastSubgroup(recorder.gpu) };
+  const way = { packed, few, many: areMany(form, options), subgroup: leastSubgroup(recorder.gpu) };
   const [tileRows, tileColumns] = tilingOf(form, variant, way).tile;
   const bind = [
     ...(packed ? recordPanels(recorder, form, options, [tileRows, tileColumns]) : [a, b]),

@@ -46,9 +46,11 @@ function matmuls(): Kernel[] {
             const ways =
               variant === 'octets'
                 ? SWITCH.map((packed) => ({ packed }))
-                : variant === 'subgroups'
-                  ? [4, 8, 16, 32, 64, 128].map((subgroup) => ({ subgroup }))
-                  : [{}];
+                : variant === 'quads'
+                  ? SWITCH.map((many) => ({ many }))
+                  : variant === 'subgroups'
+                    ? [4, 8, 16, 32, 64, 128].map((subgroup) => ({ subgroup }))
+                    : [{}];
             const few = kernel === 'matmul-few';
             return ways.map((way) => matmulKernel(form, variant, epilogue, { ...way, few }));
           }),
