@@ -9,6 +9,8 @@ const SMALL =
 test('the preset runs all three live: a line of each on the charts, rows and samples of each', async ({
   page,
 }) => {
+  // Three runs take turns, each with its receiver.
+  test.setTimeout(300_000);
   await openLab(page);
   await page.getByLabel('Preset').selectOption('rltr-against-rlvr');
   await expect(page.getByText('3 runs. RLVR is the same run')).toBeVisible();

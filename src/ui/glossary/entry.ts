@@ -24,8 +24,7 @@ export interface MeasuredRange {
 /** Where the range comes from, as a sentence; undefined where `normal` needs none. */
 export function rangeText({ range }: Entry): string | undefined {
   if (range === undefined) return undefined;
-  if (range === 'unknown')
-    return 'No paper or library gives a range; this is what was seen here.';
+  if (range === 'unknown') return 'No paper or library gives a range; this is what was seen here.';
   const [low, high] = [range.low, range.high].map((one) => String(one).replace('-', '−'));
   return `In the healthy runs of our studies nine values in ten lie between ${low} and ${high}.`;
 }
