@@ -14,11 +14,17 @@ import {
   ownHitLessChance,
 } from './judge-numbers.ts';
 import { accuracy, largestFall, rewardRise } from './numbers.ts';
-import { GRANULARITIES, RANDOM, RLVR, SFT } from './setting.ts';
+import { GRANULARITIES, OPSD, RANDOM, RLVR, SFT } from './setting.ts';
 
 const CHAINS = 'chains, carry 4 in 10';
 const RULE = 'chains, carry 6 in 10';
 const HOPS = 'hops';
+const SHOWN = 'chains, a policy that can read a trace';
+
+const WRONG_EXPERTS = [
+  { arm: 'noise-10', who: 'every tenth' },
+  { arm: 'noise-25', who: 'every fourth' },
+] as const;
 
 /** The granularity whose mean accuracy is highest. */
 function best(results: Results): string {
@@ -214,6 +220,24 @@ export function ownFindings(of: ResultsOf): Finding[] {
       where: CHAINS,
       yes: 'The policy raises the frozen reward.',
       no: 'The policy does not raise the frozen reward more.',
+    },
+    ...WRONG_EXPERTS.map(
+      ({ arm, who }): Finding => ({
+        ...ours,
+        text: `Wrong experts do harm (${who} wrong, less none)`,
+        now: inPoints(results.difference(arm, 'dense', accuracy), -1),
+        where: CHAINS,
+        yes: 'The policy learns less from experts that are wrong.',
+        no: 'The policy bears so many wrong experts.',
+      }),
+    ),
+    {
+      ...ours,
+      text: 'OPSD is above AIRL, dense, where the policy can read a trace (accuracy)',
+      now: inPoints(of('shown').difference(OPSD, 'dense', accuracy), 1),
+      where: SHOWN,
+      yes: 'A policy that reads its expert’s trace teaches itself more than a learned reward does.',
+      no: 'The learned reward does as well.',
     },
     {
       ...ours,

@@ -42,7 +42,7 @@ test.each(['raro', 'airl'])(
   (name) => {
     const plain = experimentOf({
       policy: 'policies/chain-critic',
-      task: { id: 'chain' },
+      task: { id: 'chain', answer_apart: true },
       method: { name },
     });
     expect(identityText(plain)).not.toContain('"permuted"');

@@ -59,6 +59,13 @@ export const FOLDS: readonly Fold[] = [
     gist: ['method.granularity', 'method.advantage_form'],
   },
   {
+    id: 'teacher',
+    title: 'Teacher',
+    groups: ['Teacher'],
+    gist: ['method.teacher'],
+    paths: ['method.teacher', 'method.shown'],
+  },
+  {
     id: 'expert',
     title: 'Expert',
     groups: ['Expert'],

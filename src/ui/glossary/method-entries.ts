@@ -26,7 +26,7 @@ export const METHOD_ENTRIES: Readonly<Record<string, ChartEntry>> = {
   'teacher/divergence': {
     title: 'Divergence from the teacher',
     what: 'How much less likely the teacher finds the policy’s tokens than the policy does, per token. The teacher is the same model with the expert’s trace in its prompt.',
-    normal: 'It begins at some hundredths or tenths of a nat and falls.',
+    normal: 'Above 0 at the start, and falling.',
     otherwise:
       'If it begins above 1, the model does not know such prompts and has nothing to teach: begin with one that does. If it falls while accuracy does, the teacher is wrong.',
     equation: 'd = "mean"("log" π(y_t | x) - "log" π_"teacher"(y_t | x, c))',

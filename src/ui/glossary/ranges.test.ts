@@ -43,7 +43,7 @@ describe('a measured range', () => {
 
 test('what is normal names no size without saying where it is from, but what follows from the definition', () => {
   /** One half is chance or parity there, and ln 2 what a guess costs; rounding of floats is what docs/numerics.md says. */
-  const defined = ['win-rate', 'critic/accuracy', 'discriminator/loss', 'sampler'];
+  const defined = ['win-rate', 'critic/accuracy', 'discriminator/loss', 'reliability', 'sampler'];
   const bare = Object.entries(CHARTS).filter(
     ([id, { normal, range }]) =>
       range === undefined &&
