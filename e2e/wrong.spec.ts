@@ -106,7 +106,7 @@ test('a reward model from files reads a trace, and is refused by name where one 
   await page.goto(LINK);
   const folder = 'public/models/reward-models/hops-backwards';
   const files = (...names: string[]) => names.map((name) => `${folder}/${name}`);
-  const chooser = page.locator('.setupline input[type=file]');
+  const chooser = page.getByLabel('Open a reward model');
   await chooser.setInputFiles(files('model.safetensors', 'config.json'));
   await expect(page.getByText('came without a tokenizer.json')).toBeVisible();
   await chooser.setInputFiles(files('model.safetensors', 'config.json', 'tokenizer.json'));

@@ -41,7 +41,8 @@ export function offline() {
   let publicDir = '';
   return {
     name: 'baton:offline',
-    apply: 'build',
+    // The page alone: the command line and the benchmarks are built by the same settings.
+    apply: ({ build }, { command }) => command === 'build' && !build?.ssr,
     configResolved(config) {
       publicDir = config.publicDir;
     },
