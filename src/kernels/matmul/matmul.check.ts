@@ -37,6 +37,7 @@ const SIZES: readonly Sizes[] = [
   { form: 'nt', m: 63, n: 64, k: 176, bias: true, residual: true },
   { form: 'nt', m: 65, n: 176, k: 68, accumulate: true },
   { form: 'nt', m: 127, n: 132, k: 64 },
+  { form: 'nt', m: 131, n: 36, k: 20 },
   { form: 'nt', m: 259, n: 44, k: 12, residual: true },
   { form: 'nn', m: 1, n: 4, k: 4 },
   { form: 'nn', m: 3, n: 64, k: 12, accumulate: true },

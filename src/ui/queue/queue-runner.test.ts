@@ -35,12 +35,12 @@ afterEach(() => {
 async function visit(
   storage: TextStorage,
   options: FakeLabOptions = {},
-  listed: readonly Listed[] = [],
+  list: () => readonly Listed[] = () => [],
 ) {
   const { lab, worker } = makeLab(options);
   open.push(() => lab.close());
   const shelf = {
-    ...{ list: async () => listed, remove: async () => undefined, rows: async () => [] },
+    ...{ list: async () => list(), remove: async () => undefined, rows: async () => [] },
     read: () => Promise.reject(new RangeError('not asked')),
     ...{ marks: async () => NO_MARKS, mark: async () => NO_MARKS },
   };
@@ -174,7 +174,7 @@ describe('after a reload', () => {
   test('a run that was under way goes on from its checkpoint', async () => {
     const storage = memory();
     await left(storage);
-    const { worker, queue } = await visit(storage, {}, kept('open'));
+    const { worker, queue } = await visit(storage, {}, () => kept('open'));
     await vi.waitFor(() =>
       expect(worker.commands).toContainEqual(
         expect.objectContaining({
@@ -186,10 +186,21 @@ describe('after a reload', () => {
     expect(queue.queue.running).toBe('job-1');
   });
 
+  test('a run that another tab began after the list was read goes on from its checkpoint', async () => {
+    const storage = memory();
+    await left(storage);
+    const lists = [[], kept('open')];
+    const { worker, started } = await visit(storage, {}, () => lists.shift() ?? kept('open'));
+    await vi.waitFor(() =>
+      expect(worker.commands).toContainEqual(expect.objectContaining({ type: 'restore' })),
+    );
+    expect(started()).toEqual([]);
+  });
+
   test('a run that had ended is not run again', async () => {
     const storage = memory();
     await left(storage);
-    const { started, runs } = await visit(storage, {}, kept('finished'));
+    const { started, runs } = await visit(storage, {}, () => kept('finished'));
     await runs(2);
     expect(started()).toEqual([2]);
   });

@@ -93,8 +93,10 @@ export class QueueRunner {
     const { lab, stored } = this.#options;
     if (lab.live) return false;
     if (id === null) return true;
-    if (stored.store.getState().runs === null) await stored.refresh();
-    return !stored.store.getState().runs?.find((one) => one.id === id)?.held;
+    const known = () => stored.store.getState().runs?.find((one) => one.id === id);
+    // Another tab may have begun it after this one last looked.
+    if (!known()) await stored.refresh();
+    return !known()?.held;
   }
 
   /** Looks at the job that runs here. */
