@@ -8,11 +8,23 @@ const NAMES: readonly (readonly [Finder, string])[] = [
   ['chance', 'any step'],
 ];
 
+/** Who finds errors better, where the intervals decide it. */
+function comparison({ largest_drop: drop, log_probability: own }: FoundBy): string | null {
+  if (!drop || !own) return null;
+  const [reward, doubt] = [drop.hit_at_1_interval, own.hit_at_1_interval];
+  if (doubt.low > reward.high)
+    return 'The policy’s own doubt finds them better here, as where a mistake is the rarer of its ways.';
+  if (reward.low > doubt.high)
+    return 'The reward finds them better here, as where a policy makes its mistake as a rule and does not doubt it.';
+  return null;
+}
+
 export function FoundTable({ traces, by }: { readonly traces: number; readonly by: FoundBy }) {
   const rows = NAMES.flatMap(([finder, name]) => {
     const found = by[finder];
     return found ? [{ finder, name, found }] : [];
   });
+  const said = comparison(by);
   return (
     <section className="foundtable" aria-labelledby="found-h">
       <h3 id="found-h">How often the pick is right</h3>
@@ -32,6 +44,7 @@ export function FoundTable({ traces, by }: { readonly traces: number; readonly b
           </li>
         ))}
       </ul>
+      {said && <p>{said}</p>}
     </section>
   );
 }
