@@ -107,7 +107,9 @@ export async function act(page: Page, random: () => number): Promise<string> {
     const link = pick(LINKS);
     const way = pick(['hash', 'hash', 'back', 'forward', 'reload'] as const);
     if (way === 'hash') await page.evaluate((to) => void location.assign(to), link || '#');
-    else if (way === 'back') await page.evaluate(() => history.back());
+    // Before the lab's first entry lies a blank page, from which nothing leads back.
+    else if (way === 'back')
+      await page.evaluate(() => void (window.navigation.canGoBack && history.back()));
     else if (way === 'forward') await page.evaluate(() => history.forward());
     else await page.reload();
     return `goes ${way} ${way === 'hash' ? link.slice(0, 60) : ''}`;

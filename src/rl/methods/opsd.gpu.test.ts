@@ -1,9 +1,9 @@
 /** OPSD on a bundled policy that can read a trace: it comes nearer to its teacher, and with the sign turned it does not. */
 import { readFileSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
-import { Learner } from '../../model/learner.ts';
 import { loadModelFolder } from '../../model/load.ts';
+import { withTurnedGradient } from '../../model/testing/turned-gradient.ts';
 import { parseExperiment } from '../experiment/schema.ts';
 import { Runner } from '../run/runner.ts';
 
@@ -37,18 +37,6 @@ async function divergences(): Promise<{ readonly first: number; readonly last: n
 it('brings the policy nearer to its teacher, and away from it with the sign turned', async () => {
   const learned = await divergences();
   expect(learned.last).toBeLessThan(learned.first);
-  const original = Learner.prototype.accumulate;
-  const turned = vi.spyOn(Learner.prototype, 'accumulate').mockImplementation(function (
-    this: Learner,
-    batch,
-    coefficientsOf,
-  ) {
-    return original.call(this, batch, (scores) => {
-      const { logprob = [], ...more } = coefficientsOf(scores);
-      return { ...more, logprob: Array.from(logprob, (c) => -c) };
-    });
-  });
-  const spoiled = await divergences();
-  turned.mockRestore();
+  const spoiled = await withTurnedGradient(divergences);
   expect(spoiled.last).toBeGreaterThan(learned.last);
 });

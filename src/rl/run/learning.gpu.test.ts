@@ -8,6 +8,7 @@ import { BatonError } from '../../errors.ts';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { Learner } from '../../model/learner.ts';
 import { type LoadedModel, loadModelFolder } from '../../model/load.ts';
+import { withTurnedGradient } from '../../model/testing/turned-gradient.ts';
 import { type Experiment, parseExperiment } from '../experiment/schema.ts';
 import { rewards } from '../rewards/index.ts';
 import type { RewardTerm } from '../rewards/reward.ts';
@@ -57,20 +58,7 @@ describe('training', () => {
   ])('raises the reward with %s, and lowers it with the sign flipped', async (_, method) => {
     const settings = experiment(15, method);
     expect(await gain(settings)).toBeGreaterThan(0.05);
-    const original = Learner.prototype.accumulate;
-    const turned = vi.spyOn(Learner.prototype, 'accumulate').mockImplementation(function (
-      this: Learner,
-      batch,
-      coefficientsOf,
-    ) {
-      return original.call(this, batch, (scores) => {
-        const { logprob = [], ...more } = coefficientsOf(scores);
-        return { ...more, logprob: Array.from(logprob, (c) => -c) };
-      });
-    });
-    const lost = await gain(settings);
-    turned.mockRestore();
-    expect(lost).toBeLessThan(-0.05);
+    expect(await withTurnedGradient(() => gain(settings))).toBeLessThan(-0.05);
   });
 
   it('makes the expert’s answer more likely after the policy’s reasoning with RL-Logit', async () => {

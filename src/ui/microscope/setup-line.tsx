@@ -3,6 +3,7 @@ import { type ReactNode, useId } from 'react';
 import { Select } from '../components/select.tsx';
 import { OpenPolicy } from '../own-policies/open-policy.tsx';
 import { usePolicyChoices } from './lab-models.ts';
+import { ModelPicker } from './model-picker.tsx';
 import { keptPolicy, type ModelChoice, OFFERED_TASKS } from './models.ts';
 import { useSubject, useSubjectData } from './subject-context.ts';
 
@@ -34,30 +35,10 @@ interface PolicyPickerProps {
 
 /** The bundled policies of the task, the lab's own as it is now, and the person's own, of which another can be opened. */
 export function PolicyPicker({ label, policy, onChoose, mark }: PolicyPickerProps) {
-  const { choices, problem } = usePolicyChoices(useSubjectData((data) => data.task));
-  const known = choices.some(({ key }) => key === policy.ref.key);
-  const id = useId();
+  const offered = usePolicyChoices(useSubjectData((data) => data.task));
   return (
     <>
-      <label className="inline" htmlFor={id} title={problem}>
-        {mark}
-        <span className="label">{label}</span>
-        <Select
-          id={id}
-          value={policy.ref.key}
-          onChange={async (event) => {
-            const choice = choices.find(({ key }) => key === event.target.value);
-            if (choice) onChoose(await choice.load());
-          }}
-        >
-          {!known && <option value={policy.ref.key}>{policy.name}</option>}
-          {choices.map(({ key, label }) => (
-            <option key={key} value={key}>
-              {label}
-            </option>
-          ))}
-        </Select>
-      </label>
+      <ModelPicker {...{ label, offered, onChoose, mark }} model={policy} />
       <OpenPolicy onOpened={(opened) => onChoose(keptPolicy(opened))} />
     </>
   );

@@ -1,10 +1,10 @@
 /** What is chosen once: which reward model reads, and whose answers. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { type ErrorReport, toReport } from '../../../errors.ts';
 import { OwnFiles } from '../../components/own-files.tsx';
-import { Select } from '../../components/select.tsx';
 import { ownReward } from '../../own-model.ts';
 import { useRewardChoices } from '../lab-models.ts';
+import { ModelPicker } from '../model-picker.tsx';
 import { PolicyPicker } from '../setup-line.tsx';
 import { useSubject, useSubjectData } from '../subject-context.ts';
 import { useWrong, useWrongScope } from './wrong-context.tsx';
@@ -29,28 +29,13 @@ function RewardPicker() {
   const scope = useWrongScope();
   const task = useSubjectData((data) => data.task);
   const reward = useWrong((data) => data.reward);
-  const { choices, problem } = useRewardChoices(task);
-  const known = choices.some(({ key }) => key === reward.ref.key);
-  const id = useId();
   return (
-    <label className="inline" htmlFor={id} title={problem}>
-      <span className="label">Reward by</span>
-      <Select
-        id={id}
-        value={reward.ref.key}
-        onChange={async (event) => {
-          const choice = choices.find(({ key }) => key === event.target.value);
-          if (choice) scope.readBy(await choice.load());
-        }}
-      >
-        {!known && <option value={reward.ref.key}>{reward.name}</option>}
-        {choices.map(({ key, label }) => (
-          <option key={key} value={key}>
-            {label}
-          </option>
-        ))}
-      </Select>
-    </label>
+    <ModelPicker
+      label="Reward by"
+      model={reward}
+      offered={useRewardChoices(task)}
+      onChoose={(chosen) => scope.readBy(chosen)}
+    />
   );
 }
 
