@@ -57,6 +57,9 @@ export class Gpu implements Memory {
   #peak = 0;
   #failure: BatonError | null = null;
   #compiled = { done: 0, total: 0 };
+  /** @see later */
+  #putOff: (() => Promise<unknown>)[] = [];
+  #catchingUp = Promise.resolve();
   /** Called whenever a pipeline is asked for, and when it is ready. */
   onCompile: (progress: { done: number; total: number }) => void = () => {};
 
@@ -258,6 +261,30 @@ export class Gpu implements Memory {
     const pipeline = this.#compile(kernel);
     ofText.set(bindings, pipeline);
     return pipeline;
+  }
+
+  /** Whether a kernel's pipeline is compiled or on its way. */
+  knows({ source, bindings }: Kernel): boolean {
+    return this.#pipelines.get(source)?.has(bindings.join()) ?? false;
+  }
+
+  /** Puts off what would delay the first step and only makes later ones faster, until `catchUp`. */
+  later(compile: () => Promise<unknown>): void {
+    this.#putOff.push(compile);
+  }
+
+  /**
+   * Does what was put off, one after the other, and resolves when it is done. What fails is left out: all goes on as it was. Whoever makes a
+   * step calls this after it, and need not wait.
+   */
+  catchUp(): Promise<void> {
+    const waiting = this.#putOff;
+    if (waiting.length === 0) return this.#catchingUp;
+    this.#putOff = [];
+    this.#catchingUp = this.#catchingUp.then(async () => {
+      for (const compile of waiting) if (!this.#failure) await compile().catch(() => undefined);
+    });
+    return this.#catchingUp;
   }
 
   bindGroup(kernel: Kernel, uniform: Slice, slices: readonly Slice[]): GPUBindGroup {

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Kernel } from './kernel.ts';
+import { Recorder, type Recording } from './recording.ts';
 import { RecordingCache } from './recording-cache.ts';
 import { testGpu } from './testing/test-gpu.ts';
 import { expandTemplate, expandWgsl } from './wgsl-template.ts';
@@ -75,4 +76,52 @@ it('records anew what was made of templates that changed, and again when they ar
   gpu.templates = null;
   expect(await run()).toBe(7);
   cache.destroy();
+});
+
+describe('a kernel with another in its place meanwhile', () => {
+  const out = gpu.allocate('out', 16);
+  const own: Kernel = { ...FILL, name: 'own', source: `${FILL.source}\n// takes long to compile` };
+  const add = (recorder: Recorder, kernel: Kernel) =>
+    recorder.add({
+      ...{ kernel, words: { u32: [7] }, bind: [out], grid: [1] },
+      meanwhile: { kernel: FILL, grid: [1, 2] },
+    });
+  const written = async (recording: Recording) => {
+    gpu.clear(out);
+    await gpu.replay(recording);
+    return (await gpu.readWords(out))[0];
+  };
+  const used = ({ steps }: Recording) => steps.map(({ kernel, grid }) => [kernel.name, grid]);
+
+  it('takes its place when there is time, and at once where it is compiled already', async () => {
+    const cache = new RecordingCache(gpu);
+    const recording = await cache.get('first', (recorder) => add(recorder, own));
+    expect(used(recording)).toEqual([['fill', [1, 2, 1]]]);
+    expect(await written(recording)).toBe(7);
+    await gpu.catchUp();
+    expect(used(recording)).toEqual([['own', [1, 1, 1]]]);
+    expect(await written(recording)).toBe(7);
+    expect(used(await cache.get('second', (recorder) => add(recorder, own)))).toEqual([
+      ['own', [1, 1, 1]],
+    ]);
+    cache.destroy();
+  });
+
+  it('never does where it cannot be compiled', async () => {
+    const cache = new RecordingCache(gpu);
+    const broken = { ...own, name: 'broken', source: 'this is not WGSL' };
+    const recording = await cache.get('broken', (recorder) => add(recorder, broken));
+    await gpu.catchUp();
+    expect(used(recording)).toEqual([['fill', [1, 2, 1]]]);
+    expect(await written(recording)).toBe(7);
+    cache.destroy();
+  });
+
+  it('is waited for by who builds without a cache', async () => {
+    const recorder = new Recorder(gpu);
+    add(recorder, { ...own, source: `${own.source}, and longer` });
+    const recording = await recorder.build();
+    expect(used(recording)).toEqual([['own', [1, 1, 1]]]);
+    recording.destroy();
+  });
 });

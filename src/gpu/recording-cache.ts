@@ -37,7 +37,7 @@ export class RecordingCache {
       const recordNow = () => record(recorder);
       const built = this.#gpu
         .allocating(() => (templates ? expandingWith(templates, recordNow) : recordNow()))
-        .then(() => recorder.build());
+        .then(() => recorder.build({ soon: true }));
       recording = built;
       // A failure is not remembered, so the next caller tries again.
       built.catch(() => {

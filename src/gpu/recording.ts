@@ -14,9 +14,12 @@ export interface Dispatch {
   readonly flop?: number;
   readonly bytes?: number;
   readonly label?: string;
+  /** Gives the same bits, more slowly, and is compiled sooner. */
+  readonly meanwhile?: Pick<Dispatch, 'kernel' | 'grid'>;
 }
 
 export class Recording {
+  /** A step whose kernel had another in its place meanwhile is replaced once its own is compiled. */
   readonly steps: readonly Step[];
   readonly #arena: GPUBuffer;
   readonly #freeScratch: () => void;
@@ -68,31 +71,53 @@ export class Recorder {
     }
     if (dispatch.grid.some((n) => n === 0)) return;
     const halves = dispatch.bind.flatMap(({ half }, i) => (half ? [i + 1] : []));
-    this.#dispatches.push({ ...dispatch, kernel: storedAsHalves(dispatch.kernel, halves) });
+    const stored = <T extends Pick<Dispatch, 'kernel'>>(way: T): T => ({
+      ...way,
+      kernel: storedAsHalves(way.kernel, halves),
+    });
+    const { meanwhile } = dispatch;
+    this.#dispatches.push({ ...stored(dispatch), meanwhile: meanwhile && stored(meanwhile) });
   }
 
   /**
    * Compiles what is missing, in parallel, and returns the recording.
+   * @param soon whether what has something to stand in for it meanwhile is compiled later: @see Gpu.catchUp
    * @throws ShaderError, OutOfMemory, after giving the scratch back
    */
-  async build(): Promise<Recording> {
+  async build({ soon = false } = {}): Promise<Recording> {
     const freeScratch = () => {
       for (const room of this.#scratch) this.gpu.free(room);
     };
+    const dispatches = this.#dispatches.map(({ meanwhile, ...whole }) =>
+      soon && meanwhile && !this.gpu.knows(whole.kernel)
+        ? { first: { ...whole, ...meanwhile }, last: whole }
+        : { first: whole },
+    );
     try {
-      const pipelines = await Promise.all(this.#dispatches.map((d) => this.gpu.pipeline(d.kernel)));
-      return await this.#bind(pipelines, freeScratch);
+      const now = dispatches.map(({ first }) => first);
+      const pipelines = await Promise.all(now.map(({ kernel }) => this.gpu.pipeline(kernel)));
+      const { steps, arena } = await this.#bind(now, pipelines);
+      for (const [i, { last }] of dispatches.entries())
+        if (last) this.#replaceLater(steps, i, last);
+      return new Recording(steps, arena, freeScratch);
     } catch (error) {
       freeScratch();
       throw error;
     }
   }
 
+  #replaceLater(steps: Step[], i: number, { kernel, grid }: Dispatch): void {
+    this.gpu.later(async () => {
+      const pipeline = await this.gpu.pipeline(kernel);
+      steps[i] = { ...steps[i], kernel, pipeline, grid: whole(grid) };
+    });
+  }
+
   async #bind(
+    dispatches: readonly Dispatch[],
     pipelines: readonly GPUComputePipeline[],
-    freeScratch: () => void,
-  ): Promise<Recording> {
-    const words = new ArrayBuffer(Math.max(1, this.#dispatches.length) * UNIFORM_STRIDE);
+  ): Promise<{ readonly steps: Step[]; readonly arena: GPUBuffer }> {
+    const words = new ArrayBuffer(Math.max(1, dispatches.length) * UNIFORM_STRIDE);
     const arena = await this.gpu.allocating(() =>
       this.gpu.device.createBuffer({
         label: 'shape words',
@@ -100,7 +125,7 @@ export class Recorder {
         usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
       }),
     );
-    const steps = this.#dispatches.map((dispatch, i): Step => {
+    const steps = dispatches.map((dispatch, i): Step => {
       writeWords(words, i * UNIFORM_STRIDE, dispatch.words);
       const { kernel, grid } = dispatch;
       return {
@@ -112,12 +137,14 @@ export class Recorder {
           { buffer: arena, offset: i * UNIFORM_STRIDE, size: UNIFORM_STRIDE },
           dispatch.bind,
         ),
-        grid: [grid[0], grid[1] ?? 1, grid[2] ?? 1],
+        grid: whole(grid),
         flop: dispatch.flop ?? 0,
         bytes: dispatch.bytes ?? 0,
       };
     });
     this.gpu.device.queue.writeBuffer(arena, 0, words);
-    return new Recording(steps, arena, freeScratch);
+    return { steps, arena };
   }
 }
+
+const whole = ([x, y = 1, z = 1]: Dispatch['grid']): Step['grid'] => [x, y, z];

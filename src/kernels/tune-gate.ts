@@ -16,39 +16,54 @@ import { rmsNormCheck } from './rmsnorm/rmsnorm.check.ts';
 import { sampleCheck } from './sample/sample.check.ts';
 import { recordedWith, type VariantKernel } from './variants.ts';
 
-/** The case that a variant has to pass, by its place among the cases of the kernel's check: awkward sizes, no epilogue. */
-const GATES: Readonly<Record<VariantKernel, readonly [KernelCheck, number]>> = {
-  'matmul-nt': [matmulCheck, 5],
-  'matmul-nn': [matmulCheck, 8],
-  'matmul-tn': [matmulCheck, 13],
-  'matmul-few': [matmulFewCheck, 1],
-  'attention-forward': [attentionCheck, 3],
-  'attention-backward-q': [attentionCheck, 3],
-  'attention-backward-kv': [attentionCheck, 3],
-  'decode-attention': [decodeAttentionCheck, 2],
-  'rmsnorm-forward': [rmsNormCheck, 5],
-  'rmsnorm-backward': [rmsNormCheck, 5],
-  'column-sums': [rmsNormCheck, 5],
-  'token-logprob': [headCheck, 4],
-  'token-logprob-backward': [headCheck, 4],
-  'gradient-norm': [adamWCheck, 2],
-  sample: [sampleCheck, 2],
+const attention = 'segments 17+1+9,21,1,14, 4/4 heads of 16';
+const norm = '127 rows of 64, added to the residual';
+const head = '65 rows of 68, vocabulary 65, temperature 1.3';
+
+/** The case that a variant has to pass, by its label among the cases of the kernel's check: awkward sizes, no epilogue. */
+const GATES: Readonly<Record<VariantKernel, readonly [KernelCheck, string]>> = {
+  'matmul-nt': [matmulCheck, 'nt 127 x 132, sums of 64'],
+  'matmul-nn': [matmulCheck, 'nn 65 x 68, sums of 176'],
+  'matmul-tn': [matmulCheck, 'tn 64 x 68, sums of 127'],
+  'matmul-few': [matmulFewCheck, 'nt 17 x 36, sums of 132'],
+  'attention-forward': [attentionCheck, attention],
+  'attention-backward-q': [attentionCheck, attention],
+  'attention-backward-kv': [attentionCheck, attention],
+  'decode-attention': [
+    decodeAttentionCheck,
+    'prompts of 3+17, lengths 18+4+63+26, 4/2 heads of 16',
+  ],
+  'rmsnorm-forward': [rmsNormCheck, norm],
+  'rmsnorm-backward': [rmsNormCheck, norm],
+  'column-sums': [rmsNormCheck, norm],
+  'token-logprob': [headCheck, head],
+  'token-logprob-backward': [headCheck, head],
+  'gradient-norm': [adamWCheck, '4108 parameters, 260 decay, step 10, clipped to 1'],
+  sample: [sampleCheck, '65 rows, vocabulary 63, temperature 1, top 0, 1, min 0'],
 };
 
 /** A further case for `subgroups`, where lanes that share a row have to be neighbours: heads of 64. */
-const SHARED_ROWS: ReadonlyMap<KernelCheck, number> = new Map([[attentionCheck, 5]]);
+const SHARED_ROWS: ReadonlyMap<KernelCheck, string> = new Map([
+  [attentionCheck, 'segments 63+64, 4/1 heads of 64'],
+]);
 
 /** A large case where drivers were seen to fail at 1,024 and not at 64. GPUs only: a software adapter takes seconds for it. */
-const LARGE: Readonly<Partial<Record<VariantKernel, number>>> = {
-  'matmul-nt': 0,
-  'matmul-nn': 1,
-  'matmul-tn': 2,
+const LARGE: Readonly<Partial<Record<VariantKernel, string>>> = {
+  'matmul-nt': 'nt 1027 x 1028, sums of 1036, sampled',
+  'matmul-nn': 'nn 1027 x 1028, sums of 1036, sampled',
+  'matmul-tn': 'tn 1028 x 1036, sums of 1027, sampled',
 };
+
+function caseOf({ name, cases, large = [] }: KernelCheck, label: string): CheckCase {
+  const found = [...cases, ...large].find((one) => one.label === label);
+  if (!found) throw new RangeError(`${name} has no case ${label}`);
+  return found;
+}
 
 /** Kernels with one gate are checked together. */
 export function gateName(kernel: VariantKernel): string {
-  const [check, place] = GATES[kernel];
-  return `${check.name} ${place}`;
+  const [check, label] = GATES[kernel];
+  return `${check.name} ${label}`;
 }
 
 /** The cases that a variant of a kernel has to pass on a device. */
@@ -57,14 +72,11 @@ export function gateCases(
   kernel: VariantKernel,
   variant: string,
 ): CheckCase[] {
-  const [check, place] = GATES[kernel];
+  const [check, label] = GATES[kernel];
   const shared = variant === 'subgroups' ? SHARED_ROWS.get(check) : undefined;
   const large = LARGE[kernel];
-  return [
-    check.cases[place],
-    ...(shared === undefined ? [] : [check.cases[shared]]),
-    ...(large === undefined || software || !check.large ? [] : [check.large[large]]),
-  ];
+  const labels = [label, shared, software ? undefined : large];
+  return labels.flatMap((one) => (one === undefined ? [] : [caseOf(check, one)]));
 }
 
 /** Why each variant was refused; null where it passed. In the order in which they were asked for. */

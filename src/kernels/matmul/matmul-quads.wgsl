@@ -16,8 +16,8 @@ enable subgroups;
 //
 // Each lane thus meets the pieces in another order, and its sums stand in that order; only the store has to know. A piece is
 // a row at four k in NT and NN, and four rows at one k in TN, as A lies there.
-// TN takes U steps of k in each turn of its loop, and k is a multiple of U: at the end of a turn SwiftShader stores every sum under a mask,
-// which costs more than the addition.
+// A turn of the loop takes U steps: of k in TN, of four k in NT and NN, and there is a multiple of U of them. At the end of a turn
+// SwiftShader stores every sum under a mask, which costs more than the addition.
 // Forms, bindings, the order of sums and so the bits are those of matmul-scalar.wgsl.
 
 //% include product.part.wgsl
@@ -55,28 +55,33 @@ fn main(
   let b_at${j} = min(col + ${j}u, shape.n - 1u) * k4;
   //% end
   //% end
-  for (var i = 0u; i < k4; i++) {
-    //% if FORM == 0
-    //% for j in 0..C
-    let y${j} = b[b_at${j} + i];
-    //% end
-    //% else
-    //% for j in 0..4
-    //% for v in 0..C / 4
-    let y${4 * v + j} = b[(4u * i + ${j}u) * n4 + column${v}];
-    //% end
-    //% end
-    //% end
-    //% for p in 0..R / 4
+  for (var turn = 0u; turn < k4; turn += ${U}u) {
+    //% for u in 0..U
     {
-      let x0 = a[a_at${p} + i];
-      let x1 = quadSwapX(x0);
-      let x2 = quadSwapY(x0);
-      let x3 = quadSwapY(x1);
-      //% for s in 0..4
-      //% for v in 0..C / 4
-      sum${4 * p + s}_${v} = add_run(sum${4 * p + s}_${v}, x${s}, y${4 * v}, y${4 * v + 1}, y${4 * v + 2}, y${4 * v + 3});
+      let i = turn + ${u}u;
+      //% if FORM == 0
+      //% for j in 0..C
+      let y${j} = b[b_at${j} + i];
       //% end
+      //% else
+      //% for j in 0..4
+      //% for v in 0..C / 4
+      let y${4 * v + j} = b[(4u * i + ${j}u) * n4 + column${v}];
+      //% end
+      //% end
+      //% end
+      //% for p in 0..R / 4
+      {
+        let x0 = a[a_at${p} + i];
+        let x1 = quadSwapX(x0);
+        let x2 = quadSwapY(x0);
+        let x3 = quadSwapY(x1);
+        //% for s in 0..4
+        //% for v in 0..C / 4
+        sum${4 * p + s}_${v} = add_run(sum${4 * p + s}_${v}, x${s}, y${4 * v}, y${4 * v + 1}, y${4 * v + 2}, y${4 * v + 3});
+        //% end
+        //% end
+      }
       //% end
     }
     //% end

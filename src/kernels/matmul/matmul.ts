@@ -81,14 +81,14 @@ interface Tiling {
 /** Ways of cutting C, by variant. The larger tiles do more with what they load, the smaller ones fill the machine sooner. */
 const TILINGS: Readonly<Record<string, Tiling>> = {
   scalar: { template: scalar, constants: { R: 8, C: 8, T: 8 }, tile: [64, 64] },
-  quads: { template: quads, constants: { R: 16, C: 4, H: 4 }, tile: [64, 16] },
+  quads: quadTiling(16, 4, 4, 1),
   // Decoding has nt products alone, of 16 rows and more.
-  'quads nt': { template: quads, constants: { R: 16, C: 4, H: 1 }, tile: [16, 16] },
-  // A larger tile loads less for a product, but takes five times as long to compile, and decoding would have to wait for that.
-  'quads nt many': { template: quads, constants: { R: 32, C: 8, H: 1 }, tile: [32, 32] },
-  'quads nn': { template: quads, constants: { R: 32, C: 4, H: 2 }, tile: [64, 16] },
-  'quads tn': { template: quads, constants: { R: 32, C: 4, H: 2, U: 1 }, tile: [64, 16] },
-  'quads tn many': { template: quads, constants: { R: 32, C: 8, H: 1, U: 4 }, tile: [32, 32] },
+  'quads nt': quadTiling(16, 4, 1, 1),
+  'quads tn': quadTiling(32, 4, 2, 1),
+  // These load less for a product, but take five times as long to compile, so the first step goes without them.
+  'quads nt many': quadTiling(32, 8, 1, 2),
+  'quads nn many': quadTiling(32, 8, 1, 2),
+  'quads tn many': quadTiling(32, 8, 1, 8),
   octets: octetTiling(16, 4),
   'octets nt': octetTiling(8, 8),
   'octets tn': octetTiling(16, 8),
@@ -108,6 +108,11 @@ const TILINGS: Readonly<Record<string, Tiling>> = {
   },
   lanes16: { template: few, constants: { K: 64 }, tile: [16, 16] },
 };
+
+/** A workgroup is H quads, each of R x 4C numbers; a turn of the loop takes U steps. */
+function quadTiling(R: number, C: number, H: number, U: number): Tiling {
+  return { template: quads, constants: { R, C, H, U }, tile: [H * R, 4 * C] };
+}
 
 function octetTiling(R: number, C: number): Tiling {
   return { template: octets, constants: { R, C }, tile: [2 * R, 4 * C] };
@@ -196,9 +201,9 @@ export const FEW_ROWS = 64;
 /** From so many rows on (of a product tn: terms of a sum) `quads` takes larger tiles. */
 const MANY_ROWS = 128;
 
-/** A product tn takes four terms a turn, so it needs a multiple of four. */
+/** Larger tiles take eight terms a turn, so they need a multiple of eight. */
 function areMany(form: MatmulForm, { m, k }: MatmulShape): boolean {
-  return form === 'tn' ? k >= MANY_ROWS && k % 4 === 0 : m >= MANY_ROWS;
+  return (form === 'tn' ? k : m) >= MANY_ROWS && k % 8 === 0;
 }
 
 /**
@@ -236,30 +241,29 @@ function recordPiece(recorder: Recorder, form: MatmulForm, options: MatmulOption
   const packed =
     `${variant} ${form} packed` in TILINGS && (options.packed ?? Math.min(m, n, k) >= PACKED_FROM);
   const way = { packed, few, many: areMany(form, options), subgroup: leastSubgroup(recorder.gpu) };
-  const [tileRows, tileColumns] = tilingOf(form, variant, way).tile;
-  const bind = [
-    ...(packed ? recordPanels(recorder, form, options, [tileRows, tileColumns]) : [a, b]),
-    c,
-  ];
+  const { tile } = tilingOf(form, variant, way);
+  const bind = [...(packed ? recordPanels(recorder, form, options, tile) : [a, b]), c];
   if (bias) bind.push(bias);
   if (residual) bind.push(residual);
   // Slices of a multiple of 16 give the tiled variants and the plain one the same split.
   const slice = split ? Math.ceil(k / planes / 16) * 16 : k;
   const used = split ? Math.ceil(k / slice) : 1;
+  const epilogue = {
+    bias: bias !== undefined,
+    residual: residual !== undefined,
+    accumulate: accumulate && !split,
+  };
+  const computed = (by: Way) => {
+    const [rows, columns] = tilingOf(form, variant, by).tile;
+    const grid = [Math.ceil(n / columns), Math.ceil(m / rows), used] as const;
+    return { kernel: matmulKernel(form, variant, epilogue, by), grid };
+  };
   recorder.add({
-    kernel: matmulKernel(
-      form,
-      variant,
-      {
-        bias: bias !== undefined,
-        residual: residual !== undefined,
-        accumulate: accumulate && !split,
-      },
-      way,
-    ),
+    ...computed(way),
+    ...(`${variant} ${form} many` in TILINGS &&
+      way.many && { meanwhile: computed({ ...way, many: false }) }),
     words: { u32: [m, n, k, slice] },
     bind,
-    grid: [Math.ceil(n / tileColumns), Math.ceil(m / tileRows), used],
     flop: 2 * m * n * k,
     bytes: bytesOf(a, m * k) + bytesOf(b, n * k) + bytesOf(c, m * n),
     label: options.label ?? `matmul-${form}`,

@@ -1,6 +1,7 @@
 // Gradient of RMSNorm for its input, one row per invocation:
 //   dx (+)= r (g w) - x r^3 / width * sum(g w x)
 // With ACCUMULATE the result is added to dx, which then is the residual stream's gradient.
+// A turn of a loop takes U vectors, and a row has a multiple of U.
 // Bindings: 0 shape, 1 g[rows, width], 2 x[rows, width], 3 w[width], 4 r[rows], 5 dx[rows, width].
 
 struct Shape { rows: u32, width4: u32 }
@@ -16,14 +17,23 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= shape.rows) { return; }
   let at = id.x * shape.width4;
   var sum = vec4f();
-  for (var i = 0u; i < shape.width4; i++) { sum += g[at + i] * w[i] * x[at + i]; }
+  for (var i = 0u; i < shape.width4; i += ${U}u) {
+    //% for u in 0..U
+    sum += g[at + i + ${u}u] * w[i + ${u}u] * x[at + i + ${u}u];
+    //% end
+  }
   let scale = r[id.x];
   let pull = (sum.x + sum.y + sum.z + sum.w) * scale * scale * scale / f32(4u * shape.width4);
-  for (var i = 0u; i < shape.width4; i++) {
-    var value = scale * g[at + i] * w[i] - x[at + i] * pull;
-    //% if ACCUMULATE
-    value += dx[at + i];
+  for (var i = 0u; i < shape.width4; i += ${U}u) {
+    //% for u in 0..U
+    {
+      let v = at + i + ${u}u;
+      var value = scale * g[v] * w[i + ${u}u] - x[v] * pull;
+      //% if ACCUMULATE
+      value += dx[v];
+      //% end
+      dx[v] = value;
+    }
     //% end
-    dx[at + i] = value;
   }
 }

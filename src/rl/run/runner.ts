@@ -250,6 +250,7 @@ export class Runner {
       this.#whole = true;
       this.#step += 1;
       this.#tokens += report.tokens;
+      void this.#parts.gpu.catchUp();
       return { timer, report };
     } catch (error) {
       throw await this.#undo(error, step);
