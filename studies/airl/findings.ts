@@ -19,6 +19,8 @@ import { GRANULARITIES, OPSD, RANDOM, RLVR, SFT } from './setting.ts';
 const CHAINS = 'chains, carry 4 in 10';
 const RULE = 'chains, carry 6 in 10';
 const HOPS = 'hops';
+const COUNTDOWN = 'countdown';
+const WORD = 'word problems';
 const SHOWN = 'chains, a policy that can read a trace';
 
 const WRONG_EXPERTS = [
@@ -135,6 +137,8 @@ export function paperFindings(of: ResultsOf): Finding[] {
     ...ofPolicies(of('chain'), CHAINS, true),
     ...ofPolicies(of('rule'), RULE),
     ...ofPolicies(of('hops'), HOPS),
+    ...ofPolicies(of('countdown'), COUNTDOWN),
+    ...ofPolicies(of('word'), WORD),
     ...ofJudges(of('judges')),
     {
       text: 'A frozen reward collapses (accuracy, less that of the one that learns on)',
@@ -199,6 +203,8 @@ export function ownFindings(of: ResultsOf): Finding[] {
     ...corrected(results, CHAINS),
     ...corrected(of('rule'), RULE, true),
     ...corrected(of('hops'), HOPS),
+    ...corrected(of('countdown'), COUNTDOWN),
+    ...corrected(of('word'), WORD),
     {
       ...ours,
       text: 'RLVR is above AIRL, dense (accuracy)',
