@@ -19,7 +19,7 @@ function namesAtEnds(spec: ChartSpec, values: readonly Readonly<Record<string, n
   const scales = { x: linearScale(0, 10), y: linearScale(0, 1) };
   const frame = { ...scales, width: 300, height: 100, beside: 100, xAxis: 'step' as const };
   const { container } = render(
-    <svg>
+    <svg aria-hidden="true">
       <PlotText {...{ spec, frame, lines }} runs={runs.length} />
     </svg>,
   );
