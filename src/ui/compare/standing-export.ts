@@ -102,10 +102,10 @@ function figure(
   shapes: readonly Shape[],
   names: readonly string[] = [],
 ): string {
-  const top = 44;
+  const { text, top } = keyText(groups, about.colours, about.title);
   const below = names.length > 0 ? 60 : 44;
   return sheet({ ...about, bottom: top + PLOT.height + below }, [
-    keyText(groups, about.colours),
+    ...text,
     placed(LEFT, top, [
       ...axesText(frame),
       ...names,
