@@ -42,6 +42,10 @@ test('one quantity of several runs has the runs’ names, also where they lie cl
   }
 });
 
+test('one quantity of one run has no name: the title says it', () => {
+  expect(namesAtEnds(spec, [{ x: 0.5 }])).toEqual([]);
+});
+
 test('several quantities of several runs have both names, and those that lie together one', () => {
   const lines = ['policy', 'critic'].map((name) => ({ columns: [name], name }));
   const names = namesAtEnds({ ...spec, lines }, [

@@ -90,10 +90,12 @@ function isNamed(spec: ChartSpec, lines: readonly DrawnLine[]): boolean {
   if (spec.size === 'mini') return false;
   return (
     spec.lines.length > 1 ||
-    spec.nameEach === true ||
+    (spec.nameEach === true && isQuantityNamed(spec)) ||
     (spec.size === 'hero' && new Set(lines.map(({ run }) => run.id)).size > 1)
   );
 }
+
+const isQuantityNamed = ({ lines }: ChartSpec) => lines.some(({ name }) => name !== undefined);
 
 const nameOf = (spec: ChartSpec, { spec: { name }, run }: DrawnLine) =>
   (spec.lines.length > 1 || spec.nameEach ? name : undefined) ?? run.label;
@@ -110,7 +112,7 @@ export function nameLetters(spec: ChartSpec, lines: readonly DrawnLine[], runs: 
 
 /** Whether a quantity has its name at each run's line, which must then say whose it is: also where one of the runs alone has the quantity. */
 function namesBoth(spec: ChartSpec, runs: number): boolean {
-  return spec.nameEach === true && runs > 1 && spec.lines.some(({ name }) => name !== undefined);
+  return spec.nameEach === true && runs > 1 && isQuantityNamed(spec);
 }
 
 const fullName = (spec: ChartSpec, line: DrawnLine) => `${nameOf(spec, line)}, ${line.run.label}`;
@@ -137,10 +139,14 @@ interface EndName {
   readonly anchor: 'start' | 'end';
 }
 
+/** Pixels on either side of a name that are kept free of others. */
+const CLEAR = 8;
+
 function boxOf({ name, value, x, y, anchor }: EndName): Box {
-  const width = lettersWidth(lettersOf(name, value));
+  const letters = lettersWidth(lettersOf(name, value));
   const height = NAME_HEIGHT - 2;
-  return { x: anchor === 'start' ? x : x - width, y: y - height / 2, ...{ width, height } };
+  const left = anchor === 'start' ? x : x - letters;
+  return { x: left - CLEAR, y: y - height / 2, width: letters + 2 * CLEAR, height };
 }
 
 /**
