@@ -161,6 +161,37 @@ test('a run that another tab has open is not offered until that tab is gone, and
   await expect(second.getByText('No run is stored yet')).toBeVisible();
 });
 
+test('a run whose quota shrinks on the way goes on and says so, and what was kept of it can be resumed', async ({
+  context,
+}) => {
+  test.setTimeout(2 * RUN);
+  await keepEvery(context, 1);
+  const page = await openTab(context);
+  const session = await context.newCDPSession(page);
+  await control(page, 'Run').click();
+  await waitForSteps(page, 3);
+  const { origin } = new URL(page.url());
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  const said = page.getByRole('status').filter({ hasText: 'storage is full' });
+  await expect(said).toContainText('The run goes on, and the steps kept so far are safe');
+  const reached = await page.evaluate(() => window.baton?.metrics().length ?? 0);
+  await waitForSteps(page, reached + 2);
+  await control(page, 'Pause').click();
+  await waitForState(page, 'paused');
+  const lost = await page.evaluate(() => window.baton?.metrics().length ?? 0);
+  await kill(page);
+
+  const again = await openTab(context);
+  await notice(again).getByRole('button', { name: 'Resume' }).click();
+  await again.waitForFunction(() => (window.baton?.metrics().length ?? 0) > 0);
+  // It goes on before what was not kept, and every step is there once.
+  expect(await again.evaluate(() => window.baton?.metrics().length)).toBeLessThan(lost);
+  await again.waitForFunction(() => window.baton?.state === 'finished', null, { timeout: RUN });
+  const steps = await again.evaluate(() => window.baton?.metrics().map(({ step }) => step));
+  expect(steps).toHaveLength(STEPS);
+  expect(new Set(steps).size).toBe(STEPS);
+});
+
 test('where the browser keeps no files a run goes on, and the page says so once', async ({
   page,
 }) => {

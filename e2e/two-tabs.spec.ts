@@ -1,6 +1,6 @@
-/** Two tabs and one queue: one of them runs it, and where that one is closed the other goes on. */
+/** Two tabs and one queue, or one stored run: one of them runs it, and where that one is closed the other goes on. */
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { control, openLab, waitForState } from './page.ts';
+import { control, openLab, waitForState, waitForSteps } from './page.ts';
 
 const LINK =
   '#v=1&preset=chain-minute&seed=1&steps=3&num_generations=2&prompts_per_step=1&max_completion_length=12&evaluation.every=0';
@@ -43,4 +43,48 @@ test('one queue is run by one tab, and by the other once that is closed', async 
   // Each seed was run once: none twice, none left out.
   await second.getByRole('button', { name: /^Seeds of/ }).click();
   await expect(second.locator('tr.seedrow')).toHaveCount(4);
+});
+
+test('of two tabs that resume one stored run at once one does, and the other says that it is open', async ({
+  context,
+}) => {
+  test.setTimeout(600_000);
+  await keepEveryStep(context);
+  const link = LINK.replace('steps=3', 'steps=30');
+  const first = await context.newPage();
+  await openLab(first, link);
+  await control(first, 'Run').click();
+  await waitForSteps(first, 2);
+  // Nothing that a tab does while it closes counts: its last step may be kept or not.
+  await first.close();
+
+  const notice = (page: Page) => page.getByRole('status').filter({ hasText: 'was not finished' });
+  const tabs = [await context.newPage(), await context.newPage()];
+  for (const tab of tabs) {
+    await openLab(tab, link);
+    await expect(notice(tab)).toBeVisible();
+  }
+  await Promise.all(tabs.map((tab) => notice(tab).getByRole('button', { name: 'Resume' }).click()));
+  const refused = (tab: Page) =>
+    tab.getByRole('alert').filter({ hasText: /Another tab is training|This run is open/ });
+  const goes = (tab: Page) => tab.evaluate(() => window.baton?.state === 'running');
+  await expect
+    .poll(async () => (await Promise.all(tabs.map(goes))).filter(Boolean).length, {
+      timeout: 120_000,
+    })
+    .toBe(1);
+  const [winner, other] = (await goes(tabs[0])) ? tabs : [...tabs].reverse();
+  await expect(refused(other)).toBeVisible();
+  await expect(refused(winner)).toHaveCount(0);
+
+  // The other has changed nothing: the run goes on where it was kept, every step once, and then it is the other's.
+  await winner.waitForFunction(() => (window.baton?.metrics().length ?? 0) >= 4);
+  await winner.close();
+  await other.reload();
+  await expect(notice(other)).toBeVisible();
+  await notice(other).getByRole('button', { name: 'Resume' }).click();
+  await waitForState(other, 'finished');
+  const steps = await other.evaluate(() => window.baton?.metrics().map(({ step }) => step) ?? []);
+  expect(steps).toHaveLength(30);
+  expect(new Set(steps).size).toBe(30);
 });

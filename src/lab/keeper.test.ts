@@ -78,6 +78,41 @@ describe('a keeper', () => {
     expect(steps()).toEqual([2]);
   });
 
+  it.each(['fails', 'torn'] as const)(
+    'goes on where the quota shrinks in mid-run and a write %s: it says at each checkpoint that the run is not kept, and what was kept stays whole',
+    async (kind) => {
+      const shelf = new FakeShelf();
+      const { keeper, events, keepAt, steps, released } = keeping(shelf);
+      const held = () => [...shelf.stored.values()].reduce((sum, { length }) => sum + length, 0);
+      const refused = () => events.filter(({ type }) => type === 'not-kept');
+      const kept = async () => (await readStored(shelf.copy(), 'run-1')).runs[0];
+      let quota = Number.POSITIVE_INFINITY;
+      const error = new DOMException('no room', 'QuotaExceededError');
+      shelf.fault = () => (held() >= quota ? { kind, error } : null);
+      for (const step of [1, 2]) {
+        keepAt(step);
+        await vi.waitFor(() => expect(steps()).toContain(step));
+      }
+      quota = held();
+      for (const step of [3, 4, 5]) {
+        keepAt(step);
+        await vi.waitFor(() => expect(refused()).toHaveLength(step - 2));
+        expect(await kept()).toMatchObject({ step: 2, record: { rows: { length: 2 } } });
+      }
+      for (const event of refused())
+        expect(event).toMatchObject({
+          error: { kind: 'Storage', message: expect.stringContaining('storage is full') },
+        });
+      // With room again nothing that was done meanwhile is missing.
+      quota = Number.POSITIVE_INFINITY;
+      keepAt(6);
+      await keeper.end();
+      expect(steps()).toEqual([1, 2, 6]);
+      expect(await kept()).toMatchObject({ step: 6, record: { rows: { length: 6 } } });
+      expect(released()).toBe(1);
+    },
+  );
+
   it('says that a group rests at a failure, and that it goes on', async () => {
     const shelf = new FakeShelf();
     const { keeper, keepAt } = keeping(shelf);

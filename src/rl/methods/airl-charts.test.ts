@@ -7,9 +7,9 @@ import { WATCHED } from './method.ts';
 function chartsOf(settings: object = {}) {
   const parsed = parseExperiment({ method: { name: 'airl', ...settings } });
   if (!parsed.ok) throw new Error(parsed.problems[0].message);
-  const { own = [], watched } = methodOf(parsed.experiment.method).charts;
+  const { own = [], watched, alone } = methodOf(parsed.experiment.method).charts;
   const chart = (column: string) => own.find((one) => one.column === column);
-  return { chart, watched };
+  return { chart, watched, alone };
 }
 
 describe('the charts of a learned reward', () => {
@@ -27,6 +27,13 @@ describe('the charts of a learned reward', () => {
         ?.beside?.map(({ name }) => name);
     expect(lines(0.5)).toEqual(['policy', 'perturbed']);
     expect(lines(0)).toEqual(['policy']);
+  });
+
+  test('say how long the discriminator learns alone, where it does', () => {
+    const alone = (reward_warmup_steps: number) => chartsOf({ reward_warmup_steps }).alone;
+    expect(alone(60)?.steps).toBe(60);
+    expect(alone(60)?.why).toContain('first 60 steps');
+    expect(alone(0)).toBeUndefined();
   });
 
   test('say what the verifier does: it is watched, or labels traces', () => {

@@ -34,8 +34,13 @@ const LOGITS_HELP =
   'What the discriminator says of experts, of the step’s completions, and of perturbed experts, which are experts’ traces with a mistake put in. All are means over the ' +
   'places where it reads, before it learns from them. Above 0 it takes a trace for the expert’s.';
 
+const aloneText = (steps: number) =>
+  steps === 1
+    ? 'The reward learns alone in the first step.'
+    : `The reward learns alone for the first ${steps} steps.`;
+
 export function airlCharts(settings: Values<typeof airlSettings>): MethodCharts {
-  const { reward_clip: clip, num_iterations: passes, beta } = settings;
+  const { reward_clip: clip, num_iterations: passes, beta, reward_warmup_steps: alone } = settings;
   const pairs = settings.reward_loss === 'pairwise';
   return {
     ...{ ratio: passes === 1 ? 'always-1' : 'moves', reference: beta !== 0, values: false },
@@ -44,6 +49,7 @@ export function airlCharts(settings: Values<typeof airlSettings>): MethodCharts 
     watched: settings.label_switching
       ? 'labels traces for the discriminator: label switching is on'
       : WATCHED,
+    ...(alone > 0 && { alone: { steps: alone, why: aloneText(alone) } }),
     main: {
       ...{ column: 'rewards/learned/mean', title: 'Learned reward', unit: 'per completion' },
       levels: [{ value: 0, name: 'as likely the expert’s' }],

@@ -268,6 +268,8 @@ export interface MethodCharts {
   /** The large chart of a method without reward terms. Absent: the loss. */
   readonly main?: OwnChart;
   readonly own?: readonly OwnChart[];
+  /** Steps at the start in which the policy is not trained, so that its charts are empty, and why: a sentence. */
+  readonly alone?: { readonly steps: number; readonly why: string };
   /** What the verifier does where it does not pay, said where accuracy is drawn: a clause after "the verifier". */
   readonly watched?: string;
 }

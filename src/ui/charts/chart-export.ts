@@ -48,7 +48,7 @@ export function chartSvg(
   const hue = (line: DrawnLine) => (spec.ink ? colours.ink : colours.runs[line.slot]);
   const drawn = lines.map((line) => {
     const dashes = line.dash ? ` stroke-dasharray="${line.dash}"` : '';
-    return `<path d="${frameLine(frame, line.points)}" fill="none" stroke="${hue(line)}" stroke-width="1.75"${dashes}/>`;
+    return `<path d="${frameLine(frame, line.points)}" fill="none" stroke="${hue(line)}" stroke-width="${line.spec.thin ? 1 : 1.75}"${dashes}/>`;
   });
   const keys = lines.map((line, i) => {
     const name = line.spec.name ? `${line.run.label}, ${line.spec.name}` : line.run.label;

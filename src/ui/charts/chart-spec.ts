@@ -41,6 +41,8 @@ export interface ChartSpec {
   readonly nameEach?: boolean;
   /** Levels across the plot that the lines are compared with. */
   readonly levels?: readonly ChartLevel[];
+  /** Of what only a step that trains the policy reports. */
+  readonly trained?: boolean;
   /** Why there is nothing to show; takes the place of the plot. */
   readonly off?: string;
   /** One line under the chart. */
@@ -56,9 +58,13 @@ export function namesAside({ lines }: Pick<ChartSpec, 'lines'>): string[] {
   return lines.flatMap(({ aside, name }) => (aside && name ? [name] : []));
 }
 
-/** The chart without it. */
+/** The chart without it. Where one quantity is left, which then has no name at its line, it is named beside the unit. */
 export function withoutAsides(spec: ChartSpec): ChartSpec {
-  return { ...spec, lines: spec.lines.filter(({ aside }) => !aside) };
+  const lines = spec.lines.filter(({ aside }) => !aside);
+  const left = lines.length === 1 ? lines[0].name : undefined;
+  const said = [spec.unit, left === spec.title.toLowerCase() ? undefined : left];
+  const unit = said.filter((part) => part !== undefined).join(', ');
+  return { ...spec, lines, ...(unit && { unit }) };
 }
 
 /** A quantity between 0 and 1 is not magnified beyond a tenth of that, so that the noise of a first few steps stays small. */

@@ -139,7 +139,7 @@ function Values({
         <dt className="faint">{spec.place(x)}</dt>
       </div>
       {read.map((curve) => (
-        <div key={curve.key} title={curve.name}>
+        <div key={curve.key}>
           <dt>
             <svg className="key" viewBox="0 0 20 10" preserveAspectRatio="none" aria-hidden="true">
               <path
@@ -148,7 +148,8 @@ function Values({
                 d="M0 5H20"
               />
             </svg>
-            <span className="sr">{curve.name}</span>
+            {/* Lines that end close together have their names in a row there: here each stands beside its line. */}
+            <span className={read.length > 1 ? undefined : 'sr'}>{curve.name}</span>
           </dt>
           <dd>{reading(pointAt(curve, x)?.y ?? Number.NaN)}</dd>
         </div>

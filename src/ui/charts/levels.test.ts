@@ -60,6 +60,20 @@ describe('levels', () => {
     expect(at(4, 11)).toBeLessThan(10);
   });
 
+  test('give way to the names of lines, and are left out where there is no room', () => {
+    const one = { levels: [{ value: 0.5, name: 'guesses' }] };
+    const [free] = levelNames(one, frame);
+    const plate = plateOf('guesses', free.x, free.y);
+    const [moved] = levelNames(one, frame, [], [plate]);
+    expect(moved.x + plate.width).toBeLessThanOrEqual(free.x);
+    const row = { x: 0, y: plate.y, width: frame.width, height: plate.height };
+    const [beside] = levelNames(one, { ...frame, beside: 60 }, [], [row]);
+    expect(beside.x).toBeGreaterThan(frame.width);
+    const [under] = levelNames(one, frame, [], [row]);
+    expect(under.y).toBeGreaterThanOrEqual(row.y + row.height);
+    expect(levelNames(one, frame, [], [{ x: 0, y: 0, width: 300, height: 100 }])).toEqual([]);
+  });
+
   test('are within the scale, though no line comes near them', () => {
     const scale = (log: boolean, all = levels) =>
       yScale({ levels: all }, [], { log, ignoreOutliers: false, most: 4 });

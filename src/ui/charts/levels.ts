@@ -14,6 +14,14 @@ const APART = 13;
 /** The highest middle of a name that is still within the plot, below the title. */
 const TOP = 6;
 
+/** A piece of the plot, in pixels. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What a scale must span so that every level shows. */
 export function levelValues({ levels = [] }: Pick<ChartSpec, 'levels'>, log: boolean): number[] {
   return levels.flatMap(({ value }) => (log && value <= 0 ? [] : [value]));
@@ -42,12 +50,15 @@ interface LevelName {
 /**
  * Names above their lines, from the lowest line up; one that would lie over another moves up. Where that leaves the plot, the names move
  * down again, from the top: none lies over the title. Each stands at the right, in the middle or at the left, where it hides least of the
- * chart's lines.
+ * chart's lines. It never lies over what is `taken`, which are the names of lines: it then stands beside the plot or under its own
+ * line, and where there is no room there either it is left out until there is.
+ * @param frame `beside` are the pixels right of it that are kept for names
  */
 export function levelNames(
   { levels }: Pick<ChartSpec, 'levels'>,
-  frame: Frame,
+  frame: Frame & { readonly beside?: number },
   lines: readonly Pick<DrawnLine, 'points'>[] = [],
+  taken: readonly Box[] = [],
 ): LevelName[] {
   let most = Number.POSITIVE_INFINITY;
   const names = placed(levels, frame)
@@ -63,38 +74,63 @@ export function levelNames(
     least = y + APART;
     return { ...name, y };
   });
-  return lowered.toReversed().map((name) => ({ ...name, x: placeOf(name, frame, lines) }));
+  const full = [...taken];
+  return lowered.toReversed().flatMap((name) => {
+    const found = placeOf(name, frame, lines, full);
+    if (found) full.push(plateOf(found.name, found.x, found.y));
+    return found ?? [];
+  });
 }
 
-/** The place along the plot at which a name lies over the fewest points: the right one first, so that the first steps stay free. */
+/**
+ * The free place at which a name lies over the fewest points: the right one first, so that the first steps stay free. Undefined where none
+ * is free.
+ */
 function placeOf(
   { name, y }: LevelName,
-  frame: Frame,
+  frame: Frame & { readonly beside?: number },
   lines: readonly Pick<DrawnLine, 'points'>[],
-): number {
-  const room = Math.max(INSET, frame.width - lettersWidth(name.length) - INSET);
-  const hidden = (x: number) => {
-    const plate = plateOf(name, x, y);
-    return lines
+  taken: readonly Box[],
+): LevelName | undefined {
+  const length = lettersWidth(name.length);
+  const room = Math.max(INSET, frame.width - length - INSET);
+  const beside = Math.max(room, frame.width + (frame.beside ?? 0) - length);
+  const along = [room, (room + INSET) / 2, INSET];
+  const hidden = (plate: Box) =>
+    lines
       .flatMap(({ points }) => points)
       .filter((point) => point.y !== null && within(plate, frame, point.x, point.y)).length;
-  };
-  const places = [room, (room + INSET) / 2, INSET].map((x) => ({ x, over: hidden(x) }));
-  return places.reduce((best, one) => (one.over < best.over ? one : best)).x;
+  const free = (at: number, places: readonly number[]) =>
+    places
+      .map((x) => ({ name, x, y: at, plate: plateOf(name, x, at) }))
+      .filter(({ plate }) => !taken.some((box) => meet(plate, box)));
+  const under = y + 2 * ABOVE;
+  const choices = [
+    free(y, along),
+    free(y, [beside]),
+    under + NAME_HEIGHT / 2 <= frame.height ? free(under, [...along, beside]) : [],
+  ].find((places) => places.length > 0);
+  if (!choices) return undefined;
+  const { x, y: at } = choices.reduce((best, one) =>
+    hidden(one.plate) < hidden(best.plate) ? one : best,
+  );
+  return { name, x, y: at };
 }
 
-function within(
-  plate: ReturnType<typeof plateOf>,
-  frame: Frame,
-  atX: number,
-  atY: number,
-): boolean {
+/** Whether one lies over the other by more than their edges. */
+function meet(a: Box, b: Box): boolean {
+  const apart = (from: number, size: number, other: number, otherSize: number) =>
+    from + size <= other + 1 || other + otherSize <= from + 1;
+  return !apart(a.x, a.width, b.x, b.width) && !apart(a.y, a.height, b.y, b.height);
+}
+
+function within(plate: Box, frame: Frame, atX: number, atY: number): boolean {
   const [x, y] = [pixelX(frame, atX), pixelY(frame, atY)];
   return x >= plate.x && x <= plate.x + plate.width && y >= plate.y && y <= plate.y + plate.height;
 }
 
 /** What lies under a name, in pixels, so that no curve crosses its letters. */
-export function plateOf(name: string, x: number, y: number) {
+export function plateOf(name: string, x: number, y: number): Box {
   return {
     ...{ x: x - 2, y: y - NAME_HEIGHT / 2 },
     ...{ width: lettersWidth(name.length) + 4, height: NAME_HEIGHT },

@@ -37,6 +37,18 @@ describe('lines', () => {
     expect(line.notFinite).toBe(3);
   });
 
+  it('breaks the third quantity of a run and those after it, and leaves the dash of a run alone', () => {
+    const many = { ...spec, lines: [1, 2, 3, 4].map((i) => ({ columns: ['x'], name: `${i}` })) };
+    const dashes = (slot: number) =>
+      drawnLines(many, [{ ...run([1, 2]), slot }], plain).map(({ dash }) => dash);
+    const [first, second, third, fourth] = dashes(1);
+    expect([first, second]).toEqual([undefined, undefined]);
+    expect(third).toBeDefined();
+    expect(fourth).toBeDefined();
+    expect(fourth).not.toBe(third);
+    expect(new Set(dashes(2)).size).toBe(1);
+  });
+
   it('joins a sparse metric over the steps that did not measure it, and does not smooth it', () => {
     const values = [0.2, undefined, undefined, 0.8, undefined];
     const [line] = drawnLines({ ...spec, sparse: true }, [run(values)], {

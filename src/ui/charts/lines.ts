@@ -2,14 +2,14 @@ import type { BandPoint, Point } from '../plot/frame.ts';
 import type { ChartSpec, LineSpec } from './chart-spec.ts';
 import type { XAxisKind } from './cursor-store.ts';
 import { decimate } from './decimate.ts';
-import { type ChartRun, dashOf, slotOf } from './runs.ts';
+import { type ChartRun, DASHES, dashOf, slotOf } from './runs.ts';
 import { smooth } from './smoothing.ts';
 
 /** One line, ready to draw, and the full series behind it for readings. */
 export interface DrawnLine {
   readonly key: string;
   readonly run: ChartRun;
-  /** Hue, 1 to 5, and dash of the run. */
+  /** Hue, 1 to 5, of the run, and its dash: the run's, or else the quantity's. */
   readonly slot: number;
   readonly dash: string | undefined;
   readonly spec: LineSpec;
@@ -98,7 +98,7 @@ function drawLine(
     key: `${run.id} ${column}`,
     run,
     slot: slotOf(run),
-    dash: spec.ink ? undefined : dashOf(run),
+    dash: spec.ink ? undefined : (dashOf(run) ?? quantityDash(spec, line)),
     spec: line,
     points: points(values),
     rawPoints: spec.raw && smoothing > 0 ? points(raw) : [],
@@ -112,6 +112,12 @@ function drawLine(
     raw,
     column,
   };
+}
+
+/** Of a run whose own lines are whole, the third quantity and those after it are broken: the second is told by being thin. */
+function quantityDash({ lines }: ChartSpec, line: LineSpec): string | undefined {
+  const place = lines.indexOf(line);
+  return place < 2 ? undefined : DASHES[1 + ((place - 2) % (DASHES.length - 1))];
 }
 
 /**

@@ -15,7 +15,7 @@ import { useCursor } from './cursor-store.ts';
 import { levelLines, levelSentence } from './levels.ts';
 import { type DrawnLine, drawnLines } from './lines.ts';
 import type { MetricFrame } from './metric-frame.ts';
-import { absentText, droppedText, marksOf, silenceOf } from './metric-marks.ts';
+import { absentText, aloneText, droppedText, marksOf, silenceOf } from './metric-marks.ts';
 import { nameLetters, PlotText } from './plot-text.tsx';
 import { Readout } from './readout.tsx';
 import type { ChartRun } from './runs.ts';
@@ -83,7 +83,7 @@ export const MetricChart = memo(function MetricChart(props: Props) {
     const most = TICKS[spec.size];
     return {
       ...{ width, height: size.height, beside, xAxis },
-      x: xScale(runs, inputs, planned, width < 200 ? 2 : 4),
+      x: xScale(runs, inputs, planned, width < 100 ? 1 : width < 200 ? 2 : 4),
       y: yScale(spec, lines, { log, ignoreOutliers: outliers, most }),
     };
   }, [
@@ -102,6 +102,7 @@ export const MetricChart = memo(function MetricChart(props: Props) {
   const notes = [
     lines.length > 0 ? spec.note : undefined,
     absentText(spec, runs, lines),
+    aloneText(spec, runs, lines),
     droppedText(lines),
   ].filter(Boolean);
   const summary = [...lines.map((line) => lineSentence(spec, line)), levelSentence(spec)]

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { xScale } from './chart-scales.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { drawnLines } from './lines.ts';
-import { absentText, droppedText, marksOf, silenceOf } from './metric-marks.ts';
+import { absentText, aloneText, droppedText, marksOf, silenceOf } from './metric-marks.ts';
 import type { ChartRun } from './runs.ts';
 import { SeriesStore } from './series.ts';
 
@@ -65,6 +65,23 @@ describe('what a chart draws and says', () => {
     expect(text(lines[0].run, other, young)).toMatch(/^RLVR has no such numbers/);
     expect(text(other, { ...other, id: 'd', label: 'SFT' })).toMatch(/^RLVR and SFT have no/);
     expect(absentText({ size: 'half' }, [other], lines)).toBeUndefined();
+  });
+
+  it('says why a run whose policy is not trained yet has no line, until it is', () => {
+    const { lines } = drawn([1, 2], null);
+    const alone = { steps: 2, why: 'The reward learns alone for the first 2 steps.' };
+    const waits: ChartRun = { ...lines[0].run, id: 'b', label: 'AIRL', alone };
+    const text = (trained: boolean, ...runs: ChartRun[]) => aloneText({ trained }, runs, lines);
+    expect(text(true, waits)).toBe(alone.why);
+    expect(text(true, lines[0].run, waits, { ...waits, id: 'c', label: 'Permuted' })).toBe(
+      'AIRL and Permuted: the reward learns alone for the first 2 steps.',
+    );
+    expect(aloneText({ trained: true, off: 'KL: off' }, [waits], [])).toBeUndefined();
+    // A chart of something else, a run that trains, one that has not begun, and one that is past it.
+    expect(text(false, waits)).toBeUndefined();
+    expect(text(true, { ...waits, id: 'a' })).toBeUndefined();
+    expect(text(true, { ...waits, series: new SeriesStore() })).toBeUndefined();
+    expect(text(true, { ...waits, alone: { ...alone, steps: 1 } })).toBeUndefined();
   });
 
   it('says how many values a log scale leaves out', () => {

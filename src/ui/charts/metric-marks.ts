@@ -42,6 +42,26 @@ export function absentText(
   return `${listText(absent.map(({ label }) => label))} ${have} no such numbers: compare the runs by accuracy.`;
 }
 
+/** Why runs have no line yet in a chart of the policy's training. */
+export function aloneText(
+  { trained, off }: Pick<ChartSpec, 'trained' | 'off'>,
+  runs: readonly ChartRun[],
+  lines: readonly DrawnLine[],
+): string | undefined {
+  if (!trained || off !== undefined) return undefined;
+  const waiting = runs.flatMap(({ id, label, series, alone }) => {
+    const reached = series.steps().at(-1);
+    const waits = alone && reached !== undefined && reached < alone.steps;
+    return waits && !lines.some(({ run }) => run.id === id) ? [{ label, why: alone.why }] : [];
+  });
+  const reasons = [...new Set(waiting.map(({ why }) => why))].map((why) => {
+    if (runs.length === 1) return why;
+    const who = listText(waiting.flatMap((one) => (one.why === why ? [one.label] : [])));
+    return `${who}: ${why[0].toLowerCase()}${why.slice(1)}`;
+  });
+  return reasons.length > 0 ? reasons.join(' ') : undefined;
+}
+
 /** What a log scale had to leave out. */
 export function droppedText(lines: readonly DrawnLine[]): string | undefined {
   const dropped = lines.reduce((sum, line) => sum + line.dropped, 0);
@@ -51,11 +71,10 @@ export function droppedText(lines: readonly DrawnLine[]): string | undefined {
     : `${dropped} values are 0 or below and have no place on a log scale.`;
 }
 
-/** Of two quantities of one run, which share its hue and dash, the second is thin: in the large chart, where both are compared, most. */
-function widthOf({ size }: ChartSpec, { thin }: LineSpec, raw: boolean): number {
-  if (raw) return 1;
-  if (size !== 'hero') return 1.5;
-  return thin ? 1 : 2;
+/** Of several quantities of one run, which share its hue, those after the first are thin. */
+function widthOf({ size, ink }: ChartSpec, { thin }: LineSpec, raw: boolean): number {
+  if (raw || (thin && !ink)) return 1;
+  return size === 'hero' ? 2 : 1.5;
 }
 
 /** Lines, raw ones under them, intervals and gaps, as the plot draws them. */

@@ -1,10 +1,10 @@
 import { memo } from 'react';
 import { BottomLine, LeftNumbers } from '../plot/axes.tsx';
 import { pixelX, pixelY } from '../plot/frame.ts';
-import { BESIDE, NAME_HEIGHT, nameWidth, spread } from '../plot/names.ts';
+import { BESIDE, lettersWidth, NAME_HEIGHT, nameWidth, spread } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
 import type { ChartSpec } from './chart-spec.ts';
-import { levelNames, plateOf } from './levels.ts';
+import { type Box, levelNames, plateOf } from './levels.ts';
 import type { DrawnLine } from './lines.ts';
 import { type MetricFrame, valueAt } from './metric-frame.ts';
 
@@ -26,6 +26,8 @@ export const PlotText = memo(function PlotText({ spec, frame, lines, runs }: Pro
     const y = pixelY(frame, end.value);
     return Number.isFinite(y) ? [{ line, x: pixelX(frame, end.x), y, value: end.value }] : [];
   });
+  const names = namedEnds(spec, frame, ends, runs);
+  const taken = names.map(boxOf);
   return (
     <>
       <BottomLine {...frame} />
@@ -42,7 +44,7 @@ export const PlotText = memo(function PlotText({ spec, frame, lines, runs }: Pro
         </text>
       ) : null}
       {lines.length > 0
-        ? levelNames(spec, frame, lines).map(({ name, x, y }) => (
+        ? levelNames(spec, frame, lines, taken).map(({ name, x, y }) => (
             <g key={name}>
               <rect className="plate" {...plateOf(name, x, y)} />
               <text className="name level" x={x} y={y} dy={4}>
@@ -59,7 +61,7 @@ export const PlotText = memo(function PlotText({ spec, frame, lines, runs }: Pro
           </g>
         ) : null,
       )}
-      {namedEnds(spec, frame, ends, runs).map(({ key, x, y, name, value, anchor }) => (
+      {names.map(({ key, x, y, name, value, anchor }) => (
         <text key={key} className="name" x={x} y={y} dy={4} textAnchor={anchor}>
           {name}
           {value ? <tspan className="faint-t"> {value}</tspan> : null}
@@ -88,13 +90,15 @@ function isNamed(spec: ChartSpec, lines: readonly DrawnLine[]): boolean {
   if (spec.size === 'mini') return false;
   return (
     spec.lines.length > 1 ||
-    spec.nameEach === true ||
+    (spec.nameEach === true && isQuantityNamed(spec)) ||
     (spec.size === 'hero' && new Set(lines.map(({ run }) => run.id)).size > 1)
   );
 }
 
-const nameOf = (spec: ChartSpec, { spec: { name = '' }, run }: DrawnLine) =>
-  spec.lines.length > 1 || spec.nameEach ? name : run.label;
+const isQuantityNamed = ({ lines }: ChartSpec) => lines.some(({ name }) => name !== undefined);
+
+const nameOf = (spec: ChartSpec, { spec: { name }, run }: DrawnLine) =>
+  (spec.lines.length > 1 || spec.nameEach ? name : undefined) ?? run.label;
 
 /** Letters of a name and of the value beside it. */
 const lettersOf = (name: string, value: string) => name.length + (value ? value.length + 1 : 0);
@@ -102,13 +106,13 @@ const lettersOf = (name: string, value: string) => name.length + (value ? value.
 /** Letters of the names that lines have at their ends; none where a chart has no names. */
 export function nameLetters(spec: ChartSpec, lines: readonly DrawnLine[], runs: number): number[] {
   if (!isNamed(spec, lines)) return [];
-  const full = namesRuns(spec, runs) ? fullName : nameOf;
+  const full = namesBoth(spec, runs) ? fullName : nameOf;
   return lines.map((line) => lettersOf(full(spec, line), spec.ink ? '99.9k' : ''));
 }
 
-/** Whether a quantity has a name at each run's line, which must then say whose it is: also where one of the runs alone has the quantity. */
-function namesRuns(spec: ChartSpec, runs: number): boolean {
-  return spec.nameEach === true && runs > 1;
+/** Whether a quantity has its name at each run's line, which must then say whose it is: also where one of the runs alone has the quantity. */
+function namesBoth(spec: ChartSpec, runs: number): boolean {
+  return spec.nameEach === true && runs > 1 && isQuantityNamed(spec);
 }
 
 const fullName = (spec: ChartSpec, line: DrawnLine) => `${nameOf(spec, line)}, ${line.run.label}`;
@@ -124,11 +128,37 @@ function oneName(spec: ChartSpec, ends: readonly End[]): { end: End; name: strin
   });
 }
 
+interface EndName {
+  readonly key: string;
+  readonly name: string;
+  /** Said after the name; empty where it is not. */
+  readonly value: string;
+  readonly x: number;
+  /** The middle of its letters. */
+  readonly y: number;
+  readonly anchor: 'start' | 'end';
+}
+
+/** Pixels on either side of a name that are kept free of others. */
+const CLEAR = 8;
+
+function boxOf({ name, value, x, y, anchor }: EndName): Box {
+  const letters = lettersWidth(lettersOf(name, value));
+  const height = NAME_HEIGHT - 2;
+  const left = anchor === 'start' ? x : x - letters;
+  return { x: left - CLEAR, y: y - height / 2, width: letters + 2 * CLEAR, height };
+}
+
 /**
  * Names at line ends: beside the end where there is room, else above it, and never closer than a line of text. One name a
  * quantity is enough, at the line that has got furthest: the keys above tell the runs apart. A chart may ask for a name at each line.
  */
-function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[], runs: number) {
+function namedEnds(
+  spec: ChartSpec,
+  frame: MetricFrame,
+  ends: readonly End[],
+  runs: number,
+): EndName[] {
   const lines = ends.map(({ line }) => line);
   if (!isNamed(spec, lines)) return [];
   const byName = new Map<string, End>();
@@ -138,7 +168,7 @@ function namedEnds(spec: ChartSpec, frame: MetricFrame, ends: readonly End[], ru
     const known = byName.get(id);
     if (!known || end.x > known.x) byName.set(id, end);
   }
-  const named = namesRuns(spec, runs)
+  const named = namesBoth(spec, runs)
     ? oneName(spec, [...byName.values()])
     : [...byName.values()].map((end) => ({ end, name: nameOf(spec, end.line) }));
   const labels = named.map(({ end: { line, x, y, value }, name }) => {

@@ -18,6 +18,8 @@ export interface ChartRun {
   readonly plain?: boolean;
   /** What the verifier does in it, as a clause: it pays, or what its method says (`MethodCharts.watched`). Absent where nothing is said. */
   readonly verifier?: string;
+  /** Steps at its start in which the policy is not trained, and why (`MethodCharts.alone`). */
+  readonly alone?: MethodCharts['alone'];
   /** Its answers have become almost empty, and are paid for what receivers make of them. */
   readonly emptied?: boolean;
   /** Not drawn, and listed so that it can be. */

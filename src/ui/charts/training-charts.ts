@@ -41,15 +41,15 @@ export function trainingCharts(method: ChartMethod): readonly ChartSpec[] {
   const { rewarded, ratio, reference, values, groups, lossNote, main, own = [] } = method;
   const sampled = ratio !== null;
   return [
-    small('entropy', 'Entropy', 'nats', ['entropy'], { least: LEAST_SHARE }),
+    small('entropy', 'Entropy', 'nats', ['entropy'], { least: LEAST_SHARE, trained: true }),
     ...(values ? valueCharts() : []),
-    ...own.map(ownChart),
+    ...own.map(smallOwnChart),
     ...(groups ? [noSignalChart()] : []),
-    small('grad-norm', 'Gradient norm', undefined, ['grad_norm'], { least: 0.1 }),
+    small('grad-norm', 'Gradient norm', undefined, ['grad_norm'], { least: 0.1, trained: true }),
     ...(rewarded || main
       ? [
           small('loss', 'Loss', undefined, ['loss'], {
-            ...{ help: LOSS_HELP, least: 0.01 },
+            ...{ help: LOSS_HELP, least: 0.01, trained: true },
             ...(lossNote && { note: lossNote }),
           }),
         ]
@@ -71,6 +71,12 @@ function ownChart({ column, name, beside = [], title, unit, ...more }: OwnChart)
   return { ...small(column, title, unit, [column], { least: LEAST_SHARE, ...more }), lines };
 }
 
+/** One among the small charts: where runs are compared there is room for its first quantity alone. */
+function smallOwnChart(chart: OwnChart): ChartSpec {
+  const spec = ownChart(chart);
+  return { ...spec, lines: spec.lines.map((line) => ({ ...line, aside: line.thin === true })) };
+}
+
 function noSignalChart(): ChartSpec {
   return small('no-signal', 'No signal', 'of groups', ['frac_reward_zero_std'], {
     better: 'low',
@@ -89,14 +95,14 @@ function cutOffChart(): ChartSpec {
 
 function klChart(reference: boolean): ChartSpec {
   return small('kl', 'KL to the reference', 'nats', ['kl'], {
-    least: 0.01,
+    ...{ least: 0.01, trained: true },
     ...(!reference && { off: 'KL: off, no reference is kept' }),
   });
 }
 
 function clipChart(ratio: 'always-1' | 'moves'): ChartSpec {
   return {
-    ...small('clip', 'Clipped tokens', 'share', []),
+    ...small('clip', 'Clipped tokens', 'share', [], { trained: true }),
     lines: [
       { columns: ['clip_ratio/high_mean', 'clip_ratio/high', 'cispo_clip_ratio'], name: 'high' },
       { columns: ['clip_ratio/low_mean', 'clip_ratio/low'], name: 'low', thin: true },
@@ -113,7 +119,7 @@ function samplerChart(): ChartSpec {
     'sampling_logp_difference',
   ];
   return small('sampler', 'Sampler gap', 'nats', columns, {
-    ...{ better: 'low', log: true, help: SAMPLER_HELP },
+    ...{ better: 'low', log: true, help: SAMPLER_HELP, trained: true },
   });
 }
 

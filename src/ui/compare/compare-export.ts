@@ -71,12 +71,12 @@ export function comparisonSvg(comparison: Comparison, colours: ExportColours): s
   const frame = overlayFrame(comparison, PLOT.width, PLOT.height);
   const marks = overlayMarks(comparison);
   const paired = groups.length === 2 ? (groups[1].pair?.curve ?? []) : [];
-  const top = 44;
+  const { text, top } = keyText(groups, colours, metric);
   const second = top + PLOT.height + 64;
   const bottom = paired.length > 0 ? second + BELOW.height + 44 : top + PLOT.height + 44;
   const names = groups.map(({ row }) => row.name);
   return sheet({ colours, bottom, caption: captionOf(comparison), title: metric }, [
-    keyText(groups, colours),
+    ...text,
     placed(LEFT, top, [...axesText(frame), ...drawn(frame, marks, groups, colours)]),
     ...(paired.length > 0 ? differenceText(paired, names, second, colours) : []),
   ]);

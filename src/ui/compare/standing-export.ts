@@ -3,7 +3,7 @@ import { csvText } from '../../csv.ts';
 import type { ExportColours } from '../charts/chart-export.ts';
 import { slotOf } from '../charts/runs.ts';
 import type { Frame } from '../plot/frame.ts';
-import { axesText, placed, px, words } from '../plot/svg-text.ts';
+import { axesText, axisNames, placed, px, words } from '../plot/svg-text.ts';
 import type { GroupRow } from '../stored/group-rows.ts';
 import type { Metric } from '../stored/group-words.ts';
 import { barCaption, placesCaption } from './compare-words.ts';
@@ -57,7 +57,8 @@ export function placeFiles(comparison: Comparison, x: Metric): FigureFiles {
         label: y.label,
         unit: `${y.unit}, against ${x.label.toLowerCase()}, ${x.unit}`,
       };
-      return figure({ colours, caption, title }, groups, frame, placeShapes(frame, places));
+      const names = axisNames(frame, nameOf(x), nameOf(y));
+      return figure({ colours, caption, title }, groups, frame, placeShapes(frame, places), names);
     },
     csv: () =>
       csvText([
@@ -91,17 +92,23 @@ function jsonText({ groups, adapters, builds }: Comparison, caption: string, own
   return `${JSON.stringify({ version: 1, caption, adapters, builds, ...own, experiments }, null, 1)}\n`;
 }
 
+const nameOf = ({ label, unit }: Metric) => `${label}, ${unit}`;
+
+/** @param names of the axes, where the title alone does not say them */
 function figure(
   about: Pick<Parameters<typeof sheet>[0], 'colours' | 'caption' | 'title'>,
   groups: Comparison['groups'],
   frame: Frame,
   shapes: readonly Shape[],
+  names: readonly string[] = [],
 ): string {
-  const top = 44;
-  return sheet({ ...about, bottom: top + PLOT.height + 44 }, [
-    keyText(groups, about.colours),
+  const { text, top } = keyText(groups, about.colours, about.title);
+  const below = names.length > 0 ? 60 : 44;
+  return sheet({ ...about, bottom: top + PLOT.height + below }, [
+    ...text,
     placed(LEFT, top, [
       ...axesText(frame),
+      ...names,
       ...shapes.map((shape) => shapeText(shape, about.colours)),
     ]),
   ]);

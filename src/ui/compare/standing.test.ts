@@ -135,6 +135,10 @@ describe('places by two numbers', () => {
   it('leave the page as a row for each seed', () => {
     const { csv, svg } = placeFiles(comparison, length);
     expect(csv().trim().split('\n')).toHaveLength(10);
-    expect(svg(COLOURS)).toContain('stroke-dasharray');
+    const picture = svg(COLOURS);
+    expect(picture).toContain('stroke-dasharray');
+    // Both axes are named beside the plot, not in the title and the caption alone.
+    for (const { label, unit } of [length, comparison.metric])
+      expect(picture).toContain(`>${label}, ${unit}</text>`);
   });
 });

@@ -4,6 +4,7 @@ import { shallow } from 'zustand/shallow';
 import type { LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import { TERMS } from '../../rl/experiment/catalog.ts';
+import { methodOf } from '../../rl/methods/index.ts';
 import type { ChartRun } from '../charts/runs.ts';
 import { useLab } from '../context.ts';
 import { settingAt, valueText } from '../settings.ts';
@@ -52,9 +53,21 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
     stands: stands(run.id),
     plain: isPlain(run.experiment),
     verifier: verifierClause(run.experiment),
+    alone: aloneOf(run),
     emptied: run.alerts.some(({ id }) => id === 'empty-answers'),
     hidden: !drawn.includes(run.id),
   }));
+}
+
+const waits = new WeakMap<RunData['experiment'], { readonly alone: ChartRun['alone'] }>();
+
+/** The same object for the same experiment. */
+function aloneOf({ experiment }: RunData): ChartRun['alone'] {
+  const known = waits.get(experiment);
+  if (known) return known.alone;
+  const { alone } = methodOf(experiment.method).charts;
+  waits.set(experiment, { alone });
+  return alone;
 }
 
 type Changes = NonNullable<ChartRun['changes']>;

@@ -7,11 +7,14 @@ import type { Subject, SubjectData } from './subject.ts';
 
 const MOST_ANSWERS = 1_000_000;
 
+/** The task of an address that names none. */
+const FIRST_TASK = 'countdown';
+
 /** What an address says of the subject; whatever is missing or not understood is left out. */
 export interface SubjectAddress {
   readonly task: string;
-  /** The prompt, as the task reads it. */
-  readonly question: string;
+  /** The prompt, as the task reads it; undefined where a task or a policy is chosen and nothing is asked yet. */
+  readonly question: string | undefined;
   /** The policies that are named, the subject's first. */
   readonly policies: readonly string[];
   /** Numbers of their answers, from 0. */
@@ -22,12 +25,17 @@ export interface SubjectAddress {
 
 /**
  * Writes what is looked at. A policy of the lab cannot be linked to, so its answer is written out, as one is that a person
- * wrote.
+ * wrote. Before a question is asked, only what is not as every visit begins.
  */
 export function writeSubject(query: URLSearchParams, data: SubjectData): void {
   const { task, question, policy, answer, next } = data;
-  if (!question) return;
   const bundled = policy.ref.kind === 'bundled';
+  if (!question) {
+    const chosen = bundled && policy.ref.key !== policiesOf(task)[0].ref.key;
+    if (chosen || task !== FIRST_TASK) query.set('task', task);
+    if (chosen) query.set('policy', policy.ref.key);
+    return;
+  }
   query.set('task', task);
   query.set('question', question.prompt);
   const number = answer ? answer.number : next;
@@ -36,17 +44,19 @@ export function writeSubject(query: URLSearchParams, data: SubjectData): void {
   else if (answer) query.set('text', answer.text);
 }
 
-/** Reads an address; undefined where it asks no question. The question itself is the task's to judge. */
+/**
+ * Reads an address; undefined where it names no question, task or policy. A policy alone stands for its task. The question itself is the
+ * task's to judge.
+ */
 export function readSubject(query: URLSearchParams): SubjectAddress | undefined {
-  const question = query.get('question')?.slice(0, LONGEST_TEXT);
-  const task = query.get('task') ?? 'countdown';
-  if (!question || !isScopeTask(task)) return undefined;
+  const question = query.get('question')?.slice(0, LONGEST_TEXT) || undefined;
+  const named = words(query, 'policy').filter((id) => POLICIES.some(({ value }) => value === id));
+  const task = query.get('task') ?? (named[0] && taskOfModel(named[0])) ?? FIRST_TASK;
+  if (!isScopeTask(task)) return undefined;
+  const policies = named.filter((id) => taskOfModel(id) === task).slice(0, 2);
+  if (question === undefined && policies.length === 0 && !query.has('task')) return undefined;
   return {
-    task,
-    question,
-    policies: words(query, 'policy')
-      .filter((id) => taskOfModel(id) === task && POLICIES.some(({ value }) => value === id))
-      .slice(0, 2),
+    ...{ task, question, policies },
     answers: numbers(query, 'answer').map((number) =>
       Math.min(MOST_ANSWERS, Math.max(0, number - 1)),
     ),
@@ -65,13 +75,17 @@ function words(query: URLSearchParams, name: string): string[] {
 
 /** Shows what an address says. @throws BadConfig where the task does not take its question */
 export function restoreSubject(subject: Subject, address: SubjectAddress): void {
-  const { task, text, answers, policies } = address;
-  const question = subject.taskOf(task).readQuestion(address.question);
-  const policy = policiesOf(task).find(({ ref }) => ref.key === policies[0]);
+  const { task, question: asked, text, answers, policies } = address;
+  const chosen = policiesOf(task).find(({ ref }) => ref.key === policies[0]);
+  const policy = chosen && { policy: chosen };
+  if (asked === undefined) {
+    subject.restore({ task, question: null, ...policy });
+    return;
+  }
   subject.restore({
     task,
-    question,
-    ...(policy && { policy }),
+    question: subject.taskOf(task).readQuestion(asked),
+    ...policy,
     answer: text === undefined ? null : writtenAnswer(text),
     next: answers[0] ?? 0,
   });

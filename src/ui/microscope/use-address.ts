@@ -8,6 +8,9 @@ import type { Subject } from './subject.ts';
 /** Milliseconds that things rest before the address follows: browsers allow few changes a second. */
 const ADDRESS_MS = 400;
 
+/** What was opened from its address; from then on the address follows. */
+const opened = new WeakSet<Subject>();
+
 /** @param tab the query of the microscope's tab, to which what is shown is added */
 export function useAddress(
   tab: string,
@@ -17,7 +20,10 @@ export function useAddress(
 ): void {
   useEffect(() => {
     if (!shown) return;
-    if (subject.data.question === null) restore(subject, instrument);
+    if (!opened.has(subject)) {
+      opened.add(subject);
+      restore(subject, instrument);
+    }
     let timer: ReturnType<typeof setTimeout> | undefined;
     const write = () => {
       const query = new URLSearchParams(tab);
@@ -47,7 +53,7 @@ function restore(subject: Subject, instrument: Instrument): void {
   if (!address) return;
   try {
     restoreSubject(subject, address);
-    instrument.readAddress?.(query);
+    if (address.question !== undefined) instrument.readAddress?.(query);
   } catch (error) {
     if (!(error instanceof BatonError)) throw error;
   }

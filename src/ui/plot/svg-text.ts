@@ -42,3 +42,16 @@ export function axesText(frame: Frame): string[] {
     ...x.ticks.map((tick) => words(pixelX(frame, tick), height + 15, x.label(tick), 'tick middle')),
   ];
 }
+
+/** Pixels from a plot to the name of its vertical axis, left of the numbers, and to that of its horizontal one, below them. */
+const NAME_LEFT = 38;
+const NAME_BELOW = 32;
+
+/** The names of both axes: along the bottom, and turned along the left side. */
+export function axisNames({ width, height }: Frame, along: string, up: string): string[] {
+  const at = `translate(${px(-NAME_LEFT)} ${px(height / 2)}) rotate(-90)`;
+  return [
+    words(width / 2, height + NAME_BELOW, along, 'middle'),
+    `<text transform="${at}" class="middle">${escaped(up)}</text>`,
+  ];
+}

@@ -147,7 +147,7 @@ function Heat({ map: { across, down, means }, experiment, metric }: HeatProps) {
   const low = Math.min(...known);
   const span = Math.max(...known) - low;
   const shade = (mean: number | null) =>
-    mean === null ? undefined : `h${span > 0 ? Math.round((4 * (mean - low)) / span) : 2}`;
+    mean === null ? undefined : `h${span > 0 ? Math.round((4 * (mean - low)) / span) : 0}`;
   const label = (path: string) => settingAt(experiment, path)?.setting.label ?? path;
   return (
     <table className="heat">

@@ -17,14 +17,14 @@ export const SPEC: CurveSpec = {
   place: (n) => `N = ${n}`,
 };
 
-/** The ways of choosing that are drawn, beside the learned reward; what is only compared with is thin. */
+/** The ways of choosing that are drawn, beside the learned reward; what is only compared with is thin, or a level. */
 const OTHERS: readonly (Pick<Curve, 'name' | 'dash' | 'thin' | 'level'> & {
   readonly key: Chooser;
 })[] = [
   { key: 'majority', name: 'majority vote', dash: 1 },
   { key: 'reward_weighted_vote', name: 'vote by reward', dash: 2 },
   { key: 'log_probability', name: 'own log-prob', dash: 3 },
-  { key: 'one_sample', name: 'one sample', dash: 0, thin: true },
+  { key: 'one_sample', name: 'one sample', dash: 0, level: true },
   { key: 'any', name: 'any is right', dash: 0, thin: true },
 ];
 
