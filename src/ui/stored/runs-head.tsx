@@ -13,7 +13,8 @@ import { showLabPage } from './resume.ts';
 
 interface Props {
   readonly runs: readonly Listed[];
-  readonly groups: number;
+  /** Null while they are being read. */
+  readonly groups: number | null;
   readonly looked: string;
   readonly onLook: (text: string) => void;
   readonly onSweep: () => void;
@@ -26,7 +27,8 @@ export function RunsHead({ runs, groups, looked, onLook, onSweep }: Props) {
     <header className="runshead">
       <h1>Runs</h1>
       <span className="quiet count">
-        {plural(groups, 'group')}, {plural(count, 'run')}, {formatBytes(bytes)} in this browser
+        {groups === null ? 'reading' : `${plural(groups, 'group')},`} {plural(count, 'run')},{' '}
+        {formatBytes(bytes)} in this browser
       </span>
       <span className="spacer" />
       {runs.length > 0 && <Find looked={looked} onLook={onLook} />}

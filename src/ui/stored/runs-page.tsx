@@ -55,7 +55,7 @@ export function RunsPage() {
     <main className="runspage" data-pane={pane}>
       <RunsHead
         runs={listed}
-        groups={all.length}
+        groups={seeds === null && listed.length > 0 ? null : all.length}
         looked={looked}
         onLook={setLooked}
         onSweep={() => setSweeping(true)}
