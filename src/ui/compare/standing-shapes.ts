@@ -166,7 +166,8 @@ export function placeShapes(frame: Frame, places: readonly Place[]): readonly Sh
           ? [straight(`${row.key} leader`, 0, [leader.x1, leader.y1, leader.x2, leader.y2])]
           : []),
         {
-          ...{ kind: 'name', key: `${row.key} name`, x: nameX, y: nameY + 4 },
+          // Above the interval, which runs beside the mean.
+          ...{ kind: 'name', key: `${row.key} name`, x: nameX, y: nameY - 4 },
           ...{ middle: false, text: row.name },
         },
       ];
