@@ -4,6 +4,7 @@ import { shallow } from 'zustand/shallow';
 import type { LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import { TERMS } from '../../rl/experiment/catalog.ts';
+import { lastEvaluation } from '../../rl/experiment/last-evaluation.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import type { ChartRun } from '../charts/runs.ts';
 import { useLab } from '../context.ts';
@@ -49,6 +50,7 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
     series: run.record.series,
     live: isBusy(state) || state === 'paused',
     totalSteps: run.experiment.steps,
+    lastEvaluation: lastEvaluation(run.experiment),
     changes: changesOf(run, runs[0]),
     stands: stands(run.id),
     plain: isPlain(run.experiment),
