@@ -51,7 +51,9 @@ export const TRAINING_ALERTS: Readonly<Record<TrainingAlert, AlertKind>> = {
     title: `No group had a signal for ${COMPARED_STEPS} steps, and the policy is worse than it began.`,
     why: 'Every answer to a question scores the same because the policy has lost what it knew: accuracy or entropy fell first. The learning rate is the likely cause. Start again with a tenth of it.',
     chart: 'no-signal',
-    offers: [{ path: 'method.learning_rate', next: (value) => Number((value / 10).toPrecision(2)) }],
+    offers: [
+      { path: 'method.learning_rate', next: (value) => Number((value / 10).toPrecision(2)) },
+    ],
     when: `as silent, and accuracy is lower by ${LOST} than at the first step, or no answer is right and the mean entropy of the last ${COMPARED_STEPS} steps is below ${COLLAPSED.share} of that of the first step`,
     because:
       'groups that are all right are silent too, but no policy gets worse by that. A rate that is too large destroys a policy within a step or two, so the first step is what it is compared with.',
