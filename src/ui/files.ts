@@ -7,6 +7,7 @@ import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import type { Manifest } from '../rl/records.ts';
 import type { Page } from './context.ts';
 import { fileStem, jsonLines, metricsCsv } from './export.ts';
+import { formatValue, plural } from './format.ts';
 import { isModel } from './own-policies/chosen-model.ts';
 import { openOwnPolicy } from './own-policies/open-own-policy.ts';
 import { nearestPreset, runName } from './presets.ts';
@@ -16,7 +17,7 @@ import { rewardReading } from './reward-of-run.ts';
 import type { Change } from './store/changes.ts';
 import { shownPreset } from './store/lab-data.ts';
 import { presentRuns, type RunData } from './store/runs.ts';
-import { showToast } from './store/view.ts';
+import { type Message, showToast } from './store/view.ts';
 import { areBundles, takeBundles } from './verify/open-bundles.ts';
 
 /** An experiment file above this size cannot be one. */
@@ -212,9 +213,39 @@ async function importExperiment(page: Page, file: File): Promise<void> {
     ]);
     return;
   }
-  page.view.setState({ message: null });
+  page.view.setState({ message: movedMessage(name, json) });
   page.lab.setDraft(parsed.experiment, nearestPreset(parsed.experiment));
   showToast(page.view, `${name} is the draft now`);
+}
+
+/** Moves that a notice names. */
+const MOST_MOVES = 8;
+
+/** A manifest's settings are those that its run began with: what was moved while it went has to be moved again. */
+function movedMessage(name: string, json: unknown): Message | null {
+  const found = (json as { readonly live_changes?: unknown } | null)?.live_changes;
+  const moves = Array.isArray(found) ? found.filter(isMove) : [];
+  const texts = moves.map(({ step, path, value }) => ({
+    field: shorten(path),
+    text: `${shorten(formatValue(value))} from step ${step}`,
+  }));
+  if (texts.length === 0) return null;
+  const more = texts.length - MOST_MOVES;
+  return {
+    tone: 'warn',
+    title: `${name} has settings that were moved live`,
+    lines: [
+      { text: 'The draft has what its run began with. The moves are not applied:' },
+      ...texts.slice(0, MOST_MOVES),
+      ...(more > 0 ? [{ text: `and ${plural(more, 'more move')}.` }] : []),
+    ],
+  };
+}
+
+function isMove(one: unknown): one is Change {
+  if (typeof one !== 'object' || one === null) return false;
+  const { step, path, value } = one as Partial<Change>;
+  return Number.isInteger(step) && typeof path === 'string' && value !== undefined;
 }
 
 /** The experiment of a run's manifest, or else what is there itself. */

@@ -75,3 +75,10 @@ export function formatShare(share: number): string {
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** Said before a run and at its accuracy where training goes on after the last evaluation. @param step 0 for the one before training */
+export function lastEvaluationText(step: number): string {
+  return step === 0
+    ? 'The only evaluation is the one before training.'
+    : `The last evaluation is at step ${step}.`;
+}

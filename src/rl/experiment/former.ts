@@ -21,7 +21,7 @@ export function asNow(json: object): Renamed {
 }
 
 /** `method.epsilon` as `objective.epsilon`. */
-function formerPath(now: string): string {
+export function formerPath(now: string): string {
   if (now === 'method.name') return 'objective.algorithm';
   return now.replace(/^method(?=\.|$)/, 'objective');
 }

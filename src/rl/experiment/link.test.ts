@@ -67,6 +67,24 @@ describe('a link', () => {
     ]);
   });
 
+  test.each([
+    ['learning_rate=0.001', 'method.learning_rate=0.001', 'objective.learning_rate=0.001'],
+    ['method=ppo&lam=0.5', 'method.name=ppo&method.lam=0.5', 'objective.algorithm=ppo&lam=0.5'],
+  ])(
+    'means the same as %s under its whole path, and under that of earlier builds',
+    (own, ...others) => {
+      const read = readLink(`${plain}&${own}`);
+      expect(read?.ok).toBe(true);
+      for (const other of others) expect(readLink(`${plain}&${other}`)).toEqual(read);
+    },
+  );
+
+  test('does not take a setting under two of its names', () => {
+    expect(refusal(`${plain}&method.epsilon=0.1&epsilon=0.2`)).toEqual([
+      'method.epsilon is unknown',
+    ]);
+  });
+
   test('carries other reward terms, each at its defaults except for what the link says', () => {
     const read = readLink(`${plain}&rewards=format,answer&rewards.1.weight=0.5`);
     expect(read).toMatchObject({

@@ -2,8 +2,8 @@
  * An experiment as the hash of an address: `v=1&preset=countdown-grpo&base=1a2b3c4d&seed=7&learning_rate=0.0003`.
  *
  * It holds the seed and what differs from the preset. `base` marks the preset's settings as they were, so that a link made before a
- * preset was changed is refused instead of meaning something else. Settings of the method have their bare names, those of a reward term the
- * term's place (`r1.weight`), others their dotted path. Reward terms other than the preset's are listed in `rewards`.
+ * preset was changed is refused instead of meaning something else. Settings of the method are written by their bare names, those of a reward
+ * term by the term's place (`r1.weight`), others by their dotted path; the dotted path of any setting is read too. Reward terms other than the preset's are listed in `rewards`.
  *
  * Nothing in a link is followed as a path: each setting of the experiment is looked up in the link.
  */
@@ -11,6 +11,7 @@ import { shortMark } from './canonical.ts';
 import { isJudged } from './catalog.ts';
 import { diffExperiments, otherMethod, sameTerms, withValue } from './change.ts';
 import { shorten, show, type Value } from './field.ts';
+import { formerPath } from './former.ts';
 import { findPreset, PRESETS, presetExperiment } from './presets/index.ts';
 import type { Preset } from './presets/preset.ts';
 import {
@@ -39,6 +40,17 @@ function linkKey(path: string): string {
 }
 
 const REWARD = /^rewards\.(?=\d)/;
+
+/** All names under which a setting is read: its own in a link, its whole path as documents and refusals write it, and that of earlier builds. */
+function readKeys(path: string): readonly string[] {
+  return [linkKey(path), path, formerPath(path)];
+}
+
+/** A setting's text in a link, under the first of its names that is there. */
+function takeFirst(pairs: Map<string, string>, keys: readonly string[]): string | undefined {
+  const key = keys.find((one) => pairs.has(one));
+  return key === undefined ? undefined : take(pairs, key);
+}
 
 /** The names of an experiment's settings in links. */
 export function linkKeys(experiment: Experiment): string[] {
@@ -145,7 +157,7 @@ export function readLink(
       take(pairs, 'task.id') ?? start.task.id,
       terms,
       // Links of earlier builds call the method `algorithm`.
-      take(pairs, 'method') ?? take(pairs, 'algorithm') ?? start.method.name,
+      takeFirst(pairs, [...readKeys('method.name'), 'algorithm']) ?? start.method.name,
     ),
     // What the link changes may be what makes the parts go together: a method may need a setting of the task.
     { alone: true },
@@ -164,8 +176,7 @@ function apply(
   for (const { setting } of settingValues(experimentSchema, base)) {
     if (setting.path.startsWith('rewards.') && setting.key === 'term') continue;
     const { path } = setting;
-    // Links of earlier builds have the whole path of a reward term's setting.
-    const raw = take(pairs, linkKey(path)) ?? (REWARD.test(path) ? take(pairs, path) : undefined);
+    const raw = takeFirst(pairs, readKeys(path));
     if (raw === undefined) continue;
     result = withValue(result as Experiment, path, decode(setting, raw));
   }

@@ -75,6 +75,12 @@ test('settings that contradict each other or the task are refused by name', () =
   );
 });
 
+test('a question is read from its words', () => {
+  for (const text of [question.title, 'add 12, 95, 7, 38', 'Add 12, 95, 7 and 38.'])
+    expect(task.promptOfTitle?.(text)).toBe(question.prompt);
+  expect(task.promptOfTitle?.('Add 12, 95 modulo 7')).toBeNull();
+});
+
 describe('a careless expert', () => {
   it('slips by one or ten as often as asked, and goes on from what it wrote', () => {
     const random = randomStream(1, 'slips');

@@ -18,7 +18,7 @@ import { DIALECTS } from './chain-dialects.ts';
 import { type ChainReading, readChain } from './chain-read.ts';
 import { chainTrace, checkChainTraces } from './chain-trace.ts';
 import { heldOut, multisetKey } from './split.ts';
-import { everyPiece, listed, separatedSteps, stepAt } from './step-text.ts';
+import { everyPiece, listed, readListed, separatedSteps, stepAt } from './step-text.ts';
 import {
   defineTask,
   type Manner,
@@ -157,6 +157,12 @@ class Chain implements Task<ChainData> {
       );
     }
     return ask(prompt.slice(0, -1).split('+').map(Number));
+  }
+
+  promptOfTitle(text: string): string | null {
+    const [, list] = new RegExp(`^add ([^.]*?)(?: modulo ${MODULUS})?\\.?$`, 'i').exec(text) ?? [];
+    const terms = list === undefined ? null : readListed(list);
+    return terms && `${terms.join('+')}:`;
   }
 
   splitOf(question: Question<ChainData>): Split | null {

@@ -327,7 +327,12 @@ test('the expert answer does not depend on the order of the numbers', () => {
   expect(new Set(answers).size).toBe(1);
 });
 
-test('a question is put in words', () => {
+test('a question is put in words, and read from them', () => {
+  const { title, prompt } = small.readQuestion('3 5 7=26:');
+  for (const text of [title, 'make 26 from 3, 5, 7', 'Make 26 from 3, 5, and 7.'])
+    expect(small.promptOfTitle?.(text)).toBe(prompt);
+  for (const text of [prompt, 'Make 26 from', 'Make 26 from 3 or 5', 'Make 26 from 3, 5 and'])
+    expect(small.promptOfTitle?.(text)).toBeNull();
   expect(small.readQuestion('2 5 8=21:').title).toBe('Make 21 from 2, 5 and 8');
   expect(() => small.readQuestion('1 1 1=99:')).toThrow('1, 1 and 1 cannot make 99');
 });

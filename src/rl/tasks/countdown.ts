@@ -26,7 +26,7 @@ import {
 import { type CountdownData, verifyCountdown } from './countdown-verify.ts';
 import { requirePlain } from './plain-traces.ts';
 import { heldOut, multisetKey, spreadHash } from './split.ts';
-import { listed, separatedSteps } from './step-text.ts';
+import { listed, readListed, separatedSteps } from './step-text.ts';
 import {
   defineTask,
   type Question,
@@ -179,6 +179,12 @@ class Countdown implements Task<CountdownData> {
       throw badConfig('question', `${listed(numbers)} cannot make ${target}`);
     }
     return ask({ numbers, target });
+  }
+
+  promptOfTitle(text: string): string | null {
+    const [, target, list] = /^make (\d{1,4}) from ([^.]*)\.?$/i.exec(text) ?? [];
+    const numbers = list === undefined ? null : readListed(list);
+    return numbers && `${numbers.join(' ')}=${target}:`;
   }
 
   splitOf(question: Question<CountdownData>): Split | null {

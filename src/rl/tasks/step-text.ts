@@ -40,3 +40,9 @@ export function listed(items: readonly (string | number)[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }
+
+/** The whole numbers of a list as `listed` writes it, or with commas alone; null where the text is none. */
+export function readListed(text: string): readonly number[] | null {
+  if (!/^\d{1,4}(?:(?:, and | and |, ?)\d{1,4})*$/.test(text)) return null;
+  return text.split(/\D+/).map(Number);
+}

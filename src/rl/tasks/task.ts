@@ -182,6 +182,11 @@ export interface Task<Data = unknown> {
    * @throws BatonError `BadConfig` on the field `question` where the prompt is not of this task, or has no solution.
    */
   readQuestion(prompt: string): Question<Data>;
+  /**
+   * The prompt of a question that is written as its title is, such as a person may type; null where the text is none. The prompt need not
+   * be one that `readQuestion` accepts. Absent where titles say less than prompts, or the same.
+   */
+  promptOfTitle?(text: string): string | null;
   /** The split that a question belongs to; null where it belongs to none (too many numbers, for example). */
   splitOf(question: Question<Data>): Split | null;
   /**

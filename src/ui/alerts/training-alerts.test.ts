@@ -43,6 +43,10 @@ const told = (all: readonly MetricsRow[]) => trainingAlerts(all, experiment).map
 /** What makes each fire, and a change of the same kind that does not. */
 const CASES: Readonly<Record<TrainingAlert, readonly [late: Row, mild: Row]>> = {
   silent: [{ frac_reward_zero_std: 1 }, { frac_reward_zero_std: 0.79 }],
+  flattened: [
+    { frac_reward_zero_std: 1, accuracy: 0 },
+    { frac_reward_zero_std: 0.79, accuracy: 0 },
+  ],
   'few-signals': [{ frac_reward_zero_std: 0.9 }, { frac_reward_zero_std: 0.79 }],
   'entropy-collapse': [{ entropy: 0.05 }, { entropy: 0.2 }],
   'length-runaway': [
@@ -71,6 +75,16 @@ describe.each(Object.entries(CASES))('%s', (id, [late, mild]) => {
     expect(told(rows(late, LAST_STEPS - 1, 0))).toEqual([]);
     expect(told([...rows(late), ...rows({}, 0, 2 * COMPARED_STEPS)])).toEqual([]);
   });
+});
+
+test('silent groups are blamed on the rate where the policy got worse, and not where all are right', () => {
+  const silent = { frac_reward_zero_std: 1 };
+  expect(told(rows({ ...silent, accuracy: 0.47 }))).toEqual(['silent']);
+  expect(told(rows({ ...silent, accuracy: 1, entropy: 0.11 }))).toEqual(['silent']);
+  // It was lost within the first steps: all that can be compared with is the first.
+  expect(told(rows({ ...silent, accuracy: 0 }, COMPARED_STEPS, 1))).toEqual(['flattened']);
+  const unjudged = rows({ ...silent, entropy: 0.11 }).map(({ accuracy: _, ...row }) => row);
+  expect(told(unjudged)).toEqual(['flattened']);
 });
 
 test('a reward that rises with accuracy, or falls with it, is no hack', () => {

@@ -7,6 +7,7 @@ import { firstMean, lastMean, movement, numbersOf } from './series.ts';
 
 export type TrainingAlert =
   | 'silent'
+  | 'flattened'
   | 'few-signals'
   | 'entropy-collapse'
   | 'length-runaway'
@@ -23,6 +24,8 @@ const FEW_SIGNALS = 0.8;
 const COLLAPSED = { share: 0.2, nats: 0.1 };
 const LONGER = { times: 2, tokens: 10 };
 const LEARNED = 0.05;
+/** Accuracy has fallen by so much since the first step. */
+const LOST = 0.05;
 const RISEN = 0.5;
 const FAR = 1;
 const CLIPPED = 0.3;
@@ -43,6 +46,17 @@ export const TRAINING_ALERTS: Readonly<Record<TrainingAlert, AlertKind>> = {
     when: `frac_reward_zero_std is 1 for ${COMPARED_STEPS} steps in a row`,
     because:
       'a step may be silent by chance; ten in a row are not, and the gradient of each was 0.',
+  },
+  flattened: {
+    title: `No group had a signal for ${COMPARED_STEPS} steps, and the policy is worse than it began.`,
+    why: 'Every answer to a question scores the same because the policy has lost what it knew: accuracy or entropy fell first. The learning rate is the likely cause. Start again with a tenth of it.',
+    chart: 'no-signal',
+    offers: [
+      { path: 'method.learning_rate', next: (value) => Number((value / 10).toPrecision(2)) },
+    ],
+    when: `as silent, and accuracy is lower by ${LOST} than at the first step, or no answer is right and the mean entropy of the last ${COMPARED_STEPS} steps is below ${COLLAPSED.share} of that of the first step`,
+    because:
+      'groups that are all right are silent too, but no policy gets worse by that. A rate that is too large destroys a policy within a step or two, so the first step is what it is compared with.',
   },
   'few-signals': {
     title: 'Four groups in five have no signal.',
@@ -118,7 +132,8 @@ export function trainingAlerts(
   const last = (column: string) => lastMean(sampled, column, LAST_STEPS);
   const silent = lastMean(rows, 'frac_reward_zero_std', COMPARED_STEPS);
   return alertsFrom(TRAINING_ALERTS, {
-    silent: silent === 1,
+    silent: silent === 1 && !flattened(sampled),
+    flattened: silent === 1 && flattened(sampled),
     'few-signals': silent >= FEW_SIGNALS && silent < 1,
     'entropy-collapse': collapsed(sampled),
     'length-runaway': runsAway(sampled),
@@ -128,6 +143,14 @@ export function trainingAlerts(
     // Where a critic compares answers, cut ones are dropped, and an alert of its own says so.
     truncated: methodOf(method).critic === null && cutOff(sampled),
   });
+}
+
+/** Whether the policy has lost what it could do at its first step. */
+function flattened(rows: readonly MetricsRow[]): boolean {
+  const now = lastMean(rows, 'accuracy', COMPARED_STEPS);
+  if (firstMean(rows, 'accuracy', 1) - now >= LOST) return true;
+  const entropy = lastMean(rows, 'entropy', COMPARED_STEPS);
+  return !(now > 0) && entropy < COLLAPSED.share * firstMean(rows, 'entropy', 1);
 }
 
 function collapsed(rows: readonly MetricsRow[]): boolean {

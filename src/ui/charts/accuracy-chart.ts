@@ -1,6 +1,6 @@
 /** The chart of how often answers are right, and what stands beside it where the verifier does not pay. */
 import { WATCHED } from '../../rl/methods/method.ts';
-import { listText } from '../format.ts';
+import { lastEvaluationText, listText } from '../format.ts';
 import { banded, type ChartSpec, LEAST_SHARE, namesLike } from './chart-spec.ts';
 import { NOT_JUDGED } from './evaluation-curves.ts';
 import type { ChartRun } from './runs.ts';
@@ -11,12 +11,15 @@ const CHOSEN_HELP =
 
 const ASIDE = { thin: true, aside: true } as const;
 
-/** @param watched what the verifier does instead of paying, as the method says (`MethodCharts.watched`) */
+/**
+ * @param questions whose accuracy it is: held out, out of distribution
+ * @param watched what the verifier does instead of paying, as the method says (`MethodCharts.watched`)
+ */
 export function accuracyChart(
   runs: readonly ChartRun[],
   prefix: 'eval' | 'eval_ood',
   id: string,
-  unit: string,
+  questions: string,
   watched?: string,
 ): ChartSpec {
   const pass = largest(namesLike(runs, new RegExp(`^${prefix}/pass_at_(\\d+)$`)));
@@ -27,8 +30,7 @@ export function accuracyChart(
   const unjudged = measured('mean_length') && !measured('accuracy');
   return {
     id,
-    title: 'Accuracy',
-    unit,
+    title: `Accuracy, ${questions}`,
     size: 'half',
     lines: [
       { ...banded(`${prefix}/accuracy`), name: 'accuracy' },
@@ -41,18 +43,25 @@ export function accuracyChart(
     share: true,
     sparse: true,
     ...(chosen.length > 0 && { help: CHOSEN_HELP }),
-    ...watchedPart(runs, unit, watched),
+    ...words(runs, watched),
     ...(unjudged && { off: NOT_JUDGED }),
   };
 }
 
-/** What the verifier does in each run, where it does not pay the one that is looked at. */
-function watchedPart(
+const UNIT = 'share of answers';
+
+/** What the verifier does in each run, where it does not pay the one that is looked at, and where evaluations end before training does. */
+function words(
   runs: readonly ChartRun[],
-  unit: string,
   watched: string | undefined,
 ): Pick<ChartSpec, 'unit' | 'note'> {
-  if (watched === undefined) return {};
+  const { unit, note: said } = watchedWords(runs, watched);
+  const note = [said, lastText(runs)].filter((text) => text !== '').join(' ');
+  return { unit, ...(note && { note }) };
+}
+
+function watchedWords(runs: readonly ChartRun[], watched: string | undefined) {
+  if (watched === undefined) return { unit: UNIT, note: '' };
   const does = [...new Set([watched, ...runs.flatMap(({ verifier }) => verifier ?? [])])];
   const who = (clause: string) =>
     listText(runs.flatMap(({ verifier, label }) => (verifier === clause ? [label] : [])));
@@ -64,9 +73,19 @@ function watchedPart(
     .filter((clause) => who(clause) !== '')
     .map((clause) => `In ${who(clause)} the verifier ${clause}.`);
   return {
-    unit: `${unit}${only || ''}`,
+    unit: `${UNIT}${only || ''}`,
     note: alone ? `Here the verifier ${watched}.` : sentences.join(' '),
   };
+}
+
+/** Where the last evaluation of a run is not at its last step. */
+function lastText(runs: readonly ChartRun[]): string {
+  const ends = [...new Set(runs.map(({ lastEvaluation }) => lastEvaluation ?? null))];
+  if (ends.length === 1) return ends[0] === null ? '' : lastEvaluationText(ends[0]);
+  return runs
+    .filter(({ lastEvaluation }) => lastEvaluation != null)
+    .map(({ label, lastEvaluation }) => `${label}: ${lastEvaluationText(lastEvaluation ?? 0)}`)
+    .join(' ');
 }
 
 /** Only the largest k: pass@1 is the accuracy, and those between crowd the chart. */

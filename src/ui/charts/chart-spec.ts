@@ -62,10 +62,13 @@ export function namesAside({ lines }: Pick<ChartSpec, 'lines'>): string[] {
 export function withoutAsides(spec: ChartSpec): ChartSpec {
   const lines = spec.lines.filter(({ aside }) => !aside);
   const left = lines.length === 1 ? lines[0].name : undefined;
-  const said = [spec.unit, left === spec.title.toLowerCase() ? undefined : left];
+  const said = [spec.unit, left !== undefined && isTitle(spec.title, left) ? undefined : left];
   const unit = said.filter((part) => part !== undefined).join(', ');
   return { ...spec, lines, ...(unit && { unit }) };
 }
+
+/** Whether a line's name is what the title says already, before its comma. */
+const isTitle = (title: string, name: string) => title.toLowerCase().split(', ')[0] === name;
 
 /** A quantity between 0 and 1 is not magnified beyond a tenth of that, so that the noise of a first few steps stays small. */
 export const LEAST_SHARE = 0.1;

@@ -45,12 +45,29 @@ describe('the charts of what came out', () => {
     expect(accuracy.lines[0].band).toEqual(['eval/accuracy_low', 'eval/accuracy_high']);
   });
 
+  test('say where the last evaluation is, where training goes on after it', () => {
+    const row = { 'eval/accuracy': 0.5, 'eval_ood/accuracy': 0.4 };
+    const long = { ...runWith(row), label: 'long', lastEvaluation: 140 };
+    const whole = { ...runWith(row), label: 'whole', lastEvaluation: null };
+    const notes = (runs: readonly ChartRun[]) =>
+      outcomeCharts(runs)
+        .filter(({ id }) => id.startsWith('accuracy'))
+        .map(({ note }) => note);
+    const said = 'The last evaluation is at step 140.';
+    expect(notes([whole])).toEqual([undefined, undefined]);
+    expect(notes([long])).toEqual([said, said]);
+    expect(notes([whole, long])).toEqual([`long: ${said}`, `long: ${said}`]);
+  });
+
   test('compare several runs by accuracy alone, and name what else there is', () => {
     const [accuracy] = outcomeCharts([
       runWith({ 'eval/accuracy': 0.5, 'eval/pass_at_16': 0.9, 'eval/maj_at_16': 0.6 }),
     ]);
     expect(namesAside(accuracy)).toEqual(['Maj@16', 'pass@16']);
-    expect(withoutAsides(accuracy).lines.map(({ name }) => name)).toEqual(['accuracy']);
+    const { lines, unit } = withoutAsides(accuracy);
+    expect(lines.map(({ name }) => name)).toEqual(['accuracy']);
+    // The title has it.
+    expect(unit).toBe('share of answers');
   });
 
   test('say whom the verifier pays, where it pays one of the runs and not the other', () => {
@@ -62,17 +79,20 @@ describe('the charts of what came out', () => {
       const [{ unit, note }] = outcomeCharts(runs, true, watched);
       return [unit, note];
     };
-    const alone = ['held out, watched only', `Here the verifier ${WATCHED}.`];
+    const alone = ['share of answers, watched only', `Here the verifier ${WATCHED}.`];
     expect(said([])).toEqual(alone);
     expect(said([raro, sft])).toEqual(alone);
     expect(said([raro, paid, sft])).toEqual([
       ...[
-        'held out, watched only in RARO',
+        'share of answers, watched only in RARO',
         `In RARO the verifier ${WATCHED}. In RLVR the verifier pays.`,
       ],
     ]);
-    expect(said([paid])).toEqual(['held out', 'In RLVR the verifier pays.']);
-    expect(said([], 'labels traces')).toEqual(['held out', 'Here the verifier labels traces.']);
+    expect(said([paid])).toEqual(['share of answers', 'In RLVR the verifier pays.']);
+    expect(said([], 'labels traces')).toEqual([
+      'share of answers',
+      'Here the verifier labels traces.',
+    ]);
   });
 
   test('have the win rate against the expert with what the judge finds, and no axis of a share beyond 1', () => {
@@ -182,7 +202,7 @@ describe('the charts of the update', () => {
     expect(ids(played)).toContain('loss');
     const [accuracy] = outcomeCharts([], true, played.watched);
     expect(accuracy).toMatchObject({
-      ...{ unit: 'held out, watched only', note: `Here the verifier ${WATCHED}.` },
+      ...{ unit: 'share of answers, watched only', note: `Here the verifier ${WATCHED}.` },
     });
   });
 

@@ -120,7 +120,7 @@ describe('transferability against the cut', () => {
     expect(transferCurves([{ name: 'now', evaluation: bare }])).toEqual([]);
     const rows = numberRows([{ name: 'now', evaluation: bare }]);
     expect(rows.map(({ name }) => name)).toEqual([
-      'Accuracy',
+      'Accuracy, held out',
       'Maj@64',
       'Pass@64',
       'Length',

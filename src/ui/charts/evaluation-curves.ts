@@ -166,10 +166,12 @@ export interface NumberRow {
 /**
  * The numbers side by side, each with its 95 % interval.
  * @param dialects of the task, with their labels; those that no evaluation has counted have no row
+ * @param questions which were asked, as the charts of accuracy call them
  */
 export function numberRows(
   named: readonly NamedEvaluation[],
   dialects: readonly Pick<Dialect, 'id' | 'label'>[] = [],
+  questions = 'held out',
 ): NumberRow[] {
   const row = (
     name: string,
@@ -186,7 +188,7 @@ export function numberRows(
   const of = ({ transfer }: Evaluation, id: string) =>
     transfer?.receivers.find(({ receiver }) => receiver === id);
   return [
-    row('Accuracy', (e) => e.accuracy_interval),
+    row(`Accuracy, ${questions}`, (e) => e.accuracy_interval),
     ...(samples > 1
       ? [
           row(`Maj@${samples}`, (e) => lastOf(e.maj_at_k, e.maj_at_k_interval)),

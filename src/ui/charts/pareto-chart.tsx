@@ -24,6 +24,10 @@ const PERIOD = 1000;
 /** How far the relative view reaches from its origin at the least, on either side: points that lie on it need a scale too. */
 const LEAST_AWAY = 0.05;
 
+const PARETO_HELP =
+  'Unbeaten is a run where no other is both shorter and more often right. Runs that are less often right than where they began are left out. ' +
+  '“From GRPO” measures all from plain GRPO, which has the task’s own reward alone.';
+
 interface Props {
   readonly runs: readonly ChartRun[];
   /** Runs of this page that are over and cleared. */
@@ -45,7 +49,7 @@ export function ParetoChart({ runs, kept }: Props) {
     <figure className="chart half pareto" data-chart="pareto" ref={box}>
       <figcaption className="chart-head">
         <h3>Accuracy against length</h3>
-        <About title="Accuracy against length" asked={{ chart: 'pareto' }} />
+        <About title="Accuracy against length" asked={{ chart: 'pareto', help: PARETO_HELP }} />
         <span className="unit">
           {relative
             ? '%, points'
@@ -53,10 +57,7 @@ export function ParetoChart({ runs, kept }: Props) {
               ? 'last evaluation'
               : `last ${LAST_STEPS} steps`}
         </span>
-        <label
-          className="check small"
-          title="Plain GRPO, with the task’s own reward alone, is the origin"
-        >
+        <label className="check small">
           <input
             type="checkbox"
             checked={relative}
@@ -178,12 +179,7 @@ function Table({ points, relative }: { points: readonly ParetoPoint[]; relative:
           <th scope="col" className="n">
             accuracy
           </th>
-          <th
-            scope="col"
-            title="No other run is both shorter and more often right. Runs that are less often right than where they began are left out."
-          >
-            unbeaten
-          </th>
+          <th scope="col">unbeaten</th>
         </tr>
       </thead>
       <tbody>

@@ -14,6 +14,8 @@ export interface ChartRun {
   readonly stands?: string;
   /** Steps the run will have; the axis is as long from the start. */
   readonly totalSteps: number;
+  /** The step of its last evaluation, where that is not its last step. */
+  readonly lastEvaluation?: number | null;
   /** GRPO with nothing but the task's own reward: what others are compared with. */
   readonly plain?: boolean;
   /** What the verifier does in it, as a clause: it pays, or what its method says (`MethodCharts.watched`). Absent where nothing is said. */

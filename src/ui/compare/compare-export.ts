@@ -1,6 +1,7 @@
 /** A comparison as files: a table, all of its numbers, and a picture with a caption that says what was run. */
 import { csvText } from '../../csv.ts';
 import { seriesOf } from '../../lab/run-groups/over-steps.ts';
+import type { SeedRun } from '../../lab/run-groups/seed-run.ts';
 import type { ExportColours } from '../charts/chart-export.ts';
 import { dashOf, slotOf } from '../charts/runs.ts';
 import { type Frame, frameBand, frameLine, pixelY } from '../plot/frame.ts';
@@ -21,16 +22,25 @@ export function comparisonCsv({ groups, metric }: Comparison): string {
     'hash',
     'adapter',
     'build',
+    'live_changes',
   ];
   const lines = groups.flatMap(({ row: { name, group } }) =>
     group.runs.flatMap((run) => {
       const { steps, values } = seriesOf(run, metric.id);
-      const { seed, hash, adapter, build } = run;
-      return steps.map((step, i) => [name, seed, step, values[i], hash, adapter, build]);
+      const made = [run.hash, run.adapter, run.build, changesCell(run)];
+      return steps.map((step, i) => [name, run.seed, step, values[i], ...made]);
     }),
   );
   return csvText([head, ...lines]);
 }
+
+/** The settings that were moved while a run went, with the first step of each: `20 method.learning_rate=0.0001`. */
+export function changesCell({ changes }: Pick<SeedRun, 'changes'>): string {
+  return changes.map(({ step, path, value }) => `${step} ${path}=${formatPlain(value)}`).join('; ');
+}
+
+const formatPlain = (value: unknown) =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 /** Everything that the panel shows, with the experiments and hashes that it rests on. */
 export function comparisonJson(comparison: Comparison): string {
@@ -48,7 +58,8 @@ export function comparisonJson(comparison: Comparison): string {
       experiment: { ...row.group.runs[0].experiment, seed: undefined },
       runs: row.group.runs.map((run) => ({
         ...{ seed: run.seed, state: run.state, steps: run.step, hash: run.hash },
-        ...{ adapter: run.adapter, build: run.build, series: seriesOf(run, metric.id) },
+        ...{ adapter: run.adapter, build: run.build, live_changes: run.changes },
+        series: seriesOf(run, metric.id),
       })),
       mean: curve.map(point),
       result: result && { step: result.step, values: result.values, ...result.estimate },

@@ -1,5 +1,5 @@
 /** The chosen groups side by side: curves, what differs seed by seed with the sentence that its interval allows, tables, and files. */
-import { useId, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import '../charts/charts.css';
 import './compare.css';
 import { exportColours } from '../charts/colours.ts';
@@ -16,7 +16,7 @@ import { countWord, type Metric } from '../stored/group-words.ts';
 import { DifferencePlot, Overlay } from './compare-charts.tsx';
 import { comparisonCsv, comparisonJson, comparisonSvg } from './compare-export.ts';
 import { Results, Settings } from './compare-tables.tsx';
-import { captionOf, findingOf, signedOf, unitOf } from './compare-words.ts';
+import { captionOf, findingOf, signedOf, tasksWarning, unitOf } from './compare-words.ts';
 import { type Compared, type Comparison, compare, metricsOf } from './comparison.ts';
 import { savePng } from './save-figure.ts';
 import { type BarOf, barsOf, placesOf } from './standing.ts';
@@ -173,17 +173,33 @@ function unitText({ metric, groups }: Comparison): string {
   return `${metric.unit}, mean${band ? ' and 95 %' : ''} over ${seeds}`;
 }
 
-/** Numbers of different adapters or builds may differ without anything being wrong. */
-function Warnings({ comparison: { adapters, builds } }: { readonly comparison: Comparison }) {
+/** What makes numbers differ without anything being wrong, or keeps them from being compared at all. */
+function Warnings({
+  comparison: { adapters, builds, tasks },
+}: {
+  readonly comparison: Comparison;
+}) {
   const named = [
     ...(adapters.length > 1 ? [`adapters ${adapters.join(' and ')}`] : []),
     ...(builds.length > 1 ? [`builds ${builds.join(' and ')}`] : []),
   ];
-  if (named.length === 0) return null;
+  return (
+    <>
+      {tasks.length > 1 && <Warned>{tasksWarning(tasks)}</Warned>}
+      {named.length > 0 && (
+        <Warned>
+          Of different {named.join(', and ')}: a part of a difference may come from that.
+        </Warned>
+      )}
+    </>
+  );
+}
+
+function Warned({ children }: { readonly children: ReactNode }) {
   return (
     <p className="small warned">
       <Icon name="warn" small />
-      Of different {named.join(', and ')}: a part of a difference may come from that.
+      {children}
     </p>
   );
 }

@@ -155,10 +155,10 @@ export function Settings({ comparison }: { readonly comparison: Comparison }) {
   ];
   return (
     <>
-      {rows.length > 1 && (
+      {(rows.length > 1 || lines.length > 0) && (
         <table className="data difftable">
           <thead>
-            <Heads groups={groups}>What differs</Heads>
+            <Heads groups={groups}>{rows.length > 1 ? 'What differs' : 'Moved live'}</Heads>
           </thead>
           <tbody>
             {lines.map(({ label, values }) => (

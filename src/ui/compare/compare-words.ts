@@ -3,6 +3,7 @@ import { counted } from '../../lab/run-groups/over-steps.ts';
 import { type PairedPoint, verdictOf } from '../../lab/run-groups/paired.ts';
 import type { Estimate } from '../../rl/over-seeds.ts';
 import { listText } from '../format.ts';
+import { movedLabel, movesBySetting, movesText } from '../live-changes.ts';
 import { reading } from '../plot/numbers.ts';
 import { changeText } from '../settings.ts';
 import type { GroupRow } from '../stored/group-rows.ts';
@@ -92,14 +93,26 @@ export function seedsOfGroup({ name, group }: GroupRow): string {
   return `“${name}” (seed${counts.length === 1 ? '' : 's'} ${seeds}${more})`;
 }
 
+/** Said above groups of several tasks, or of one with other options. @param tasks as in `Comparison` */
+export function tasksWarning(tasks: readonly string[]): string {
+  const labels = [...new Set(tasks)];
+  return labels.length > 1
+    ? `Of different tasks, ${listText(labels)}: a number of one says nothing beside that of another.`
+    : `Of ${labels[0]} with different options: their questions may not be equally hard.`;
+}
+
 export interface SettingLine {
   readonly label: string;
   /** One for each group. */
   readonly values: readonly string[];
 }
 
-/** The settings in which groups differ, with the value of each. */
+/** The settings in which groups differ, with the value of each, and those that were moved while a run went. */
 export function settingsTable(rows: readonly GroupRow[]): readonly SettingLine[] {
+  return [...apartLines(rows), ...movedLines(rows)];
+}
+
+function apartLines(rows: readonly GroupRow[]): readonly SettingLine[] {
   const experiments = rows.map(({ group }) => group.runs[0].experiment);
   const [first, ...others] = experiments;
   const lines = new Map<string, SettingLine>();
@@ -113,6 +126,32 @@ export function settingsTable(rows: readonly GroupRow[]): readonly SettingLine[]
       lines.set(change.path, { label: change.label, values });
     }
   return [...lines.values()];
+}
+
+/** Runs of one group have the same moves. */
+const movesOf = ({ group }: GroupRow) => movesBySetting(group.runs[0].changes);
+
+function movedLines(rows: readonly GroupRow[]): readonly SettingLine[] {
+  const labels = new Map<string, string>();
+  for (const row of rows)
+    for (const path of movesOf(row).keys())
+      labels.set(path, movedLabel(row.group.runs[0].experiment, path));
+  return [...labels].map(([path, label]) => ({
+    label: `${label}, moved live`,
+    values: rows.map((row) => {
+      const moves = movesOf(row).get(path);
+      return moves ? movesText(row.group.runs[0].experiment, moves) : 'not moved';
+    }),
+  }));
+}
+
+/** `Moved live in “RLVR”: learning rate from step 20: 1.0e−4.` Nothing for a group without moves. */
+function movedSentence(row: GroupRow): readonly string[] {
+  const { experiment } = row.group.runs[0];
+  const moved = [...movesOf(row)].map(
+    ([path, moves]) => `${lower(movedLabel(experiment, path))} ${movesText(experiment, moves)}`,
+  );
+  return moved.length === 0 ? [] : [`Moved live in “${row.name}”: ${moved.join('; ')}.`];
 }
 
 /** What was run, for a figure of curves that stands alone. */
@@ -174,13 +213,12 @@ function captionWith(
 ): string {
   const rows = groups.map(({ row }) => row);
   const [{ what }] = rows;
-  const apart = settingsTable(rows).map(
-    ({ label, values }) => `${lower(label)} ${values.join(', ')}`,
-  );
+  const apart = apartLines(rows).map(({ label, values }) => `${lower(label)} ${values.join(', ')}`);
   const sentences = [
     ...begins,
     `${what}${compared}.`,
     ...(apart.length > 0 ? [`In that order: ${apart.join('; ')}.`] : []),
+    ...rows.flatMap(movedSentence),
     `${adapters.length === 1 ? 'Adapter' : 'Adapters'} ${listText(adapters)}, build ${listText(builds)}. Made with Baton.`,
   ];
   return sentences.join(' ');

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { SeedRun } from '../../lab/run-groups/seed-run.ts';
 import { madeRun } from '../../lab/run-groups/testing/made-runs.ts';
 import { defaultExperiment, type Experiment } from '../../rl/experiment/schema.ts';
 import { groupRows } from '../stored/group-rows.ts';
 import { metricOf } from '../stored/group-words.ts';
 import { comparisonCsv, comparisonJson, comparisonSvg } from './compare-export.ts';
-import { captionOf, differenceText, findingOf, settingsTable } from './compare-words.ts';
+import {
+  captionOf,
+  differenceText,
+  findingOf,
+  settingsTable,
+  tasksWarning,
+} from './compare-words.ts';
 import { compare, metricsOf } from './comparison.ts';
 
 const accuracy = metricOf('eval/accuracy');
@@ -56,6 +63,61 @@ describe('a comparison', () => {
   it('shows settings that differ, and those alone', () => {
     expect(settingsTable(rows)).toEqual([{ label: 'KL weight', values: ['0.02', '0'] }]);
     expect(settingsTable([rows[0], rows[0]])).toEqual([]);
+  });
+});
+
+describe('settings that were moved while runs went', () => {
+  const changes = [
+    { step: 2, path: 'method.learning_rate', value: 0.01 },
+    { step: 3, path: 'rewards.0.weight', value: 0.5 },
+    ...[5, 6, 7].map((step) => ({ step, path: 'method.learning_rate', value: step / 100 })),
+  ];
+  const moved = groupRows([
+    ...three('first', [0.5, 0.52, 0.54], { changes }),
+    ...three('second', [0.46, 0.49, 0.5], { created: '2026-11-30T05:00:00Z' }),
+  ]);
+  const rate = '1 earlier, from step 5: 0.05, from step 6: 0.06, from step 7: 0.07';
+
+  it('have a row each, with the first step of the last moves', () => {
+    const lines = settingsTable(moved);
+    expect(lines.map(({ values }) => values)).toEqual([
+      [rate, 'not moved'],
+      ['from step 3: 0.5', 'not moved'],
+    ]);
+    expect(lines[0].label).toBe('Learning rate, moved live');
+    // It says whose weight.
+    expect(lines[1].label).toMatch(/\w+, weight, moved live$/);
+    expect(settingsTable([moved[0]])).toHaveLength(2);
+    expect(settingsTable([moved[1]])).toEqual([]);
+  });
+
+  it('stand in the caption, the table and the JSON', () => {
+    const comparison = compared(moved);
+    expect(captionOf(comparison)).toContain(`Moved live in “first”: learning rate ${rate}; `);
+    expect(captionOf(comparison)).not.toContain('Moved live in “second”');
+    const [head, first] = comparisonCsv(comparison).split('\r\n');
+    expect(head).toMatch(/,live_changes$/);
+    expect(first).toMatch(/,2 method\.learning_rate=0\.01; 3 rewards\.0\.weight=0\.5; /);
+    const { groups } = JSON.parse(comparisonJson(comparison));
+    expect(groups[0].runs[0].live_changes).toEqual(changes);
+    expect(groups[1].runs[0].live_changes).toEqual([]);
+  });
+});
+
+describe('a comparison across tasks', () => {
+  it('is warned of by name, and so is one across options of a task', () => {
+    const { task } = defaultExperiment();
+    const other = (id: string, more: object) =>
+      madeRun(1, [0.1], {
+        ...{ key: id, id, stored: id },
+        experiment: { ...defaultExperiment(), task: { ...task, ...more } } as Experiment,
+      });
+    const tasks = (runs: readonly SeedRun[]) => compared(groupRows(runs)).tasks;
+    expect(tasks([other('a', {}), other('b', {})])).toHaveLength(1);
+    const apart = tasks([other('a', {}), other('b', { id: 'chain' })]);
+    expect(tasksWarning(apart)).toMatch(/^Of different tasks, Countdown and /);
+    const options = tasks([other('a', {}), other('b', { odd: 1 })]);
+    expect(tasksWarning(options)).toMatch(/^Of Countdown with different options/);
   });
 });
 
@@ -118,7 +180,9 @@ describe('what is saved', () => {
 
   it('is a table of every step of every run', () => {
     const lines = comparisonCsv(compared()).trim().split('\r\n');
-    expect(lines[0]).toBe('group,seed,step,eval/accuracy (held out),hash,adapter,build');
+    expect(lines[0]).toBe(
+      'group,seed,step,eval/accuracy (held out),hash,adapter,build,live_changes',
+    );
     expect(lines).toHaveLength(1 + 2 * 3 * 2);
     expect(lines[2]).toMatch(/^first,1,5,0\.5,/);
   });

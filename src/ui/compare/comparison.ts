@@ -7,6 +7,7 @@ import {
   stepsTo,
 } from '../../lab/run-groups/over-steps.ts';
 import { type PairedPoint, pairedCurve, pairedSteps } from '../../lab/run-groups/paired.ts';
+import { TASKS } from '../../rl/experiment/catalog.ts';
 import { type Estimate, meanOf } from '../../rl/over-seeds.ts';
 import type { GroupRow } from '../stored/group-rows.ts';
 import { METRICS, type Metric, metricOf } from '../stored/group-words.ts';
@@ -40,6 +41,8 @@ export interface Comparison {
   /** More than one is named above the charts. */
   readonly adapters: readonly string[];
   readonly builds: readonly string[];
+  /** The task of each, one entry for each that is not as the others, options included. */
+  readonly tasks: readonly string[];
 }
 
 interface Asked {
@@ -65,7 +68,14 @@ export function compare(rows: readonly GroupRow[], { metric, level, slotOf }: As
     })),
     adapters: [...new Set(runs.map(({ adapter }) => adapter))],
     builds: [...new Set(runs.map(({ build }) => build))],
+    tasks: tasksOf(rows),
   };
+}
+
+function tasksOf(rows: readonly GroupRow[]): readonly string[] {
+  const tasks = rows.map(({ group }) => group.runs[0].experiment.task);
+  const apart = new Map(tasks.map((task) => [JSON.stringify(task), TASKS[task.id].label]));
+  return [...apart.values()];
 }
 
 function pairOf(first: GroupRow, second: GroupRow, metric: string, level: number): Pair {

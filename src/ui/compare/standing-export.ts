@@ -6,6 +6,7 @@ import type { Frame } from '../plot/frame.ts';
 import { axesText, axisNames, placed, px, words } from '../plot/svg-text.ts';
 import type { GroupRow } from '../stored/group-rows.ts';
 import type { Metric } from '../stored/group-words.ts';
+import { changesCell } from './compare-export.ts';
 import { barCaption, placesCaption } from './compare-words.ts';
 import type { Comparison } from './comparison.ts';
 import { keyText, LEFT, PLOT, sheet } from './figure-sheet.ts';
@@ -32,7 +33,7 @@ export function barFiles(comparison: Comparison, of: BarOf): FigureFiles {
     },
     csv: () =>
       csvText([
-        ['group', 'seed', `${of} ${metric.id} (${metric.unit})`, 'hash', 'adapter', 'build'],
+        ['group', 'seed', `${of} ${metric.id} (${metric.unit})`, ...MADE_BY],
         ...bars.flatMap(({ row, values }) =>
           values.map(({ seed, value }) => [row.name, seed, value, ...madeBy(row, seed)]),
         ),
@@ -62,7 +63,7 @@ export function placeFiles(comparison: Comparison, x: Metric): FigureFiles {
     },
     csv: () =>
       csvText([
-        ['group', 'seed', `${x.id} (${x.unit})`, `${y.id} (${y.unit})`, 'hash', 'adapter', 'build'],
+        ['group', 'seed', `${x.id} (${x.unit})`, `${y.id} (${y.unit})`, ...MADE_BY],
         ...places.flatMap(({ row, seeds }) =>
           seeds.map((one) => [row.name, one.seed, one.x, one.y, ...madeBy(row, one.seed)]),
         ),
@@ -78,16 +79,19 @@ export function placeFiles(comparison: Comparison, x: Metric): FigureFiles {
   };
 }
 
-/** Hash, adapter and build of the run with a seed. */
+const MADE_BY = ['hash', 'adapter', 'build', 'live_changes'];
+
+/** The columns of MADE_BY for the run with a seed. */
 function madeBy({ group }: GroupRow, seed: number): readonly string[] {
   const run = group.runs.find((one) => one.seed === seed);
-  return run ? [run.hash, run.adapter, run.build] : ['', '', ''];
+  return run ? [run.hash, run.adapter, run.build, changesCell(run)] : MADE_BY.map(() => '');
 }
 
 function jsonText({ groups, adapters, builds }: Comparison, caption: string, own: object): string {
   const experiments = groups.map(({ row }) => ({
     name: row.name,
     experiment: { ...row.group.runs[0].experiment, seed: undefined },
+    live_changes: row.group.runs[0].changes,
   }));
   return `${JSON.stringify({ version: 1, caption, adapters, builds, ...own, experiments }, null, 1)}\n`;
 }

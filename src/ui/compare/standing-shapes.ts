@@ -4,7 +4,7 @@ import { lettersWidth } from '../plot/names.ts';
 import { placeLabels } from '../plot/place-labels.ts';
 import { exactScale, linearScale } from '../plot/scale.ts';
 import type { Metric } from '../stored/group-words.ts';
-import { type Bar, frontOf, type Place } from './standing.ts';
+import { type Bar, frontOf, type Place, pointName } from './standing.ts';
 
 type LineEnds = readonly [x1: number, y1: number, x2: number, y2: number];
 
@@ -126,7 +126,7 @@ export function placeFrame(
 export function placeShapes(frame: Frame, places: readonly Place[]): readonly Shape[] {
   const at = ({ x, y }: Place) => ({ x: pixelX(frame, x.mean), y: pixelY(frame, y.mean) });
   const labels = placeLabels(
-    places.map((place) => ({ ...at(place), width: lettersWidth(place.row.name.length) })),
+    places.map((place) => ({ ...at(place), width: lettersWidth(pointName(place.row).length) })),
     frame,
   );
   const front = frontOf(places).map(at);
@@ -168,7 +168,7 @@ export function placeShapes(frame: Frame, places: readonly Place[]): readonly Sh
         {
           // Above the interval, which runs beside the mean.
           ...{ kind: 'name', key: `${row.key} name`, x: nameX, y: nameY - 4 },
-          ...{ middle: false, text: row.name },
+          ...{ middle: false, text: pointName(row) },
         },
       ];
     }),

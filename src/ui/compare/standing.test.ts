@@ -4,7 +4,7 @@ import { defaultExperiment } from '../../rl/experiment/schema.ts';
 import { groupRows } from '../stored/group-rows.ts';
 import { metricOf } from '../stored/group-words.ts';
 import { compare } from './comparison.ts';
-import { barsOf, frontOf, placesOf } from './standing.ts';
+import { barsOf, frontOf, placesOf, pointName } from './standing.ts';
 import { barFiles, placeFiles } from './standing-export.ts';
 import { barFrame, barShapes } from './standing-shapes.ts';
 
@@ -109,6 +109,14 @@ describe('places by two numbers', () => {
     expect(x.mean).toBeCloseTo(21, 12);
     expect(x.high).not.toBeNull();
     expect(seeds[2]).toEqual({ seed: 3, x: 22, y: 0.6 });
+  });
+
+  it('say at their names where settings were moved live', () => {
+    const [{ row }] = placesOf(comparison, length);
+    expect(pointName(row)).toBe('short');
+    const changes = [{ step: 3, path: 'method.beta', value: 0 }];
+    const [moved] = groupRows(row.group.runs.map((run) => ({ ...run, changes })));
+    expect(pointName(moved)).toBe('short, moved live');
   });
 
   it('have no front where a number has no better side', () => {

@@ -42,6 +42,11 @@ export function barsOf({ groups, metric }: Comparison, of: BarOf): readonly Bar[
   });
 }
 
+/** A group's name beside its point. No single setting stands behind one whose settings were moved while it went. */
+export function pointName({ name, group }: GroupRow): string {
+  return group.runs[0].changes.length > 0 ? `${name}, moved live` : name;
+}
+
 export interface Place {
   readonly row: GroupRow;
   readonly slot: number;

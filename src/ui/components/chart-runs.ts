@@ -3,11 +3,11 @@ import { useRef } from 'react';
 import { shallow } from 'zustand/shallow';
 import type { LabState } from '../../lab/protocol.ts';
 import { isBusy } from '../../lab/state-machine.ts';
-import { TERMS } from '../../rl/experiment/catalog.ts';
+import { lastEvaluation } from '../../rl/experiment/last-evaluation.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import type { ChartRun } from '../charts/runs.ts';
 import { useLab } from '../context.ts';
-import { settingAt, valueText } from '../settings.ts';
+import { movedLabel, movedValue } from '../live-changes.ts';
 import type { Change } from '../store/changes.ts';
 import { isPlain, verifierClause } from '../store/kept-runs.ts';
 import { KERNELS_PATH } from '../store/kernels-in-lab.ts';
@@ -49,6 +49,7 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
     series: run.record.series,
     live: isBusy(state) || state === 'paused',
     totalSteps: run.experiment.steps,
+    lastEvaluation: lastEvaluation(run.experiment),
     changes: changesOf(run, runs[0]),
     stands: stands(run.id),
     plain: isPlain(run.experiment),
@@ -89,13 +90,7 @@ function changesOf(run: RunData, lead: RunData): Changes {
   return changes;
 }
 
-function changeLabel({ experiment }: RunData, { path, value }: Change): string {
-  if (path === KERNELS_PATH) return String(value);
-  const setting = settingAt(experiment, path)?.setting;
-  if (!setting) return path;
-  const place = /^rewards\.(\d+)\./.exec(path)?.[1];
-  const term = place === undefined ? undefined : experiment.rewards[Number(place)]?.term;
-  // Several terms have a weight: it must say whose.
-  const label = term ? `${TERMS[term].label}, ${setting.label.toLowerCase()}` : setting.label;
-  return `${label} ${valueText(setting, value)}`;
+function changeLabel({ experiment }: RunData, change: Change): string {
+  if (change.path === KERNELS_PATH) return String(change.value);
+  return `${movedLabel(experiment, change.path)} ${movedValue(experiment, change)}`;
 }

@@ -7,8 +7,11 @@ import { MemoryRefusal, PlannedMemory } from './planned-memory.tsx';
 test('says what the draft would hold before a run, with its parts, and nothing of it once something runs', async () => {
   const { page, run, settle } = await show(<PlannedMemory />);
   await settle(() => page.lab.show());
-  const line = await screen.findByText('48.0 MiB of GPU memory, an update in 2 parts');
-  expect(line.title).toBe(
+  const line = await screen.findByRole('button', {
+    name: '48.0 MiB of GPU memory, an update in 2 parts',
+  });
+  const behind = document.getElementById(line.getAttribute('popovertarget') ?? '');
+  expect(behind?.textContent).toBe(
     'weights 3.0 MiB, optimizer 18.0 MiB, activations 16.0 MiB, caches 8.0 MiB, readback 3.0 MiB',
   );
   await run(1);

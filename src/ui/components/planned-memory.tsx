@@ -2,6 +2,7 @@
 import type { MemoryPlan } from '../../rl/records.ts';
 import { useLab } from '../context.ts';
 import { formatBytes } from '../format.ts';
+import { Behind } from './behind.tsx';
 import { Notice } from './notice.tsx';
 
 /** One line in the run bar, where nothing runs yet. */
@@ -9,8 +10,8 @@ export function PlannedMemory() {
   const memory = useLab((data) => (data.present === null ? data.planned?.memory : null));
   if (!memory) return null;
   return (
-    <span className="faint" title={memoryParts(memory)}>
-      {memoryWords(memory)}
+    <span className="faint">
+      <Behind words={memoryWords(memory)}>{memoryParts(memory)}</Behind>
     </span>
   );
 }

@@ -28,7 +28,8 @@ describe('the run bar', () => {
     expect(screen.queryByText(/left$/)).toBeNull();
     await tick(9);
     expect(screen.getByRole('progressbar', { name: `Step 10 of ${total}` })).toBeTruthy();
-    expect(screen.getByText(/^\d+:\d\d left$/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: /^\d+:\d\d left$/ })).toBeTruthy();
+    expect(screen.getByText(/^From the mean of the last \d+ steps, .* each\.$/)).toBeTruthy();
   });
 
   test('a paused run can go on, a step on, or be reset', async () => {

@@ -8,6 +8,7 @@ import { runName } from '../presets.ts';
 import { shownExperiment, shownPreset } from '../store/lab-data.ts';
 import { STEPS_BEFORE_ESTIMATE, secondsLeft } from '../store/pace.ts';
 import { groupStep, groupSteps, presentGroup } from '../store/runs.ts';
+import { Behind } from './behind.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { KernelBadge } from './kernel-badge.tsx';
 import { PlannedMemory } from './planned-memory.tsx';
@@ -179,7 +180,7 @@ function RunProgress() {
         <b>{step}</b> <span className="faint">of {plural(total, 'step')}</span>
         <span className="spacer" />
         <PlannedMemory />
-        {left !== null && <span title={basis}>{formatDuration(left)} left</span>}
+        {left !== null && <Behind words={`${formatDuration(left)} left`}>{basis}</Behind>}
         {pace && <span className="faint pace">{formatSeconds(pace.secondsPerStep)} a step</span>}
       </p>
       <progress

@@ -26,6 +26,19 @@ describe('the setup panel', () => {
     expect(screen.queryByText('changed')).toBeNull();
   });
 
+  test('says where the last evaluation is, where training would go on after it', async () => {
+    const { page, user } = await show(<SetupPanel />);
+    const { every } = page.lab.data.draft.evaluation;
+    const steps = async (count: number) => {
+      await user.clear(field('Steps'));
+      await user.type(field('Steps'), `${count}{Enter}`);
+    };
+    await steps(3 * every);
+    expect(screen.queryByText(/last evaluation/)).toBeNull();
+    await steps(3 * every + 1);
+    expect(screen.getByText(`The last evaluation is at step ${3 * every}.`)).toBeTruthy();
+  });
+
   test('while a run goes a change is a draft: named with both values, dropped or restarted with', async () => {
     const { page, user, run, tick } = await show(<SetupPanel />);
     await run(2);

@@ -1,8 +1,11 @@
 /** The setup: what is asked, what differs from the run, and every setting of the experiment. */
+import { lastEvaluation } from '../../rl/experiment/last-evaluation.ts';
 import { runsBeside } from '../../rl/experiment/presets/beside.ts';
 import { findPreset, SHELVES } from '../../rl/experiment/presets/index.ts';
+import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage, usePreference } from '../context.ts';
+import { lastEvaluationText } from '../format.ts';
 import { OpenPolicy } from '../own-policies/open-policy.tsx';
 import { isChanged, type MeasuredTable, measuredTable } from '../presets.ts';
 import { optionNote, valuesOf, valueText } from '../settings.ts';
@@ -37,7 +40,7 @@ export function SetupPanel() {
           <WideRow
             key={entry.setting.path}
             entry={entry}
-            help={rowHelp(entry)}
+            help={entry.setting.path === 'steps' ? stepsHelp(draft) : rowHelp(entry)}
             after={after(entry.setting.path)}
           />
         ))}
@@ -68,6 +71,12 @@ function isTopRow(row: string, path: string): boolean {
 function rowHelp({ setting, value }: SettingValue): string | undefined {
   const chosen = setting.options?.find((option) => option.value === value);
   return chosen?.description ?? optionNote(setting, value);
+}
+
+/** Where a run of the draft is evaluated for the last time, if not at its end. */
+function stepsHelp(draft: Experiment): string | undefined {
+  const at = lastEvaluation(draft);
+  return at === null ? undefined : lastEvaluationText(at);
 }
 
 /** The preset's choice, its question, and what should be seen. */

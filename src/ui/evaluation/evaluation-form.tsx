@@ -7,6 +7,7 @@ import { OWN_FILES, OwnFiles } from '../components/own-files.tsx';
 import { Select } from '../components/select.tsx';
 import { useLab, usePage } from '../context.ts';
 import { useDropOwn } from '../drop-own.ts';
+import { About } from '../glossary/about.tsx';
 import { shownExperiment } from '../store/lab-data.ts';
 import { evaluationsOf, lead, presentRuns } from '../store/runs.ts';
 import {
@@ -104,14 +105,17 @@ export function EvaluationForm() {
         </Select>
       </div>
       {canChoose(experiment, asked.samples) ? (
-        <label className="check" title={TOURNAMENT_HELP}>
-          <input
-            type="checkbox"
-            checked={asked.tournament}
-            onChange={(event) => choose({ tournament: event.target.checked })}
-          />
-          Tournament
-        </label>
+        <span className="helped">
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={asked.tournament}
+              onChange={(event) => choose({ tournament: event.target.checked })}
+            />
+            Tournament
+          </label>
+          <About title="Tournament" asked={{ chart: 'tournament', help: TOURNAMENT_HELP }} />
+        </span>
       ) : null}
       {pending ? (
         <button className="btn" type="button" onClick={() => lab.cancelEvaluation()}>

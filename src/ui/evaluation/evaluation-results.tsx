@@ -16,6 +16,7 @@ import {
 } from '../charts/evaluation-curves.ts';
 import { Select } from '../components/select.tsx';
 import type { EvaluationResult } from '../store/evaluations.ts';
+import { SPLIT_NAMES } from './order-rules.ts';
 
 /** The run's slot on the page. */
 const SLOT = 1;
@@ -93,7 +94,7 @@ export function EvaluationResults({
             </Select>
           </div>
         ) : null}
-        <Numbers named={named} dialects={dialects} />
+        <Numbers named={named} dialects={dialects} questions={questionsOf(newest)} />
       </div>
     </div>
   );
@@ -103,12 +104,19 @@ function nameOf({ order, step }: EvaluationResult): string {
   return order.policy === 'before' ? 'before training' : `step ${step}`;
 }
 
+/** Which questions an evaluation asked, as the charts call them. */
+function questionsOf({ order: { split } }: EvaluationResult): string {
+  return SPLIT_NAMES[split === 'ood' ? 'ood' : 'test'].toLowerCase();
+}
+
 function Numbers({
   named,
   dialects,
+  questions,
 }: {
   readonly named: readonly NamedEvaluation[];
   readonly dialects: readonly Dialect[];
+  readonly questions: string;
 }) {
   return (
     <table className="data">
@@ -126,7 +134,7 @@ function Numbers({
         </tr>
       </thead>
       <tbody>
-        {numberRows(named, dialects).map(({ name, values }) => (
+        {numberRows(named, dialects, questions).map(({ name, values }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
             {values.map((value, i) => (

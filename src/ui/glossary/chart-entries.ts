@@ -106,7 +106,7 @@ export const CHART_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     source: TRL,
   },
   accuracy: {
-    title: 'Accuracy',
+    title: 'Accuracy, held out',
     what: 'How often answers to held-out questions are right, by the verifier, with the 95 % interval. Maj@k lets k answers vote, pass@k asks whether any of them is right.',
     normal:
       'It rises more slowly than the reward. The band is as wide as so few questions make it.',
@@ -116,7 +116,7 @@ export const CHART_ENTRIES: Readonly<Record<string, ChartEntry>> = {
     source: `${OURS}; pass@k: ${CODEX}`,
   },
   'accuracy-ood': {
-    title: 'Accuracy',
+    title: 'Accuracy, out of distribution',
     what: 'The accuracy on questions of a kind that is never trained on: longer, or with larger numbers.',
     normal: 'Lower than on held-out questions; it may rise with it or stay.',
     otherwise:

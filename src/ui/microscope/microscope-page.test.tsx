@@ -40,6 +40,13 @@ describe('the microscopes', () => {
     expect(question()).toBe('Make 26 from 3, 5 and 7');
   });
 
+  test('take a question as it is shown', async () => {
+    const { user } = await show(<MicroscopePage />);
+    const typed = screen.getByRole('textbox', { name: /type one/ });
+    await user.type(typed, 'Make 26 from 3, 5, 7{Enter}');
+    expect(question()).toBe('Make 26 from 3, 5 and 7');
+  });
+
   test('open what their address says, and keep it saying what is shown', async () => {
     const said = 'task=countdown&question=3+5+7%3D26%3A&text=3*7%3D21';
     history.replaceState(null, '', `/?page=microscope&scope=without&${said}`);

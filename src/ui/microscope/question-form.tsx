@@ -20,15 +20,12 @@ export function QuestionForm({ task, onAsk, focus = false }: Props) {
   useEffect(() => {
     if (focus) input.current?.focus();
   }, [focus]);
-  const example = task.question('test', 0, 1).prompt;
+  const { prompt: example, title } = task.question('test', 0, 1);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const text = input.current?.value.trim() ?? '';
     try {
-      // The colon hands over to the answer; who leaves it out means it.
-      const question = task.readQuestion(
-        example.endsWith(':') && !text.endsWith(':') ? `${text}:` : text,
-      );
+      const question = task.readQuestion(promptOf(task, text, example));
       setProblem(null);
       onAsk(question);
     } catch (error) {
@@ -40,6 +37,12 @@ export function QuestionForm({ task, onAsk, focus = false }: Props) {
     <form className="questionform" onSubmit={submit} key={task.id} noValidate>
       <label htmlFor={id} className="label">
         Or type one, like <code>{example}</code>
+        {title !== example && (
+          <>
+            {' '}
+            {task.promptOfTitle ? 'or' : 'which is'} “{title}”
+          </>
+        )}
       </label>
       <div className="acts">
         <input
@@ -66,4 +69,11 @@ export function QuestionForm({ task, onAsk, focus = false }: Props) {
       )}
     </form>
   );
+}
+
+/** The prompt that a person means, who may write it as questions are shown. */
+function promptOf(task: Task, text: string, example: string): string {
+  // The colon hands over to the answer; who leaves it out means it.
+  const whole = example.endsWith(':') && !text.endsWith(':') ? `${text}:` : text;
+  return task.promptOfTitle?.(text) ?? whole;
 }

@@ -81,7 +81,7 @@ it('the numbers of an evaluation', () => {
   };
   const named = [{ name: 'step 4', evaluation }];
   const rows = Object.fromEntries(numberRows(named).map(({ name, values }) => [name, values[0]]));
-  expect(rows).toMatchObject({ Accuracy: 'not judged', 'Maj@2': 'not judged' });
+  expect(rows).toMatchObject({ 'Accuracy, held out': 'not judged', 'Maj@2': 'not judged' });
   expect(rows.Length).toMatch(/^31/);
   expect(kCurves('pass_at_k', named, 1)).toEqual([]);
   expect(kCurves('pass_at_k', [{ name: 'now', evaluation: judged }], 1)).toHaveLength(1);

@@ -1,4 +1,5 @@
 import type { SampleGroup } from '../../rl/records.ts';
+import { About } from '../glossary/about.tsx';
 import { groupStats } from './group-stats.ts';
 import { Arrow } from './sample-head.tsx';
 import { useSampleView } from './sample-view.ts';
@@ -117,11 +118,9 @@ export function QuestionHead({ group, index, count, preview, asked, failed, ...m
           {stats.noSignal ? (
             <div>
               <dt className="sr">signal</dt>
-              <dd
-                className="badge warn"
-                title="Every answer scored the same, so all advantages are 0 and this question teaches nothing at this step."
-              >
-                no signal
+              <dd>
+                <span className="badge warn">no signal</span>
+                <About title="No signal" asked={{ chart: 'no-signal', help: NO_SIGNAL_HELP }} />
               </dd>
             </div>
           ) : null}
@@ -130,6 +129,9 @@ export function QuestionHead({ group, index, count, preview, asked, failed, ...m
     </div>
   );
 }
+
+const NO_SIGNAL_HELP =
+  'Every answer to this question scored the same, so all advantages are 0 and it teaches nothing at this step.';
 
 const sentenceCase = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 

@@ -5,8 +5,9 @@ import type { SeedRun } from '../../lab/run-groups/seed-run.ts';
 import { MOST_NAME } from '../../lab/run-store/marks.ts';
 import { type Change, diffExperiments } from '../../rl/experiment/change.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
-import { formatValue, listText, plural } from '../format.ts';
-import { changeText, settingAt, valueText } from '../settings.ts';
+import { listText, plural } from '../format.ts';
+import { movedLabel, movedValue } from '../live-changes.ts';
+import { changeText } from '../settings.ts';
 
 /** Most differences that are written out. */
 const MOST_DIFFERENCES = 2;
@@ -57,10 +58,10 @@ export function apartFrom(
   const from = nearest.group.runs[0];
   const others: Difference[] = [];
   if (adapter !== from.adapter) others.push({ label: 'Adapter', to: adapter, from: from.adapter });
-  for (const { path, value, step } of changes)
+  for (const change of changes)
     others.push({
-      label: `From step ${step} ${labelAt(experiment, path)}`,
-      to: valueAt(experiment, path, value),
+      label: `From step ${change.step} ${lower(movedLabel(experiment, change.path))}`,
+      to: movedValue(experiment, change),
       from: '',
     });
   const all = [
@@ -91,15 +92,6 @@ export function apartText({ shown, more, than, instead }: Apart): string {
     ({ label, to, from }) => `${lower(label)} ${to}${from && `, was ${from}`}`,
   );
   return `${parts.join('; ')}${more > 0 ? `; and ${more} more` : ''}${than && ` (against ${than})`}`;
-}
-
-function labelAt(experiment: Experiment, path: string): string {
-  return lower(settingAt(experiment, path)?.setting.label ?? path);
-}
-
-function valueAt(experiment: Experiment, path: string, value: unknown): string {
-  const setting = settingAt(experiment, path)?.setting;
-  return setting ? valueText(setting, value) : formatValue(value);
 }
 
 /** A label within a sentence; one that begins with a symbol or two capitals stays. */

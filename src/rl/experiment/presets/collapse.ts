@@ -4,7 +4,7 @@ import type { Preset } from './preset.ts';
 /** A run that fails, to know the look of it. */
 export const collapse: Preset = {
   id: 'collapse',
-  label: 'Collapse: form pays more than the answer',
+  label: 'Collapse: the tenth for form, scaled to full size',
   question: 'How does a run look that destroys its policy?',
   experiment: {
     steps: 100,

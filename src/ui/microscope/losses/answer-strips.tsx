@@ -1,6 +1,6 @@
 /** One answer under every loss: its tokens, coloured by what each loss does to them. */
 import type { KeyboardEvent } from 'react';
-import { LOSS_NAMES, LOSS_SAYS } from '../loss-words.ts';
+import { LOSS_NAMES } from '../loss-words.ts';
 import { useRunView } from '../run-view.ts';
 import type { StepBatch } from '../step-batch.ts';
 import { tokenText } from '../token-text.ts';
@@ -43,7 +43,7 @@ export function AnswerStrips({ weighed, batch }: Props) {
             const { coefficients, held } = answers[answerAt];
             return (
               <tr key={loss}>
-                <th scope="row" title={LOSS_SAYS[loss]}>
+                <th scope="row">
                   {LOSS_NAMES[loss]}
                   {loss === batch.trained ? <span className="badge">this run</span> : null}
                 </th>

@@ -2,11 +2,12 @@
 import type { AnswerUnderLoss } from '../../../rl/objectives/every-loss.ts';
 import { signed } from '../../samples/token-colour.ts';
 import { verdictWord } from '../../samples/verdict.ts';
-import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from '../loss-words.ts';
+import { boundsText, inUnit, LOSS_NAMES, powerText, unitOf } from '../loss-words.ts';
 import { useRunView } from '../run-view.ts';
 import { ShareBar } from '../share-bar.tsx';
 import type { StepBatch } from '../step-batch.ts';
 import type { Weighed } from '../weighed.ts';
+import { EachLoss } from './each-loss.tsx';
 
 interface Props {
   readonly weighed: Weighed;
@@ -45,7 +46,7 @@ export function GroupTable({ weighed, batch }: Props) {
                 A
               </th>
               {losses.map(({ loss, settings }) => (
-                <th key={loss} scope="col" className="n" title={LOSS_SAYS[loss]}>
+                <th key={loss} scope="col" className="n">
                   <span className={loss === batch.trained ? 'own' : undefined}>
                     {LOSS_NAMES[loss]}
                   </span>
@@ -94,6 +95,7 @@ export function GroupTable({ weighed, batch }: Props) {
         GSPO and CISPO are bounded as in their papers, since their bounds mean something else; the
         others as this run is.
       </p>
+      <EachLoss losses={losses} />
     </section>
   );
 }

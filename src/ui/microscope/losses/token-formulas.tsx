@@ -3,7 +3,7 @@ import type { UnderLoss } from '../../../rl/objectives/every-loss.ts';
 import { Formula, Frac, Inline, Length, Name, Num, Op, Row } from '../../components/math.tsx';
 import { negative, signed } from '../../samples/token-colour.ts';
 import { Divisor, General, inBrackets, ratioText } from '../loss-formula.tsx';
-import { boundsText, inUnit, LOSS_NAMES, LOSS_SAYS, powerText, unitOf } from '../loss-words.ts';
+import { boundsText, inUnit, LOSS_NAMES, powerText, unitOf } from '../loss-words.ts';
 import type { StepBatch } from '../step-batch.ts';
 import { tokenText } from '../token-text.ts';
 import type { Weighed } from '../weighed.ts';
@@ -44,9 +44,7 @@ export function TokenFormulas({ weighed, batch }: Props) {
           <tbody>
             {losses.map((under) => (
               <tr key={under.loss}>
-                <th scope="row" title={LOSS_SAYS[under.loss]}>
-                  {LOSS_NAMES[under.loss]}
-                </th>
+                <th scope="row">{LOSS_NAMES[under.loss]}</th>
                 <td>
                   <General loss={under.loss} sequence={shares(under)} />
                 </td>
