@@ -2,6 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { root } from './dependencies.mjs';
 
+/** Tests are no part of a build. */
+const SOURCES = ['--', 'src', 'package.json', ':(exclude)*.test.ts', ':(exclude)*.test.tsx'];
+
 /** @param {string[]} args @returns {string | null} what git says, null where it says nothing useful */
 function git(...args) {
   const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
@@ -13,8 +16,8 @@ function git(...args) {
  *   there is no history
  */
 export function commitOfSources() {
-  const commit = git('log', '-1', '--format=%h', '--abbrev=8', '--', 'src', 'package.json');
+  const commit = git('log', '-1', '--format=%h', '--abbrev=8', ...SOURCES);
   if (!commit) return '';
-  const changed = git('status', '--porcelain', '--', 'src', 'package.json');
+  const changed = git('status', '--porcelain', ...SOURCES);
   return changed === '' ? commit : `${commit} and changes`;
 }
