@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { commitOfSources } from './scripts/commit.mjs';
 import { offline } from './scripts/offline-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
@@ -21,7 +22,10 @@ export default defineConfig({
   // A missing file is a 404, not the page again: a model that is not there must not parse as HTML.
   appType: 'mpa',
   plugins: [react(), relaxPolicyInDevelopment(), offline()],
-  define: { __BATON_BUILD__: JSON.stringify(`${version}+${process.env.BATON_SOURCES ?? 'dev'}`) },
+  define: {
+    __BATON_BUILD__: JSON.stringify(`${version}+${process.env.BATON_SOURCES ?? 'dev'}`),
+    __BATON_COMMIT__: JSON.stringify(commitOfSources()),
+  },
   build: {
     target: 'chrome125',
     // Fonts as data: addresses would be blocked by font-src 'self'.

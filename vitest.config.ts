@@ -14,7 +14,7 @@ Object.assign(process.env, vulkanEnvironment(chooseVulkan({ prefer: 'software' }
 const guaranteedLimits = process.env.BATON_LIMITS === 'default';
 
 export default defineConfig({
-  define: { __BATON_BUILD__: JSON.stringify('test') },
+  define: { __BATON_BUILD__: JSON.stringify('test'), __BATON_COMMIT__: JSON.stringify('test') },
   test: {
     // A device that was not destroyed keeps its process alive; it is ended after this time.
     teardownTimeout: 5_000,

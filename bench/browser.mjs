@@ -50,7 +50,7 @@ export async function serveBench(name, { port = 0, models = false, isolated = fa
     : {};
   await vite.build({
     ...config,
-    define: { __BATON_BUILD__: JSON.stringify('bench') },
+    define: { __BATON_BUILD__: JSON.stringify('bench'), __BATON_COMMIT__: JSON.stringify('') },
     build: {
       outDir,
       emptyOutDir: true,

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { commitOfSources } from '../scripts/commit.mjs';
 import { ensureDependencies, fail, root } from '../scripts/dependencies.mjs';
 import { ensureVulkan } from '../scripts/setup.mjs';
 import { describeVulkan, vulkanEnvironment } from '../scripts/vulkan.mjs';
@@ -26,7 +27,10 @@ export async function buildAlone(entry, outDir, name, build = 'bench', sources =
     logLevel: 'error',
     publicDir: false,
     plugins: [sourcesOf(sources)],
-    define: { __BATON_BUILD__: JSON.stringify(build) },
+    define: {
+      __BATON_BUILD__: JSON.stringify(build),
+      __BATON_COMMIT__: JSON.stringify(commitOfSources()),
+    },
     // The ONNX runtime adds 26 MB of WebAssembly, which only receivers need.
     ssr: { noExternal: true, external: ['webgpu', 'onnxruntime-web'] },
     build: {

@@ -222,3 +222,34 @@ test('a device lost while a discriminator learns changes no row of its run', asy
   expect(await hash(page)).toBe(undisturbed);
   await expect(notices(page)).toBeHidden();
 });
+
+test('where no other device can be had, a reload goes on from what was kept, with the same bits', async ({
+  page,
+}) => {
+  test.setTimeout(600_000);
+  await watch(page);
+  await page.addInitScript(() =>
+    localStorage.setItem('baton.preferences', JSON.stringify({ keepEvery: 1 })),
+  );
+  await openLab(page, LINK);
+  await control(page, 'Run').click();
+  await waitForState(page, 'finished');
+  const undisturbed = await hash(page);
+  await control(page, 'Reset').click();
+
+  await control(page, 'Step').click();
+  await waitForState(page, 'paused');
+  await tell(page, { refuse: true, lose: ['adamw'] });
+  await control(page, 'Run').click();
+  await expect(notices(page)).toContainText('a run that is kept goes on from its last checkpoint');
+  // The new page has a new worker, which is told to refuse nothing.
+  await Promise.all([
+    page.waitForEvent('load'),
+    notices(page).getByRole('button', { name: 'Reload the page' }).click(),
+  ]);
+  await page.waitForFunction(() => window.baton?.adapter != null);
+  const unfinished = page.getByRole('status').filter({ hasText: 'was not finished' });
+  await unfinished.getByRole('button', { name: 'Resume' }).click();
+  await waitForState(page, 'finished');
+  expect(await hash(page)).toBe(undisturbed);
+});

@@ -24,6 +24,21 @@ test('the page opens without a policy violation or an error, and asks nobody els
   expect(problems).toEqual([]);
 });
 
+test('text cannot become markup, whoever tries', async ({ page }) => {
+  await page.goto('./');
+  await expect(page.getByRole('heading').first()).toBeVisible();
+  const refused = await page.evaluate(() => {
+    try {
+      document.body.innerHTML = '<b>';
+      return null;
+    } catch (error) {
+      return `${error}`;
+    }
+  });
+  expect(refused).toContain('TrustedHTML');
+  await expect(page.getByRole('heading').first()).toBeVisible();
+});
+
 test('the columns scroll, the page never does', async ({ page }) => {
   for (const size of [
     { width: 1280, height: 720 },

@@ -151,22 +151,14 @@ export class Gpu implements Memory {
    */
   async allocating<T>(make: () => T): Promise<T> {
     const before = new Set(this.#buffers);
-    this.device.pushErrorScope('out-of-memory');
-    let made: T | undefined;
-    let thrown: { readonly error: unknown } | null = null;
-    try {
-      made = make();
-    } catch (error) {
-      thrown = { error };
-    }
-    // Popped and counted before anything else can allocate. A lost device has no answer; its failure is told below.
-    const popped = this.device.popErrorScope().catch(() => null);
+    const { made, told } = this.#watched(() => tried(make));
+    // Counted before anything else can allocate.
     const allocated = [...this.#buffers].filter((buffer) => !before.has(buffer));
-    const ranOut = await popped;
-    if (!thrown && !ranOut && !this.#failure) return made as T;
+    const ranOut = await told;
+    if ('value' in made && !ranOut && !this.#failure) return made.value;
     for (const buffer of allocated) this.#release(buffer);
     this.assertAlive();
-    throw thrown ? thrown.error : outOfMemory(ranOut?.message ?? '', this.#bytes, 0);
+    throw 'error' in made ? made.error : outOfMemory(ranOut?.message ?? '', this.#bytes, 0);
   }
 
   free(slice: Slice): void {
@@ -190,14 +182,11 @@ export class Gpu implements Memory {
     this.device.queue.submit([encoder.finish()]);
   }
 
-  /** Reads a slice back. @throws DeviceLost, GpuError */
+  /** Reads what a slice holds when this is called. @throws DeviceLost, GpuError; OutOfMemory, after which the device goes on */
   async read(slice: Slice): Promise<ArrayBuffer> {
     this.assertAlive();
     const room = readbackBytes(slice.size);
-    const staging = this.#staging.get(room)?.pop() ?? this.#newStaging(room);
-    const encoder = this.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(slice.buffer, slice.offset, staging, 0, slice.size);
-    this.device.queue.submit([encoder.finish()]);
+    const staging = await this.#copyOut(slice, room);
     try {
       await staging.mapAsync(GPUMapMode.READ, 0, slice.size);
     } catch (error) {
@@ -379,14 +368,55 @@ export class Gpu implements Memory {
     return layout;
   }
 
-  #newStaging(size: number): GPUBuffer {
-    this.#stagingBytes += size;
-    this.#notePeak();
-    return this.device.createBuffer({
-      label: 'readback',
-      size,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  /** Copies a slice into a readback buffer of `room` bytes. The copy is submitted before anything is waited for. */
+  async #copyOut(slice: Slice, room: number): Promise<GPUBuffer> {
+    const kept = this.#staging.get(room)?.pop();
+    if (kept) {
+      this.#copyInto(kept, slice);
+      return kept;
+    }
+    const { made: staging, told } = this.#watched(() => {
+      const buffer = this.device.createBuffer({
+        label: 'readback',
+        size: room,
+        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      });
+      this.#copyInto(buffer, slice);
+      return buffer;
     });
+    this.#stagingBytes += room;
+    this.#notePeak();
+    const ranOut = await told;
+    if (!ranOut && !this.#failure) return staging;
+    this.#stagingBytes -= room;
+    staging.destroy();
+    this.assertAlive();
+    throw outOfMemory(ranOut?.message ?? '', room, 0);
+  }
+
+  /**
+   * Runs `make`, which does not throw, and tells whether memory ended in it. A buffer that found no room makes every use of it invalid:
+   * these errors then belong to whoever asked, while any other is the device's failure. A lost device has no answer.
+   */
+  #watched<T>(make: () => T): { readonly made: T; readonly told: Promise<GPUError | null> } {
+    this.device.pushErrorScope('validation');
+    this.device.pushErrorScope('out-of-memory');
+    const made = make();
+    const popped = [this.device.popErrorScope(), this.device.popErrorScope()];
+    const told = Promise.all(popped.map((scope) => scope.catch(() => null)));
+    return {
+      made,
+      told: told.then(([ranOut, refused]) => {
+        if (!ranOut && refused) this.#fail(fromGpuError(refused));
+        return ranOut;
+      }),
+    };
+  }
+
+  #copyInto(staging: GPUBuffer, { buffer, offset, size }: Slice): void {
+    const encoder = this.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
+    this.device.queue.submit([encoder.finish()]);
   }
 
   #release(buffer: GPUBuffer): void {
@@ -401,5 +431,14 @@ export class Gpu implements Memory {
 
   #fail(error: BatonError): void {
     this.#failure ??= error;
+  }
+}
+
+/** What `make` returns or throws, as a value. */
+function tried<T>(make: () => T): { readonly value: T } | { readonly error: unknown } {
+  try {
+    return { value: make() };
+  } catch (error) {
+    return { error };
   }
 }

@@ -1,8 +1,10 @@
 /**
  * The gate that a variant has to pass before the clock may choose it: cases of the kernel's own check, against its float64 reference, with
- * guards and a second run for equal bits. All variants of a family must then give the same bits as the first of them that passed, on
- * the adapter at hand: where a driver contracts or reorders one of them otherwise, a choice by the clock would change results.
+ * guards and a second run for equal bits. In every case that they have in common, all variants of a family must then give the bits of
+ * the first of them that passed, on the adapter at hand: where a driver contracts or reorders one of them otherwise, a choice by the
+ * clock would change results.
  */
+import { BatonError } from '../errors.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { attentionCheck } from './attention/attention.check.ts';
 import { decodeAttentionCheck } from './attention/decode-attention.check.ts';
@@ -85,7 +87,7 @@ export type Verdicts = ReadonlyMap<string, string | null>;
 /**
  * Lets variants of kernels with one gate try to pass it. Kernels of one gate need not have the same variants.
  * @param ordered whether subgroups add here in the order of `lanes`
- * @throws DeviceLost
+ * @throws DeviceLost, OutOfMemory
  */
 export async function passGate(
   gpu: Gpu,
@@ -94,7 +96,7 @@ export async function passGate(
   ordered: () => Promise<boolean>,
 ): Promise<Verdicts> {
   const verdicts = new Map<string, string | null>();
-  let first: { readonly variant: string; readonly bits: string } | null = null;
+  let first: { readonly variant: string; readonly bits: Bits } | null = null;
   for (const variant of variants) {
     if (variant === 'subgroups' && !(await ordered())) {
       verdicts.set(variant, 'adds in another order than lanes');
@@ -104,31 +106,44 @@ export async function passGate(
     if (why) verdicts.set(variant, why);
     else {
       first ??= { variant, bits };
-      verdicts.set(variant, bits === first.bits ? null : `gives other bits than ${first.variant}`);
+      const at = differingCase(first.bits, bits);
+      verdicts.set(variant, at === null ? null : `gives other bits than ${first.variant} at ${at}`);
     }
   }
   return verdicts;
 }
 
-/** @returns why a variant is refused, and the fingerprint of the case that all variants have in common */
+/** Fingerprints by the label of their case. */
+type Bits = ReadonlyMap<string, string>;
+
+/** The first case that both have done with other bits; null where there is none. */
+function differingCase(first: Bits, other: Bits): string | null {
+  const differs = ([label, bits]: readonly [string, string]) =>
+    first.has(label) && first.get(label) !== bits;
+  return [...other].find(differs)?.[0] ?? null;
+}
+
+/** @returns why a variant is refused, and the fingerprints of its cases */
 async function tryGate(
   gpu: Gpu,
   kernels: readonly VariantKernel[],
   variant: string,
-): Promise<{ readonly why: string | null; readonly bits: string }> {
+): Promise<{ readonly why: string | null; readonly bits: Bits }> {
   const all = new Map(kernels.map((kernel) => [kernel, variant]));
-  let bits = '';
+  const bits = new Map<string, string>();
   try {
-    for (const [i, which] of gateCases(gpu.info, kernels[0], variant).entries()) {
+    for (const which of gateCases(gpu.info, kernels[0], variant)) {
       const outputs = await recordedWith(gpu, all, () => which.run(gpu));
       const wrong = outputs.find(({ passed }) => !passed);
       if (wrong) return { why: `wrong at ${which.label}: ${wrong.output} ${wrong.worst}`, bits };
-      if (i === 0) bits = together(outputs.map((output) => output.bits));
+      bits.set(which.label, together(outputs.map((output) => output.bits)));
     }
     return { why: null, bits };
   } catch (error) {
     // What cannot be compiled here is no candidate. A device that was lost throws.
     gpu.assertAlive();
+    // That there was no room says nothing about the variant, and a refusal would be kept.
+    if (error instanceof BatonError && error.kind === 'OutOfMemory') throw error;
     return { why: String(error instanceof Error ? error.message : error), bits };
   }
 }

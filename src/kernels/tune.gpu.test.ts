@@ -1,5 +1,6 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Gpu } from '../gpu/gpu.ts';
+import { outOfMemory } from '../gpu/gpu-errors.ts';
 import { nodeGpu } from '../gpu/node.ts';
 import { testGpu } from '../gpu/testing/test-gpu.ts';
 import { type Decision, recordedAsFavourites, tuneVariants, type VariantStore } from './tune.ts';
@@ -126,12 +127,20 @@ describe.each([
   });
 });
 
-/** Has a variant's products come back with the last bit of their first number changed, which no tolerance notices. */
-async function rounding<T>(device: Gpu, variant: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Has a variant's products come back with the last bit of their first number changed, which no tolerance notices.
+ * @param least bytes of the products that are meant
+ */
+async function rounding<T>(
+  device: Gpu,
+  variant: string,
+  work: () => Promise<T>,
+  least = 0,
+): Promise<T> {
   const { bindGroup, readWords } = device;
   const buffers = new Set<GPUBuffer>();
   device.bindGroup = (kernel, uniform, slices) => {
-    if (kernel.variant === variant) buffers.add(slices[2].buffer);
+    if (kernel.variant === variant && slices[2].size >= least) buffers.add(slices[2].buffer);
     return bindGroup.call(device, kernel, uniform, slices);
   };
   device.readWords = async (slice) => {
@@ -153,8 +162,30 @@ describe('the gate', () => {
     const verdicts = await rounding(wide, 'lanes32', pass);
     expect([...verdicts]).toEqual([
       ['lanes', null],
-      ['lanes32', 'gives other bits than lanes'],
+      ['lanes32', 'gives other bits than lanes at nt 127 x 132, sums of 64'],
     ]);
+    expect([...(await pass()).values()]).toEqual([null, null]);
+  });
+
+  it('compares bits in the large case too', async () => {
+    const { info } = wide;
+    // As on a GPU: a software adapter is not asked for the large case.
+    Object.assign(wide, { info: { ...info, software: false } });
+    try {
+      const verdicts = await rounding(wide, 'lanes32', pass, 1027 * 1028 * 4);
+      expect([...verdicts]).toEqual([
+        ['lanes', null],
+        ['lanes32', expect.stringMatching(/^gives other bits than lanes at nt 1027 x 1028/)],
+      ]);
+    } finally {
+      Object.assign(wide, { info });
+    }
+  });
+
+  it('does not refuse a variant where memory ends, but ends itself', async () => {
+    const allocating = vi.spyOn(wide, 'allocating').mockRejectedValueOnce(outOfMemory('a', 1, 0));
+    await expect(pass()).rejects.toMatchObject({ kind: 'OutOfMemory' });
+    allocating.mockRestore();
     expect([...(await pass()).values()]).toEqual([null, null]);
   });
 
@@ -192,6 +223,25 @@ describe('a store of choices', () => {
     await tuneVariants(gpu, shapes, clock, one.store);
     expect(new Set([...one.asked, ...two.asked]).size).toBe(3);
     expect(one.asked[0]).toContain(wide.info.name);
+  });
+
+  it('does not take what another card of the same name decided, whose limits or driver differ', async () => {
+    const { store, asked } = memory(NOTHING);
+    const { info } = wide;
+    const asIf = async (change: Partial<Gpu['info']>) => {
+      Object.assign(wide, { info: { ...info, ...change } });
+      await tuneVariants(wide, shapes, clock, store);
+    };
+    try {
+      await asIf({});
+      await asIf({});
+      expect(new Set(asked).size).toBe(1);
+      await asIf({ limits: { ...info.limits, maxBufferSize: info.limits.maxBufferSize - 4 } });
+      await asIf({ adapter: { ...info.adapter, description: 'another driver' } });
+    } finally {
+      Object.assign(wide, { info });
+    }
+    expect(new Set(asked).size).toBe(3);
   });
 
   it.each([

@@ -235,7 +235,7 @@ export interface PreparedWork {
 /**
  * Records a kernel's work under the variants in force now and compiles it. Everything is recorded before the first wait.
  * @param fp16 whether to store as halves what a run with `fp16` stores so
- * @throws ShaderError, with everything given back
+ * @throws ShaderError and OutOfMemory, with everything given back
  */
 export async function prepareWork(
   gpu: Gpu,
@@ -248,17 +248,21 @@ export async function prepareWork(
   const free = () => {
     for (const slice of slices.values()) gpu.free(slice);
   };
-  for (const [name, content] of Object.entries(buffers)) {
-    const count = typeof content === 'number' ? content : content.length;
-    const slice = gpu.allocateNumbers(`tuning ${name}`, count, fp16 && halves.includes(name));
-    if (typeof content !== 'number') gpu.write(slice, content);
-    slices.set(name, slice);
-  }
   const recorder = new Recorder(gpu);
-  record(recorder, (name) => {
+  const at = (name: string): Slice => {
     const slice = slices.get(name);
     if (!slice) throw new RangeError(`${kernel} has no buffer ${name}`);
     return slice;
+  };
+  await gpu.allocating(() => {
+    for (const [name, content] of Object.entries(buffers)) {
+      const count = typeof content === 'number' ? content : content.length;
+      const half = fp16 && halves.includes(name);
+      const slice = gpu.allocateNumbers(`tuning ${name}`, count, half);
+      if (typeof content !== 'number') gpu.write(slice, content);
+      slices.set(name, slice);
+    }
+    record(recorder, at);
   });
   try {
     const recording = await recorder.build();

@@ -1,7 +1,7 @@
 /** What a run leaves behind, as plain data. Each step gives one metrics row, one timings row and some sample groups. */
 
 /**
- * The numbers of one step, by TRL's names (`reward`, `rewards/answer/mean`, `completions/mean_length`, `kl`, ...), plus
+ * The numbers of one step, by the names of TRL 1.13 (`reward`, `rewards/answer/mean`, `completions/mean_length`, `kl`, ...), plus
  * Baton's own (`eval/accuracy`, ...). No times, so that equal experiments give equal bytes. A value that is not
  * finite is stored as null, and a value that was not measured is absent.
  */

@@ -1,4 +1,4 @@
-/** The metrics row of a step, under TRL's names. */
+/** The metrics row of a step, under the names of TRL 1.13. */
 
 import type { Evaluation } from './evaluate/evaluate.ts';
 import type { JudgedNumbers } from './evaluate/judge.ts';

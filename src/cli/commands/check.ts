@@ -10,7 +10,7 @@ import {
 } from '../../kernels/registry.ts';
 import { supportsVariant } from '../../kernels/variants.ts';
 import { compareBits } from '../../lab/adapter-report/compare-bits.ts';
-import { REPORT_SECONDS } from '../../lab/adapter-report/make.ts';
+import { REPORT_SECONDS } from '../../lab/adapter-report/coverage.ts';
 import { report } from '../adapter-report.ts';
 import { defineCommand, throwIfInterrupted } from '../command.ts';
 import { DEVICE_OPTIONS, withGpu } from '../device.ts';
@@ -88,7 +88,11 @@ export const check = defineCommand({
       'FILE.json',
       'Writes a report on this adapter. Goes without --kernel and --sizes.',
     ),
-    seconds: number('Seconds that the report may take.', REPORT_SECONDS, { min: 1, max: 86_400 }),
+    seconds: number(
+      'Seconds after which the report begins no further size or step.',
+      REPORT_SECONDS,
+      { min: 1, max: 86_400 },
+    ),
     kernel: optional('NAME', 'Only this kernel.'),
     ...DEVICE_OPTIONS,
   },

@@ -74,7 +74,7 @@ export interface KernelRun<K extends string> {
 
 /**
  * Records once, runs twice from the same start, reads everything back and frees it.
- * @throws ShaderError where a kernel does not compile, with everything given back
+ * @throws ShaderError where a kernel does not compile, and OutOfMemory, with everything given back
  */
 export async function runKernel<K extends string>(
   gpu: Gpu,
@@ -83,11 +83,6 @@ export async function runKernel<K extends string>(
 ): Promise<KernelRun<K>> {
   const names = Object.keys(buffers) as K[];
   const slices = {} as Record<K, Slice>;
-  for (const name of names) {
-    const { words, half } = buffers[name];
-    const slice = gpu.allocate(name, words.byteLength + GUARD_BYTES);
-    slices[name] = half ? { ...slice, half } : slice;
-  }
   let recording: Recording | undefined;
   const once = async (built: Recording) => {
     for (const name of names) gpu.write(slices[name], poisonedEnd(buffers[name], slices[name]));
@@ -96,9 +91,16 @@ export async function runKernel<K extends string>(
     for (const name of names) bits[name] = await gpu.readWords(slices[name]);
     return bits;
   };
-  try {
-    const recorder = new Recorder(gpu);
+  const recorder = new Recorder(gpu);
+  await gpu.allocating(() => {
+    for (const name of names) {
+      const { words, half } = buffers[name];
+      const slice = gpu.allocate(name, words.byteLength + GUARD_BYTES);
+      slices[name] = half ? { ...slice, half } : slice;
+    }
     record(recorder, slices);
+  });
+  try {
     recording = await recorder.build();
     const first = await once(recording);
     const second = await once(recording);

@@ -48,6 +48,10 @@ it('ends where it is stopped, and gives every device back', async () => {
   expect(cases).toBe(2);
   expect(report).toMatchObject({ ended: 'stopped', run: null, tuner: null });
   expect(report.adapter?.name).toBe(opened[0].info.name);
+  const listed = report.families[0].kernels.reduce((sum, { of }) => sum + of, 0);
+  // Sizes of the family that was never begun count as left out.
+  expect(report).toMatchObject({ commit: 'test', limit: 600, sizes: { done: 2 } });
+  expect(report.sizes?.of).toBeGreaterThan(listed);
   for (const gpu of opened) await expect(gpu.lost).resolves.toMatchObject({ kind: 'DeviceLost' });
 });
 
@@ -90,6 +94,27 @@ it(
       expect(steps).toMatchObject({ done: 1, error: null, hashes: { 1: expect.any(String) } });
       expect(steps.inPlace.map(({ passed }) => passed)).toEqual([true, true]);
     }
+  },
+  LONG,
+);
+
+it(
+  'says nothing of the policy after a step that there was no time for',
+  async () => {
+    const model = await loadModelFolder(reader('policies/countdown-nano'));
+    let over = 0;
+    const stage = new Stage({ open, clock: () => over });
+    stage.until(1);
+    const steps = await trainSteps(stage, model, {
+      ...{ family: 'scalar', of: 1 },
+      // Told once the policy was checked: time is up before the first step.
+      tell: () => {
+        over = 2;
+      },
+    });
+    stage.close();
+    expect(steps).toMatchObject({ done: 0, error: null, hashes: {}, weights: null });
+    expect(steps.inPlace).toHaveLength(1);
   },
   LONG,
 );

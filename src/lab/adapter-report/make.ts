@@ -2,16 +2,17 @@
  * "Check this adapter": everything that tells whether the lab can be trusted on an adapter, in one report. Each part is bounded by time, so
  * that a slow adapter gets a shorter report and no adapter a long wait; what fails is written down, and the next part goes on.
  */
-import { BUILD } from '../../build.ts';
+import { BUILD, COMMIT } from '../../build.ts';
 import type { Profile } from '../../gpu/adapter.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
+import { casesOf } from '../../kernels/registry.ts';
 import { type Decision, decideVariants, TYPICAL_SHAPES } from '../../kernels/tune.ts';
 import { type FileReader, type LoadedModel, loadModelFolder } from '../../model/load.ts';
 import { experimentHash } from '../../rl/experiment/canonical.ts';
 import { entryOf } from '../kernel-lab/entries.ts';
 import { measureCeilings } from '../kernel-lab/measure.ts';
 import { compareBits } from './compare-bits.ts';
-import { kernelRows } from './kernel-rows.ts';
+import { kernelRows, rowsDue } from './kernel-rows.ts';
 import { FAMILY_NAMES } from './lines.ts';
 import type { AdapterReport, FamilyPart, KernelRow } from './schema.ts';
 import { inWords, Stage, type StageOptions } from './stage.ts';
@@ -29,9 +30,6 @@ export interface ReportOptions extends StageOptions {
   /** Is told the report so far, and what is under way, as often as that changes. */
   readonly tell?: (report: AdapterReport, doing: string) => void;
 }
-
-/** What a visitor on a laptop is asked to wait at most. */
-export const REPORT_SECONDS = 110;
 
 /** Seconds from which on a report has time for large sizes on a software adapter. */
 const LONG_SECONDS = 600;
@@ -58,13 +56,16 @@ class Making {
   #report: AdapterReport;
   #doing = '';
   #skipped = false;
+  /** Sizes of all kernels and variants of both families; null before the adapter is known. */
+  #due: number | null = null;
 
   constructor(options: ReportOptions) {
     this.#options = options;
     this.#stage = new Stage(options);
     this.#began = options.clock();
     this.#report = {
-      ...{ version: 1, build: BUILD, date: options.date, browser: options.browser },
+      ...{ version: 1, build: BUILD, ...(COMMIT && { commit: COMMIT }), date: options.date },
+      ...{ browser: options.browser, limit: options.seconds },
       ...{ adapter: null, seconds: 0, ended: null, families: [] },
       ...{ tuner: null, ceilings: null, run: null, problems: [] },
     };
@@ -142,6 +143,7 @@ class Making {
   async #open(): Promise<void> {
     const { info, device } = await this.#stage.gpu();
     const { name, adapter: words, software, profile, features, limits } = info;
+    this.#due = sizesDue(profile, info);
     const { subgroupMinSize: least, subgroupMaxSize: most } = device.adapterInfo ?? {};
     this.#set({
       adapter: {
@@ -230,7 +232,25 @@ class Making {
 
   #set(change: Partial<AdapterReport>): void {
     const seconds = Math.round((this.#options.clock() - this.#began) / 100) / 10;
-    this.#report = { ...this.#report, ...change, seconds };
+    const report = { ...this.#report, ...change, seconds };
+    this.#report =
+      this.#due === null
+        ? report
+        : { ...report, sizes: { done: sizesDone(report), of: this.#due } };
     this.#options.tell?.(this.#report, this.#doing);
   }
 }
+
+/** Sizes that a whole report covers: all of both families, and the large ones of the adapter's own. */
+function sizesDue(own: Profile, device: Parameters<typeof rowsDue>[1]): number {
+  const parts = [
+    ...FAMILIES.map((family) => ({ family, sizes: 'all' as const, single: family === own })),
+    { family: own, sizes: 'large' as const, single: true },
+  ];
+  return parts
+    .flatMap((part) => rowsDue(part, device).map(({ check }) => casesOf(check, part.sizes).length))
+    .reduce((sum, cases) => sum + cases, 0);
+}
+
+const sizesDone = ({ families }: AdapterReport): number =>
+  families.flatMap(({ kernels }) => kernels).reduce((sum, { done }) => sum + done, 0);

@@ -1,7 +1,8 @@
 /** A report as a page to read: one HTML file that needs nothing else. Every text in it is escaped, since a report may come from anywhere. */
-import { FAMILY_NAMES } from './lines.ts';
+import { coverageOf, sortedOut, variantsOf } from './coverage.ts';
+import { FAMILY_NAMES, speedsInWords } from './lines.ts';
 import type { AdapterReport, InPlace, KernelRow, Steps } from './schema.ts';
-import { firstStepAgrees, lastHash, summarise } from './summary.ts';
+import { endInWords, firstStepAgrees, summarise } from './summary.ts';
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c1a; background: #fff; }
@@ -51,14 +52,24 @@ function inPlace({ passed, logprobs, gradients }: InPlace, when: string): string
 }
 
 function steps(one: Steps): string {
-  const last = lastHash(one);
-  return `<ul><li>${one.done} of ${one.of} steps in ${one.seconds.toFixed(1)} s</li>
-${last ? `<li>Hash of the rows up to step ${last.step}: <code>${text(last.hash)}</code></li>` : ''}
+  const hashes = Object.entries(one.hashes).map(
+    ([step, hash]) =>
+      `<li>Hash of the rows up to step ${text(step)}: <code>${text(hash)}</code></li>`,
+  );
+  const done =
+    one.done === 0
+      ? 'Not done'
+      : `${one.done} of ${one.of} steps in ${one.seconds.toFixed(1)} s with all preparation`;
+  return `<ul><li>${done}</li>
+${hashes.join('\n')}
 ${one.inPlace.map((check, i) => inPlace(check, i === 0 ? 'before' : 'after')).join('\n')}
 ${one.error === null ? '' : `<li class="bad">${text(one.error)}</li>`}</ul>`;
 }
 
-function adapter({ adapter: one, browser, build, date, seconds, ended }: AdapterReport): string {
+function adapter(report: AdapterReport): string {
+  const { adapter: one, browser, build, commit, date, seconds } = report;
+  const { sizes, steps: training } = coverageOf(report);
+  const end = endInWords(report);
   const facts: [string, string][] = [
     ['adapter', one ? Object.values(one.words).filter(Boolean).join(', ') || one.name : 'none'],
     ['kernels', one ? FAMILY_NAMES[one.family] : ''],
@@ -69,8 +80,12 @@ function adapter({ adapter: one, browser, build, date, seconds, ended }: Adapter
       limit.toLocaleString('en-GB'),
     ]),
     ['browser', browser],
-    ['build', build],
-    ['made', `${date}, in ${seconds.toFixed(0)} s${ended ? `; ended early: ${ended}` : ''}`],
+    ['build', commit ? `${build}, commit ${commit}` : build],
+    ['made', `${date}, in ${seconds.toFixed(0)} s${end ? `; ${end}` : ''}`],
+    [
+      'done',
+      `${sizes.done} of ${sizes.of} sizes, ${training.done} of ${training.of} training steps`,
+    ],
   ];
   return table(
     ['', ''],
@@ -123,7 +138,9 @@ function tuner({ tuner: one }: AdapterReport): string {
 
 /** @returns a whole HTML document */
 export function reportPage(report: AdapterReport): string {
-  const { verdict, passed, failed, differ, undone } = summarise(report);
+  const { verdict, failed, differ } = summarise(report);
+  const { right, part, wrong, none } = sortedOut(variantsOf(report.families));
+  const speeds = speedsInWords(report);
   const name = report.adapter?.name ?? 'no adapter';
   const agrees = firstStepAgrees(report);
   const heads = ['kernel', 'variant', 'sizes', '', 'worst error', 'time'];
@@ -137,15 +154,15 @@ export function reportPage(report: AdapterReport): string {
           ),
         ]
       : []),
-    ...(report.ceilings
+    ...(report.ceilings && speeds
       ? [
           section(
             'Highest speeds',
-            `<p>${report.ceilings.gflops.toFixed(1)} GFLOP/s (${text(report.ceilings.matmul)}), ${report.ceilings.gbs.toFixed(1)} GB/s (${text(report.ceilings.copy)})</p>`,
+            `<p>${text(speeds)}. Product: ${text(report.ceilings.matmul)}; copy: ${text(report.ceilings.copy)}.</p>`,
           ),
         ]
       : []),
-    ...(report.run ? [section('A run of 20 steps', steps(report.run))] : []),
+    ...(report.run ? [section(`A run of ${report.run.of} steps`, steps(report.run))] : []),
     ...(agrees === null
       ? []
       : [
@@ -169,7 +186,7 @@ export function reportPage(report: AdapterReport): string {
 <title>Baton on ${text(name)}</title>
 <style>${STYLE}</style>
 <h1>Baton on ${text(name)}</h1>
-<p${failed + differ > 0 ? ' class="bad"' : ''}>${text(verdict)}. ${passed} kernels and variants right, ${failed} wrong, ${differ} with other bits than their family, ${undone} sizes not checked.</p>
+<p${failed + differ > 0 ? ' class="bad"' : ''}>${text(verdict)}. Kernels and variants: ${right.length} right in every size, ${part.length} in the sizes that were done, ${wrong.length} wrong, ${none.length} not begun.</p>
 ${parts.join('\n')}
 </html>
 `;

@@ -65,6 +65,9 @@ const steps = z.strictObject({
   error: text.nullable(),
 });
 
+/** How much was done of what there is to do on an adapter. */
+const done = z.strictObject({ done: z.int(), of: z.int() });
+
 const familyPart = z.strictObject({
   family,
   kernels: z.array(kernelRow).max(1000),
@@ -76,6 +79,8 @@ const familyPart = z.strictObject({
 export const adapterReportSchema = z.strictObject({
   version: z.literal(1),
   build: name,
+  /** The commit of its sources. Reports before 30 November 2026 lack it, as they lack `limit` and `sizes`. */
+  commit: name.optional(),
   date: z.iso.date(),
   /** The browser, or Node, as it names itself. */
   browser: text,
@@ -93,6 +98,10 @@ export const adapterReportSchema = z.strictObject({
     })
     .nullable(),
   seconds: z.number(),
+  /** Seconds that were asked for; what is under way then is finished. */
+  limit: z.number().optional(),
+  /** Sizes of all kernels and variants, those of parts that were never begun among them. */
+  sizes: done.optional(),
   /** Null where it went to its end; otherwise what ended it, in words. */
   ended: text.nullable(),
   families: z.array(familyPart).max(2),
@@ -116,6 +125,7 @@ export const adapterReportSchema = z.strictObject({
 });
 
 export type AdapterReport = z.infer<typeof adapterReportSchema>;
+export type Done = z.infer<typeof done>;
 export type KernelRow = z.infer<typeof kernelRow>;
 export type BitsRow = z.infer<typeof bitsRow>;
 export type FamilyPart = z.infer<typeof familyPart>;

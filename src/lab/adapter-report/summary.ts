@@ -1,16 +1,17 @@
 /** A report in one line and in a table: what the page, the file to read and docs/adapters.md say of it. */
+import { coverageOf, shareInWords, sortedOut, variantsOf } from './coverage.ts';
 import type { AdapterReport, Steps } from './schema.ts';
 
 export interface Summary {
-  /** One sentence without a full stop. */
+  /** One sentence without a full stop. Where something was left out, it begins with how much was done. */
   readonly verdict: string;
-  /** Kernels in one variant and set of sizes, of which every case that was run passed. */
+  /** Kernels in one variant, of which every size that was run passed, and at least one was. */
   readonly passed: number;
-  /** Kernels with a case that failed, training steps that failed or were wrong in the run's buffers. */
+  /** Kernels with a size that failed, training steps that failed or were wrong in the run's buffers. */
   readonly failed: number;
   /** Variants that gave other bits than their family. */
   readonly differ: number;
-  /** Cases that were not run. */
+  /** Sizes that were not run. */
   readonly undone: number;
 }
 
@@ -29,42 +30,45 @@ export function firstStepAgrees({ adapter, families, run }: AdapterReport): bool
 }
 
 export function summarise(report: AdapterReport): Summary {
-  const rows = report.families.flatMap(({ kernels }) => kernels);
-  const bad = rows.filter(({ passed }) => !passed).length;
+  const { right, part, wrong } = sortedOut(variantsOf(report.families));
   const steps = [...report.families.map(({ step }) => step), report.run];
-  const failed = bad + steps.reduce((sum, one) => sum + failedSteps(one), 0);
+  const failed = wrong.length + steps.reduce((sum, one) => sum + failedSteps(one), 0);
   const bits = report.families.flatMap((one) => one.bits);
   const differ =
     bits.reduce((sum, row) => sum + row.differ.length, 0) +
     Number(firstStepAgrees(report) === false);
-  const undone = rows.reduce((sum, { done, of }) => sum + of - done, 0);
-  const passed = rows.filter((row) => row.passed && row.done > 0).length;
-  return { verdict: inWords(report, failed, differ, undone), passed, failed, differ, undone };
+  const { sizes } = coverageOf(report);
+  return {
+    ...{ verdict: inWords(report, failed, differ), passed: right.length + part.length },
+    ...{ failed, differ, undone: sizes.of - sizes.done },
+  };
 }
 
-function inWords(report: AdapterReport, failed: number, differ: number, undone: number): string {
+function inWords(report: AdapterReport, failed: number, differ: number): string {
   if (report.adapter === null) return 'No adapter could be opened';
   const wrong = [
     ...(failed > 0 ? [`${plural(failed, 'thing')} failed`] : []),
     ...(differ > 0 ? [`${plural(differ, 'comparison')} of bits failed`] : []),
-  ];
-  const left = undone > 0 || report.problems.length > 0 || report.ended !== null;
-  if (wrong.length > 0) return wrong.join(', ');
-  return left ? 'All that was checked is right; some was not checked' : 'All is right';
+  ].join(', ');
+  const coverage = coverageOf(report);
+  if (coverage.whole) return wrong || 'All is right';
+  const why = whyShort(report);
+  return `${shareInWords(coverage)}, ${wrong || 'nothing wrong'} among them${why && `; ${why}`}`;
 }
 
-/** The hash of a run with the number of steps that it covers, the longest that there is. */
-export function lastHash(
-  steps: Steps | null,
-): { readonly step: number; readonly hash: string } | null {
-  const known = Object.entries(steps?.hashes ?? {}).map(([step, hash]) => ({
-    step: Number(step),
-    hash,
-  }));
-  return known.reduce<(typeof known)[number] | null>(
-    (a, b) => (a && a.step > b.step ? a : b),
-    null,
-  );
+/** Why a report is not whole; empty where a failure says it already. */
+function whyShort({ ended, problems }: AdapterReport): string {
+  if (ended === 'out of time') return 'time was up';
+  if (ended !== null) return ended;
+  return problems.length > 0 ? `not done: ${problems.map(({ part }) => part).join(', ')}` : '';
+}
+
+/** How a report ended, with the limit that it was given; null where it went to its end. */
+export function endInWords({ ended, limit }: AdapterReport): string | null {
+  if (ended !== 'out of time') return ended === null ? null : `ended early: ${ended}`;
+  return limit === undefined
+    ? 'ended at its limit, which the file does not tell'
+    : `ended at its limit of ${limit} s`;
 }
 
 /** Kernels that failed and variants with other bits, one by one. */

@@ -7,6 +7,7 @@ import type { MetricsRow } from '../../rl/records.ts';
 import type { InPlaceCheck } from '../../rl/run/in-place.ts';
 import { Runner } from '../../rl/run/runner.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
+import { RUN_STEPS } from './coverage.ts';
 import type { InPlace, Steps } from './schema.ts';
 import { finite, inWords, type Stage } from './stage.ts';
 
@@ -14,7 +15,7 @@ import { finite, inWords, type Stage } from './stage.ts';
 const SETTINGS = {
   version: 1,
   seed: 1,
-  steps: 20,
+  steps: RUN_STEPS,
   task: { id: 'countdown', form: 'small' },
   policy: 'policies/countdown-nano',
   method: { name: 'grpo', num_generations: 8, prompts_per_step: 4, max_completion_length: 48 },
@@ -70,6 +71,8 @@ export async function trainSteps(
       found = withStep(found, metrics, hash, stage.clock() - began);
       tell(found);
     }
+    // Without a step the policy is the one that was checked before.
+    if (found.done === 0) return found;
     const weights = await runner.parameters();
     const inPlace = [...found.inPlace, asRow(await runner.checkInPlace())];
     found = { ...found, weights: await sha256Hex(new Uint8Array(weights.buffer)), inPlace };

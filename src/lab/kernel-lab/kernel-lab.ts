@@ -2,7 +2,8 @@
 import type { Gpu } from '../../gpu/gpu.ts';
 import { chooseVariant } from '../../kernels/variants.ts';
 import type { FileReader } from '../../model/load.ts';
-import { makeReport, REPORT_SECONDS } from '../adapter-report/make.ts';
+import { REPORT_SECONDS } from '../adapter-report/coverage.ts';
+import { makeReport } from '../adapter-report/make.ts';
 import type { AdapterReport } from '../adapter-report/schema.ts';
 import type { StageOptions } from '../adapter-report/stage.ts';
 import { catalogue } from './catalogue.ts';

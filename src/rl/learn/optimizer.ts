@@ -1,7 +1,7 @@
 /** AdamW's settings for one update, from a method's settings and the number of the update in the run. */
 import type { AdamWSettings } from '../../kernels/optimizer/adamw.ts';
 
-/** Under TRL's names. */
+/** Under the names of TRL 1.13. */
 export interface OptimizerConfig {
   readonly adam_beta1: number;
   readonly adam_beta2: number;

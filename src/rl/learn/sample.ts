@@ -5,7 +5,7 @@ import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Completion } from '../rewards/reward.ts';
 import type { Question } from '../tasks/task.ts';
 
-/** How a model is sampled, by TRL's names: settings of every method. */
+/** How a model is sampled, by the names of TRL 1.13: settings of every method. */
 export interface SamplingConfig {
   readonly temperature: number;
   readonly top_k: number;
@@ -13,7 +13,7 @@ export interface SamplingConfig {
   readonly min_p: number | null;
 }
 
-/** The sampler's settings, from those with TRL's names. */
+/** The sampler's settings, from those with the names of TRL 1.13. */
 export function samplingOf(settings: SamplingConfig): SamplingSettings {
   return {
     temperature: settings.temperature,

@@ -2,7 +2,7 @@
  * Iterative DPO: in every round, the policy as it was when the round began answers, and the policy learns to prefer the expert's answer to its own. That
  * same policy is the reference. It is a baseline of RARO that needs no verifier and no critic.
  *
- * Source: Rafailov et al. 2023 (arXiv 2305.18290), eq. 7; three rounds as in RARO's baselines. Names are those of TRL's DPOTrainer.
+ * Source: Rafailov et al. 2023 (arXiv 2305.18290), eq. 7; three rounds as in RARO's baselines. Names are those of the DPOTrainer of TRL 1.13.
  */
 import { badConfig } from '../../errors.ts';
 import { choice, number } from '../experiment/field.ts';

@@ -21,7 +21,7 @@ export interface Rollouts {
   readonly after: Metrics;
 }
 
-/** The row under TRL's names, and the first groups of the step with everything that the sample browser shows. */
+/** The row under the names of TRL 1.13, and the first groups of the step with everything that the sample browser shows. */
 export function reportRollouts(step: Step, rollouts: Rollouts): StepReport {
   const { completions, rewards, advantages, perToken, before, after } = rollouts;
   const verdicts = step.verdicts(completions);

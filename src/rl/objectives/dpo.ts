@@ -1,7 +1,7 @@
 /**
  * Direct preference optimisation: h = beta ((log p - log ref)(chosen) - (log p - log ref)(rejected)), and the loss of a pair is
  * -(1 - e) log sigmoid(h) - e log sigmoid(-h). Sources: Rafailov et al. 2023, eq. 7; with label smoothing e, the chance that a label is
- * wrong, Mitchell 2023 (conservative DPO). Names are those of the DPOTrainer of TRL, whose `loss_type` this is: `sigmoid`.
+ * wrong, Mitchell 2023 (conservative DPO). Names are those of the DPOTrainer of TRL 1.13, whose `loss_type` this is: `sigmoid`.
  */
 export interface DpoSettings {
   /** How closely the policy stays with its reference; above 0. */
@@ -10,7 +10,7 @@ export interface DpoSettings {
   readonly label_smoothing: number;
 }
 
-/** TRL's defaults. */
+/** The defaults of TRL 1.13. */
 export const DPO_DEFAULTS: DpoSettings = { beta: 0.1, label_smoothing: 0 };
 
 /** Log-probability of a whole completion, nats, under the policy and under the reference. */
@@ -48,7 +48,7 @@ export function dpoTerm(
   return { pair, loss, slope, chosen, rejected };
 }
 
-/** Means over pairs, by TRL's names. */
+/** Means over pairs, by the names of TRL 1.13. */
 export interface DpoMetrics {
   readonly loss: number;
   readonly 'rewards/chosen': number;

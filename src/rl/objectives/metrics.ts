@@ -1,4 +1,4 @@
-/** The metrics of an optimiser step under TRL's names, from sums per completion, so that micro-batches combine exactly. */
+/** The metrics of an optimiser step under the names of TRL 1.13, from sums per completion, so that micro-batches combine exactly. */
 import { isSequenceLevel, type ObjectiveSettings } from './settings.ts';
 
 /** Sums over the tokens of one completion; all 0 where it is masked. */

@@ -1,10 +1,13 @@
-/** A device that runs out of memory at any allocation of a run's start: said by name, nothing held, and a smaller run starts on it. */
+/** A device that runs out of memory at any allocation of a run's start, of the tuner's work or of a readback: said by name, nothing held, and a smaller run starts on it. */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Gpu } from '../../gpu/gpu.ts';
 import { nodeGpu } from '../../gpu/node.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { RecordingCache } from '../../gpu/recording-cache.ts';
+import { TYPICAL_SHAPES } from '../../kernels/tune.ts';
+import { VARIANTS, type VariantKernel } from '../../kernels/variants.ts';
+import { prepareWork } from '../../kernels/workloads.ts';
 import { loadModelFolder } from '../../model/load.ts';
 import { parseExperiment } from '../experiment/schema.ts';
 import { Runner } from './runner.ts';
@@ -47,12 +50,20 @@ function runOutAt(n: number) {
     device.pushErrorScope.bind(device),
     device.popErrorScope.bind(device),
   ];
+  /** What WebGPU gives where memory ends: a buffer with which nothing can be done. */
+  const broken = (size: number) => {
+    push('validation');
+    const buffer = create({ label: 'broken', size, usage: 0 });
+    void pop();
+    return buffer;
+  };
   vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
     seen.buffers += 1;
     if (seen.buffers === n) {
       const scope = scopes.findLast(({ filter }) => filter === 'out-of-memory');
       if (scope) scope.ranOut = true;
       else seen.uncaught = String(descriptor.label);
+      return broken(descriptor.size);
     }
     return create(descriptor);
   });
@@ -122,4 +133,50 @@ describe('a recording', () => {
     await cache.get('again', record);
     cache.destroy();
   });
+});
+
+describe('a readback', () => {
+  it('that finds no room fails by name, and the device goes on', async () => {
+    // No other read has this size, so that no buffer of an earlier one is there.
+    const words = Uint32Array.from({ length: 300_001 }, (_, i) => i);
+    const slice = gpu.allocate('read', words.byteLength);
+    gpu.write(slice, words);
+    const { seen, scopes } = runOutAt(1);
+    const failed = await gpu.readWords(slice).catch((error: unknown) => error);
+    vi.restoreAllMocks();
+    expect(failed).toMatchObject({ kind: 'OutOfMemory' });
+    expect({ ...seen, scopes }).toEqual({ buffers: 1, uncaught: '', scopes: [] });
+    await gpu.idle();
+    expect(gpu.failure).toBeNull();
+    const reading = gpu.readWords(slice);
+    // What is read is what was there when it was asked for.
+    gpu.write(slice, new Uint32Array([7]));
+    expect((await reading).subarray(0, words.length).every((word, i) => word === i)).toBe(true);
+    expect((await gpu.readWords(slice))[0]).toBe(7);
+    gpu.free(slice);
+  });
+});
+
+describe('typical work for the tuner', () => {
+  it.each(Object.keys(VARIANTS) as VariantKernel[])(
+    'of %s that finds no room fails by name, and gives back what it had',
+    async (kernel) => {
+      const before = gpu.bytes;
+      const counted = runOutAt(Number.POSITIVE_INFINITY);
+      (await prepareWork(gpu, kernel, TYPICAL_SHAPES)).destroy();
+      vi.restoreAllMocks();
+      const total = counted.seen.buffers;
+      expect(total).toBeGreaterThan(3);
+      for (let n = 1; n <= total; n++) {
+        const { seen, scopes } = runOutAt(n);
+        const failed = await prepareWork(gpu, kernel, TYPICAL_SHAPES).catch((e: unknown) => e);
+        vi.restoreAllMocks();
+        expect(failed, `buffer ${n}`).toMatchObject({ kind: 'OutOfMemory' });
+        expect({ ...seen, scopes, bytes: gpu.bytes }, `buffer ${n}`).toMatchObject({
+          ...{ uncaught: '', scopes: [], bytes: before },
+        });
+      }
+      await gpu.idle();
+    },
+  );
 });

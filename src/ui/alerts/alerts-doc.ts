@@ -11,7 +11,7 @@ export function alertsMarkdown(fired: readonly Fired[]): string {
     '# Alerts',
     '',
     'What the page warns of while a run goes on. Each alert is a pure function of the rows of metrics.jsonl (`src/ui/alerts`), says what was seen and what to do,',
-    'and leads to its chart. Columns have the names of TRL and of [evaluation.md](evaluation.md). An alert goes when its cause does.',
+    'and leads to its chart. Columns have the names of TRL 1.13 and of [evaluation.md](evaluation.md). An alert goes when its cause does.',
     '',
     '| alert | what is said | it fires when | the threshold, because | chart |',
     '| --- | --- | --- | --- | --- |',

@@ -1,4 +1,4 @@
-/** What goes wrong with training itself, whatever the method: the alerts that users of TRL know. Pure. */
+/** What goes wrong with training itself, whatever the method: the alerts that users of TRL 1.13 know. Pure. */
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import type { MetricsRow } from '../../rl/records.ts';

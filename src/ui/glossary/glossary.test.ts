@@ -97,6 +97,17 @@ describe('the glossary', () => {
     for (const [id, { equation }] of Object.entries(CHARTS)) expect(equation, id).not.toBe('');
   });
 
+  test('names a version wherever it, a setting or a preset refers to TRL, whose defaults change', () => {
+    const texts = [
+      ...[...listedCharts(), ...listedSettings()].flatMap(({ entry }) => Object.values(entry)),
+      ...describeSettings(experimentSchema).map(({ help }) => help),
+      ...PRESETS.flatMap((preset) => JSON.stringify(preset).split('","')),
+    ].filter((text) => typeof text === 'string');
+    const about = texts.filter((text) => /\bTRL\b/.test(text));
+    expect(about.length).toBeGreaterThan(10);
+    expect(about.filter((text) => !/\bTRL \d+\.\d+/.test(text))).toEqual([]);
+  });
+
   test('is searched by words that may stand apart, and finds nothing where one is nowhere', () => {
     const all = [...listedCharts(), ...listedSettings()];
     expect(searchListed(all, '')).toEqual(all);

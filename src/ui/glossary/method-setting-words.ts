@@ -143,7 +143,7 @@ export const METHOD_WORDS: WordTable = {
     ADAM,
   ],
   'method.lr_scheduler_type': [
-    'constant here, linear in TRL.',
+    'constant here, linear in TRL 1.13.',
     'If the end of a run is noisy, take cosine or linear.',
     'η_t = η "schedule"(t)',
   ],

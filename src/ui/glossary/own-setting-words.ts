@@ -53,7 +53,7 @@ export const OWN_WORDS: WordTable = {
     'r ← frac{r}{"std"}',
   ],
   'method.kl_coef': [
-    '0, or 0.05 as in TRL.',
+    '0, or 0.05 as in TRL 1.10.',
     'If the policy drifts, raise it; if the reward cannot rise, lower it.',
     'r_t = - k KL_t',
   ],

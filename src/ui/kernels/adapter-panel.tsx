@@ -1,8 +1,9 @@
 /** "Check this adapter": what it does, how far it is, what it found, and the files to save and send. */
+import { REPORT_SECONDS } from '../../lab/adapter-report/coverage.ts';
 import { linesOf } from '../../lab/adapter-report/lines.ts';
 import { reportPage } from '../../lab/adapter-report/page.ts';
 import type { AdapterReport } from '../../lab/adapter-report/schema.ts';
-import { summarise } from '../../lab/adapter-report/summary.ts';
+import { endInWords, summarise } from '../../lab/adapter-report/summary.ts';
 import { saveFile } from '../charts/save-file.ts';
 import { Icon } from '../components/icon.tsx';
 import { useKernels, useKernelsState } from './kernels-context.ts';
@@ -17,8 +18,9 @@ export function AdapterPanel() {
       <h2>Check this adapter</h2>
       <p>
         Does every kernel compute what it should on your GPU? This runs each of them against
-        float64, compares bits across variants, times them, and trains for a few steps. It takes two
-        minutes at most. Pause a run first, since both use the GPU.
+        float64, compares bits across variants, times those of a GPU, and trains for a few steps.
+        After {REPORT_SECONDS} seconds it begins no further size or step. Pause a run first, since
+        both use the GPU.
       </p>
       <p className="quiet">
         Nothing is sent. Save the report and send it with an issue if you like: it names the
@@ -66,18 +68,15 @@ function Save({ report }: { report: AdapterReport }) {
 }
 
 function Found({ report, reporting }: { report: AdapterReport; reporting: string | null }) {
-  const { verdict, failed, differ, undone } = summarise(report);
+  const { verdict, failed, differ } = summarise(report);
+  const end = endInWords(report);
   const wrong = failed + differ > 0;
   return (
     <>
       <p className={wrong ? 'wrong' : undefined} role="status">
         {reporting === null ? (
           <>
-            <Icon name={wrong ? 'error' : 'done'} /> <b>{verdict}.</b>{' '}
-            {report.ended === 'out of time' && `${undone} sizes were left out for time. `}
-            {report.ended !== null &&
-              report.ended !== 'out of time' &&
-              `It ended early: ${report.ended}. `}
+            <Icon name={wrong ? 'error' : 'done'} /> <b>{verdict}.</b> {end && `It ${end}. `}
           </>
         ) : (
           <b>{reporting || 'Opening the adapter'}</b>

@@ -29,7 +29,7 @@ export const dialectEvaluation = {
 
 export const dialectReasons = {
   task: 'ours: six to eight numbers, so that an answer has steps to be cut between, and the answer apart, so that the verifier does not care how they are written.',
-  'method.loss_type': 'Dr. GRPO (paper): length alone earns nothing. TRL would take dapo.',
+  'method.loss_type': 'Dr. GRPO (paper): length alone earns nothing. TRL 1.13 would take dapo.',
   'method.scale_rewards': 'Dr. GRPO (paper): none, so that luck in a group is not made full-size.',
   'method.learning_rate':
     'ours: twice the default, so that a class sees the end. At half the rate the same comes in twice the steps.',
