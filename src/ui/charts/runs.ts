@@ -5,6 +5,8 @@ import type { SeriesStore } from './series.ts';
 export interface ChartRun {
   readonly id: string;
   readonly label: string;
+  /** Of its experiment, for the names of saved files. */
+  readonly seed?: number;
   /** Its place, from 1: which run colour and dash. */
   readonly slot: number;
   readonly series: SeriesStore;

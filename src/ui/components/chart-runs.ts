@@ -45,6 +45,7 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
   return runs.map((run, i) => ({
     id: run.id,
     label: run.label,
+    seed: run.experiment.seed,
     slot: i + 1,
     series: run.record.series,
     live: isBusy(state) || state === 'paused',

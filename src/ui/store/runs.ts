@@ -155,7 +155,7 @@ export function secondsAfter(data: Runs, step: number): number {
   return rows.reduce((sum, row) => sum + (row.step > step ? row.step_time || 0 : 0), 0);
 }
 
-/** Tokens that a step of the present group samples, the mean over its last steps; null where that is not known. */
+/** Tokens that a step of the present group trains on, the mean over its last steps; null where that is not known. */
 export function groupTokensPerStep(data: Runs): number | null {
   const step = groupStep(data);
   const going = presentRuns(data).filter((run) => run.step === step);
