@@ -26,6 +26,8 @@ export interface ChartRun {
   readonly emptied?: boolean;
   /** Not drawn, and listed so that it can be. */
   readonly hidden?: boolean;
+  /** The step of its newest checkpoint, marked on the axis; null without one. */
+  readonly keptAt?: number | null;
   /** Live settings that changed, drawn as ticks on the axis. */
   readonly changes?: readonly { readonly step: number; readonly label: string }[];
 }

@@ -50,6 +50,8 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
     series: run.record.series,
     live: isBusy(state) || state === 'paused',
     totalSteps: run.experiment.steps,
+    // The runs of a group are kept together: one mark is enough.
+    keptAt: i === 0 ? data.keeping.step : null,
     changes: changesOf(run, runs[0]),
     stands: stands(run.id),
     plain: isPlain(run.experiment),
