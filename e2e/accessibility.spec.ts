@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { control, openLab, waitForState, waitForSteps } from './page.ts';
+import { control, openLab, SMALL_LINK, waitForState, waitForSteps } from './page.ts';
 
 /** What axe calls serious or worse, in words. */
 async function seriousProblems(page: Page): Promise<string[]> {
@@ -87,4 +87,25 @@ test('on a phone one pane shows at a time and nothing trains before Run', async 
   }
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
+});
+
+test('on a touch phone the GPU is left alone until a person presses Run', async ({ browser }) => {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await page.goto(`./${SMALL_LINK}`);
+  const line = page.getByText('Nothing is computed on this device before you press');
+  await expect(line).toBeVisible({ timeout: 60_000 });
+  // What opens the GPU would have said so by the time at which the page shows its answers.
+  const panes = page.getByRole('navigation', { name: 'Panes' });
+  await panes.getByRole('button', { name: 'Samples' }).click();
+  expect(await page.evaluate(() => window.baton?.adapter ?? null)).toBeNull();
+  await panes.getByRole('button', { name: 'Charts' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(line).toBeHidden();
+  await page.waitForFunction(() => window.baton?.adapter != null);
+  await context.close();
 });

@@ -14,7 +14,7 @@ import { type SampleKeysTarget, sampleKeys } from './samples/sample-keys.ts';
 import { showQuestion } from './samples/sample-view.ts';
 import { secondsLeft } from './store/pace.ts';
 import { nextTheme, type Preferences } from './store/preferences.ts';
-import { groupStep, groupSteps, presentRuns } from './store/runs.ts';
+import { groupStep, groupSteps, secondsAfter } from './store/runs.ts';
 import type { View } from './store/view.ts';
 
 /** A key as `KeyboardEvent.key` names it, with or without Shift. `?` and the like need Shift by themselves. */
@@ -82,17 +82,12 @@ export const ASK_ABOVE_SECONDS = 60;
 
 /** Seconds of training that a reset would throw away. */
 export function secondsDone(lab: Lab): number {
-  return secondsAfter(lab, -1);
+  return secondsAfter(lab.data, -1);
 }
 
 /** Seconds of training that are in no checkpoint: closing the tab would throw them away. */
 export function secondsAtStake(lab: Lab): number {
-  return secondsAfter(lab, lab.data.keeping.step ?? -1);
-}
-
-function secondsAfter(lab: Lab, step: number): number {
-  const rows = presentRuns(lab.data).flatMap(({ record }) => record.timings);
-  return rows.reduce((sum, row) => sum + (row.step > step ? row.step_time || 0 : 0), 0);
+  return secondsAfter(lab.data, lab.data.keeping.step ?? -1);
 }
 
 /** Whether the run is at its end: nothing goes on from there, and a step more would be the first of another run. */

@@ -24,3 +24,9 @@ export function fileStem(title: string): string {
     .replace(/^-+|-+$/g, '');
   return stem.slice(0, 60) || 'baton';
 }
+
+/** A file name that says the seed, once. */
+export function seeded(stem: string, seed: number): string {
+  const own = `seed-${seed}`;
+  return stem.endsWith(own) ? stem : `${stem}-${own}`;
+}

@@ -6,7 +6,7 @@ import { findPreset } from '../rl/experiment/presets/index.ts';
 import { type Experiment, parseExperiment } from '../rl/experiment/schema.ts';
 import type { Manifest } from '../rl/records.ts';
 import type { Page } from './context.ts';
-import { fileStem, jsonLines, metricsCsv } from './export.ts';
+import { fileStem, jsonLines, metricsCsv, seeded } from './export.ts';
 import { formatValue, plural } from './format.ts';
 import { isModel } from './own-policies/chosen-model.ts';
 import { openOwnPolicy } from './own-policies/open-own-policy.ts';
@@ -86,12 +86,6 @@ export async function exportPart(page: Page, kind: ExportKind): Promise<void> {
     const own = runs.length === 1 ? '' : `-${fileStem(run.label)}`;
     await exportRun(page, kind, run, seeded(fileStem(name) + own, run.experiment.seed));
   }
-}
-
-/** A name that says the seed, once. */
-function seeded(stem: string, seed: number): string {
-  const own = `seed-${seed}`;
-  return stem.endsWith(own) ? stem : `${stem}-${own}`;
 }
 
 /** A manifest with the settings that were moved while the run went on, so that it can be repeated; the bare one where none was. */

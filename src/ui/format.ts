@@ -53,6 +53,11 @@ export function formatSeconds(seconds: number): string {
   return `${seconds.toPrecision(seconds < 0.1 ? 2 : 3)} s`;
 }
 
+/** How many a second, with three digits: 12,300, 45.6. */
+export function formatPerSecond(count: number): string {
+  return Number(count.toPrecision(3)).toLocaleString('en-GB');
+}
+
 /** Bytes in binary units. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

@@ -98,7 +98,7 @@ export class Lab {
 
   /** Asks for the adapter; nothing is trained before `run` or `step`. */
   open(): void {
-    this.#update({ failure: null });
+    this.#update({ failure: null, gpuAsked: true });
     this.#opened = true;
     this.#client.open();
     this.#warmUp();
@@ -182,6 +182,7 @@ export class Lab {
       keep: wish = 'asked',
     }: { readonly how?: StartHow; readonly keep?: KeepWish } = {},
   ): string | null {
+    if (!this.#opened) this.open();
     const group = this.#place(plan);
     const every =
       wish === 'never' ? null : (this.#keepEvery() ?? (wish === 'always' ? KEEP_EVERY : null));
@@ -196,6 +197,7 @@ export class Lab {
    */
   resume(stored: Resumable): void {
     const plan = planOfStored(stored.seal);
+    if (!this.#opened) this.open();
     const group = this.#place(plan);
     this.#update({ draft: plan.runs[0].experiment, preset: plan.preset, chosen: true });
     this.#restoring = group.groupId;

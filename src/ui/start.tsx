@@ -79,7 +79,7 @@ export function start(
   void stored.refresh();
   void ownPolicies.refresh();
   takeDrops(page);
-  lab.open();
+  if (!leavesGpuAlone()) lab.open();
   // `?ahead=off` compiles and shows nothing before it is asked for: for scripts that open the page and train nothing.
   const ahead = new URLSearchParams(location.search).get('ahead') !== 'off';
   const showLab = () => ahead && view.getState().page === FIRST_PAGE && lab.show();
@@ -88,6 +88,11 @@ export function start(
   void greet(page, asked || !ahead);
   keepOffline(() => sayNewer(page));
   return page;
+}
+
+/** On a small touch screen the GPU is not even opened before a person runs something. Without WebGPU there is nothing to open, and the page says so. */
+function leavesGpuAlone(): boolean {
+  return 'gpu' in navigator && matchMedia('(pointer: coarse) and (max-width: 60rem)').matches;
 }
 
 /** What is said already stays: a newer version can wait. */

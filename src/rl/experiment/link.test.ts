@@ -3,7 +3,8 @@ import { changeSetting } from './change.ts';
 import { linkKeys, MAX_LINK, readLink, writeLink } from './link.ts';
 import { countdownGrpo } from './presets/countdown-grpo.ts';
 import { PRESETS, presetExperiment } from './presets/index.ts';
-import type { Experiment } from './schema.ts';
+import { type Experiment, experimentSchema } from './schema.ts';
+import { type Setting, settingValues } from './settings.ts';
 
 const start = presetExperiment(countdownGrpo);
 
@@ -17,6 +18,15 @@ function refusal(link: string): string[] {
   const read = readLink(link);
   if (read === undefined || read.ok) throw new Error('the link was accepted');
   return read.problems.map((problem) => problem.message);
+}
+
+/** Characters of the longest value that a link can give a setting. */
+function longestValue({ kind, options = [] }: Setting): number {
+  const texts = options.map(({ value }) => encodeURIComponent(String(value)));
+  // A text may list several of its options.
+  if (kind === 'text') return texts.join('%2C').length;
+  if (kind === 'choice') return Math.max(...texts.map(({ length }) => length));
+  return kind === 'flag' ? 'false'.length : String(-1.2345678901234567e-100).length;
 }
 
 const plain = `v=1&preset=countdown-grpo&seed=7`;
@@ -41,6 +51,20 @@ describe('a link', () => {
       // Any experiment can be written relative to any preset.
       const far = writeLink(experiment, PRESETS[0]);
       expect(readLink(far)).toEqual({ ok: true, preset: PRESETS[0], experiment });
+    },
+  );
+
+  test.each(PRESETS.map((preset) => [preset.id, preset] as const))(
+    'of %s stays below 2,000 characters, with ten settings changed too',
+    (_, preset) => {
+      const experiment = presetExperiment(preset);
+      const names = linkKeys(experiment);
+      const costs = settingValues(experimentSchema, experiment).map(
+        ({ setting }, i) => `&${names[i]}=`.length + longestValue(setting),
+      );
+      const ten = costs.toSorted((a, b) => b - a).slice(0, 10);
+      const address = `https://baton.example/some/folder/#${writeLink(experiment, preset)}`;
+      expect(address.length + ten.reduce((sum, cost) => sum + cost, 0)).toBeLessThan(2000);
     },
   );
 

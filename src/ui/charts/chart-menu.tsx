@@ -10,11 +10,12 @@ interface Props {
   readonly asides: readonly string[];
   readonly onTable: () => void;
   readonly onSvg: () => void;
+  readonly onPng: () => void;
   readonly onCsv: () => void;
 }
 
 /** The chart's menu: its button is shown on hover and on focus. */
-export function ChartMenu({ spec, log, asides, onTable, onSvg, onCsv }: Props) {
+export function ChartMenu({ spec, log, asides, onTable, onSvg, onPng, onCsv }: Props) {
   const outliers = useCursor((state) => state.ignoreOutliers[spec.id] ?? false);
   const withAsides = useCursor((state) => state.withAsides[spec.id] ?? false);
   const { setLogScale, setIgnoreOutliers, setWithAsides } = useCursor.getState();
@@ -53,6 +54,9 @@ export function ChartMenu({ spec, log, asides, onTable, onSvg, onCsv }: Props) {
           </button>
           <button className="btn bare" type="button" onClick={act(onSvg)}>
             Save as SVG
+          </button>
+          <button className="btn bare" type="button" onClick={act(onPng)}>
+            Save as PNG
           </button>
           <button className="btn bare" type="button" onClick={act(onCsv)}>
             Save as CSV

@@ -90,7 +90,7 @@ interface LabelProps {
   readonly named: boolean;
 }
 
-/** The numbers under the axis, how many values were not finite, and changes of live settings. */
+/** The numbers under the axis, how many values were not finite, changes of live settings, and the newest checkpoint. */
 function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
   const y = frame.height;
   const gap = gapLabel(frame, lines, at);
@@ -108,8 +108,17 @@ function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
       return x === null ? [] : [{ key, x, step: change.step, label: change.label }];
     }),
   );
+  const kept = runs.flatMap(({ id, keptAt: step = null }) => {
+    const x = positionOf(frame, runs, step);
+    return x === null ? [] : [{ id, x, step }];
+  });
   return (
     <>
+      {kept.map(({ id, x, step }) => (
+        <path key={id} className="kept" d={`M${x} ${y}l4 6h-8z`}>
+          <title>{`Kept up to step ${step}`}</title>
+        </path>
+      ))}
       {changes.map((change) => (
         <path key={change.key} className="change" d={`M${change.x} ${y - 5}V${y + 5}`}>
           <title>{`${change.label}, from step ${change.step}`}</title>

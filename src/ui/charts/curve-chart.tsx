@@ -27,9 +27,11 @@ interface Props {
   readonly wide?: boolean;
   /** Takes the place of the plot where there are no curves. */
   readonly off?: string;
+  /** What its saved numbers are called, without an ending; its id where nothing is said. */
+  readonly file?: string;
 }
 
-export function CurveChart({ spec, curves, wide = false, off }: Props) {
+export function CurveChart({ spec, curves, wide = false, off, file = spec.id }: Props) {
   const plot = useRef<HTMLDivElement>(null);
   const size = useSize(plot);
   const [at, setAt] = useState<number | null>(null);
@@ -100,7 +102,7 @@ export function CurveChart({ spec, curves, wide = false, off }: Props) {
           <button
             className="link"
             type="button"
-            onClick={() => saveFile(`${spec.id}.csv`, curvesCsv(spec, curves), 'text/csv')}
+            onClick={() => saveFile(`${file}.csv`, curvesCsv(spec, curves), 'text/csv')}
           >
             CSV<span className="sr"> of {spec.title}</span>
           </button>

@@ -5,6 +5,7 @@ import { nameRoom } from '../plot/names.ts';
 import { Plot } from '../plot/plot.tsx';
 import { type Caption, CaptionList, CaptionMarks } from './captions.tsx';
 import { chartCsv, chartSvg } from './chart-export.ts';
+import { chartFile } from './chart-file.ts';
 import { ChartMenu } from './chart-menu.tsx';
 import { xScale, yScale } from './chart-scales.ts';
 import { type ChartSpec, namesAside, withoutAsides } from './chart-spec.ts';
@@ -20,6 +21,7 @@ import { nameLetters, PlotText } from './plot-text.tsx';
 import { Readout } from './readout.tsx';
 import type { ChartRun } from './runs.ts';
 import { saveFile } from './save-file.ts';
+import { savePng } from './save-png.ts';
 import { sentence, summarise } from './summary.ts';
 import { usePointer } from './use-pointer.ts';
 import { useRedraw, useSize, useVisible, useWhile } from './use-redraw.ts';
@@ -99,11 +101,13 @@ export const MetricChart = memo(function MetricChart(props: Props) {
   ]);
   const dragged = usePointer(plot, frame, runs);
   const [table, setTable] = useState(false);
+  const [undrawn, setUndrawn] = useState(false);
   const notes = [
     lines.length > 0 ? spec.note : undefined,
     absentText(spec, runs, lines),
     aloneText(spec, runs, lines),
     droppedText(lines),
+    undrawn ? 'This browser cannot draw the picture: save it as SVG.' : undefined,
   ].filter(Boolean);
   const summary = [...lines.map((line) => lineSentence(spec, line)), levelSentence(spec)]
     .filter((text) => lines.length > 0 && text !== '')
@@ -114,12 +118,13 @@ export const MetricChart = memo(function MetricChart(props: Props) {
   const unit = [spec.unit, said ? scaleName : undefined]
     .filter((part) => part !== undefined)
     .join(', ');
-  const save = (kind: 'svg' | 'csv') => {
-    const name = `${spec.id.replaceAll('/', '-')}.${kind}`;
+  const save = (kind: 'svg' | 'png' | 'csv') => {
+    const name = `${chartFile(runs, spec.id)}.${kind}`;
     if (kind === 'csv') saveFile(name, chartCsv(spec, lines), 'text/csv');
     else if (frame && figure.current) {
       const svg = chartSvg(spec, frame, lines, exportColours(figure.current), inputs.smoothing);
-      saveFile(name, svg, 'image/svg+xml');
+      if (kind === 'svg') saveFile(name, svg, 'image/svg+xml');
+      else savePng(name, svg).catch(() => setUndrawn(true));
     }
   };
   return (
@@ -135,6 +140,7 @@ export const MetricChart = memo(function MetricChart(props: Props) {
             asides={asides}
             onTable={() => setTable(true)}
             onSvg={() => save('svg')}
+            onPng={() => save('png')}
             onCsv={() => save('csv')}
           />
         )}

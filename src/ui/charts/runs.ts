@@ -5,6 +5,8 @@ import type { SeriesStore } from './series.ts';
 export interface ChartRun {
   readonly id: string;
   readonly label: string;
+  /** Of its experiment, for the names of saved files. */
+  readonly seed?: number;
   /** Its place, from 1: which run colour and dash. */
   readonly slot: number;
   readonly series: SeriesStore;
@@ -26,6 +28,8 @@ export interface ChartRun {
   readonly emptied?: boolean;
   /** Not drawn, and listed so that it can be. */
   readonly hidden?: boolean;
+  /** The step of its newest checkpoint, marked on the axis; null without one. */
+  readonly keptAt?: number | null;
   /** Live settings that changed, drawn as ticks on the axis. */
   readonly changes?: readonly { readonly step: number; readonly label: string }[];
 }

@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { chartFile } from './chart-file.ts';
 import { CurveChart } from './curve-chart.tsx';
 import './evaluation.css';
 import { shownStep, useCursor } from './cursor-store.ts';
@@ -22,7 +23,7 @@ export function TransferByCut({ runs }: { readonly runs: readonly ChartRun[] }) 
   const curves = useMemo(() => cutCurves(runs, step), [runs, step, version]);
   return (
     <div ref={box}>
-      <CurveChart spec={SPEC} curves={curves} />
+      <CurveChart spec={SPEC} curves={curves} file={chartFile(runs, SPEC.id)} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import '../charts/charts.css';
 import './compare.css';
 import { exportColours } from '../charts/colours.ts';
 import { RunKey } from '../charts/run-key.tsx';
+import { savePng } from '../charts/save-png.ts';
 import { Icon } from '../components/icon.tsx';
 import { Select } from '../components/select.tsx';
 import { usePage } from '../context.ts';
@@ -18,7 +19,6 @@ import { comparisonCsv, comparisonJson, comparisonSvg } from './compare-export.t
 import { Results, Settings } from './compare-tables.tsx';
 import { captionOf, findingOf, signedOf, tasksWarning, unitOf } from './compare-words.ts';
 import { type Compared, type Comparison, compare, metricsOf } from './comparison.ts';
-import { savePng } from './save-figure.ts';
 import { type BarOf, barsOf, placesOf } from './standing.ts';
 import { barFiles, type FigureFiles, placeFiles } from './standing-export.ts';
 import { Bars, Places } from './standing-plot.tsx';

@@ -89,6 +89,7 @@ function AdapterChip() {
   const version = useLab((data) => data.version);
   const gpuBytes = useLab((data) => data.gpuBytes);
   const noGpu = useLab((data) => data.noGpu);
+  const asked = useLab((data) => data.gpuAsked);
   const planned = useLab((data) =>
     data.present === null ? data.planned?.memory : lead(data)?.manifest?.memory,
   );
@@ -96,7 +97,7 @@ function AdapterChip() {
     return (
       <span className="chip wide adapter-wait">
         <Icon name="chip" />
-        <b>{noGpu ? 'No WebGPU' : 'Asking for a GPU'}</b>
+        <b>{noGpu ? 'No WebGPU' : asked ? 'Asking for a GPU' : 'GPU not in use'}</b>
       </span>
     );
   }

@@ -45,11 +45,14 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
   return runs.map((run, i) => ({
     id: run.id,
     label: run.label,
+    seed: run.experiment.seed,
     slot: i + 1,
     series: run.record.series,
     live: isBusy(state) || state === 'paused',
     totalSteps: run.experiment.steps,
     lastEvaluation: lastEvaluation(run.experiment),
+    // The runs of a group are kept together: one mark is enough.
+    keptAt: i === 0 ? data.keeping.step : null,
     changes: changesOf(run, runs[0]),
     stands: stands(run.id),
     plain: isPlain(run.experiment),

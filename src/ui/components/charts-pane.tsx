@@ -20,6 +20,7 @@ import { shownExperiment } from '../store/lab-data.ts';
 import { earlierRuns, presentGroup } from '../store/runs.ts';
 import { useChartRuns } from './chart-runs.ts';
 import { Notices } from './notices.tsx';
+import { SmallScreen } from './small-screen.tsx';
 
 export function ChartsPane() {
   const { lab } = usePage();
@@ -49,6 +50,7 @@ export function ChartsPane() {
   return (
     <div className="middle">
       <Notices />
+      <SmallScreen />
       <FirstLine />
       <ChartColumn
         runs={runs}

@@ -5,6 +5,7 @@ import { type ExportKind, exportPart, takeFiles, trainsReward } from '../files.t
 import { groupStep, lead, presentRuns } from '../store/runs.ts';
 import { FoldBox } from './fold-box.tsx';
 import { Icon } from './icon.tsx';
+import { SaveButton } from './save-button.tsx';
 
 export function ExperimentFile() {
   const page = usePage();
@@ -26,7 +27,7 @@ export function ExperimentFile() {
             value={JSON.stringify(draft, null, 2)}
           />
           <div className="acts">
-            <SaveButton kind="experiment">Save file</SaveButton>
+            <SavePart kind="experiment">Save file</SavePart>
             <button className="btn" type="button" onClick={() => input.current?.click()}>
               <Icon name="file" />
               Load file
@@ -62,31 +63,31 @@ export function ExperimentFile() {
             <p className="help">Nothing is recorded yet. Press Run.</p>
           )}
           <div className="acts">
-            <SaveButton kind="metrics-csv" disabled={!hasSteps}>
+            <SavePart kind="metrics-csv" disabled={!hasSteps}>
               Metrics, CSV
-            </SaveButton>
-            <SaveButton kind="metrics-jsonl" disabled={!hasSteps}>
+            </SavePart>
+            <SavePart kind="metrics-jsonl" disabled={!hasSteps}>
               Metrics, JSONL
-            </SaveButton>
-            <SaveButton kind="samples" disabled={!hasSteps}>
+            </SavePart>
+            <SavePart kind="samples" disabled={!hasSteps}>
               Samples, JSONL
-            </SaveButton>
-            <SaveButton kind="bundle" disabled={!hasSteps}>
+            </SavePart>
+            <SavePart kind="bundle" disabled={!hasSteps}>
               Bundle: all of it in one file
-            </SaveButton>
-            <SaveButton kind="manifest" disabled={!hasSteps}>
+            </SavePart>
+            <SavePart kind="manifest" disabled={!hasSteps}>
               Manifest
-            </SaveButton>
-            <SaveButton kind="model" disabled={!hasSteps}>
+            </SavePart>
+            <SavePart kind="model" disabled={!hasSteps}>
               Model, with its tokenizer
-            </SaveButton>
-            <SaveButton kind="onnx" disabled={!hasSteps}>
+            </SavePart>
+            <SavePart kind="onnx" disabled={!hasSteps}>
               Model, ONNX
-            </SaveButton>
+            </SavePart>
             {rewards && (
-              <SaveButton kind="reward-model" disabled={!hasSteps}>
+              <SavePart kind="reward-model" disabled={!hasSteps}>
                 Reward model, safetensors
-              </SaveButton>
+              </SavePart>
             )}
           </div>
         </div>
@@ -95,7 +96,7 @@ export function ExperimentFile() {
   );
 }
 
-function SaveButton({
+function SavePart({
   kind,
   disabled,
   children,
@@ -106,14 +107,8 @@ function SaveButton({
 }) {
   const page = usePage();
   return (
-    <button
-      className="btn"
-      type="button"
-      disabled={disabled}
-      onClick={() => void exportPart(page, kind)}
-    >
-      <Icon name="save" />
+    <SaveButton disabled={disabled} save={() => exportPart(page, kind)}>
       {children}
-    </button>
+    </SaveButton>
   );
 }

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { formatDuration } from '../format.ts';
 import { show } from '../testing/show.tsx';
 import { RunBar } from './run-bar.tsx';
 
@@ -26,10 +27,18 @@ describe('the run bar', () => {
     const total = page.lab.data.draft.steps;
     expect(screen.getByRole('progressbar', { name: `Step 1 of ${total}` })).toBeTruthy();
     expect(screen.queryByText(/left$/)).toBeNull();
+    expect(screen.queryByText(/tokens a second$/)).toBeNull();
     await tick(9);
     expect(screen.getByRole('progressbar', { name: `Step 10 of ${total}` })).toBeTruthy();
     expect(screen.getByRole('button', { name: /^\d+:\d\d left$/ })).toBeTruthy();
     expect(screen.getByText(/^From the mean of the last \d+ steps, .* each\.$/)).toBeTruthy();
+    const { timings } = page.lab.record;
+    const spent = timings.reduce((sum, { step_time }) => sum + step_time, 0);
+    expect(screen.getByText(/so far$/).textContent).toBe(`${formatDuration(spent)} so far`);
+    // The fake trainer's steps have 3,840 tokens each.
+    const rate = 3840 / (page.lab.data.pace?.secondsPerStep ?? 0);
+    const shown = screen.getByText(/tokens a second$/).textContent?.replace(/[^\d.]/g, '');
+    expect(Number(shown) / rate).toBeCloseTo(1, 2);
   });
 
   test('a paused run can go on, a step on, or be reset', async () => {

@@ -3,11 +3,17 @@ import type { ReactNode } from 'react';
 import type { LabState } from '../../lab/protocol.ts';
 import { accepts, isBusy } from '../../lab/state-machine.ts';
 import { useAction, useLab, usePage } from '../context.ts';
-import { formatBytes, formatDuration, formatSeconds, plural } from '../format.ts';
+import { formatBytes, formatDuration, formatPerSecond, formatSeconds, plural } from '../format.ts';
 import { runName } from '../presets.ts';
 import { shownExperiment, shownPreset } from '../store/lab-data.ts';
 import { STEPS_BEFORE_ESTIMATE, secondsLeft } from '../store/pace.ts';
-import { groupStep, groupSteps, presentGroup } from '../store/runs.ts';
+import {
+  groupStep,
+  groupSteps,
+  groupTokensPerStep,
+  presentGroup,
+  secondsAfter,
+} from '../store/runs.ts';
 import { Behind } from './behind.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { KernelBadge } from './kernel-badge.tsx';
@@ -147,6 +153,8 @@ function RunProgress() {
   const step = useLab(groupStep);
   const pace = useLab((data) => data.pace);
   const progress = useLab((data) => data.progress);
+  const spent = useLab((data) => secondsAfter(data, -1));
+  const tokens = useLab(groupTokensPerStep);
   const total = useLab((data) => (data.present === null ? data.draft.steps : groupSteps(data)));
   if (state === 'preparing' || progress !== null) {
     const done = progress?.done ?? 0;
@@ -182,6 +190,12 @@ function RunProgress() {
         <PlannedMemory />
         {left !== null && <Behind words={`${formatDuration(left)} left`}>{basis}</Behind>}
         {pace && <span className="faint pace">{formatSeconds(pace.secondsPerStep)} a step</span>}
+        {spent > 0 && <span className="faint spent">{formatDuration(spent)} so far</span>}
+        {pace && tokens !== null && (
+          <span className="faint rate">
+            {formatPerSecond(tokens / pace.secondsPerStep)} tokens a second
+          </span>
+        )}
       </p>
       <progress
         className="progress"

@@ -1,6 +1,7 @@
 /** What evaluations have found: curves and numbers of the newest, beside those of an earlier one. */
 import { useId, useMemo, useState } from 'react';
 import type { Dialect } from '../../rl/tasks/task.ts';
+import { chartFile } from '../charts/chart-file.ts';
 import { CurveChart } from '../charts/curve-chart.tsx';
 import {
   kCurves,
@@ -15,7 +16,9 @@ import {
   transferCurves,
 } from '../charts/evaluation-curves.ts';
 import { Select } from '../components/select.tsx';
+import { useLab } from '../context.ts';
 import type { EvaluationResult } from '../store/evaluations.ts';
+import { lead } from '../store/runs.ts';
 import { SPLIT_NAMES } from './order-rules.ts';
 
 /** The run's slot on the page. */
@@ -33,6 +36,9 @@ export function EvaluationResults({
   readonly dialects: readonly Dialect[];
 }) {
   const [chosen, setChosen] = useState<number | null>(null);
+  const label = useLab((data) => lead(data)?.label);
+  const seed = useLab((data) => lead(data)?.experiment.seed);
+  const file = (chart: string) => chartFile(label === undefined ? [] : [{ label, seed }], chart);
   const newest = compared.reduce((a, b) => (b.id > a.id ? b : a));
   const others = compared.filter((result) => result !== newest);
   const against = others.find(({ id }) => id === chosen) ?? others[0];
@@ -58,19 +64,22 @@ export function EvaluationResults({
     <div className="curve-grid">
       <CurveChart
         spec={MAJORITY}
+        file={file(MAJORITY.id)}
         curves={curves.majority}
         {...(curves.majority.length === 0 && { off: NOT_JUDGED })}
       />
       <CurveChart
         spec={PASS}
+        file={file(PASS.id)}
         curves={curves.pass}
         {...(curves.pass.length === 0 && { off: NOT_JUDGED })}
       />
       {curves.tournament.length > 0 ? (
-        <CurveChart spec={TOURNAMENT} wide curves={curves.tournament} />
+        <CurveChart spec={TOURNAMENT} file={file(TOURNAMENT.id)} wide curves={curves.tournament} />
       ) : null}
       <CurveChart
         spec={TRANSFER}
+        file={file(TRANSFER.id)}
         wide
         curves={curves.transfer}
         {...(curves.transfer.length === 0 && { off: 'No receiver was asked' })}

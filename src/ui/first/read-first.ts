@@ -18,7 +18,7 @@ export async function greet({ lab, first, preferences }: Page, asked: boolean): 
   if (asked || !preferences.getState().recording) return;
   first.expect();
   await Promise.race([
-    lab.until(({ adapter, noGpu }) => adapter !== null || noGpu !== null),
+    lab.until(({ adapter, noGpu, gpuAsked }) => !gpuAsked || adapter !== null || noGpu !== null),
     new Promise((resolve) => setTimeout(resolve, PATIENCE)),
   ]);
   if (lab.data.present !== null) {

@@ -5,7 +5,8 @@ import { PageContext } from '../context.ts';
 import type { Asked } from './asked.ts';
 import { type Entry, rangeText } from './entry.ts';
 import { FormulaView } from './formula-view.tsx';
-import { chartEntry, settingEntry } from './glossary.ts';
+import { chartEntry, settingEntry, settingKey } from './glossary.ts';
+import { WithNumbers } from './with-numbers.tsx';
 
 export function AboutText({ asked }: { readonly asked: Asked }) {
   // Charts are drawn outside of a page too, where there is nowhere to go.
@@ -16,6 +17,9 @@ export function AboutText({ asked }: { readonly asked: Asked }) {
     <>
       {entry ? <EntryText entry={entry} /> : null}
       {help ? <p>{help}</p> : null}
+      {page ? (
+        <WithNumbers term={'chart' in asked ? asked.chart : settingKey(asked.setting)} />
+      ) : null}
       {page ? (
         <p>
           <PageLink to="glossary">All terms</PageLink>

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import './glossary.css';
 import { EntryText } from './about-text.tsx';
 import { type Listed, listedCharts, listedSettings, searchListed } from './glossary.ts';
+import { WithNumbers } from './with-numbers.tsx';
 
 export function GlossaryPage() {
   const all = useMemo(() => [...listedCharts(), ...listedSettings()], []);
@@ -47,6 +48,7 @@ function Place({ place, listed }: { readonly place: string; readonly listed: rea
             <code>{key}</code>
           </p>
           <EntryText entry={entry} />
+          <WithNumbers term={key} />
         </article>
       ))}
     </section>

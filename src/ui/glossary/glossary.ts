@@ -82,12 +82,17 @@ export function listedCharts(): readonly Listed[] {
   }));
 }
 
+/** A setting's path, and after it the methods, tasks or terms that alone have it. */
+export function settingKey({ path, when }: Setting): string {
+  return when ? `${path} ${when.is.join(' ')}` : path;
+}
+
 /** Every setting that has an entry, in the order of the panel. */
 export function listedSettings(): readonly Listed[] {
   return describeSettings(experimentSchema).flatMap((setting) => {
     const entry = settingEntry(setting);
-    const { path, label, group, when } = setting;
-    const key = when ? `${path} ${when.is.join(' ')}` : path;
+    const { label, group } = setting;
+    const key = settingKey(setting);
     return entry ? [{ key, title: label, place: `Settings: ${group}`, entry }] : [];
   });
 }

@@ -53,6 +53,8 @@ export interface LabData extends Runs {
   /** A pause was asked for and the step under way is still being finished. */
   readonly halting: boolean;
   readonly adapter: AdapterInfo | null;
+  /** The adapter has been asked for: on arrival, or by the first run where the page leaves that to a person. */
+  readonly gpuAsked: boolean;
   readonly version: string;
   readonly gpuBytes: number;
   /** What the draft would hold, as far as it is known. */
@@ -89,6 +91,7 @@ export function initialData(draft: Experiment, preset: string): LabData {
     ...NO_RUNS,
     ...NOTHING_RUNS,
     adapter: null,
+    gpuAsked: false,
     version: '',
     gpuBytes: 0,
     planned: null,

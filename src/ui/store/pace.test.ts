@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TimingsRow } from '../../rl/records.ts';
-import { paceOf, STEPS_BEFORE_ESTIMATE, secondsLeft } from './pace.ts';
+import { paceOf, STEPS_BEFORE_ESTIMATE, secondsLeft, tokensPerStep } from './pace.ts';
 
 const rows = (times: readonly number[]): TimingsRow[] =>
   times.map((step_time, i) => ({ step: i + 1, step_time, phases: {}, tokens_per_second: {} }));
@@ -38,5 +38,21 @@ describe('the time left', () => {
   test('is what the remaining steps take', () => {
     expect(secondsLeft({ secondsPerStep: 1.5, counted: 20 }, 84, 150)).toBe(99);
     expect(secondsLeft({ secondsPerStep: 1.5, counted: 20 }, 151, 150)).toBe(0);
+  });
+});
+
+describe('the tokens of a step', () => {
+  const counted = (counts: readonly (number | null)[]) =>
+    counts.map((num_tokens, i) => ({ step: i + 1, num_tokens }));
+
+  test('are the mean over the last twenty steps', () => {
+    const slow = Array.from({ length: 30 }, (_, i) => i + 1);
+    const fast = Array.from({ length: 20 }, (_, i) => 30 + 100 * (i + 1));
+    expect(tokensPerStep(counted([...slow, ...fast]))).toBe(100);
+  });
+
+  test('are not known of one row, nor where no row counts them', () => {
+    expect(tokensPerStep(counted([500]))).toBeNull();
+    expect(tokensPerStep(counted([null, null]))).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 /** How fast a run goes and how long it will take, from the times of its own steps. */
-import type { TimingsRow } from '../../rl/records.ts';
+import type { MetricsRow, TimingsRow } from '../../rl/records.ts';
 
 export interface Pace {
   /** Mean seconds of the steps counted. */
@@ -28,6 +28,16 @@ export function paceOf(timings: readonly TimingsRow[]): Pace | null {
   const steady = times.filter((time) => time <= GAP_FACTOR * median);
   const sum = steady.reduce((total, time) => total + time, 0);
   return { secondsPerStep: sum / steady.length, counted: steady.length };
+}
+
+/** Mean tokens of one of the last 20 steps, by the count that every row carries; null where two rows are not known. */
+export function tokensPerStep(rows: readonly MetricsRow[]): number | null {
+  const counts = rows.slice(-WINDOW - 1).flatMap(({ step, num_tokens: tokens }) => {
+    return typeof tokens === 'number' ? [{ step, tokens }] : [];
+  });
+  const [first, last] = [counts[0], counts.at(-1)];
+  if (!first || !last || last.step === first.step) return null;
+  return (last.tokens - first.tokens) / (last.step - first.step);
 }
 
 /** Seconds left of `total` steps when `step` are done. */

@@ -11,6 +11,7 @@ import { alertsOf } from '../alerts/alerts.ts';
 import { settingAt, withSetting } from '../settings.ts';
 import type { Change } from './changes.ts';
 import { type Evaluations, NO_EVALUATIONS, reduceEvaluations } from './evaluations.ts';
+import { tokensPerStep } from './pace.ts';
 import { RunRecord } from './run-record.ts';
 
 /** One run and all that is its own. */
@@ -146,6 +147,23 @@ export function groupStep(data: Runs): number {
 /** Steps that the present group will have done at its end; 0 where there is none. */
 export function groupSteps(data: Runs): number {
   return Math.max(0, ...presentRuns(data).map(({ experiment }) => experiment.steps));
+}
+
+/** Seconds that the present group has spent on steps after this one; -1 counts all of them. */
+export function secondsAfter(data: Runs, step: number): number {
+  const rows = presentRuns(data).flatMap(({ record }) => record.timings);
+  return rows.reduce((sum, row) => sum + (row.step > step ? row.step_time || 0 : 0), 0);
+}
+
+/** Tokens that a step of the present group trains on, the mean over its last steps; null where that is not known. */
+export function groupTokensPerStep(data: Runs): number | null {
+  const step = groupStep(data);
+  const going = presentRuns(data).filter((run) => run.step === step);
+  const tokens = going.map(({ record }) => tokensPerStep(record.rows));
+  return tokens.reduce<number | null>(
+    (sum, one) => (sum === null || one === null ? null : sum + one),
+    going.length > 0 ? 0 : null,
+  );
 }
 
 type RunEvent = Extract<

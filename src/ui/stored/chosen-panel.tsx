@@ -5,6 +5,7 @@ import { MOST_NOTE } from '../../lab/run-store/marks.ts';
 import { RunKey } from '../charts/run-key.tsx';
 import { ComparePanel } from '../compare/compare-panel.tsx';
 import { Icon } from '../components/icon.tsx';
+import { SaveButton } from '../components/save-button.tsx';
 import { useLab, usePage } from '../context.ts';
 import { plural } from '../format.ts';
 import { MOST_RUNS } from '../plan.ts';
@@ -164,9 +165,9 @@ function Acts({ rows, all }: Pick<Props, 'rows' | 'all'>) {
         >
           {rows.length === 1 ? 'Open in the lab' : `Compare ${rows.length} in the lab`}
         </button>
-        <button className="btn" type="button" onClick={() => void exportBundles(page, named)}>
+        <SaveButton save={() => exportBundles(page, named)}>
           Export {named.length === 1 ? 'its bundle' : `${named.length} bundles`}
-        </button>
+        </SaveButton>
         <button className="btn" type="button" onClick={() => verifyStored(page, named)}>
           Verify {plural(named.length, 'run')}
         </button>

@@ -43,12 +43,13 @@ export interface Shown {
 
 /**
  * @param part what is shown; it reaches the page by its context, as in the app
+ * @param open false leaves the adapter unasked, as on a small touch screen
  * @param listed the stored runs, once the page reads them
  * @param groups what they have recorded, by id
  */
 export async function show(
   part: ReactNode,
-  options: FakeLabOptions = {},
+  { open = true, ...options }: FakeLabOptions & { readonly open?: boolean } = {},
   listed: readonly Listed[] = [],
   groups: ReadonlyMap<string, StoredGroup> = new Map(),
 ): Promise<Shown> {
@@ -109,7 +110,7 @@ export async function show(
       for (let i = 0; i < steps; i += 1) worker.tick();
     });
   render(<PageContext value={page}>{part}</PageContext>);
-  await settle(() => lab.open());
+  if (open) await settle(() => lab.open());
   return {
     ...{ page, worker, user, tick, settle },
     run: async (steps) => {

@@ -1,5 +1,5 @@
 /** Hands a figure to the reader as a picture of pixels. */
-import { saveFile } from '../files.ts';
+import { saveFile } from './save-file.ts';
 
 /** Pixels of the picture for each of the figure: enough for print. */
 const SCALE = 3;
@@ -17,7 +17,7 @@ export async function savePng(name: string, svg: string): Promise<void> {
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
     if (!blob) throw new Error('The browser drew no picture');
-    saveFile(name, 'image/png', blob);
+    saveFile(name, blob, 'image/png');
   } finally {
     URL.revokeObjectURL(url);
   }
