@@ -117,7 +117,8 @@ export class Keeping {
     } catch (error) {
       if (!group.abort.signal.aborted) this.#notKept(group.id, error);
     }
-    keeper.rest();
+    // Somebody may have let it go on meanwhile.
+    if (!group.busy) keeper.rest();
   }
 
   /** The current group is over. What is under way is written beside the next one. @param stopped whether somebody ended it */
