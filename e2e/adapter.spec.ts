@@ -1,8 +1,8 @@
 /** A visitor checks the adapter: the report is saved as a file, and one that is stopped keeps what was found. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { type Download, expect, type Page, test } from '@playwright/test';
 import { parseAdapterReport } from '../src/lab/adapter-report/schema.ts';
+import { seriousProblemsInBoth } from './axe.ts';
 
 /** A report takes 110 s at most, but for the case or step that is under way. A busy machine is given more. */
 const REPORT = 240_000;
@@ -45,9 +45,7 @@ test('the adapter is checked, and the report is saved as data and as a page', as
   const own = new URL(page.url()).origin;
   expect(sent.filter((url) => !url.startsWith(own) && !url.startsWith('blob:'))).toEqual([]);
 
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+  expect(await seriousProblemsInBoth(page)).toEqual([]);
   if (process.env.BATON_SHOTS) await page.screenshot({ path: process.env.BATON_SHOTS });
 });
 

@@ -1,5 +1,6 @@
 /** RARO on the page: both rewards on one chart, the pairs of its steps in the arena, and a pair that somebody writes. */
 import { expect, type Page, test } from '@playwright/test';
+import { seriousProblemsInBoth } from './axe.ts';
 import { control, openLab, waitForState } from './page.ts';
 
 const SMALL =
@@ -64,6 +65,7 @@ test('a step’s pairs stand in the arena: called, judged before and after train
   );
   await ask(page, 2);
   await expect(page.locator('.judge h4')).toHaveText([/^Before training/, /^Now/]);
+  expect(await seriousProblemsInBoth(page)).toEqual([]);
 
   // The last of the step's pairs is an earlier one.
   const next = page.getByRole('button', { name: 'Next pair' });
@@ -90,4 +92,5 @@ test('a written pair is judged without a run, and what is wrong with one is said
   await ask(page, 1);
   await page.getByRole('slider', { name: /A tie pays the critic/ }).fill('0.8');
   await expect(page.getByText('below p = 0.80 it does best to say tie')).toBeVisible();
+  expect(await seriousProblemsInBoth(page)).toEqual([]);
 });

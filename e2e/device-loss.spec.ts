@@ -1,6 +1,7 @@
 /** The device is lost at every kind of work, and is refused for a while: nothing of a run changes, and nobody reloads the page. */
 import { expect, type Page, test } from '@playwright/test';
 import { control, openLab, waitForState } from './page.ts';
+import { beforeWorkers } from './worker-script.ts';
 
 const LINK =
   '#v=1&preset=chain-minute&seed=3&steps=3&num_generations=2&prompts_per_step=2&max_completion_length=24&evaluation.every=0';
@@ -19,7 +20,7 @@ interface Order {
 }
 
 /**
- * Stands before the worker's own script. It keeps hold of the devices that are requested, destroys the newest at the moment that
+ * Keeps hold of the devices that are requested, destroys the newest at the moment that
  * a journey names, and refuses devices while it is told to.
  */
 function watchDevices(): void {
@@ -72,11 +73,7 @@ function watchDevices(): void {
 }
 
 async function watch(page: Page): Promise<void> {
-  await page.route(/worker[^/]*\.(js|ts)(\?.*)?$/, async (route) => {
-    const response = await route.fetch();
-    const body = `(${watchDevices.toString()})();\n${await response.text()}`;
-    await route.fulfill({ response, body });
-  });
+  await beforeWorkers(page, watchDevices);
   await page.addInitScript(() => {
     const orders = new BroadcastChannel('device-loss');
     const heard: string[] = [];

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { seriousProblemsInBoth } from './axe.ts';
 import { control, metrics, openLab, waitForState, waitForSteps } from './page.ts';
 
 test('a kernel is opened and checked; an edit that does not compile or is wrong is refused', async ({
@@ -31,9 +31,7 @@ test('a kernel is opened and checked; an edit that does not compile or is wrong 
 
   await page.getByRole('button', { name: 'Revert' }).click();
   await expect(source).toHaveValue(text);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+  expect(await seriousProblemsInBoth(page)).toEqual([]);
 });
 
 test('a kernel that passes its check goes into the running lab, a badge says so, and it is taken out again', async ({

@@ -1,6 +1,6 @@
 /** The microscope "Without the question" on the bundled policy: an answer is edited, and every reward follows. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { seriousProblemsInBoth } from './axe.ts';
 import { hideWebGpu } from './page.ts';
 
 const LINK = './?page=microscope&scope=without&task=countdown&question=6%208%202%3D1:';
@@ -44,11 +44,7 @@ test('an edit changes the bars, R_SA and every reward, without WebGPU too', asyn
 
   await page.getByText('Numbers', { exact: true }).click();
   await expect(page.getByRole('region', { name: 'Log-probs by token' })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' '))}`),
-  ).toEqual([]);
+  expect(await seriousProblemsInBoth(page)).toEqual([]);
 
   // Question and answer are kept in another microscope, and on return.
   const written = await field(page).inputValue();

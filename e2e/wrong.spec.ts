@@ -1,6 +1,6 @@
 /** The microscope "Where did it go wrong" on bundled models: a wrong trace is typed, and the reward's pick is held against the verifier. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { seriousProblemsInBoth } from './axe.ts';
 import { control, hideWebGpu, openLab, waitForSteps } from './page.ts';
 
 const LINK =
@@ -8,13 +8,6 @@ const LINK =
 
 const field = (page: Page) => page.getByLabel('Trace', { exact: true });
 const words = (page: Page) => page.locator('.wrongwords');
-
-async function seriousProblems(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 test('a typed trace is read, its first wrong step named, and the pick called a hit or a miss, without WebGPU too', async ({
   page,
@@ -49,7 +42,7 @@ test('a typed trace is read, its first wrong step named, and the pick called a h
   await page.getByRole('button', { name: 'Next wrong answer' }).click();
   await expect(page.getByText(/Answer \d+ of carry/)).toBeVisible();
   await expect(words(page)).toContainText('the first wrong step is');
-  expect(await seriousProblems(page)).toEqual([]);
+  expect(await seriousProblemsInBoth(page)).toEqual([]);
   // A worker may still be on its way.
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
@@ -78,7 +71,7 @@ test('sixteen answers to each question are chosen from by vote, confidence and r
   await expect(elsewhere.getByRole('status')).toContainText('right answers are told from wrong');
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
-  expect(await seriousProblems(page)).toEqual([]);
+  expect(await seriousProblemsInBoth(page)).toEqual([]);
 });
 
 test('the reward that the lab’s run has learned so far reads a trace', async ({ page }) => {

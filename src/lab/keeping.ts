@@ -102,9 +102,23 @@ export class Keeping {
     }
   }
 
-  /** The group stands still at a failure that would come again. */
-  rest(group: Group): void {
-    if (this.#keeper?.groupId === group.id) this.#keeper.rest();
+  /**
+   * The group stands still at a failure that would come again. What is kept is its last good step: a later one may hold the numbers
+   * that made it fail, and could go on with no settings.
+   */
+  async rest(group: Group): Promise<void> {
+    const keeper = this.#keeper;
+    if (keeper?.groupId !== group.id) return;
+    try {
+      await group.takeTurn(async () => {
+        for (const arm of group.arms) await this.#host.survive(group, () => arm.goBack());
+        if (group.level) await this.keep(group);
+      });
+    } catch (error) {
+      if (!group.abort.signal.aborted) this.#notKept(group.id, error);
+    }
+    // Somebody may have let it go on meanwhile.
+    if (!group.busy) keeper.rest();
   }
 
   /** The current group is over. What is under way is written beside the next one. @param stopped whether somebody ended it */

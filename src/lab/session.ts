@@ -227,7 +227,7 @@ export class Session {
       else if (end.type === 'failed') {
         this.#fail(end.at.id, end.error, end.again);
         // The same steps give the same numbers again, until a person changes something.
-        if (toReport(end.error).kind === 'NonFinite') this.#keeping.rest(group);
+        if (toReport(end.error).kind === 'NonFinite') void this.#keeping.rest(group);
       }
       if (end.type === 'finished' || end.type === 'halted') void this.#keeping.keepInTurn(group);
     }

@@ -54,13 +54,13 @@ describe('the table of actions', () => {
   test('every action is found by its own key on some page, and those of everywhere on each', () => {
     const { actions } = make();
     for (const action of actions) {
-      const { key, shift } = action.shortcut;
+      const { key, shift = false, alt = false } = action.shortcut;
       const pages = PAGES.filter(({ id }) => actsOn(action, id));
       expect(pages.length).toBe(action.where === 'everywhere' ? PAGES.length : 1);
       for (const { id } of pages) {
         const here = actions.filter((known) => actsOn(known, id));
         const pressed =
-          action.id === 'phase' ? SHIFTED_STOP : press(key, { shiftKey: shift ?? false });
+          action.id === 'phase' ? SHIFTED_STOP : press(key, { shiftKey: shift, altKey: alt });
         expect(actionFor(here, pressed, true)).toBe(action);
       }
     }
@@ -97,12 +97,19 @@ describe('the table of actions', () => {
     expect(actionFor(actions, press('ArrowLeft', { altKey: true }), true)).toBeUndefined();
   });
 
-  test('with single keys off only Esc acts', () => {
+  test('with single keys off Esc acts and, on Runs, what is no sign; the row in focus says on what', () => {
     const { actions } = make();
-    const left = actions.filter(({ shortcut }) =>
-      actionFor(actions, press(shortcut.key, { shiftKey: shortcut.shift ?? false }), false),
-    );
-    expect(left.map(({ id }) => id)).toEqual(['close']);
+    const left = (page: PageId) => {
+      const here = actions.filter((action) => actsOn(action, page));
+      const acts = here.filter(({ shortcut: { key, shift = false, alt = false } }) =>
+        actionFor(here, press(key, { shiftKey: shift, altKey: alt }), false),
+      );
+      return acts.map(({ shortcut }) => keyNames(shortcut).join('+'));
+    };
+    const rows = ['Down', 'Up', 'Right', 'Left', 'Enter', 'F2', 'Delete', 'Alt+Up', 'Alt+Down'];
+    for (const { id } of PAGES) {
+      expect(left(id)).toEqual([...(id === 'runs' ? rows : []), 'Esc']);
+    }
   });
 
   test('a reset asks only where more than a minute would be lost', async () => {

@@ -16,11 +16,13 @@ import { secondsLeft } from './store/pace.ts';
 import { nextTheme, type Preferences } from './store/preferences.ts';
 import { groupStep, groupSteps, secondsAfter } from './store/runs.ts';
 import type { View } from './store/view.ts';
+import { RUN_KEYS, type RunKey, runKeys } from './stored/run-keys.ts';
 
-/** A key as `KeyboardEvent.key` names it, with or without Shift. `?` and the like need Shift by themselves. */
+/** A key as `KeyboardEvent.key` names it, with or without Shift or Alt. `?` and the like need Shift by themselves. */
 export interface Shortcut {
   readonly key: string;
   readonly shift?: boolean;
+  readonly alt?: boolean;
 }
 
 export type ActionId =
@@ -49,6 +51,7 @@ export type ActionId =
   | 'cut-first'
   | 'cut-last'
   | 'phase'
+  | RunKey
   | 'theme'
   | 'help'
   | 'close';
@@ -56,10 +59,12 @@ export type ActionId =
 export interface Action {
   readonly id: ActionId;
   readonly label: string;
-  readonly where: 'lab' | 'charts and samples' | 'microscope' | 'one step' | 'everywhere';
+  readonly where: 'lab' | 'charts and samples' | 'microscope' | 'one step' | 'runs' | 'everywhere';
   readonly shortcut: Shortcut;
   /** Acts also where single keys are switched off. */
   readonly always?: boolean;
+  /** Goes on while the key is held down. */
+  readonly repeats?: boolean;
   readonly enabled: () => boolean;
   readonly run: () => void;
 }
@@ -71,10 +76,17 @@ export interface ActionTargets {
   readonly systemDark: () => boolean;
 }
 
+const PAGE_OF: Readonly<Record<Exclude<Action['where'], 'everywhere'>, PageId>> = {
+  lab: 'lab',
+  'charts and samples': 'lab',
+  microscope: 'microscope',
+  'one step': 'microscope',
+  runs: 'runs',
+};
+
 /** Whether an action can be given while a page shows. */
 export function actsOn({ where }: Action, page: PageId): boolean {
-  if (where === 'everywhere') return true;
-  return page === (where === 'microscope' || where === 'one step' ? 'microscope' : 'lab');
+  return where === 'everywhere' || PAGE_OF[where] === page;
 }
 
 /** A reset asks first where at least this much work would be lost. */
@@ -131,6 +143,7 @@ export function createActions(targets: ActionTargets): readonly Action[] {
     label,
     where: 'microscope',
     shortcut,
+    repeats: true,
     enabled: cutKeys.ready,
     run: () => cutKeys.move(direction, by),
   });
@@ -218,6 +231,17 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       enabled: phaseKeys.ready,
       run: phaseKeys.next,
     },
+    ...RUN_KEYS.map(({ id, label, shortcut }): Action => {
+      const { key } = shortcut;
+      return {
+        ...{ id, label, where: 'runs', shortcut },
+        // These are no letters, and all but the search act on the row that has the focus.
+        always: key.length > 1,
+        repeats: key === 'ArrowUp' || key === 'ArrowDown',
+        enabled: () => runKeys.actOf(id) !== undefined,
+        run: () => runKeys.actOf(id)?.(),
+      };
+    }),
     {
       id: 'theme',
       label: 'Theme: light, dark, system',
@@ -274,13 +298,13 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-/** The action a key press asks for. Shift only tells apart where an action names it. */
+/** The action a key press asks for. */
 export function actionFor(
   actions: readonly Action[],
   press: KeyPress,
   shortcuts: boolean,
 ): Action | undefined {
-  if (press.ctrlKey || press.metaKey || press.altKey) return undefined;
+  if (press.ctrlKey || press.metaKey) return undefined;
   const stop = isShiftedStop(press);
   const key = stop ? '.' : press.key.length === 1 ? press.key.toLowerCase() : press.key;
   // Whether a sign needs Shift is the layout's own.
@@ -289,6 +313,7 @@ export function actionFor(
     (action) =>
       action.shortcut.key === key &&
       (action.shortcut.shift ?? false) === shifted &&
+      (action.shortcut.alt ?? false) === press.altKey &&
       (shortcuts || action.always === true),
   );
 }
@@ -302,11 +327,12 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   ' ': 'Space',
   ArrowLeft: 'Left',
   ArrowRight: 'Right',
+  ArrowUp: 'Up',
+  ArrowDown: 'Down',
   Escape: 'Esc',
 };
 
 /** The keys of a shortcut as they stand on a keyboard. */
-export function keyNames({ key, shift }: Shortcut): readonly string[] {
-  const name = KEY_NAMES[key] ?? key;
-  return shift ? ['Shift', name] : [name];
+export function keyNames({ key, shift, alt }: Shortcut): readonly string[] {
+  return [...(alt ? ['Alt'] : []), ...(shift ? ['Shift'] : []), KEY_NAMES[key] ?? key];
 }

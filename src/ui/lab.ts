@@ -26,7 +26,7 @@ import { settingAt } from './settings.ts';
 import { ordersFor, withOrders } from './store/evaluations.ts';
 import { KEEP_EVERY } from './store/keeping.ts';
 import { retired } from './store/kept-runs.ts';
-import { failedByKernels } from './store/kernels-in-lab.ts';
+import { failedByKernels, failedByNumbers } from './store/kernels-in-lab.ts';
 import { initialData, type LabData, NOTHING_RUNS, reduce, takersOf } from './store/lab-data.ts';
 import { Publisher } from './store/publisher.ts';
 import { type Recorded, restoreRecord } from './store/restored.ts';
@@ -384,6 +384,20 @@ export class Lab {
     if (!this.canRecover || state === undefined) return;
     this.restoreKernels();
     this.#update({ state, failure: null, halting: false });
+    this.#client.resume();
+  }
+
+  /** Whether a failed run stands at its last good step, from which it can go on with another setting. */
+  get canGoOn(): boolean {
+    return this.#client.hasGroup && failedByNumbers(this.data);
+  }
+
+  /** Goes on from the last good step of a run that failed, with a live setting changed. */
+  goOnWith(path: string, value: unknown): void {
+    const state = transition(this.data.state, 'recover');
+    if (!this.canGoOn || state === undefined) return;
+    this.#update({ state, failure: null, halting: false });
+    this.setSetting(path, value);
     this.#client.resume();
   }
 

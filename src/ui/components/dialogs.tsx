@@ -49,17 +49,23 @@ function Modal({
 
 /** The key tables, in two columns: those that act on the page that shows. */
 function columnsOf(page: PageId): readonly (readonly Action['where'][])[] {
-  return page === 'lab'
-    ? [['lab', 'everywhere'], ['charts and samples']]
-    : page === 'microscope'
-      ? [['microscope', 'one step'], ['everywhere']]
-      : [['everywhere']];
+  switch (page) {
+    case 'lab':
+      return [['lab', 'everywhere'], ['charts and samples']];
+    case 'microscope':
+      return [['microscope', 'one step'], ['everywhere']];
+    case 'runs':
+      return [['runs'], ['everywhere']];
+    default:
+      return [['everywhere']];
+  }
 }
 const PLACE_TITLES: Record<Action['where'], string> = {
   lab: 'Run',
   'charts and samples': 'Charts and samples',
   microscope: 'The cut',
   'one step': 'One step',
+  runs: 'Runs',
   everywhere: 'Everywhere',
 };
 

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { lead } from '../store/runs.ts';
 import { show } from '../testing/show.tsx';
 import { Notices } from './notices.tsx';
 
@@ -39,6 +40,23 @@ describe('notices', () => {
       ...{ ...method, value_learning_rate: method.value_learning_rate / 2 },
     });
     expect(['preparing', 'running']).toContain(page.lab.data.state);
+  });
+
+  test('of a number that is none go on from the last good step at half the rate', async () => {
+    const { page, worker, run, tick, settle, user } = await show(<Notices />, { failAt: 3 });
+    await run(1);
+    const { id = '', experiment } = lead(page.lab.data) ?? {};
+    await settle(() => worker.emit({ type: 'manifest', runId: id, manifest: {} as never }));
+    await tick(2);
+    const { learning_rate } = experiment?.method ?? {};
+    await user.click(screen.getByRole('button', { name: /^Go on at learning rate/ }));
+    const value = Number(learning_rate) / 2;
+    expect(worker.commands.slice(-2)).toMatchObject([
+      { type: 'set', runId: id, path: 'method.learning_rate', value },
+      { type: 'resume' },
+    ]);
+    expect(page.lab.data).toMatchObject({ state: 'running', failure: null });
+    expect(page.lab.rows).toHaveLength(2);
   });
 
   test('tell of a run that learns nothing, and offer only what the schema allows', async () => {

@@ -117,6 +117,7 @@ function Remedies({ report, step, page, paused }: RemedyProps) {
       return (
         <>
           {lab.canRecover && <Recover page={page} />}
+          {lab.canGoOn && <GoOnSlower page={page} field={report.field} />}
           <HalveRates page={page} field={report.field} />
           <FullPrecision page={page} />
           {step !== null && (
@@ -183,6 +184,24 @@ function Recover({ page: { lab } }: { page: Page }) {
   );
 }
 
+/** Half the rate of whoever's number it was, from the last good step on: no step before it is lost. */
+function GoOnSlower({ page: { lab }, field }: { page: Page; field: string | undefined }) {
+  const running = shownExperiment(lab.data);
+  const rate = valuesOf(running).find(
+    ({ setting: { path, live } }) => path === field && isRate(path) && live,
+  );
+  const half = halfOf(rate?.value);
+  if (!rate || half === 0 || withSetting(running, rate.setting.path, half) === running) return null;
+  return (
+    <Act primary onClick={() => lab.goOnWith(rate.setting.path, half)}>
+      Go on at {rate.setting.label.toLowerCase()} {formatNumber(half)}
+    </Act>
+  );
+}
+
+const halfOf = (value: unknown) =>
+  typeof value === 'number' ? Number((value / 2).toPrecision(3)) : 0;
+
 /** The usual cause of a number that is none: half the rate of whoever's it was, from the start. A learner may have a rate for its head too. */
 function HalveRates({ page: { lab }, field }: { page: Page; field: string | undefined }) {
   const running = shownExperiment(lab.data);
@@ -191,12 +210,12 @@ function HalveRates({ page: { lab }, field }: { page: Page; field: string | unde
   if (at < 0) return null;
   const [named] = rates.splice(at, 1);
   return [named, ...rates].map(({ setting: { path, label }, value }) => {
-    const half = typeof value === 'number' ? Number((value / 2).toPrecision(3)) : 0;
+    const half = halfOf(value);
     if (half === 0 || withSetting(running, path, half) === running) return null;
     return (
       <Act
         key={path}
-        primary={path === field && !lab.canRecover}
+        primary={path === field && !lab.canRecover && !lab.canGoOn}
         onClick={() => {
           lab.reset();
           lab.setSetting(path, half);

@@ -2,6 +2,8 @@
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { defaultExperiment } from '../../rl/experiment/schema.ts';
+import { Keyboard } from '../components/keyboard.tsx';
+import { showPage } from '../store/view.ts';
 import { show } from '../testing/show.tsx';
 import type { Job } from './queue.ts';
 import { QueuePane } from './queue-pane.tsx';
@@ -12,9 +14,15 @@ const job = (seed: number): Job => ({
 });
 
 async function shown() {
-  const made = await show(<QueuePane />);
+  const made = await show(
+    <>
+      <Keyboard />
+      <QueuePane />
+    </>,
+  );
   const { queue } = made.page;
   await made.settle(() => {
+    showPage(made.page.view, 'runs');
     void queue.change({ type: 'pause', on: true });
     void queue.change({ type: 'add', jobs: [1, 2, 3].map(job) });
   });
@@ -38,6 +46,10 @@ test('is reordered by buttons and by Alt with an arrow, and runs are taken out',
   await user.keyboard('{Alt>}{ArrowDown}{/Alt}');
   expect(seeds()).toEqual([3, 1, 2]);
   await user.keyboard('{ArrowDown}');
+  expect(seeds()).toEqual([3, 1, 2]);
+  // In a button of the row the keys are the button's.
+  screen.getByRole('button', { name: 'RLTR, seed 1: later' }).focus();
+  await user.keyboard('{Delete}');
   expect(seeds()).toEqual([3, 1, 2]);
   await user.click(screen.getByRole('button', { name: 'Remove RLTR, seed 2' }));
   expect(seeds()).toEqual([3, 1]);

@@ -1,5 +1,5 @@
 /** The queue above the table: what runs, what waits and for how long, and in which order. */
-import { type KeyboardEvent, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import './queue.css';
 import { isBusy } from '../../lab/state-machine.ts';
@@ -10,6 +10,7 @@ import { listText, plural } from '../format.ts';
 import { groupStep } from '../store/runs.ts';
 import { numberWord } from '../stored/group-words.ts';
 import { showLabPage } from '../stored/resume.ts';
+import { type RunKey, runKeys } from '../stored/run-keys.ts';
 import { aboutText, secondsOf } from './estimate.ts';
 import type { Job } from './queue.ts';
 
@@ -135,17 +136,19 @@ function Row({ job, first, last, about }: RowProps) {
     await queue.change({ type: 'move', id, by });
     line.current?.focus();
   };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget) return;
-    const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : null;
-    if (event.key === 'Delete') remove();
-    else if (by !== null && event.altKey) void move(by);
-    else return;
-    event.preventDefault();
+  const actOf = (key: RunKey) => {
+    if (document.activeElement !== line.current) return undefined;
+    const acts: Partial<Record<RunKey, () => void>> = {
+      'remove-run': remove,
+      'run-sooner': () => void move(-1),
+      'run-later': () => void move(1),
+    };
+    return acts[key];
   };
+  useEffect(() => runKeys.hold(actOf));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys that move a run need a place to be pressed.
-    <li className="job" ref={line} tabIndex={0} onKeyDown={onKey} aria-label={called}>
+    <li className="job" ref={line} tabIndex={0} aria-label={called}>
       <span className="lead">
         {!runs ? (
           <span className="ring" />

@@ -53,10 +53,24 @@ interface WithKernels extends Runs {
 export function failedByKernels(data: WithKernels): boolean {
   const kind = data.failure?.report.kind;
   return (
-    accepts(data.state, 'recover') &&
-    presentRuns(data).every(({ manifest }) => manifest !== null) &&
+    standsAtGoodStep(data) &&
     data.kernels.used.length > 0 &&
     (kind === 'NonFinite' || kind === 'ShaderError')
+  );
+}
+
+/** Whether the group ended at a number that is none, computed by the original kernels, and can go on from its last good step. */
+export function failedByNumbers(data: WithKernels): boolean {
+  return (
+    standsAtGoodStep(data) &&
+    data.kernels.used.length === 0 &&
+    data.failure?.report.kind === 'NonFinite'
+  );
+}
+
+function standsAtGoodStep(data: WithKernels): boolean {
+  return (
+    accepts(data.state, 'recover') && presentRuns(data).every(({ manifest }) => manifest !== null)
   );
 }
 

@@ -1,5 +1,5 @@
 /** One group in the table, and below it its seeds. */
-import { type KeyboardEvent, useId } from 'react';
+import { useId } from 'react';
 import { seriesOf } from '../../lab/run-groups/over-steps.ts';
 import type { SeedRun } from '../../lab/run-groups/seed-run.ts';
 import { RunKey } from '../charts/run-key.tsx';
@@ -34,7 +34,6 @@ interface Props {
   readonly onChoose: (on: boolean) => void;
   readonly onRename: (on: boolean) => void;
   readonly onFocus: () => void;
-  readonly onKey: (event: KeyboardEvent) => void;
 }
 
 export function Group(props: Props) {
@@ -45,12 +44,7 @@ export function Group(props: Props) {
   const span = scale ?? { low: 0, high: 1 };
   return (
     <>
-      <tr
-        data-group={row.key}
-        tabIndex={reached ? 0 : -1}
-        onFocus={props.onFocus}
-        onKeyDown={props.onKey}
-      >
+      <tr data-group={row.key} tabIndex={reached ? 0 : -1} onFocus={props.onFocus}>
         <td className="pickC">
           <label className="pick">
             <input

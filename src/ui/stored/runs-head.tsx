@@ -3,13 +3,13 @@ import { useEffect, useRef } from 'react';
 import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import { Icon } from '../components/icon.tsx';
 import { Select } from '../components/select.tsx';
-import { type Page, usePage, usePreference } from '../context.ts';
+import { type Page, useAction, usePage, usePreference } from '../context.ts';
 import { formatBytes, plural } from '../format.ts';
-import { takesKey } from '../keys.ts';
 import { isBundle, openRecording } from '../recording/open-bundle.ts';
 import { KEEP_CHOICES } from '../store/keeping.ts';
 import { takeBundles } from '../verify/open-bundles.ts';
 import { showLabPage } from './resume.ts';
+import { runKeys } from './run-keys.ts';
 
 interface Props {
   readonly runs: readonly Listed[];
@@ -41,18 +41,13 @@ export function RunsHead({ runs, groups, looked, onLook, onSweep }: Props) {
   );
 }
 
-/** `/` goes there. */
 function Find({ looked, onLook }: Pick<Props, 'looked' | 'onLook'>) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.defaultPrevented || takesKey(event.target, event.key)) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, []);
+  const { shortcut } = useAction('find-runs');
+  useEffect(
+    () => runKeys.hold((key) => (key === 'find-runs' ? () => input.current?.focus() : undefined)),
+    [],
+  );
   return (
     <label className="find">
       <span className="sr">Find by name, setting or adapter</span>
@@ -62,7 +57,7 @@ function Find({ looked, onLook }: Pick<Props, 'looked' | 'onLook'>) {
         className="input"
         type="search"
         placeholder="Name, setting or adapter"
-        aria-keyshortcuts="/"
+        aria-keyshortcuts={shortcut.key}
         value={looked}
         onChange={({ target }) => onLook(target.value)}
       />

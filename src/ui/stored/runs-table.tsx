@@ -1,5 +1,5 @@
 /** The table of stored runs: a row for each group, in the order that its head is asked for. Keys move through it as through a list. */
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { seriesOf } from '../../lab/run-groups/over-steps.ts';
 import { Icon } from '../components/icon.tsx';
@@ -12,6 +12,7 @@ import { deleteGroups, openGroups, pinGroup } from './group-actions.ts';
 import { Group } from './group-row.tsx';
 import type { GroupRow, Order, SortBy } from './group-rows.ts';
 import { metricOf } from './group-words.ts';
+import { type RunKey, runKeys } from './run-keys.ts';
 
 interface Props {
   /** In their order. */
@@ -44,34 +45,27 @@ export function RunsTable({ rows, all, order, chosen, onOrder, onChosen }: Props
     body.current?.querySelector<HTMLElement>(`[data-group="${key}"]`)?.focus();
   };
   const at = rows.find(({ key }) => key === focused)?.key ?? rows[0]?.key;
-  const onKey = (event: KeyboardEvent, row: GroupRow) => {
-    if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey)
-      return;
-    const i = rows.indexOf(row);
-    const acts = new Map([
-      ['ArrowDown', () => goTo(rows[i + 1]?.key)],
-      ['ArrowUp', () => goTo(rows[i - 1]?.key)],
-      ['ArrowRight', () => show(row.key, true)],
-      ['ArrowLeft', () => show(row.key, false)],
-      ['x', () => onChosen(choose(chosen, row.key, !chosen.includes(row.key)))],
-      ['p', () => pinGroup(page, row)],
-      ['Enter', () => openGroups(page, [row])],
-      ['F2', () => setRenaming(row.key)],
-      [
-        'Delete',
-        () => {
-          goTo(rows[i + 1]?.key ?? rows[i - 1]?.key);
-          deleteGroups(page, [row], all);
-        },
-      ],
-    ]);
-    const act = acts.get(event.key);
-    // Single letters rest where a person has turned them off.
-    if (!act || (event.key.length === 1 && !page.preferences.getState().shortcuts)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
+  const actOf = (key: RunKey) => {
+    const i = rows.findIndex((one) => one.key === rowInFocus(body.current));
+    const row = rows[i];
+    if (!row) return undefined;
+    const acts: Partial<Record<RunKey, () => void>> = {
+      'run-below': () => goTo(rows[i + 1]?.key),
+      'run-above': () => goTo(rows[i - 1]?.key),
+      'show-seeds': () => show(row.key, true),
+      'hide-seeds': () => show(row.key, false),
+      'compare-run': () => onChosen(choose(chosen, row.key, !chosen.includes(row.key))),
+      'pin-run': () => pinGroup(page, row),
+      'open-run': () => openGroups(page, [row]),
+      'rename-run': () => setRenaming(row.key),
+      'remove-run': () => {
+        goTo(rows[i + 1]?.key ?? rows[i - 1]?.key);
+        deleteGroups(page, [row], all);
+      },
+    };
+    return acts[key];
   };
+  useEffect(() => runKeys.hold(actOf));
   return (
     <>
       <table className="runtable">
@@ -122,7 +116,6 @@ export function RunsTable({ rows, all, order, chosen, onOrder, onChosen }: Props
               onChoose={(on) => onChosen(choose(chosen, row.key, on))}
               onRename={(on) => setRenaming(on ? row.key : null)}
               onFocus={() => setFocused(row.key)}
-              onKey={(event) => onKey(event, row)}
             />
           ))}
         </tbody>
@@ -139,6 +132,13 @@ export function RunsTable({ rows, all, order, chosen, onOrder, onChosen }: Props
       </p>
     </>
   );
+}
+
+/** The group whose row itself has the focus, not something in it. */
+function rowInFocus(body: HTMLElement | null): string | undefined {
+  const { activeElement } = document;
+  if (!(activeElement instanceof HTMLElement) || !body?.contains(activeElement)) return undefined;
+  return activeElement.dataset.group;
 }
 
 /** Seeds of a row that are in the queue. */

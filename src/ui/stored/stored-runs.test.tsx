@@ -6,8 +6,10 @@ import { NO_MARKS } from '../../lab/run-store/marks.ts';
 import type { Listed } from '../../lab/run-store/run-shelf.ts';
 import type { Seal } from '../../lab/run-store/seal.ts';
 import { defaultExperiment } from '../../rl/experiment/schema.ts';
+import { Keyboard } from '../components/keyboard.tsx';
 import { Notices } from '../components/notices.tsx';
 import { lead } from '../store/runs.ts';
+import { showPage } from '../store/view.ts';
 import { show } from '../testing/show.tsx';
 import { RunsPage } from './runs-page.tsx';
 import { offered, StoredRuns } from './stored-runs.ts';
@@ -184,6 +186,38 @@ describe('the Runs page', () => {
     await settle(() => void page.stored.removeNow());
     expect(remove).toHaveBeenCalledWith(['left']);
     expect(page.stored.store.getState().marks.going).toEqual([]);
+  });
+
+  test('takes keys on a row that has the focus, single ones where they are on, and / everywhere', async () => {
+    const { page, user, settle } = await show(
+      <>
+        <Keyboard />
+        <RunsPage />
+      </>,
+      {},
+      [listed('left', 'stopped')],
+    );
+    await settle(() => showPage(page.view, 'runs'));
+    const compared = await screen.findByRole<HTMLInputElement>('checkbox', { name: /^Compare/ });
+    const row = compared.closest('tr');
+    await user.keyboard('x');
+    expect(compared.checked).toBe(false);
+    compared.focus();
+    await user.keyboard('{Delete}');
+    expect(page.stored.store.getState().going).toBeNull();
+    row?.focus();
+    await user.keyboard('x{ArrowRight}');
+    expect(compared.checked).toBe(true);
+    expect(screen.getByRole('button', { name: 'Open Countdown, seed 1 in the lab' })).toBeTruthy();
+    await settle(() => page.preferences.setState({ shortcuts: false }));
+    await user.keyboard('x/{ArrowLeft}');
+    expect(compared.checked).toBe(true);
+    expect(document.activeElement).toBe(row);
+    expect(screen.queryByRole('button', { name: /^Open Countdown, seed/ })).toBeNull();
+    await settle(() => page.preferences.setState({ shortcuts: true }));
+    await user.keyboard('/x');
+    expect(screen.getByRole('searchbox')).toBe(document.activeElement);
+    expect(compared.checked).toBe(true);
   });
 
   test('sets how often a run is kept, and a run that starts then asks for it', async () => {
