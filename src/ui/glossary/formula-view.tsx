@@ -1,12 +1,27 @@
 /** A formula as MathML, which browsers draw and screen readers speak. React draws its elements, though its types have none of them. */
-import { createElement, type ReactNode, useMemo } from 'react';
+import { createElement, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { type Formula, readFormula } from './formula.ts';
 
 export function FormulaView({ text }: { readonly text: string }) {
   const formula = useMemo(() => readFormula(text), [text]);
-  // A long formula scrolls in its own box.
+  const box = useRef<HTMLElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const observer = new ResizeObserver(([{ target }]) =>
+      setScrolls(target.scrollWidth > target.clientWidth),
+    );
+    if (box.current) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  // A long formula scrolls in its own box, which keys must then reach.
   return (
-    <div className="formula">{createElement('math', { display: 'block' }, drawn(formula))}</div>
+    <section
+      ref={box}
+      className="formula"
+      {...(scrolls && { tabIndex: 0, 'aria-label': 'Formula', 'data-arrow-keys': true })}
+    >
+      {createElement('math', { display: 'block' }, drawn(formula))}
+    </section>
   );
 }
 
