@@ -67,5 +67,6 @@ test('two seeds are bundled in one file, verified here, and verified and compare
     timeout: 300_000,
   });
   await expect(other.locator('tr[data-group]')).toContainText('two seeds');
+  await expect(other.locator('tr[data-group]')).toContainText('done');
   await elsewhere.close();
 });

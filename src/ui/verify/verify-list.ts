@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toReport } from '../../errors.ts';
 import type { Bundle } from '../../lab/bundle/bundle.ts';
+import { isBusy } from '../../lab/state-machine.ts';
 import type { KeepWish, Lab } from '../lab.ts';
 import { nearestPreset } from '../presets.ts';
 import { type Watched, watchRows } from '../recording/row-watch.ts';
@@ -130,8 +131,29 @@ export class VerifyList {
     const why = whole ? '' : (failure ?? (ours ? 'it was stopped' : 'another run took its place'));
     this.#set(id, { state: whole ? 'compared' : 'ended', why });
     if (!ours) this.store.setState({ going: false });
-    // A run of more steps than the bundle has rows has nothing more to say.
+    // A run of more steps than the bundle has rows has nothing more to say. Any other comes to its end, and is stored as one that did.
+    else if (whole && metrics.at(-1)?.step === experiment.steps) await this.#end(groupId);
     else if (lab.live) lab.reset();
+  }
+
+  /** Waits until a run has ended, or somebody has stopped it or taken the lab. */
+  #end(groupId: string): Promise<void> {
+    const { store } = this.#lab;
+    const over = () => this.#lab.data.present !== groupId || !isBusy(this.#lab.data.state);
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!over()) return;
+        leave();
+        resolve();
+      };
+      const leave = store.subscribe(look);
+      this.#leave = () => {
+        leave();
+        if (!over()) this.#lab.reset();
+        resolve();
+      };
+      look();
+    });
   }
 
   #set(id: number, change: Partial<Item>): void {

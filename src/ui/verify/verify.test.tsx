@@ -79,6 +79,8 @@ describe('bundles that are verified', () => {
     expect(screen.getByText(/From step 2: reward is 9 in the file/)).toBeTruthy();
     const { runs } = JSON.parse(summaryJson(page.verify.store.getState().items));
     expect(runs.map(({ equal }: { equal: boolean }) => equal)).toEqual([true, false]);
+    // It came to its end: what is stored of it is whole.
+    expect(page.lab.data.state).toBe('finished');
   });
 
   test('that are none are refused by name, and the others go on', async () => {
