@@ -44,6 +44,8 @@ export class Gpu implements Memory {
   readonly #pacer: Pacer;
   /** By text, then by bindings, so that no key has to be made of a long text. */
   readonly #pipelines = new Map<string, Map<string, Promise<GPUComputePipeline>>>();
+  /** Texts that did not compile. */
+  readonly #broken = new Set<string>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   readonly #buffers = new Set<GPUBuffer>();
   /** Readback buffers that are free, by their size. */
@@ -249,12 +251,14 @@ export class Gpu implements Memory {
     if (known) return known;
     const pipeline = this.#compile(kernel);
     ofText.set(bindings, pipeline);
+    pipeline.catch(() => this.#broken.add(kernel.source));
     return pipeline;
   }
 
-  /** Whether a kernel's pipeline is compiled or on its way. */
+  /** Whether a kernel's pipeline is compiled or on its way. One that does not compile here is not. */
   knows({ source, bindings }: Kernel): boolean {
-    return this.#pipelines.get(source)?.has(bindings.join()) ?? false;
+    const asked = this.#pipelines.get(source)?.has(bindings.join()) ?? false;
+    return asked && !this.#broken.has(source);
   }
 
   /** Puts off what would delay the first step and only makes later ones faster, until `catchUp`. */

@@ -114,6 +114,9 @@ describe('a kernel with another in its place meanwhile', () => {
     await gpu.catchUp();
     expect(used(recording)).toEqual([['fill', [1, 2, 1]]]);
     expect(await written(recording)).toBe(7);
+    // Nor does whoever records it again fail, now that this is known.
+    const again = await cache.get('broken again', (recorder) => add(recorder, broken));
+    expect(used(again)).toEqual([['fill', [1, 2, 1]]]);
     cache.destroy();
   });
 
