@@ -11,8 +11,9 @@ export async function withTurnedGradient<T>(work: () => Promise<T>): Promise<T> 
     coefficientsOf,
   ) {
     return original.call(this, batch, (scores) => {
-      const { logprob = [], ...more } = coefficientsOf(scores);
-      return { ...more, logprob: Array.from(logprob, (c) => -c) };
+      // What learns without log-probs, as a discriminator does, learns as ever.
+      const { logprob, ...more } = coefficientsOf(scores);
+      return { ...more, ...(logprob && { logprob: Array.from(logprob, (c) => -c) }) };
     });
   });
   try {

@@ -5,6 +5,7 @@ import { BatonError } from '../../errors.ts';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { Learner } from '../../model/learner.ts';
 import { loadModelFolder } from '../../model/load.ts';
+import { withTurnedGradient } from '../../model/testing/turned-gradient.ts';
 import { parseExperiment } from '../experiment/schema.ts';
 import { Runner } from '../run/runner.ts';
 
@@ -137,20 +138,8 @@ describe('AIRL', () => {
       return paid.slice(-4).reduce((a, b) => a + b) / 4;
     };
     const trained = await paidAtTheEnd();
-    const original = Learner.prototype.accumulate;
-    const turned = vi.spyOn(Learner.prototype, 'accumulate').mockImplementation(function (
-      this: Learner,
-      batch,
-      coefficientsOf,
-    ) {
-      return original.call(this, batch, (scores) => {
-        // The discriminator has no log-probs, so it learns the same in both runs.
-        const { logprob, ...more } = coefficientsOf(scores);
-        return { ...more, ...(logprob && { logprob: Array.from(logprob, (c) => -c) }) };
-      });
-    });
-    const spoiled = await paidAtTheEnd();
-    turned.mockRestore();
+    // The discriminator has no log-probs, so it learns the same in both runs.
+    const spoiled = await withTurnedGradient(paidAtTheEnd);
     expect(trained).toBeGreaterThan(spoiled + 0.05);
   });
 });
