@@ -2,6 +2,12 @@ import { expect, test } from '@playwright/test';
 import { seriousProblemsInBoth } from './axe.ts';
 import { control, metrics, openLab, waitForState, waitForSteps } from './page.ts';
 
+/** The text with `from` changed to `to`, at its first place. The kernel must have that place. */
+function edited(text: string, from: string, to: string): string {
+  expect(text).toContain(from);
+  return text.replace(from, to);
+}
+
 test('a kernel is opened and checked; an edit that does not compile or is wrong is refused', async ({
   page,
 }) => {
@@ -19,13 +25,13 @@ test('a kernel is opened and checked; an edit that does not compile or is wrong 
   const text = await source.inputValue();
   const line = text.split('\n').findIndex((one) => one.includes('let gate =')) + 1;
   const attempt = page.getByRole('button', { name: 'Try this kernel' });
-  await source.fill(text.replace('= gate_up[at];', '= gate_down[at];'));
+  await source.fill(edited(text, '= gate_up[at];', '= gate_down[at];'));
   await attempt.click();
   await expect(page.getByRole('button', { name: `Line ${line}`, exact: true })).toBeVisible({
     timeout: 60_000,
   });
 
-  await source.fill(text.replace('exp(min(', 'exp2(min('));
+  await source.fill(edited(text, 'exp(min(', 'exp2(min('));
   await attempt.click();
   await expect(page.getByText(/Wrong at/)).toBeVisible({ timeout: 60_000 });
 
@@ -48,16 +54,16 @@ test('a kernel that passes its check goes into the running lab, a badge says so,
   const attempt = page.getByRole('button', { name: /^Try/ });
   const use = page.getByRole('button', { name: 'Use in the lab' });
   // A wrong kernel is not offered to the lab.
-  await source.fill(text.replace('* scale * w[i]', '* scale'));
+  await source.fill(edited(text, '* scale * w[i', '* scale + w[i'));
   await attempt.click();
   await expect(page.getByText(/Wrong at/)).toBeVisible({ timeout: 90_000 });
   await expect(use).toHaveCount(0);
   // A correct kernel that adds in another order.
-  const changed = text.replace(
+  const changed = edited(
+    text,
     'sum.x + sum.y + sum.z + sum.w',
     '(sum.x + sum.y) + (sum.z + sum.w)',
   );
-  expect(changed).not.toBe(text);
   await source.fill(changed);
   await attempt.click();
   await expect(page.getByText(/sizes against float64/)).toBeVisible({ timeout: 120_000 });

@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureDependencies, root } from './dependencies.mjs';
 import { ensureChromium, ensureVulkan } from './setup.mjs';
 import { describeVulkan, vulkanEnvironment } from './vulkan.mjs';
@@ -67,7 +67,7 @@ function run(args, { timeout: limit, env = {} }) {
   });
 }
 
-/** @typedef {{ name: string, passed: number, failed: number, skipped: number }} Outcome */
+/** @typedef {{ name: string, passed: number, failed: number, skipped: number, failures?: string[] }} Outcome */
 
 /** A stage that did not leave a report, or ended badly without a failed test, counts as one failure. */
 function withStatus(outcome, status) {
@@ -104,9 +104,22 @@ async function vitest(name, project, filters, { timeout, env = {} }) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresIn),
   };
   return withStatus(outcome, status);
 }
+
+/** The failed tests of a file, by name, with the first line of what was wrong. */
+function failuresIn({ name: file, status, message, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  const at = relative(root, file);
+  if (failed.length === 0) return status === 'failed' ? [`${at}: ${firstLine(message)}`] : [];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${at}: ${fullName}: ${firstLine(failureMessages[0])}`,
+  );
+}
+
+const firstLine = (text) => text?.split('\n', 1)[0] ?? '';
 
 async function playwright(name, filters, { timeout }) {
   const file = join(reports, 'playwright.json');
@@ -192,10 +205,11 @@ for (const stage of plan({ quick, filters: args.filter((a) => !a.startsWith('-')
 }
 
 const total = (key) => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
-for (const { name, passed, failed, skipped } of outcomes) {
+for (const { name, passed, failed, skipped, failures = [] } of outcomes) {
   console.log(
     `${failed ? 'FAILED' : 'ok    '}  ${name}: ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`,
   );
+  for (const failure of failures) console.log(`        ${failure}`);
 }
 const ok = total('failed') === 0 && total('passed') > 0;
 if (total('passed') + total('failed') === 0) console.log('No test matched.');

@@ -4,7 +4,12 @@ import { start } from './start.tsx';
 import { FakeLab } from './testing/fake-lab.ts';
 import { settled } from './testing/made-lab.ts';
 
-afterEach(() => vi.unstubAllGlobals());
+let unmount: (() => void) | undefined;
+afterEach(() => {
+  // React works on in tasks of its own, which would meet a document that is gone.
+  unmount?.();
+  vi.unstubAllGlobals();
+});
 
 /** Shows the page on a device, and gives what its trainer was told, and its lab. */
 async function arrive({ small, webGpu }: { readonly small: boolean; readonly webGpu: boolean }) {
@@ -19,13 +24,14 @@ async function arrive({ small, webGpu }: { readonly small: boolean; readonly web
   vi.stubGlobal('fetch', () => Promise.reject(new Error('nothing is delivered')));
   const worker = new FakeLab({});
   const unused = () => Promise.reject(new Error('not opened here'));
-  const page = start(document.createElement('div'), () => worker, {
+  const shown = start(document.createElement('div'), () => worker, {
     openModel: unused,
     openReward: unused,
   });
+  unmount = shown.unmount;
   await settled();
   const told = () => worker.commands.map(({ type }) => type);
-  return { lab: page.lab, told };
+  return { lab: shown.page.lab, told };
 }
 
 describe('on arrival', () => {

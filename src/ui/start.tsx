@@ -27,12 +27,18 @@ import { SweepStore } from './sweep/sweep-store.ts';
 import { VerifyList } from './verify/verify-list.ts';
 import { createBaton } from './window-baton.ts';
 
+/** A page, and what takes its tree out of the document again: what React still has to do then is dropped. */
+interface Shown {
+  readonly page: Page;
+  readonly unmount: () => void;
+}
+
 /** Shows the page in `root`. Nothing is trained before a person or a script asks. */
 export function start(
   root: HTMLElement,
   spawn: () => WorkerLike,
   models: Pick<Page, 'openModel' | 'openReward'>,
-): Page {
+): Shown {
   const preferences = createPreferences(storage());
   const lab = new Lab({ spawn, keepEvery: () => preferences.getState().keepEvery });
   const view = createView(pageOf(location.search));
@@ -64,7 +70,8 @@ export function start(
     if (takeLink(page)) first.close();
   });
   window.baton = createBaton(lab);
-  createRoot(root).render(
+  const tree = createRoot(root);
+  tree.render(
     <StrictMode>
       <App page={page} />
     </StrictMode>,
@@ -87,7 +94,7 @@ export function start(
   view.subscribe(showLab);
   void greet(page, asked || !ahead);
   keepOffline(() => sayNewer(page));
-  return page;
+  return { page, unmount: () => tree.unmount() };
 }
 
 /** On a small touch screen the GPU is not even opened before a person runs something. Without WebGPU there is nothing to open, and the page says so. */
