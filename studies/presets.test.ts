@@ -8,7 +8,7 @@ import { type Experiment, parseExperiment } from '../src/rl/experiment/schema.ts
 import { chain as carry } from './airl/chain.ts';
 import { rule } from './airl/rule.ts';
 import { plan } from './lib/plan.ts';
-import { type RawRun, readRaw } from './lib/raw.ts';
+import { partFolder, type RawRun, readRaw } from './lib/raw.ts';
 import type { StudyPart } from './lib/study.ts';
 import { settled } from './lib/tuning.ts';
 import { chain } from './raro/chain.ts';
@@ -18,6 +18,7 @@ import { hack } from './rltr/hack.ts';
 import { privateBetter } from './rltr/private.ts';
 import { rare } from './rltr/rare.ts';
 import { UNSEEN } from './rltr/setting.ts';
+import { steps } from './rltr/steps/part.ts';
 import { chatter } from './sar/chatter.ts';
 
 /** The arms of a preset's runs, in their order, those that were studied. */
@@ -28,10 +29,12 @@ const STUDIED: readonly {
   readonly arms: readonly string[];
 }[] = [
   { preset: 'two-dialects', part: dialects, raw: 'rltr', arms: ['rltr', 'rlvr', 'permuted'] },
+  { preset: 'rltr-against-rlvr', part: steps, raw: 'rltr', arms: ['b025', 'rlvr'] },
   { preset: 'private-better', part: privateBetter, raw: 'rltr', arms: ['rltr', 'rlvr'] },
   { preset: 'rare-answers', part: rare, raw: 'rltr', arms: ['rltr', 'rlvr'] },
   { preset: 'leave-it-to-the-receiver', part: hack, raw: 'rltr', arms: ['free', 'form'] },
   { preset: 'chatter', part: chatter, raw: 'sar', arms: ['sar-020', 'grpo', 'permuted'] },
+  { preset: 'sar-alone', part: chatter, raw: 'sar', arms: ['alone', 'sar-020'] },
   { preset: 'raro-against-rlvr', part: chain, raw: 'raro', arms: ['raro', 'rlvr', 'sft'] },
   { preset: 'raro-ties', part: chain, raw: 'raro', arms: ['raro', 'no-tie'] },
   { preset: 'blind-critic', part: chain, raw: 'raro', arms: ['blind', 'blind-no-tie', 'raro'] },
@@ -39,6 +42,7 @@ const STUDIED: readonly {
   { preset: 'airl-against-sft', part: carry, raw: 'airl', arms: ['sparse', 'sft', 'rlvr'] },
   { preset: 'airl-dense', part: carry, raw: 'airl', arms: ['dense', 'sparse'] },
   { preset: 'frozen-reward', part: carry, raw: 'airl', arms: ['frozen', 'dense'] },
+  { preset: 'random-reward', part: carry, raw: 'airl', arms: ['random', 'rlvr'] },
   { preset: 'vote-is-wrong', part: rule, raw: 'airl', arms: ['dense'] },
 ];
 
@@ -111,8 +115,8 @@ describe.each(STUDIED)('the preset $preset', ({ preset: id, part, raw, arms }) =
   if (!preset) throw new Error(id);
   const first = presetExperiment(preset);
   const runs = [first, ...runsBeside(first, id).map(({ experiment }) => experiment)];
-  const folder = new URL(`../docs/results/${raw}/raw/${part.id}`, import.meta.url);
-  const all = readRaw(fileURLToPath(folder)).runs;
+  const results = fileURLToPath(new URL(`../docs/results/${raw}`, import.meta.url));
+  const all = readRaw(partFolder(results, part)).runs;
 
   const studied = settled(part, all);
   // An arm has no rate before its trials are there.

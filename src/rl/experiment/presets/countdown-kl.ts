@@ -7,10 +7,12 @@ export const countdownKl: Preset = {
   label: 'Countdown, held by a reference',
   question: 'What does a penalty for leaving the starting policy cost, and what does it prevent?',
   experiment: {
+    steps: 100,
     method: { ...countdownObjective, beta: 0.04 },
     rewards: countdownRewards,
   },
   reasons: {
+    steps: 'ours: as the preset without the change.',
     'method.beta': 'DeepSeekMath (paper): 0.04. TRL 1.13 would take 0, without a reference.',
     ...countdownReasons,
   },

@@ -7,10 +7,12 @@ export const countdownLengthNormalised: Preset = {
   label: 'Countdown, mean over each completion',
   question: 'Does dividing by each completion’s own length change how long completions become?',
   experiment: {
+    steps: 100,
     method: { ...countdownObjective, loss_type: 'grpo' },
     rewards: countdownRewards,
   },
   reasons: {
+    steps: 'ours: as the preset without the change.',
     ...countdownReasons,
     'method.loss_type': 'DeepSeekMath (paper): the first GRPO. TRL 1.13 would take dapo.',
   },

@@ -7,11 +7,13 @@ export const countdownMicro: Preset = {
   label: 'Countdown, larger policy',
   question: 'Does a policy four times as large start better, and still climb?',
   experiment: {
+    steps: 100,
     policy: 'policies/countdown-micro',
     method: countdownObjective,
     rewards: countdownRewards,
   },
   reasons: {
+    steps: 'ours: as the smaller policy.',
     policy: 'ours: the larger bundled policy.',
     ...countdownReasons,
   },

@@ -7,10 +7,12 @@ export const countdownTwoIterations: Preset = {
   label: 'Countdown, two passes per batch',
   question: 'When does clipping do anything at all?',
   experiment: {
+    steps: 100,
     method: { ...countdownObjective, num_iterations: 2 },
     rewards: countdownRewards,
   },
   reasons: {
+    steps: 'ours: as the preset without the change.',
     'method.num_iterations': 'ours: the least at which a ratio can leave 1. TRL 1.13 would take 1.',
     ...countdownReasons,
   },

@@ -1,16 +1,17 @@
-import { chatterMethod, chatterReasons, chatterTask } from './chatter.ts';
+import { airlReasons, airlRun, POLICY_STEPS } from './airl.ts';
 import type { Preset } from './preset.ts';
 
-/** A reward that knows nothing, beside one that does. */
+const { name: _, perturbed_share: __, replay_share: ___, ...method } = airlRun.method;
+
+/** A reward that knows nothing, beside one that does: what the learned rewards on the same sums have to be better than. */
 export const randomReward: Preset = {
   id: 'random-reward',
   label: 'A random reward',
   question: 'What does a run learn from a reward that knows nothing?',
   experiment: {
-    steps: 100,
-    task: chatterTask,
-    policy: 'policies/chain-chatter',
-    method: chatterMethod,
+    ...airlRun,
+    steps: POLICY_STEPS,
+    method,
     rewards: [
       { term: 'answer', weight: 0 },
       { term: 'random', weight: 1 },
@@ -19,16 +20,31 @@ export const randomReward: Preset = {
   lead: 'Random',
   beside: [
     {
-      label: 'GRPO',
+      label: 'RLVR',
       changes: { 'rewards.0.weight': 1, 'rewards.1.weight': 0 },
-      what: 'GRPO is paid for right answers.',
+      what: 'RLVR is paid for right answers.',
     },
   ],
   reasons: {
-    ...chatterReasons,
-    steps: 'ours: as Chatter.',
+    task: airlReasons.task,
+    policy: airlReasons.policy,
+    'method.loss_type': airlReasons['method.loss_type'],
+    'method.scale_rewards': airlReasons['method.scale_rewards'],
+    'method.max_completion_length': airlReasons['method.max_completion_length'],
+    'evaluation.every': airlReasons['evaluation.every'],
+    'evaluation.prompts': airlReasons['evaluation.prompts'],
+    steps: 'ours: as the presets with a learned reward on the same sums.',
     rewards: 'ours: a coin for each answer. The answer is watched and not paid.',
   },
   expectation:
-    'Expected before it was run: nothing is learned. Accuracy, length and chatter wander a little and end where they were, or a little worse.',
+    'Expected before it was run: nothing is learned; accuracy wanders a little and ends where it was, or a little worse. The study found just that: three seeds end 4 to 12 points below the start, and with the verifier more than nine in ten are right.',
+  measured: {
+    before: { accuracy: [0.438] },
+    after: { accuracy: [0.397, 0.314, 0.371] },
+    beside: [{ accuracy: [0.929, 0.926, 0.922] }],
+    seeds: [1, 2, 3],
+    minutes: 0.5,
+    allMinutes: 2.0,
+    adapter: 'Mesa llvmpipe, two cores shared with much other work; each run alone, from the study',
+  },
 };
