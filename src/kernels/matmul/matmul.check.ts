@@ -44,6 +44,7 @@ const SIZES: readonly Sizes[] = [
   { form: 'nn', m: 3, n: 64, k: 12, accumulate: true },
   { form: 'nn', m: 65, n: 68, k: 176 },
   { form: 'nn', m: 127, n: 12, k: 68, residual: true },
+  { form: 'nn', m: 131, n: 36, k: 24 },
   { form: 'nn', m: 131, n: 36, k: 40, accumulate: true },
   { form: 'tn', m: 4, n: 4, k: 1 },
   { form: 'tn', m: 12, n: 64, k: 3, accumulate: true },

@@ -50,8 +50,14 @@ export interface RmsNormBackward extends Omit<RmsNormForward, 'eps' | 'y'> {
 export type RowLanes = { readonly lanes: number; readonly sharing: Sharing } | null;
 
 /** The text of a kernel in which a row has one invocation or several. */
-function rowWgsl(plain: string, shared: string, row: RowLanes, constants = {}): string {
-  if (!row) return expandWgsl(plain, constants);
+function rowWgsl(
+  plain: string,
+  shared: string,
+  row: RowLanes,
+  width: number,
+  constants = {},
+): string {
+  if (!row) return expandWgsl(plain, { ...constants, U: turnOf(width) });
   const { lanes, sharing } = row;
   const tree = treeWgsl(sharing, { type: 'f32', threads: 64, lanes });
   return tree + expandWgsl(shared, { ...constants, LANES: lanes });
@@ -64,7 +70,7 @@ export function rmsNormForwardKernel(row: RowLanes = null, width = 4): Kernel {
   return {
     name: 'rmsnorm-forward',
     variant: row?.sharing.variant ?? 'scalar',
-    source: rowWgsl(forward, forwardLanes, row, { U: turnOf(width) }),
+    source: rowWgsl(forward, forwardLanes, row, width),
     bindings: ['read', 'read', 'write', 'write'],
   };
 }
@@ -74,11 +80,11 @@ export function rmsNormBackwardKernel(
   row: RowLanes = null,
   width = 4,
 ): Kernel {
-  const constants = { ACCUMULATE: Number(accumulate), U: turnOf(width) };
+  const constants = { ACCUMULATE: Number(accumulate) };
   return {
     name: 'rmsnorm-backward',
     variant: row?.sharing.variant ?? 'scalar',
-    source: rowWgsl(backward, backwardLanes, row, constants),
+    source: rowWgsl(backward, backwardLanes, row, width, constants),
     bindings: ['read', 'read', 'read', 'read', 'write'],
   };
 }
