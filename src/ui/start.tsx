@@ -16,6 +16,7 @@ import { holdWhileRunning } from './hold.ts';
 import { Lab } from './lab.ts';
 import type { WorkerLike } from './lab-client.ts';
 import { keepOffline } from './offline/offline.ts';
+import { whenStill } from './offline/when-still.ts';
 import { OwnPolicies } from './own-policies/own-policies.ts';
 import { FIRST_PAGE, pageOf } from './pages.ts';
 import { openQueue } from './queue/open-queue.ts';
@@ -93,7 +94,7 @@ export function start(
   showLab();
   view.subscribe(showLab);
   void greet(page, asked || !ahead);
-  keepOffline(() => sayNewer(page));
+  void keepOffline(whenStill(lab), () => sayNewer(page));
   return { page, unmount: () => tree.unmount() };
 }
 

@@ -4,16 +4,14 @@
 const LOOK_EVERY = 3600_000;
 
 /**
- * Registers the service worker once the page stands and nothing else is due. Where a browser has none or refuses it, as in private windows,
- * the page works as before.
+ * Registers the service worker. Where a browser has none or refuses it, as in private windows, the page works as before.
+ * @param due when the files may be fetched: on a slow machine keeping them takes two seconds of a first run
  * @param onNewer is called once, when a build other than the page's own is ready
  */
-export function keepOffline(onNewer: () => void): void {
+export async function keepOffline(due: Promise<void>, onNewer: () => void): Promise<void> {
   if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return;
-  const idle = globalThis.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 3000));
-  const begin = () => idle(() => void register(onNewer).catch(() => undefined));
-  if (document.readyState === 'complete') begin();
-  else addEventListener('load', begin, { once: true });
+  await due;
+  await register(onNewer).catch(() => undefined);
 }
 
 async function register(onNewer: () => void): Promise<void> {
