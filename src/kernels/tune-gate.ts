@@ -87,7 +87,7 @@ export function gateCases(
 ): CheckCase[] {
   const [check, label] = GATES[kernel];
   const shared = variant === 'subgroups' ? SHARED_ROWS.get(check) : undefined;
-  const labels = [label, shared, ...(software ? [] : [LARGE[kernel], OUTLIERS[kernel]])];
+  const labels = [label, shared, ...(software ? [] : [OUTLIERS[kernel], LARGE[kernel]])];
   return labels.flatMap((one) => (one === undefined ? [] : [caseOf(check, one)]));
 }
 

@@ -1,6 +1,7 @@
 /** A device that runs out of memory at one buffer, for tests of what is left then. */
 import { expect, vi } from 'vitest';
 import type { Gpu } from '../gpu.ts';
+import { outOfMemory } from '../gpu-errors.ts';
 
 /** What came of it. */
 interface RanOut {
@@ -55,27 +56,52 @@ function runOutAt({ device }: Gpu, n: number): RanOut {
   return { seen, scopes };
 }
 
-/** How many buffers some work asks for on a device that has room for them. @throws what the work throws */
-export async function buffersOf(gpu: Gpu, work: () => Promise<unknown>): Promise<number> {
-  const { outcome, buffers } = await ranOutAt(gpu, Number.POSITIVE_INFINITY, work);
-  if (outcome instanceof Error) throw outcome;
-  return buffers;
+/** What came of work on a device that runs out, and how often it asked for what then ran out. */
+export interface Outcome {
+  /** What the work threw or gave. */
+  readonly outcome: unknown;
+  readonly asked: number;
 }
 
-/**
- * Does work on a device that runs out at its n-th buffer. Whatever comes of it, no scope stays open, and no failure goes uncaught.
- * @returns what the work threw or gave
- */
+/** Does work on a device that runs out at its n-th buffer. Whatever comes of it, no scope stays open, and no failure goes uncaught. */
 export async function ranOutAt(
   gpu: Gpu,
   n: number,
   work: () => Promise<unknown>,
-): Promise<{ readonly outcome: unknown; readonly buffers: number }> {
+): Promise<Outcome> {
   const { seen, scopes } = runOutAt(gpu, n);
   const outcome = await work().catch((error: unknown) => error);
   // What goes on in the background belongs to the work.
   await gpu.idle();
   vi.restoreAllMocks();
   expect({ uncaught: seen.uncaught, scopes }, `buffer ${n}`).toEqual({ uncaught: '', scopes: [] });
-  return { outcome, buffers: seen.buffers };
+  return { outcome, asked: seen.buffers };
+}
+
+/** Does work on a device that has no room for its n-th reading. Readback buffers are kept, so that few readings ask for one. */
+export async function ranOutAtReading(
+  gpu: Gpu,
+  n: number,
+  work: () => Promise<unknown>,
+): Promise<Outcome> {
+  let asked = 0;
+  const read = gpu.read.bind(gpu);
+  vi.spyOn(gpu, 'read').mockImplementation((slice) => {
+    asked += 1;
+    return asked === n ? Promise.reject(outOfMemory('readback', 0, 0)) : read(slice);
+  });
+  const outcome = await work().catch((error: unknown) => error);
+  vi.restoreAllMocks();
+  return { outcome, asked };
+}
+
+/** How many buffers, or what else `ranOut` counts, some work asks for on a device that has room. @throws what the work throws */
+export async function countOf(
+  gpu: Gpu,
+  work: () => Promise<unknown>,
+  ranOut: typeof ranOutAt = ranOutAt,
+): Promise<number> {
+  const { outcome, asked } = await ranOut(gpu, Number.POSITIVE_INFINITY, work);
+  if (outcome instanceof Error) throw outcome;
+  return asked;
 }

@@ -65,7 +65,7 @@ const TRAINED: [string, Profile, Record<string, unknown>][] = [
   ],
   [
     'GRPO with a receiver, all in halves',
-    'lanes',
+    'scalar',
     {
       method: { ...SMALL, fp16: true },
       rewards: [{ term: 'answer' }, { term: 'transfer', receivers: 'policy' }],
@@ -73,7 +73,7 @@ const TRAINED: [string, Profile, Record<string, unknown>][] = [
   ],
   [
     'PPO',
-    'lanes',
+    'scalar',
     {
       method: {
         ...{ name: 'ppo', prompts_per_step: 8, max_completion_length: 24 },

@@ -5,7 +5,7 @@ import { Gpu } from '../../gpu/gpu.ts';
 import { nodeGpu } from '../../gpu/node.ts';
 import type { Recorder } from '../../gpu/recording.ts';
 import { RecordingCache } from '../../gpu/recording-cache.ts';
-import { buffersOf, ranOutAt } from '../../gpu/testing/run-out-at.ts';
+import { countOf, ranOutAt, ranOutAtReading } from '../../gpu/testing/run-out-at.ts';
 import { TYPICAL_SHAPES } from '../../kernels/tune.ts';
 import { VARIANTS, type VariantKernel } from '../../kernels/variants.ts';
 import { prepareWork } from '../../kernels/workloads.ts';
@@ -71,7 +71,7 @@ describe.each(STARTS)('%s', { timeout: 600_000 }, (_, method, more) => {
   it('fails by name at whichever buffer memory ends, and holds nothing then', async () => {
     const before = gpu.bytes;
     const opened = async () => (await open(method, more)).destroy();
-    const total = await buffersOf(gpu, opened);
+    const total = await countOf(gpu, opened);
     expect(total).toBeGreaterThan(20);
     expect(gpu.bytes).toBe(before);
     for (const n of someOf(total, total <= FEW ? FEW : 12)) {
@@ -87,7 +87,7 @@ describe('a receiver', () => {
   it('that finds no room fails by name, and holds nothing then', async () => {
     const before = gpu.bytes;
     const opened = async () => (await KernelReceiver.create(gpu, 'policy', model)).close();
-    for (const n of someOf(await buffersOf(gpu, opened), 24)) {
+    for (const n of someOf(await countOf(gpu, opened), 24)) {
       const { outcome } = await ranOutAt(gpu, n, opened);
       expect(outcome, `buffer ${n}`).toMatchObject({ kind: 'OutOfMemory' });
       expect(gpu.bytes, `buffer ${n}`).toBe(before);
@@ -97,44 +97,56 @@ describe('a receiver', () => {
 });
 
 describe('a first step, with a receiver in its reward and in its evaluation,', () => {
-  it('that finds no room can be done again with the same bits', { timeout: 600_000 }, async () => {
-    const before = gpu.bytes;
-    const begin = () =>
-      open(
-        { beta: 0.1, entropy_coef: 0.01 },
-        {
-          rewards: [{ term: 'answer' }, { term: 'transfer', receivers: 'policy' }],
-          evaluation: { every: 1, prompts: 2, samples: 1, receivers: 'policy' },
-        },
-      );
-    const first = async (runner: Runner) => {
-      await runner.prepare();
-      return (await runner.next()).metrics;
-    };
-    const whole = await begin();
-    const expected = await first(whole);
-    expect(expected.grad_norm).toBeGreaterThan(0);
-    expect(expected['eval/transfer/policy']).toBeDefined();
-    whole.destroy();
-    const counted = await begin();
-    const total = await buffersOf(gpu, () => first(counted));
-    counted.destroy();
-    let failures = 0;
-    for (const n of someOf(total, 12)) {
-      const runner = await begin();
-      const { outcome } = await ranOutAt(gpu, n, () => first(runner));
-      if (outcome instanceof Error) {
-        failures += 1;
-        expect(outcome, `buffer ${n}`).toMatchObject({ kind: 'OutOfMemory' });
-        expect(runner.whole, `buffer ${n}`).toBe(true);
-        expect(await first(runner), `buffer ${n}`).toEqual(expected);
-      } else expect(outcome, `buffer ${n}`).toEqual(expected);
-      runner.destroy();
-      // Recordings that are still made are freed once they are there.
-      await expect.poll(() => gpu.bytes, { timeout: 10_000 }).toBe(before);
-    }
-    expect(failures).toBeGreaterThan(0);
-  });
+  const begin = () =>
+    open(
+      { beta: 0.1, entropy_coef: 0.01 },
+      {
+        rewards: [{ term: 'answer' }, { term: 'transfer', receivers: 'policy' }],
+        evaluation: { every: 1, prompts: 2, samples: 1, receivers: 'policy' },
+      },
+    );
+  const first = async (runner: Runner) => {
+    await runner.prepare();
+    return (await runner.next()).metrics;
+  };
+  const once = async () => {
+    const runner = await begin();
+    const row = await first(runner);
+    runner.destroy();
+    return row;
+  };
+
+  it.each([
+    ['buffer', ranOutAt],
+    ['reading', ranOutAtReading],
+  ])(
+    'that finds no room for a %s can be done again with the same bits',
+    async (what, ranOut) => {
+      const before = gpu.bytes;
+      const expected = await once();
+      expect(expected.grad_norm).toBeGreaterThan(0);
+      expect(expected['eval/transfer/policy']).toBeDefined();
+      const counted = await begin();
+      const total = await countOf(gpu, () => first(counted), ranOut);
+      counted.destroy();
+      let failures = 0;
+      for (const n of someOf(total, 10)) {
+        const runner = await begin();
+        const { outcome } = await ranOut(gpu, n, () => first(runner));
+        if (outcome instanceof Error) {
+          failures += 1;
+          expect(outcome, `${what} ${n}`).toMatchObject({ kind: 'OutOfMemory' });
+          expect(runner.whole, `${what} ${n}`).toBe(true);
+          expect(await first(runner), `${what} ${n}`).toEqual(expected);
+        } else expect(outcome, `${what} ${n}`).toEqual(expected);
+        runner.destroy();
+        // Recordings that are still made are freed once they are there.
+        await expect.poll(() => gpu.bytes, { timeout: 10_000 }).toBe(before);
+      }
+      expect(failures).toBeGreaterThan(0);
+    },
+    600_000,
+  );
 });
 
 describe('a recording', () => {
@@ -144,7 +156,7 @@ describe('a recording', () => {
       for (const bytes of [256, 1024]) recorder.scratch(bytes);
     };
     const before = gpu.bytes;
-    const total = await buffersOf(gpu, () => cache.get('whole', record));
+    const total = await countOf(gpu, () => cache.get('whole', record));
     const held = gpu.bytes;
     expect(held).toBeGreaterThan(before);
     for (let n = 1; n <= total; n++) {
@@ -163,9 +175,9 @@ describe('a readback', () => {
     const words = Uint32Array.from({ length: 300_001 }, (_, i) => i);
     const slice = gpu.allocate('read', words.byteLength);
     gpu.write(slice, words);
-    const { outcome, buffers } = await ranOutAt(gpu, 1, () => gpu.readWords(slice));
+    const { outcome, asked } = await ranOutAt(gpu, 1, () => gpu.readWords(slice));
     expect(outcome).toMatchObject({ kind: 'OutOfMemory' });
-    expect(buffers).toBe(1);
+    expect(asked).toBe(1);
     expect(gpu.failure).toBeNull();
     const reading = gpu.readWords(slice);
     // What is read is what was there when it was asked for.
@@ -182,7 +194,7 @@ describe('typical work for the tuner', () => {
     async (kernel) => {
       const before = gpu.bytes;
       const prepared = async () => (await prepareWork(gpu, kernel, TYPICAL_SHAPES)).destroy();
-      const total = await buffersOf(gpu, prepared);
+      const total = await countOf(gpu, prepared);
       expect(total).toBeGreaterThan(3);
       for (let n = 1; n <= total; n++) {
         const { outcome } = await ranOutAt(gpu, n, prepared);
