@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseAdapterReport } from '../lab/adapter-report/schema.ts';
 import { sha256Hex } from '../model/load.ts';
 import { labHere, scratchFolder, TINY, writeInput, writeTinyModel } from './testing/lab.ts';
 
@@ -188,4 +189,19 @@ it('check tells how a kernel does in every variant that the adapter has', async 
   expect(failed).toBe(0);
   expect(passed).toBe(kernels.length);
   expect(kernels[0]).toMatchObject({ kernel: 'swiglu', cases: 3, passed: true });
+});
+
+it('check writes a report that ends at its limit, as a file and as a page', async () => {
+  const result = await lab('check', '--report', 'adapter.json', '--seconds', '20');
+  const json = readFileSync(join(folder, 'adapter.json'), 'utf8');
+  const made = parseAdapterReport(JSON.parse(json), 'adapter.json');
+  expect(made).toMatchObject({ limit: 20, ended: result.ended });
+  expect(made.adapter?.name).toBeTruthy();
+  const { kernels } = made.families[0];
+  expect(kernels.filter(({ done }) => done > 0).length).toBeGreaterThan(0);
+  expect(result).toMatchObject({ report: join(folder, 'adapter.json'), failed: 0, differ: 0 });
+  expect(readFileSync(result.page, 'utf8')).toContain(kernels[0].kernel);
+  const { status, result: refused } = await labHere(['check', '--report', 'adapter.txt'], folder);
+  expect(status).not.toBe(0);
+  expect(refused.error.field).toBe('--report');
 });

@@ -15,7 +15,7 @@ export function plannedLine(
   return `GPU memory: ${mib(total)} planned of ${mib(budget)} (${parted.join(', ')}), ${cut}`;
 }
 
-/** The line after it. Receivers on kernels are not planned, and are in the peak. */
+/** The line after it. */
 export function heldLine({ total }: MemoryPlan, peak: number): string {
   const share = ((peak / total - 1) * 100).toFixed(1);
   return `GPU memory: ${mib(peak)} at the peak, ${share} % from the plan`;

@@ -56,6 +56,17 @@ const LARGE: Readonly<Partial<Record<VariantKernel, string>>> = {
   'matmul-tn': 'tn 1028 x 1036, sums of 1027, sampled',
 };
 
+const attended = 'segments 17+20, 2/1 heads of 16, f16: qkv, outliers';
+
+/** A case of halves with 1e4 among ordinary numbers, where a sum that is kept as a half overflows. GPUs only, as above. */
+const OUTLIERS: Readonly<Partial<Record<VariantKernel, string>>> = {
+  'matmul-nt': 'nt 65 x 68, sums of 76, outliers, f16: a b c',
+  'matmul-few': 'nt 33 x 20, sums of 76, outliers, f16: a b c',
+  'attention-forward': attended,
+  'attention-backward-q': attended,
+  'attention-backward-kv': attended,
+};
+
 function caseOf({ name, cases, large = [] }: KernelCheck, label: string): CheckCase {
   const found = [...cases, ...large].find((one) => one.label === label);
   if (!found) throw new RangeError(`${name} has no case ${label}`);
@@ -76,8 +87,7 @@ export function gateCases(
 ): CheckCase[] {
   const [check, label] = GATES[kernel];
   const shared = variant === 'subgroups' ? SHARED_ROWS.get(check) : undefined;
-  const large = LARGE[kernel];
-  const labels = [label, shared, software ? undefined : large];
+  const labels = [label, shared, ...(software ? [] : [OUTLIERS[kernel], LARGE[kernel]])];
   return labels.flatMap((one) => (one === undefined ? [] : [caseOf(check, one)]));
 }
 

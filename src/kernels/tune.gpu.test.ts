@@ -195,6 +195,32 @@ describe('the gate', () => {
     expect(labels(true)).toHaveLength(1);
     expect(labels(false)[1]).toMatch(/^tn 1028 x 1036/);
   });
+
+  it.each(['matmul-nt', 'matmul-few', 'attention-forward'] as const)(
+    'has a case of halves with outliers for %s, on GPUs only',
+    (kernel) => {
+      const outliers = (software: boolean) =>
+        gateCases({ software }, kernel, 'lanes').filter(({ label }) => label.includes('outliers'));
+      expect(outliers(true)).toEqual([]);
+      expect(outliers(false)).toHaveLength(1);
+    },
+  );
+
+  it('refuses a variant that loses an outlier', async () => {
+    const { info, readWords } = wide;
+    Object.assign(wide, { info: { ...info, software: false } });
+    // Halves of a thousand and more come back as zeros. Only what has an outlier in it is so large.
+    wide.readWords = async (slice) => {
+      const words = await readWords.call(wide, slice);
+      return slice.half ? words.map((word) => ((word & 0x7c00) >= 0x6400 ? 0 : word)) : words;
+    };
+    try {
+      const verdicts = await pass();
+      for (const why of verdicts.values()) expect(why).toMatch(/^wrong at nt 65 x 68.*outliers/);
+    } finally {
+      Object.assign(wide, { info, readWords });
+    }
+  });
 });
 
 describe('a store of choices', () => {

@@ -9,9 +9,14 @@ export interface HalfWeights {
   readonly words: Uint32Array<ArrayBuffer>;
 }
 
+/** Where each tensor of a model lies among its halves. */
+export function halfLayout({ config, tokenHead }: ParameterLayout): ParameterLayout {
+  return parameterLayout(config, HALF_GROUP_ALIGNMENT, tokenHead);
+}
+
 /** @param flat floats in the order of `layout` */
 export function halfWeights(layout: ParameterLayout, flat: Float32Array): HalfWeights {
-  const halves = parameterLayout(layout.config, HALF_GROUP_ALIGNMENT, layout.tokenHead);
+  const halves = halfLayout(layout);
   const moved = new Float32Array(halves.count);
   for (const [i, { offset, size }] of layout.tensors.entries()) {
     moved.set(flat.subarray(offset, offset + size), halves.tensors[i].offset);

@@ -5,11 +5,14 @@
 import { BatonError, badConfig } from '../errors.ts';
 import type { Slice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
+import type { Memory } from '../gpu/memory.ts';
 import { ropeTable } from '../kernels/rope/rope.ts';
 import { type Generated, Generator } from './generate.ts';
-import { halfWeights } from './half-weights.ts';
+import { allocateGenerator, type GeneratorOptions } from './generator-buffers.ts';
+import { halfLayout, halfWeights } from './half-weights.ts';
 import type { LoadedModel } from './load.ts';
 import { NoDistribution } from './logprob.ts';
+import type { ParameterLayout } from './parameters.ts';
 import type { Receiver, ReceiverRequest } from './receiver.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -17,6 +20,41 @@ import type { Tokenizer } from './tokenizer.ts';
 const SEQUENCES = 256;
 /** Most prompt tokens in one wave, unless a single prompt is longer. */
 const PROMPT_TOKENS = 8192;
+
+/** What a receiver's generator has room for. */
+function roomOf({ config }: ParameterLayout, fp16: boolean): GeneratorOptions {
+  const positions = Math.min(config.max_position_embeddings, PROMPT_TOKENS);
+  return {
+    ...{ sequences: SEQUENCES, promptTokens: PROMPT_TOKENS },
+    ...{ positions, budget: positions - 1, fp16 },
+  };
+}
+
+/** The weights and the RoPE table. @throws OutOfMemory, where the memory is a device's */
+function allocateWeights(
+  memory: Memory,
+  id: string,
+  layout: ParameterLayout,
+  fp16: boolean,
+): readonly [weights: Slice, rope: Slice] {
+  const { positions } = roomOf(layout, fp16);
+  return [
+    memory.allocateNumbers(`receiver ${id}`, layout.count, fp16),
+    memory.allocateNumbers('receiver rope', positions * layout.config.head_dim, false),
+  ];
+}
+
+/** Adds a receiver of a model with this layout to a tally. */
+export function countReceiver(
+  tally: Memory,
+  id: string,
+  model: ParameterLayout,
+  fp16: boolean,
+): void {
+  const layout = fp16 ? halfLayout(model) : model;
+  allocateWeights(tally, id, layout, fp16);
+  allocateGenerator(tally, layout.config, roomOf(layout, fp16));
+}
 
 /** A part of a request that fits at once: copies `first` to `first + copies` (exclusive) of consecutive prompts. */
 interface Wave {
@@ -64,25 +102,14 @@ export class KernelReceiver implements Receiver {
     if (!tokenizer) throw badConfig('receivers', `${id} has no tokenizer.json`);
     const stored = fp16 ? halfWeights(model.layout, model.parameters) : null;
     const layout = stored?.layout ?? model.layout;
-    const { max_position_embeddings: most, head_dim: headDim, rope_theta: theta } = layout.config;
-    const positions = Math.min(most, PROMPT_TOKENS);
-    const table = ropeTable(positions, headDim, theta);
-    const held: Slice[] = [];
+    const { head_dim: headDim, rope_theta: theta } = layout.config;
+    const room = roomOf(layout, fp16);
+    const held = await gpu.allocating(() => allocateWeights(gpu, id, layout, fp16));
+    const [weights, rope] = held;
     try {
-      const [weights, rope] = await gpu.allocating(() => {
-        held.push(gpu.allocateNumbers(`receiver ${id}`, layout.count, fp16));
-        held.push(gpu.allocate('receiver rope', table.byteLength));
-        return held;
-      });
       gpu.write(weights, stored?.words ?? model.parameters);
-      gpu.write(rope, table);
-      const generator = await Generator.create(gpu, layout, weights, rope, {
-        sequences: SEQUENCES,
-        promptTokens: PROMPT_TOKENS,
-        positions,
-        budget: positions - 1,
-        fp16,
-      });
+      gpu.write(rope, ropeTable(room.positions, headDim, theta));
+      const generator = await Generator.create(gpu, layout, weights, rope, room);
       return new KernelReceiver(id, tokenizer, gpu, generator, held);
     } catch (error) {
       for (const slice of held) gpu.free(slice);

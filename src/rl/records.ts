@@ -96,6 +96,8 @@ export interface MemoryBytes {
   readonly caches: number;
   /** All further learners, with their generators. */
   readonly learners: number;
+  /** Those that run on the device, with their generators. */
+  readonly receivers: number;
   /** Through which the host reads scores and states. */
   readonly readback: number;
 }

@@ -11,6 +11,7 @@ const SIZES: readonly Sizes[] = [
   { form: 'nt', m: 16, n: 132, k: 68, bias: true, residual: true },
   { form: 'nt', m: 48, n: 64, k: 176, accumulate: true },
   { form: 'nt', m: 33, n: 20, k: 76, bias: true, halves: ['a', 'b', 'c', 'bias'] },
+  { form: 'nt', m: 33, n: 20, k: 76, halves: ['a', 'b', 'c'], outliers: true },
 ];
 
 export const matmulFewCheck: KernelCheck = {

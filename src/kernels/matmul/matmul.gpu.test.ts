@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Kernel } from '../../gpu/kernel.ts';
 import { Recorder } from '../../gpu/recording.ts';
 import { testGpu } from '../../gpu/testing/test-gpu.ts';
 import { normals } from '../checking/data.ts';
-import { input, output, runKernel } from '../checking/run.ts';
+import { both, input, output, runKernel } from '../checking/run.ts';
 import { describeCheck } from '../testing/describe-check.ts';
 import { familyOf, supportsVariant } from '../variants.ts';
 import { matmulCheck } from './matmul.check.ts';
@@ -69,6 +69,41 @@ describe.each(variants)('matmul (%s)', (variant) => {
       expect(await run(1)).toEqual(whole);
     },
   );
+
+  it.each([
+    ['without', 512],
+    ['with', 256],
+  ])('in pieces a weight gradient has the bits of the whole, %s planes', async (way, m) => {
+    gpu.variants.set('matmul-tn', variant);
+    const [n, k] = [36, 304];
+    const run = async (most: number) => {
+      let dispatches = 0;
+      const { words, problems } = await runKernel(
+        gpu,
+        {
+          ...{ a: input(normals(8, m * k)), b: input(normals(9, k * n)) },
+          ...{ c: both(normals(10, m * n)), room: output(2 * m * n) },
+        },
+        (recorder, { room, ...slices }) => {
+          const add = vi.spyOn(recorder, 'add');
+          recordMatmul(recorder, 'tn', {
+            ...{ m, n, k, ...slices, accumulate: true, most },
+            ...(way === 'with' && { planes: room }),
+          });
+          dispatches = add.mock.calls.length;
+        },
+      );
+      expect(problems).toEqual([]);
+      return { bits: words.c, dispatches };
+    };
+    const whole = await run(Number.POSITIVE_INFINITY);
+    // All but the last tile at first, then tile by tile.
+    const [two, many] = [await run(2 * n * k * (m - 40)), await run(1)];
+    for (const { bits } of [two, many]) expect(bits).toEqual(whole.bits);
+    expect(two.dispatches - whole.dispatches).toBe(1);
+    expect(many.dispatches - whole.dispatches).toBe(m / 64 - 1);
+    gpu.variants.delete('matmul-tn');
+  });
 
   it('refuses what its vectors cannot hold', () => {
     const some = gpu.allocate('some', 64);

@@ -12,7 +12,7 @@ import { recordAddPlanes } from '../reduce/add-planes.ts';
 import { loadTemplate } from '../templates.ts';
 import { LEAST_SUBGROUP, leastSubgroup } from '../tree/tree.ts';
 import { chooseVariant, familyOf } from '../variants.ts';
-import { piecesOf } from './pieces.ts';
+import { gradientPiecesOf, type Part, piecesOf } from './pieces.ts';
 
 const few = loadTemplate('matmul/matmul-few.wgsl');
 const lanes = loadTemplate('matmul/matmul-lanes.wgsl');
@@ -223,39 +223,73 @@ function choiceFor(gpu: Gpu, form: MatmulForm, m: number): { variant: string; fe
 /** Records C = op(A) op(B) with its epilogue. */
 export function recordMatmul(recorder: Recorder, form: MatmulForm, options: MatmulOptions): void {
   checkShape(form, options);
+  const { m, n, k, bias, residual, accumulate = false, planes } = options;
   const { profile } = recorder.gpu.info;
-  // The rows of a tn product are those of a weight, and what makes it long is its sums, which `planesOf` splits.
-  const pieces = form === 'tn' ? [options] : piecesOf(options, profile, options.most);
-  for (const piece of pieces) recordPiece(recorder, form, piece);
+  const planeCount = form === 'tn' && planes ? planesOf(options, profile) : 1;
+  if (planeCount === 1 || !planes) {
+    recordProduct(recorder, form, options, { slice: k, slices: 1 });
+    return;
+  }
+  // Every plane would add it once.
+  if (bias || residual) throw new RangeError('matmul-tn: no bias or residual with planes');
+  // Slices of a multiple of 16 give the tiled variants and the plain one the same split.
+  const slice = Math.ceil(k / planeCount / 16) * 16;
+  const slices = Math.ceil(k / slice);
+  recordProduct(recorder, form, { ...options, c: planes, accumulate: false }, { slice, slices });
+  recordAddPlanes(recorder, {
+    planes,
+    target: options.c,
+    count: m * n,
+    planeCount: slices,
+    accumulate,
+  });
 }
 
-function recordPiece(recorder: Recorder, form: MatmulForm, options: MatmulOptions): void {
-  const { m, n, k, a, b, bias, residual, accumulate = false } = options;
-  const planes = form === 'tn' && options.planes ? planesOf(options, recorder.gpu.info.profile) : 1;
-  const split = planes > 1 && options.planes !== undefined;
-  // Every plane would add it once.
-  if (split && (bias || residual))
-    throw new RangeError('matmul-tn: no bias or residual with planes');
-  const c = split && options.planes ? options.planes : options.c;
+/** How the sums of a product are split: each slice of k has a plane of its own in C. */
+interface Split {
+  readonly slice: number;
+  readonly slices: number;
+}
+
+function recordProduct(
+  recorder: Recorder,
+  form: MatmulForm,
+  options: MatmulOptions,
+  split: Split,
+): void {
+  const { profile } = recorder.gpu.info;
+  if (form !== 'tn') {
+    for (const piece of piecesOf(options, profile, options.most))
+      recordPiece(recorder, form, piece, split);
+    return;
+  }
+  const { variant } = choiceFor(recorder.gpu, form, options.m);
+  const [tile] = tilingOf(form, variant, { many: areMany(form, options) }).tile;
+  for (const piece of gradientPiecesOf(options, profile, tile, options.most))
+    recordPiece(recorder, form, piece, split);
+}
+
+function recordPiece(
+  recorder: Recorder,
+  form: MatmulForm,
+  options: Part<MatmulOptions>,
+  { slice, slices }: Split,
+): void {
+  const { m, n, k, a, b, c, bias, residual, accumulate = false, rows = m } = options;
   const { variant, few } = choiceFor(recorder.gpu, form, m);
   const packed =
-    `${variant} ${form} packed` in TILINGS && (options.packed ?? Math.min(m, n, k) >= PACKED_FROM);
+    `${variant} ${form} packed` in TILINGS &&
+    rows === m &&
+    (options.packed ?? Math.min(m, n, k) >= PACKED_FROM);
   const way = { packed, few, many: areMany(form, options), subgroup: leastSubgroup(recorder.gpu) };
   const { tile } = tilingOf(form, variant, way);
   const bind = [...(packed ? recordPanels(recorder, form, options, tile) : [a, b]), c];
   if (bias) bind.push(bias);
   if (residual) bind.push(residual);
-  // Slices of a multiple of 16 give the tiled variants and the plain one the same split.
-  const slice = split ? Math.ceil(k / planes / 16) * 16 : k;
-  const used = split ? Math.ceil(k / slice) : 1;
-  const epilogue = {
-    bias: bias !== undefined,
-    residual: residual !== undefined,
-    accumulate: accumulate && !split,
-  };
+  const epilogue = { bias: bias !== undefined, residual: residual !== undefined, accumulate };
   const computed = (by: Way) => {
-    const [rows, columns] = tilingOf(form, variant, by).tile;
-    const grid = [Math.ceil(n / columns), Math.ceil(m / rows), used] as const;
+    const [high, wide] = tilingOf(form, variant, by).tile;
+    const grid = [Math.ceil(n / wide), Math.ceil(rows / high), slices] as const;
     return { kernel: matmulKernel(form, variant, epilogue, by), grid };
   };
   recorder.add({
@@ -264,18 +298,10 @@ function recordPiece(recorder: Recorder, form: MatmulForm, options: MatmulOption
       way.many && { meanwhile: computed({ ...way, many: false }) }),
     words: { u32: [m, n, k, slice] },
     bind,
-    flop: 2 * m * n * k,
-    bytes: bytesOf(a, m * k) + bytesOf(b, n * k) + bytesOf(c, m * n),
+    flop: 2 * rows * n * k,
+    bytes: bytesOf(a, rows * k) + bytesOf(b, n * k) + bytesOf(c, rows * n),
     label: options.label ?? `matmul-${form}`,
   });
-  if (split)
-    recordAddPlanes(recorder, {
-      planes: c,
-      target: options.c,
-      count: m * n,
-      planeCount: used,
-      accumulate,
-    });
 }
 
 /** Records the copies of both operands into panels as high as the tile, and returns the panels. */

@@ -5,11 +5,14 @@ import { expect, it } from 'vitest';
 import { Gpu } from '../../gpu/gpu.ts';
 import { nodeGpu } from '../../gpu/node.ts';
 import { KERNEL_CHECKS } from '../../kernels/registry.ts';
+import { isVariant } from '../../kernels/variants.ts';
 import { loadModelFolder } from '../../model/load.ts';
 import { kernelRows } from './kernel-rows.ts';
+import { FAMILY_NAMES } from './lines.ts';
 import { makeReport } from './make.ts';
 import { type KernelRow, parseAdapterReport } from './schema.ts';
 import { Stage } from './stage.ts';
+import { firstStepAgrees } from './summary.ts';
 import { trainSteps } from './training.ts';
 
 const models = fileURLToPath(new URL('../../../public/models/', import.meta.url));
@@ -115,6 +118,44 @@ it(
     stage.close();
     expect(steps).toMatchObject({ done: 0, error: null, hashes: {}, weights: null });
     expect(steps.inPlace).toHaveLength(1);
+  },
+  LONG,
+);
+
+it(
+  'has what the tuner chose, the highest speeds, and a run of twenty steps whose first has the hash of the single one',
+  async () => {
+    // So long that no part ends by itself. The clock is set on where a part is left out.
+    const seconds = 1e6;
+    let ahead = 0;
+    const clock = () => performance.now() + ahead;
+    const began = clock();
+    const leave = new Map<string, number>([
+      [FAMILY_NAMES.scalar, 0.35],
+      [FAMILY_NAMES.lanes, 0.55],
+      ['Large sizes', 0.75],
+      ['One training step (GPUs)', 1],
+    ]);
+    const report = await makeReport({
+      ...{ reader, open, clock, browser: 'test', date: '2026-11-30', seconds },
+      tell: (_, doing) => {
+        const end = began + 1000 * seconds * (leave.get(doing) ?? 0);
+        ahead += Math.max(0, end + 1000 - clock());
+      },
+    });
+    const { adapter, tuner, ceilings, run, problems } = report;
+    expect(problems.map(({ part }) => part)).toEqual([...leave.keys()]);
+    expect(tuner?.refused).toEqual({});
+    for (const [kernel, variant] of Object.entries(tuner?.variants ?? {}))
+      expect(isVariant(kernel, variant), `${variant} of ${kernel}`).toBe(true);
+    expect(ceilings?.gflops).toBeGreaterThan(0);
+    expect(ceilings?.gbs).toBeGreaterThan(0);
+    expect(run).toMatchObject({ done: 20, of: 20, error: null });
+    expect(run?.variants).toEqual({ default: adapter?.family, ...tuner?.variants });
+    expect(Object.keys(run?.hashes ?? {})).toEqual(['1', '5', '10', '20']);
+    expect(run?.inPlace.map(({ passed }) => passed)).toEqual([true, true]);
+    expect(firstStepAgrees(report)).toBe(true);
+    expect(parseAdapterReport(JSON.parse(JSON.stringify(report)), 'x')).toEqual(report);
   },
   LONG,
 );

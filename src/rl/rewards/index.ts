@@ -48,6 +48,13 @@ export function termModels(configs: readonly RewardConfig[]): TermModel[] {
   });
 }
 
+/** The receivers that the listed terms have on the run's own device. */
+export function termReceivers(configs: readonly RewardConfig[]): string[] {
+  return configs.flatMap(({ term, ...options }) => [
+    ...((rewards[term] as unknown as RewardKind<Shape>).receivers?.(options) ?? []),
+  ]);
+}
+
 /** The terms that an experiment lists. @throws BatonError `BadConfig` where a term is listed twice. */
 export function createRewards(configs: readonly RewardConfig[]): WeightedTerm[] {
   return configs.map(({ term: name, ...options }, i) => {

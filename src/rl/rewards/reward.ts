@@ -157,6 +157,8 @@ export interface RewardKind<S extends Shape = Shape> {
   needsVerifier?(options: Values<S>): boolean;
   /** The folder of a model with a scalar head that it asks, and the setting that names it. A run opens it as a learner that is not trained. */
   model?(options: Values<S>): { readonly folder: string; readonly setting: string };
+  /** The models that continue answers for it on the run's own device, as `ReceiverService` knows them. */
+  receivers?(options: Values<S>): readonly string[];
   /** Why it cannot score a task's completions, as a clause that begins with "which"; undefined where it can. Such a term is refused for the task. */
   objection?(task: Task): string | undefined;
   /** True where the value says nothing of the answer: such a term is there to compare others with. */

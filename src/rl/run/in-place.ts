@@ -1,6 +1,7 @@
 /**
- * The gate once more, inside a run's own buffers: the policy's log-probs and gradients as the learner computes them there, against the
- * float64 model. Some drivers compute a kernel right in a buffer of its own and wrong between those of a run.
+ * For the report on an adapter (`src/lab/adapter-report`), and for nobody else: the gate once more, inside a run's own buffers: the policy's log-probs and gradients as the learner computes them there, against the
+ * float64 model. Some drivers compute a kernel right in a buffer of its own and wrong between those of a run. No run does
+ * this by itself: the batch has a shape of its own, which brings recordings, and the float64 model takes longer than a run's start may.
  */
 import { packBatch, type SequenceTokens } from '../../model/batch.ts';
 import type { Learner } from '../../model/learner.ts';

@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { Profile } from '../../gpu/adapter.ts';
 import { Gpu } from '../../gpu/gpu.ts';
 import { nodeGpu } from '../../gpu/node.ts';
+import { createReceivers } from '../../lab/receivers.ts';
 import { type LoadedModel, loadModelFolder } from '../../model/load.ts';
 import { findPreset, presetExperiment } from '../experiment/presets/index.ts';
 import { type Experiment, parseExperiment } from '../experiment/schema.ts';
@@ -21,7 +22,8 @@ async function open(experiment: Experiment, profile: Profile): Promise<Runner> {
   };
   gpu = await Gpu.open(nodeGpu(), { clock, profile });
   const model = await load(experiment.policy);
-  return Runner.create(gpu, experiment, model, { clock, models: load });
+  const receivers = createReceivers({ gpu, policy: model, fp16: experiment.method.fp16, load });
+  return Runner.create(gpu, experiment, model, { clock, models: load, receivers });
 }
 
 /** Share by which what was held at the peak differs from the plan. */
@@ -44,17 +46,54 @@ it.each([
   runner.destroy();
 });
 
-it('holds while a run trains, with a second learner that writes', async () => {
-  const parsed = parseExperiment({
-    ...{ task: { id: 'chain' }, policy: 'policies/chain-nano', evaluation: { every: 0 } },
-    method: {
-      ...{ name: 'dpo', prompts_per_step: 2, num_generations: 2, max_completion_length: 24 },
+const SMALL = { prompts_per_step: 2, num_generations: 4, max_completion_length: 24 };
+const TRAINED: [string, Profile, Record<string, unknown>][] = [
+  ['GRPO with a reference', 'lanes', { method: { ...SMALL, beta: 0.1 } }],
+  [
+    'GRPO with an evaluation',
+    'scalar',
+    { method: SMALL, evaluation: { every: 1, prompts: 8, samples: 4 } },
+  ],
+  [
+    'GRPO with a receiver in its reward and another in its evaluation',
+    'scalar',
+    {
+      method: SMALL,
+      rewards: [{ term: 'answer' }, { term: 'transfer', receivers: 'policy' }],
+      evaluation: { every: 2, prompts: 4, samples: 2, receivers: 'receivers/chain-pico' },
     },
+  ],
+  [
+    'GRPO with a receiver, all in halves',
+    'scalar',
+    {
+      method: { ...SMALL, fp16: true },
+      rewards: [{ term: 'answer' }, { term: 'transfer', receivers: 'policy' }],
+    },
+  ],
+  [
+    'PPO',
+    'scalar',
+    {
+      method: {
+        ...{ name: 'ppo', prompts_per_step: 8, max_completion_length: 24 },
+        ...{ num_mini_batches: 2 },
+      },
+    },
+  ],
+  // With a second learner that writes.
+  ['DPO', 'scalar', { method: { ...SMALL, name: 'dpo', num_generations: 2 } }],
+];
+
+it.each(TRAINED)('holds while a run trains: %s (%s)', async (_, profile, differences) => {
+  const parsed = parseExperiment({
+    ...{ steps: 2, task: { id: 'chain' }, policy: 'policies/chain-nano' },
+    ...{ evaluation: { every: 0 }, ...differences },
   });
   if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
-  const runner = await open(parsed.experiment, 'scalar');
-  expect(runner.memory.bytes.learners).toBeGreaterThan(0);
-  await runner.next();
+  const runner = await open(parsed.experiment, profile);
+  await runner.prepare();
+  while (!runner.finished) await runner.next();
   await runner.state();
   expect(off(runner)).toBeLessThan(0.2);
   runner.destroy();

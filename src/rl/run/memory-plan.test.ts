@@ -6,6 +6,7 @@ import { loadModelFolder } from '../../model/load.ts';
 import { parseExperiment } from '../experiment/schema.ts';
 import { createTask } from '../tasks/index.ts';
 import { planRun } from './memory-plan.ts';
+import { receiversOf } from './needs.ts';
 import { longestPrompt } from './room.ts';
 
 const FOLDER = new URL('../../../public/models/policies/chain-nano/', import.meta.url);
@@ -23,18 +24,21 @@ function planned(
   profile: 'scalar' | 'lanes' = 'lanes',
   wish: Parameters<typeof planRun>[2] = {},
   bounds = limits,
+  more: Record<string, unknown> = {},
 ) {
   const parsed = parseExperiment({
     ...{ task: { id: 'chain' }, policy: 'policies/chain-nano' },
     method: { max_completion_length: 64, num_generations: 8, ...method },
     evaluation: { every: 0 },
+    ...more,
   });
   if (!parsed.ok) throw new Error(parsed.problems.map((p) => p.message).join());
   const { experiment } = parsed;
   const question = longestPrompt(experiment, createTask(experiment.task), tokenizer as never);
   const layouts = new Map(['policy', 'start', 'began'].map((name) => [name, layout]));
   const most = layout.config.max_position_embeddings;
-  const run = { experiment, tokenizer: tokenizer as never, question, layouts, most };
+  const receivers = new Map(receiversOf(experiment).map((id) => [id, layout]));
+  const run = { experiment, tokenizer: tokenizer as never, question, layouts, receivers, most };
   return planRun(run, { profile, limits: bounds }, wish);
 }
 
@@ -76,6 +80,23 @@ describe('a plan of memory', () => {
     expect(planned({ prompts_per_step: 100 }, 'lanes', longer).memory.total).toBeGreaterThan(
       budget * MIB,
     );
+  });
+
+  it('counts each receiver on the device once, whoever asks it, and none that runs elsewhere', () => {
+    const of = (receivers: string, backend: string, evaluating = '') =>
+      planned({ prompts_per_step: 8 }, 'lanes', {}, limits, {
+        rewards: [{ term: 'answer' }, { term: 'transfer', receivers, backend }],
+        evaluation: { every: 0, receivers: evaluating },
+      }).memory;
+    const one = of('policy', 'kernels');
+    expect(one.bytes.receivers).toBeGreaterThan(layout.count * 4);
+    expect(Object.values(one.bytes).reduce((a, b) => a + b)).toBe(one.total);
+    expect(of('policy', 'kernels', 'policy').total).toBe(one.total);
+    expect(of('policy', 'onnx', 'policy').total).toBe(one.total);
+    const two = of('policy', 'kernels', 'receivers/chain-nano-b').bytes;
+    expect(two.receivers).toBe(2 * one.bytes.receivers);
+    expect(of('policy', 'onnx').bytes.receivers).toBe(0);
+    expect(of('own/decoder', 'kernels').bytes.receivers).toBe(0);
   });
 
   it('counts every part, and says their sum', () => {

@@ -7,6 +7,7 @@ import type { DeviceInfo, Profile } from '../../gpu/adapter.ts';
 import { MemoryTally, readbackBytes } from '../../gpu/memory.ts';
 import { MOST_ROWS } from '../../kernels/grid.ts';
 import { allocateGenerator } from '../../model/generator-buffers.ts';
+import { countReceiver } from '../../model/kernel-receiver.ts';
 import { learnerMemory } from '../../model/learner-memory.ts';
 import type { ParameterLayout } from '../../model/parameters.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
@@ -41,6 +42,8 @@ export interface PlannedRun {
   readonly question: number;
   /** Of each learner, the policy among them. */
   readonly layouts: ReadonlyMap<string, ParameterLayout>;
+  /** Of each receiver that runs on the device, by its id. */
+  readonly receivers: ReadonlyMap<string, ParameterLayout>;
   /** Positions that the policy has. */
   readonly most: number;
 }
@@ -132,7 +135,11 @@ interface Counted {
   readonly largest: MemoryTally['largest'];
 }
 
-function countBytes({ experiment, layouts }: PlannedRun, room: Room, tokens: number): Counted {
+function countBytes(
+  { experiment, layouts, receivers }: PlannedRun,
+  room: Room,
+  tokens: number,
+): Counted {
   const needs = needsOf(experiment);
   const tally = new MemoryTally();
   let [weights, optimizer, activations, reference, caches] = [0, 0, 0, 0, 0];
@@ -156,11 +163,13 @@ function countBytes({ experiment, layouts }: PlannedRun, room: Room, tokens: num
     caches = tally.bytes - before;
     policy = tally.bytes;
   }
+  const learners = tally.bytes - policy;
+  for (const [id, layout] of receivers) countReceiver(tally, id, layout, experiment.method.fp16);
   // States of one size are read through the same buffer; scores through buffers each half as long as the next.
   const readback = [...states].reduce((sum, size) => sum + size, 2 * readbackBytes(tokens * 16));
   const bytes = {
     ...{ weights, optimizer, reference, activations, caches },
-    ...{ learners: tally.bytes - policy, readback },
+    ...{ learners, receivers: tally.bytes - policy - learners, readback },
   };
   return { bytes, total: tally.bytes + readback, largest: tally.largest };
 }

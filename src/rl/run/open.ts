@@ -6,6 +6,7 @@ import { gateHalves } from '../../kernels/half-gate.ts';
 import { Generator } from '../../model/generate.ts';
 import { Learner } from '../../model/learner.ts';
 import type { LoadedModel } from '../../model/load.ts';
+import type { ParameterLayout } from '../../model/parameters.ts';
 import type { Tokenizer } from '../../model/tokenizer.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { BatchPlan } from '../learn/pack.ts';
@@ -23,7 +24,7 @@ import {
   planRun,
   type RunPlan,
 } from './memory-plan.ts';
-import { needsOf } from './needs.ts';
+import { needsOf, receiversOf } from './needs.ts';
 import { type Models, type Origin, originOf, requireFit } from './origin.ts';
 import { longestPrompt } from './room.ts';
 import { LearnerPart } from './state.ts';
@@ -77,8 +78,24 @@ async function begin(
   const layouts = new Map([...origins].map(([name, origin]) => [name, origin.layout]));
   const question = longestPrompt(experiment, task, tokenizer);
   const most = layout.config.max_position_embeddings;
-  const planned = planRun({ experiment, tokenizer, question, layouts, most }, device, wish);
+  const receivers = await receiverLayouts(experiment, model, models);
+  const run = { experiment, tokenizer, question, layouts, receivers, most };
+  const planned = planRun(run, device, wish);
   return { task, tokenizer, planned, origins };
+}
+
+/** Of a receiver that cannot be read here, whose opening will say why, the policy's own. */
+async function receiverLayouts(
+  experiment: Experiment,
+  { layout }: LoadedModel,
+  models: Models | undefined,
+): Promise<Map<string, ParameterLayout>> {
+  const layouts = new Map<string, ParameterLayout>();
+  for (const id of receiversOf(experiment)) {
+    const read = id === 'policy' ? undefined : models?.(id);
+    layouts.set(id, await (read?.then((model) => model.layout).catch(() => layout) ?? layout));
+  }
+  return layouts;
 }
 
 /**

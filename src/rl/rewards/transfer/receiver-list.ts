@@ -1,4 +1,5 @@
 /** Receivers in one setting: `receivers/chain-nano-b receivers/chain-micro*0.5`, ids with weights, spaces between. */
+import type { ReceiverBackend } from '../../../model/receiver.ts';
 
 export interface WeightedReceiver {
   readonly id: string;
@@ -24,6 +25,12 @@ export function parseReceivers(text: string): WeightedReceiver[] {
     weights.set(id, (weights.get(id) ?? 0) + Number(weight));
   }
   return [...weights].map(([id, weight]) => ({ id, weight }));
+}
+
+/** The ids of a list that run on Baton's own kernels: none of a person's own decoders does. */
+export function onKernels(list: string, backend: ReceiverBackend): string[] {
+  if (backend !== 'kernels') return [];
+  return parseReceivers(list).flatMap(({ id }) => (id.startsWith('own/') ? [] : [id]));
 }
 
 /** A receiver's name in metrics: its id without the folder. */

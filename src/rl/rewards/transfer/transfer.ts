@@ -22,7 +22,7 @@ import { leaks } from './finish.ts';
 import { cutsOf, type Handed, handOver, type Tries } from './hand-over.ts';
 import { type ReceiverOutcome, rates, transferMetrics, weighted } from './measure.ts';
 import { type TransferSettings, transferOptions } from './options.ts';
-import { parseReceivers, receiverName } from './receiver-list.ts';
+import { onKernels, parseReceivers, receiverName } from './receiver-list.ts';
 
 function noReceivers(): BatonError {
   return badConfig(
@@ -151,6 +151,7 @@ export const transfer = defineReward({
   formula: 'share of tries in which a receiver finishes y[:floor(τ|y|)] rightly',
   options: transferOptions,
   needsVerifier: () => true,
+  receivers: ({ receivers, backend }) => onKernels(receivers, backend),
   create: (settings) => {
     if (settings.tau === 'interval' && settings.tau_low > settings.tau_high) {
       throw badConfig(
