@@ -72,7 +72,8 @@ it('the run that failed is kept where it went back to, and the others where they
   const { manifest } = new SmallRun().moment;
   for (const runId of ids) {
     keeping.note({ type: 'manifest', runId, manifest });
-    for (let step = 1; step <= 12; step += 1) keeping.note({ ...stepEvent(step), runId });
+    for (let step = 1; step <= 12; step += 1)
+      keeping.note({ ...stepEvent(step), runId } as LabEvent);
   }
 
   const arms = [new FakeArm('whole', 12, 12), new FakeArm('failed', 10, 12)];
