@@ -91,6 +91,9 @@ interface LabelProps {
   readonly named: boolean;
 }
 
+/** Pixels that a flag is wider than a tick. */
+const FLAG = 5;
+
 /** Most letters of a note beside its flag; the whole of it stands in the list above the charts. */
 const MOST_LETTERS = 32;
 
@@ -119,6 +122,7 @@ function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
       return x === null ? [] : [{ key, x, step, text, label: shorten(text, MOST_LETTERS) }];
     }),
   );
+  const besideFlags = notes.map((note) => ({ ...note, x: note.x + FLAG }));
   const kept = runs.flatMap(({ id, keptAt: step = null }) => {
     const x = positionOf(frame, runs, step);
     return x === null ? [] : [{ id, x, step }];
@@ -140,7 +144,7 @@ function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
           <title>{`Step ${step}: ${text}`}</title>
         </path>
       ))}
-      {(named ? changeNames([...changes, ...notes], frame.width) : []).map(
+      {(named ? changeNames([...changes, ...besideFlags], frame.width) : []).map(
         ({ key, x, label: name, anchor }) => (
           <text
             key={key}

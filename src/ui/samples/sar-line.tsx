@@ -7,14 +7,14 @@ export function SarLine({ sar }: { readonly sar: ShownSar }) {
   return (
     <p className="sarline small quiet">
       <span>
-        Perplexity given the question <b>{perplexityText(given)}</b>
+        Perplexity with question <b>{perplexityText(given)}</b>
       </span>
       {r === null ? (
         <span>R_SA not asked for{note ? `: ${note}` : ''}</span>
       ) : (
         <>
           <span>
-            the same tokens without it <b>{perplexityText(alone)}</b>
+            without <b>{perplexityText(alone)}</b>
           </span>
           <span>
             R_SA <b>{signed(r)}</b>
