@@ -1,5 +1,6 @@
 /** From one run to a result: seeds are queued, survive a reload, and two settings are compared seed by seed. */
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { seriousProblemsInBoth } from './axe.ts';
 import { control, openLab, waitForState } from './page.ts';
 
 const LINK =
@@ -89,4 +90,33 @@ test('one run becomes two settings with three seeds each, over a reload, and the
   await page.reload();
   await toRuns(page);
   await expect(groups(page)).toHaveCount(1);
+});
+
+test('a note that is written at a step by keys is there after a reload, with the run that it is of', async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(QUEUE);
+  await keepEveryStep(context);
+  const notes = page.getByRole('region', { name: 'Notes at steps' });
+  await openLab(page, LINK);
+  await control(page, 'Run').click();
+  await waitForState(page, 'finished');
+  await page.keyboard.press('End');
+  await page.keyboard.press('a');
+  const field = page.getByLabel('Note at step 3');
+  await expect(field).toBeFocused();
+  await page.keyboard.type('As far as it goes');
+  await page.keyboard.press('Enter');
+  await expect(notes.getByRole('listitem')).toContainText('As far as it goes');
+  expect(await seriousProblemsInBoth(page)).toEqual([]);
+
+  await page.reload();
+  await expect(notes).toHaveCount(0);
+  await toRuns(page);
+  await page.getByRole('button', { name: /^Seeds of / }).click();
+  await page.getByRole('button', { name: /^Open .* seed 1 in the lab$/ }).click();
+  await expect(notes.getByRole('listitem')).toContainText('As far as it goes');
+  await notes.getByRole('button', { name: 'Delete the note at step 3' }).click();
+  await expect(notes).toHaveCount(0);
 });

@@ -103,8 +103,8 @@ export class Keeping {
   }
 
   /**
-   * The group stands still at a failure that would come again. What is kept is its last good step: a later one may hold the numbers
-   * that made it fail, and could go on with no settings.
+   * The group stands still at a failure that would come again. What is kept is the last good step of each run, which need not be the same: a later
+   * one may hold the numbers that made it fail, and could go on with no settings. Resumed, the run with the fewest steps comes first, as ever.
    */
   async rest(group: Group): Promise<void> {
     const keeper = this.#keeper;
@@ -112,7 +112,7 @@ export class Keeping {
     try {
       await group.takeTurn(async () => {
         for (const arm of group.arms) await this.#host.survive(group, () => arm.goBack());
-        if (group.level) await this.keep(group);
+        await this.keep(group);
       });
     } catch (error) {
       if (!group.abort.signal.aborted) this.#notKept(group.id, error);

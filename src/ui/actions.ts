@@ -9,6 +9,7 @@ import type { Lab } from './lab.ts';
 import { cutKeys } from './microscope/cut-keys.ts';
 import { phaseKeys } from './microscope/phases/phase-keys.ts';
 import type { CutMove } from './microscope/transfer/cuts.ts';
+import { beginNote, canNote } from './notes/note-draft.ts';
 import type { PageId } from './pages.ts';
 import { type SampleKeysTarget, sampleKeys } from './samples/sample-keys.ts';
 import { showQuestion } from './samples/sample-view.ts';
@@ -36,6 +37,7 @@ export type ActionId =
   | 'first'
   | 'last'
   | 'follow'
+  | 'note'
   | 'question-before'
   | 'question-after'
   | 'follow-question'
@@ -192,6 +194,14 @@ export function createActions(targets: ActionTargets): readonly Action[] {
       shortcut: { key: 'l' },
       enabled: () => true,
       run: () => useCursor.getState().unpin(),
+    },
+    {
+      id: 'note',
+      label: 'Note at the step shown',
+      where: 'charts and samples',
+      shortcut: { key: 'a' },
+      enabled: () => canNote(lab),
+      run: () => beginNote(lab),
     },
     {
       id: 'question-before',

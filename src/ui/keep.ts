@@ -1,6 +1,7 @@
 /** A group of runs as the storage names it, and back. */
 import type { Keep } from '../lab/protocol.ts';
 import { damaged, type Seal } from '../lab/run-store/seal.ts';
+import { placeOf } from '../lab/run-store/step-notes.ts';
 import { parseExperiment } from '../rl/experiment/schema.ts';
 import type { Plan, PlannedRun } from './plan.ts';
 import { runName } from './presets.ts';
@@ -24,6 +25,11 @@ export function keepOf({ preset, title, note, runs }: Plan, every: number): Keep
     },
     runs: runs.map(({ label, apart }) => ({ label, apart })),
   };
+}
+
+/** The places of a kept group's runs in the store; none where it is not kept. */
+export function placesOf(keep: Keep | null): readonly string[] {
+  return keep?.runs.map((_, i) => placeOf(keep.id, i)) ?? [];
 }
 
 /** What was started, as it began. @throws BatonError BadFile where this build cannot read an experiment of it */

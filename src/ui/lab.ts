@@ -18,7 +18,7 @@ import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import { changeSetting } from '../rl/experiment/change.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
-import { keepOf, planOfStored, type Resumable } from './keep.ts';
+import { keepOf, placesOf, planOfStored, type Resumable } from './keep.ts';
 import { LabClient, type StartHow, type WorkerLike } from './lab-client.ts';
 import { ownModel } from './own-model.ts';
 import { groupOf, misfitOfDraft, type Plan, planOfDraft } from './plan.ts';
@@ -183,10 +183,10 @@ export class Lab {
     }: { readonly how?: StartHow; readonly keep?: KeepWish } = {},
   ): string | null {
     if (!this.#opened) this.open();
-    const group = this.#place(plan);
     const every =
       wish === 'never' ? null : (this.#keepEvery() ?? (wish === 'always' ? KEEP_EVERY : null));
     const keep = every === null ? null : keepOf(plan, every);
+    const group = this.#place(plan, { stored: placesOf(keep) });
     this.#client.start({ ...group, ...(keep && { keep }) }, how);
     return keep?.id ?? null;
   }
@@ -198,10 +198,10 @@ export class Lab {
   resume(stored: Resumable): void {
     const plan = planOfStored(stored.seal);
     if (!this.#opened) this.open();
-    const group = this.#place(plan);
+    const keep = { ...keepOf(plan, this.#keepEvery() ?? KEEP_EVERY), id: stored.id };
+    const group = this.#place(plan, { stored: placesOf(keep) });
     this.#update({ draft: plan.runs[0].experiment, preset: plan.preset, chosen: true });
     this.#restoring = group.groupId;
-    const keep = { ...keepOf(plan, this.#keepEvery() ?? KEEP_EVERY), id: stored.id };
     this.#client.restore({ ...group, keep });
   }
 
@@ -210,9 +210,15 @@ export class Lab {
    * again.
    * @param from where they were recorded, in a few words
    * @param recorded what each run of the plan left
+   * @param stored the runs' places in the store of this browser; none where they come from elsewhere
    */
-  showRecorded(plan: Plan, from: string, recorded: readonly Recorded[]): void {
-    const { runs } = this.#place(plan, from);
+  showRecorded(
+    plan: Plan,
+    from: string,
+    recorded: readonly Recorded[],
+    stored: readonly string[] = [],
+  ): void {
+    const { runs } = this.#place(plan, { recordedIn: from, stored });
     for (const [i, { id }] of runs.entries()) {
       const event = { type: 'restored', runId: id, ...recorded[i] } as const;
       const run = this.data.runs.get(id);
@@ -230,11 +236,14 @@ export class Lab {
   }
 
   /** Puts a new group in the place of the present one. @returns what the worker needs of it: plain data, not what runs record */
-  #place(plan: Plan, recordedIn?: string): RunGroup {
+  #place(
+    plan: Plan,
+    { recordedIn, stored }: { readonly recordedIn?: string; readonly stored: readonly string[] },
+  ): RunGroup {
     if (!accepts(this.data.state, 'run')) this.reset();
     this.#forget();
     this.#groups += 1;
-    const { group: own, runs } = groupOf(plan, this.#groups);
+    const { group: own, runs } = groupOf(plan, this.#groups, stored);
     const group = { ...own, ...(recordedIn !== undefined && { recordedIn }) };
     const state = transition(this.data.state, 'run') ?? this.data.state;
     this.#update({ ...NOTHING_RUNS, ...withGroup(this.data, group, runs), state });

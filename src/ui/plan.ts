@@ -22,13 +22,14 @@ export interface Plan {
   readonly note?: string;
 }
 
-/** The n-th group of the page, and its runs before their first step. */
+/** The n-th group of the page, and its runs before their first step. @param stored the runs' places in the store */
 export function groupOf(
   { preset, note, runs: planned }: Plan,
   n: number,
+  stored: readonly string[],
 ): { readonly group: Group; readonly runs: readonly RunData[] } {
   const id = `group-${n}`;
-  const runs = planned.map((run, i) => freshRun({ id: `${id}/run-${i + 1}`, ...run }));
+  const runs = planned.map((run, i) => freshRun({ id: `${id}/run-${i + 1}`, ...run }, stored[i]));
   const ids = runs.map((run) => run.id);
   return { group: { id, runs: ids, preset, ...(note !== undefined && { note }) }, runs };
 }

@@ -15,6 +15,22 @@ const ROWS = [
   { step: 2, reward: 0.625, kl: null },
 ];
 
+/** What a person ordered of a task without a verifier. */
+const EVALUATED = {
+  order: {
+    ...{ split: 'test', policy: 'now', prompts: 4, samples: 1, receivers: '' },
+    ...{ receiver_backend: 'kernels', transfer_answers: 1 },
+  },
+  step: 2,
+  evaluation: {
+    ...{ prompts: 4, distinct: 4, clusters: 4, samples: 1, truncated: 0 },
+    ...{ mean_length: 9, mean_length_interval: { mean: 9, low: 8, high: 10 } },
+    ...{ accuracy: null, accuracy_interval: null, well_formed: null },
+    ...{ maj_at_k: null, maj_at_k_interval: null, pass_at_k: null, pass_at_k_interval: null },
+    ...{ mean_length_right: null, mean_length_right_interval: null },
+  },
+};
+
 async function runFiles(changes: Record<string, string | null> = {}) {
   const experiment = defaultExperiment();
   const manifest = {
@@ -44,13 +60,22 @@ describe('a bundle', () => {
   });
 
   it('gives back what went in', async () => {
-    const { metrics, model, samples, timings, manifest, hash } = await openBundle(good);
+    const { metrics, model, samples, timings, evaluations, manifest, hash } =
+      await openBundle(good);
     expect(metrics).toEqual(ROWS);
     expect(samples).toHaveLength(1);
     expect(timings).toEqual([]);
+    expect(evaluations).toEqual([]);
     expect(manifest.adapter).toBe('test');
     expect([...(model ?? [])].map(([name]) => name)).toEqual(['config.json']);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('carries evaluations beside what is verified: the hash of its rows is the same', async () => {
+    const files = await runFiles({ 'evaluations.jsonl': line(EVALUATED) + line(EVALUATED) });
+    const { evaluations, hash } = await openBundle(await makeBundle(files));
+    expect(evaluations).toEqual([EVALUATED, EVALUATED]);
+    expect(hash).toBe((await openBundle(good)).hash);
   });
 
   it('is the same bytes for the same files', async () => {
@@ -128,6 +153,26 @@ describe('a bundle', () => {
       'a manifest of another run',
       { 'manifest.json': '{"version":1}' },
       /manifest that cannot be read/,
+    ],
+    [
+      'an evaluation that is none',
+      { 'evaluations.jsonl': line(EVALUATED) + line({ step: 1 }) },
+      /evaluations\.jsonl that is no evaluation of its run: line 2/,
+    ],
+    [
+      'an evaluation past the last step',
+      { 'evaluations.jsonl': line({ ...EVALUATED, step: 1_000_000 }) },
+      /no evaluation of its run: line 1/,
+    ],
+    [
+      'evaluations without end',
+      { 'evaluations.jsonl': line(EVALUATED).repeat(201) },
+      /more than 200 evaluations/,
+    ],
+    [
+      'an evaluation that nests deep',
+      { 'evaluations.jsonl': `{"order":${'['.repeat(5000)}${']'.repeat(5000)}}` },
+      /too deep/,
     ],
     ['bytes that are no text', { 'metrics.jsonl': '\ud800' }, /./],
   ])('is not made of %s', async (_, changes, why) => {

@@ -9,17 +9,20 @@ import { type Experiment, parseExperiment } from '../../rl/experiment/schema.ts'
 import type { Manifest, MetricsRow, SampleGroup, TimingsRow } from '../../rl/records.ts';
 import { chainHash } from '../../rl/step-metrics.ts';
 import { isShallow } from '../../untrusted.ts';
+import type { Evaluated } from '../run-store/run-record.ts';
+import { MOST_EVALUATIONS, readEvaluation } from './evaluations.ts';
 import { badBundle, pack, unpack } from './packed-files.ts';
 import { rowSchema, samplesSchema, timingsSchema } from './records.ts';
 
 const VERSION = 1;
 const HEAD = 'bundle.json';
-/** Of a run, by name; timings and samples are there where they were kept. */
+/** Of a run, by name; timings and samples are there where they were kept, evaluations where a person ordered some. */
 export const RECORDS = [
   'manifest.json',
   'metrics.jsonl',
   'timings.jsonl',
   'samples.jsonl',
+  'evaluations.jsonl',
 ] as const;
 type RecordName = (typeof RECORDS)[number];
 const NEEDED: readonly RecordName[] = ['manifest.json', 'metrics.jsonl'];
@@ -51,6 +54,8 @@ export interface Bundle {
   /** Empty where they were not kept. */
   readonly timings: readonly TimingsRow[];
   readonly samples: readonly SampleGroup[];
+  /** Those that a person ordered, in the order in which they came; empty where nobody did. */
+  readonly evaluations: readonly Evaluated[];
   /** The files of the trained model, by name; null where the bundle has none. */
   readonly model: ReadonlyMap<string, Uint8Array> | null;
   /** Of all metrics rows. */
@@ -118,6 +123,7 @@ async function readRun(files: ReadonlyMap<string, Uint8Array>): Promise<Bundle> 
     ...{ manifest, experiment, metrics, hash },
     timings: checkedLines<TimingsRow>(files, 'timings.jsonl', timingsSchema),
     samples: checkedLines<SampleGroup>(files, 'samples.jsonl', samplesSchema),
+    evaluations: readEvaluations(files, experiment.steps),
     model:
       model.length === 0
         ? null
@@ -154,6 +160,23 @@ function readRows(files: ReadonlyMap<string, Uint8Array>, steps: number): Metric
     last = row.step;
   }
   return rows;
+}
+
+/** @param steps of the experiment; nothing is evaluated beyond them */
+function readEvaluations(files: ReadonlyMap<string, Uint8Array>, steps: number): Evaluated[] {
+  const name = 'evaluations.jsonl';
+  const lines = linesOf(files, name);
+  if (lines.length > MOST_EVALUATIONS)
+    throw badBundle(`has more than ${MOST_EVALUATIONS} evaluations`, name);
+  return lines.map((line, i) => {
+    const evaluated = readEvaluation(line);
+    if (!evaluated || evaluated.step > steps)
+      throw badBundle(
+        `has a line in ${name} that is no evaluation of its run: line ${i + 1}`,
+        name,
+      );
+    return evaluated;
+  });
 }
 
 /** Lines of one form. */

@@ -1,11 +1,12 @@
 /**
- * What a person has said of stored runs: names, notes and pins of settings, and what is about to be deleted. One file beside the runs'
- * folders, written as a whole.
+ * What a person has said of stored runs: names, notes and pins of settings, notes at steps of runs, and what is about to be deleted. One
+ * file beside the runs' folders, written as a whole.
  */
 import * as z from 'zod';
-import { badFile } from '../../errors.ts';
+import { BatonError, badFile } from '../../errors.ts';
 import { isShallow } from '../../untrusted.ts';
 import type { Shelf } from './shelf.ts';
+import { type StepNote, stepNotesSchema, withoutFolder, withStepNote } from './step-notes.ts';
 
 const FILE = 'marks.json';
 /** Where a file goes that cannot be read, before another takes its place. */
@@ -27,6 +28,8 @@ const schema = z.strictObject({
   version: z.literal(1),
   /** By the key of a group (run-groups/seed-run.ts). */
   groups: z.record(z.string().max(80), mark),
+  /** Absent in a file of a build that had none. */
+  steps: stepNotesSchema.optional(),
   /** Folders to delete, each from a time on, in milliseconds since 1970. Until then a person may change their mind. */
   going: z.array(z.strictObject({ id, from: z.number() })).max(1000),
 });
@@ -42,7 +45,11 @@ export async function readMarks(shelf: Pick<Shelf, 'read'>): Promise<Marks> {
   return bytes === null ? NO_MARKS : parseMarks(bytes);
 }
 
-/** Changes what stands. What could not be read is set aside, never written over. @returns what stands then */
+/**
+ * Changes what stands. What could not be read is set aside, never written over.
+ * @returns what stands then
+ * @throws BatonError Storage where it would be more than is read back; what the shelf throws
+ */
 export async function writeMarks(
   shelf: Pick<Shelf, 'read' | 'write'>,
   change: (marks: Marks) => Marks,
@@ -55,8 +62,18 @@ export async function writeMarks(
     if (bytes) await shelf.write(REFUSED, bytes);
   }
   const next = change(marks);
-  if (next !== marks) await shelf.write(FILE, new TextEncoder().encode(JSON.stringify(next)));
+  if (next !== marks) await shelf.write(FILE, written(next));
   return next;
+}
+
+function written(marks: Marks): Uint8Array {
+  const bytes = new TextEncoder().encode(JSON.stringify(marks));
+  if (bytes.length <= MAX_BYTES) return bytes;
+  throw new BatonError({
+    kind: 'Storage',
+    message: 'The names and notes of the stored runs are too many to be kept',
+    remedy: 'Nothing was changed. Shorten or delete notes, or delete runs, and try again.',
+  });
 }
 
 function parseMarks(bytes: Uint8Array): Marks {
@@ -86,6 +103,18 @@ export function withMark(marks: Marks, key: string, change: Mark): Marks {
     ...marks,
     groups: said.length === 0 ? others : { ...others, [key]: Object.fromEntries(said) },
   };
+}
+
+/** With a note at a step of a run. @throws as `withStepNote` */
+export function withNoteAt(marks: Marks, run: string, note: StepNote): Marks {
+  return { ...marks, steps: withStepNote(marks.steps ?? {}, run, note) };
+}
+
+/** Without what was said at steps of a folder's runs; the same object where nothing was. */
+export function withoutRuns(marks: Marks, folder: string): Marks {
+  const { steps = {} } = marks;
+  const kept = withoutFolder(steps, folder);
+  return kept === steps ? marks : { ...marks, steps: kept };
 }
 
 /** Folders that a person has pinned. */

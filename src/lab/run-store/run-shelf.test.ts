@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { withMark } from './marks.ts';
+import { withMark, withNoteAt } from './marks.ts';
 import { type KnownSeals, type RunLocks, RunShelf } from './run-shelf.ts';
 import { SealWriter } from './seal-writer.ts';
 import { FakeShelf } from './testing/fake-shelf.ts';
@@ -84,6 +84,16 @@ describe('the list of stored runs', () => {
     ]);
     await runs.remove('evicted');
     expect(shelf.stored.size).toBe(0);
+  });
+
+  it('takes the notes at its steps away with a run, and leaves those of others', async () => {
+    const shelf = new FakeShelf();
+    for (const [i, id] of ['one', 'other'].entries()) await store(shelf, id, i, 'finished');
+    const runs = new RunShelf(shelf, locks());
+    for (const id of ['one', 'other'])
+      await runs.mark((marks) => withNoteAt(marks, `${id}/0`, { step: 4, text: 'look' }));
+    await runs.remove('one');
+    expect((await runs.marks()).steps).toEqual({ 'other/0': [{ step: 4, text: 'look' }] });
   });
 
   it('does not delete what is open, and says so', async () => {

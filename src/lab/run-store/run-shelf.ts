@@ -1,6 +1,6 @@
 /** The stored runs as a list: what there is, how large it is, and how it goes away. */
 import { BatonError, type ErrorReport, toReport } from '../../errors.ts';
-import { type Marks, protectedIds, readMarks, writeMarks } from './marks.ts';
+import { type Marks, protectedIds, readMarks, withoutRuns, writeMarks } from './marks.ts';
 import { readRows, readStored, type StoredGroup, sealNumbers } from './read-stored.ts';
 import type { RunRecord } from './run-record.ts';
 import { damaged, filesOf, readSeal, type Seal, sealNumber } from './seal.ts';
@@ -117,7 +117,7 @@ export class RunShelf {
     return this.#locks.alone('marks', () => writeMarks(this.#shelf, change));
   }
 
-  /** @throws BatonError Busy where a lab has it open; what the shelf throws */
+  /** With the notes at its steps. @throws BatonError Busy where a lab has it open; what the shelf throws */
   async remove(id: string): Promise<void> {
     const release = await this.#locks.take(id);
     if (!release) throw openElsewhere('deleted');
@@ -126,6 +126,13 @@ export class RunShelf {
     } finally {
       release();
     }
+    // The run is gone all the same where its notes cannot be taken away.
+    await this.#forgetNotes(id).catch(() => undefined);
+  }
+
+  async #forgetNotes(id: string): Promise<void> {
+    const marks = await this.marks();
+    if (withoutRuns(marks, id) !== marks) await this.mark((now) => withoutRuns(now, id));
   }
 
   /** Removes what never came to a first seal, and the oldest that have ended where there are too many. */

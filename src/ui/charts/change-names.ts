@@ -1,6 +1,6 @@
-/** Names of live changes at their ticks on the axis: the latest first, and only where they do not run into one another. */
+/** Names of live changes and notes at their ticks on the axis: the latest first, and only where they do not run into one another. */
 
-/** One change of a live setting, `x` in pixels from the plot's left edge. */
+/** One change of a live setting, or a note; `x` in pixels from the plot's left edge. */
 export interface PlacedChange {
   readonly key: string;
   readonly label: string;

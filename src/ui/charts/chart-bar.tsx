@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useCursor, type XAxisKind } from './cursor-store.ts';
 import { RunKey } from './run-key.tsx';
 import { type ChartRun, slotOf } from './runs.ts';
@@ -6,6 +7,8 @@ interface Props {
   readonly runs: readonly ChartRun[];
   readonly onDraw: (id: string, on: boolean) => void;
   readonly onLift: (slot: number | null) => void;
+  /** A button beside the runs. */
+  readonly children?: ReactNode;
 }
 
 const AXES: readonly (readonly [XAxisKind, string])[] = [
@@ -15,7 +18,7 @@ const AXES: readonly (readonly [XAxisKind, string])[] = [
 ];
 
 /** Above the charts: which runs, how smooth, over what. */
-export function ChartBar({ runs, onDraw, onLift }: Props) {
+export function ChartBar({ runs, onDraw, onLift, children }: Props) {
   const smoothing = useCursor((state) => state.smoothing);
   const xAxis = useCursor((state) => state.xAxis);
   const range = useCursor((state) => state.range);
@@ -41,6 +44,7 @@ export function ChartBar({ runs, onDraw, onLift }: Props) {
           </li>
         ))}
       </ul>
+      {children}
       <label className="smooth">
         <span className="label">Smoothing</span>
         <input

@@ -34,6 +34,10 @@ export interface ChartColumnProps {
   readonly note?: string;
   /** Notes at places on the curves. Give the same list as long as it is the same. */
   readonly captions?: readonly Caption[];
+  /** A button in the bar, beside the runs. */
+  readonly tool?: ReactNode;
+  /** Stands between the bar and the charts. */
+  readonly above?: ReactNode;
   /** Stands below the charts that go by steps. */
   readonly children?: ReactNode;
 }
@@ -52,6 +56,8 @@ export function ChartColumn({
   emptyText: waiting = 'Press Run',
   note,
   captions = NO_CAPTIONS,
+  tool,
+  above,
   children,
 }: ChartColumnProps) {
   const runs = useStableList(given);
@@ -98,7 +104,10 @@ export function ChartColumn({
   return (
     <main className="charts" id="charts" data-lift={lifted ?? undefined}>
       <h2 className="sr">Charts</h2>
-      <ChartBar runs={runs} onDraw={onDraw} onLift={setLifted} />
+      <ChartBar runs={runs} onDraw={onDraw} onLift={setLifted}>
+        {tool}
+      </ChartBar>
+      {above}
       <div className="grid">
         {chart(hero, { empty: emptyText(runs, visible, waiting) })}
         {parts.length > 0 ? (

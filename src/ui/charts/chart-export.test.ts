@@ -19,12 +19,13 @@ function lineSet(
   smoothing: number,
   label = 'RLVR',
   changes: ChartRun['changes'] = [],
+  notes: ChartRun['notes'] = [],
 ) {
   const series = new SeriesStore();
   values.forEach((reward, step) => {
     series.push({ step, reward }, { step, step_time: 1, phases: {}, tokens_per_second: {} });
   });
-  const run = { id: 'a', label, slot: 1, series, live: true, totalSteps: 10, changes };
+  const run = { id: 'a', label, slot: 1, series, live: true, totalSteps: 10, changes, notes };
   return drawnLines(spec, [run], { smoothing, xAxis: 'step', range: null });
 }
 
@@ -61,6 +62,31 @@ describe('chart export', () => {
     const many = of(Array.from({ length: 11 }, (_, step) => ({ step, label: 'Rate' })));
     expect(many.match(/Changed live/g)).toHaveLength(8);
     expect(many).toContain('and 3 more changes');
+  });
+
+  it('marks the notes at the steps that it shows, and writes them out below', () => {
+    const of = (notes: ChartRun['notes']) => {
+      const lines = lineSet([1, 2, 3], 0, 'RLVR', [], notes);
+      const frame = {
+        ...{ width: 300, height: 100, beside: 0, xAxis: 'step' as const },
+        x: xScale([], { xAxis: 'step', range: null }, 10),
+        y: yScale(spec, lines, { log: false, ignoreOutliers: false, most: 5 }),
+      };
+      return chartSvg(spec, frame, lines, colours, 0);
+    };
+    const ticks = (svg: string) => svg.match(/y1="95" /g)?.length ?? 0;
+    const height = (svg: string) => Number(/ height="(\d+)"/.exec(svg)?.[1]);
+    const none = of([]);
+    const one = of([{ step: 2, text: 'Lengths <fall>' }]);
+    expect([ticks(none), ticks(one)]).toEqual([0, 1]);
+    expect(one).toContain('Note at step 2: Lengths &lt;fall&gt;');
+    const long = of([{ step: 2, text: 'word '.repeat(32).trim() }]);
+    expect(long.match(/word/g)).toHaveLength(32);
+    expect(height(long)).toBeGreaterThan(height(one));
+    const many = of(Array.from({ length: 23 }, (_, i) => ({ step: i % 3, text: 'word' })));
+    expect(many.match(/Note at step/g)).toHaveLength(20);
+    expect(many).toContain('and 3 more notes');
+    expect(of([{ step: 99, text: 'beyond' }])).not.toContain('beyond');
   });
 
   it('draws a picture that stands alone, breaks lines at gaps, escapes text and names the smoothing', () => {

@@ -1,10 +1,11 @@
 import { csvText } from '../../csv.ts';
-import { frameLine, pixelY } from '../plot/frame.ts';
+import { frameLine, pixelX, pixelY } from '../plot/frame.ts';
 import { axesText, escaped, placed, rule, words } from '../plot/svg-text.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { levelNames } from './levels.ts';
 import type { DrawnLine } from './lines.ts';
-import type { MetricFrame } from './metric-frame.ts';
+import { type MetricFrame, stepPosition } from './metric-frame.ts';
+import type { ChartRun } from './runs.ts';
 
 /** Colours as the browser resolved them for the theme in use: a saved picture knows nothing of the page's style. */
 export interface ExportColours {
@@ -19,8 +20,12 @@ export interface ExportColours {
 const PAD = { left: 48, right: 24, top: 44, bottom: 52 };
 /** Pixels of a line of the caption. */
 const CAPTION_LINE = 16;
+/** Pixels of one letter of it, on the generous side. */
+const LETTER = 6;
 /** Live changes that the caption names; a slider that was dragged makes hundreds. */
 const MOST_CHANGES = 8;
+/** Notes that it writes out. */
+const MOST_NOTES = 20;
 
 /** The classes of a plot's axes, in the colours of the theme. */
 function styleOf({ ink, quiet, line }: ExportColours): string {
@@ -32,8 +37,8 @@ function styleOf({ ink, quiet, line }: ExportColours): string {
 }
 
 /**
- * The chart as a picture that stands alone: title, unit, axes, lines, a key, the smoothing that was applied, and what was changed live. Text in
- * it is escaped; there is no script and no reference to anything outside.
+ * The chart as a picture that stands alone: title, unit, axes, lines, a key, the smoothing that was applied, what was changed live, and the notes
+ * at its steps. Text in it is escaped; there is no script and no reference to anything outside.
  */
 export function chartSvg(
   spec: ChartSpec,
@@ -43,8 +48,16 @@ export function chartSvg(
   smoothing: number,
 ): string {
   const width = frame.width + PAD.left + PAD.right;
-  const changes = changesText(lines);
-  const height = frame.height + PAD.top + PAD.bottom + CAPTION_LINE * changes.length;
+  const runs = [...new Set(lines.map(({ run }) => run))];
+  const notes = notesWithin(frame, runs);
+  const said = notes.slice(0, MOST_NOTES);
+  const unsaid = notes.length - said.length;
+  const caption = [
+    ...changesText(runs),
+    ...said.flatMap(({ text }) => wrapped(text, frame.width)),
+    ...(unsaid > 0 ? [`and ${unsaid} more notes`] : []),
+  ];
+  const height = frame.height + PAD.top + PAD.bottom + CAPTION_LINE * caption.length;
   const hue = (line: DrawnLine) => (spec.ink ? colours.ink : colours.runs[line.slot]);
   const drawn = lines.map((line) => {
     const dashes = line.dash ? ` stroke-dasharray="${line.dash}"` : '';
@@ -64,16 +77,16 @@ export function chartSvg(
       ...axesText(frame),
       ...levelMarks(spec, frame),
       ...drawn,
+      ...notes.map(({ x }) => rule(x, frame.height - 5, x, frame.height + 5, 'axis')),
       `<text y="${frame.height + 36}">${keys.join('')}<tspan dx="12">by ${frame.xAxis}, ${smoothed}</tspan></text>`,
-      ...changes.map((text, i) => words(0, frame.height + 36 + CAPTION_LINE * (i + 1), text)),
+      ...caption.map((text, i) => words(0, frame.height + 36 + CAPTION_LINE * (i + 1), text)),
     ]),
     '</svg>',
   ].join('\n');
 }
 
 /** What was changed live in the runs that are drawn, so that nobody takes a curve for that of one setting. */
-function changesText(lines: readonly DrawnLine[]): string[] {
-  const runs = [...new Set(lines.map(({ run }) => run))];
+function changesText(runs: readonly ChartRun[]): string[] {
   const all = runs.flatMap(({ label, changes = [] }) =>
     changes.map(({ step, label: what }) => {
       const whose = runs.length > 1 ? `${label}: ` : '';
@@ -82,6 +95,35 @@ function changesText(lines: readonly DrawnLine[]): string[] {
   );
   const more = all.length - MOST_CHANGES;
   return more > 0 ? [...all.slice(0, MOST_CHANGES), `and ${more} more changes`] : all;
+}
+
+/** The notes at steps that the frame shows, with what the caption says of each. */
+function notesWithin(
+  frame: MetricFrame,
+  runs: readonly ChartRun[],
+): { readonly x: number; readonly text: string }[] {
+  return runs.flatMap(({ label, notes = [] }) =>
+    notes.flatMap(({ step, text }) => {
+      const at = stepPosition(runs, frame.xAxis, step);
+      if (at === undefined || at < frame.x.low || at > frame.x.high) return [];
+      const whose = runs.length > 1 ? `, ${label}` : '';
+      return [{ x: pixelX(frame, at), text: `Note at step ${step}${whose}: ${text}` }];
+    }),
+  );
+}
+
+/** Lines of a text that fit into so many pixels, broken between words where there are any. */
+function wrapped(text: string, width: number): string[] {
+  const most = Math.max(24, Math.floor(width / LETTER));
+  const lines: string[] = [];
+  let left = text;
+  while (left.length > most) {
+    const space = left.lastIndexOf(' ', most);
+    const end = space > 0 ? space : most;
+    lines.push(left.slice(0, end));
+    left = left.slice(end).trimStart();
+  }
+  return [...lines, left];
 }
 
 function levelMarks(spec: ChartSpec, frame: MetricFrame): string[] {

@@ -1,3 +1,4 @@
+import { shorten } from '../../rl/experiment/field.ts';
 import { anchorOf } from '../plot/axes.tsx';
 import { crisp, pixelX, pixelY } from '../plot/frame.ts';
 import { changeNames } from './change-names.ts';
@@ -86,11 +87,17 @@ interface LabelProps {
   readonly runs: readonly ChartRun[];
   readonly at: number | null;
   readonly step: number | null;
-  /** Changes of live settings are named at their ticks. */
+  /** Changes of live settings and notes are named at their ticks. */
   readonly named: boolean;
 }
 
-/** The numbers under the axis, how many values were not finite, changes of live settings, and the newest checkpoint. */
+/** Pixels that a flag is wider than a tick. */
+const FLAG = 5;
+
+/** Most letters of a note beside its flag; the whole of it stands in the list above the charts. */
+const MOST_LETTERS = 32;
+
+/** The numbers under the axis, how many values were not finite, changes of live settings, notes, and the newest checkpoint. */
 function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
   const y = frame.height;
   const gap = gapLabel(frame, lines, at);
@@ -108,6 +115,14 @@ function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
       return x === null ? [] : [{ key, x, step: change.step, label: change.label }];
     }),
   );
+  const notes = runs.flatMap((run) =>
+    (run.notes ?? []).flatMap(({ step, text }) => {
+      const x = positionOf(frame, runs, step);
+      const key = `${run.id} note ${step}`;
+      return x === null ? [] : [{ key, x, step, text, label: shorten(text, MOST_LETTERS) }];
+    }),
+  );
+  const besideFlags = notes.map((note) => ({ ...note, x: note.x + FLAG }));
   const kept = runs.flatMap(({ id, keptAt: step = null }) => {
     const x = positionOf(frame, runs, step);
     return x === null ? [] : [{ id, x, step }];
@@ -124,18 +139,25 @@ function AxisLabels({ frame, lines, runs, at, step, named }: LabelProps) {
           <title>{`${change.label}, from step ${change.step}`}</title>
         </path>
       ))}
-      {(named ? changeNames(changes, frame.width) : []).map(({ key, x, label: name, anchor }) => (
-        <text
-          key={key}
-          className="name"
-          x={anchor === 'start' ? x + 5 : x - 5}
-          y={y}
-          dy={-6}
-          textAnchor={anchor}
-        >
-          {name}
-        </text>
+      {notes.map(({ key, x, step, text }) => (
+        <path key={key} className="note" d={`M${x} ${y + 5}v-15h7l-2 3 2 3h-7`}>
+          <title>{`Step ${step}: ${text}`}</title>
+        </path>
       ))}
+      {(named ? changeNames([...changes, ...besideFlags], frame.width) : []).map(
+        ({ key, x, label: name, anchor }) => (
+          <text
+            key={key}
+            className="name"
+            x={anchor === 'start' ? x + 5 : x - 5}
+            y={y}
+            dy={-6}
+            textAnchor={anchor}
+          >
+            {name}
+          </text>
+        ),
+      )}
       {ticks.map((tick, i) => {
         const pixel = pixelX(frame, tick);
         return crowded(tick, i) ? null : (

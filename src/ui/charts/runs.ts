@@ -32,6 +32,8 @@ export interface ChartRun {
   readonly keptAt?: number | null;
   /** Live settings that changed, drawn as ticks on the axis. */
   readonly changes?: readonly { readonly step: number; readonly label: string }[];
+  /** What a person wrote at its steps, drawn as flags on the axis. */
+  readonly notes?: readonly { readonly step: number; readonly text: string }[];
 }
 
 /** A reward term as the experiment weighs it; weight 0 is watched and not paid. */

@@ -1,12 +1,14 @@
 /** The runs of the present group as the charts show them. */
 import { useRef } from 'react';
+import { useStore } from 'zustand';
 import { shallow } from 'zustand/shallow';
 import type { LabState } from '../../lab/protocol.ts';
+import type { StepNote, StepNotes } from '../../lab/run-store/step-notes.ts';
 import { isBusy } from '../../lab/state-machine.ts';
 import { lastEvaluation } from '../../rl/experiment/last-evaluation.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import type { ChartRun } from '../charts/runs.ts';
-import { useLab } from '../context.ts';
+import { useLab, usePage } from '../context.ts';
 import { movedLabel, movedValue } from '../live-changes.ts';
 import type { Change } from '../store/changes.ts';
 import { isPlain, verifierClause } from '../store/kept-runs.ts';
@@ -24,8 +26,9 @@ const STANDS: Readonly<Partial<Record<LabState, string>>> = {
 /** The same objects for as long as nothing has changed that a chart shows: steps alone do not draw the column again. */
 export function useChartRuns(): readonly ChartRun[] {
   const known = useRef<readonly ChartRun[]>([]);
+  const notes = useStore(usePage().stored.store, ({ marks }) => marks.steps);
   return useLab((data) => {
-    const runs = chartRuns(data).map(
+    const runs = chartRuns(data, notes).map(
       (run) => known.current.find((old) => shallow(old, run)) ?? run,
     );
     if (!shallow(known.current, runs)) known.current = runs;
@@ -33,8 +36,13 @@ export function useChartRuns(): readonly ChartRun[] {
   });
 }
 
-/** Each run has the colour of its place in the group; a run that is not drawn is there, and hidden. */
-export function chartRuns(data: LabData): readonly ChartRun[] {
+const NO_NOTES: readonly StepNote[] = [];
+
+/**
+ * Each run has the colour of its place in the group; a run that is not drawn is there, and hidden.
+ * @param notes what a person wrote at steps of stored runs
+ */
+export function chartRuns(data: LabData, notes: StepNotes = {}): readonly ChartRun[] {
   const { state, failure, drawn } = data;
   const runs = presentRuns(data);
   // One that did not fail has only stopped.
@@ -54,6 +62,7 @@ export function chartRuns(data: LabData): readonly ChartRun[] {
     // The runs of a group are kept together: one mark is enough.
     keptAt: i === 0 ? data.keeping.step : null,
     changes: changesOf(run, runs[0]),
+    notes: (run.stored !== null && notes[run.stored]) || NO_NOTES,
     stands: stands(run.id),
     plain: isPlain(run.experiment),
     verifier: verifierClause(run.experiment),

@@ -15,6 +15,7 @@ import { EvaluationPanel } from '../evaluation/evaluation-panel.tsx';
 import { FirstLine } from '../first/first-line.tsx';
 import type { FirstRun } from '../first/first-recording.ts';
 import { useFirst } from '../first/use-first.ts';
+import { NoteButton, StepNoteList } from '../notes/step-notes.tsx';
 import { keptRun } from '../store/kept-runs.ts';
 import { shownExperiment } from '../store/lab-data.ts';
 import { earlierRuns, presentGroup } from '../store/runs.ts';
@@ -62,6 +63,8 @@ export function ChartsPane() {
         emptyText={emptyText(state, progress)}
         note={note}
         captions={first?.captions}
+        tool={<NoteButton />}
+        above={<StepNoteList />}
       >
         <ParetoChart runs={runs} kept={kept} />
         <EvaluationPanel />

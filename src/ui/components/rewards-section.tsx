@@ -5,11 +5,17 @@ import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { methodOf } from '../../rl/methods/index.ts';
 import { useLab, usePage } from '../context.ts';
 import { formatShare, formatWeight } from '../format.ts';
-import { About } from '../glossary/about.tsx';
 import { presetValue } from '../presets.ts';
 import { valuesOf } from '../settings.ts';
 import { Icon } from './icon.tsx';
-import { Marks, NumberField, ProblemText, SettingRow, useControl } from './setting-row.tsx';
+import {
+  Marks,
+  NumberField,
+  ProblemText,
+  SettingAbout,
+  SettingRow,
+  useControl,
+} from './setting-row.tsx';
 
 interface Term {
   readonly index: number;
@@ -160,7 +166,7 @@ function WeightControl({
       <span className={control.changed ? 'rname changed' : 'rname'} title={control.note}>
         <label htmlFor={slider}>{term.label}</label>
         <Marks setting={entry.setting} />
-        <About title={`${term.label} weight`} asked={{ setting: entry.setting }} />
+        <SettingAbout title={`${term.label} weight`} setting={entry.setting} control={control} />
       </span>
       <input
         className="range"

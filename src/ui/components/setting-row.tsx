@@ -24,7 +24,7 @@ export function SettingRow({ entry }: { entry: SettingValue }) {
           <span className="sr">applies after a restart</span>
         )}
         <SourceMark setting={setting} />
-        <About title={setting.label} asked={{ setting }} />
+        <SettingAbout {...{ setting, control }} />
       </span>
       <span className="setcontrol" title={control.note}>
         <Control entry={entry} control={control} />
@@ -51,7 +51,7 @@ export function WideRow({ entry, after, help }: WideRowProps) {
       <span className="setname">
         <label htmlFor={control.id}>{setting.label}</label>
         <Marks setting={setting} />
-        <About title={setting.label} asked={{ setting }} />
+        <SettingAbout {...{ setting, control }} />
       </span>
       <span className="frowcontrol" title={control.note}>
         <Control entry={entry} control={control} />
@@ -72,6 +72,8 @@ export interface ControlState {
   readonly changed: boolean;
   /** What it does, its range, and the value of the run where that differs. */
   readonly note: string;
+  /** Why the preset sets it so, and the value of the run where that differs: sentences. */
+  readonly now: readonly string[];
   readonly set: (value: unknown) => void;
   readonly refuse: (problem: string | undefined) => void;
 }
@@ -88,19 +90,21 @@ export function useControl({ setting, value }: SettingValue): ControlState {
   const hasRun = useLab((data) => data.present !== null);
   const reason = useLab((data) => presetReason(data.preset, setting.path, value));
   const changed = hasRun && !Object.is(running, value);
-  const keeps =
-    changed && running !== undefined ? ` The run has ${valueText(setting, running)}.` : '';
+  const now = [
+    reason !== undefined && `In this preset: ${reason}`,
+    changed && running !== undefined && `The run has ${valueText(setting, running)}.`,
+  ].filter((text) => text !== false);
   const source =
     setting.original === undefined || setting.original === setting.default
       ? ''
       : ` ${setting.source.toUpperCase()} has ${formatValue(setting.original)}.`;
-  const why = reason === undefined ? '' : ` In this preset: ${reason}`;
   return {
     id,
     problemId: `${id}-problem`,
     problem,
     changed,
-    note: `${setting.help}${source}${why}${keeps}`,
+    note: [`${setting.help}${source}`, ...now].join(' '),
+    now,
     set: (next) => {
       const problems = lab.setSetting(setting.path, next);
       setProblem(problems[0] && problemText(problems[0]));
@@ -267,18 +271,42 @@ const SOURCES: Record<Setting['source'], string> = {
   ours: 'Our choice, not from TRL or a paper',
 };
 
-/** Where a setting and its default come from; a default that is not its source's is ours. */
-function SourceMark({ setting }: { setting: Setting }) {
-  const { source, original } = setting;
-  const departs = original !== undefined && !Object.is(original, setting.default);
+/** Where a setting and its default come from, as a mark and in words; a default that is not its source's is ours. */
+function originOf({ source, original, default: own }: Setting) {
+  const departs = original !== undefined && !Object.is(original, own);
   const shown = departs ? 'ours' : source;
   const words = departs
     ? `${source.toUpperCase()} has ${formatValue(original)}; the default here is our choice`
     : SOURCES[source];
+  return { shown, words };
+}
+
+function SourceMark({ setting }: { setting: Setting }) {
+  const { shown, words } = originOf(setting);
   return (
     <span className={shown === 'ours' ? 'src ours' : 'src'} title={words}>
       {shown}
     </span>
+  );
+}
+
+interface AboutProps {
+  readonly setting: Setting;
+  readonly control: Pick<ControlState, 'now'>;
+  readonly title?: string;
+}
+
+/** The question mark of a setting: what the glossary says, where name and default come from, why the preset sets it so, and what the run has. */
+export function SettingAbout({ setting, control, title = setting.label }: AboutProps) {
+  return (
+    <About title={title} asked={{ setting }}>
+      <p>
+        <SourceMark setting={setting} /> {originOf(setting).words}.
+      </p>
+      {control.now.map((text) => (
+        <p key={text}>{text}</p>
+      ))}
+    </About>
   );
 }
 

@@ -39,6 +39,23 @@ describe('the setup panel', () => {
     expect(screen.getByText(`The last evaluation is at step ${3 * every}.`)).toBeTruthy();
   });
 
+  test('says behind the question mark where a default comes from, and what the run has', async () => {
+    const { page, user, run, settle } = await show(<SetupPanel />);
+    await run(1);
+    const { steps } = page.lab.data.draft;
+    await user.clear(field('Steps'));
+    await user.type(field('Steps'), '12{Enter}');
+    const mark = screen.getByRole('button', { name: 'About Steps' });
+    const opened = new Event('beforetoggle');
+    await settle(() =>
+      document
+        .getElementById(mark.getAttribute('popovertarget') ?? '')
+        ?.dispatchEvent(Object.assign(opened, { newState: 'open' })),
+    );
+    expect(screen.getByText(`The run has ${steps}.`)).toBeTruthy();
+    expect(screen.getByText(/^Our choice, not from TRL or a paper/)).toBeTruthy();
+  });
+
   test('while a run goes a change is a draft: named with both values, dropped or restarted with', async () => {
     const { page, user, run, tick } = await show(<SetupPanel />);
     await run(2);

@@ -272,6 +272,14 @@ function Legend() {
         our choice, not from TRL or a paper
       </p>
       <p>
+        <span className="src">paper</span>
+        from the method’s paper
+      </p>
+      <p>
+        <span className="src">code</span>
+        from the paper’s code
+      </p>
+      <p>
         <Icon name="lock" small />
         Nothing leaves this device.
       </p>

@@ -16,7 +16,7 @@ const bundle: Bundle = {
   metrics: rows.map(([metrics]) => metrics),
   timings: rows.map(([, timings]) => timings),
   samples: [0, STEPS - 1].flatMap((step) => syntheticGroups(step, 1)),
-  ...{ model: null, hash: 'a'.repeat(64) },
+  ...{ evaluations: [], model: null, hash: 'a'.repeat(64) },
 };
 
 /** A recording whose frames come when the test says so. */

@@ -1,11 +1,18 @@
 /** A question mark beside a chart's title or a setting's name. It opens what the glossary says; the words are loaded when they are first asked for. */
-import { lazy, Suspense, useId, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useId, useState } from 'react';
 import type { Asked } from './asked.ts';
 import './glossary.css';
 
 const AboutText = lazy(async () => ({ default: (await import('./about-text.tsx')).AboutText }));
 
-export function About({ title, asked }: { readonly title: string; readonly asked: Asked }) {
+interface Props {
+  readonly title: string;
+  readonly asked: Asked;
+  /** What holds here and now, below what the glossary says. */
+  readonly children?: ReactNode;
+}
+
+export function About({ title, asked, children }: Props) {
   const id = useId();
   const [open, setOpen] = useState(false);
   return (
@@ -34,6 +41,7 @@ export function About({ title, asked }: { readonly title: string; readonly asked
             <AboutText asked={asked} />
           </Suspense>
         ) : null}
+        {open ? children : null}
       </div>
     </>
   );

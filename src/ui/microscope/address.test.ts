@@ -69,6 +69,15 @@ describe('the subject in the address', () => {
     expect(String(plain)).toBe('');
   });
 
+  test('a reward model stands for its task, unless a policy or the address names another', () => {
+    const task = (said: string) => readSubject(new URLSearchParams(said))?.task;
+    const reward = 'reward=reward-models/hops-backwards';
+    expect(task(reward)).toBe('hops-backwards');
+    expect(task(`${reward}&task=chain`)).toBe('chain');
+    expect(task(`${reward}&policy=${policiesOf('chain-carry')[0].ref.key}`)).toBe('chain-carry');
+    expect(task('reward=reward-models/unknown')).toBeUndefined();
+  });
+
   test('an address without a question, or with another task, opens nothing', () => {
     expect(readSubject(new URLSearchParams('page=microscope'))).toBeUndefined();
     for (const task of ['toString', 'constructor']) {

@@ -1,5 +1,7 @@
 /** The subject of the microscopes in the address, so that a link opens the same question and the same answer. */
 import { POLICIES } from '../../rl/experiment/catalog.ts';
+import type { Option } from '../../rl/experiment/field.ts';
+import { REWARD_MODELS } from '../../rl/experiment/reward-models.ts';
 import { policiesOf, taskOfModel } from './models.ts';
 import { LONGEST_TEXT, writtenAnswer } from './policy-answer.ts';
 import { isScopeTask } from './scope-tasks.ts';
@@ -45,16 +47,19 @@ export function writeSubject(query: URLSearchParams, data: SubjectData): void {
 }
 
 /**
- * Reads an address; undefined where it names no question, task or policy. A policy alone stands for its task. The question itself is the
- * task's to judge.
+ * Reads an address; undefined where it names no question, task, policy or reward model. A policy alone stands for its task, and so does a reward
+ * model. The question itself is the task's to judge.
  */
 export function readSubject(query: URLSearchParams): SubjectAddress | undefined {
   const question = query.get('question')?.slice(0, LONGEST_TEXT) || undefined;
-  const named = words(query, 'policy').filter((id) => POLICIES.some(({ value }) => value === id));
-  const task = query.get('task') ?? (named[0] && taskOfModel(named[0])) ?? FIRST_TASK;
+  const named = words(query, 'policy').filter((id) => isOneOf(POLICIES, id));
+  const [reward] = words(query, 'reward').filter((id) => isOneOf(REWARD_MODELS, id));
+  const model = named[0] ?? reward;
+  const task = query.get('task') ?? (model && taskOfModel(model)) ?? FIRST_TASK;
   if (!isScopeTask(task)) return undefined;
   const policies = named.filter((id) => taskOfModel(id) === task).slice(0, 2);
-  if (question === undefined && policies.length === 0 && !query.has('task')) return undefined;
+  const saysTask = policies.length > 0 || reward !== undefined || query.has('task');
+  if (question === undefined && !saysTask) return undefined;
   return {
     ...{ task, question, policies },
     answers: numbers(query, 'answer').map((number) =>
@@ -63,6 +68,9 @@ export function readSubject(query: URLSearchParams): SubjectAddress | undefined 
     text: query.get('text')?.slice(0, LONGEST_TEXT),
   };
 }
+
+const isOneOf = (options: readonly Option[], id: string) =>
+  options.some(({ value }) => value === id);
 
 /** Numbers of an address, with spaces between; what is no whole number counts as 0. */
 export function numbers(query: URLSearchParams, name: string): number[] {

@@ -7,8 +7,8 @@ export interface Instrument<Data = unknown> {
   readonly store: StoreApi<Data>;
   /** Rests while nobody looks: what is under way is cancelled and goes on when awake again. */
   readonly setAwake: (awake: boolean) => void;
-  /** Adds what is its own to the address of the subject. */
+  /** Adds what is its own to the address of the subject, whether or not a question is asked. */
   readonly writeAddress?: (query: URLSearchParams) => void;
-  /** Takes what is its own from an address that has opened the subject. */
+  /** Takes what is its own from an address, once the subject has what is the subject's. */
   readonly readAddress?: (query: URLSearchParams) => void;
 }

@@ -63,6 +63,19 @@ describe('the microscopes', () => {
     expect([query.has('scope'), query.get('text')]).toEqual([false, '3*7=21,21+5=26']);
   });
 
+  test('keep the reward model of a link, and how it is read, where nothing is asked yet', async () => {
+    const said = 'reward=reward-models/hops-backwards&read=interval-5';
+    history.replaceState(null, '', `/?page=microscope&scope=wrong&${said}`);
+    await show(<MicroscopePage />);
+    const picked = screen.getByLabelText<HTMLSelectElement>('Reward by');
+    expect(picked.value).toBe('reward-models/hops-backwards');
+    // It stands for its task, and is what a visit to that task begins with.
+    const query = new URLSearchParams(location.search);
+    expect(query.get('task')).toBe('hops-backwards');
+    expect(query.get('read')).toBe('interval-5');
+    expect(query.has('question')).toBe(false);
+  });
+
   test('the arena judges a run’s pair, and says who wrote which only once it was called', async () => {
     const { page, run, settle, user } = await show(<MicroscopePage />);
     await settle(() => page.lab.choosePreset('raro-against-rlvr'));

@@ -28,7 +28,7 @@ export function useAddress(
     const write = () => {
       const query = new URLSearchParams(tab);
       writeSubject(query, subject.data);
-      if (subject.data.question) instrument.writeAddress?.(query);
+      instrument.writeAddress?.(query);
       if (`?${query}` !== location.search) {
         history.replaceState(null, '', `?${query}${location.hash}`);
       }
@@ -50,10 +50,9 @@ export function useAddress(
 function restore(subject: Subject, instrument: Instrument): void {
   const query = new URLSearchParams(location.search);
   const address = readSubject(query);
-  if (!address) return;
   try {
-    restoreSubject(subject, address);
-    if (address.question !== undefined) instrument.readAddress?.(query);
+    if (address) restoreSubject(subject, address);
+    instrument.readAddress?.(query);
   } catch (error) {
     if (!(error instanceof BatonError)) throw error;
   }

@@ -3,7 +3,8 @@ import type { Bundle } from '../../lab/bundle/bundle.ts';
 import type { SampleGroup } from '../../rl/records.ts';
 import type { Recorded } from '../store/restored.ts';
 
-export function recordedRun({ metrics, timings, samples, manifest, hash }: Bundle): Recorded {
+export function recordedRun(bundle: Bundle): Recorded {
+  const { metrics, timings, samples, evaluations, manifest, hash } = bundle;
   const times = new Map(timings.map((row) => [row.step, row]));
   const groups = new Map<number, SampleGroup[]>();
   for (const group of samples) groups.set(group.step, [...(groups.get(group.step) ?? []), group]);
@@ -18,7 +19,7 @@ export function recordedRun({ metrics, timings, samples, manifest, hash }: Bundl
       })),
       samples: [...groups.values()],
       changes: [],
-      evaluations: [],
+      evaluations,
     },
   };
 }

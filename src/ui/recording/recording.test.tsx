@@ -4,13 +4,17 @@ import { screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { makeBundle } from '../../lab/bundle/bundle.ts';
 import { experimentHash } from '../../rl/experiment/canonical.ts';
+import type { Experiment } from '../../rl/experiment/schema.ts';
 import type { Manifest, MetricsRow } from '../../rl/records.ts';
 import { Notices } from '../components/notices.tsx';
+import { EvaluationPanel } from '../evaluation/evaluation-panel.tsx';
 import { jsonLines } from '../export.ts';
 import { exportPart, takeFiles } from '../files.ts';
+import type { Lab } from '../lab.ts';
 import { LabPage } from '../lab-page.tsx';
-import { lead, presentGroup } from '../store/runs.ts';
+import { evaluationsOf, lead, presentGroup } from '../store/runs.ts';
 import { type Shown, show } from '../testing/show.tsx';
+import { storedBundle } from './save-bundle.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -25,6 +29,14 @@ async function verify({ page, worker, user, settle }: Shown) {
   await settle(() => worker.emit({ type: 'manifest', runId, manifest: here }));
 }
 
+async function manifestOf({ data }: Lab, experiment: Experiment): Promise<Manifest> {
+  return {
+    ...{ version: 1, experiment, experiment_hash: await experimentHash(experiment) },
+    ...{ build: data.version, adapter: data.adapter?.name ?? '', features: [] },
+    ...{ variants: { default: 'scalar' }, policy_hash: 'a'.repeat(64), plan: {} },
+  };
+}
+
 /** What the page would export of its run, after a change to its rows. */
 async function bundleOf(
   { page: { lab } }: Shown,
@@ -34,12 +46,7 @@ async function bundleOf(
   const run = lead(lab.data);
   if (!run) throw new Error('nothing runs');
   const { experiment, record } = run;
-  const manifest = {
-    ...{ version: 1, experiment, experiment_hash: await experimentHash(experiment) },
-    ...{ build: lab.data.version, adapter: lab.data.adapter?.name ?? '', features: [] },
-    ...{ variants: { default: 'scalar' }, policy_hash: 'a'.repeat(64), plan: {} },
-    ...about,
-  };
+  const manifest = { ...(await manifestOf(lab, experiment)), ...about };
   const groups = record.samples.steps().flatMap((step) => record.samples.at(step));
   const packed = await makeBundle(
     new Map([
@@ -88,6 +95,39 @@ describe('a recording', () => {
     expect(screen.getByText('Verifying friend.tar.gz: row 2 of 4')).toBeTruthy();
     await tick(2);
     expect(screen.getByText('Verified: friend.tar.gz is equal in all 4 rows')).toBeTruthy();
+  });
+
+  test('shows what was evaluated at each step', async () => {
+    const { page, run, settle, tick } = await show(<EvaluationPanel />);
+    const { lab } = page;
+    const order = { split: 'test', prompts: 16, samples: 4, receivers: '' } as const;
+    const evaluate = () =>
+      settle(() => {
+        const { id = '' } = lead(lab.data) ?? {};
+        lab.evaluate(id, { ...order, receiver_backend: 'kernels', transfer_answers: 1 });
+      });
+    await run(2);
+    await evaluate();
+    await tick(2);
+    await evaluate();
+    const left = lead(lab.data);
+    if (!left) throw new Error('nothing runs');
+    const { experiment, record, evaluations } = left;
+    const rows = record.rows.map((metrics, i) => ({ metrics, timings: record.timings[i] }));
+    const packed = await storedBundle({
+      ...{ manifest: await manifestOf(lab, experiment) },
+      record: { rows, samples: [], changes: [], evaluations: evaluations.results },
+    });
+    await settle(() => lab.reset());
+    await takeFiles(page, [new File([packed as BlobPart], 'friend.tar.gz')]);
+    await settle(() => {});
+    const steps = evaluationsOf(lab.data).results.map(({ order, step }) => [order.policy, step]);
+    expect(steps).toEqual([
+      ['before', 2],
+      ['now', 2],
+      ['now', 4],
+    ]);
+    expect(screen.getByRole('columnheader', { name: 'step 4' })).toBeTruthy();
   });
 
   const edited = (rows: readonly MetricsRow[]) =>

@@ -6,19 +6,19 @@ export function SarLine({ sar }: { readonly sar: ShownSar }) {
   const { given, alone, r, raw, note } = sar;
   return (
     <p className="sarline small quiet">
-      <span title="Perplexity of the answer given its question">
-        ppl with question <b>{perplexityText(given)}</b>
+      <span>
+        Perplexity with question <b>{perplexityText(given)}</b>
       </span>
       {r === null ? (
         <span>R_SA not asked for{note ? `: ${note}` : ''}</span>
       ) : (
         <>
-          <span title="Perplexity of the same tokens with the question emptied">
+          <span>
             without <b>{perplexityText(alone)}</b>
           </span>
-          <span title={raw === null || raw < r ? 'At its floor' : undefined}>
+          <span>
             R_SA <b>{signed(r)}</b>
-            {raw === null || raw < r ? ' (floor)' : ''}
+            {raw === null || raw < r ? ' (at its floor)' : ''}
           </span>
         </>
       )}

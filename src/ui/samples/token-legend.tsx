@@ -29,7 +29,6 @@ export function TokenLegend({ modes, shown, dropped, cuts, chatter, children }: 
         <select
           id="token-colour"
           value={shown.id}
-          title={shown.says}
           onChange={(event) => setMode(event.currentTarget.value)}
         >
           {modes.map((entry) => (
@@ -51,6 +50,7 @@ export function TokenLegend({ modes, shown, dropped, cuts, chatter, children }: 
       >
         Table
       </button>
+      <p className="says small quiet">{shown.says}</p>
       {cuts ? (
         <p className="kept small quiet">
           <span className="cutmark" aria-hidden="true" /> cut: a receiver takes over

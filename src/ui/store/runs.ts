@@ -23,6 +23,8 @@ export interface RunData {
   readonly experiment: Experiment;
   /** Paths of the settings that tell it from the lead of its group: a live change of them is not for it. */
   readonly apart: readonly string[];
+  /** Its place in the store of this browser (`placeOf`); null where it is not kept. */
+  readonly stored: string | null;
   /** Steps done. */
   readonly step: number;
   /** Hash of all metrics rows so far, hex; empty before the first. */
@@ -69,10 +71,14 @@ export const NO_RUNS: Runs = { runs: new Map(), groups: [], present: null, drawn
 /** Runs of a new group that are drawn without being asked for: there are as many colours. */
 export const DRAWN_BY_DEFAULT = 5;
 
-/** A run before its first step. */
-export function freshRun(about: Pick<RunData, 'id' | 'label' | 'experiment' | 'apart'>): RunData {
+/** A run before its first step. @param stored its place in the store */
+export function freshRun(
+  about: Pick<RunData, 'id' | 'label' | 'experiment' | 'apart'>,
+  stored: string | null = null,
+): RunData {
   return {
     ...about,
+    stored,
     step: 0,
     hash: '',
     manifest: null,

@@ -80,6 +80,7 @@ test('the runs of a chosen group are shown in the lab at their end, and the work
     ['Seed 1', 2],
     ['Seed 7', 2],
   ]);
+  expect(presentRuns(data).map(({ stored }) => stored)).toEqual(['first/0', 'second/0']);
   expect(presentRuns(data)[1].record.rows.map(({ reward }) => reward)).toEqual([0.25, 0.5]);
   const asked = worker.commands.slice(before).map(({ type }) => type);
   expect(asked).not.toContain('run');

@@ -1,6 +1,7 @@
 /** Stored runs in the lab, to look at: one group as it was, or several beside each other. */
 import { toReport } from '../../errors.ts';
 import type { StoredGroup } from '../../lab/run-store/read-stored.ts';
+import { placeOf } from '../../lab/run-store/step-notes.ts';
 import type { Page } from '../context.ts';
 import { planOfStored } from '../keep.ts';
 import { MOST_RUNS, type Plan, planOf } from '../plan.ts';
@@ -25,7 +26,8 @@ export async function showStored(page: Page, ids: readonly string[]): Promise<vo
       runs.map(({ step, hash, manifest, record }): Recorded => ({ step, hash, manifest, record })),
     );
     showLabPage(page);
-    page.lab.showRecorded(plan, 'this browser', recorded);
+    const places = groups.flatMap(({ runs }, i) => runs.map((_, n) => placeOf(ids[i], n)));
+    page.lab.showRecorded(plan, 'this browser', recorded, places);
   } catch (error) {
     page.stored.store.setState({ problem: toReport(error) });
   }

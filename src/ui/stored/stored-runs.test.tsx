@@ -106,7 +106,7 @@ describe('the lab', () => {
     );
     const { data } = page.lab;
     expect(lead(data)).toMatchObject({
-      ...{ step: 30, hash: 'b'.repeat(64) },
+      ...{ step: 30, hash: 'b'.repeat(64), stored: 'left/0' },
       experiment: { method: { learning_rate: 5e-4 } },
     });
     expect(data.draft).toMatchObject({ method: { learning_rate: 5e-4 } });

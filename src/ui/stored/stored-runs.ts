@@ -2,9 +2,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type ErrorReport, toReport } from '../../errors.ts';
 import { type SeedRun, seedRuns } from '../../lab/run-groups/seed-run.ts';
-import { type Mark, type Marks, NO_MARKS, withMark } from '../../lab/run-store/marks.ts';
+import {
+  type Mark,
+  type Marks,
+  NO_MARKS,
+  withMark,
+  withNoteAt,
+} from '../../lab/run-store/marks.ts';
 import type { StoredGroup } from '../../lab/run-store/read-stored.ts';
 import type { Listed, RunShelf } from '../../lab/run-store/run-shelf.ts';
+import type { StepNote } from '../../lab/run-store/step-notes.ts';
 import { storageError } from '../../lab/run-store/storage-error.ts';
 
 /** Milliseconds in which a deletion can be taken back. */
@@ -157,12 +164,25 @@ export class StoredRuns {
     await this.#change((marks) => withMark(marks, key, change));
   }
 
-  async #change(change: (marks: Marks) => Marks): Promise<void> {
+  /**
+   * Writes a note at a step of a run, in the place of the one that is there; an empty text takes it away.
+   * @param run its place (`placeOf`)
+   * @returns why it could not be written; null where it was
+   */
+  noteAt(run: string, note: StepNote): Promise<ErrorReport | null> {
+    return this.#change((marks) => withNoteAt(marks, run, note));
+  }
+
+  /** @returns why nothing was changed; null where it was */
+  async #change(change: (marks: Marks) => Marks): Promise<ErrorReport | null> {
     try {
       const shelf = await this.#options.open();
       this.store.setState({ marks: await shelf.mark(change) });
+      return null;
     } catch (error) {
-      this.store.setState({ problem: toReport(storageError(error)) });
+      const problem = toReport(storageError(error));
+      this.store.setState({ problem });
+      return problem;
     }
   }
 

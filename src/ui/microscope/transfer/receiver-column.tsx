@@ -7,7 +7,7 @@ import { differenceInterval, rateOf } from './interval.ts';
 import { LineKey, laneSlot } from './line-key.tsx';
 import { useScope, useTransfer } from './transfer-context.tsx';
 import { type Lane, poolAt, type ReceiverState, shareAt } from './transfer-data.ts';
-import { intervalText, rateText, signedText } from './words.ts';
+import { intervalText, signedText } from './words.ts';
 
 /** Tries that are listed at first. */
 const SHOWN = 8;
@@ -62,7 +62,7 @@ export function ReceiverColumn({ receiver, place }: { receiver: ReceiverState; p
   );
 }
 
-/** `30 of 48 right`, its interval, and what it is more than from scratch. */
+/** `30 of 48 right` and what it is more than from scratch, each with its 95 % interval. */
 function Rate({
   receiver,
   lane,
@@ -116,11 +116,11 @@ function Lift({
   if (cut === 0) return <span className="lift">from scratch</span>;
   const { low, high } = differenceInterval(here, scratch);
   return (
-    <span
-      className="lift"
-      title={`From scratch ${rateText(rateOf(scratch))}, ${scratch.right} of ${scratch.tries}. 95 % of the difference: ${signedText(low)} to ${signedText(high)}.`}
-    >
-      {liftText(rateOf(here) - rateOf(scratch))}
+    <span className="lift">
+      {liftText(rateOf(here) - rateOf(scratch))}{' '}
+      <span className="faint">
+        ({signedText(low)} to {signedText(high)})
+      </span>
       {low <= 0 && high >= 0 ? ', within chance' : ''}
     </span>
   );

@@ -161,10 +161,11 @@ export class TransferMicroscope implements Instrument<TransferData> {
   }
 
   writeAddress(query: URLSearchParams): void {
-    writeLanes(query, this.data);
+    if (this.data.question) writeLanes(query, this.data);
   }
 
   readAddress(query: URLSearchParams): void {
+    if (!this.#subject.data.question) return;
     const { cuts, second, beside } = readLanes(query);
     this.#set(withLane(this.data, 0, { wantedCut: cuts[0] ?? null }));
     if (beside !== undefined) this.setBeside(beside, cuts[1] ?? null);

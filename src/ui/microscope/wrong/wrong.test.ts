@@ -163,6 +163,26 @@ test('the reward of the lab’s run stays through questions of its task, is not 
   expect(scope.data.reward).toEqual(rewardsOf('hops-backwards')[0]);
 });
 
+test('before a question is asked the address has the reward model and the reading that were chosen, and gives them back', () => {
+  const [first, other] = rewardsOf(TASK);
+  const said = (scope: WrongMicroscope) => {
+    const query = new URLSearchParams();
+    scope.writeAddress(query);
+    return query;
+  };
+  const { scope } = open();
+  expect(String(said(scope))).toBe('');
+  scope.readBy(other);
+  scope.read({ granularity: 'step', interval: 8 });
+  const query = said(scope);
+  expect(Object.fromEntries(query)).toEqual({ reward: other.ref.key, read: 'step' });
+  const { scope: again } = open();
+  expect(again.data.reward).toEqual(first);
+  again.readAddress(query);
+  expect(again.data.reward.ref.key).toBe(other.ref.key);
+  expect(again.data.chosen?.granularity).toBe('step');
+});
+
 test('a reward that is chosen while the policy answers reads what it finds', async () => {
   const { subject, scope, opened, ready } = open(0);
   scope.setAwake(true);

@@ -205,11 +205,14 @@ export class WrongMicroscope implements Instrument<WrongData> {
     this.#follow();
   }
 
+  /** Before a question is asked, only what is not as every visit begins. */
   writeAddress(query: URLSearchParams): void {
     const { reward, chosen, which } = this.data;
-    if (reward.ref.kind === 'bundled') query.set('reward', reward.ref.key);
+    const { task, question } = this.#subject.data;
+    const said = question !== null || reward.ref.key !== rewardsOf(task)[0].ref.key;
+    if (said && reward.ref.kind === 'bundled') query.set('reward', reward.ref.key);
     if (chosen) query.set('read', readingWord(chosen));
-    if (which.status !== 'resting') query.set('which', String(which.wanted));
+    if (question && which.status !== 'resting') query.set('which', String(which.wanted));
   }
 
   readAddress(query: URLSearchParams): void {
@@ -218,6 +221,7 @@ export class WrongMicroscope implements Instrument<WrongData> {
     const chosen = readingFrom(query.get('read') ?? '');
     if (chosen) this.#set({ chosen });
     if (reward) this.readBy(reward);
+    if (!this.#subject.data.question) return;
     const wanted = QUESTIONS.find((count) => String(count) === query.get('which'));
     if (wanted) void this.draw(wanted);
   }
