@@ -106,6 +106,13 @@ export function measuredTable(preset: Preset): MeasuredTable | undefined {
   };
 }
 
+/** How long a run of the preset takes, where no table says it. */
+export function timedText({ timed }: Preset): string | undefined {
+  if (!timed) return undefined;
+  const { minutes, steps, adapter } = timed;
+  return `${timeOf(minutes)} a run on ${adapter}: ${steps} of its steps were timed. What it comes to was not measured over several seeds.`;
+}
+
 const timeOf = (minutes: number) => `${minutes.toFixed(minutes < 10 ? 1 : 0)} min`;
 
 /** Of a run beside it that was run with fewer seeds, how many. */

@@ -7,7 +7,7 @@ import type { SettingValue } from '../../rl/experiment/settings.ts';
 import { useLab, usePage, usePreference } from '../context.ts';
 import { lastEvaluationText } from '../format.ts';
 import { OpenPolicy } from '../own-policies/open-policy.tsx';
-import { isChanged, type MeasuredTable, measuredTable } from '../presets.ts';
+import { isChanged, type MeasuredTable, measuredTable, timedText } from '../presets.ts';
 import { optionNote, valuesOf, valueText } from '../settings.ts';
 import { DraftNotice } from './draft-notice.tsx';
 import { ExperimentFile } from './experiment-file.tsx';
@@ -87,6 +87,7 @@ function PresetSection() {
   const count = useLab((data) => runsBeside(data.draft, data.preset).length);
   const preset = findPreset(id);
   const measured = preset && measuredTable(preset);
+  const timed = preset && timedText(preset);
   return (
     <section>
       <div className="field">
@@ -133,6 +134,7 @@ function PresetSection() {
             </p>
           )}
           {measured && <Measured table={measured} />}
+          {timed && <p className="small faint">{timed}</p>}
         </>
       )}
     </section>

@@ -20,4 +20,5 @@ export const collapse: Preset = {
   },
   expectation:
     'Answers get short and well formed, and wrong: the format reward goes to 1 while the answer reward falls and does not come back.',
+  timed: { minutes: 0.9, steps: 12, adapter: 'Mesa llvmpipe, two quiet cores' },
 };

@@ -18,4 +18,5 @@ export const countdownLengthNormalised: Preset = {
   },
   expectation:
     'Wrong completions are penalised less per token the longer they are, so lengths may shrink less than with Dr. GRPO. Seed 1 went from 33.8 to 45.8 % in fifty steps, its answers from 41.0 to 43.2 tokens.',
+  timed: { minutes: 1.8, steps: 12, adapter: 'Mesa llvmpipe, two quiet cores' },
 };

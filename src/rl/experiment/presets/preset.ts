@@ -54,6 +54,14 @@ export interface Measured {
   readonly adapter: string;
 }
 
+/** How long a run takes, where nothing else was measured over seeds. */
+export interface Timed {
+  /** Wall minutes of one run, from the mean of the steps that were timed, evaluations left out. */
+  readonly minutes: number;
+  readonly steps: number;
+  readonly adapter: string;
+}
+
 /** A run beside the first: the same seed and questions, and some settings otherwise. */
 export interface Beside {
   /** What it is called beside the others. */
@@ -79,6 +87,7 @@ export interface Preset {
   /** What should be seen, and what not. Said before it was measured, and corrected where that found otherwise. */
   readonly expectation: string;
   readonly measured?: Measured;
+  readonly timed?: Timed;
   /** Another page of the app in which the question goes on, by the query of its address. */
   readonly see?: { readonly label: string; readonly query: string };
 }

@@ -14,6 +14,12 @@ describe.each(PRESETS.map((preset) => [preset.id, preset] as const))('preset %s'
     expect(Object.keys(preset.reasons).sort()).toEqual(changed.map((change) => change.path).sort());
   });
 
+  test('says how long it takes, and on what', () => {
+    const { minutes, adapter } = preset.measured ?? preset.timed ?? {};
+    expect(minutes).toBeGreaterThan(0);
+    expect(adapter).toBeTruthy();
+  });
+
   test('asks one question in one line', () => {
     expect(preset.question).toMatch(/^[^\n]+\?$/);
   });
