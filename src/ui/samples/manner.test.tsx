@@ -58,3 +58,14 @@ test('the legend says what lighter text means, where there is any', () => {
   expect(column({ chatter: [[0, 2]] })).toBe(true);
   expect(column({ dialect })).toBe(false);
 });
+
+test('what a dialect is stands below the answers once, and what a number is below their table', () => {
+  const samples = new SampleStore();
+  const completions = [spoken({ dialect }), spoken({ dialect })];
+  samples.push([{ step: 1, question: 'q', prompt: 'q', completions }]);
+  render(<SampleColumn samples={samples} terms={[]} groupSize={2} />);
+  expect(screen.getAllByText(/Steps are letters\./)).toHaveLength(1);
+  const { says } = modeOf('sar/v');
+  expect(says).toBeTruthy();
+  expect(rowOf({ dialect }, true).textContent).toContain(says);
+});

@@ -7,6 +7,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { CompletionRecord } from '../../rl/records.ts';
 import './samples.css';
 import { useCursor } from '../charts/cursor-store.ts';
 import { RunKey } from '../charts/run-key.tsx';
@@ -104,6 +105,7 @@ export function SampleColumn(props: SampleColumnProps) {
   const focusIn = (event: FocusEvent) =>
     setInside((old) => ({ ...old, focus: event.target.matches(':focus-visible') }));
   const modes = useMemo(() => modesFor(group?.completions ?? []), [group]);
+  const dialects = useMemo(() => dialectsOf(group?.completions ?? []), [group]);
   // A learned reward leads where there is one.
   const wanted = chosenMode ?? learned?.reward;
   const mode = useMemo(() => shownMode(wanted, modes), [wanted, modes]);
@@ -177,6 +179,9 @@ export function SampleColumn(props: SampleColumnProps) {
         </ol>
       )}
       {legend ? <HowToRead legend={legend} /> : null}
+      {dialects.map(({ label, help }) => (
+        <HowToRead key={label} legend={`\`${label}\`: ${help}`} />
+      ))}
       {group && !beside ? <TokenTip list={list} group={group} /> : null}
       <TokenLegend
         modes={modes}
@@ -191,6 +196,12 @@ export function SampleColumn(props: SampleColumnProps) {
       </TokenLegend>
     </aside>
   );
+}
+
+/** The ways of writing that these answers are told apart by, each once. */
+function dialectsOf(completions: readonly CompletionRecord[]) {
+  const found = completions.flatMap(({ manner }) => manner?.dialect ?? []);
+  return [...new Map(found.map((dialect) => [dialect.label, dialect])).values()];
 }
 
 interface Keyed {

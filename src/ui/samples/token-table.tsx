@@ -15,47 +15,56 @@ export function TokenTable({ completion, index }: Props) {
   const { pieces, truncated } = completion;
   const numbers = numbersOf(completion);
   return (
-    <table className="data tokentable">
-      <caption className="sr">Tokens of answer {index + 1}</caption>
-      <thead>
-        <tr>
-          <th scope="col">token</th>
-          {numbers.map(({ id, short, label, says, logprob }) => (
-            <Fragment key={id}>
-              <th scope="col" className="n" title={says}>
-                {short ?? label}
-              </th>
-              {logprob ? (
+    <>
+      <table className="data tokentable">
+        <caption className="sr">Tokens of answer {index + 1}</caption>
+        <thead>
+          <tr>
+            <th scope="col">token</th>
+            {numbers.map(({ id, short, label, logprob }) => (
+              <Fragment key={id}>
                 <th scope="col" className="n">
-                  probability
+                  {short ?? label}
                 </th>
-              ) : null}
-            </Fragment>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {pieces.slice(0, TOKEN_CAP).map((piece, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place in the completion
-          <tr key={i}>
-            <td className="mono">
-              {!truncated && i === pieces.length - 1 ? 'end of answer' : spoken(piece)}
-              {isChatter(completion, i) ? <span className="badge outline">chatter</span> : null}
-            </td>
-            {numbers.map((number) => {
-              const value = tokenValue(completion, i, number);
-              return (
-                <Fragment key={number.id}>
-                  <td className="n">{value === undefined ? '' : valueText(value, number)}</td>
-                  {number.logprob ? (
-                    <td className="n">{value === undefined ? '' : probability(value)}</td>
-                  ) : null}
-                </Fragment>
-              );
-            })}
+                {logprob ? (
+                  <th scope="col" className="n">
+                    probability
+                  </th>
+                ) : null}
+              </Fragment>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {pieces.slice(0, TOKEN_CAP).map((piece, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place in the completion
+            <tr key={i}>
+              <td className="mono">
+                {!truncated && i === pieces.length - 1 ? 'end of answer' : spoken(piece)}
+                {isChatter(completion, i) ? <span className="badge outline">chatter</span> : null}
+              </td>
+              {numbers.map((number) => {
+                const value = tokenValue(completion, i, number);
+                return (
+                  <Fragment key={number.id}>
+                    <td className="n">{value === undefined ? '' : valueText(value, number)}</td>
+                    {number.logprob ? (
+                      <td className="n">{value === undefined ? '' : probability(value)}</td>
+                    ) : null}
+                  </Fragment>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {numbers.map(({ id, short, label, says }) =>
+        says ? (
+          <p className="small quiet" key={id}>
+            <b>{short ?? label}</b>: {says}
+          </p>
+        ) : null,
+      )}
+    </>
   );
 }
