@@ -16,7 +16,7 @@ import { describeVulkan, vulkanEnvironment } from './vulkan.mjs';
 
 const minutes = (n) => n * 60_000;
 /** All stages together end within this, whatever their own limits allow: about four times what they take on two cores. */
-const deadline = performance.now() + minutes(80);
+const deadline = performance.now() + minutes(85);
 const reports = join(root, '.cache/reports');
 const bin = (name) => join(root, 'node_modules', ...name.split('/'));
 
@@ -175,7 +175,7 @@ function plan({ quick, filters }) {
     );
   }
   if (all || e2e.length > 0) {
-    stages.push(() => playwright('journeys in Chromium', e2e, { timeout: minutes(40) }));
+    stages.push(() => playwright('journeys in Chromium', e2e, { timeout: minutes(50) }));
   }
   return stages;
 }
