@@ -7,16 +7,14 @@ export const countdownKl: Preset = {
   label: 'Countdown, held by a reference',
   question: 'What does a penalty for leaving the starting policy cost, and what does it prevent?',
   experiment: {
-    steps: 100,
     method: { ...countdownObjective, beta: 0.04 },
     rewards: countdownRewards,
   },
   reasons: {
-    steps: 'ours: as the preset without the change.',
     'method.beta': 'DeepSeekMath (paper): 0.04. TRL 1.13 would take 0, without a reference.',
     ...countdownReasons,
   },
   expectation:
     'The KL curve stays lower than without the penalty; accuracy climbs no faster. Seed 1 went from 33.8 to 44.5 % in fifty steps (43.4 % without the penalty).',
-  timed: { minutes: 2.2, steps: 12, adapter: 'Mesa llvmpipe, two quiet cores' },
+  timed: { minutes: 3.2, steps: 12, adapter: 'Mesa llvmpipe, two quiet cores' },
 };
