@@ -69,3 +69,12 @@ test('what a dialect is stands below the answers once, and what a number is belo
   expect(says).toBeTruthy();
   expect(rowOf({ dialect }, true).textContent).toContain(says);
 });
+
+test('before any answer the legend names the number that it explains', () => {
+  const samples = new SampleStore();
+  const { container } = render(<SampleColumn samples={samples} terms={[]} groupSize={1} />);
+  const { label, says } = modeOf('logprob');
+  const select = container.querySelector<HTMLSelectElement>('#token-colour');
+  expect(select?.selectedOptions[0].textContent).toBe(label);
+  expect(container.querySelector('.says')?.textContent).toBe(says);
+});

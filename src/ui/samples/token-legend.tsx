@@ -20,6 +20,8 @@ interface Props {
 /** What the colours mean, with the boundaries between their steps; and what the samples' budget has cost. */
 export function TokenLegend({ modes, shown, dropped, cuts, chatter, children }: Props) {
   const { table, setMode, setTable } = useSampleView();
+  // Before any answer is there, what colours them is not among what they have.
+  const offered = modes.some(({ id }) => id === shown.id) ? modes : [shown, ...modes];
   return (
     <footer className={shown.arms === 'both' ? 'tokenlegend both' : 'tokenlegend'}>
       <label className="sr" htmlFor="token-colour">
@@ -31,7 +33,7 @@ export function TokenLegend({ modes, shown, dropped, cuts, chatter, children }: 
           value={shown.id}
           onChange={(event) => setMode(event.currentTarget.value)}
         >
-          {modes.map((entry) => (
+          {offered.map((entry) => (
             <option key={entry.id} value={entry.id}>
               {entry.label}
             </option>
