@@ -15,7 +15,7 @@ import { ensureChromium, ensureVulkan } from './setup.mjs';
 import { describeVulkan, vulkanEnvironment } from './vulkan.mjs';
 
 const minutes = (n) => n * 60_000;
-/** All stages together end within this, whatever their own limits allow: about four times what they take on two cores. */
+/** All stages together end within this, whatever their own limits allow. */
 const deadline = performance.now() + minutes(85);
 const reports = join(root, '.cache/reports');
 const bin = (name) => join(root, 'node_modules', ...name.split('/'));
@@ -109,17 +109,17 @@ async function vitest(name, project, filters, { timeout, env = {} }) {
   return withStatus(outcome, status);
 }
 
-/** The failed tests of a file, by name, with the first line of what was wrong. */
+/** The failed tests of a file, by name, with the beginning of what was wrong. */
 function failuresIn({ name: file, status, message, assertionResults }) {
   const failed = assertionResults.filter((test) => test.status === 'failed');
   const at = relative(root, file);
-  if (failed.length === 0) return status === 'failed' ? [`${at}: ${firstLine(message)}`] : [];
+  if (failed.length === 0) return status === 'failed' ? [`${at}: ${beginning(message)}`] : [];
   return failed.map(
-    ({ fullName, failureMessages }) => `${at}: ${fullName}: ${firstLine(failureMessages[0])}`,
+    ({ fullName, failureMessages }) => `${at}: ${fullName}: ${beginning(failureMessages[0])}`,
   );
 }
 
-const firstLine = (text) => text?.split('\n', 1)[0] ?? '';
+const beginning = (text = '') => text.replace(/\s+/g, ' ').slice(0, 200);
 
 async function playwright(name, filters, { timeout }) {
   const file = join(reports, 'playwright.json');

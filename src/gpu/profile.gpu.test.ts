@@ -48,7 +48,7 @@ it.each(['adapter', 'default'] as const)(
     const profile = await profileRecording(gpu, recording, 3, clock);
 
     const stamped = gpu.info.features.includes('timestamp-query');
-    expect(profile.method).toBe(stamped ? 'timestamps' : 'repeats');
+    expect(profile.timedBy).toBe(stamped ? 'timestamps' : 'repeats');
     expect(profile.labels.map(({ label, dispatches }) => [label, dispatches])).toEqual([
       ['long work', 1],
       ['short work', 2],

@@ -24,7 +24,7 @@ export interface LabelTime {
 }
 
 export interface Profile {
-  readonly method: 'timestamps' | 'repeats';
+  readonly timedBy: 'timestamps' | 'repeats';
   /** The slowest first. */
   readonly labels: readonly LabelTime[];
   /** Milliseconds per replay, all labels together. */
@@ -54,16 +54,16 @@ export async function profileRecording(
     : await repeatedTimes(gpu, steps, repeats, clock);
   const labels = byLabel(steps, times.map(median), unseen);
   return {
-    method: onGpu ? 'timestamps' : 'repeats',
+    timedBy: onGpu ? 'timestamps' : 'repeats',
     labels,
     ms: labels.reduce((sum, { ms }) => sum + ms, 0),
   };
 }
 
 /** How each dispatch was timed when a recording ran once: on the GPU's clock, or from outside. */
-export type OnceMethod = 'timestamps' | 'one by one';
+export type OnceTimedBy = 'timestamps' | 'one by one';
 
-export function onceMethod(gpu: Gpu): OnceMethod {
+export function onceTimedBy(gpu: Gpu): OnceTimedBy {
   return gpu.info.features.includes('timestamp-query') ? 'timestamps' : 'one by one';
 }
 
@@ -84,7 +84,7 @@ export async function timeOnce(
   { steps }: Steps,
   clock: () => number,
 ): Promise<OnceTimes> {
-  if (onceMethod(gpu) === 'timestamps' && steps.length > 0) {
+  if (onceTimedBy(gpu) === 'timestamps' && steps.length > 0) {
     const { ms, step } = await stamped(gpu, steps, Array(steps.length).fill(1), []);
     return { times: ms, clockStep: step };
   }

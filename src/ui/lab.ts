@@ -18,6 +18,7 @@ import type { EvaluationOrder } from '../rl/evaluate/order.ts';
 import { changeSetting } from '../rl/experiment/change.ts';
 import { defaultPreset, findPreset, presetExperiment } from '../rl/experiment/presets/index.ts';
 import { type Experiment, type Problem, parseExperiment } from '../rl/experiment/schema.ts';
+import { Ahead } from './ahead.ts';
 import { keepOf, placesOf, planOfStored, type Resumable } from './keep.ts';
 import { LabClient, type StartHow, type WorkerLike } from './lab-client.ts';
 import { ownModel } from './own-model.ts';
@@ -51,9 +52,7 @@ export class Lab {
   readonly #publisher: Publisher<LabData>;
   /** What a run has recorded, where there is none. */
   readonly #nothing = new RunRecord();
-  #opened = false;
-  /** Whether the lab has been shown: who only reads another page needs none of its kernels. */
-  #shown = false;
+  readonly #ahead: Ahead;
   #stepAfterPause = false;
   /** The stored group that is on its way back, by id; null once it runs. */
   #restoring: string | null = null;
@@ -67,6 +66,12 @@ export class Lab {
     this.#client = new LabClient({
       spawn: options.spawn,
       onEvent: (event) => this.#receive(event),
+    });
+    this.#ahead = new Ahead({
+      client: this.#client,
+      draft: () => this.data.draft,
+      resting: () => !this.live,
+      onPlan: () => this.#update({ planned: null }),
     });
   }
 
@@ -99,16 +104,12 @@ export class Lab {
   /** Asks for the adapter; nothing is trained before `run` or `step`. */
   open(): void {
     this.#update({ failure: null, gpuAsked: true });
-    this.#opened = true;
-    this.#client.open();
-    this.#warmUp();
+    this.#ahead.open();
   }
 
   /** Says that the lab is shown: from now on the kernels of the draft are compiled ahead. */
   show(): void {
-    if (this.#shown) return;
-    this.#shown = true;
-    this.#warmUp();
+    this.#ahead.show();
   }
 
   /** Runs the draft, or goes on with a paused group. After an end or a failure it starts anew. */
@@ -182,7 +183,7 @@ export class Lab {
       keep: wish = 'asked',
     }: { readonly how?: StartHow; readonly keep?: KeepWish } = {},
   ): string | null {
-    if (!this.#opened) this.open();
+    if (!this.#ahead.opened) this.open();
     const every =
       wish === 'never' ? null : (this.#keepEvery() ?? (wish === 'always' ? KEEP_EVERY : null));
     const keep = every === null ? null : keepOf(plan, every);
@@ -197,7 +198,7 @@ export class Lab {
    */
   resume(stored: Resumable): void {
     const plan = planOfStored(stored.seal);
-    if (!this.#opened) this.open();
+    if (!this.#ahead.opened) this.open();
     const keep = { ...keepOf(plan, this.#keepEvery() ?? KEEP_EVERY), id: stored.id };
     const group = this.#place(plan, { stored: placesOf(keep) });
     this.#update({ draft: plan.runs[0].experiment, preset: plan.preset, chosen: true });
@@ -256,7 +257,7 @@ export class Lab {
     this.#forget();
     this.#update(NOTHING_RUNS);
     // The draft may have changed while a run went on.
-    this.#plan();
+    this.#ahead.plan();
   }
 
   /** A reset after which Run gives the same run again: what was moved while it went on stands in the draft as it was before. */
@@ -301,7 +302,7 @@ export class Lab {
    */
   setDraft(draft: Experiment, preset = this.data.preset): void {
     this.#update({ draft, preset, chosen: true });
-    this.#warmUp();
+    this.#ahead.warmUp();
   }
 
   /** Changes one setting of the draft; a live one also of the run, at its next step. Nothing changes where there are problems. */
@@ -309,8 +310,8 @@ export class Lab {
     const parsed = changeSetting(this.data.draft, path, value);
     if (!parsed.ok) return parsed.problems;
     this.#update({ draft: parsed.experiment, chosen: true });
-    if (path === 'policy' || path === 'method.name') this.#warmUp();
-    else this.#plan();
+    if (path === 'policy' || path === 'method.name') this.#ahead.warmUp();
+    else this.#ahead.plan();
     const live = settingAt(parsed.experiment, path)?.setting.live;
     if (!live || !this.live) return [];
     for (const { id } of takersOf(this.data, path)) {
@@ -389,11 +390,7 @@ export class Lab {
 
   /** Restores the original kernels and goes on from the last good step of a run that failed with changed ones. */
   recover(): void {
-    const state = transition(this.data.state, 'recover');
-    if (!this.canRecover || state === undefined) return;
-    this.restoreKernels();
-    this.#update({ state, failure: null, halting: false });
-    this.#client.resume();
+    if (this.canRecover) this.#recoverWith(() => this.restoreKernels());
   }
 
   /** Whether a failed run stands at its last good step, from which it can go on with another setting. */
@@ -403,10 +400,14 @@ export class Lab {
 
   /** Goes on from the last good step of a run that failed, with a live setting changed. */
   goOnWith(path: string, value: unknown): void {
+    if (this.canGoOn) this.#recoverWith(() => this.setSetting(path, value));
+  }
+
+  #recoverWith(mend: () => void): void {
     const state = transition(this.data.state, 'recover');
-    if (!this.canGoOn || state === undefined) return;
+    if (state === undefined) return;
     this.#update({ state, failure: null, halting: false });
-    this.setSetting(path, value);
+    mend();
     this.#client.resume();
   }
 
@@ -485,19 +486,6 @@ export class Lab {
     if (running?.id === runId) this.#publisher.latest = { ...this.data, draft: running.experiment };
   }
 
-  /** Has the draft's policy loaded and its kernels compiled, while nothing runs. */
-  #warmUp(): void {
-    if (this.#opened && this.#shown && !this.live) this.#client.warmUp(this.data.draft);
-    this.#plan();
-  }
-
-  /** Has the memory of the draft planned, while nothing runs. */
-  #plan(): void {
-    if (!this.#opened || !this.#shown || this.live) return;
-    this.#update({ planned: null });
-    this.#client.plan(this.data.draft);
-  }
-
   /** The adapter decides which preset a first visit sees, as long as nobody has chosen one. */
   #takeDefault(software: boolean): void {
     const { chosen, present } = this.data;
@@ -506,7 +494,7 @@ export class Lab {
     if (preset.id === this.data.preset) return;
     const draft = presetExperiment(preset);
     this.#publisher.latest = { ...this.data, draft, preset: preset.id };
-    this.#warmUp();
+    this.#ahead.warmUp();
   }
 
   #afterState(before: LabState, after: LabState): void {

@@ -114,7 +114,7 @@ export interface StepDispatch {
 
 /** One training step on the laboratory's device, dispatch by dispatch, in order. */
 export interface StepProfile {
-  readonly method: 'timestamps' | 'one by one';
+  readonly timedBy: 'timestamps' | 'one by one';
   readonly policy: string;
   readonly dispatches: readonly StepDispatch[];
   /** How many of them were timed themselves. Each of the others counts with the time that the same dispatch took shortly before. */

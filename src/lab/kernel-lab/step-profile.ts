@@ -1,7 +1,7 @@
 /** One training step on the laboratory's own device, every dispatch timed in its order. */
 import type { Gpu } from '../../gpu/gpu.ts';
 import type { Steps } from '../../gpu/kernel.ts';
-import { median, onceMethod, timeOnce } from '../../gpu/profile.ts';
+import { median, onceTimedBy, timeOnce } from '../../gpu/profile.ts';
 import { type FileReader, loadModelFolder } from '../../model/load.ts';
 import type { Experiment } from '../../rl/experiment/schema.ts';
 import { createRewards } from '../../rl/rewards/index.ts';
@@ -71,12 +71,12 @@ export async function profileStep(
     forget();
     trainer.destroy();
   }
-  const method = onceMethod(gpu);
+  const timedBy = onceTimedBy(gpu);
   // Timestamps of one recording may all be multiples of more than the clock's step. Round trips differ more or less by chance.
   const known = clockSteps.filter((each) => each > 0);
-  const clockStep = method === 'timestamps' ? Math.min(...known) : median(known);
+  const clockStep = timedBy === 'timestamps' ? Math.min(...known) : median(known);
   return {
-    ...{ method, policy: experiment.policy, dispatches, timed },
+    ...{ timedBy, policy: experiment.policy, dispatches, timed },
     clockStep: known.length > 0 ? clockStep : 0,
   };
 }

@@ -8,7 +8,7 @@ const dispatch = (kernel: string, phase: 'sample' | 'forward' | 'update', ms: nu
   ...{ kernel, phase, ms, variant: 'scalar', label: kernel, flop: 2e6, bytes: 1e6 },
 });
 const profile: StepProfile = {
-  method: 'timestamps',
+  timedBy: 'timestamps',
   timed: 3,
   clockStep: 0,
   policy: 'nano',

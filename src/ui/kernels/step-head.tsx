@@ -25,7 +25,7 @@ export function StepHead() {
   const coarse =
     step && step.clockStep >= COARSE ? `, in steps of ${formatMs(step.clockStep)}` : '';
   const how =
-    step?.method === 'timestamps'
+    step?.timedBy === 'timestamps'
       ? `timed by timestamp queries${coarse}`
       : 'no timestamp queries here: dispatches waited for and timed from outside';
   const some = step && step.timed < step.dispatches.length ? ' (of decode steps one in eight)' : '';

@@ -1,7 +1,5 @@
-import { airlReasons, airlRun, POLICY_STEPS } from './airl.ts';
+import { carryReasons, carryRun, POLICY_STEPS } from './airl.ts';
 import type { Preset } from './preset.ts';
-
-const { name: _, perturbed_share: __, replay_share: ___, ...method } = airlRun.method;
 
 /** A reward that knows nothing, beside one that does: what the learned rewards on the same sums have to be better than. */
 export const randomReward: Preset = {
@@ -9,9 +7,8 @@ export const randomReward: Preset = {
   label: 'A random reward',
   question: 'What does a run learn from a reward that knows nothing?',
   experiment: {
-    ...airlRun,
+    ...carryRun,
     steps: POLICY_STEPS,
-    method,
     rewards: [
       { term: 'answer', weight: 0 },
       { term: 'random', weight: 1 },
@@ -26,13 +23,7 @@ export const randomReward: Preset = {
     },
   ],
   reasons: {
-    task: airlReasons.task,
-    policy: airlReasons.policy,
-    'method.loss_type': airlReasons['method.loss_type'],
-    'method.scale_rewards': airlReasons['method.scale_rewards'],
-    'method.max_completion_length': airlReasons['method.max_completion_length'],
-    'evaluation.every': airlReasons['evaluation.every'],
-    'evaluation.prompts': airlReasons['evaluation.prompts'],
+    ...carryReasons,
     steps: 'ours: as the presets with a learned reward on the same sums.',
     rewards: 'ours: a coin for each answer. The answer is watched and not paid.',
   },
