@@ -21,26 +21,27 @@ const LINKS = {
   evaluated: '#v=1&preset=countdown-grpo',
 };
 
-/** Builds and serves the page. */
-export async function servePage() {
-  const server = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {
-    env: { ...process.env, PORT: String(PORT) },
+/** Builds and serves the page of a checkout. */
+export async function servePage(sources = root, port = PORT) {
+  const server = spawn(process.execPath, [join(sources, 'scripts/start.mjs')], {
+    cwd: sources,
+    env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise((done, failed) => {
     server.stdout.once('data', done);
     server.once('exit', () => failed(new Error('the page is not served')));
   });
-  return { close: () => server.kill('SIGTERM') };
+  return { address: `http://127.0.0.1:${port}/`, close: () => server.kill('SIGTERM') };
 }
 
-/** Opens Chromium on SwiftShader with an empty profile. */
-export async function openBrowser(chromium) {
+/** Opens Chromium on SwiftShader with an empty profile. @param {string[]} [more] arguments besides */
+export async function openBrowser(chromium, more = []) {
   const executablePath = ensureChromium();
   if (!executablePath) fail('the bench needs Chromium or Chrome.');
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+    args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', ...more],
   });
 }
 
@@ -67,13 +68,13 @@ function watch() {
   };
 }
 
-/** One visit, milliseconds since navigation. */
-async function visit(chromium, link) {
-  const browser = await openBrowser(chromium);
+/** One visit, milliseconds since navigation. @param {string[]} [more] arguments of Chromium besides */
+async function visit(chromium, address, more) {
+  const browser = await openBrowser(chromium, more);
   try {
     const page = await browser.newPage();
     await page.addInitScript(watch);
-    await page.goto(PAGE + link);
+    await page.goto(address);
     const button = page
       .getByRole('group', { name: 'Run controls' })
       .getByRole('button', { name: 'Run', exact: true });
@@ -93,6 +94,31 @@ function middle(visits) {
   return [...visits].sort((a, b) => a.ended - b.ended)[visits.length >> 1];
 }
 
+/**
+ * Visits pages of several checkouts by turns.
+ * @param {readonly { name: string, sources: string }[]} builds
+ * @param {{ times: number, browser: string[], onVisit: (name: string, visit: object) => void }} options browser: arguments of Chromium besides
+ * @returns for each its middle visit to the first step without an evaluation before it
+ */
+export async function startTimesByTurns(builds, { times, browser, onVisit }) {
+  const { chromium } = await import('@playwright/test');
+  const servers = [];
+  const visits = builds.map(() => []);
+  try {
+    for (const [i, { sources }] of builds.entries())
+      servers.push(await servePage(sources, PORT + i));
+    for (let round = 0; round < times; round++)
+      for (const [i, { name }] of builds.entries()) {
+        const seen = await visit(chromium, servers[i].address + LINKS.training, browser);
+        onVisit(name, seen);
+        visits[i].push(seen);
+      }
+  } finally {
+    for (const server of servers) server.close();
+  }
+  return visits.map(middle);
+}
+
 /** @returns milliseconds since navigation on SwiftShader: all visits and the middle one, without the evaluation and with it */
 export async function startTimes(times = 3) {
   const { chromium } = await import('@playwright/test');
@@ -101,7 +127,7 @@ export async function startTimes(times = 3) {
   try {
     for (const [name, link] of Object.entries(LINKS)) {
       const visits = [];
-      for (let i = 0; i < times; i++) visits.push(await visit(chromium, link));
+      for (let i = 0; i < times; i++) visits.push(await visit(chromium, PAGE + link));
       found[name] = { visits, middle: middle(visits) };
     }
   } finally {

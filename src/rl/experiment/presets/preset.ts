@@ -54,10 +54,11 @@ export interface Measured {
   readonly adapter: string;
 }
 
-/** How long a run takes, where nothing else was measured over seeds. */
+/** How long a run takes, where nothing else was measured over seeds; printed by `node bench/preset-minutes.mjs`. */
 export interface Timed {
-  /** Wall minutes of one run, from the mean of the steps that were timed, evaluations left out. */
+  /** Wall minutes of one run, from the mean of the steps that were timed but the first, evaluations left out. */
   readonly minutes: number;
+  /** How many were timed. */
   readonly steps: number;
   readonly adapter: string;
 }

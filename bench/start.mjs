@@ -1,0 +1,33 @@
+/**
+ * `node bench/start.mjs`: how long a visitor waits for the first step, as a table (see start-time.mjs for what its rows are).
+ *
+ *   --against DIR    another checkout of Baton, whose page is visited by turns with this one's
+ *   --rounds N       visits of each (3)
+ *   --browser=ARGS   further arguments of Chromium, with spaces between
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../scripts/dependencies.mjs';
+import { startTimesByTurns } from './start-time.mjs';
+
+const { values } = parseArgs({
+  options: {
+    against: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    browser: { type: 'string', default: '' },
+  },
+});
+const builds = [{ name: 'here', sources: root }];
+if (values.against) builds.unshift({ name: 'against', sources: resolve(values.against) });
+const seconds = (ms) => (ms === undefined ? '' : `${(ms / 1000).toFixed(1)} s`);
+
+const found = await startTimesByTurns(builds, {
+  times: Math.max(1, Number(values.rounds) || 3),
+  browser: values.browser.split(' ').filter(Boolean),
+  onVisit: (name, { ready, ended }) =>
+    process.stderr.write(`${name}: Run at ${seconds(ready)}, ended at ${seconds(ended)}\n`),
+});
+console.log(`| | ${builds.map(({ name }) => name).join(' | ')} |`);
+console.log(`| --- |${' --- |'.repeat(builds.length)}`);
+for (const row of ['ready', 'generates', 'trains', 'ended'])
+  console.log(`| ${row} | ${found.map((visit) => seconds(visit[row])).join(' | ')} |`);
