@@ -34,8 +34,8 @@ function FromCut({ cut, blank }: { readonly cut: ShownCut; readonly blank: boole
       {leaked ? (
         <div>
           <dt className="sr">leaked</dt>
-          <dd className="badge outline" title="There was nothing left for a receiver to find out.">
-            the prefix is right already
+          <dd className="badge outline">
+            the prefix is right already: nothing was left to find out
           </dd>
         </div>
       ) : null}

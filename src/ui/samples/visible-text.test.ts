@@ -43,7 +43,7 @@ describe('visible text', () => {
 
   it('caps very long tokens and says how much is left', () => {
     const pieces = visiblePieces('a'.repeat(100));
-    expect(pieces.at(-1)).toEqual({ kind: 'mark', text: '40 more characters' });
+    expect(pieces.at(-1)).toEqual({ kind: 'mark', text: ' … 40 more characters' });
   });
 
   it('breaks lines between words only, and every token is in exactly one word', () => {

@@ -26,7 +26,7 @@ export function visiblePieces(text: string): Piece[] {
     } else pieces.push(piece);
   }
   if (points.length > LONGEST) {
-    pieces.push({ kind: 'mark', text: `${points.length - LONGEST} more characters` });
+    pieces.push({ kind: 'mark', text: ` … ${points.length - LONGEST} more characters` });
   }
   return pieces;
 }
