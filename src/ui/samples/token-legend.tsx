@@ -20,7 +20,7 @@ interface Props {
 /** What the colours mean, with the boundaries between their steps; and what the samples' budget has cost. */
 export function TokenLegend({ modes, shown, dropped, cuts, chatter, children }: Props) {
   const { table, setMode, setTable } = useSampleView();
-  // Before any answer is there, what colours them is not among what they have.
+  // Before there is an answer, no number is known of its tokens, and the legend explains the one that will be shown.
   const offered = modes.some(({ id }) => id === shown.id) ? modes : [shown, ...modes];
   return (
     <footer className={shown.arms === 'both' ? 'tokenlegend both' : 'tokenlegend'}>
