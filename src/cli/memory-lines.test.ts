@@ -6,7 +6,7 @@ const plan = {
   ...{ budget: 2048 * MIB, total: 30 * MIB, micro_batches: 3 },
   bytes: {
     ...{ weights: 2 * MIB, optimizer: 12 * MIB, reference: 0, activations: 10 * MIB },
-    ...{ caches: 4 * MIB, learners: 0, receivers: 0, readback: 2 * MIB },
+    ...{ caches: 4 * MIB, answers: 0, learners: 0, receivers: 0, readback: 2 * MIB },
   },
 };
 

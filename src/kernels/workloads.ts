@@ -96,13 +96,14 @@ function decoding(): Workload {
   return {
     buffers: {
       ...{ places, qkv: 3 * SEQUENCES * WIDTH, keys: slots * WIDTH, values: slots * WIDTH },
-      o: SEQUENCES * WIDTH,
+      ...{ o: SEQUENCES * WIDTH, lse: SEQUENCES * HEADS.heads },
     },
     halves: ['qkv', 'keys', 'values', 'o'],
     record: (recorder, at) =>
       recordDecodeAttention(recorder, {
         ...{ ...HEADS, rows: SEQUENCES, meanKeys: LENGTH, places: at('places'), qkv: at('qkv') },
         ...{ cache: { keys: at('keys'), values: at('values'), slots }, o: at('o') },
+        lse: at('lse'),
       }),
   };
 }

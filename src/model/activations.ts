@@ -41,10 +41,36 @@ export function widths(config: ModelConfig): { q: number; kv: number; qkv: numbe
   return { q, kv, qkv: q + 2 * kv };
 }
 
+/** Numbers per row of each activation of a layer, and whether they are stored as halves. */
+export type StoredWidths = Readonly<
+  Record<keyof LayerActivations, { readonly width: number; readonly half: boolean }>
+>;
+
+/** @param fp16 stores as halves what only matrix products and attention read */
+export function storedWidths(config: ModelConfig, fp16: boolean): StoredWidths {
+  const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads } = config;
+  const { q, qkv } = widths(config);
+  const full = (width: number) => ({ width, half: false });
+  const stored = (width: number) => ({ width, half: fp16 });
+  return {
+    x: full(hidden),
+    inputR: full(1),
+    inputNormed: stored(hidden),
+    qkv: stored(qkv),
+    attended: stored(q),
+    lse: full(heads),
+    middle: full(hidden),
+    postR: full(1),
+    postNormed: stored(hidden),
+    gateUp: stored(2 * inner),
+    activated: stored(inner),
+  };
+}
+
 /**
  * Allocates activations for `rows` rows. With `keep`, every layer has its own, for the backward pass to read. Without it, all
  * layers share one set, which is enough for the forward pass.
- * @param fp16 stores as halves what only matrix products and attention read
+ * @param fp16 as in `storedWidths`
  */
 export function allocateActivations(
   memory: Memory,
@@ -53,31 +79,24 @@ export function allocateActivations(
   keep: boolean,
   fp16: boolean,
 ): Activations {
-  const { hidden_size: hidden, intermediate_size: inner, num_attention_heads: heads } = config;
-  const width = widths(config);
-  const make = (label: string, width: number) => memory.allocateNumbers(label, rows * width, false);
-  const stored = (label: string, width: number) =>
-    memory.allocateNumbers(label, rows * width, fp16);
-  const layer = (i: number): LayerActivations => ({
-    x: make(`x ${i}`, hidden),
-    inputR: make(`input r ${i}`, 1),
-    inputNormed: stored(`input normed ${i}`, hidden),
-    qkv: stored(`qkv ${i}`, width.qkv),
-    attended: stored(`attended ${i}`, width.q),
-    lse: make(`lse ${i}`, heads),
-    middle: make(`middle ${i}`, hidden),
-    postR: make(`post r ${i}`, 1),
-    postNormed: stored(`post normed ${i}`, hidden),
-    gateUp: stored(`gate up ${i}`, 2 * inner),
-    activated: stored(`activated ${i}`, inner),
-  });
+  const stored = Object.entries(storedWidths(config, fp16));
+  const layer = (i: number) =>
+    Object.fromEntries(
+      stored.map(([name, { width, half }]) => [
+        name,
+        memory.allocateNumbers(`${words(name)} ${i}`, rows * width, half),
+      ]),
+    ) as unknown as LayerActivations;
   const count = config.num_hidden_layers;
   if (keep) {
-    return {
-      layers: Array.from({ length: count }, (_, i) => layer(i)),
-      output: make('output', hidden),
-    };
+    const output = memory.allocateNumbers('output', rows * config.hidden_size, false);
+    return { layers: Array.from({ length: count }, (_, i) => layer(i)), output };
   }
   const shared = layer(0);
   return { layers: Array.from({ length: count }, () => shared), output: shared.x };
+}
+
+/** `gateUp` as "gate up". */
+function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

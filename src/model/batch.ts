@@ -40,6 +40,9 @@ export interface PackedBatch {
   /** [rows]: the inverse of `sources`. */
   readonly inverse: Uint32Array<ArrayBuffer>;
   readonly completions: readonly CompletionSpan[];
+  /** What was packed, and for each row before rounding up the sequence whose token it is; of a shared prompt, the first. */
+  readonly sequences: readonly SequenceTokens[];
+  readonly owners: Uint32Array<ArrayBuffer>;
   /** Mean number of keys that a token attends to; for pacing. */
   readonly meanKeys: number;
 }
@@ -68,11 +71,13 @@ export function packBatch(
   const targets = new Uint32Array(targetRows);
   const inverse = new Uint32Array(rows).fill(NO_ROW);
   const completions: CompletionSpan[] = [];
+  const owners = new Uint32Array(count);
   let row = 0;
   let target = 0;
   let keys = 0;
-  /** Adds a row for the token at a position. */
-  const add = (id: number, position: number, span: readonly number[]) => {
+  /** Adds a row for a sequence's token at a position. */
+  const add = (owner: number, id: number, position: number, span: readonly number[]) => {
+    owners[row] = owner;
     ids[row] = id;
     positions[row] = position;
     spans.set(span, 4 * row);
@@ -91,19 +96,20 @@ export function packBatch(
       let end = prefix[1] + 1 + answerRows(sequence, ends);
       for (let t = s + 1; sharesPrompt(sequences[t], sequences[t - 1]); t++)
         end += 1 + answerRows(sequences[t], ends);
-      for (; from < last; from++) add(prompt[from], from, [prefix[0], end, prefix[0], prefix[0]]);
+      for (; from < last; from++)
+        add(s, prompt[from], from, [prefix[0], end, prefix[0], prefix[0]]);
     }
     const start = row;
     const written = answerRows(sequence, ends);
     const end = start + prompt.length - from + written;
     const span = [start, end, ...(from > 0 ? prefix : [start, start])];
     completions.push({ start: target, length: completion.length });
-    for (let i = from; i < prompt.length; i++) add(prompt[i], i, span);
+    for (let i = from; i < prompt.length; i++) add(s, prompt[i], i, span);
     for (const [i, id] of completion.entries()) {
       sources[target] = row - 1;
       targets[target] = id;
       inverse[row - 1] = target++;
-      if (i < written) add(id, prompt.length + i, span);
+      if (i < written) add(s, id, prompt.length + i, span);
     }
   });
   for (; row < rows; row++) spans.set([row, row + 1, row, row], 4 * row);
@@ -120,6 +126,8 @@ export function packBatch(
     targets,
     inverse,
     completions,
+    sequences,
+    owners,
     meanKeys,
   };
 }

@@ -35,9 +35,16 @@ import {
   PROMPT_BUCKET,
   ROW_BUCKET,
 } from './generator-buffers.ts';
+import type { KeptPass, RunOfSlots } from './kept-pass.ts';
 import { isLogprob, NoDistribution } from './logprob.ts';
 import type { ParameterLayout } from './parameters.ts';
-import { packedAttention, recordLayers, vocabularyOf, weightOf } from './transformer.ts';
+import {
+  type Attend,
+  packedAttention,
+  recordLayers,
+  vocabularyOf,
+  weightOf,
+} from './transformer.ts';
 import { Turns, type TurnTaker } from './turns.ts';
 
 /** A sampled completion. */
@@ -62,6 +69,8 @@ export interface GenerateRequest {
   readonly uid: number;
   /** Token budget of the completions of each prompt; without it, the budget of the options for all. */
   readonly budgets?: readonly number[];
+  /** Keeps what the layers compute for a learner, if the generator has somewhere to keep it; changes no number. */
+  readonly keep?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -81,6 +90,7 @@ export class Generator {
   readonly #held: readonly Slice[];
   readonly #recordings: RecordingCache;
   readonly #turns: TurnTaker;
+  readonly #kept: KeptPass | null;
 
   private constructor(
     gpu: Gpu,
@@ -89,6 +99,7 @@ export class Generator {
     rope: Slice,
     options: GeneratorOptions,
     turns: TurnTaker,
+    kept: KeptPass | null,
   ) {
     this.gpu = gpu;
     this.layout = layout;
@@ -96,6 +107,7 @@ export class Generator {
     this.#parameters = parameters;
     this.#rope = rope;
     this.#turns = turns;
+    this.#kept = kept;
     this.#recordings = new RecordingCache(gpu);
     const { buffers, held } = allocateGenerator(gpu, layout.config, options);
     this.#buffers = buffers;
@@ -106,6 +118,7 @@ export class Generator {
    * @param parameters the flat parameters to sample from; may change between calls
    * @param rope a rope table of at least `positions` positions
    * @param turns where `generate` takes its turns: the learner that these parameters belong to, or turns of its own if nobody trains them
+   * @param kept where a call may keep what the layers compute
    * @throws OutOfMemory
    */
   static create(
@@ -115,8 +128,9 @@ export class Generator {
     rope: Slice,
     options: GeneratorOptions,
     turns: TurnTaker = new Turns(),
+    kept: KeptPass | null = null,
   ): Promise<Generator> {
-    return gpu.allocating(() => new Generator(gpu, layout, parameters, rope, options, turns));
+    return gpu.allocating(() => new Generator(gpu, layout, parameters, rope, options, turns, kept));
   }
 
   /**
@@ -130,12 +144,14 @@ export class Generator {
 
   async #generate(request: GenerateRequest): Promise<Generated[]> {
     const { prompts, copies, sampling, key, signal } = request;
+    const kept = request.keep ? this.#kept : null;
     const sequences = prompts.length * copies;
     const budgets = request.budgets ?? prompts.map(() => this.options.budget);
     this.#check(request, budgets);
     if (sequences === 0) return [];
     this.gpu.write(this.#buffers.settings, sampleSettings(sampling, key));
-    await this.#start(request, budgets);
+    kept?.forget();
+    const runs = await this.#start(request, budgets, kept);
     const budget = budgets.reduce((most, b) => Math.max(most, b), 0);
     const most = this.options.block ?? BLOCK[this.gpu.info.profile];
     let active = Array.from({ length: sequences }, (_, i) => i);
@@ -144,7 +160,7 @@ export class Generator {
     for (let drawn = 1; drawn < budget && active.length > 0; ) {
       throwIfCancelled(signal);
       const rows = this.#setActive(active);
-      const step = await this.#decode(rows, sampling);
+      const step = await this.#decode(rows, sampling, kept);
       const block = Math.min(most, budget - drawn);
       await this.gpu.replay(step, block);
       drawn += block;
@@ -156,27 +172,32 @@ export class Generator {
       const state = await before;
       if (state) active = active.filter((sequence) => state[4 * sequence + 2] > 0);
     }
-    return this.#collect(copies, budgets);
+    const generated = await this.#collect(copies, budgets);
+    if (kept) for (const [i, { ids }] of generated.entries()) kept.hold(ids, runs[i]);
+    return generated;
   }
 
   /** Compiles everything that a call needs. Shapes are data, so one small shape is enough. */
   async prepare(sampling: SamplingSettings): Promise<void> {
     const b = this.#buffers;
+    const kept = this.#kept;
     await Promise.all([
-      this.#decode(ROW_BUCKET, sampling),
+      this.#decode(ROW_BUCKET, sampling, kept),
       this.#recordings.get(
         `prepare ${sampling.temperature} ${usesFilters(sampling)}`,
         (recorder) => {
-          this.#recordPrompts(recorder, PROMPT_BUCKET, 8);
+          this.#recordPrompts(recorder, PROMPT_BUCKET, 8, kept);
           this.#recordDraw(recorder, 1, b.prefill.output, b.sources, sampling);
         },
       ),
     ]);
   }
 
-  #decode(rows: number, sampling: SamplingSettings): Promise<Recording> {
-    const key = `decode ${rows} ${sampling.temperature} ${usesFilters(sampling)}`;
-    return this.#recordings.get(key, (recorder) => this.#recordStep(recorder, rows, sampling));
+  #decode(rows: number, sampling: SamplingSettings, kept: KeptPass | null): Promise<Recording> {
+    const key = `decode ${rows} ${sampling.temperature} ${usesFilters(sampling)} ${kept !== null}`;
+    return this.#recordings.get(key, (recorder) =>
+      this.#recordStep(recorder, rows, sampling, kept),
+    );
   }
 
   destroy(): void {
@@ -212,8 +233,12 @@ export class Generator {
     }
   }
 
-  /** Fills the cache from the prompts and draws the first token of every sequence. */
-  async #start(request: GenerateRequest, budgets: readonly number[]): Promise<void> {
+  /** Fills the cache from the prompts and draws the first token of every sequence. @returns where each sequence's slots begin */
+  async #start(
+    request: GenerateRequest,
+    budgets: readonly number[],
+    kept: KeptPass | null,
+  ): Promise<RunOfSlots[]> {
     const { prompts, copies, sampling, uid } = request;
     const sequences = prompts.length * copies;
     const b = this.#buffers;
@@ -223,6 +248,7 @@ export class Generator {
     );
     const state = new Uint32Array(4 * (this.options.sequences + 1));
     const runs = new Uint32Array(state.length);
+    const found: RunOfSlots[] = [];
     const sources = new Uint32Array(sequences);
     const places = new Uint32Array(PLACE_WORDS * batch.rows).fill(NO_SLOT);
     let row = 0;
@@ -233,6 +259,7 @@ export class Generator {
         const last = prompt[prompt.length - 1];
         state.set([last, prompt.length, budgets[p], uid + sequence], 4 * sequence);
         runs.set([row, prompt.length, own, 0], 4 * sequence);
+        found.push({ prompt, promptSlot: row, ownSlot: own });
         own += budgets[p];
         sources[sequence] = row + prompt.length - 1;
       }
@@ -249,12 +276,14 @@ export class Generator {
     this.gpu.write(b.sources, sources);
     this.gpu.write(b.places, places);
     this.#setActive(Array.from({ length: sequences }, (_, i) => i));
-    const key = `start ${batch.rows} ${sequences} ${sampling.temperature} ${usesFilters(sampling)}`;
+    const how = `${sampling.temperature} ${usesFilters(sampling)} ${kept !== null}`;
+    const key = `start ${batch.rows} ${sequences} ${how}`;
     const recording = await this.#recordings.get(key, (recorder) => {
-      this.#recordPrompts(recorder, batch.rows, batch.meanKeys);
+      this.#recordPrompts(recorder, batch.rows, batch.meanKeys, kept);
       this.#recordDraw(recorder, sequences, b.prefill.output, b.sources, sampling);
     });
     await this.gpu.replay(recording);
+    return found;
   }
 
   /** Uploads which sequences continue, padded with the one that is always finished; returns the number of rows. */
@@ -266,7 +295,7 @@ export class Generator {
     return rows;
   }
 
-  #recordPrompts(recorder: Recorder, rows: number, meanKeys: number): void {
+  #recordPrompts(recorder: Recorder, rows: number, meanKeys: number, kept: KeptPass | null): void {
     const b = this.#buffers;
     const { config } = this.layout;
     const batch = {
@@ -278,13 +307,18 @@ export class Generator {
       rope: this.#rope,
     };
     const attend = packedAttention(recorder, config, batch);
-    recordLayers(recorder, this.layout, this.#parameters, b.prefill, batch, {
-      ...attend,
-      append: this.#append,
-    });
+    const appending = { ...attend, append: this.#append };
+    recordLayers(recorder, this.layout, this.#parameters, b.prefill, batch, appending, (layer, a) =>
+      kept?.recordKeep(recorder, layer, a, { rows, places: b.places }),
+    );
   }
 
-  #recordStep(recorder: Recorder, rows: number, sampling: SamplingSettings): void {
+  #recordStep(
+    recorder: Recorder,
+    rows: number,
+    sampling: SamplingSettings,
+    kept: KeptPass | null,
+  ): void {
     const b = this.#buffers;
     const { positions } = this.options;
     recordDecodeBegin(recorder, {
@@ -299,7 +333,7 @@ export class Generator {
     });
     const batch = { rows, ids: b.ids, positions: b.positions, rope: this.#rope };
     const { config } = this.layout;
-    recordLayers(recorder, this.layout, this.#parameters, b.decode, batch, {
+    const attend: Attend = {
       append: this.#append,
       record: (layer, a) =>
         recordDecodeAttention(recorder, {
@@ -311,9 +345,13 @@ export class Generator {
           qkv: a.qkv,
           cache: b.caches[layer],
           o: a.attended,
+          lse: a.lse,
           meanKeys: positions / 2,
         }),
-    });
+    };
+    recordLayers(recorder, this.layout, this.#parameters, b.decode, batch, attend, (layer, a) =>
+      kept?.recordKeep(recorder, layer, a, { rows, places: b.places }),
+    );
     this.#recordDraw(recorder, rows, b.decode.output, null, sampling);
   }
 

@@ -51,6 +51,11 @@ export interface GeneratorBuffers {
   readonly logits: Slice;
 }
 
+/** Cache slots. A call needs them for the tokens of its prompts and for the budget of each sequence; no sequence needs more than `positions`. */
+export function slotsOf({ sequences, promptTokens, positions, budget }: GeneratorOptions): number {
+  return Math.min(promptTokens + sequences * budget, sequences * positions);
+}
+
 /**
  * @returns all buffers, and a list of those to be freed
  * @throws OutOfMemory, where the memory is a device's
@@ -69,8 +74,7 @@ export function allocateGenerator(
     held.push(slice);
     return slice;
   };
-  // A call needs slots for the tokens of its prompts and for the budget of each sequence; no sequence needs more than `positions`.
-  const slots = Math.min(promptTokens + sequences * budget, sequences * positions);
+  const slots = slotsOf({ sequences, promptTokens, positions, budget });
   const cacheFloats = slots * widths(config).kv;
   const buffers = {
     prefill: allocateActivations(memory, config, promptRows, false, fp16),

@@ -6,6 +6,7 @@ import { recordAdamW } from '../kernels/optimizer/adamw.ts';
 import { recordAddPlanes } from '../kernels/reduce/add-planes.ts';
 import { recordRmsNormBackward, recordRmsNormForward } from '../kernels/rmsnorm/rmsnorm.ts';
 import { recordGatherRows } from '../kernels/rows/gather-rows.ts';
+import type { KeptPass } from './kept-pass.ts';
 import type {
   LearnerBuffers,
   ReadRows,
@@ -19,6 +20,7 @@ import {
   packedAttention,
   recordLayers,
   recordLayersBackward,
+  recordRecalledLayers,
   vocabularyOf,
   weightOf,
 } from './transformer.ts';
@@ -63,6 +65,7 @@ function headOptions(
 /**
  * Records, for every completion token of the uploaded batch under `parameters`, its log-prob and entropy (with a token head) and its
  * value (with a scalar head).
+ * @param kept where the layers' activations come from instead, if they were computed before
  */
 export function recordForwardPass(
   recorder: Recorder,
@@ -72,17 +75,18 @@ export function recordForwardPass(
   shape: BatchShape,
   temperature: number,
   scalar: ScalarHead | null = null,
+  kept: KeptPass | null = null,
 ): void {
   const { config } = layout;
-  const rows = batchRows(b, shape);
-  recordLayers(
-    recorder,
-    layout,
-    parameters,
-    b.activations,
-    rows,
-    packedAttention(recorder, config, rows),
-  );
+  if (kept) {
+    recordRecalledLayers(recorder, layout, parameters, b.activations, shape.rows, (layer, a) =>
+      kept.recordRecall(recorder, layer, a, shape.rows),
+    );
+  } else {
+    const rows = batchRows(b, shape);
+    const attend = packedAttention(recorder, config, rows);
+    recordLayers(recorder, layout, parameters, b.activations, rows, attend);
+  }
   for (const read of [b.before, b.at]) {
     if (!read) continue;
     recordGatherRows(recorder, {

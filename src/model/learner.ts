@@ -13,6 +13,7 @@ import { tokenLists } from '../kernels/embedding/embedding.ts';
 import { type AdamWSettings, adamWSettings } from '../kernels/optimizer/adamw.ts';
 import { ropeTable } from '../kernels/rope/rope.ts';
 import { ownRows, type PackedBatch } from './batch.ts';
+import type { KeptPass } from './kept-pass.ts';
 import {
   allocateLearner,
   checkOptions,
@@ -87,6 +88,7 @@ export class Learner implements TurnTaker {
   readonly #scalar: ScalarHead | null;
   readonly #turns = new Turns();
   #reference: Slice | null = null;
+  #kept: KeptPass | null = null;
 
   private constructor(gpu: Gpu, layout: ParameterLayout, options: LearnerOptions) {
     this.gpu = gpu;
@@ -141,8 +143,14 @@ export class Learner implements TurnTaker {
     return this.#turns.turn(work);
   }
 
+  /** From now on begins with what a generator of these parameters has computed, where that is kept. */
+  recallFrom(kept: KeptPass): void {
+    this.#kept = kept;
+  }
+
   /** Uploads parameters, in the layout's flat order. */
   setParameters(flat: Float32Array<ArrayBuffer>): void {
+    this.#kept?.forget();
     this.gpu.write(this.parameters, flat);
   }
 
@@ -189,6 +197,7 @@ export class Learner implements TurnTaker {
   async update(settings: AdamWSettings, scalarLearningRate = 0): Promise<UpdateResult> {
     const training = this.#needTraining();
     return this.turn(async () => {
+      this.#kept?.forget();
       this.gpu.write(training.settings, adamWSettings(settings));
       this.#scalar?.writeSettings({
         ...settings,
@@ -217,6 +226,7 @@ export class Learner implements TurnTaker {
 
   /** Restores the last snapshot of a slot and clears the gradients. */
   rollback(slot = 0): void {
+    this.#kept?.forget();
     this.#each(slot, (slice, backup, bytes) => this.gpu.copy(backup, slice, bytes));
     this.#scalar?.rollback(slot);
     this.clearGradients();
@@ -258,6 +268,7 @@ export class Learner implements TurnTaker {
   /** Compiles and binds everything for a batch shape, so that the first step need not wait for it. */
   async prepare(batch: PackedBatch): Promise<void> {
     const jobs = [this.#recording('forward', batch, 'policy')];
+    if (this.#kept) jobs.push(this.#recording('recall', batch, 'policy'));
     if (this.#buffers.training)
       jobs.push(this.#recording('backward', batch, 'policy'), this.#updateRecording());
     await Promise.all(jobs);
@@ -285,7 +296,8 @@ export class Learner implements TurnTaker {
     if (batch.rows > this.options.tokens)
       throw new RangeError(`a batch of ${batch.rows} rows is too large`);
     this.#upload(batch);
-    await this.gpu.replay(await this.#recording('forward', batch, model));
+    const known = model === 'policy' && this.#kept?.find(batch);
+    await this.gpu.replay(await this.#recording(known ? 'recall' : 'forward', batch, model));
     const stats = await this.gpu.readFloats(
       floats(this.#buffers.scores, 0, 4 * Math.max(1, batch.targetCount)),
     );
@@ -370,7 +382,7 @@ export class Learner implements TurnTaker {
 
   /** The recording for a batch's shape, made on first use. */
   #recording(
-    pass: 'forward' | 'backward',
+    pass: 'forward' | 'recall' | 'backward',
     batch: PackedBatch,
     model: 'policy' | 'reference',
   ): Promise<Recording> {
@@ -390,7 +402,8 @@ export class Learner implements TurnTaker {
           throw new RangeError('a reference says how likely tokens are: it needs a token head');
         if (!parameters) throw new RangeError('there is no reference model');
         const scalar = model === 'policy' ? this.#scalar : null;
-        recordForwardPass(recorder, layout, b, parameters, batch, temperature, scalar);
+        const kept = pass === 'recall' ? this.#kept : null;
+        recordForwardPass(recorder, layout, b, parameters, batch, temperature, scalar, kept);
       },
     );
   }

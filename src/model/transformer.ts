@@ -54,6 +54,9 @@ export interface Attend {
   readonly record: (layer: number, activations: LayerActivations) => void;
 }
 
+/** Called for every layer once all of its activations stand and the residual stream of the next is about to be written. */
+export type OnLayer = (layer: number, activations: LayerActivations) => void;
+
 /** Records the embedding and all layers. */
 export function recordLayers(
   recorder: Recorder,
@@ -62,6 +65,7 @@ export function recordLayers(
   activations: Activations,
   batch: Omit<BatchRows, 'spans' | 'meanKeys'>,
   attend: Attend,
+  onLayer: OnLayer = () => undefined,
 ): void {
   const { config } = layout;
   recordEmbeddingForward(recorder, {
@@ -74,11 +78,38 @@ export function recordLayers(
   layout.layers.forEach((weights, i) => {
     const a = activations.layers[i];
     const next = activations.layers[i + 1]?.x ?? activations.output;
-    recordLayer(recorder, config, weights, parameters, a, next, batch, {
+    recordLayer(recorder, config, weights, parameters, a, batch, {
       append: attend.append?.(i),
       record: () => attend.record(i, a),
     });
+    onLayer(i, a);
+    recordDown(recorder, config, weights, parameters, a, next, batch.rows);
   });
+}
+
+/**
+ * Records the activations of all layers for rows that have been through them before, from what `recall` brings back of each: all but the
+ * norms, SwiGLU and the output of the last layer.
+ */
+export function recordRecalledLayers(
+  recorder: Recorder,
+  layout: ParameterLayout,
+  parameters: Slice,
+  activations: Activations,
+  rows: number,
+  recall: OnLayer,
+): void {
+  const { config } = layout;
+  layout.layers.forEach((weights, i) => {
+    const a = activations.layers[i];
+    recall(i, a);
+    recordInputNorm(recorder, config, weights, parameters, a, rows);
+    recordPostNorm(recorder, config, weights, parameters, a, rows);
+    recordActivated(recorder, config, a, rows);
+  });
+  const last = layout.layers.length - 1;
+  const [weights, a] = [layout.layers[last], activations.layers[last]];
+  recordDown(recorder, config, weights, parameters, a, activations.output, rows);
 }
 
 /** Attention over the packed batch itself: training and scoring. */
@@ -105,29 +136,21 @@ function attentionShape(config: ModelConfig, batch: BatchRows) {
   };
 }
 
+/** All of a layer but the product that writes the residual stream of the next. */
 function recordLayer(
   recorder: Recorder,
   config: ModelConfig,
   weights: LayerParameters,
   parameters: Slice,
   a: LayerActivations,
-  next: Slice,
   batch: Omit<BatchRows, 'spans' | 'meanKeys'>,
   attend: { readonly append: CacheAppend | undefined; readonly record: () => void },
 ): void {
   const { rows } = batch;
-  const { hidden_size: hidden, intermediate_size: inner, rms_norm_eps: eps } = config;
+  const { hidden_size: hidden, intermediate_size: inner } = config;
   const { q, qkv } = widths(config);
   const of = (matrix: Matrix) => weightOf(parameters, matrix);
-  recordRmsNormForward(recorder, {
-    rows,
-    width: hidden,
-    eps,
-    x: a.x,
-    gain: of(weights.inputNorm),
-    y: a.inputNormed,
-    r: a.inputR,
-  });
+  recordInputNorm(recorder, config, weights, parameters, a, rows);
   recordMatmul(recorder, 'nt', {
     m: rows,
     n: qkv,
@@ -159,15 +182,7 @@ function recordLayer(
     ...(weights.oBias && { bias: of(weights.oBias) }),
     label: 'attention output',
   });
-  recordRmsNormForward(recorder, {
-    rows,
-    width: hidden,
-    eps,
-    x: a.middle,
-    gain: of(weights.postNorm),
-    y: a.postNormed,
-    r: a.postR,
-  });
+  recordPostNorm(recorder, config, weights, parameters, a, rows);
   recordMatmul(recorder, 'nt', {
     m: rows,
     n: 2 * inner,
@@ -177,13 +192,59 @@ function recordLayer(
     c: a.gateUp,
     label: 'gate and up',
   });
-  recordSwigluForward(recorder, { rows, width: inner, gateUp: a.gateUp, h: a.activated });
+  recordActivated(recorder, config, a, rows);
+}
+
+function recordInputNorm(
+  recorder: Recorder,
+  { hidden_size: width, rms_norm_eps: eps }: ModelConfig,
+  weights: LayerParameters,
+  parameters: Slice,
+  a: LayerActivations,
+  rows: number,
+): void {
+  const gain = weightOf(parameters, weights.inputNorm);
+  const [x, y, r] = [a.x, a.inputNormed, a.inputR];
+  recordRmsNormForward(recorder, { rows, width, eps, x, gain, y, r });
+}
+
+function recordPostNorm(
+  recorder: Recorder,
+  { hidden_size: width, rms_norm_eps: eps }: ModelConfig,
+  weights: LayerParameters,
+  parameters: Slice,
+  a: LayerActivations,
+  rows: number,
+): void {
+  const gain = weightOf(parameters, weights.postNorm);
+  const [x, y, r] = [a.middle, a.postNormed, a.postR];
+  recordRmsNormForward(recorder, { rows, width, eps, x, gain, y, r });
+}
+
+function recordActivated(
+  recorder: Recorder,
+  { intermediate_size: width }: ModelConfig,
+  { gateUp, activated: h }: LayerActivations,
+  rows: number,
+): void {
+  recordSwigluForward(recorder, { rows, width, gateUp, h });
+}
+
+function recordDown(
+  recorder: Recorder,
+  { hidden_size: hidden, intermediate_size: inner }: ModelConfig,
+  weights: LayerParameters,
+  parameters: Slice,
+  a: LayerActivations,
+  next: Slice,
+  rows: number,
+): void {
   recordMatmul(recorder, 'nt', {
     m: rows,
     n: hidden,
     k: inner,
     a: a.activated,
-    b: of(weights.down),
+    b: weightOf(parameters, weights.down),
     c: next,
     residual: a.middle,
     label: 'down',

@@ -94,6 +94,8 @@ export interface MemoryBytes {
   readonly activations: number;
   /** The policy's generator: keys, values, and what its passes need. */
   readonly caches: number;
+  /** What the policy's generator keeps of them for training. */
+  readonly answers: number;
   /** All further learners, with their generators. */
   readonly learners: number;
   /** Those that run on the device, with their generators. */

@@ -57,14 +57,6 @@ export interface AttentionBackward extends AttentionForward {
 }
 
 /**
- * Keys in one block of the online softmax. A software adapter compiles in time that grows faster than the loads in the loop's
- * text: for a head of 16, blocks of 8 keys took 8 s of CPU, of 4 keys 3 s, of 2 keys 1 s (lavapipe).
- */
-function keysOfBlock(headDim: number): number {
-  return Math.max(1, Math.floor(32 / headDim));
-}
-
-/**
  * Whether the vectors of a head stay in loops of WGSL, with arrays, instead of being unrolled to registers: a software adapter
  * would compile the unrolled text of a wide head for minutes, and has no registers for it anyway.
  */
@@ -74,7 +66,7 @@ export function rollsHead(gpu: Gpu, headDim: number): boolean {
 
 /** Constants of the templates. */
 export function attentionConstants(headDim: number, rolled: boolean) {
-  return { DIM4: headDim / 4, KEYS: keysOfBlock(headDim), ROLL: Number(rolled) };
+  return { DIM4: headDim / 4, ROLL: Number(rolled) };
 }
 
 /** Neighbouring rows of one invocation of the `rows` variants, which share what they load. */

@@ -10,6 +10,7 @@ struct Shape { rows: u32, heads: u32, kv_heads: u32, slots: u32, width: u32, dim
 @group(0) @binding(3) var<storage, read> keys: array<vec4f>;
 @group(0) @binding(4) var<storage, read> values: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> o: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> lse: array<f32>;
 
 const MASKED = -1e30;
 const SLICES = ${64 / DIM4}u;
@@ -76,4 +77,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (slice > 0u || idle) { return; }
   for (var s = 1u; s < SLICES; s++) { acc += sums[s * ${DIM4}u + column]; }
   o[(row * shape.heads + head) * ${DIM4}u + column] = acc / sum;
+  if (column == 0u) { lse[row * shape.heads + head] = top + log(sum); }
 }

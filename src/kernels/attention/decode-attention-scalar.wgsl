@@ -1,10 +1,10 @@
-// Attention of one new token per sequence over that sequence's cache, one (row, query head) per invocation, with keys in blocks
-// exactly as in attention-forward-scalar.wgsl, so that sampler and trainer agree to rounding.
+// Attention of one new token per sequence over that sequence's cache, one (row, query head) per invocation, key by key
+// exactly as in attention-forward-scalar.wgsl and with its bits: what generation computes, training need not compute again.
 // A sequence's keys lie in two runs of slots: the prompt's, which all completions of a question share, then its own.
 // Bindings: 0 shape, 1 places[rows] of (slot of the new token, shared_first, shared_count, own_first), 2 qkv[rows, (heads + 2 kv_heads) dim],
-// 3 keys[slots, kv_heads dim], 4 values (as keys), 5 o[rows, heads dim]. The keys that are read stand in the shared_count
-// slots from shared_first on and in the slots own_first .. slot; the new token's own key must be in the cache already. A row whose slot lies
-// past the end is left alone.
+// 3 keys[slots, kv_heads dim], 4 values (as keys), 5 o[rows, heads dim], 6 lse[rows, heads]: log-sum-exp of the scores. The keys that are
+// read stand in the shared_count slots from shared_first on and in the slots own_first .. slot; the new token's own key must be in the
+// cache already. A row whose slot lies past the end is left alone.
 
 struct Shape { rows: u32, heads: u32, kv_heads: u32, slots: u32, width: u32, dim4: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -13,8 +13,10 @@ struct Shape { rows: u32, heads: u32, kv_heads: u32, slots: u32, width: u32, dim
 @group(0) @binding(3) var<storage, read> keys: array<vec4f>;
 @group(0) @binding(4) var<storage, read> values: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> o: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> lse: array<f32>;
 
-const MASKED = -1e30;
+// Below any real score, and finite.
+const LOWEST = -1e30;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -43,43 +45,32 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
   ${q[d]} = qkv[source + ${d}] * shape.scale;
   //% end
-  var top = MASKED;
+  var top = LOWEST;
   var sum = 0.0;
-  for (var j0 = 0u; j0 <= last; j0 += ${KEYS}u) {
-    //% for j in 0..KEYS
-    var s${j} = MASKED;
-    if (j0 + ${j}u <= last) {
-      let at = base + (j0 + ${j}u + select(own, place.y, j0 + ${j}u < place.z)) * stride;
-      var dots = vec4f();
-      //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
-      dots += ${q[d]} * keys[at + ${d}];
-      //% end
-      s${j} = dots.x + dots.y + dots.z + dots.w;
-    }
-    //% end
-    var new_top = top;
-    //% for j in 0..KEYS
-    new_top = max(new_top, s${j});
-    //% end
-    let shrink = exp(top - new_top);
-    top = new_top;
-    sum *= shrink;
+  for (var j = 0u; j <= last; j++) {
+    let at = base + (j + select(own, place.y, j < place.z)) * stride;
+    var dots = vec4f();
     //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
-    ${acc[d]} *= shrink;
+    dots += ${q[d]} * keys[at + ${d}];
     //% end
-    //% for j in 0..KEYS
-    if (j0 + ${j}u <= last) {
-      let p = exp(s${j} - top);
-      let at = base + (j0 + ${j}u + select(own, place.y, j0 + ${j}u < place.z)) * stride;
-      sum += p;
+    let score = dots.x + dots.y + dots.z + dots.w;
+    if (score > top) {
+      let shrink = exp(top - score);
+      top = score;
+      sum *= shrink;
       //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
-      ${acc[d]} += p * values[at + ${d}];
+      ${acc[d]} *= shrink;
       //% end
     }
+    let p = exp(score - top);
+    sum += p;
+    //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
+    ${acc[d]} += p * values[at + ${d}];
     //% end
   }
   let to = (row * shape.heads + head) * ${DIM4}u;
   //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
   o[to + ${d}] = ${acc[d]} / sum;
   //% end
+  lse[row * shape.heads + head] = top + log(sum);
 }

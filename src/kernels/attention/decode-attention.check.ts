@@ -160,6 +160,7 @@ function decodeCase(sizes: Sizes): CheckCase {
             keys: both(emptyCache),
             values: both(emptyCache),
             o: both(new Float32Array(rows * heads * headDim).fill(7)),
+            lse: both(new Float32Array(rows * heads).fill(7)),
           },
           halves ? ['oldRows', 'newRows', 'keys', 'values'] : [],
         ),
@@ -174,24 +175,41 @@ function decodeCase(sizes: Sizes): CheckCase {
           append(oldPlaces.length, at.oldRows, at.oldPlaces);
           append(rows, at.newRows, at.places);
           recordDecodeAttention(recorder, {
-            ...{ ...shape, rows, places: at.places, qkv: at.newRows, cache, o: at.o },
+            ...{ ...shape, rows, places: at.places, qkv: at.newRows, cache, o: at.o, lse: at.lse },
             meanKeys: budget / 2,
           });
         },
       );
       const packed = { rows: whole.length, spans: spansOf(lengths), qkv: take(whole) };
-      const { o, magnitude } = attentionForward({ ...shape, ...packed });
+      const { o, lse, magnitude } = attentionForward({ ...shape, ...packed });
       const width = heads * headDim;
       const ends = lengths.map((_, s) => lengths.slice(0, s + 1).reduce((a, b) => a + b, 0));
-      const pick = (all: Float64Array) =>
+      const pick = (all: Float64Array, width: number) =>
         ends.toReversed().flatMap((end) => [...all.subarray((end - 1) * width, end * width)]);
+      const lses = pick(lse, heads);
       const active = sequences.length * width;
       const untouched = [...floats.keys].filter(
         (value, i) => !used.has(Math.floor(i / kv)) && !Number.isNaN(value),
       );
       return [
-        compare('o', 'attention', floats.o.subarray(0, active), pick(o), pick(magnitude)),
+        compare(
+          'o',
+          'attention',
+          floats.o.subarray(0, active),
+          pick(o, width),
+          pick(magnitude, width),
+        ),
+        compare(
+          'lse',
+          'attention-lse',
+          floats.lse.subarray(0, sequences.length * heads),
+          lses,
+          lses.map((x) => 1 + Math.abs(x)),
+        ),
         equal('o of a finished row', floats.o.subarray(active), new Float32Array(width).fill(7)),
+        equal('lse of a finished row', floats.lse.subarray(sequences.length * heads), [
+          ...new Float32Array(heads).fill(7),
+        ]),
         equal('cache past the tokens', untouched, []),
         ...failures(problems),
       ];

@@ -37,6 +37,8 @@ export interface DecodeAttention {
   readonly cache: KvCache;
   /** [rows, heads headDim] */
   readonly o: Slice;
+  /** [rows, heads]: log-sum-exp of the scores. */
+  readonly lse: Slice;
   /** Mean number of keys, for pacing only. */
   readonly meanKeys: number;
 }
@@ -57,12 +59,12 @@ export function decodeAttentionKernel(
       ? treeWgsl(sharing, { type: 'f32', threads: 64, lanes: 64 }) +
         expandWgsl(decodeLanes, { DIM4: headDim / 4, BLOCK })
       : expandWgsl(decode, attentionConstants(headDim, rolled)),
-    bindings: ['read', 'read', 'read', 'read', 'write'],
+    bindings: ['read', 'read', 'read', 'read', 'write', 'write'],
   };
 }
 
 export function recordDecodeAttention(recorder: Recorder, options: DecodeAttention): void {
-  const { rows, heads, kvHeads, headDim, places, qkv, cache, o, meanKeys } = options;
+  const { rows, heads, kvHeads, headDim, places, qkv, cache, o, lse, meanKeys } = options;
   const sharing = sharingOf(recorder.gpu, 'decode-attention');
   const groups = groupGrid(rows * heads);
   const { grid, width } = sharing ? { ...groups, width: groups.across } : linearGrid(rows * heads);
@@ -72,7 +74,7 @@ export function recordDecodeAttention(recorder: Recorder, options: DecodeAttenti
       u32: [rows, heads, kvHeads, cache.slots, width, headDim / 4],
       f32: [headDim ** -0.5],
     },
-    bind: [places, qkv, cache.keys, cache.values, o],
+    bind: [places, qkv, cache.keys, cache.values, o, lse],
     grid,
     flop: 4 * rows * heads * headDim * meanKeys,
     bytes: 2 * bytesOf(cache.keys, rows * kvHeads * headDim * meanKeys),

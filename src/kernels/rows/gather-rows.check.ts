@@ -8,6 +8,7 @@ import { NO_ROW, recordGatherRows } from './gather-rows.ts';
 const SIZES = [
   { rows: 1, from: 1, width: 4 },
   { rows: 3, from: 17, width: 12 },
+  { rows: 33, from: 9, width: 6 },
   { rows: 65, from: 63, width: 68 },
   { rows: 127, from: 3, width: 176 },
 ];

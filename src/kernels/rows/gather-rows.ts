@@ -5,6 +5,7 @@ import type { Recorder } from '../../gpu/recording.ts';
 import { expandWgsl } from '../../gpu/wgsl-template.ts';
 import { rowGrid } from '../grid.ts';
 import { loadTemplate } from '../templates.ts';
+import { piecesOf, type RowPiece } from './pieces.ts';
 
 const source = loadTemplate('rows/gather-rows.wgsl');
 
@@ -22,22 +23,23 @@ export interface GatherRows {
   readonly y: Slice;
 }
 
-export function gatherRowsKernel(): Kernel {
+export function gatherRowsKernel(piece: RowPiece = 'vec4f'): Kernel {
   return {
     name: 'gather-rows',
     variant: 'plain',
-    source: expandWgsl(source, {}),
+    source: expandWgsl(source, { T: piece }),
     bindings: ['read', 'read', 'write'],
   };
 }
 
 export function recordGatherRows(recorder: Recorder, options: GatherRows): void {
   const { rows, width, index, x, y } = options;
+  const { piece, columns } = piecesOf(width);
   recorder.add({
-    kernel: gatherRowsKernel(),
-    words: { u32: [rows, width / 4] },
+    kernel: gatherRowsKernel(piece),
+    words: { u32: [rows, columns] },
     bind: [index, x, y],
-    grid: rowGrid(rows, width / 4),
+    grid: rowGrid(rows, columns),
     bytes: 8 * rows * width,
   });
 }

@@ -38,7 +38,8 @@ export interface Asked {
   readonly prompt: readonly number[];
 }
 
-export interface SampleRequest extends Pick<GenerateRequest, 'copies' | 'key' | 'uid' | 'signal'> {
+export interface SampleRequest
+  extends Pick<GenerateRequest, 'copies' | 'key' | 'uid' | 'keep' | 'signal'> {
   readonly role: string;
   readonly asked: readonly Asked[];
   readonly sampling: SamplingSettings;

@@ -112,6 +112,20 @@ describe('a plan of memory', () => {
     );
   });
 
+  it('keeps what generation computes where that has the bits of training and fits', () => {
+    const kept = planned({}, 'scalar');
+    expect(kept.keeps).toBe(true);
+    expect(kept.memory.bytes.answers).toBeGreaterThan(0);
+    const others = [planned({}, 'lanes'), planned({}, 'scalar', { memory: kept.memory.total - 1 })];
+    for (const { keeps, memory } of others) {
+      expect(keeps).toBe(false);
+      expect(memory.bytes.answers).toBe(0);
+    }
+    const { plan, memory } = others[1];
+    expect(plan).toEqual(kept.plan);
+    expect(memory.total).toBe(kept.memory.total - kept.memory.bytes.answers);
+  });
+
   it('takes less with halves', () => {
     const bytes = (fp16: boolean) => planned({ prompts_per_step: 8, fp16 }).memory.bytes;
     expect(bytes(true).activations).toBeLessThan(bytes(false).activations);

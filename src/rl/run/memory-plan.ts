@@ -6,7 +6,8 @@ import { BatonError } from '../../errors.ts';
 import type { DeviceInfo, Profile } from '../../gpu/adapter.ts';
 import { MemoryTally, readbackBytes } from '../../gpu/memory.ts';
 import { MOST_ROWS } from '../../kernels/grid.ts';
-import { allocateGenerator } from '../../model/generator-buffers.ts';
+import { allocateGenerator, slotsOf } from '../../model/generator-buffers.ts';
+import { allocateKeptPass, type KeptPassOptions } from '../../model/kept-pass.ts';
 import { countReceiver } from '../../model/kernel-receiver.ts';
 import { learnerMemory } from '../../model/learner-memory.ts';
 import type { ParameterLayout } from '../../model/parameters.ts';
@@ -51,6 +52,8 @@ export interface PlannedRun {
 export interface RunPlan {
   readonly room: Room;
   readonly plan: BatchPlan;
+  /** Whether the policy's generator keeps what its learner would compute again (`KeptPass`): where that has the same bits and fits. */
+  readonly keeps: boolean;
   readonly memory: MemoryPlan;
 }
 
@@ -73,6 +76,12 @@ export function optionsOf(
 export function generatorSize({ method }: Experiment, room: Room) {
   const { sequences, promptTokens, positions, budget } = room;
   return { sequences, promptTokens, positions, budget, fp16: method.fp16 };
+}
+
+/** What a run keeps of its generation. */
+export function keptSize(experiment: Experiment, room: Room, rows: number): KeptPassOptions {
+  const { fp16, ...size } = generatorSize(experiment, room);
+  return { slots: slotsOf(size), rows, fp16 };
 }
 
 /**
@@ -104,9 +113,12 @@ export function planRun(
   // Where a GPU needs several, they are equally long: the same count in less memory.
   if (device.profile === 'lanes' && tokens < wanted)
     tokens = wholeBuckets(Math.ceil(units / partsOf(tokens)) * room.unit);
-  const { bytes, total } = countBytes(run, room, tokens);
+  const keeping = countBytes(run, room, tokens, true);
+  // Kernels for GPUs generate with other bits than those of a learner's forward pass.
+  const keeps = device.profile === 'scalar' && problemOf(keeping, budget, device) === '';
+  const { bytes, total } = keeps ? keeping : countBytes(run, room, tokens);
   return {
-    room,
+    ...{ room, keeps },
     plan: { microBatchTokens: tokens, tokenBucket: TOKEN_BUCKET },
     memory: { budget, total, bytes, micro_batches: partsOf(tokens) },
   };
@@ -139,10 +151,11 @@ function countBytes(
   { experiment, layouts, receivers }: PlannedRun,
   room: Room,
   tokens: number,
+  keeps = false,
 ): Counted {
   const needs = needsOf(experiment);
   const tally = new MemoryTally();
-  let [weights, optimizer, activations, reference, caches] = [0, 0, 0, 0, 0];
+  let [weights, optimizer, activations, reference, caches, answers] = [0, 0, 0, 0, 0, 0];
   const states = new Set<number>();
   let policy = 0;
   for (const [name, need] of learnersOf(needs)) {
@@ -161,6 +174,8 @@ function countBytes(
     ({ weights, optimizer, activations } = own);
     reference = frozen;
     caches = tally.bytes - before;
+    if (keeps) allocateKeptPass(tally, layout.config, keptSize(experiment, room, tokens));
+    answers = tally.bytes - before - caches;
     policy = tally.bytes;
   }
   const learners = tally.bytes - policy;
@@ -168,7 +183,7 @@ function countBytes(
   // States of one size are read through the same buffer; scores through buffers each half as long as the next.
   const readback = [...states].reduce((sum, size) => sum + size, 2 * readbackBytes(tokens * 16));
   const bytes = {
-    ...{ weights, optimizer, reference, activations, caches },
+    ...{ weights, optimizer, reference, activations, caches, answers },
     ...{ learners, receivers: tally.bytes - policy - learners, readback },
   };
   return { bytes, total: tally.bytes + readback, largest: tally.largest };

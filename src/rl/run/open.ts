@@ -4,6 +4,7 @@ import type { DeviceInfo } from '../../gpu/adapter.ts';
 import type { Gpu } from '../../gpu/gpu.ts';
 import { gateHalves } from '../../kernels/half-gate.ts';
 import { Generator } from '../../model/generate.ts';
+import { KeptPass } from '../../model/kept-pass.ts';
 import { Learner } from '../../model/learner.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { ParameterLayout } from '../../model/parameters.ts';
@@ -18,6 +19,7 @@ import type { Task } from '../tasks/task.ts';
 import { CopyPart } from './copy-part.ts';
 import {
   generatorSize,
+  keptSize,
   learnersOf,
   type MemoryWish,
   optionsOf,
@@ -157,15 +159,25 @@ export async function openRun(
       else learners.set(name, new LearnerPart(name, learner));
     }
     const size = generatorSize(experiment, room);
-    const generatorOf = async (learner: Learner): Promise<Generator> => {
+    const generatorOf = async (learner: Learner, kept?: KeptPass): Promise<Generator> => {
       const { parameters, rope } = learner;
       // It reads the learner's parameters, so it takes turns with everything else that uses the learner.
       const turns = learner;
-      const made = await Generator.create(gpu, learner.layout, parameters, rope, size, turns);
+      const made = await Generator.create(
+        ...([gpu, learner.layout, parameters, rope, size, turns, kept] as const),
+      );
       held.push(made);
       return made;
     };
-    const generator = await generatorOf(policy);
+    const keepFor = async (learner: Learner): Promise<KeptPass> => {
+      const size = keptSize(experiment, room, plan.microBatchTokens);
+      const kept = await KeptPass.create(gpu, learner.layout.config, size);
+      held.push(kept);
+      learner.recallFrom(kept);
+      return kept;
+    };
+    const kept = planned.keeps ? await keepFor(policy) : undefined;
+    const generator = await generatorOf(policy, kept);
     const generators = new Map([['policy', generator]]);
     for (const [name, { learner }] of [...learners, ...copies])
       if (needs.learners?.[name]?.writes) generators.set(name, await generatorOf(learner));

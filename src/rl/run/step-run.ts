@@ -92,7 +92,7 @@ export class StepRun implements Step {
     });
     const noise = { key: streamKey(this.seed, 'sample'), uid: this.index * count * copies };
     const budgets = asked.map(() => this.#budget);
-    return this.#write({ role: role.name, asked, copies, ...noise, budgets, learner });
+    return this.#write({ role: role.name, asked, copies, ...noise, budgets, learner, keep: true });
   }
 
   async goOn(begun: readonly Begun[], copies: number): Promise<Completion[]> {

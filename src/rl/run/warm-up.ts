@@ -3,6 +3,8 @@ import type { Gpu } from '../../gpu/gpu.ts';
 import { recordedAsFavourites } from '../../kernels/tune.ts';
 import { packBatch } from '../../model/batch.ts';
 import { Generator } from '../../model/generate.ts';
+import { slotsOf } from '../../model/generator-buffers.ts';
+import { KeptPass } from '../../model/kept-pass.ts';
 import { Learner } from '../../model/learner.ts';
 import type { LoadedModel } from '../../model/load.ts';
 import type { Experiment } from '../experiment/schema.ts';
@@ -37,22 +39,34 @@ export async function warmUp(
     for (const one of held.reverse()) one.destroy();
   };
   const size = { tokens: TOKEN_BUCKET, positions: POSITIONS };
-  const open = async (need: LearnerNeed, writes: boolean, snapshots: 1 | 2) => {
+  const open = async (need: LearnerNeed, writes: boolean, snapshots: 1 | 2, keeps = false) => {
     const { layout } = await originOf(need, model, models);
     const options = learnerOptions(method, need, size, snapshots);
     const learner = await Learner.create(gpu, layout, options);
     held.push(learner);
     if (!writes) return { learner, generator: null };
     const { parameters, rope } = learner;
-    const generator = await Generator.create(gpu, layout, parameters, rope, {
-      ...{ sequences: 1, promptTokens: POSITIONS, positions: POSITIONS, budget: 1 },
-      fp16: method.fp16,
-    });
+    const room = { sequences: 1, promptTokens: POSITIONS, positions: POSITIONS, budget: 1 };
+    const { fp16 } = method;
+    const kept = keeps
+      ? await KeptPass.create(gpu, layout.config, {
+          slots: slotsOf(room),
+          rows: TOKEN_BUCKET,
+          fp16,
+        })
+      : null;
+    if (kept) {
+      held.push(kept);
+      learner.recallFrom(kept);
+    }
+    const generator = await Generator.create(
+      ...([gpu, layout, parameters, rope, { ...room, fp16 }, learner, kept] as const),
+    );
     held.push(generator);
     return { learner, generator };
   };
   try {
-    const opened = [await open(needs.policy, true, 1)];
+    const opened = [await open(needs.policy, true, 1, gpu.info.profile === 'scalar')];
     for (const need of Object.values(needs.learners ?? {}))
       opened.push(await open(need, need.writes ?? false, 2));
     const probe = packBatch([{ prompt: [0], completion: [0] }], TOKEN_BUCKET);

@@ -43,7 +43,7 @@ const MEMORY: MemoryPlan = {
   ...{ budget: 2048 * MIB, total: 48 * MIB, micro_batches: 2 },
   bytes: {
     ...{ weights: 3 * MIB, optimizer: 18 * MIB, reference: 0, activations: 16 * MIB },
-    ...{ caches: 8 * MIB, learners: 0, receivers: 0, readback: 3 * MIB },
+    ...{ caches: 8 * MIB, answers: 0, learners: 0, receivers: 0, readback: 3 * MIB },
   },
 };
 
