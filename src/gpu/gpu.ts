@@ -20,6 +20,15 @@ export interface GpuOptions extends OpenOptions {
  */
 export type ReplayObserver = (recording: Steps, replay: () => Promise<void>) => Promise<void>;
 
+/** Bytes to copy on the device: as many as `to` has, a multiple of 4. */
+export interface Copy {
+  readonly from: Slice;
+  readonly to: Slice;
+}
+
+/** What is copied after each time that a recording is replayed, counted from 0. */
+type CopiesAfter = (time: number) => readonly Copy[];
+
 /** Work units per millisecond to begin with: 2 GFLOP/s in software, 500 on a GPU. The pacer learns the rest. */
 const INITIAL_RATE = { scalar: 2e6, lanes: 5e8 } as const;
 
@@ -216,14 +225,22 @@ export class Gpu implements Memory {
    * still runs; use `idle` or `read` to wait for results. Observers stand around each time by itself.
    * @throws DeviceLost, GpuError, and what an observer throws
    */
-  async replay(recording: Steps, times = 1): Promise<void> {
-    if (this.#observers.size === 0) return this.#submit(recording, times);
+  async replay(recording: Steps, times = 1, after: CopiesAfter = () => []): Promise<void> {
+    if (this.#observers.size === 0) return this.#submit(recording, times, after);
     for (let i = 0; i < times; i++) {
       await [...this.#observers].reduce<() => Promise<void>>(
         (inner, observer) => () => observer(recording, inner),
-        () => this.#submit(recording, 1),
+        () => this.#submit(recording, 1, () => []),
       )();
+      this.#copyAll(after(i));
     }
+  }
+
+  #copyAll(copies: readonly Copy[]): void {
+    if (copies.length === 0) return;
+    const encoder = this.device.createCommandEncoder();
+    encodeCopies(encoder, copies);
+    this.device.queue.submit([encoder.finish()]);
   }
 
   /**
@@ -299,7 +316,7 @@ export class Gpu implements Memory {
     this.device.destroy();
   }
 
-  async #submit({ steps }: Steps, times: number): Promise<void> {
+  async #submit({ steps }: Steps, times: number, after: CopiesAfter): Promise<void> {
     this.assertAlive();
     let encoder = this.device.createCommandEncoder();
     let pass = encoder.beginComputePass();
@@ -321,6 +338,12 @@ export class Gpu implements Memory {
       encodeStep(pass, step);
       work += next;
       recorded += 1;
+      const copies = (i + 1) % steps.length === 0 ? after(Math.floor(i / steps.length)) : [];
+      if (copies.length > 0) {
+        pass.end();
+        encodeCopies(encoder, copies);
+        pass = encoder.beginComputePass();
+      }
     }
     pass.end();
     this.device.queue.submit([encoder.finish()]);
@@ -445,4 +468,9 @@ function tried<T>(make: () => T): { readonly value: T } | { readonly error: unkn
   } catch (error) {
     return { error };
   }
+}
+
+function encodeCopies(encoder: GPUCommandEncoder, copies: readonly Copy[]): void {
+  for (const { from, to } of copies)
+    encoder.copyBufferToBuffer(from.buffer, from.offset, to.buffer, to.offset, to.size);
 }

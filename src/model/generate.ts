@@ -34,17 +34,12 @@ import {
   type GeneratorOptions,
   PROMPT_BUCKET,
   ROW_BUCKET,
+  rowsOf,
 } from './generator-buffers.ts';
-import type { KeptPass, RunOfSlots } from './kept-pass.ts';
+import type { KeptPass, KeptSequence } from './kept-pass.ts';
 import { isLogprob, NoDistribution } from './logprob.ts';
 import type { ParameterLayout } from './parameters.ts';
-import {
-  type Attend,
-  packedAttention,
-  recordLayers,
-  vocabularyOf,
-  weightOf,
-} from './transformer.ts';
+import { packedAttention, recordLayers, vocabularyOf, weightOf } from './transformer.ts';
 import { Turns, type TurnTaker } from './turns.ts';
 
 /** A sampled completion. */
@@ -80,6 +75,9 @@ export interface GenerateRequest {
  */
 const BLOCK = { scalar: 2, lanes: 8 } as const;
 
+/** Where a sequence is kept while it grows. */
+type Keeping = KeptSequence & { readonly ownRows: number[] };
+
 export class Generator {
   readonly gpu: Gpu;
   readonly layout: ParameterLayout;
@@ -109,7 +107,7 @@ export class Generator {
     this.#turns = turns;
     this.#kept = kept;
     this.#recordings = new RecordingCache(gpu);
-    const { buffers, held } = allocateGenerator(gpu, layout.config, options);
+    const { buffers, held } = allocateGenerator(gpu, layout.config, options, kept !== null);
     this.#buffers = buffers;
     this.#held = held;
   }
@@ -151,18 +149,25 @@ export class Generator {
     if (sequences === 0) return [];
     this.gpu.write(this.#buffers.settings, sampleSettings(sampling, key));
     kept?.forget();
-    const runs = await this.#start(request, budgets, kept);
+    const keptOf = await this.#start(request, budgets, kept);
     const budget = budgets.reduce((most, b) => Math.max(most, b), 0);
     const most = this.options.block ?? BLOCK[this.gpu.info.profile];
     let active = Array.from({ length: sequences }, (_, i) => i);
+    let keptRows = rowsOf(this.options).promptRows;
     /** The state after the block before, on its way. */
     let coming: Promise<Uint32Array> | null = null;
     for (let drawn = 1; drawn < budget && active.length > 0; ) {
       throwIfCancelled(signal);
       const rows = this.#setActive(active);
-      const step = await this.#decode(rows, sampling, kept);
+      const step = await this.#decode(rows, sampling);
       const block = Math.min(most, budget - drawn);
-      await this.gpu.replay(step, block);
+      const from = keptRows;
+      await this.gpu.replay(step, block, (time) =>
+        kept ? kept.copies(this.#buffers.decode, rows, from + time * rows) : [],
+      );
+      for (let time = 0; kept && time < block; time++, keptRows += rows)
+        for (const [row, sequence] of active.entries())
+          keptOf[sequence].ownRows.push(keptRows + row);
       drawn += block;
       if (drawn >= budget) break;
       const before: Promise<Uint32Array> | null = coming;
@@ -173,7 +178,7 @@ export class Generator {
       if (state) active = active.filter((sequence) => state[4 * sequence + 2] > 0);
     }
     const generated = await this.#collect(copies, budgets);
-    if (kept) for (const [i, { ids }] of generated.entries()) kept.hold(ids, runs[i]);
+    if (kept) for (const [i, { ids }] of generated.entries()) kept.hold(ids, keptOf[i]);
     return generated;
   }
 
@@ -182,7 +187,7 @@ export class Generator {
     const b = this.#buffers;
     const kept = this.#kept;
     await Promise.all([
-      this.#decode(ROW_BUCKET, sampling, kept),
+      this.#decode(ROW_BUCKET, sampling),
       this.#recordings.get(
         `prepare ${sampling.temperature} ${usesFilters(sampling)}`,
         (recorder) => {
@@ -193,11 +198,9 @@ export class Generator {
     ]);
   }
 
-  #decode(rows: number, sampling: SamplingSettings, kept: KeptPass | null): Promise<Recording> {
-    const key = `decode ${rows} ${sampling.temperature} ${usesFilters(sampling)} ${kept !== null}`;
-    return this.#recordings.get(key, (recorder) =>
-      this.#recordStep(recorder, rows, sampling, kept),
-    );
+  #decode(rows: number, sampling: SamplingSettings): Promise<Recording> {
+    const key = `decode ${rows} ${sampling.temperature} ${usesFilters(sampling)}`;
+    return this.#recordings.get(key, (recorder) => this.#recordStep(recorder, rows, sampling));
   }
 
   destroy(): void {
@@ -233,12 +236,12 @@ export class Generator {
     }
   }
 
-  /** Fills the cache from the prompts and draws the first token of every sequence. @returns where each sequence's slots begin */
+  /** Fills the cache from the prompts and draws the first token of every sequence. @returns where each sequence is kept: its prompt alone as yet */
   async #start(
     request: GenerateRequest,
     budgets: readonly number[],
     kept: KeptPass | null,
-  ): Promise<RunOfSlots[]> {
+  ): Promise<Keeping[]> {
     const { prompts, copies, sampling, uid } = request;
     const sequences = prompts.length * copies;
     const b = this.#buffers;
@@ -248,7 +251,7 @@ export class Generator {
     );
     const state = new Uint32Array(4 * (this.options.sequences + 1));
     const runs = new Uint32Array(state.length);
-    const found: RunOfSlots[] = [];
+    const keptOf: Keeping[] = [];
     const sources = new Uint32Array(sequences);
     const places = new Uint32Array(PLACE_WORDS * batch.rows).fill(NO_SLOT);
     let row = 0;
@@ -259,7 +262,7 @@ export class Generator {
         const last = prompt[prompt.length - 1];
         state.set([last, prompt.length, budgets[p], uid + sequence], 4 * sequence);
         runs.set([row, prompt.length, own, 0], 4 * sequence);
-        found.push({ prompt, promptSlot: row, ownSlot: own });
+        keptOf.push({ prompt, promptRow: row, ownRows: [] });
         own += budgets[p];
         sources[sequence] = row + prompt.length - 1;
       }
@@ -283,7 +286,7 @@ export class Generator {
       this.#recordDraw(recorder, sequences, b.prefill.output, b.sources, sampling);
     });
     await this.gpu.replay(recording);
-    return found;
+    return keptOf;
   }
 
   /** Uploads which sequences continue, padded with the one that is always finished; returns the number of rows. */
@@ -313,12 +316,7 @@ export class Generator {
     );
   }
 
-  #recordStep(
-    recorder: Recorder,
-    rows: number,
-    sampling: SamplingSettings,
-    kept: KeptPass | null,
-  ): void {
+  #recordStep(recorder: Recorder, rows: number, sampling: SamplingSettings): void {
     const b = this.#buffers;
     const { positions } = this.options;
     recordDecodeBegin(recorder, {
@@ -333,7 +331,7 @@ export class Generator {
     });
     const batch = { rows, ids: b.ids, positions: b.positions, rope: this.#rope };
     const { config } = this.layout;
-    const attend: Attend = {
+    recordLayers(recorder, this.layout, this.#parameters, b.decode, batch, {
       append: this.#append,
       record: (layer, a) =>
         recordDecodeAttention(recorder, {
@@ -348,10 +346,7 @@ export class Generator {
           lse: a.lse,
           meanKeys: positions / 2,
         }),
-    };
-    recordLayers(recorder, this.layout, this.#parameters, b.decode, batch, attend, (layer, a) =>
-      kept?.recordKeep(recorder, layer, a, { rows, places: b.places }),
-    );
+    });
     this.#recordDraw(recorder, rows, b.decode.output, null, sampling);
   }
 

@@ -51,12 +51,19 @@ export interface GeneratorBuffers {
   readonly logits: Slice;
 }
 
-/** Cache slots. A call needs them for the tokens of its prompts and for the budget of each sequence; no sequence needs more than `positions`. */
-export function slotsOf({ sequences, promptTokens, positions, budget }: GeneratorOptions): number {
-  return Math.min(promptTokens + sequences * budget, sequences * positions);
+/** Most rows of a decode step, and of the prompts of a call. */
+export function rowsOf({
+  sequences,
+  promptTokens,
+}: Pick<GeneratorOptions, 'sequences' | 'promptTokens'>) {
+  return {
+    rows: Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET,
+    promptRows: Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET,
+  };
 }
 
 /**
+ * @param keeps gives every layer of a decode step activations of its own, for what they hold to be kept after the step
  * @returns all buffers, and a list of those to be freed
  * @throws OutOfMemory, where the memory is a device's
  */
@@ -64,21 +71,22 @@ export function allocateGenerator(
   memory: Memory,
   config: ModelConfig,
   { sequences, promptTokens, positions, budget, fp16 = false }: GeneratorOptions,
+  keeps = false,
 ): { readonly buffers: GeneratorBuffers; readonly held: readonly Slice[] } {
   const held: Slice[] = [];
-  const rows = Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET;
-  const promptRows = Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET;
+  const { rows, promptRows } = rowsOf({ sequences, promptTokens });
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
   const make = (label: string, count: number, half = false): Slice => {
     const slice = memory.allocateNumbers(label, count, half);
     held.push(slice);
     return slice;
   };
-  const slots = slotsOf({ sequences, promptTokens, positions, budget });
+  // A call needs slots for the tokens of its prompts and for the budget of each sequence; no sequence needs more than `positions`.
+  const slots = Math.min(promptTokens + sequences * budget, sequences * positions);
   const cacheFloats = slots * widths(config).kv;
   const buffers = {
     prefill: allocateActivations(memory, config, promptRows, false, fp16),
-    decode: allocateActivations(memory, config, rows, false, fp16),
+    decode: allocateActivations(memory, config, rows, keeps, fp16),
     caches: Array.from({ length: config.num_hidden_layers }, (_, i) => ({
       keys: make(`key cache ${i}`, cacheFloats, fp16),
       values: make(`value cache ${i}`, cacheFloats, fp16),

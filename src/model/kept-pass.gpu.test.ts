@@ -5,7 +5,6 @@ import { randomStream, streamKey } from '../rl/random.ts';
 import { packBatch, type SequenceTokens } from './batch.ts';
 import { parseModelConfig } from './config.ts';
 import { Generator } from './generate.ts';
-import { slotsOf } from './generator-buffers.ts';
 import { initialiseParameters } from './initialise.ts';
 import { KeptPass } from './kept-pass.ts';
 import { Learner } from './learner.ts';
@@ -55,7 +54,7 @@ async function openModel(shape: (typeof SHAPES)[number], fp16: boolean) {
     return learner;
   };
   const [learner, plain] = [await make(), await make()];
-  const kept = await KeptPass.create(gpu, config, { slots: slotsOf(SIZE), rows: ROWS, fp16 });
+  const kept = await KeptPass.create(gpu, config, { generator: { ...SIZE, fp16 }, rows: ROWS });
   learner.recallFrom(kept);
   const generator = await Generator.create(
     ...([gpu, layout, learner.parameters, learner.rope, { ...SIZE, fp16 }, learner, kept] as const),

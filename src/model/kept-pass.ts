@@ -1,17 +1,23 @@
 /**
- * What the layers computed for the tokens of a generator's last call, by cache slot. A learner with the same parameters begins with it where
- * it would pass the same tokens through the layers again. In the family of software adapters generation has the bits of a learner's forward
- * pass, so whether something was kept changes no number.
+ * What the layers computed for the tokens of a generator's last call: the rows of its prompts, and after them those of one decode step after
+ * the other. A learner with the same parameters begins with it where it would pass the same tokens through the layers again. In the
+ * family of software adapters generation has the bits of a learner's forward pass, so whether something was kept changes no number.
  */
-import type { Slice } from '../gpu/buffers.ts';
-import type { Gpu } from '../gpu/gpu.ts';
+import { floats, type Slice } from '../gpu/buffers.ts';
+import type { Copy, Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import type { Recorder } from '../gpu/recording.ts';
 import { NO_ROW, recordGatherRows } from '../kernels/rows/gather-rows.ts';
 import { recordKeepRows } from '../kernels/rows/keep-rows.ts';
-import { type LayerActivations, type StoredWidths, storedWidths } from './activations.ts';
+import {
+  type Activations,
+  type LayerActivations,
+  type StoredWidths,
+  storedWidths,
+} from './activations.ts';
 import type { PackedBatch } from './batch.ts';
 import type { ModelConfig } from './config.ts';
+import { type GeneratorOptions, rowsOf } from './generator-buffers.ts';
 
 /** What cannot be had back in passing: norms and SwiGLU are computed again, which costs no more than to move their results. */
 const KEPT = ['x', 'qkv', 'attended', 'lse', 'middle', 'gateUp'] as const;
@@ -19,56 +25,52 @@ type Kept = (typeof KEPT)[number];
 type KeptLayer = Readonly<Record<Kept, Slice>>;
 
 export interface KeptPassOptions {
-  /** Cache slots of the generator. */
-  readonly slots: number;
+  readonly generator: GeneratorOptions;
   /** Most rows of a learner's batch. */
   readonly rows: number;
-  /** Stores as halves what the activations store so. */
-  readonly fp16: boolean;
 }
 
-/** A sequence of the last call: its prompt, and the first slot of the prompt's rows and of the completion's. */
-export interface RunOfSlots {
+/** A sequence of the last call, and where its rows are kept. */
+export interface KeptSequence {
   readonly prompt: readonly number[];
-  readonly promptSlot: number;
-  readonly ownSlot: number;
+  /** The row of the prompt's first token; the others follow. */
+  readonly promptRow: number;
+  /** Rows of the completion's tokens. The last token was only drawn: if there is a row, it is another's. */
+  readonly ownRows: readonly number[];
 }
 
-interface Run extends RunOfSlots {
-  /** Tokens of the completion that passed through the layers: all but the last, which was only drawn. */
-  readonly passed: number;
-}
-
-/** Allocates what is kept of every layer, and the slot of each row of a batch. */
+/** Allocates what is kept of every layer, and the kept row of each row of a batch. */
 export function allocateKeptPass(
   memory: Memory,
   config: ModelConfig,
-  { slots, rows, fp16 }: KeptPassOptions,
+  { generator, rows }: KeptPassOptions,
 ) {
-  const widths = storedWidths(config, fp16);
+  const { rows: most, promptRows } = rowsOf(generator);
+  const count = promptRows + most * (generator.budget - 1);
+  const widths = storedWidths(config, generator.fp16 ?? false);
   const make = (kept: Kept, layer: number) =>
-    memory.allocateNumbers(`kept ${kept} ${layer}`, slots * widths[kept].width, widths[kept].half);
+    memory.allocateNumbers(`kept ${kept} ${layer}`, count * widths[kept].width, widths[kept].half);
   const layers = Array.from(
     { length: config.num_hidden_layers },
     (_, i) => Object.fromEntries(KEPT.map((kept) => [kept, make(kept, i)])) as unknown as KeptLayer,
   );
-  return { layers, index: memory.allocateNumbers('slots of rows', rows, false) };
+  return { layers, count, index: memory.allocateNumbers('kept rows', rows, false) };
 }
 
 export class KeptPass {
   readonly #gpu: Gpu;
   readonly #widths: StoredWidths;
-  readonly #slots: number;
   readonly #layers: readonly KeptLayer[];
+  readonly #count: number;
   readonly #index: Slice;
-  readonly #runs = new Map<readonly number[], Run>();
+  readonly #sequences = new Map<readonly number[], KeptSequence>();
 
   private constructor(gpu: Gpu, config: ModelConfig, options: KeptPassOptions) {
-    const { layers, index } = allocateKeptPass(gpu, config, options);
+    const { layers, count, index } = allocateKeptPass(gpu, config, options);
     this.#gpu = gpu;
-    this.#widths = storedWidths(config, options.fp16);
-    this.#slots = options.slots;
+    this.#widths = storedWidths(config, options.generator.fp16 ?? false);
     this.#layers = layers;
+    this.#count = count;
     this.#index = index;
   }
 
@@ -77,35 +79,37 @@ export class KeptPass {
     return gpu.allocating(() => new KeptPass(gpu, config, options));
   }
 
-  /** Nothing that is kept holds any longer: parameters have changed, or slots are about to. */
+  /** Nothing that is kept holds any longer: parameters have changed, or rows are about to. */
   forget(): void {
-    this.#runs.clear();
+    this.#sequences.clear();
   }
 
   /** From now on a completion is known by its list of tokens. */
-  hold(completion: readonly number[], run: RunOfSlots): void {
-    this.#runs.set(completion, { ...run, passed: completion.length - 1 });
+  hold(completion: readonly number[], sequence: KeptSequence): void {
+    this.#sequences.set(completion, sequence);
   }
 
-  /** Uploads the slot of every row of a batch. @returns false where not all of them are kept */
+  /** Uploads the kept row of every row of a batch. @returns false where not all of them are kept */
   find(batch: PackedBatch): boolean {
-    const runs = batch.sequences.map(({ prompt, completion }) => {
-      const run = this.#runs.get(completion);
-      return run && equal(run.prompt, prompt) ? run : null;
+    const kept = batch.sequences.map(({ prompt, completion }) => {
+      const sequence = this.#sequences.get(completion);
+      return sequence && equal(sequence.prompt, prompt) ? sequence : null;
     });
     const index = new Uint32Array(batch.rows).fill(NO_ROW);
     for (let row = 0; row < batch.count; row++) {
-      const run = runs[batch.owners[row]];
-      if (!run) return false;
-      const own = batch.positions[row] - run.prompt.length;
-      if (own >= run.passed) return false;
-      index[row] = own < 0 ? run.promptSlot + batch.positions[row] : run.ownSlot + own;
+      const sequence = kept[batch.owners[row]];
+      if (!sequence) return false;
+      const { prompt, promptRow, ownRows } = sequence;
+      const position = batch.positions[row];
+      const own = position - prompt.length;
+      if (own >= batch.sequences[batch.owners[row]].completion.length - 1) return false;
+      index[row] = own < 0 ? promptRow + position : ownRows[own];
     }
     this.#gpu.write(this.#index, index);
     return true;
   }
 
-  /** Records that a layer's activations are kept under the slots of their rows. */
+  /** Records that a layer's activations for prompts are kept, each row where its place says. */
   recordKeep(
     recorder: Recorder,
     layer: number,
@@ -114,12 +118,22 @@ export class KeptPass {
   ): void {
     for (const kept of KEPT)
       recordKeepRows(recorder, {
-        ...{ rows, places, width: this.#widths[kept].width, slots: this.#slots },
+        ...{ rows, places, width: this.#widths[kept].width, slots: this.#count },
         ...{ x: activations[kept], y: this.#layers[layer][kept] },
       });
   }
 
-  /** Records that they come back, for the rows of the batch that was found; rows beyond it are 0. */
+  /** What is to be copied after a decode step of `rows` rows, so that they are kept from row `to` on. */
+  copies({ layers }: Activations, rows: number, to: number): Copy[] {
+    return this.#layers.flatMap((layer, i) =>
+      KEPT.map((kept) => {
+        const { width } = this.#widths[kept];
+        return { from: layers[i][kept], to: floats(layer[kept], to * width, rows * width) };
+      }),
+    );
+  }
+
+  /** Records that activations come back, for the rows of the batch that was found; rows beyond it are 0. */
   recordRecall(
     recorder: Recorder,
     layer: number,

@@ -278,7 +278,7 @@ export const ENTRIES: readonly Entry[] = [
   {
     id: 'keep-rows',
     group: 'Rows',
-    what: 'Keeps what generation computed of a token, for the training step.',
+    what: 'Keeps what generation computed of a prompt’s token, for the training step.',
     formula: 'y[slot[i]] = x[i]',
     check: keepRowsCheck,
     make: () => [keepRowsKernel()],

@@ -6,8 +6,8 @@ import { BatonError } from '../../errors.ts';
 import type { DeviceInfo, Profile } from '../../gpu/adapter.ts';
 import { MemoryTally, readbackBytes } from '../../gpu/memory.ts';
 import { MOST_ROWS } from '../../kernels/grid.ts';
-import { allocateGenerator, slotsOf } from '../../model/generator-buffers.ts';
-import { allocateKeptPass, type KeptPassOptions } from '../../model/kept-pass.ts';
+import { allocateGenerator } from '../../model/generator-buffers.ts';
+import { allocateKeptPass } from '../../model/kept-pass.ts';
 import { countReceiver } from '../../model/kernel-receiver.ts';
 import { learnerMemory } from '../../model/learner-memory.ts';
 import type { ParameterLayout } from '../../model/parameters.ts';
@@ -76,12 +76,6 @@ export function optionsOf(
 export function generatorSize({ method }: Experiment, room: Room) {
   const { sequences, promptTokens, positions, budget } = room;
   return { sequences, promptTokens, positions, budget, fp16: method.fp16 };
-}
-
-/** What a run keeps of its generation. */
-export function keptSize(experiment: Experiment, room: Room, rows: number): KeptPassOptions {
-  const { fp16, ...size } = generatorSize(experiment, room);
-  return { slots: slotsOf(size), rows, fp16 };
 }
 
 /**
@@ -155,6 +149,7 @@ function countBytes(
 ): Counted {
   const needs = needsOf(experiment);
   const tally = new MemoryTally();
+  const generator = generatorSize(experiment, room);
   let [weights, optimizer, activations, reference, caches, answers] = [0, 0, 0, 0, 0, 0];
   const states = new Set<number>();
   let policy = 0;
@@ -168,13 +163,13 @@ function countBytes(
       : 0;
     const before = tally.bytes;
     if (name === 'policy' || need.writes)
-      allocateGenerator(tally, layout.config, generatorSize(experiment, room));
+      allocateGenerator(tally, layout.config, generator, keeps && name === 'policy');
     if (!need.frozen) states.add(readbackBytes(layout.count * 4));
     if (name !== 'policy') continue;
     ({ weights, optimizer, activations } = own);
     reference = frozen;
     caches = tally.bytes - before;
-    if (keeps) allocateKeptPass(tally, layout.config, keptSize(experiment, room, tokens));
+    if (keeps) allocateKeptPass(tally, layout.config, { generator, rows: tokens });
     answers = tally.bytes - before - caches;
     policy = tally.bytes;
   }

@@ -19,7 +19,6 @@ import type { Task } from '../tasks/task.ts';
 import { CopyPart } from './copy-part.ts';
 import {
   generatorSize,
-  keptSize,
   learnersOf,
   type MemoryWish,
   optionsOf,
@@ -170,8 +169,8 @@ export async function openRun(
       return made;
     };
     const keepFor = async (learner: Learner): Promise<KeptPass> => {
-      const size = keptSize(experiment, room, plan.microBatchTokens);
-      const kept = await KeptPass.create(gpu, learner.layout.config, size);
+      const sizes = { generator: size, rows: plan.microBatchTokens };
+      const kept = await KeptPass.create(gpu, learner.layout.config, sizes);
       held.push(kept);
       learner.recallFrom(kept);
       return kept;

@@ -3,7 +3,6 @@ import type { Gpu } from '../../gpu/gpu.ts';
 import { recordedAsFavourites } from '../../kernels/tune.ts';
 import { packBatch } from '../../model/batch.ts';
 import { Generator } from '../../model/generate.ts';
-import { slotsOf } from '../../model/generator-buffers.ts';
 import { KeptPass } from '../../model/kept-pass.ts';
 import { Learner } from '../../model/learner.ts';
 import type { LoadedModel } from '../../model/load.ts';
@@ -46,21 +45,19 @@ export async function warmUp(
     held.push(learner);
     if (!writes) return { learner, generator: null };
     const { parameters, rope } = learner;
-    const room = { sequences: 1, promptTokens: POSITIONS, positions: POSITIONS, budget: 1 };
-    const { fp16 } = method;
+    const room = {
+      ...{ sequences: 1, promptTokens: POSITIONS, positions: POSITIONS, budget: 1 },
+      fp16: method.fp16,
+    };
     const kept = keeps
-      ? await KeptPass.create(gpu, layout.config, {
-          slots: slotsOf(room),
-          rows: TOKEN_BUCKET,
-          fp16,
-        })
+      ? await KeptPass.create(gpu, layout.config, { generator: room, rows: TOKEN_BUCKET })
       : null;
     if (kept) {
       held.push(kept);
       learner.recallFrom(kept);
     }
     const generator = await Generator.create(
-      ...([gpu, layout, parameters, rope, { ...room, fp16 }, learner, kept] as const),
+      ...([gpu, layout, parameters, rope, room, learner, kept] as const),
     );
     held.push(generator);
     return { learner, generator };
