@@ -34,7 +34,6 @@ import {
   type GeneratorOptions,
   PROMPT_BUCKET,
   ROW_BUCKET,
-  rowsOf,
 } from './generator-buffers.ts';
 import type { KeptPass, KeptSequence } from './kept-pass.ts';
 import { isLogprob, NoDistribution } from './logprob.ts';
@@ -142,18 +141,18 @@ export class Generator {
 
   async #generate(request: GenerateRequest): Promise<Generated[]> {
     const { prompts, copies, sampling, key, signal } = request;
-    const kept = request.keep ? this.#kept : null;
+    const kept = request.keep ? this.#roomToKeep(prompts) : null;
     const sequences = prompts.length * copies;
     const budgets = request.budgets ?? prompts.map(() => this.options.budget);
     this.#check(request, budgets);
     if (sequences === 0) return [];
     this.gpu.write(this.#buffers.settings, sampleSettings(sampling, key));
-    kept?.forget();
+    if (request.keep) this.#kept?.forget();
     const keptOf = await this.#start(request, budgets, kept);
     const budget = budgets.reduce((most, b) => Math.max(most, b), 0);
     const most = this.options.block ?? BLOCK[this.gpu.info.profile];
     let active = Array.from({ length: sequences }, (_, i) => i);
-    let keptRows = rowsOf(this.options).promptRows;
+    let keptRows = kept?.promptRows ?? 0;
     /** The state after the block before, on its way. */
     let coming: Promise<Uint32Array> | null = null;
     for (let drawn = 1; drawn < budget && active.length > 0; ) {
@@ -211,6 +210,12 @@ export class Generator {
       ...a.layers.flatMap((l) => Object.values(l) as Slice[]),
     ]);
     for (const slice of new Set([...this.#held, ...shared])) this.gpu.free(slice);
+  }
+
+  /** Where a call with these prompts is kept, if there is room for them. */
+  #roomToKeep(prompts: GenerateRequest['prompts']): KeptPass | null {
+    const tokens = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
+    return this.#kept && tokens <= this.#kept.promptRows ? this.#kept : null;
   }
 
   #check({ prompts, copies }: GenerateRequest, budgets: readonly number[]): void {

@@ -29,7 +29,7 @@ const SHAPES = [
   { num_attention_heads: 3, num_key_value_heads: 1, head_dim: 16, intermediate_size: 44 },
   { num_attention_heads: 2, num_key_value_heads: 2, head_dim: 40, intermediate_size: 32 },
 ];
-const SIZE = { sequences: 40, promptTokens: 64, positions: 64, budget: 24 };
+const SIZE = { sequences: 40, promptTokens: 128, positions: 64, budget: 24 };
 const ROWS = 1024;
 const SAMPLING = { temperature: 0.8, topK: 0, topP: 1, minP: 0, greedy: false };
 const ADAMW = {
@@ -54,7 +54,11 @@ async function openModel(shape: (typeof SHAPES)[number], fp16: boolean) {
     return learner;
   };
   const [learner, plain] = [await make(), await make()];
-  const kept = await KeptPass.create(gpu, config, { generator: { ...SIZE, fp16 }, rows: ROWS });
+  const kept = await KeptPass.create(gpu, config, {
+    generator: { ...SIZE, fp16 },
+    promptTokens: 23,
+    rows: ROWS,
+  });
   learner.recallFrom(kept);
   const generator = await Generator.create(
     ...([gpu, layout, learner.parameters, learner.rope, { ...SIZE, fp16 }, learner, kept] as const),
@@ -160,6 +164,18 @@ describe.each(CASES)('heads of $head_dim, fp16 $fp16', async ({ fp16, ...shape }
     await change();
     await learner.score(batch);
     expect(recalled()).toEqual([false]);
+  });
+
+  it('keeps nothing of a call whose prompts have no room, and forgets what it kept before', async () => {
+    const batch = packBatch(await write(true), 64, false);
+    const long = prompts.map(() => Array.from({ length: 20 }, (_, i) => 3 + i));
+    expect(20 * long.length).toBeGreaterThan(kept.promptRows);
+    const more = { copies: 1, sampling: SAMPLING, key: streamKey(1, 'sample'), uid: 0, keep: true };
+    const [first] = await generator.generate({ ...more, prompts: long });
+    const other = packBatch([{ prompt: long[0], completion: first.ids }], 64, false);
+    expect(await learner.score(other)).toEqual(await plain.score(other));
+    await learner.score(batch);
+    expect(recalled()).toEqual([false, false]);
   });
 
   it('forgets what a later call overwrites, also where that is stopped', async () => {

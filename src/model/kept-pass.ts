@@ -26,6 +26,8 @@ type KeptLayer = Readonly<Record<Kept, Slice>>;
 
 export interface KeptPassOptions {
   readonly generator: GeneratorOptions;
+  /** Most tokens of the prompts of a call that is kept: as a rule far fewer than a generator has room for. */
+  readonly promptTokens: number;
   /** Most rows of a learner's batch. */
   readonly rows: number;
 }
@@ -43,9 +45,10 @@ export interface KeptSequence {
 export function allocateKeptPass(
   memory: Memory,
   config: ModelConfig,
-  { generator, rows }: KeptPassOptions,
+  { generator, promptTokens, rows }: KeptPassOptions,
 ) {
-  const { rows: most, promptRows } = rowsOf(generator);
+  const { sequences } = generator;
+  const { rows: most, promptRows } = rowsOf({ sequences, promptTokens });
   const count = promptRows + most * (generator.budget - 1);
   const widths = storedWidths(config, generator.fp16 ?? false);
   const make = (kept: Kept, layer: number) =>
@@ -54,10 +57,12 @@ export function allocateKeptPass(
     { length: config.num_hidden_layers },
     (_, i) => Object.fromEntries(KEPT.map((kept) => [kept, make(kept, i)])) as unknown as KeptLayer,
   );
-  return { layers, count, index: memory.allocateNumbers('kept rows', rows, false) };
+  return { layers, count, promptRows, index: memory.allocateNumbers('kept rows', rows, false) };
 }
 
 export class KeptPass {
+  /** Where the rows of decode steps begin: a call with more rows of prompts cannot be kept. */
+  readonly promptRows: number;
   readonly #gpu: Gpu;
   readonly #widths: StoredWidths;
   readonly #layers: readonly KeptLayer[];
@@ -66,7 +71,8 @@ export class KeptPass {
   readonly #sequences = new Map<readonly number[], KeptSequence>();
 
   private constructor(gpu: Gpu, config: ModelConfig, options: KeptPassOptions) {
-    const { layers, count, index } = allocateKeptPass(gpu, config, options);
+    const { layers, count, promptRows, index } = allocateKeptPass(gpu, config, options);
+    this.promptRows = promptRows;
     this.#gpu = gpu;
     this.#widths = storedWidths(config, options.generator.fp16 ?? false);
     this.#layers = layers;

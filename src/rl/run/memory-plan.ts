@@ -7,7 +7,7 @@ import type { DeviceInfo, Profile } from '../../gpu/adapter.ts';
 import { MemoryTally, readbackBytes } from '../../gpu/memory.ts';
 import { MOST_ROWS } from '../../kernels/grid.ts';
 import { allocateGenerator } from '../../model/generator-buffers.ts';
-import { allocateKeptPass } from '../../model/kept-pass.ts';
+import { allocateKeptPass, type KeptPassOptions } from '../../model/kept-pass.ts';
 import { countReceiver } from '../../model/kernel-receiver.ts';
 import { learnerMemory } from '../../model/learner-memory.ts';
 import type { ParameterLayout } from '../../model/parameters.ts';
@@ -76,6 +76,13 @@ export function optionsOf(
 export function generatorSize({ method }: Experiment, room: Room) {
   const { sequences, promptTokens, positions, budget } = room;
   return { sequences, promptTokens, positions, budget, fp16: method.fp16 };
+}
+
+/** What a run keeps of its generation: a step's questions, each once, and their answers. @param rows most rows of a micro-batch */
+export function keptSize(experiment: Experiment, room: Room, rows: number): KeptPassOptions {
+  const prompt = room.promptTokens / room.sequences;
+  const promptTokens = Math.ceil(prompt * experiment.method.prompts_per_step);
+  return { generator: generatorSize(experiment, room), promptTokens, rows };
 }
 
 /**
@@ -169,7 +176,7 @@ function countBytes(
     ({ weights, optimizer, activations } = own);
     reference = frozen;
     caches = tally.bytes - before;
-    if (keeps) allocateKeptPass(tally, layout.config, { generator, rows: tokens });
+    if (keeps) allocateKeptPass(tally, layout.config, keptSize(experiment, room, tokens));
     answers = tally.bytes - before - caches;
     policy = tally.bytes;
   }

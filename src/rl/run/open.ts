@@ -19,6 +19,7 @@ import type { Task } from '../tasks/task.ts';
 import { CopyPart } from './copy-part.ts';
 import {
   generatorSize,
+  keptSize,
   learnersOf,
   type MemoryWish,
   optionsOf,
@@ -169,8 +170,8 @@ export async function openRun(
       return made;
     };
     const keepFor = async (learner: Learner): Promise<KeptPass> => {
-      const sizes = { generator: size, rows: plan.microBatchTokens };
-      const kept = await KeptPass.create(gpu, learner.layout.config, sizes);
+      const size = keptSize(experiment, room, plan.microBatchTokens);
+      const kept = await KeptPass.create(gpu, learner.layout.config, size);
       held.push(kept);
       learner.recallFrom(kept);
       return kept;

@@ -50,7 +50,11 @@ export async function warmUp(
       fp16: method.fp16,
     };
     const kept = keeps
-      ? await KeptPass.create(gpu, layout.config, { generator: room, rows: TOKEN_BUCKET })
+      ? await KeptPass.create(gpu, layout.config, {
+          generator: room,
+          promptTokens: POSITIONS,
+          rows: TOKEN_BUCKET,
+        })
       : null;
     if (kept) {
       held.push(kept);
