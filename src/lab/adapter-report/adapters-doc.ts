@@ -18,8 +18,8 @@ limits, the browser, and the build with its commit.
 A report runs every kernel in every variant against float64, compares the bits of the variants of each family, lets the tuner choose (by the
 clock on a GPU only), measures a product and a copy, and trains: one step in each family, then 20 steps of one fixed experiment. Before and
 after, the policy's log-probs and gradients are compared with a float64 model in the run's own buffers. Equal hashes on two adapters mean
-equal numbers in every step; adapters need not agree, since WebGPU leaves rounding open. Seconds are those of the moment, with loading and
-compiling. Speeds of software adapters are left out of the table: they share a processor with all else that runs
+equal numbers up to their step; adapters need not agree, since WebGPU leaves rounding open. Seconds are those of the moment, with loading and
+compiling. Speeds of software adapters stand below the table and not in it: they share a processor with all else that runs
 ([performance.md](performance.md) has some from a quiet one).
 `;
 
@@ -41,8 +41,14 @@ function firstHash({ adapter, families, run }: AdapterReport): string | undefine
   return run?.hashes['1'] ?? own?.step?.hashes['1'];
 }
 
+function speedsCell({ adapter, ceilings }: AdapterReport): string {
+  if (!ceilings) return 'not told';
+  if (adapter?.software) return 'below';
+  return `${ceilings.gflops.toFixed(1)} / ${ceilings.gbs.toFixed(1)}`;
+}
+
 function row({ file, report }: NamedReport): string {
-  const { adapter, browser, build, commit, ceilings, run, date } = report;
+  const { adapter, browser, build, commit, run, date } = report;
   const { verdict, differ } = summarise(report);
   const { right, part, wrong, none } = sortedOut(variantsOf(report.families));
   const hash = firstHash(report);
@@ -54,9 +60,7 @@ function row({ file, report }: NamedReport): string {
     plain([verdict, ageInWords(report)].filter(Boolean).join('; ')),
     `${right.length} right, ${part.length} right so far, ${wrong.length} wrong, ${none.length} not begun`,
     `${differ} differ`,
-    ceilings && !adapter?.software
-      ? `${ceilings.gflops.toFixed(1)} / ${ceilings.gbs.toFixed(1)}`
-      : 'not told',
+    speedsCell(report),
     run ? `${run.done} of ${run.of}` : 'none',
     hash ? `\`${hash.slice(0, 12)}\`` : 'none',
   ];
@@ -95,6 +99,9 @@ export function adaptersMarkdown(reports: readonly NamedReport[]): string {
   const sorted = [...reports].sort((a, b) => (a.file < b.file ? -1 : 1));
   return [
     INTRODUCTION,
+    ...(sorted.every(({ report }) => report.adapter?.software)
+      ? ['Every adapter here so far is software: nothing has run on a graphics card yet.\n']
+      : []),
     '## All reports\n',
     '| adapter | in | made | build | verdict | kernels and variants | bits | GFLOP/s / GB/s | steps of the run | hash of step 1 |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',

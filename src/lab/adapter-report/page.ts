@@ -31,13 +31,13 @@ const section = (title: string, body: string) => `<h2>${text(title)}</h2>\n${bod
 
 function kernel({ kernel: name, variant, sizes, done, of, passed, ms, worst, error }: KernelRow) {
   const margin = worst
-    ? `${worst.error === null ? 'no number' : worst.error.toExponential(1)} of ${worst.tolerance.toExponential(1)} in ${worst.output}`
+    ? `${worst.error === null ? 'no number' : worst.error.toExponential(1)}, ${worst.tolerance.toExponential(1)} allowed, in ${worst.output} (${worst.case})`
     : '';
   const where = passed ? '' : (error ?? `${worst?.case}: ${worst?.output} ${worst?.worst}`);
   const verdict = passed ? (done > 0 ? 'right' : 'not checked') : 'wrong';
   return row([
     cell(name),
-    cell(variant === 'default' ? 'one way' : variant),
+    cell(variant === 'default' ? 'the only one' : variant),
     cell(`${done} of ${of}${sizes === 'large' ? ' large' : ''}`, 'n'),
     `<td${passed ? '' : ' class="bad"'}>${verdict}${where && `: ${text(where)}`}</td>`,
     cell(margin),
@@ -47,8 +47,8 @@ function kernel({ kernel: name, variant, sizes, done, of, passed, ms, worst, err
 
 function inPlace({ passed, logprobs, gradients }: InPlace, when: string): string {
   const part = ({ error, limit, at }: InPlace['logprobs']) =>
-    `${error === null ? 'no number' : error.toExponential(1)} of ${limit.toExponential(1)} (${at})`;
-  return `<li${passed ? '' : ' class="bad"'}>In the run’s own buffers ${when}: log-probs ${text(part(logprobs))}, gradients ${text(part(gradients))}</li>`;
+    `${error === null ? 'no number' : `off by ${error.toExponential(1)}`}, ${limit.toExponential(1)} allowed (${at})`;
+  return `<li${passed ? '' : ' class="bad"'}>The policy ${when} training, in the run’s own buffers, against float64: log-probs ${text(part(logprobs))}; gradients ${text(part(gradients))}</li>`;
 }
 
 function steps(one: Steps): string {
@@ -59,7 +59,7 @@ function steps(one: Steps): string {
   const done =
     one.done === 0
       ? 'Not done'
-      : `${one.done} of ${one.of} steps in ${one.seconds.toFixed(1)} s with all preparation`;
+      : `${one.done} of ${one.of} steps in ${one.seconds.toFixed(1)} s, with loading and compiling`;
   return `<ul><li>${done}</li>
 ${hashes.join('\n')}
 ${one.inPlace.map((check, i) => inPlace(check, i === 0 ? 'before' : 'after')).join('\n')}
@@ -67,7 +67,7 @@ ${one.error === null ? '' : `<li class="bad">${text(one.error)}</li>`}</ul>`;
 }
 
 function adapter(report: AdapterReport): string {
-  const { adapter: one, browser, build, commit, date, seconds } = report;
+  const { adapter: one, browser, build, commit, date, seconds, limit } = report;
   const { sizes, steps: training } = coverageOf(report);
   const end = endInWords(report);
   const facts: [string, string][] = [
@@ -79,9 +79,12 @@ function adapter(report: AdapterReport): string {
       name,
       limit.toLocaleString('en-GB'),
     ]),
-    ['browser', browser],
+    ['in', browser],
     ['build', commit ? `${build}, commit ${commit}` : build],
-    ['made', `${date}, in ${seconds.toFixed(0)} s${end ? `; ${end}` : ''}`],
+    [
+      'made',
+      `${date}, in ${seconds.toFixed(0)} s${limit === undefined ? '' : ` of at most ${limit}`}${end ? `; ${end}` : ''}`,
+    ],
     [
       'done',
       `${sizes.done} of ${sizes.of} sizes, ${training.done} of ${training.of} training steps`,
@@ -133,7 +136,20 @@ function tuner({ tuner: one }: AdapterReport): string {
       ),
     ]),
   );
-  return table(['kernel', 'chosen', 'milliseconds', 'refused'], rows);
+  const timed = Object.keys(one.times).length > 0;
+  const how = timed
+    ? ''
+    : '<p class="quiet">Nothing was timed: a software adapter takes the variants that are known to suit it.</p>';
+  return how + table(['operation', 'chosen', 'milliseconds', 'refused'], rows);
+}
+
+/** What the verdict means, what it does not say, and what to do with the report. */
+function guide({ adapter: one }: AdapterReport): string {
+  const software = one?.software
+    ? ' This adapter is software: it computes on the processor, and no graphics card took part.'
+    : '';
+  return `<p>Right means: every size that was tried is within what rounding allows of the same computation in float64, two runs have the same bits, and no kernel writes outside its buffers. Large sizes are rows of their own where there are any. A hash is a fingerprint of a run’s numbers: two adapters may have different ones and both be right.${software}</p>
+<p>To send the report, attach its JSON file to an issue of the project, or add it to docs/adapters. If something is wrong or not done, say also whether other programs used the graphics card, and whether the computer ran on battery.</p>`;
 }
 
 /** @returns a whole HTML document */
@@ -143,7 +159,14 @@ export function reportPage(report: AdapterReport): string {
   const speeds = speedsInWords(report);
   const name = report.adapter?.name ?? 'no adapter';
   const agrees = firstStepAgrees(report);
-  const heads = ['kernel', 'variant', 'sizes', '', 'worst error', 'time'];
+  const heads = [
+    'kernel',
+    'variant',
+    'sizes',
+    '',
+    'nearest to what is allowed',
+    'time with compiling',
+  ];
   const parts = [
     section('Adapter', adapter(report)),
     ...(report.problems.length > 0
@@ -167,8 +190,8 @@ export function reportPage(report: AdapterReport): string {
       ? []
       : [
           agrees
-            ? '<p>With the plain kernels of its family the first step has the same hash.</p>'
-            : '<p class="bad">With the plain kernels of its family the first step has another hash.</p>',
+            ? '<p>With the first variant of every kernel (those that no tuner chose) the first step has the same hash.</p>'
+            : '<p class="bad">With the first variant of every kernel (those that no tuner chose) the first step has another hash.</p>',
         ]),
     section('Bits across variants', bits(report)),
     section('Tuner', tuner(report)),
@@ -187,6 +210,7 @@ export function reportPage(report: AdapterReport): string {
 <style>${STYLE}</style>
 <h1>Baton on ${text(name)}</h1>
 <p${failed + differ > 0 ? ' class="bad"' : ''}>${text(verdict)}. Kernels and variants: ${right.length} right in every size, ${part.length} in the sizes that were done, ${wrong.length} wrong, ${none.length} not begun.</p>
+${guide(report)}
 ${parts.join('\n')}
 </html>
 `;
