@@ -13,7 +13,6 @@ import { addPlanesCheck } from './reduce/add-planes.check.ts';
 import { rmsNormCheck } from './rmsnorm/rmsnorm.check.ts';
 import { ropeCheck } from './rope/rope.check.ts';
 import { gatherRowsCheck } from './rows/gather-rows.check.ts';
-import { keepRowsCheck } from './rows/keep-rows.check.ts';
 import { decodeBeginCheck, sampleCheck } from './sample/sample.check.ts';
 import { swigluCheck } from './swiglu/swiglu.check.ts';
 import { valueCheck } from './value/value.check.ts';
@@ -27,7 +26,6 @@ export const KERNEL_CHECKS: readonly KernelCheck[] = [
   swigluCheck,
   embeddingCheck,
   gatherRowsCheck,
-  keepRowsCheck,
   attentionCheck,
   decodeAttentionCheck,
   headCheck,

@@ -317,7 +317,7 @@ export class Generator {
     const attend = packedAttention(recorder, config, batch);
     const appending = { ...attend, append: this.#append };
     recordLayers(recorder, this.layout, this.#parameters, b.prefill, batch, appending, (layer, a) =>
-      kept?.recordKeep(recorder, layer, a, { rows, places: b.places }),
+      kept?.recordKeep(recorder, layer, a, rows),
     );
   }
 

@@ -52,7 +52,7 @@ export interface GeneratorBuffers {
 }
 
 /** Most rows of a decode step, and of the prompts of a call. */
-export function rowsOf({
+export function mostRows({
   sequences,
   promptTokens,
 }: Pick<GeneratorOptions, 'sequences' | 'promptTokens'>) {
@@ -74,7 +74,7 @@ export function allocateGenerator(
   keeps = false,
 ): { readonly buffers: GeneratorBuffers; readonly held: readonly Slice[] } {
   const held: Slice[] = [];
-  const { rows, promptRows } = rowsOf({ sequences, promptTokens });
+  const { rows, promptRows } = mostRows({ sequences, promptTokens });
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
   const make = (label: string, count: number, half = false): Slice => {
     const slice = memory.allocateNumbers(label, count, half);

@@ -8,7 +8,6 @@ import type { Copy, Gpu } from '../gpu/gpu.ts';
 import type { Memory } from '../gpu/memory.ts';
 import type { Recorder } from '../gpu/recording.ts';
 import { NO_ROW, recordGatherRows } from '../kernels/rows/gather-rows.ts';
-import { recordKeepRows } from '../kernels/rows/keep-rows.ts';
 import {
   type Activations,
   type LayerActivations,
@@ -17,7 +16,7 @@ import {
 } from './activations.ts';
 import type { PackedBatch } from './batch.ts';
 import type { ModelConfig } from './config.ts';
-import { type GeneratorOptions, rowsOf } from './generator-buffers.ts';
+import { type GeneratorOptions, mostRows } from './generator-buffers.ts';
 
 /** What cannot be had back in passing: norms and SwiGLU are computed again, which costs no more than to move their results. */
 const KEPT = ['x', 'qkv', 'attended', 'lse', 'middle', 'gateUp'] as const;
@@ -41,14 +40,14 @@ export interface KeptSequence {
   readonly ownRows: readonly number[];
 }
 
-/** Allocates what is kept of every layer, and the kept row of each row of a batch. */
+/** Allocates what is kept of every layer, the kept row of each row of a batch, and for prompts the list 0, 1, 2 and so on. */
 export function allocateKeptPass(
   memory: Memory,
   config: ModelConfig,
   { generator, promptTokens, rows }: KeptPassOptions,
 ) {
   const { sequences } = generator;
-  const { rows: most, promptRows } = rowsOf({ sequences, promptTokens });
+  const { rows: most, promptRows } = mostRows({ sequences, promptTokens });
   const count = promptRows + most * (generator.budget - 1);
   const widths = storedWidths(config, generator.fp16 ?? false);
   const make = (kept: Kept, layer: number) =>
@@ -57,7 +56,11 @@ export function allocateKeptPass(
     { length: config.num_hidden_layers },
     (_, i) => Object.fromEntries(KEPT.map((kept) => [kept, make(kept, i)])) as unknown as KeptLayer,
   );
-  return { layers, count, promptRows, index: memory.allocateNumbers('kept rows', rows, false) };
+  return {
+    ...{ layers, promptRows },
+    index: memory.allocateNumbers('kept rows', rows, false),
+    inOrder: memory.allocateNumbers('kept rows of prompts', promptRows, false),
+  };
 }
 
 export class KeptPass {
@@ -66,17 +69,21 @@ export class KeptPass {
   readonly #gpu: Gpu;
   readonly #widths: StoredWidths;
   readonly #layers: readonly KeptLayer[];
-  readonly #count: number;
+  readonly #inOrder: Slice;
   readonly #index: Slice;
   readonly #sequences = new Map<readonly number[], KeptSequence>();
 
   private constructor(gpu: Gpu, config: ModelConfig, options: KeptPassOptions) {
-    const { layers, count, promptRows, index } = allocateKeptPass(gpu, config, options);
+    const { layers, promptRows, index, inOrder } = allocateKeptPass(gpu, config, options);
     this.promptRows = promptRows;
     this.#gpu = gpu;
     this.#widths = storedWidths(config, options.generator.fp16 ?? false);
     this.#layers = layers;
-    this.#count = count;
+    this.#inOrder = inOrder;
+    gpu.write(
+      inOrder,
+      Uint32Array.from({ length: promptRows }, (_, i) => i),
+    );
     this.#index = index;
   }
 
@@ -115,16 +122,11 @@ export class KeptPass {
     return true;
   }
 
-  /** Records that a layer's activations for prompts are kept, each row where its place says. */
-  recordKeep(
-    recorder: Recorder,
-    layer: number,
-    activations: LayerActivations,
-    { rows, places }: { readonly rows: number; readonly places: Slice },
-  ): void {
+  /** Records that a layer's activations for the `rows` rows of prompts are kept, at most `promptRows`, in their order. */
+  recordKeep(recorder: Recorder, layer: number, activations: LayerActivations, rows: number): void {
     for (const kept of KEPT)
-      recordKeepRows(recorder, {
-        ...{ rows, places, width: this.#widths[kept].width, slots: this.#count },
+      recordGatherRows(recorder, {
+        ...{ rows, index: this.#inOrder, width: this.#widths[kept].width },
         ...{ x: activations[kept], y: this.#layers[layer][kept] },
       });
   }
@@ -154,7 +156,11 @@ export class KeptPass {
   }
 
   destroy(): void {
-    for (const slice of [this.#index, ...this.#layers.flatMap((layer) => Object.values(layer))])
+    for (const slice of [
+      this.#index,
+      this.#inOrder,
+      ...this.#layers.flatMap((layer) => Object.values(layer)),
+    ])
       this.#gpu.free(slice);
   }
 }

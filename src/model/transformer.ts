@@ -103,8 +103,8 @@ export function recordRecalledLayers(
   layout.layers.forEach((weights, i) => {
     const a = activations.layers[i];
     recall(i, a);
-    recordInputNorm(recorder, config, weights, parameters, a, rows);
-    recordPostNorm(recorder, config, weights, parameters, a, rows);
+    recordNorm(recorder, config, parameters, weights.inputNorm, rows, inputOf(a));
+    recordNorm(recorder, config, parameters, weights.postNorm, rows, middleOf(a));
     recordActivated(recorder, config, a, rows);
   });
   const last = layout.layers.length - 1;
@@ -150,7 +150,7 @@ function recordLayer(
   const { hidden_size: hidden, intermediate_size: inner } = config;
   const { q, qkv } = widths(config);
   const of = (matrix: Matrix) => weightOf(parameters, matrix);
-  recordInputNorm(recorder, config, weights, parameters, a, rows);
+  recordNorm(recorder, config, parameters, weights.inputNorm, rows, inputOf(a));
   recordMatmul(recorder, 'nt', {
     m: rows,
     n: qkv,
@@ -182,7 +182,7 @@ function recordLayer(
     ...(weights.oBias && { bias: of(weights.oBias) }),
     label: 'attention output',
   });
-  recordPostNorm(recorder, config, weights, parameters, a, rows);
+  recordNorm(recorder, config, parameters, weights.postNorm, rows, middleOf(a));
   recordMatmul(recorder, 'nt', {
     m: rows,
     n: 2 * inner,
@@ -195,30 +195,22 @@ function recordLayer(
   recordActivated(recorder, config, a, rows);
 }
 
-function recordInputNorm(
-  recorder: Recorder,
-  { hidden_size: width, rms_norm_eps: eps }: ModelConfig,
-  weights: LayerParameters,
-  parameters: Slice,
-  a: LayerActivations,
-  rows: number,
-): void {
-  const gain = weightOf(parameters, weights.inputNorm);
-  const [x, y, r] = [a.x, a.inputNormed, a.inputR];
-  recordRmsNormForward(recorder, { rows, width, eps, x, gain, y, r });
-}
+const inputOf = (a: LayerActivations) => [a.x, a.inputNormed, a.inputR] as const;
+const middleOf = (a: LayerActivations) => [a.middle, a.postNormed, a.postR] as const;
 
-function recordPostNorm(
+/** The norm before attention or the one after it. */
+function recordNorm(
   recorder: Recorder,
   { hidden_size: width, rms_norm_eps: eps }: ModelConfig,
-  weights: LayerParameters,
   parameters: Slice,
-  a: LayerActivations,
+  gain: Matrix,
   rows: number,
+  [x, y, r]: readonly [Slice, Slice, Slice],
 ): void {
-  const gain = weightOf(parameters, weights.postNorm);
-  const [x, y, r] = [a.middle, a.postNormed, a.postR];
-  recordRmsNormForward(recorder, { rows, width, eps, x, gain, y, r });
+  recordRmsNormForward(recorder, {
+    ...{ rows, width, eps, x, y, r },
+    gain: weightOf(parameters, gain),
+  });
 }
 
 function recordActivated(

@@ -53,17 +53,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
     dots += ${q[d]} * keys[at + ${d}];
     //% end
-    let score = dots.x + dots.y + dots.z + dots.w;
-    if (score > top) {
-      let shrink = exp(top - score);
-      top = score;
-      sum *= shrink;
-      //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
-      ${acc[d]} *= shrink;
-      //% end
-    }
-    let p = exp(score - top);
-    sum += p;
+    //% include key-scalar.part.wgsl
     //% unroll d in 0..DIM4 unless ROLL, then to shape.dim4
     ${acc[d]} += p * values[at + ${d}];
     //% end

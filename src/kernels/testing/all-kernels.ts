@@ -14,7 +14,6 @@ import {
 } from '../rmsnorm/rmsnorm.ts';
 import { ropeKernel } from '../rope/rope.ts';
 import { gatherRowsKernel } from '../rows/gather-rows.ts';
-import { keepRowsKernel } from '../rows/keep-rows.ts';
 import { decodeBeginKernel, sampleKernel } from '../sample/sample.ts';
 import { swigluKernel } from '../swiglu/swiglu.ts';
 import type { Sharing } from '../tree/tree.ts';
@@ -105,8 +104,6 @@ export function allKernels(): Kernel[] {
     embeddingForwardKernel(),
     gatherRowsKernel(),
     gatherRowsKernel('f32'),
-    keepRowsKernel(),
-    keepRowsKernel('f32'),
     ...rowLanes(16, 64).map((row) => rmsNormForwardKernel(row)),
     rmsNormForwardKernel(null, 64),
     tokenLogprobBackwardKernel('scalar'),

@@ -29,8 +29,6 @@ import { ropeCheck } from '../../kernels/rope/rope.check.ts';
 import { ropeKernel } from '../../kernels/rope/rope.ts';
 import { gatherRowsCheck } from '../../kernels/rows/gather-rows.check.ts';
 import { gatherRowsKernel } from '../../kernels/rows/gather-rows.ts';
-import { keepRowsCheck } from '../../kernels/rows/keep-rows.check.ts';
-import { keepRowsKernel } from '../../kernels/rows/keep-rows.ts';
 import { decodeBeginCheck, sampleCheck } from '../../kernels/sample/sample.check.ts';
 import { decodeBeginKernel, sampleKernel } from '../../kernels/sample/sample.ts';
 import { swigluCheck } from '../../kernels/swiglu/swiglu.check.ts';
@@ -270,18 +268,10 @@ export const ENTRIES: readonly Entry[] = [
   {
     id: 'gather-rows',
     group: 'Rows',
-    what: 'Copies the rows that the output head needs.',
+    what: 'Copies the rows that the output head needs, and what generation has kept for training.',
     formula: 'y[i] = x[index[i]]',
     check: gatherRowsCheck,
     make: () => [gatherRowsKernel()],
-  },
-  {
-    id: 'keep-rows',
-    group: 'Rows',
-    what: 'Keeps what generation computed of a prompt’s token, for the training step.',
-    formula: 'y[slot[i]] = x[i]',
-    check: keepRowsCheck,
-    make: () => [keepRowsKernel()],
   },
   {
     id: 'value-forward',
