@@ -7,7 +7,7 @@ import { ADAMW_SETTINGS, NORM_PARTS } from '../kernels/optimizer/adamw.ts';
 import { type Activations, allocateActivations, widths } from './activations.ts';
 import type { ParameterLayout } from './parameters.ts';
 import type { ScalarOptions } from './scalar-head.ts';
-import { type BackwardScratch, planesFloats } from './transformer.ts';
+import { type BackwardScratch, planesFloats } from './transformer-backward.ts';
 
 /** What a learner is opened with. */
 export interface LearnerOptions {

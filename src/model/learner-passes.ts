@@ -19,11 +19,11 @@ import {
   type BatchRows,
   packedAttention,
   recordLayers,
-  recordLayersBackward,
   recordRecalledLayers,
   vocabularyOf,
   weightOf,
 } from './transformer.ts';
+import { recordLayersBackward } from './transformer-backward.ts';
 
 /** The shape of a batch: a recording depends on nothing else. */
 export interface BatchShape {

@@ -1,26 +1,16 @@
 /**
- * The Llama-family decoder, forward and backward, as recorded dispatches (RMSNorm, RoPE, grouped-query attention, SwiGLU).
- * Nothing here computes: it says in which order the kernels run and which buffers they read and write.
+ * The Llama-family decoder, as recorded dispatches (RMSNorm, RoPE, grouped-query attention, SwiGLU).
+ * The backward pass is transformer-backward.ts. Nothing here computes: it says in which order the kernels run and which buffers they read and write.
  */
 import { floats, type Slice } from '../gpu/buffers.ts';
 import type { Recorder } from '../gpu/recording.ts';
-import { recordAttentionBackward, recordAttentionForward } from '../kernels/attention/attention.ts';
-import { recordEmbeddingBackward, recordEmbeddingForward } from '../kernels/embedding/embedding.ts';
+import { recordAttentionForward } from '../kernels/attention/attention.ts';
+import { recordEmbeddingForward } from '../kernels/embedding/embedding.ts';
 import { logitsStride } from '../kernels/head/head.ts';
-import {
-  type MatmulForm,
-  type MatmulOptions,
-  planesOf,
-  recordMatmul,
-} from '../kernels/matmul/matmul.ts';
-import {
-  columnPlanes,
-  recordColumnSums,
-  recordRmsNormBackward,
-  recordRmsNormForward,
-} from '../kernels/rmsnorm/rmsnorm.ts';
+import { recordMatmul } from '../kernels/matmul/matmul.ts';
+import { recordRmsNormForward } from '../kernels/rmsnorm/rmsnorm.ts';
 import { type CacheAppend, recordRope } from '../kernels/rope/rope.ts';
-import { recordSwigluBackward, recordSwigluForward } from '../kernels/swiglu/swiglu.ts';
+import { recordSwigluForward } from '../kernels/swiglu/swiglu.ts';
 import { type Activations, type LayerActivations, widths } from './activations.ts';
 import type { ModelConfig } from './config.ts';
 import type { LayerParameters, Matrix, ParameterLayout } from './parameters.ts';
@@ -126,7 +116,8 @@ export function packedAttention(recorder: Recorder, config: ModelConfig, batch: 
   };
 }
 
-function attentionShape(config: ModelConfig, batch: BatchRows) {
+/** The sizes of attention over a packed batch. */
+export function attentionShape(config: ModelConfig, batch: BatchRows) {
   return {
     rows: batch.rows,
     heads: config.num_attention_heads,
@@ -243,205 +234,11 @@ function recordDown(
   });
 }
 
-function ropeShape(config: ModelConfig) {
+/** The heads that are turned, and how they lie in a row. */
+export function ropeShape(config: ModelConfig) {
   return {
     heads: config.num_attention_heads + config.num_key_value_heads,
     headDim: config.head_dim,
     stride: widths(config).qkv,
   };
-}
-
-/** Scratch of the backward pass. */
-export interface BackwardScratch {
-  /** Gradient of the residual stream, [rows, hidden]: that of the last layer's output on entry, that of the embedding on return. */
-  readonly dx: Slice;
-  /** [rows, hidden] */
-  readonly dNormed: Slice;
-  /** [rows, intermediate] */
-  readonly dActivated: Slice;
-  /** [rows, 2 intermediate]; null with f32, where this gradient overwrites gate and up. Halves have no room for it. */
-  readonly dGateUp: Slice | null;
-  /** [rows, Hq D] */
-  readonly dAttended: Slice;
-  /** [rows, (Hq + 2 Hkv) D] */
-  readonly dQkv: Slice;
-  /** [rows, Hq] */
-  readonly delta: Slice;
-  /** Partial sums; `planesFloats` floats. */
-  readonly planes: Slice;
-}
-
-/** Floats that the partial sums need for up to `rows` rows, including those of the output matrix if there is a token head. */
-export function planesFloats(config: ModelConfig, rows: number, tokenHead: boolean): number {
-  const { hidden_size: hidden, intermediate_size: inner } = config;
-  const { q, qkv } = widths(config);
-  const vocabulary = logitsStride(config.vocab_size);
-  const products: [number, number][] = [
-    [hidden, inner],
-    [2 * inner, hidden],
-    [hidden, q],
-    [qkv, hidden],
-    ...(tokenHead ? [[vocabulary, hidden] as [number, number]] : []),
-  ];
-  const needs = products.map(([m, n]) => {
-    const planes = planesOf({ m, n, k: rows }, 'lanes');
-    return planes > 1 ? planes * m * n : 4;
-  });
-  return Math.max(...needs, columnPlanes(rows) * Math.max(hidden, qkv));
-}
-
-/** Records the backward pass through all layers and the embedding, accumulating into `gradients`. Overwrites gate and up if they are f32. */
-export function recordLayersBackward(
-  recorder: Recorder,
-  layout: ParameterLayout,
-  parameters: Slice,
-  gradients: Slice,
-  activations: Activations,
-  scratch: BackwardScratch,
-  batch: BatchRows,
-  tokens: { readonly lists: Slice; readonly capacity: number },
-): void {
-  for (let i = layout.layers.length - 1; i >= 0; i--) {
-    recordLayerBackward(
-      recorder,
-      layout.config,
-      layout.layers[i],
-      parameters,
-      gradients,
-      activations.layers[i],
-      scratch,
-      batch,
-    );
-  }
-  recordEmbeddingBackward(recorder, {
-    rows: batch.rows,
-    width: layout.config.hidden_size,
-    capacity: tokens.capacity,
-    lists: tokens.lists,
-    dx: scratch.dx,
-    dTable: weightOf(gradients, layout.embed),
-  });
-}
-
-function recordLayerBackward(
-  recorder: Recorder,
-  config: ModelConfig,
-  weights: LayerParameters,
-  parameters: Slice,
-  gradients: Slice,
-  a: LayerActivations,
-  s: BackwardScratch,
-  batch: BatchRows,
-): void {
-  const { rows } = batch;
-  const { hidden_size: hidden, intermediate_size: inner } = config;
-  const { q, qkv } = widths(config);
-  const of = (matrix: Matrix) => weightOf(parameters, matrix);
-  const gradientOf = (matrix: Matrix) => weightOf(gradients, matrix);
-  const { planes } = s;
-  const product = (form: MatmulForm, options: MatmulOptions) =>
-    recordMatmul(recorder, form, options);
-  /** For a product y = x W^T: writes dx and accumulates dW into the gradients. */
-  const linear = (
-    label: string,
-    dy: Slice,
-    out: number,
-    x: Slice,
-    width: number,
-    weight: Matrix,
-    dx: Slice,
-  ) => {
-    product('nn', {
-      m: rows,
-      n: width,
-      k: out,
-      a: dy,
-      b: of(weight),
-      c: dx,
-      label: `${label} input gradient`,
-    });
-    product('tn', {
-      m: out,
-      n: width,
-      k: rows,
-      a: dy,
-      b: x,
-      c: gradientOf(weight),
-      accumulate: true,
-      planes,
-      label: `${label} weight gradient`,
-    });
-  };
-  linear('down', s.dx, hidden, a.activated, inner, weights.down, s.dActivated);
-  const dGateUp = s.dGateUp ?? a.gateUp;
-  recordSwigluBackward(recorder, {
-    rows,
-    width: inner,
-    gateUp: a.gateUp,
-    dh: s.dActivated,
-    dGateUp,
-  });
-  linear('gate and up', dGateUp, 2 * inner, a.postNormed, hidden, weights.gateUp, s.dNormed);
-  recordRmsNormBackward(recorder, {
-    rows,
-    width: hidden,
-    x: a.middle,
-    gain: of(weights.postNorm),
-    r: a.postR,
-    dy: s.dNormed,
-    dx: s.dx,
-    accumulate: true,
-    dGain: gradientOf(weights.postNorm),
-    planes,
-  });
-  linear('attention output', s.dx, hidden, a.attended, q, weights.o, s.dAttended);
-  if (weights.oBias) {
-    recordColumnSums(recorder, {
-      rows,
-      width: hidden,
-      g: s.dx,
-      target: gradientOf(weights.oBias),
-      planes,
-    });
-  }
-  recordAttentionBackward(recorder, {
-    ...attentionShape(config, batch),
-    spans: batch.spans,
-    qkv: a.qkv,
-    o: a.attended,
-    lse: a.lse,
-    dO: s.dAttended,
-    delta: s.delta,
-    dQkv: s.dQkv,
-  });
-  recordRope(recorder, {
-    ...ropeShape(config),
-    rows,
-    positions: batch.positions,
-    table: batch.rope,
-    x: s.dQkv,
-    backward: true,
-  });
-  linear('qkv', s.dQkv, qkv, a.inputNormed, hidden, weights.qkv, s.dNormed);
-  if (weights.qkvBias) {
-    recordColumnSums(recorder, {
-      rows,
-      width: qkv,
-      g: s.dQkv,
-      target: gradientOf(weights.qkvBias),
-      planes,
-    });
-  }
-  recordRmsNormBackward(recorder, {
-    rows,
-    width: hidden,
-    x: a.x,
-    gain: of(weights.inputNorm),
-    r: a.inputR,
-    dy: s.dNormed,
-    dx: s.dx,
-    accumulate: true,
-    dGain: gradientOf(weights.inputNorm),
-    planes,
-  });
 }
