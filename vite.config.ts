@@ -16,12 +16,25 @@ function relaxPolicyInDevelopment(): Plugin {
   };
 }
 
+/** The built page is served to this machine alone, where packing takes both ends longer than the way between them. */
+function serveUnpacked(): Plugin {
+  return {
+    name: 'baton:serve-unpacked',
+    configurePreviewServer: ({ middlewares }) => {
+      middlewares.use((request, _, next) => {
+        delete request.headers['accept-encoding'];
+        next();
+      });
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses, so that the built page works below any path.
   base: './',
   // A missing file is a 404, not the page again: a model that is not there must not parse as HTML.
   appType: 'mpa',
-  plugins: [react(), relaxPolicyInDevelopment(), offline()],
+  plugins: [react(), relaxPolicyInDevelopment(), serveUnpacked(), offline()],
   define: {
     __BATON_BUILD__: JSON.stringify(`${version}+${process.env.BATON_SOURCES ?? 'dev'}`),
     __BATON_COMMIT__: JSON.stringify(commitOfSources()),

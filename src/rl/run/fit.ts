@@ -36,10 +36,6 @@ const BY_CHARACTER = {
 
 /** Experiments never change in place, so what was found of one holds. */
 const found = new WeakMap<Experiment, BatonError | null>();
-/** The longest prompt by what decides it: it takes a thousand questions to find. */
-const longest = new Map<string, number>();
-const MOST_KEPT = 64;
-
 /** Why a run of it would be refused, with the number that would fit where there is one; null where it fits, or its policy is not a bundled one. */
 export function misfitOf(experiment: Experiment): BatonError | null {
   const known = found.get(experiment);
@@ -52,22 +48,18 @@ export function misfitOf(experiment: Experiment): BatonError | null {
 function findMisfit(experiment: Experiment): BatonError | null {
   const positions = POSITIONS[experiment.policy];
   if (positions === undefined) return null;
-  try {
-    requireRoom(experiment, longestOf(experiment), BY_CHARACTER, positions);
-    return null;
-  } catch (error) {
-    if (error instanceof BatonError) return error;
-    throw error;
-  }
-}
-
-function longestOf(experiment: Experiment): number {
-  const { task, seed, evaluation } = experiment;
-  const key = JSON.stringify([task, seed, evaluation.ood]);
-  const known = longest.get(key);
-  if (known !== undefined) return known;
-  if (longest.size >= MOST_KEPT) longest.clear();
-  const length = longestPrompt(experiment, createTask(task), BY_CHARACTER);
-  longest.set(key, length);
-  return length;
+  const task = createTask(experiment.task);
+  const misfitOfPrompts = (tokens: number): BatonError | null => {
+    try {
+      requireRoom(experiment, tokens, BY_CHARACTER, positions);
+      return null;
+    } catch (error) {
+      if (error instanceof BatonError) return error;
+      throw error;
+    }
+  };
+  // What fits with the longest prompt that there could be needs no search for the longest that there is.
+  const { mostCharacters } = task;
+  if (mostCharacters !== undefined && misfitOfPrompts(mostCharacters + 1) === null) return null;
+  return misfitOfPrompts(longestPrompt(experiment, task, BY_CHARACTER));
 }

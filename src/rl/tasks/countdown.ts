@@ -129,6 +129,7 @@ class Countdown implements Task<CountdownData> {
   readonly legend: string;
   /** The answer starts after the colon; everything before it is the question. */
   readonly emptyPrompt = ':';
+  readonly mostCharacters: number;
   readonly misconceptions = [CARRY];
   readonly critic: TaskCritic<CountdownData>;
   readonly #form: Form;
@@ -140,6 +141,9 @@ class Countdown implements Task<CountdownData> {
   constructor(form: Form) {
     this.#form = form;
     this.critic = countdownCritic(form);
+    const { count, largestOod, maxTarget } = form;
+    const longest = { numbers: new Array<number>(count).fill(largestOod), target: maxTarget };
+    this.mostCharacters = ask(longest).prompt.length;
     this.legend = `Each step takes two numbers and makes one: \`3*7=21\`. \`,\` stands between steps, and \`;\` begins another try. The last number must be the target.${form.fractions ? ' `p|q` is the fraction p/q.' : ''}`;
     this.description =
       form.id === 'small'

@@ -172,6 +172,8 @@ export interface Task<Data = unknown> {
    * policy has rarely or never seen it.
    */
   readonly emptyPrompt: string;
+  /** Characters that no prompt of `question` exceeds. Absent where that is not known without asking many. */
+  readonly mostCharacters?: number;
   /**
    * The question number `index` (0, 1, 2, ...) of a split: a pure function of its arguments, so that any step can be drawn
    * again without the steps before it.

@@ -1,18 +1,27 @@
 /**
- * The marks of a plot, by recharts: grid, gaps, bands and lines. Text, and what follows the pointer, lies in a layer above it,
- * so that neither a hover nor a new label draws the lines again.
+ * A plot: its grid, gaps, bands and lines. Text, and what follows the pointer, lies in a layer above it, so that neither a hover nor a new
+ * label draws the lines again. The library that draws is loaded with the first mark: a page that has none yet goes without it.
  */
-import { memo } from 'react';
-import { CartesianGrid, Line, LineChart, ReferenceArea, XAxis, YAxis } from 'recharts';
-import {
-  type BandPoint,
-  crisp,
-  type Frame,
-  frameBand,
-  type Point,
-  pixelX,
-  pixelY,
-} from './frame.ts';
+import { lazy, memo, Suspense } from 'react';
+import type { BandPoint, Frame, Point } from './frame.ts';
+import { Grid, type GridProps } from './grid.tsx';
+
+const Marks = lazy(() =>
+  import('./marks.tsx').then(
+    ({ Marks }) => ({ default: Marks }),
+    () => ({ default: NotLoaded }),
+  ),
+);
+
+/** What a run has measured stands beside the plot as numbers, and is kept: only the picture is missing. */
+function NotLoaded({ frame, across, down }: GridProps) {
+  return (
+    <>
+      <Grid {...{ frame, across, down }} />
+      <p className="lines small quiet">The lines could not be loaded. Reload the page.</p>
+    </>
+  );
+}
 
 export interface PlotLine {
   readonly key: string;
@@ -50,7 +59,6 @@ interface Props {
   readonly down?: readonly number[];
 }
 
-const NO_MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
 const NONE: readonly never[] = [];
 
 export const Plot = memo(function Plot({
@@ -61,68 +69,11 @@ export const Plot = memo(function Plot({
   across = frame.y.ticks,
   down = NONE,
 }: Props) {
-  const { x, y, width, height } = frame;
+  const grid = <Grid {...{ frame, across, down }} />;
+  if (lines.length + bands.length + gaps.length === 0) return grid;
   return (
-    <LineChart
-      width={width}
-      height={height}
-      margin={NO_MARGIN}
-      accessibilityLayer={false}
-      className="lines"
-    >
-      <XAxis
-        type="number"
-        dataKey="x"
-        domain={[x.low, x.high]}
-        scale={x.kind}
-        hide
-        allowDataOverflow
-      />
-      <YAxis type="number" domain={[y.low, y.high]} scale={y.kind} hide allowDataOverflow />
-      <CartesianGrid
-        horizontal={across.length > 0}
-        vertical={down.length > 0}
-        horizontalPoints={across.map((value) => crisp(pixelY(frame, value)))}
-        verticalPoints={down.map((value) => crisp(pixelX(frame, value)))}
-        stroke="var(--line)"
-      />
-      {gaps.map(({ key, from, to }) => (
-        <ReferenceArea
-          key={key}
-          x1={from}
-          x2={to}
-          fill="var(--wash)"
-          fillOpacity={1}
-          stroke="none"
-        />
-      ))}
-      {bands.map(({ key, points, className }) => (
-        <path key={key} className={className} d={frameBand(frame, points)} />
-      ))}
-      {lines.map((line) => stroke(line, frame))}
-    </LineChart>
+    <Suspense fallback={grid}>
+      <Marks {...{ frame, lines, bands, gaps, across, down }} />
+    </Suspense>
   );
 });
-
-function stroke({ key, points, className, stroke, width, dash, dots }: PlotLine, { x }: Frame) {
-  // What lies on an edge shows whole; what lies outside must not show at all.
-  const clipDot = points.some((point) => point.x < x.low || point.x > x.high);
-  return (
-    <Line
-      key={key}
-      data={points}
-      dataKey="y"
-      type="linear"
-      className={className}
-      stroke={stroke}
-      strokeDasharray={dash}
-      strokeWidth={width}
-      dot={dots ? { r: 2, strokeWidth: 0, fill: stroke, clipDot } : false}
-      activeDot={false}
-      legendType="none"
-      tooltipType="none"
-      isAnimationActive={false}
-      connectNulls={false}
-    />
-  );
-}
