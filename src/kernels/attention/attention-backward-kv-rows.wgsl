@@ -13,12 +13,21 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let stride = (shape.heads + 2u * shape.kv_heads) * ${DIM4}u;
   let key_at = (shape.heads + kv_head) * ${DIM4}u;
   let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
+  // What is done once for a key goes through arrays, in loops whose end is data, as in attention-backward-q-rows.wgsl.
+  let vectors = ${Q}u * shape.dim4;
+  var k: array<vec4f, ${Q * DIM4}>;
+  var v: array<vec4f, ${Q * DIM4}>;
+  for (var i = 0u; i < vectors; i++) {
+    let at = min(row + i / ${DIM4}u, shape.rows - 1u) * stride + i % ${DIM4}u;
+    k[i] = qkv[at + key_at] * shape.scale;
+    v[i] = qkv[at + value_at];
+  }
   //% for r in 0..Q
   let row${r} = min(row + ${r}u, shape.rows - 1u);
   let end${r} = min(spans[row${r}].y, shape.rows);
   //% for d in 0..DIM4
-  let k${r}_${d} = qkv[row${r} * stride + key_at + ${d}u] * shape.scale;
-  let v${r}_${d} = qkv[row${r} * stride + value_at + ${d}u];
+  let k${r}_${d} = k[${r * DIM4 + d}];
+  let v${r}_${d} = v[${r * DIM4 + d}];
   var dk${r}_${d} = vec4f();
   var dv${r}_${d} = vec4f();
   //% end
@@ -59,11 +68,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
   }
   //% for r in 0..Q
-  if (row + ${r}u < shape.rows) {
-    //% for d in 0..DIM4
-    dqkv[row${r} * stride + key_at + ${d}u] = dk${r}_${d} * shape.scale;
-    dqkv[row${r} * stride + value_at + ${d}u] = dv${r}_${d};
-    //% end
-  }
+  //% for d in 0..DIM4
+  k[${r * DIM4 + d}] = dk${r}_${d};
+  v[${r * DIM4 + d}] = dv${r}_${d};
   //% end
+  //% end
+  for (var i = 0u; i < vectors; i++) {
+    let mine = row + i / ${DIM4}u;
+    if (mine < shape.rows) {
+      let at = mine * stride + i % ${DIM4}u;
+      dqkv[at + key_at] = k[i] * shape.scale;
+      dqkv[at + value_at] = v[i];
+    }
+  }
 }

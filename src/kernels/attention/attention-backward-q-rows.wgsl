@@ -13,19 +13,33 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let kv_head = head / (shape.heads / shape.kv_heads);
   let key_at = (shape.heads + kv_head) * ${DIM4}u;
   let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
+  // What is done once for a row goes through arrays, in loops whose end is data: unrolled, it would be most of what has to be compiled.
+  let vectors = ${Q}u * shape.dim4;
+  var q: array<vec4f, ${Q * DIM4}>;
+  var g: array<vec4f, ${Q * DIM4}>;
+  var own: array<f32, ${Q}>;
+  var products = vec4f();
+  for (var i = 0u; i < vectors; i++) {
+    let r = i / ${DIM4}u;
+    let d = i % ${DIM4}u;
+    let mine = min(row + r, shape.rows - 1u);
+    let at = (mine * shape.heads + head) * ${DIM4}u + d;
+    q[i] = qkv[mine * stride + head * ${DIM4}u + d] * shape.scale;
+    g[i] = d_o[at];
+    if (d == 0u) { products = vec4f(); }
+    products += g[i] * o[at];
+    own[r] = products.x + products.y + products.z + products.w;
+  }
   //% for r in 0..Q
   let row${r} = min(row + ${r}u, shape.rows - 1u);
   let span${r} = spans[row${r}];
-  let at${r} = row${r} * shape.heads + head;
-  let log_sum${r} = lse[at${r}];
-  var products${r} = vec4f();
+  let log_sum${r} = lse[row${r} * shape.heads + head];
+  let own${r} = own[${r}];
   //% for d in 0..DIM4
-  let q${r}_${d} = qkv[row${r} * stride + head * ${DIM4}u + ${d}u] * shape.scale;
-  let g${r}_${d} = d_o[at${r} * ${DIM4}u + ${d}u];
+  let q${r}_${d} = q[${r * DIM4 + d}];
+  let g${r}_${d} = g[${r * DIM4 + d}];
   var dq${r}_${d} = vec4f();
-  products${r} += g${r}_${d} * o[at${r} * ${DIM4}u + ${d}u];
   //% end
-  let own${r} = products${r}.x + products${r}.y + products${r}.z + products${r}.w;
   //% end
   for (var j = span0.z; j <= row${Q - 1}; j = next_key(span0, j)) {
     //% for r in 0..Q
@@ -52,11 +66,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     //% end
   }
   //% for r in 0..Q
-  if (row + ${r}u < shape.rows) {
-    delta[at${r}] = own${r};
-    //% for d in 0..DIM4
-    dqkv[row${r} * stride + head * ${DIM4}u + ${d}u] = dq${r}_${d} * shape.scale;
-    //% end
-  }
+  //% for d in 0..DIM4
+  q[${r * DIM4 + d}] = dq${r}_${d};
   //% end
+  //% end
+  for (var i = 0u; i < vectors; i++) {
+    let mine = row + i / ${DIM4}u;
+    if (mine < shape.rows) {
+      delta[mine * shape.heads + head] = own[i / ${DIM4}u];
+      dqkv[mine * stride + head * ${DIM4}u + i % ${DIM4}u] = q[i] * shape.scale;
+    }
+  }
 }

@@ -17,11 +17,18 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let kv_head = head / (shape.heads / shape.kv_heads);
   let key_at = (shape.heads + kv_head) * ${DIM4}u;
   let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
+  // What is done once for a row goes through an array, in loops whose end is data, as in attention-backward-q-rows.wgsl.
+  let vectors = ${Q}u * shape.dim4;
+  var q: array<vec4f, ${Q * DIM4}>;
+  for (var i = 0u; i < vectors; i++) {
+    let mine = min(row + i / ${DIM4}u, shape.rows - 1u);
+    q[i] = qkv[mine * stride + head * ${DIM4}u + i % ${DIM4}u] * shape.scale;
+  }
   //% for r in 0..Q
   let row${r} = min(row + ${r}u, shape.rows - 1u);
   let span${r} = spans[row${r}];
   //% for d in 0..DIM4
-  let q${r}_${d} = qkv[row${r} * stride + head * ${DIM4}u + ${d}u] * shape.scale;
+  let q${r}_${d} = q[${r * DIM4 + d}];
   var o${r}_${d} = vec4f();
   //% end
   var top${r} = LOWEST;
@@ -55,12 +62,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     //% end
   }
   //% for r in 0..Q
-  if (row + ${r}u < shape.rows) {
-    let to = row${r} * shape.heads + head;
-    //% for d in 0..DIM4
-    o[to * ${DIM4}u + ${d}u] = o${r}_${d} / sum${r};
-    //% end
-    lse[to] = top${r} + log(sum${r});
-  }
+  if (row + ${r}u < shape.rows) { lse[row${r} * shape.heads + head] = top${r} + log(sum${r}); }
+  //% for d in 0..DIM4
+  q[${r * DIM4 + d}] = o${r}_${d} / sum${r};
   //% end
+  //% end
+  for (var i = 0u; i < vectors; i++) {
+    let mine = row + i / ${DIM4}u;
+    if (mine < shape.rows) { o[(mine * shape.heads + head) * ${DIM4}u + i % ${DIM4}u] = q[i]; }
+  }
 }

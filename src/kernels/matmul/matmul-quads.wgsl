@@ -117,21 +117,25 @@ fn main(
     //% end
   }
   //% end
+  // The sums go through an array, in a loop whose end is data: unrolled, the stores would be most of what has to be compiled.
+  var sums: array<vec4f, ${R * C / 4}>;
+  //% for r in 0..R
+  //% for v in 0..C / 4
+  sums[${r * C / 4 + v}] = sum${r}_${v};
+  //% end
+  //% end
   let plane = group.z * shape.m * n4;
-  //% for p in 0..R / 4
-  //% for r in 0..4
-  {
+  let end = min(${R}u, (shape.m + 15u) / 16u * 16u);
+  for (var r = 0u; r < end; r++) {
     //% if FORM < 2
-    // Sum 4p + r is of piece q ^ r of the p-th four: one row.
-    let to = row + ${4 * p}u + (q ^ ${r}u);
+    // Sum r is of piece q ^ (r % 4) of a four: one row.
+    let to = row + (r ^ q);
     //% else
-    // Sum 4p + r is of piece q ^ (p % 4) of a four, in it of row r.
-    let to = row + ${16 * (p / 4)}u + 4u * (q ^ ${p % 4}u) + ${r}u;
+    // Sum r is of piece q ^ (r / 4 % 4) of a four, in it of row r % 4.
+    let to = row + (r ^ (4u * q));
     //% end
     //% for v in 0..C / 4
-    if (to < shape.m && col / 4u + ${v}u < n4) { store(plane + to * n4 + column${v}, column${v}, sum${4 * p + r}_${v}); }
+    if (to < shape.m && col / 4u + ${v}u < n4) { store(plane + to * n4 + column${v}, column${v}, sums[r * ${C / 4}u + ${v}u]); }
     //% end
   }
-  //% end
-  //% end
 }
