@@ -45,11 +45,20 @@ export async function openBrowser(chromium, more = []) {
   });
 }
 
-/** Runs in the page before its own code, and notes the times of events by the page's clock. */
+/**
+ * Runs in the page before its own code: presses Run as soon as it can be pressed, and notes the times of events by the page's clock. Pressing
+ * it from outside, by its role and name, would take a tenth of a second of the page's own time.
+ */
 function watch() {
   const seen = {};
   globalThis.startTimes = seen;
-  addEventListener('click', () => (seen.ready ??= performance.now()), { capture: true });
+  const press = () => {
+    const [run] = document.querySelectorAll('[aria-label="Run controls"] button:enabled');
+    if (run?.textContent !== 'Run') return requestAnimationFrame(press);
+    seen.ready = performance.now();
+    run.click();
+  };
+  press();
   const note = ({ data }) => {
     const now = performance.now();
     if (data.type === 'state' && data.state === 'running') seen.generates ??= now;
@@ -75,10 +84,6 @@ async function visit(chromium, address, more) {
     const page = await browser.newPage();
     await page.addInitScript(watch);
     await page.goto(address);
-    const button = page
-      .getByRole('group', { name: 'Run controls' })
-      .getByRole('button', { name: 'Run', exact: true });
-    await button.click({ timeout: 60_000 });
     await page.waitForFunction(() => globalThis.startTimes.ended, null, {
       timeout: 180_000,
       polling: 200,

@@ -218,15 +218,16 @@ function after({ lines }: Source, at: number, word: string): number {
 }
 
 function substitute(line: string, scope: Scope, at: number): string {
+  if (!line.includes('${')) return line;
   return line.replace(/\$\{([^{}]*)\}/g, (_, expression: string) => {
     const name = expression.trim();
-    const element = /^(\w+)\[(\w+)\]$/.exec(name);
-    if (element) {
-      const [, registers = '', index = ''] = element;
-      return typeof scope[index] === 'string' ? name : registers + evaluate(index, scope, at);
-    }
     const value = scope[name];
-    return typeof value === 'string' ? value : String(evaluate(name, scope, at));
+    // Most are names alone, and a first run waits for thousands of them.
+    if (typeof value === 'string' || Number.isSafeInteger(value)) return String(value);
+    const element = /^(\w+)\[(\w+)\]$/.exec(name);
+    if (!element) return String(evaluate(name, scope, at));
+    const [, registers = '', index = ''] = element;
+    return typeof scope[index] === 'string' ? name : registers + evaluate(index, scope, at);
   });
 }
 

@@ -23,6 +23,19 @@ export function fnv1a(text: string): number {
   return hash >>> 0;
 }
 
+/** Words of the names that were asked for: a task draws thousands of questions from a few streams. */
+const wordsOfNames = new Map<string, number>();
+const MOST_NAMES = 256;
+
+function wordOfName(name: string): number {
+  const known = wordsOfNames.get(name);
+  if (known !== undefined) return known;
+  if (wordsOfNames.size >= MOST_NAMES) wordsOfNames.clear();
+  const word = fnv1a(name);
+  wordsOfNames.set(name, word);
+  return word;
+}
+
 /**
  * The two key words of a stream. Distinct (seed, stream) pairs give distinct keys up to the chance of a 64-bit collision
  * (and of 32 bits between two names).
@@ -33,7 +46,7 @@ export function streamKey(seed: number, stream: string | number): Words2 {
     throw badConfig('seed', 'The seed must be a whole number from 0 to 9007199254740991');
   }
   const named = typeof stream === 'string';
-  const word = named ? fnv1a(stream) : checkWord('stream', stream);
+  const word = named ? wordOfName(stream) : checkWord('stream', stream);
   const counter = [seed % TWO_32, Math.floor(seed / TWO_32), word, named ? 0 : 1] as const;
   const [k0, k1] = philox4x32(counter, DERIVATION_KEY);
   return [k0, k1];
