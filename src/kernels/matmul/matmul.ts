@@ -147,6 +147,9 @@ function tilingOf(form: MatmulForm, variant: string, way: Way = {}): Tiling {
   return tiling;
 }
 
+/** Whether one text serves with and without a residual: it takes long to compile, and a decoder needs both before its first token. */
+const isOpen = (form: MatmulForm, variant: string) => variant === 'quads' && form === 'nt';
+
 /** The kernel of one form and variant: @see variants.ts */
 export function matmulKernel(
   form: MatmulForm,
@@ -155,18 +158,21 @@ export function matmulKernel(
   way: Way = {},
 ): Kernel {
   const { template, constants } = tilingOf(form, variant, way);
+  const open = isOpen(form, variant);
+  const residual = epilogue.residual || open;
   const source = expandWgsl(template, {
     DOT: Number(form === 'nt'),
     ...constants,
     PACKED: Number(way.packed ?? false),
     FORM: FORMS[form],
     BIAS: Number(epilogue.bias),
-    RESIDUAL: Number(epilogue.residual),
+    RESIDUAL: Number(residual),
+    OPEN: Number(open),
     ACCUMULATE: Number(epilogue.accumulate),
   });
   const bindings: ('read' | 'write')[] = ['read', 'read', 'write'];
   if (epilogue.bias) bindings.push('read');
-  if (epilogue.residual) bindings.push('read');
+  if (residual) bindings.push('read');
   return { name: way.few ? 'matmul-few' : `matmul-${form}`, variant, source, bindings };
 }
 
@@ -285,7 +291,8 @@ function recordPiece(
   const { tile } = tilingOf(form, variant, way);
   const bind = [...(packed ? recordPanels(recorder, form, options, tile) : [a, b]), c];
   if (bias) bind.push(bias);
-  if (residual) bind.push(residual);
+  // Something has to stand in the place of what is not read.
+  if (residual || isOpen(form, variant)) bind.push(residual ?? a);
   const epilogue = { bias: bias !== undefined, residual: residual !== undefined, accumulate };
   const computed = (by: Way) => {
     const [high, wide] = tilingOf(form, variant, by).tile;
@@ -296,7 +303,7 @@ function recordPiece(
     ...computed(way),
     ...(`${variant} ${form} many` in TILINGS &&
       way.many && { meanwhile: computed({ ...way, many: false }) }),
-    words: { u32: [m, n, k, slice] },
+    words: { u32: [m, n, k, slice, Number(residual !== undefined)] },
     bind,
     flop: 2 * rows * n * k,
     bytes: bytesOf(a, rows * k) + bytesOf(b, n * k) + bytesOf(c, rows * n),

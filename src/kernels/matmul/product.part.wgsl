@@ -1,5 +1,5 @@
-// What every product has: its shape, its bindings, and what becomes of a finished sum.
-struct Shape { m: u32, n: u32, k: u32, k_slice: u32 }
+// What every product has: its shape, its bindings, and what becomes of a finished sum. With OPEN the shape says whether there is a residual.
+struct Shape { m: u32, n: u32, k: u32, k_slice: u32, has_residual: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;
@@ -18,7 +18,11 @@ fn store(at: u32, column: u32, sums: vec4f) {
   value += bias[column];
   //% end
   //% if RESIDUAL
+  //% if OPEN
+  if (shape.has_residual != 0u) { value += residual[at]; }
+  //% else
   value += residual[at];
+  //% end
   //% end
   //% if ACCUMULATE
   value += c[at];
