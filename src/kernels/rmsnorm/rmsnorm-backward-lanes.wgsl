@@ -1,7 +1,7 @@
 // Gradient of RMSNorm for its input as in rmsnorm-backward.wgsl, for GPUs: ${LANES} lanes per row, ${64 / LANES} row(s) per workgroup, as in
 // rmsnorm-forward-lanes.wgsl. Bindings as in rmsnorm-backward.wgsl.
 
-struct Shape { rows: u32, width4: u32, across: u32, accumulate: u32 }
+struct Shape { rows: u32, width4: u32, across: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> g: array<vec4f>;
 @group(0) @binding(2) var<storage, read> x: array<vec4f>;
@@ -22,7 +22,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me
   let pull = all * scale * scale * scale / f32(4u * shape.width4);
   for (var i = lane; i < count; i += ${LANES}u) {
     var value = scale * g[at + i] * w[i] - x[at + i] * pull;
-    if (shape.accumulate != 0u) { value += dx[at + i]; }
+    //% if ACCUMULATE
+    value += dx[at + i];
+    //% end
     dx[at + i] = value;
   }
 }

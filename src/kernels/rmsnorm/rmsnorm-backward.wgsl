@@ -1,10 +1,10 @@
 // Gradient of RMSNorm for its input, one row per invocation:
 //   dx (+)= r (g w) - x r^3 / width * sum(g w x)
-// Where the shape says so the result is added to dx, which then is the residual stream's gradient.
+// With ACCUMULATE the result is added to dx, which then is the residual stream's gradient.
 // A turn of a loop takes U vectors, and a row has a multiple of U.
 // Bindings: 0 shape, 1 g[rows, width], 2 x[rows, width], 3 w[width], 4 r[rows], 5 dx[rows, width].
 
-struct Shape { rows: u32, width4: u32, across: u32, accumulate: u32 }
+struct Shape { rows: u32, width4: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> g: array<vec4f>;
 @group(0) @binding(2) var<storage, read> x: array<vec4f>;
@@ -29,7 +29,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     {
       let v = at + i + ${u}u;
       var value = scale * g[v] * w[i + ${u}u] - x[v] * pull;
-      if (shape.accumulate != 0u) { value += dx[v]; }
+      //% if ACCUMULATE
+      value += dx[v];
+      //% end
       dx[v] = value;
     }
     //% end

@@ -50,11 +50,17 @@ export interface RmsNormBackward extends Omit<RmsNormForward, 'eps' | 'y'> {
 export type RowLanes = { readonly lanes: number; readonly sharing: Sharing } | null;
 
 /** The text of a kernel in which a row has one invocation or several. */
-function rowWgsl(plain: string, shared: string, row: RowLanes, width: number): string {
-  if (!row) return expandWgsl(plain, { U: turnOf(width) });
+function rowWgsl(
+  plain: string,
+  shared: string,
+  row: RowLanes,
+  width: number,
+  constants = {},
+): string {
+  if (!row) return expandWgsl(plain, { ...constants, U: turnOf(width) });
   const { lanes, sharing } = row;
   const tree = treeWgsl(sharing, { type: 'f32', threads: 64, lanes });
-  return tree + expandWgsl(shared, { LANES: lanes });
+  return tree + expandWgsl(shared, { ...constants, LANES: lanes });
 }
 
 /** Vectors in a turn of the plain kernels' loops: two save a tenth of their time on software adapters. */
@@ -69,11 +75,16 @@ export function rmsNormForwardKernel(row: RowLanes = null, width = 4): Kernel {
   };
 }
 
-export function rmsNormBackwardKernel(row: RowLanes = null, width = 4): Kernel {
+export function rmsNormBackwardKernel(
+  accumulate: boolean,
+  row: RowLanes = null,
+  width = 4,
+): Kernel {
+  const constants = { ACCUMULATE: Number(accumulate) };
   return {
     name: 'rmsnorm-backward',
     variant: row?.sharing.variant ?? 'scalar',
-    source: rowWgsl(backward, backwardLanes, row, width),
+    source: rowWgsl(backward, backwardLanes, row, width, constants),
     bindings: ['read', 'read', 'read', 'read', 'write'],
   };
 }
@@ -118,8 +129,8 @@ export function recordRmsNormBackward(recorder: Recorder, options: RmsNormBackwa
   const { rows, width, x, gain, r, dy, dx, accumulate, dGain, planes } = options;
   const { row, grid, across } = cutRows(recorder, 'rmsnorm-backward', rows, width);
   recorder.add({
-    kernel: rmsNormBackwardKernel(row, width),
-    words: { u32: [rows, width / 4, across, Number(accumulate)] },
+    kernel: rmsNormBackwardKernel(accumulate, row, width),
+    words: { u32: [rows, width / 4, across] },
     bind: [dy, x, gain, r, dx],
     grid,
     flop: 8 * rows * width,

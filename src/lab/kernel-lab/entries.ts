@@ -211,7 +211,7 @@ export const ENTRIES: readonly Entry[] = [
     formula: 'dx = r (g ∘ dy − x r² mean(g ∘ dy ∘ x))',
     check: rmsNormCheck,
     tuned: 'rmsnorm-backward',
-    make: (variant) => [rmsNormBackwardKernel(row(variant))],
+    make: (variant) => [rmsNormBackwardKernel(false, row(variant))],
   },
   {
     id: 'column-sums',
