@@ -16,10 +16,12 @@ const DERIVATION_KEY: Words2 = [0x6261746f, 0x6e000000];
 const TWO_32 = 2 ** 32;
 const TWO_53 = 2 ** 53;
 
+const UTF8 = new TextEncoder();
+
 /** FNV-1a, 32 bits, of the UTF-8 bytes of a text (Fowler, Noll, Vo; draft-eastlake-fnv). */
 export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (const byte of UTF8.encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
 
