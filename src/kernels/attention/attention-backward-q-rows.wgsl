@@ -13,33 +13,29 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let kv_head = head / (shape.heads / shape.kv_heads);
   let key_at = (shape.heads + kv_head) * ${DIM4}u;
   let value_at = (shape.heads + shape.kv_heads + kv_head) * ${DIM4}u;
-  // What is done once for a row goes through arrays, in loops whose end is data: unrolled, it would be most of what has to be compiled.
+  // What is done once for a row goes through arrays, in loops whose end is data: unrolled, it would be most of what has to be compiled. The products
+  // with o are not: a driver that contracts a sum does so in another way where it stands in a loop.
   let vectors = ${Q}u * shape.dim4;
   var q: array<vec4f, ${Q * DIM4}>;
   var g: array<vec4f, ${Q * DIM4}>;
-  var own: array<f32, ${Q}>;
-  var products = vec4f();
   for (var i = 0u; i < vectors; i++) {
-    let r = i / ${DIM4}u;
-    let d = i % ${DIM4}u;
-    let mine = min(row + r, shape.rows - 1u);
-    let at = (mine * shape.heads + head) * ${DIM4}u + d;
-    q[i] = qkv[mine * stride + head * ${DIM4}u + d] * shape.scale;
-    g[i] = d_o[at];
-    if (d == 0u) { products = vec4f(); }
-    products += g[i] * o[at];
-    own[r] = products.x + products.y + products.z + products.w;
+    let mine = min(row + i / ${DIM4}u, shape.rows - 1u);
+    q[i] = qkv[mine * stride + head * ${DIM4}u + i % ${DIM4}u] * shape.scale;
+    g[i] = d_o[(mine * shape.heads + head) * ${DIM4}u + i % ${DIM4}u];
   }
   //% for r in 0..Q
   let row${r} = min(row + ${r}u, shape.rows - 1u);
   let span${r} = spans[row${r}];
-  let log_sum${r} = lse[row${r} * shape.heads + head];
-  let own${r} = own[${r}];
+  let at${r} = row${r} * shape.heads + head;
+  let log_sum${r} = lse[at${r}];
+  var products${r} = vec4f();
   //% for d in 0..DIM4
   let q${r}_${d} = q[${r * DIM4 + d}];
   let g${r}_${d} = g[${r * DIM4 + d}];
   var dq${r}_${d} = vec4f();
+  products${r} += g${r}_${d} * o[at${r} * ${DIM4}u + ${d}u];
   //% end
+  let own${r} = products${r}.x + products${r}.y + products${r}.z + products${r}.w;
   //% end
   for (var j = span0.z; j <= row${Q - 1}; j = next_key(span0, j)) {
     //% for r in 0..Q
@@ -66,6 +62,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     //% end
   }
   //% for r in 0..Q
+  if (row + ${r}u < shape.rows) { delta[at${r}] = own${r}; }
   //% for d in 0..DIM4
   q[${r * DIM4 + d}] = dq${r}_${d};
   //% end
@@ -73,7 +70,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var i = 0u; i < vectors; i++) {
     let mine = row + i / ${DIM4}u;
     if (mine < shape.rows) {
-      delta[mine * shape.heads + head] = own[i / ${DIM4}u];
       dqkv[mine * stride + head * ${DIM4}u + i % ${DIM4}u] = q[i] * shape.scale;
     }
   }
