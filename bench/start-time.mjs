@@ -12,6 +12,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fail, root } from '../scripts/dependencies.mjs';
 import { ensureChromium } from '../scripts/setup.mjs';
+import { between, cpuSeconds } from './cpu-seconds.mjs';
 
 const PORT = 5391;
 export const PAGE = `http://127.0.0.1:${PORT}/`;
@@ -56,17 +57,22 @@ function watch() {
     const [run] = document.querySelectorAll('[aria-label="Run controls"] button:enabled');
     if (run?.textContent !== 'Run') return requestAnimationFrame(press);
     seen.ready = performance.now();
+    globalThis.moment?.('ready');
     run.click();
   };
   press();
   const note = ({ data }) => {
     const now = performance.now();
-    if (data.type === 'state' && data.state === 'running') seen.generates ??= now;
+    if (data.type === 'state' && data.state === 'running' && !seen.generates) {
+      seen.generates = now;
+      globalThis.moment?.('generates');
+    }
     if (data.type !== 'step') return;
     if (data.metrics.step === 0) seen.evaluated = now;
     if (data.metrics.step === 1) {
       seen.ended = now;
       seen.trains = now - 1000 * data.timings.phases.train;
+      globalThis.moment?.('ended');
     }
   };
   globalThis.Worker = class extends Worker {
@@ -77,12 +83,18 @@ function watch() {
   };
 }
 
-/** One visit, milliseconds since navigation. @param {string[]} [more] arguments of Chromium besides */
-async function visit(chromium, address, more) {
+/**
+ * One visit, milliseconds since navigation.
+ * @param {string[]} [more] arguments of Chromium besides
+ * @param {(moment: string) => void} [onMoment] called before navigation (`start`), and at three of the times
+ */
+async function visit(chromium, address, more, onMoment) {
   const browser = await openBrowser(chromium, more);
   try {
     const page = await browser.newPage();
+    if (onMoment) await page.exposeFunction('moment', onMoment);
     await page.addInitScript(watch);
+    onMoment?.('start');
     await page.goto(address);
     await page.waitForFunction(() => globalThis.startTimes.ended, null, {
       timeout: 180_000,
@@ -139,4 +151,18 @@ export async function startTimes(times = 3) {
     server.close();
   }
   return found;
+}
+
+/** One visit, for what its time is spent on. @returns CPU seconds by part, of each phase */
+export async function startCpu() {
+  const { chromium } = await import('@playwright/test');
+  const server = await servePage();
+  const read = new Map();
+  try {
+    await visit(chromium, PAGE + LINKS.training, [], (moment) => read.set(moment, cpuSeconds()));
+  } finally {
+    server.close();
+  }
+  const moments = ['start', 'ready', 'generates', 'ended'];
+  return moments.slice(1).map((to, i) => [to, between(read.get(moments[i]), read.get(to))]);
 }

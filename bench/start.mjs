@@ -4,19 +4,33 @@
  *   --against DIR    another checkout of Baton, whose page is visited by turns with this one's
  *   --rounds N       visits of each (3)
  *   --browser=ARGS   further arguments of Chromium, with spaces between
+ *   --cpu            instead, CPU seconds of one visit by part, up to each of the times (Linux)
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/dependencies.mjs';
-import { startTimesByTurns } from './start-time.mjs';
+import { startCpu, startTimesByTurns } from './start-time.mjs';
 
 const { values } = parseArgs({
   options: {
     against: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     browser: { type: 'string', default: '' },
+    cpu: { type: 'boolean', default: false },
   },
 });
+if (values.cpu) {
+  const phases = await startCpu();
+  const parts = [...new Set(phases.flatMap(([, spent]) => [...spent.keys()]))];
+  const all = (part) => phases.reduce((sum, [, spent]) => sum + (spent.get(part) ?? 0), 0);
+  console.log(`| CPU seconds | ${phases.map(([to]) => `to ${to}`).join(' | ')} |`);
+  console.log(`| --- |${' --- |'.repeat(phases.length)}`);
+  for (const part of parts.sort((a, b) => all(b) - all(a))) {
+    const cells = phases.map(([, spent]) => (spent.get(part) ?? 0).toFixed(1));
+    console.log(`| ${part} | ${cells.join(' | ')} |`);
+  }
+  process.exit();
+}
 const builds = [{ name: 'here', sources: root }];
 if (values.against) builds.unshift({ name: 'against', sources: resolve(values.against) });
 const seconds = (ms) => (ms === undefined ? '' : `${(ms / 1000).toFixed(1)} s`);

@@ -57,7 +57,7 @@ export function mostRows({
   promptTokens,
 }: Pick<GeneratorOptions, 'sequences' | 'promptTokens'>) {
   return {
-    rows: Math.ceil((sequences + 1) / ROW_BUCKET) * ROW_BUCKET,
+    rows: Math.ceil(sequences / ROW_BUCKET) * ROW_BUCKET,
     promptRows: Math.ceil(promptTokens / PROMPT_BUCKET) * PROMPT_BUCKET,
   };
 }
