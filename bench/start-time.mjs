@@ -85,15 +85,16 @@ function watch() {
 
 /**
  * One visit, milliseconds since navigation.
- * @param {string[]} [more] arguments of Chromium besides
- * @param {(moment: string) => void} [onMoment] called before navigation (`start`), and at three of the times
+ * @param {{ browser?: string[], after?: number, onMoment?: (moment: string) => void }} [options] arguments of Chromium besides; seconds that
+ *   the browser stands before the visit; what is called before navigation (`start`), and at three of the times
  */
-async function visit(chromium, address, more, onMoment) {
+async function visit(chromium, address, { browser: more = [], after = 0, onMoment } = {}) {
   const browser = await openBrowser(chromium, more);
   try {
     const page = await browser.newPage();
     if (onMoment) await page.exposeFunction('moment', onMoment);
     await page.addInitScript(watch);
+    await page.waitForTimeout(1000 * after);
     onMoment?.('start');
     await page.goto(address);
     await page.waitForFunction(() => globalThis.startTimes.ended, null, {
@@ -114,10 +115,10 @@ function middle(visits) {
 /**
  * Visits pages of several checkouts by turns.
  * @param {readonly { name: string, sources: string }[]} builds
- * @param {{ times: number, browser: string[], onVisit: (name: string, visit: object) => void }} options browser: arguments of Chromium besides
+ * @param {{ times: number, browser: string[], after: number, onVisit: (name: string, visit: object) => void }} options browser, after: as above
  * @returns for each its middle visit to the first step without an evaluation before it
  */
-export async function startTimesByTurns(builds, { times, browser, onVisit }) {
+export async function startTimesByTurns(builds, { times, onVisit, ...options }) {
   const { chromium } = await import('@playwright/test');
   const servers = [];
   const visits = builds.map(() => []);
@@ -126,7 +127,7 @@ export async function startTimesByTurns(builds, { times, browser, onVisit }) {
       servers.push(await servePage(sources, PORT + i));
     for (let round = 0; round < times; round++)
       for (const [i, { name }] of builds.entries()) {
-        const seen = await visit(chromium, servers[i].address + LINKS.training, browser);
+        const seen = await visit(chromium, servers[i].address + LINKS.training, options);
         onVisit(name, seen);
         visits[i].push(seen);
       }
@@ -159,7 +160,8 @@ export async function startCpu() {
   const server = await servePage();
   const read = new Map();
   try {
-    await visit(chromium, PAGE + LINKS.training, [], (moment) => read.set(moment, cpuSeconds()));
+    const onMoment = (moment) => read.set(moment, cpuSeconds());
+    await visit(chromium, PAGE + LINKS.training, { onMoment });
   } finally {
     server.close();
   }

@@ -4,6 +4,7 @@
  *   --against DIR    another checkout of Baton, whose page is visited by turns with this one's
  *   --rounds N       visits of each (3)
  *   --browser=ARGS   further arguments of Chromium, with spaces between
+ *   --after S        seconds that the browser stands before a visit (0): in its first ones it loads pages of its own
  *   --cpu            instead, CPU seconds of one visit by part, up to each of the times (Linux)
  */
 import { resolve } from 'node:path';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     against: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     browser: { type: 'string', default: '' },
+    after: { type: 'string', default: '0' },
     cpu: { type: 'boolean', default: false },
   },
 });
@@ -38,6 +40,7 @@ const seconds = (ms) => (ms === undefined ? '' : `${(ms / 1000).toFixed(1)} s`);
 const found = await startTimesByTurns(builds, {
   times: Math.max(1, Number(values.rounds) || 3),
   browser: values.browser.split(' ').filter(Boolean),
+  after: Math.max(0, Number(values.after) || 0),
   onVisit: (name, { ready, ended }) =>
     process.stderr.write(`${name}: Run at ${seconds(ready)}, ended at ${seconds(ended)}\n`),
 });
