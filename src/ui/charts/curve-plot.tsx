@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import { BottomLine, BottomNumbers, LeftNumbers } from '../plot/axes.tsx';
 import { crisp, type Frame, pixelX, pixelY } from '../plot/frame.ts';
+import type { PlotLine } from '../plot/mark.ts';
 import { BESIDE, nameWidth, spread } from '../plot/names.ts';
-import { Plot, type PlotLine } from '../plot/plot.tsx';
+import { Plot } from '../plot/plot.tsx';
 import { type Curve, curveBand, curveClass, curvePoints, pointAt } from './curves.ts';
 import { DASHES } from './runs.ts';
 

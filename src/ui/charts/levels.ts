@@ -1,9 +1,9 @@
 /** Levels that a chart's lines are compared with: dotted lines across the plot, each with its name where no line of the chart runs. */
 import type { ChartLevel } from '../../rl/methods/method.ts';
 import { type Frame, pixelX, pixelY } from '../plot/frame.ts';
+import type { PlotLine } from '../plot/mark.ts';
 import { lettersWidth, NAME_HEIGHT } from '../plot/names.ts';
 import { reading } from '../plot/numbers.ts';
-import type { PlotLine } from '../plot/plot.tsx';
 import type { ChartSpec } from './chart-spec.ts';
 import type { DrawnLine } from './lines.ts';
 

@@ -1,6 +1,6 @@
 /** What a metric chart draws of its lines, and what it says where it cannot draw. */
 import { listText } from '../format.ts';
-import type { PlotBand, PlotGap, PlotLine } from '../plot/plot.tsx';
+import type { PlotBand, PlotGap, PlotLine } from '../plot/mark.ts';
 import { isShown } from './chart-scales.ts';
 import type { ChartSpec, LineSpec } from './chart-spec.ts';
 import type { DrawnLine } from './lines.ts';

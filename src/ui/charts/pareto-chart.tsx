@@ -3,9 +3,10 @@ import { About } from '../glossary/about.tsx';
 import './pareto.css';
 import { BottomLine, BottomNumbers, LeftNumbers } from '../plot/axes.tsx';
 import { crisp, type Frame, pixelX, pixelY } from '../plot/frame.ts';
+import type { PlotLine } from '../plot/mark.ts';
 import { lettersWidth } from '../plot/names.ts';
 import { type LabelPlace, placeLabels } from '../plot/place-labels.ts';
-import { Plot, type PlotLine } from '../plot/plot.tsx';
+import { Plot } from '../plot/plot.tsx';
 import { linearScale } from '../plot/scale.ts';
 import {
   frontier,

@@ -5,7 +5,7 @@ import type { SeedRun } from '../../lab/run-groups/seed-run.ts';
 import type { ExportColours } from '../charts/chart-export.ts';
 import { dashOf, slotOf } from '../charts/runs.ts';
 import { type Frame, frameBand, frameLine, pixelY } from '../plot/frame.ts';
-import type { PlotBand, PlotLine } from '../plot/plot.tsx';
+import type { PlotBand, PlotLine } from '../plot/mark.ts';
 import { axesText, escaped, placed, rule } from '../plot/svg-text.ts';
 import { differenceFrame, differenceMarks, overlayFrame, overlayMarks } from './compare-charts.tsx';
 import { captionOf } from './compare-words.ts';

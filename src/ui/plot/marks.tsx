@@ -1,7 +1,7 @@
 /** The marks of a plot, by recharts: grid, gaps, bands and lines. */
 import { CartesianGrid, Line, LineChart, ReferenceArea, XAxis, YAxis } from 'recharts';
 import { crisp, type Frame, frameBand, pixelX, pixelY } from './frame.ts';
-import type { PlotBand, PlotGap, PlotLine } from './plot.tsx';
+import type { PlotBand, PlotGap, PlotLine } from './mark.ts';
 
 const NO_MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
 

@@ -3,8 +3,9 @@
  * label draws the lines again. The library that draws is loaded with the first mark: a page that has none yet goes without it.
  */
 import { lazy, memo, Suspense } from 'react';
-import type { BandPoint, Frame, Point } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { Grid, type GridProps } from './grid.tsx';
+import type { PlotBand, PlotGap, PlotLine } from './mark.ts';
 
 const Marks = lazy(() =>
   import('./marks.tsx').then(
@@ -21,31 +22,6 @@ function NotLoaded({ frame, across, down }: GridProps) {
       <p className="lines small quiet">The lines could not be loaded. Reload the page.</p>
     </>
   );
-}
-
-export interface PlotLine {
-  readonly key: string;
-  readonly points: readonly Point[];
-  readonly className: string;
-  /** A colour. */
-  readonly stroke: string;
-  readonly width: number;
-  readonly dash?: string;
-  /** A dot at every point. */
-  readonly dots?: boolean;
-}
-
-export interface PlotBand {
-  readonly key: string;
-  readonly points: readonly BandPoint[];
-  readonly className: string;
-}
-
-/** A stretch of the horizontal axis without values. */
-export interface PlotGap {
-  readonly key: string;
-  readonly from: number;
-  readonly to: number;
 }
 
 interface Props {

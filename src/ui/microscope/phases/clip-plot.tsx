@@ -4,7 +4,8 @@ import { useSize } from '../../charts/use-redraw.ts';
 import { plural } from '../../format.ts';
 import { BottomLine, BottomNumbers, LeftNumbers } from '../../plot/axes.tsx';
 import { pixelX, pixelY } from '../../plot/frame.ts';
-import { Plot, type PlotLine } from '../../plot/plot.tsx';
+import type { PlotLine } from '../../plot/mark.ts';
+import { Plot } from '../../plot/plot.tsx';
 import type { BatchAnswer, StepBatch } from '../step-batch.ts';
 import { type ClipView, clipView, type Moment } from './clip-view.ts';
 
