@@ -4,12 +4,7 @@ import type { Recorder } from '../gpu/recording.ts';
 import { recordAttentionBackward } from '../kernels/attention/attention.ts';
 import { recordEmbeddingBackward } from '../kernels/embedding/embedding.ts';
 import { logitsStride } from '../kernels/head/head.ts';
-import {
-  type MatmulForm,
-  type MatmulOptions,
-  planesOf,
-  recordMatmul,
-} from '../kernels/matmul/matmul.ts';
+import { planesOf, recordMatmul } from '../kernels/matmul/matmul.ts';
 import {
   columnPlanes,
   recordColumnSums,
@@ -110,8 +105,6 @@ function recordLayerBackward(
   const of = (matrix: Matrix) => weightOf(parameters, matrix);
   const gradientOf = (matrix: Matrix) => weightOf(gradients, matrix);
   const { planes } = s;
-  const product = (form: MatmulForm, options: MatmulOptions) =>
-    recordMatmul(recorder, form, options);
   /** For a product y = x W^T: writes dx and accumulates dW into the gradients. */
   const linear = (
     label: string,
@@ -122,7 +115,7 @@ function recordLayerBackward(
     weight: Matrix,
     dx: Slice,
   ) => {
-    product('nn', {
+    recordMatmul(recorder, 'nn', {
       m: rows,
       n: width,
       k: out,
@@ -131,7 +124,7 @@ function recordLayerBackward(
       c: dx,
       label: `${label} input gradient`,
     });
-    product('tn', {
+    recordMatmul(recorder, 'tn', {
       m: out,
       n: width,
       k: rows,
@@ -142,6 +135,10 @@ function recordLayerBackward(
       planes,
       label: `${label} weight gradient`,
     });
+  };
+  /** For the bias of such a product, where there is one: accumulates its gradient. */
+  const biasGradient = (bias: Matrix | undefined, dy: Slice, width: number) => {
+    if (bias) recordColumnSums(recorder, { rows, width, g: dy, target: gradientOf(bias), planes });
   };
   linear('down', s.dx, hidden, a.activated, inner, weights.down, s.dActivated);
   const dGateUp = s.dGateUp ?? a.gateUp;
@@ -166,15 +163,7 @@ function recordLayerBackward(
     planes,
   });
   linear('attention output', s.dx, hidden, a.attended, q, weights.o, s.dAttended);
-  if (weights.oBias) {
-    recordColumnSums(recorder, {
-      rows,
-      width: hidden,
-      g: s.dx,
-      target: gradientOf(weights.oBias),
-      planes,
-    });
-  }
+  biasGradient(weights.oBias, s.dx, hidden);
   recordAttentionBackward(recorder, {
     ...attentionShape(config, batch),
     spans: batch.spans,
@@ -194,15 +183,7 @@ function recordLayerBackward(
     backward: true,
   });
   linear('qkv', s.dQkv, qkv, a.inputNormed, hidden, weights.qkv, s.dNormed);
-  if (weights.qkvBias) {
-    recordColumnSums(recorder, {
-      rows,
-      width: qkv,
-      g: s.dQkv,
-      target: gradientOf(weights.qkvBias),
-      planes,
-    });
-  }
+  biasGradient(weights.qkvBias, s.dQkv, qkv);
   recordRmsNormBackward(recorder, {
     rows,
     width: hidden,

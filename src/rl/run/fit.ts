@@ -36,6 +36,7 @@ const BY_CHARACTER = {
 
 /** Experiments never change in place, so what was found of one holds. */
 const found = new WeakMap<Experiment, BatonError | null>();
+
 /** Why a run of it would be refused, with the number that would fit where there is one; null where it fits, or its policy is not a bundled one. */
 export function misfitOf(experiment: Experiment): BatonError | null {
   const known = found.get(experiment);

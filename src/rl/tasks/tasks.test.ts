@@ -75,16 +75,19 @@ describe.each(configs)('$id, settings $#', (config) => {
     );
   });
 
-  it('has no prompt beyond the characters that it promises', () => {
-    const { mostCharacters = Number.POSITIVE_INFINITY } = task;
-    fc.assert(
-      fc.property(anySplit, anyIndex, anySeed, (split, index, seed) => {
-        const { prompt } = task.question(split, index, seed);
-        expect(prompt.length).toBeLessThanOrEqual(mostCharacters);
-      }),
-      { numRuns: 60 },
-    );
-  });
+  const { mostCharacters = Number.NaN } = task;
+  it.skipIf(Number.isNaN(mostCharacters))(
+    'has no prompt beyond the characters that it promises',
+    () => {
+      fc.assert(
+        fc.property(anySplit, anyIndex, anySeed, (split, index, seed) => {
+          const { prompt } = task.question(split, index, seed);
+          expect(prompt.length).toBeLessThanOrEqual(mostCharacters);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   it('has an emptied prompt that ends every prompt and asks nothing', () => {
     fc.assert(

@@ -12,7 +12,7 @@ export interface GridProps {
 export function Grid({ frame, across, down }: GridProps) {
   const { width, height } = frame;
   return (
-    <svg className="lines" width={width} height={height} aria-hidden="true">
+    <svg className="gridlines" width={width} height={height} aria-hidden="true">
       <g stroke="var(--line)">
         {across.map((value) => {
           const y = crisp(pixelY(frame, value));

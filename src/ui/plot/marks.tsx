@@ -1,6 +1,6 @@
-/** The marks of a plot, by recharts: grid, gaps, bands and lines. */
-import { CartesianGrid, Line, LineChart, ReferenceArea, XAxis, YAxis } from 'recharts';
-import { crisp, type Frame, frameBand, pixelX, pixelY } from './frame.ts';
+/** The marks of a plot, by recharts: gaps, bands and lines. */
+import { Line, LineChart, ReferenceArea, XAxis, YAxis } from 'recharts';
+import { type Frame, frameBand } from './frame.ts';
 import type { PlotBand, PlotGap, PlotLine } from './mark.ts';
 
 const NO_MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
@@ -10,11 +10,9 @@ interface Props {
   readonly lines: readonly PlotLine[];
   readonly bands: readonly PlotBand[];
   readonly gaps: readonly PlotGap[];
-  readonly across: readonly number[];
-  readonly down: readonly number[];
 }
 
-export function Marks({ frame, lines, bands, gaps, across, down }: Props) {
+export function Marks({ frame, lines, bands, gaps }: Props) {
   const { x, y, width, height } = frame;
   return (
     <LineChart
@@ -33,13 +31,6 @@ export function Marks({ frame, lines, bands, gaps, across, down }: Props) {
         allowDataOverflow
       />
       <YAxis type="number" domain={[y.low, y.high]} scale={y.kind} hide allowDataOverflow />
-      <CartesianGrid
-        horizontal={across.length > 0}
-        vertical={down.length > 0}
-        horizontalPoints={across.map((value) => crisp(pixelY(frame, value)))}
-        verticalPoints={down.map((value) => crisp(pixelX(frame, value)))}
-        stroke="var(--line)"
-      />
       {gaps.map(({ key, from, to }) => (
         <ReferenceArea
           key={key}

@@ -4,7 +4,7 @@
  */
 import { lazy, memo, Suspense } from 'react';
 import type { Frame } from './frame.ts';
-import { Grid, type GridProps } from './grid.tsx';
+import { Grid } from './grid.tsx';
 import type { PlotBand, PlotGap, PlotLine } from './mark.ts';
 
 const Marks = lazy(() =>
@@ -15,13 +15,8 @@ const Marks = lazy(() =>
 );
 
 /** What a run has measured stands beside the plot as numbers, and is kept: only the picture is missing. */
-function NotLoaded({ frame, across, down }: GridProps) {
-  return (
-    <>
-      <Grid {...{ frame, across, down }} />
-      <p className="lines small quiet">The lines could not be loaded. Reload the page.</p>
-    </>
-  );
+function NotLoaded() {
+  return <p className="lines small quiet">The lines could not be loaded. Reload the page.</p>;
 }
 
 interface Props {
@@ -45,11 +40,15 @@ export const Plot = memo(function Plot({
   across = frame.y.ticks,
   down = NONE,
 }: Props) {
-  const grid = <Grid {...{ frame, across, down }} />;
-  if (lines.length + bands.length + gaps.length === 0) return grid;
+  const marked = lines.length + bands.length + gaps.length > 0;
   return (
-    <Suspense fallback={grid}>
-      <Marks {...{ frame, lines, bands, gaps, across, down }} />
-    </Suspense>
+    <>
+      <Grid {...{ frame, across, down }} />
+      {marked ? (
+        <Suspense>
+          <Marks {...{ frame, lines, bands, gaps }} />
+        </Suspense>
+      ) : null}
+    </>
   );
 });
